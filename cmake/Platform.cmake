@@ -1,0 +1,44 @@
+# Compiler settings and the libraries that Spritekiln is built from.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(SPRITEKILN_CCACHE ccache)
+if(SPRITEKILN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SPRITEKILN_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${SPRITEKILN_CCACHE})
+endif()
+
+add_library(spritekiln_options INTERFACE)
+target_include_directories(spritekiln_options INTERFACE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/generated)
+target_compile_options(spritekiln_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow>
+                       $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${SPRITEKILN_WERROR}>>:-Werror>)
+if(SPRITEKILN_SANITIZE)
+  add_compile_options(-fsanitize=${SPRITEKILN_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SPRITEKILN_SANITIZE})
+endif()
+
+find_package(Threads REQUIRED)
+find_package(Torch REQUIRED)
+# A PyTorch wheel may be built with the old string ABI; then the whole program must be.
+string(REGEX MATCHALL "-D_GLIBCXX_USE_CXX11_ABI=[01]" torch_abi "${TORCH_CXX_FLAGS}")
+add_compile_options(${torch_abi})
+
+add_library(spritekiln_torch INTERFACE)
+target_include_directories(spritekiln_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(spritekiln_torch INTERFACE ${TORCH_LIBRARIES})
+
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json 3 REQUIRED)
+find_package(GIF REQUIRED)
+add_library(giflib INTERFACE)
+target_link_libraries(giflib INTERFACE GIF::GIF)

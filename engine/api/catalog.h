@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/param_spec.h"
+
+namespace kiln {
+
+struct SamplerInfo {
+  std::string id;     // "ddim"
+  std::string label;  // "DDIM"
+  std::string help;
+  std::vector<ParamSpec> params;
+};
+
+struct RecipeInfo {
+  std::string id;     // "standard"
+  std::string label;  // "Standard"
+  std::string help;
+  ParamMap values;  // over the defaults of Catalog::recipe
+};
+
+// What this build of the engine can do; everything the window and the command line offer is made from it.
+struct Catalog {
+  std::vector<SamplerInfo> samplers;   // in the order to show them
+  std::vector<ParamSpec> sampling;     // shared by all samplers: guidance, guidance_from, guidance_to, rescale, spacing, clamp
+  std::vector<ParamSpec> recipe;       // training
+  std::vector<RecipeInfo> recipes;     // presets
+  std::vector<std::string> devices;    // "cpu", "cuda"
+  std::string device_name;             // "AMD EPYC, 2 threads" or the GPU's
+  bool bf16 = false;                   // sampling in bf16 is faster than fp32 here
+};
+
+}  // namespace kiln

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/api/frame.h"
+#include "engine/api/sampling.h"
+#include "engine/api/training.h"
+#include "engine/base/ids.h"
+#include "engine/base/palette.h"
+
+namespace kiln {
+
+// Every command that carries a `job` starts that job; it ends in exactly one JobEnded. The sender chooses ids, never twice.
+
+struct OpenModel {
+  JobId job;
+  std::string path;
+};  // → ModelOpened
+
+struct StartSampling {
+  JobId job;
+  SampleRequest request;
+};  // → frames, PreviewRecorded, SpritesReady
+
+struct StartTraining {
+  JobId job;
+  TrainRequest request;
+};  // → TrainMetrics lines, notes
+
+// One PNG with all sprites, left to right, top to bottom.
+struct ExportSheet {
+  JobId job;
+  std::string path;
+  std::vector<Image> sprites;
+  int columns = 0;  // 0: as square as it gets
+  int padding = 0;  // transparent pixels between sprites (of the unscaled sheet)
+  int scale = 1;    // integer, nearest neighbour
+};  // → Exported
+
+struct ExportPng {
+  JobId job;
+  std::string path;
+  Image image;
+  int scale = 1;
+};  // → Exported
+
+// The fade from noise to sprites as an animation, one sheet a frame.
+struct ExportGif {
+  JobId job;
+  std::string path;
+  std::vector<Frame> frames;
+  int columns = 0;
+  int padding = 0;
+  int scale = 4;
+  int frame_ms = 80;
+  int hold_ms = 1500;  // the last frame
+};  // → Exported
+
+// Maps each sprite to a palette: FILE (.gpl .hex .pal), or "auto:N" (N colours fitted in OKLab to all of them).
+struct FitPalette {
+  JobId job;
+  std::string palette;
+  std::vector<Image> sprites;
+};  // → PaletteFitted
+
+// What a model file, a data folder or a sheet holds.
+struct Inspect {
+  JobId job;
+  std::string path;
+};  // → Report
+
+enum class CancelMode { kDiscard, kKeep };
+
+// Answered within one step. Keep: sampling sends the sprites as they are, training writes its model.
+struct CancelJob {
+  JobId target;
+  CancelMode mode = CancelMode::kDiscard;
+};
+struct PauseJob {
+  JobId target;
+};
+struct ResumeJob {
+  JobId target;
+};
+
+using Command = std::variant<OpenModel, StartSampling, StartTraining, ExportSheet, ExportPng, ExportGif, FitPalette, Inspect,
+                             CancelJob, PauseJob, ResumeJob>;
+
+}  // namespace kiln

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/api/catalog.h"
+#include "engine/api/frame.h"
+#include "engine/api/model_info.h"
+#include "engine/api/sampling.h"
+#include "engine/api/training.h"
+#include "engine/base/error.h"
+#include "engine/base/ids.h"
+#include "engine/base/palette.h"
+
+namespace kiln {
+
+// The first event of all.
+struct EngineReady {
+  Catalog catalog;
+};
+
+struct ModelOpened {
+  JobId job;
+  ModelInfo info;
+};
+
+struct PreviewRecorded {
+  JobId job;
+  Frame frame;
+};
+
+// The sprites of a sampling job that finished, or was stopped to keep what is there.
+struct SpritesReady {
+  JobId job;
+  std::vector<Sprite> sprites;
+};
+
+struct TrainingMetrics {
+  JobId job;
+  TrainMetrics metrics;
+};
+
+struct Exported {
+  JobId job;
+  std::string path;
+};
+
+struct PaletteFitted {
+  JobId job;
+  Palette palette;
+  std::vector<Image> sprites;
+};
+
+// An answer made for reading: lines for a person, and the same as one JSON document.
+struct Report {
+  JobId job;
+  std::string text;
+  std::string json;
+};
+
+// Something worth telling that stops nothing ("reference BLAS: about 30 times slower").
+struct Note {
+  JobId job;
+  std::string message;
+  std::string hint;
+};
+
+struct JobPaused {
+  JobId job;
+};
+struct JobResumed {
+  JobId job;
+};
+
+enum class Outcome { kDone, kCancelled, kKept, kFailed };
+
+// The last event of a job.
+struct JobEnded {
+  JobId job;
+  Outcome outcome = Outcome::kDone;
+  Error error;  // when kFailed
+};
+
+using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingMetrics, Exported, PaletteFitted, Report,
+                           Note, JobPaused, JobResumed, JobEnded>;
+
+}  // namespace kiln

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/image.h"
+
+namespace kiln {
+
+// What a model file holds, for showing.
+struct ModelInfo {
+  std::string path;
+  std::string name;  // the file's stem
+  std::string hash;  // SHA-256 of the file, hex
+  std::string network;  // "kiln_unet"
+  std::int64_t parameters = 0;
+  int width = 0;  // of a sprite
+  int height = 0;
+  int channels = 4;  // 4: RGBA, 3: RGB
+  std::vector<std::string> classes;
+  std::vector<Image> thumbnails;  // one per class, or none
+  std::string schedule;           // "cosine, T = 1000"
+  std::string prediction;         // "v"
+  std::int64_t trained_steps = 0;
+  std::string credits;
+  std::string licence;
+  std::vector<std::string> notes;  // what was assumed on import
+};
+
+}  // namespace kiln

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace kiln {
+
+using ParamValue = std::variant<bool, std::int64_t, double, std::string>;
+using ParamMap = std::map<std::string, ParamValue, std::less<>>;  // by ParamSpec::id
+
+// One parameter of a sampler, a recipe or a network, declared once: slider, command-line flag, JSON key and validation follow.
+// The alternative that `fallback` holds is the parameter's type.
+struct ParamSpec {
+  std::string id;     // JSON key and flag, `snake_case`
+  std::string label;  // what the window shows
+  std::string unit;   // "" where there is none
+  ParamValue fallback;
+  double min = 0;  // numbers: inclusive range
+  double max = 0;
+  bool logarithmic = false;          // numbers: the slider's scale
+  std::vector<std::string> choices;  // strings: the values allowed; empty allows any
+  std::string help;                  // one sentence
+};
+
+// The parameter's fallback values.
+ParamMap defaults_of(const std::vector<ParamSpec>& specs);
+
+// `given` over the defaults. Whole numbers are taken where a real number is wanted.
+// Throws Failure(kInvalidArgument) for an unknown key (naming the nearest known one), a wrong type, or a value out of range;
+// `owner` says whose parameters these are ("recipe", "sampler ddim").
+ParamMap validated(const std::vector<ParamSpec>& specs, const ParamMap& given, std::string_view owner);
+
+// Reads `text` as the type of `spec` and checks its range. Throws as `validated` does.
+ParamValue parse_param(const ParamSpec& spec, std::string_view text, std::string_view owner);
+
+// Throws Failure(kInvalidArgument), naming the nearest known one, when there is no such parameter.
+const ParamSpec& find_spec(const std::vector<ParamSpec>& specs, std::string_view id, std::string_view owner);
+
+std::string to_string(const ParamValue& value);
+
+bool get_bool(const ParamMap& values, std::string_view id);
+std::int64_t get_int(const ParamMap& values, std::string_view id);
+double get_real(const ParamMap& values, std::string_view id);
+const std::string& get_text(const ParamMap& values, std::string_view id);
+
+}  // namespace kiln
