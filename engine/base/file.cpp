@@ -1,0 +1,235 @@
+#include "engine/base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "engine/base/error.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string quoted(const fs::path& path) { return "“" + path.string() + "”"; }
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+[[noreturn]] void refuse_reading(const fs::path& path, int error) {
+  if (error == ENOENT || error == ENOTDIR) {
+    throw Failure(ErrorCode::kNotFound, "there is no file " + quoted(path), "check the path", reason(error));
+  }
+  throw Failure(ErrorCode::kUnreadable, quoted(path) + " cannot be read: " + reason(error), "check that you may read this file",
+                reason(error));
+}
+
+[[noreturn]] void refuse_writing(const fs::path& path, int error) {
+  if (error == ENOSPC || error == EDQUOT) {
+    throw Failure(ErrorCode::kDiskFull, "no space is left to write " + quoted(path),
+                  "free some disk space or choose another folder", reason(error));
+  }
+  throw Failure(ErrorCode::kUnwritable, quoted(path) + " cannot be written: " + reason(error),
+                "choose a folder that you may write to", reason(error));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close_now(); }
+
+  int get() const { return fd_; }
+  bool open() const { return fd_ >= 0; }
+  // Zero, or the error with which the system reports a failed write late.
+  int close_now() {
+    const int fd = std::exchange(fd_, -1);
+    return fd >= 0 && ::close(fd) != 0 ? errno : 0;
+  }
+
+ private:
+  int fd_;
+};
+
+int open_file(const fs::path& path, int flags, mode_t mode = 0) {
+  for (;;) {
+    const int fd = ::open(path.c_str(), flags | O_CLOEXEC, mode);
+    if (fd >= 0 || errno != EINTR) return fd;
+  }
+}
+
+// Zero or the error.
+int write_all(int fd, const void* data, std::size_t size) {
+  const auto* at = static_cast<const std::uint8_t*>(data);
+  while (size > 0) {
+    const ssize_t written = ::write(fd, at, std::min(size, std::size_t{1} << 30));
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    at += written;
+    size -= static_cast<std::size_t>(written);
+  }
+  return 0;
+}
+
+// Zero or the error; what cannot be synced (a pipe, some network folders) is not an error.
+int sync(int fd) {
+  if (::fsync(fd) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP) return 0;
+  return errno;
+}
+
+void sync_folder(const fs::path& folder) {
+  const Descriptor fd(open_file(folder.empty() ? fs::path(".") : folder, O_RDONLY | O_DIRECTORY));
+  if (!fd.open()) return;
+  if (const int error = sync(fd.get())) refuse_writing(folder, error);
+}
+
+void make_parent(const fs::path& path) {
+  if (!path.has_parent_path()) return;
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  if (error && !fs::is_directory(path.parent_path())) refuse_writing(path.parent_path(), error.value());
+}
+
+// Where the bytes go in the end: a link's target rather than the link.
+fs::path destination_of(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_symlink(path, error)) return path;
+  fs::path target = fs::weakly_canonical(path, error);
+  return error ? path : target;
+}
+
+// A new file in the destination's folder that removes itself unless it was renamed.
+class TemporaryFile {
+ public:
+  TemporaryFile(const fs::path& destination, mode_t mode) : destination_(destination), fd_(create(mode)) {}
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+
+  int fd() const { return fd_.get(); }
+
+  void rename_over_destination() {
+    if (const int error = fd_.close_now()) refuse_writing(destination_, error);
+    if (::rename(path_.c_str(), destination_.c_str()) != 0) refuse_writing(destination_, errno);
+    path_.clear();
+  }
+
+ private:
+  int create(mode_t mode) {
+    static std::atomic<unsigned> counter{0};
+    for (;;) {
+      path_ = destination_.parent_path() / (".kiln-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
+      const int fd = open_file(path_, O_WRONLY | O_CREAT | O_EXCL, mode);
+      if (fd >= 0) return fd;
+      if (errno != EEXIST) {
+        path_.clear();
+        refuse_writing(destination_, errno);
+      }
+    }
+  }
+
+  fs::path destination_;
+  fs::path path_;
+  Descriptor fd_;
+};
+
+void write_bytes(const fs::path& path, const void* data, std::size_t size) {
+  const fs::path destination = destination_of(path);
+  make_parent(destination);
+  struct stat info {};
+  const bool exists = ::stat(destination.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) refuse_writing(path, EISDIR);
+  if (exists && ::access(destination.c_str(), W_OK) != 0) refuse_writing(path, errno);
+  if (exists && !S_ISREG(info.st_mode)) {  // a device or a pipe takes the bytes as they are
+    Descriptor fd(open_file(destination, O_WRONLY));
+    if (!fd.open()) refuse_writing(path, errno);
+    if (const int error = write_all(fd.get(), data, size)) refuse_writing(path, error);
+    return;
+  }
+  TemporaryFile file(destination, exists ? info.st_mode & 0777 : 0666);
+  if (const int error = write_all(file.fd(), data, size)) refuse_writing(path, error);
+  if (const int error = sync(file.fd())) refuse_writing(path, error);
+  file.rename_over_destination();
+  sync_folder(destination.parent_path());
+}
+
+template <class Container>
+Container read_whole(const fs::path& path, std::size_t max_bytes) {
+  const Descriptor fd(open_file(path, O_RDONLY | O_NONBLOCK));  // non-blocking: a pipe must not hold us up before it is refused
+  if (!fd.open()) refuse_reading(path, errno);
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) refuse_reading(path, errno);
+  if (S_ISDIR(info.st_mode)) {
+    throw Failure(ErrorCode::kUnreadable, quoted(path) + " is a folder, not a file", "name a file in it");
+  }
+  if (!S_ISREG(info.st_mode)) throw Failure(ErrorCode::kUnreadable, quoted(path) + " is not a regular file", "name a regular file");
+  const auto too_large = [&] {
+    return Failure(ErrorCode::kUnsupported, quoted(path) + " is larger than " + std::to_string(max_bytes) + " bytes",
+                   "check that this is the right file");
+  };
+  if (static_cast<std::uint64_t>(info.st_size) > max_bytes) throw too_large();
+
+  Container content;
+  content.resize(static_cast<std::size_t>(info.st_size));
+  std::size_t filled = 0;
+  for (;;) {
+    if (filled == content.size()) {  // full: ask for one more byte, in case the file grew
+      std::uint8_t extra = 0;
+      const ssize_t got = ::read(fd.get(), &extra, 1);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) refuse_reading(path, errno);
+      if (got == 0) return content;
+      if (content.size() >= max_bytes) throw too_large();
+      content.push_back(static_cast<typename Container::value_type>(extra));
+      ++filled;
+      continue;
+    }
+    const ssize_t got = ::read(fd.get(), content.data() + filled, content.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) refuse_reading(path, errno);
+    if (got == 0) {
+      content.resize(filled);
+      return content;
+    }
+    filled += static_cast<std::size_t>(got);
+  }
+}
+
+}  // namespace
+
+Bytes read_file(const fs::path& path, std::size_t max_bytes) { return read_whole<Bytes>(path, max_bytes); }
+
+std::string read_text(const fs::path& path, std::size_t max_bytes) { return read_whole<std::string>(path, max_bytes); }
+
+void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) { write_bytes(path, bytes.data(), bytes.size()); }
+
+void write_file(const fs::path& path, std::string_view text) { write_bytes(path, text.data(), text.size()); }
+
+void append_line(const fs::path& path, std::string_view line) {
+  make_parent(path);
+  const Descriptor fd(open_file(path, O_RDWR | O_APPEND | O_CREAT, 0666));
+  if (!fd.open()) refuse_writing(path, errno);
+  const off_t before = ::lseek(fd.get(), 0, SEEK_END);
+  std::string text;
+  char last = '\n';
+  if (before > 0 && ::pread(fd.get(), &last, 1, before - 1) == 1 && last != '\n') text += '\n';  // the last writer was cut off
+  text.append(line).append("\n");
+  int error = write_all(fd.get(), text.data(), text.size());
+  if (error && before >= 0 && ::ftruncate(fd.get(), before) != 0) error = errno;
+  if (!error) error = sync(fd.get());
+  if (error) refuse_writing(path, error);
+  if (before == 0) sync_folder(path.parent_path());
+}
+
+}  // namespace kiln

@@ -1,0 +1,145 @@
+#include "engine/base/param_spec.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+
+namespace kiln {
+namespace {
+
+std::string number_text(double value) {
+  std::array<char, 64> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return std::string(digits.data(), end);
+}
+
+std::string type_text(const ParamSpec& spec) {
+  switch (spec.fallback.index()) {
+    case 0:
+      return "true or false";
+    case 1:
+      return "a whole number";
+    case 2:
+      return "a number";
+    default:
+      return spec.choices.empty() ? "a text" : "one of " + joined(spec.choices, ", ");
+  }
+}
+
+std::string wanted_text(const ParamSpec& spec) {
+  std::string text = type_text(spec);
+  if (spec.fallback.index() == 1 || spec.fallback.index() == 2) {
+    text += " from " + number_text(spec.min) + " to " + number_text(spec.max);
+    if (!spec.unit.empty()) text += " " + spec.unit;
+  }
+  return text;
+}
+
+[[noreturn]] void refuse(const ParamSpec& spec, std::string_view shown, std::string_view owner) {
+  const std::string quoted = "“" + std::string(shown.substr(0, 80)) + "”";
+  std::string hint = "give " + wanted_text(spec);
+  if (!spec.choices.empty()) hint = name_hint(shown, spec.choices);
+  throw Failure(ErrorCode::kInvalidArgument, std::string(owner) + ": “" + spec.id + "” cannot be " + quoted, std::move(hint));
+}
+
+// The value as the type of `spec`, within its range.
+ParamValue checked(const ParamSpec& spec, ParamValue value, std::string_view owner) {
+  const std::string shown = to_string(value);
+  if (std::holds_alternative<double>(spec.fallback)) {
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) value = static_cast<double>(*whole);
+  }
+  if (value.index() != spec.fallback.index()) refuse(spec, shown, owner);
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    const auto number = static_cast<double>(*whole);
+    if (number < spec.min || number > spec.max) refuse(spec, shown, owner);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    if (!(*real >= spec.min && *real <= spec.max) || !std::isfinite(*real)) refuse(spec, shown, owner);
+  } else if (const auto* text = std::get_if<std::string>(&value); text && !spec.choices.empty()) {
+    if (std::find(spec.choices.begin(), spec.choices.end(), *text) == spec.choices.end()) refuse(spec, shown, owner);
+  }
+  return value;
+}
+
+const ParamValue& value_of(const ParamMap& values, std::string_view id) {
+  const auto found = values.find(id);
+  if (found == values.end()) {
+    throw Failure(ErrorCode::kInternal, "parameter “" + std::string(id) + "” was asked for but not declared",
+                  "this is a defect of the program, please report it");
+  }
+  return found->second;
+}
+
+template <class T>
+const T& typed_value_of(const ParamMap& values, std::string_view id) {
+  if (const T* value = std::get_if<T>(&value_of(values, id))) return *value;
+  throw Failure(ErrorCode::kInternal, "parameter “" + std::string(id) + "” was asked for as another type than it has",
+                "this is a defect of the program, please report it");
+}
+
+}  // namespace
+
+ParamMap defaults_of(const std::vector<ParamSpec>& specs) {
+  ParamMap values;
+  for (const ParamSpec& spec : specs) values.emplace(spec.id, spec.fallback);
+  return values;
+}
+
+ParamMap validated(const std::vector<ParamSpec>& specs, const ParamMap& given, std::string_view owner) {
+  ParamMap values = defaults_of(specs);
+  for (const auto& [id, value] : given) values.insert_or_assign(id, checked(find_spec(specs, id, owner), value, owner));
+  return values;
+}
+
+ParamValue parse_param(const ParamSpec& spec, std::string_view text, std::string_view owner) {
+  const std::string_view plain = trimmed(text);
+  switch (spec.fallback.index()) {
+    case 0:
+      for (const std::string_view yes : {"true", "on", "yes", "1"}) {
+        if (plain == yes) return true;
+      }
+      for (const std::string_view no : {"false", "off", "no", "0"}) {
+        if (plain == no) return false;
+      }
+      break;
+    case 1:
+      if (const auto whole = parse_int(plain)) return checked(spec, std::int64_t{*whole}, owner);
+      break;
+    case 2:
+      if (const auto real = parse_real(plain)) return checked(spec, *real, owner);
+      break;
+    default:
+      return checked(spec, std::string(text), owner);
+  }
+  refuse(spec, text, owner);
+}
+
+const ParamSpec& find_spec(const std::vector<ParamSpec>& specs, std::string_view id, std::string_view owner) {
+  for (const ParamSpec& spec : specs) {
+    if (spec.id == id) return spec;
+  }
+  std::vector<std::string> known;
+  for (const ParamSpec& spec : specs) known.push_back(spec.id);
+  throw Failure(ErrorCode::kInvalidArgument, std::string(owner) + ": there is no parameter “" + std::string(id.substr(0, 80)) + "”",
+                name_hint(id, known));
+}
+
+std::string to_string(const ParamValue& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return number_text(*real);
+  return std::get<std::string>(value);
+}
+
+bool get_bool(const ParamMap& values, std::string_view id) { return typed_value_of<bool>(values, id); }
+
+std::int64_t get_int(const ParamMap& values, std::string_view id) { return typed_value_of<std::int64_t>(values, id); }
+
+double get_real(const ParamMap& values, std::string_view id) { return typed_value_of<double>(values, id); }
+
+const std::string& get_text(const ParamMap& values, std::string_view id) { return typed_value_of<std::string>(values, id); }
+
+}  // namespace kiln
