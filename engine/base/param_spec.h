@@ -15,15 +15,15 @@ using ParamMap = std::map<std::string, ParamValue, std::less<>>;  // by ParamSpe
 // One parameter of a sampler, a recipe or a network, declared once: slider, command-line flag, JSON key and validation follow.
 // The alternative that `fallback` holds is the parameter's type.
 struct ParamSpec {
-  std::string id;     // JSON key and flag, `snake_case`
-  std::string label;  // what the window shows
-  std::string unit;   // "" where there is none
+  std::string id;         // JSON key and flag, `snake_case`
+  std::string label;      // what the window shows
+  std::string unit = {};  // "" where there is none
   ParamValue fallback;
   double min = 0;  // numbers: inclusive range
   double max = 0;
-  bool logarithmic = false;          // numbers: the slider's scale
-  std::vector<std::string> choices;  // strings: the values allowed; empty allows any
-  std::string help;                  // one sentence
+  bool logarithmic = false;               // numbers: the slider's scale
+  std::vector<std::string> choices = {};  // strings: the values allowed; empty allows any
+  std::string help = {};                  // one sentence
 };
 
 // The parameter's fallback values.

@@ -1,0 +1,109 @@
+#include "engine/base/param_spec.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "engine/base/error.h"
+
+using namespace kiln;
+
+namespace {
+
+std::vector<ParamSpec> example() {
+  return {
+      {.id = "steps", .label = "Steps", .unit = "", .fallback = std::int64_t{25}, .min = 1, .max = 1000, .help = "Network calls"},
+      {.id = "guidance", .label = "Guidance", .unit = "", .fallback = 3.0, .min = 0, .max = 15, .help = "How strictly"},
+      {.id = "clamp", .label = "Clamp", .unit = "", .fallback = true, .help = "Clamp x0"},
+      {.id = "spacing",
+       .label = "Spacing",
+       .unit = "",
+       .fallback = std::string("leading"),
+       .choices = {"leading", "trailing"},
+       .help = ""},
+      {.id = "note", .label = "Note", .unit = "", .fallback = std::string(), .help = "Any text"}};
+}
+
+Error error_of(const ParamMap& given) {
+  try {
+    validated(example(), given, "sampler ddim");
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+  return {};
+}
+
+Error parse_error(std::string_view id, std::string_view text) {
+  const auto specs = example();
+  try {
+    parse_param(find_spec(specs, id, "sampler ddim"), text, "sampler ddim");
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("what is not given keeps its default") {
+  const ParamMap values = validated(example(), {{"steps", std::int64_t{50}}}, "sampler ddim");
+  CHECK(values.size() == 5);
+  CHECK(get_int(values, "steps") == 50);
+  CHECK(get_real(values, "guidance") == 3.0);
+  CHECK(get_bool(values, "clamp"));
+  CHECK(get_text(values, "spacing") == "leading");
+}
+
+TEST_CASE("whole numbers do where a real number is wanted, not the other way round") {
+  CHECK(get_real(validated(example(), {{"guidance", std::int64_t{7}}}, "recipe"), "guidance") == 7.0);
+  CHECK(error_of({{"steps", 2.0}}).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of({{"clamp", std::int64_t{1}}}).code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("an unknown key names the nearest known one") {
+  const Error error = error_of({{"step", std::int64_t{5}}});
+  CHECK(error.code == ErrorCode::kInvalidArgument);
+  CHECK(error.message == "sampler ddim: there is no parameter “step”");
+  CHECK(error.hint == "did you mean “steps”?");
+}
+
+TEST_CASE("out of range, not a number, infinite: refused with the range") {
+  const Error error = error_of({{"steps", std::int64_t{0}}});
+  CHECK(error.message == "sampler ddim: “steps” cannot be “0”");
+  CHECK(error.hint == "give a whole number from 1 to 1000");
+  CHECK(error_of({{"steps", std::int64_t{1001}}}).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of({{"guidance", 15.5}}).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of({{"guidance", std::nan("")}}).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of({{"guidance", std::numeric_limits<double>::infinity()}}).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of({{"spacing", std::string("trailin")}}).hint == "did you mean “trailing”?");
+  CHECK_NOTHROW(validated(example(), {{"steps", std::int64_t{1000}}, {"guidance", 15.0}, {"note", std::string("any")}}, "recipe"));
+}
+
+TEST_CASE("texts from a command line are read as the parameter's type") {
+  const auto specs = example();
+  const auto parsed = [&](std::string_view id, std::string_view text) { return parse_param(find_spec(specs, id, "s"), text, "s"); };
+  CHECK(parsed("steps", "40") == ParamValue(std::int64_t{40}));
+  CHECK(parsed("guidance", "4") == ParamValue(4.0));
+  CHECK(parsed("clamp", "off") == ParamValue(false));
+  CHECK(parsed("spacing", "trailing") == ParamValue(std::string("trailing")));
+  for (const char* bad : {"", "4.5", "many", "1e2", "99999999999999999999"})
+    CHECK(parse_error("steps", bad).code == ErrorCode::kInvalidArgument);
+  for (const char* bad : {"nan", "inf", "-0.1", "3,5"}) CHECK(parse_error("guidance", bad).code == ErrorCode::kInvalidArgument);
+  CHECK(parse_error("clamp", "maybe").hint == "give true or false");
+}
+
+TEST_CASE("values are shown as they can be read again") {
+  CHECK(to_string(ParamValue(true)) == "true");
+  CHECK(to_string(ParamValue(std::int64_t{-3})) == "-3");
+  CHECK(to_string(ParamValue(0.0002)) == "0.0002");
+  CHECK(to_string(ParamValue(3.0)) == "3");
+  CHECK(to_string(ParamValue(1e6)) == "1000000");
+  CHECK(to_string(ParamValue(1e-8)) == "1e-08");
+  CHECK(to_string(ParamValue(std::string("x"))) == "x");
+}
+
+TEST_CASE("asking for what was never declared is a defect, not a crash") {
+  CHECK_THROWS_AS(get_int({}, "steps"), Failure);
+  CHECK_THROWS_AS(get_int({{"steps", 1.0}}, "steps"), Failure);
+}
