@@ -12,8 +12,14 @@ enum class Prediction { kEpsilon, kV, kX0 };
 Prediction parse_prediction(std::string_view name);  // "eps", "v", "x0"; throws Failure(kInvalidArgument)
 std::string_view to_string(Prediction prediction);
 
-// Exact conversions at one noise level. All tensors have one shape.
+// Exact conversions at one noise level. All tensors have one shape. Throw Failure(kInvalidArgument) where the conversion does not
+// exist: x0 from ε at ᾱ = 0, ε from x0 at ᾱ = 1.
 at::Tensor predicted_x0(Prediction prediction, const at::Tensor& output, const at::Tensor& x_t, double alpha_bar);
 at::Tensor predicted_epsilon(Prediction prediction, const at::Tensor& output, const at::Tensor& x_t, double alpha_bar);
+
+// For training: one noise level for each sprite, alpha_bar [B]; x_0 and epsilon [B, C, H, W].
+// x_t = √ᾱ · x_0 + √(1-ᾱ) · ε, and what the network should answer to it.
+at::Tensor noised(const at::Tensor& x_0, const at::Tensor& epsilon, const at::Tensor& alpha_bar);
+at::Tensor prediction_target(Prediction prediction, const at::Tensor& x_0, const at::Tensor& epsilon, const at::Tensor& alpha_bar);
 
 }  // namespace kiln

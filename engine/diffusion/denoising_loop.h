@@ -1,0 +1,59 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <vector>
+
+#include "engine/diffusion/denoiser.h"
+#include "engine/diffusion/noise_source.h"
+#include "engine/diffusion/prediction.h"
+#include "engine/diffusion/run_config.h"
+#include "engine/diffusion/sampler.h"
+#include "engine/diffusion/schedule.h"
+
+namespace kiln {
+
+// One run from noise to sprites, a step at a time. Every coefficient is computed before the first step.
+class DenoisingLoop {
+ public:
+  // condition: [B, K] class weights. noise: its first draw is x_T [B, C, H, W]. The denoiser must outlive the loop.
+  // Throws Failure(kInvalidArgument): steps that the schedule does not have, an unknown sampler or parameter, ε prediction at a
+  // level without signal.
+  DenoisingLoop(const NoiseSchedule& schedule, Prediction prediction, const RunConfig& config, Denoiser& denoiser,
+                const at::Tensor& condition, std::unique_ptr<NoiseSource> noise);
+
+  // One step: exactly one call of the denoiser. Not after done().
+  void step();
+
+  bool done() const { return steps_done_ == total(); }
+  int steps_done() const { return steps_done_; }
+  int total() const { return static_cast<int>(timesteps_.size()); }
+
+  const at::Tensor& x() const { return x_; }  // [B, C, H, W]; when done, the sprites
+  const at::Tensor& x0() const {
+    return x0_;
+  }  // the newest prediction of the sprites, clamped if so configured; undefined before
+     // the first step
+
+  const std::vector<int>& timesteps() const { return timesteps_; }       // the noisiest first
+  const std::vector<StepWeights>& weights() const { return weights_; }   // of each step
+  const std::vector<double>& alphas_bar() const { return alphas_bar_; }  // of each step, then 1
+
+ private:
+  at::Tensor network_output();
+  at::Tensor epsilon(const at::Tensor& output) const;
+
+  Prediction prediction_;
+  RunConfig config_;
+  Denoiser& denoiser_;
+  std::unique_ptr<NoiseSource> noise_;
+  std::vector<int> timesteps_;
+  std::vector<double> alphas_bar_;
+  std::vector<StepWeights> weights_;
+  int steps_done_ = 0;
+  at::Tensor x_;
+  at::Tensor x0_;
+};
+
+}  // namespace kiln

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/param_spec.h"
+#include "engine/diffusion/guidance.h"
+#include "engine/diffusion/spacing.h"
+
+namespace kiln {
+
+// Everything that decides how a run goes, beside the model, the conditions and the seeds.
+struct RunConfig {
+  std::string sampler = "ddim";  // samplers()
+  ParamMap sampler_params;       // over that sampler's defaults
+  int steps = 25;
+  Spacing spacing = Spacing::kTrailing;
+  std::vector<int> timesteps;  // if not empty, these in place of `steps` and `spacing`; descending
+  Guidance guidance;
+  bool clamp = true;  // x0 to [-1, 1] at every step
+  // ε follows the clamped x0, so that both describe one x_t. False keeps the network's own ε (the default of diffusers' DDIM).
+  bool epsilon_from_clamped_x0 = true;
+};
+
+// The parameters that all samplers share: guidance, guidance_from, guidance_to, rescale, spacing, clamp.
+std::vector<ParamSpec> sampling_specs();
+
+// A checked RunConfig from values over the defaults of sampling_specs() and of the sampler's parameters. Throws
+// Failure(kInvalidArgument) for an unknown sampler or key, and for a value out of range.
+RunConfig make_run_config(std::string_view sampler, int steps, const ParamMap& sampler_params, const ParamMap& shared_params);
+
+}  // namespace kiln
