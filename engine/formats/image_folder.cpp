@@ -1,0 +1,141 @@
+#include "engine/formats/image_folder.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+#include <system_error>
+
+#include "engine/formats/image_file.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kLayoutHint =
+    "put one folder per class into it with that class's images, like potion/red.png and sword/long.png";
+
+struct Candidate {
+  fs::path path;
+  std::string file;
+  std::string class_name;
+};
+
+bool hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
+
+bool is_image_name(const fs::path& path) {
+  static constexpr std::array<std::string_view, 11> kExtensions = {".png", ".bmp", ".tga", ".gif", ".jpg", ".jpeg",
+                                                                   ".psd", ".pic", ".pnm", ".ppm", ".pgm"};
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
+Error unreadable_folder(const std::string& file, const std::error_code& error) {
+  return {ErrorCode::kUnreadable, "the folder “" + file + "” cannot be read: " + error.message(), "check that you may read it", {}};
+}
+
+class FolderScan {
+ public:
+  explicit FolderScan(const fs::path& root) : root_(root) {
+    std::error_code error;
+    fs::directory_iterator at(root, error), end;
+    if (error) throw Failure(unreadable_folder(root.string(), error));
+    for (; !error && at != end; at.increment(error)) {
+      std::error_code ignored;
+      if (hidden(at->path())) continue;
+      if (fs::is_directory(at->path(), ignored)) {
+        scan_class(at->path());
+      } else if (is_image_name(at->path())) {
+        loose_.push_back(at->path());
+      }
+    }
+    add_loose_files();
+  }
+
+  std::vector<Candidate> candidates;
+  std::vector<UnreadableFile> unreadable;
+
+ private:
+  std::string relative(const fs::path& path) const { return path.lexically_relative(root_).generic_string(); }
+
+  void scan_class(const fs::path& folder) {
+    std::error_code error;
+    fs::recursive_directory_iterator at(folder, error), end;
+    for (; !error && at != end; at.increment(error)) {
+      std::error_code ignored;
+      if (hidden(at->path())) {
+        at.disable_recursion_pending();
+      } else if (is_image_name(at->path()) && !at->is_directory(ignored)) {
+        candidates.push_back({at->path(), relative(at->path()), folder.filename().string()});
+      }
+    }
+    if (error) unreadable.push_back({relative(folder), unreadable_folder(relative(folder), error)});
+  }
+
+  void add_loose_files() {
+    std::error_code error;
+    const fs::path full = fs::canonical(root_, error);
+    for (const fs::path& path : loose_) {
+      if (candidates.empty() || loose_only_) {
+        loose_only_ = true;
+        candidates.push_back({path, relative(path), (error ? root_ : full).filename().string()});
+      } else {
+        unreadable.push_back({relative(path),
+                              {ErrorCode::kInvalidArgument,
+                               "“" + relative(path) + "” lies beside the class folders and has no class",
+                               "move it into a class folder",
+                               {}}});
+      }
+    }
+  }
+
+  fs::path root_;
+  std::vector<fs::path> loose_;
+  bool loose_only_ = false;
+};
+
+}  // namespace
+
+ImageFolder read_image_folder(const fs::path& path, const std::function<void(std::size_t, std::size_t)>& progress) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) throw Failure(ErrorCode::kNotFound, "there is no folder “" + path.string() + "”", "check the path");
+  if (!fs::is_directory(status)) {
+    throw Failure(ErrorCode::kUnreadable, "“" + path.string() + "” is not a folder",
+                  "choose the folder that holds the class folders");
+  }
+  FolderScan scan(path);
+  ImageFolder folder;
+  folder.unreadable = std::move(scan.unreadable);
+  std::sort(scan.candidates.begin(), scan.candidates.end(), [](const Candidate& a, const Candidate& b) { return a.file < b.file; });
+
+  const std::size_t total = scan.candidates.size();
+  std::set<std::string> classes;
+  for (std::size_t i = 0; i < total; ++i) {
+    const Candidate& candidate = scan.candidates[i];
+    if (progress) progress(i, total);
+    try {
+      folder.sprites.push_back({candidate.file, candidate.class_name, read_image(candidate.path)});
+      classes.insert(candidate.class_name);
+    } catch (const Failure& failure) {
+      folder.unreadable.push_back({candidate.file, failure.error()});
+    }
+  }
+  if (progress) progress(total, total);
+  if (folder.sprites.empty() && folder.unreadable.empty()) {
+    throw Failure(ErrorCode::kNotFound, "there are no images in “" + path.string() + "”", std::string(kLayoutHint));
+  }
+  if (folder.sprites.empty()) {
+    const Error& first = folder.unreadable.front().error;
+    throw Failure(ErrorCode::kCorrupt, "no image in “" + path.string() + "” can be read: " + first.message, first.hint,
+                  first.detail);
+  }
+  folder.classes.assign(classes.begin(), classes.end());
+  std::sort(folder.unreadable.begin(), folder.unreadable.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
+  return folder;
+}
+
+}  // namespace kiln
