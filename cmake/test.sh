@@ -1,0 +1,31 @@
+#!/bin/bash
+# Builds and runs every test, after the same set-up as run.sh: first the sanitizer builds (`runtime` under TSan, the whole engine
+# under ASan and UBSan), then the `ci` build with warnings as errors, GUI tests on a virtual display included. Ends with ctest's
+# own summary of the latter.
+#
+#   cmake/test.sh             everything
+#   cmake/test.sh --quick     without the sanitizer builds
+#   cmake/test.sh --quick -R gui --verbose    further arguments are ctest's
+set -u
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+quick=
+[ "${1:-}" = --quick ] && quick=yes && shift
+
+install_missing engine window test
+
+# tests PRESET [CTEST ARGUMENT…]
+tests() {
+  (cd "$root" && ctest --preset "$@")
+}
+
+failed=
+if [ -z "$quick" ]; then
+  build tsan test_runtime
+  tests tsan -R '^engine/runtime$' || failed=" tsan"
+  build asan
+  tests asan || failed="$failed asan"
+fi
+build ci
+tests ci "$@" || failed="$failed ci"
+[ -z "$failed" ] || { say "tests failed in:$failed"; exit 1; }

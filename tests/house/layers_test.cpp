@@ -1,0 +1,113 @@
+// A file includes only from rooms on lower levels, or its own; the app sees three rooms of the engine; torch stays in its rooms.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "rooms.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Include {
+  std::string path;
+  bool quoted = false;
+};
+
+std::vector<Include> includes_of(const std::string& source) {
+  static const std::regex directive(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re");
+  std::vector<Include> includes;
+  std::istringstream lines(source);
+  std::smatch match;
+  for (std::string line; std::getline(lines, line);) {
+    if (std::regex_search(line, match, directive)) includes.push_back({match[2], match[1] == "\""});
+  }
+  return includes;
+}
+
+bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) { return text.starts_with(prefix); });
+}
+
+// Why a file of `from` may not include `include`; empty if it may.
+std::string objection(const Room& from, const Include& include) {
+  if (starts_with_any(include.path, {"torch/", "ATen/", "c10/", "caffe2/"})) {
+    return from.torch ? "" : "torch headers stay in the rooms marked T";
+  }
+  if (!starts_with_any(include.path, {"engine/", "app/"})) return "";
+  const Room* to = room_of(include.path);
+  if (to == nullptr) return "belongs to no room";
+  if (to == &from) return "";
+  if (to->level >= from.level) return "a room uses rooms of lower levels only";
+  if (from.path.starts_with("app/") && to->path.starts_with("engine/") && to->path != "engine/base" && to->path != "engine/api" &&
+      to->path != "engine/runtime") {
+    return "the app sees engine/base, engine/api and engine/runtime only";
+  }
+  return "";
+}
+
+std::vector<std::string> objections_to(const std::string& file, const std::string& source) {
+  std::vector<std::string> found;
+  const Room* room = room_of(file);
+  if (room == nullptr) return {file + ": belongs to no room"};
+  for (const Include& include : includes_of(source)) {
+    std::string why = objection(*room, include);
+    const bool beside = fs::exists(fs::path(SPRITEKILN_SOURCE_DIR) / fs::path(file).parent_path() / include.path);
+    if (why.empty() && include.quoted && beside) why = "is written from the repository root";
+    if (!why.empty()) found.push_back(file + " includes " + include.path + ": " + why);
+  }
+  return found;
+}
+
+std::string contents(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("every include of engine and app is an edge that the table of rooms allows") {
+  const fs::path root = SPRITEKILN_SOURCE_DIR;
+  int files = 0;
+  for (const char* top : {"engine", "app"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension != ".cpp" && extension != ".h") continue;
+      ++files;
+      for (const std::string& found : objections_to(fs::relative(entry.path(), root).generic_string(), contents(entry.path()))) {
+        FAIL_CHECK(found);
+      }
+    }
+  }
+  CHECK(files > 20);
+}
+
+TEST_CASE("the check of includes sees every kind of forbidden edge") {
+  const auto count = [](const char* file, const char* source) { return objections_to(file, source).size(); };
+
+  CHECK(count("engine/base/a.cpp", "#include \"engine/runtime/queue.h\"\n") == 1);               // upwards
+  CHECK(count("engine/formats/a.cpp", "#include \"engine/pixelart/sheet.h\"\n") == 1);           // sideways
+  CHECK(count("engine/api/a.cpp", "#include \"app/state/state.h\"\n") == 1);                     // out of the engine
+  CHECK(count("app/state/a.cpp", "#include \"engine/formats/png.h\"\n") == 1);                   // past the engine's interface
+  CHECK(count("app/gl/a.cpp", "#include \"app/state/state.h\"\n") == 1);                         // sideways
+  CHECK(count("app/cli/a.cpp", "  #  include <torch/torch.h>\n#include <ATen/ATen.h>\n") == 2);  // torch in the app
+  CHECK(count("engine/api/a.h", "#include <c10/core/Device.h>\n") == 1);                         // torch in a plain room
+  CHECK(count("engine/session/a.cpp", "#include \"engine/kitchen/sink.h\"\n") == 1);             // a room that is not there
+  CHECK(count("engine/base/a.cpp", "#include \"error.h\"\n") == 1);                              // not from the root
+  CHECK(count("engine/kitchen/sink.cpp", "") == 1);
+
+  CHECK(count("engine/base/a.cpp", "#include \"engine/base/error.h\"\n#include <vector>\n") == 0);
+  CHECK(count("engine/session/a.cpp", "#include \"engine/diffusion/schedule.h\"\n#include <torch/torch.h>\n") == 0);
+  CHECK(count("app/panels/a.cpp", "#include \"engine/api/engine.h\"\n#include \"app/widgets/theme.h\"\n#include \"glad/gl.h\"\n") ==
+        0);
+  CHECK(count("engine/base/a.cpp", "// #include \"engine/api/engine.h\"\n") == 0);
+}
