@@ -65,13 +65,11 @@ bool depends_on_what_follows(std::span<const std::uint8_t> bytes, const stbi_uc*
 
 Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (bytes.empty()) throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is empty", "save the image again");
+  if (bytes.size() > kLargestFile) refuse_size(name, "is far too large");
   int width = 0, height = 0, channels = 0;
-  if (bytes.size() > kLargestFile ||
-      !stbi_info_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels)) {
-    const std::string reason = bytes.size() > kLargestFile ? "too large" : stbi_failure_reason();
-    if (reason == "too large") refuse_size(name, "is far too large");
+  if (!stbi_info_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels)) {
     throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is not an image, or its beginning is damaged",
-                  "use PNG, BMP, TGA, GIF or JPEG files", reason);
+                  "use PNG, BMP, TGA, GIF or JPEG files", stbi_failure_reason());
   }
   const auto pixel_count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   if (width > kLargestSide || height > kLargestSide || pixel_count > kMostPixels) {

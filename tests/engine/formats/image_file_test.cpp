@@ -1,0 +1,102 @@
+#include "engine/formats/image_file.h"
+
+#include <doctest/doctest.h>
+
+#include "support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+// The 5×4 picture in the golden files, which another library wrote.
+Image pattern(bool with_alpha) {
+  Image image(5, 4);
+  constexpr int kAlpha[5] = {255, 0, 128, 1, 254};
+  for (int y = 0; y < 4; ++y) {
+    for (int x = 0; x < 5; ++x) {
+      std::uint8_t* pixel = image.pixel(x, y);
+      pixel[0] = static_cast<std::uint8_t>(x * 50 + y * 3);
+      pixel[1] = static_cast<std::uint8_t>(y * 60 + 10);
+      pixel[2] = static_cast<std::uint8_t>(x * 7 + y * 11 + 128);
+      pixel[3] = static_cast<std::uint8_t>(with_alpha ? kAlpha[x] : 255);
+    }
+  }
+  return image;
+}
+
+std::vector<std::uint8_t> rgba(const Image& image, int x, int y) { return {image.pixel(x, y), image.pixel(x, y) + 4}; }
+
+}  // namespace
+
+TEST_CASE("pictures of other programs, pixel by pixel") {
+  CHECK(read_image(golden("rgba.png")) == pattern(true));
+  CHECK(read_image(golden("rgba.tga")) == pattern(true));
+  CHECK(read_image(golden("rle.tga")) == pattern(true));
+  for (const std::string name : {"rgb.png", "rgb.bmp", "rgb.ppm"}) {
+    INFO(name);
+    CHECK(read_image(golden(name)) == pattern(false));
+  }
+  const Image grey = read_image(golden("grey.png"));
+  CHECK(rgba(grey, 2, 1) == std::vector<std::uint8_t>{103, 103, 103, 255});
+}
+
+TEST_CASE("indexed pictures and their transparent colour") {
+  const Image png = read_image(golden("indexed.png"));
+  CHECK(rgba(png, 0, 0) == std::vector<std::uint8_t>{255, 0, 0, 255});
+  CHECK(rgba(png, 1, 0)[3] == 0);
+  CHECK(rgba(png, 0, 1) == std::vector<std::uint8_t>{0, 0, 255, 255});
+  const Image gif = read_image(golden("indexed.gif"));
+  CHECK(rgba(gif, 2, 0) == std::vector<std::uint8_t>{0, 0, 255, 255});
+  CHECK(rgba(gif, 1, 1)[3] == 0);
+}
+
+TEST_CASE("a PNG that is written is read back to the pixel, colour under zero alpha included") {
+  const Image image = pattern(true);
+  CHECK(decode_image(encode_png(image), "x") == image);
+  CHECK(encode_png(image) == encode_png(image));
+  const Scratch scratch("png");
+  write_png(scratch / "a.png", image);
+  CHECK(read_image(scratch / "a.png") == image);
+  CHECK(error_of([] { encode_png(Image()); }).code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("a file that is cut off is refused by name, wherever the cut is") {
+  for (const std::string name : {"rgba.png", "rgb.bmp", "rgba.tga", "rle.tga", "rgb.ppm", "photo.jpg", "indexed.gif"}) {
+    const Bytes whole = read_file(golden(name));
+    REQUIRE_NOTHROW(decode_image(whole, name));
+    for (const std::size_t percent : {0, 3, 20, 50, 90}) {
+      INFO(name, " ", percent);
+      const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(whole.size() * percent / 100));
+      if (name.ends_with(".tga") && percent == 90) continue;  // only its footer is missing
+      const Error error = error_of([&] { decode_image(cut, name); });
+      CHECK(error.code == ErrorCode::kCorrupt);
+      CHECK(error.message.find(name) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("what is no picture is refused") {
+  const std::string text = "This is a note about the sprites, not a picture of them.";
+  CHECK(error_of([&] { decode_image(Bytes(text.begin(), text.end()), "note.png"); }).code == ErrorCode::kCorrupt);
+  CHECK(error_of([] { decode_image({}, "empty.png"); }).message == "“empty.png” is empty");
+  CHECK(error_of([] { read_image("/nowhere/at/all.png"); }).code == ErrorCode::kNotFound);
+}
+
+TEST_CASE("absurd sizes are refused before anything is decoded") {
+  Bytes bytes = read_file(golden("rgba.png"));
+  const auto set_size = [&](std::uint32_t width, std::uint32_t height) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      bytes[16 + i] = static_cast<std::uint8_t>(width >> (24 - 8 * i));
+      bytes[20 + i] = static_cast<std::uint8_t>(height >> (24 - 8 * i));
+    }
+  };
+  set_size(16385, 1);
+  CHECK(error_of([&] { decode_image(bytes, "wide.png"); }).code == ErrorCode::kUnsupported);
+  set_size(16000, 16000);
+  CHECK(error_of([&] { decode_image(bytes, "big.png"); }).code == ErrorCode::kUnsupported);
+  set_size(0x00ffffff, 0x00ffffff);
+  CHECK(error_of([&] { decode_image(bytes, "huge.png"); }).code == ErrorCode::kCorrupt);
+  set_size(8000, 8000);  // allowed, but not from so few bytes
+  CHECK(error_of([&] { decode_image(bytes, "claim.png"); }).code == ErrorCode::kCorrupt);
+}

@@ -1,0 +1,155 @@
+#include "engine/formats/safetensors.h"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+Bytes file_of(const std::string& header, std::size_t data_size, std::uint64_t claimed = 0) {
+  Bytes bytes;
+  const std::uint64_t size = claimed ? claimed : header.size();
+  for (std::size_t i = 0; i < 8; ++i) bytes.push_back(static_cast<std::uint8_t>(size >> (8 * i)));
+  bytes.insert(bytes.end(), header.begin(), header.end());
+  bytes.resize(bytes.size() + data_size, 1);
+  return bytes;
+}
+
+Error refusal(const std::string& header, std::size_t data_size, std::uint64_t claimed = 0) {
+  return error_of([&] { parse_safetensors(file_of(header, data_size, claimed), "m.safetensors"); });
+}
+
+bool refused(const std::string& header, std::size_t data_size, std::uint64_t claimed = 0) {
+  return refusal(header, data_size, claimed).code == ErrorCode::kCorrupt;
+}
+
+}  // namespace
+
+TEST_CASE("a file written by other code is read") {
+  const Safetensors file = read_safetensors(golden("small.safetensors"));
+  CHECK(file.metadata == std::map<std::string, std::string>{{"note", "größe"}, {"format", "pt"}});
+  REQUIRE(file.tensors.size() == 4);
+  const StoredTensor& weight = file.tensors.at("layer.weight");
+  CHECK(weight.dtype == "F32");
+  CHECK(weight.shape == std::vector<std::int64_t>{2, 3});
+  float values[6];
+  REQUIRE(file.bytes_of(weight).size() == sizeof values);
+  std::memcpy(values, file.bytes_of(weight).data(), sizeof values);
+  CHECK(values[0] == 0.5f);
+  CHECK(values[5] == -3.25f);
+  CHECK(file.tensors.at("scalar").shape.empty());
+  CHECK(file.tensors.at("none").size == 0);
+  CHECK(file.bytes_of(file.tensors.at("flags"))[1] == 1);
+}
+
+TEST_CASE("what is written is read again, the same each time, aligned") {
+  const Bytes floats(24, 3), halves(6, 5), bytes(5, 7);
+  const std::map<std::string, TensorView> tensors = {
+      {"a", {"U8", {5}, bytes}}, {"b", {"F16", {3, 1}, halves}}, {"c", {"F32", {2, 3}, floats}}, {"d", {"F64", {0, 4}, {}}}};
+  const Bytes encoded = encode_safetensors({{"json", R"({"x": "ü"})"}}, tensors);
+  CHECK(encoded == encode_safetensors({{"json", R"({"x": "ü"})"}}, tensors));
+  CHECK(encoded[0] % 8 == 0);
+  const Safetensors file = parse_safetensors(encoded, "x");
+  CHECK(file.metadata.at("json") == R"({"x": "ü"})");
+  REQUIRE(file.tensors.size() == 4);
+  for (const auto& [name, tensor] : tensors) {
+    const StoredTensor& stored = file.tensors.at(name);
+    CHECK(stored.dtype == tensor.dtype);
+    CHECK(stored.shape == tensor.shape);
+    CHECK(stored.offset % safetensors_item_size(stored.dtype) == 0);
+    const auto content = file.bytes_of(stored);
+    CHECK(std::equal(content.begin(), content.end(), tensor.bytes.begin(), tensor.bytes.end()));
+  }
+}
+
+TEST_CASE("tensors that are not what they say cannot be written") {
+  const Bytes bytes(8, 0);
+  CHECK_THROWS_AS(encode_safetensors({}, {{"x", {"F32", {3}, bytes}}}), Failure);
+  CHECK_THROWS_AS(encode_safetensors({}, {{"x", {"C64", {1}, bytes}}}), Failure);
+  CHECK_THROWS_AS(encode_safetensors({}, {{"x", {"F32", {-2}, bytes}}}), Failure);
+  CHECK_THROWS_AS(encode_safetensors({}, {{"__metadata__", {"F32", {2}, bytes}}}), Failure);
+  CHECK_THROWS_AS(encode_safetensors({{"k", "\xff"}}, {}), Failure);
+}
+
+TEST_CASE("the smallest files") {
+  CHECK(parse_safetensors(file_of("{}", 0), "x").tensors.empty());
+  CHECK(parse_safetensors(file_of("{}   ", 0), "x").tensors.empty());
+  CHECK(refused("", 0));
+  CHECK(refused("[]", 0));
+  CHECK(refused(" {}", 0));
+  CHECK(refused("{}", 1));
+  CHECK(error_of([] { parse_safetensors({}, "x"); }).code == ErrorCode::kCorrupt);
+  CHECK(error_of([] { parse_safetensors(Bytes(7, 0), "x"); }).code == ErrorCode::kCorrupt);
+}
+
+TEST_CASE("cut off anywhere") {
+  const Bytes whole = read_file(golden("small.safetensors"));
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    INFO(size);
+    const Error error =
+        error_of([&] { parse_safetensors(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), "m"); });
+    CHECK(error.code == ErrorCode::kCorrupt);
+  }
+}
+
+TEST_CASE("headers that lie") {
+  const std::string good = R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+  REQUIRE_FALSE(refused(good, 8));
+  CHECK(refused(good, 9));
+  CHECK(refused(good, 7));
+  CHECK(refused(good, 8, std::uint64_t{1} << 63));
+  CHECK(refused(good, 8, 0xffffffff));
+  CHECK(refused(good, 8, 17 << 20));
+  for (
+      const char* bad : {
+          R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})",                // backwards
+          R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}})",              // three offsets
+          R"({"x":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})",                // other size
+          R"({"x":{"dtype":"F33","shape":[2],"data_offsets":[0,8]}})",                // dtype
+          R"({"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})",               // negative
+          R"({"x":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}})",              // fraction
+          R"({"x":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}})",              // text
+          R"({"x":{"dtype":"F32","shape":[[2]],"data_offsets":[0,8]}})",              // nested
+          R"({"x":{"dtype":"F32","shape":[{}],"data_offsets":[0,8]}})",               // object
+          R"({"x":{"dtype":"F32","shape":2,"data_offsets":[0,8]}})",                  // no list
+          R"({"x":{"dtype":"F32","shape":[2]}})",                                     // lacks a key
+          R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}})",       // unknown key
+          R"({"x":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}})",  // key twice
+          R"({"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"x":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})",  // tensor
+                                                                                                                           // twice
+          R"({"x":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"y":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})",  // overlap
+          R"({"x":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"y":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})",  // gap
+          R"({"x":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}})",                                    // past the end
+          R"({"x":{"dtype":"U8","shape":[4294967296,4294967296,0,8],"data_offsets":[0,8]}})",            // overflow
+          R"({"x":{"dtype":"U8","shape":[9223372036854775808,2],"data_offsets":[0,8]}})",                // too large
+          R"({"__metadata__":{"a":1},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",            // no text
+          R"({"__metadata__":{"a":["b"]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",        // list
+          R"({"__metadata__":{"a":"b","a":"c"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",  // twice
+          R"({"__metadata__":{"a":{"b":"c"}},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",    // nested
+          R"({"x":null})", R"({"x":[0,8]})",
+          R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})",             // unclosed
+          R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} {})",         // more behind
+          "{\"\xff\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",  // no UTF-8
+      }) {
+    INFO(bad);
+    CHECK(refused(bad, 8));
+  }
+}
+
+TEST_CASE("headers made to cost memory are refused as they are read") {
+  CHECK(refused("{\"x\":" + std::string(4'000'000, '['), 0));
+  std::string numbers = R"({"x":{"dtype":"F32","shape":[1)";
+  for (int i = 0; i < 1'000'000; ++i) numbers += ",1";
+  CHECK(refusal(numbers + R"(],"data_offsets":[0,4]}})", 4).detail.find("longer list") != std::string::npos);
+  std::string many = "{";
+  for (int i = 0; i < 70'000; ++i)
+    many.append("\"").append(std::to_string(i)) += R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},)";
+  many.back() = '}';
+  CHECK(refusal(many, 0).detail.find("entries") != std::string::npos);
+}
