@@ -1,0 +1,92 @@
+#include "engine/pixelart/alpha.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "engine/pixelart/colours.h"
+
+namespace kiln {
+namespace {
+
+Rgb8 colour_at(const Image& image, int x, int y) {
+  const std::uint8_t* pixel = image.pixel(x, y);
+  return {pixel[0], pixel[1], pixel[2]};
+}
+
+std::vector<std::pair<int, int>> border_of(const Image& image) {
+  std::vector<std::pair<int, int>> border;
+  for (int y = 0; y < image.height; ++y) {
+    const bool whole_row = y == 0 || y == image.height - 1;
+    const int step = whole_row ? 1 : std::max(1, image.width - 1);
+    for (int x = 0; x < image.width; x += step) border.emplace_back(x, y);
+  }
+  return border;
+}
+
+bool near(const Rgb8& a, const Rgb8& b, int tolerance) {
+  return std::abs(a.r - b.r) <= tolerance && std::abs(a.g - b.g) <= tolerance && std::abs(a.b - b.b) <= tolerance;
+}
+
+}  // namespace
+
+AlphaKind alpha_kind(const Image& image) {
+  AlphaKind kind = AlphaKind::kNone;
+  for (std::size_t i = 3; i < image.rgba.size(); i += 4) {
+    if (image.rgba[i] == 255) continue;
+    if (image.rgba[i] != 0) return AlphaKind::kSoft;
+    kind = AlphaKind::kHard;
+  }
+  return kind;
+}
+
+Image with_hard_alpha(const Image& image, int threshold) {
+  Image hard = image;
+  for (std::size_t i = 3; i < hard.rgba.size(); i += 4) hard.rgba[i] = hard.rgba[i] >= threshold ? 255 : 0;
+  return with_hidden_colour_cleared(hard);
+}
+
+Image with_hidden_colour_cleared(const Image& image) {
+  Image cleared = image;
+  for (std::size_t i = 0; i + 3 < cleared.rgba.size(); i += 4) {
+    if (cleared.rgba[i + 3] == 0) cleared.rgba[i] = cleared.rgba[i + 1] = cleared.rgba[i + 2] = 0;
+  }
+  return cleared;
+}
+
+std::optional<Rgb8> suspected_background(const Image& image) {
+  if (image.empty() || alpha_kind(image) != AlphaKind::kNone || distinct_colours(image).size() < 2) return std::nullopt;
+  const int right = image.width - 1, lower = image.height - 1;
+  const Rgb8 corner = colour_at(image, 0, 0);
+  if (corner == colour_at(image, right, 0) && corner == colour_at(image, 0, lower) && corner == colour_at(image, right, lower)) {
+    return corner;
+  }
+  std::map<Rgb8, std::size_t> counts;
+  const auto border = border_of(image);
+  for (const auto& [x, y] : border) ++counts[colour_at(image, x, y)];
+  const auto most =
+      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (most->second * 5 < border.size() * 4) return std::nullopt;
+  return most->first;
+}
+
+Image with_background_cleared(const Image& image, const Rgb8& colour, int tolerance) {
+  Image cleared = image;
+  std::vector<std::pair<int, int>> open = border_of(image);
+  while (!open.empty()) {
+    const auto [x, y] = open.back();
+    open.pop_back();
+    if (x < 0 || y < 0 || x >= image.width || y >= image.height) continue;
+    std::uint8_t* pixel = cleared.pixel(x, y);
+    if (pixel[3] == 0 || !near(colour_at(cleared, x, y), colour, tolerance)) continue;
+    std::fill_n(pixel, 4, std::uint8_t{0});
+    for (const auto& [dx, dy] : std::array<std::pair<int, int>, 4>{{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}})
+      open.emplace_back(x + dx, y + dy);
+  }
+  return cleared;
+}
+
+}  // namespace kiln

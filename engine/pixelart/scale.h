@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/base/image.h"
+
+namespace kiln {
+
+// Each pixel as a square of `factor` × `factor`. Throws Failure(kInvalidArgument) for a factor below 1 or a side over 16384.
+Image upscaled(const Image& image, int factor);
+
+// The factor by which the images were upscaled by an integer, all of them by the same: the largest f such that every f×f block,
+// counted from the upper left corner, has one colour. 1 if they were not, or if no image has two colours.
+int grid_factor(const std::vector<Image>& images);
+
+// One pixel, the upper left, of each `factor` × `factor` block. Throws Failure(kInvalidArgument) if the sides do not divide.
+Image downscaled(const Image& image, int factor);
+
+}  // namespace kiln

@@ -1,0 +1,101 @@
+#include <doctest/doctest.h>
+
+#include <random>
+#include <set>
+
+#include "engine/pixelart/colours.h"
+#include "engine/pixelart/oklab.h"
+#include "engine/pixelart/palette_fit.h"
+#include "support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+Image of_colours(const std::vector<Rgb8>& colours) {
+  Image image(static_cast<int>(colours.size()), 1);
+  for (std::size_t i = 0; i < colours.size(); ++i) {
+    image.rgba[4 * i] = colours[i].r, image.rgba[4 * i + 1] = colours[i].g, image.rgba[4 * i + 2] = colours[i].b;
+    image.rgba[4 * i + 3] = 255;
+  }
+  return image;
+}
+
+std::set<Rgb8> set_of(const Palette& palette) { return {palette.colours.begin(), palette.colours.end()}; }
+
+}  // namespace
+
+// From the definition by way of XYZ, in double precision.
+TEST_CASE("OKLab of known colours, and back") {
+  const std::vector<std::pair<Rgb8, Oklab>> known = {
+      {{255, 255, 255}, {1.0000f, 0.0000f, 0.0000f}}, {{255, 0, 0}, {0.6280f, 0.2248f, 0.1258f}},
+      {{0, 255, 0}, {0.8664f, -0.2339f, 0.1794f}},    {{0, 0, 255}, {0.4520f, -0.0324f, -0.3116f}},
+      {{18, 52, 86}, {0.3192f, -0.0234f, -0.0686f}},  {{200, 180, 40}, {0.7644f, -0.0273f, 0.1462f}}};
+  for (const auto& [colour, lab] : known) CHECK(squared_distance(to_oklab(colour), lab) < 2e-4f * 2e-4f);
+  for (int i = 0; i < 4096; ++i) {
+    const Rgb8 colour{static_cast<std::uint8_t>(i % 16 * 17), static_cast<std::uint8_t>(i / 16 % 16 * 17),
+                      static_cast<std::uint8_t>(i / 256 * 17)};
+    REQUIRE(to_rgb8(to_oklab(colour)) == colour);
+  }
+}
+
+TEST_CASE("few colours are kept exactly, from dark to light") {
+  const Palette palette = fit_palette({of_colours({{255, 255, 255}, {0, 0, 0}, {255, 0, 0}}), of_colours({{0, 0, 0}})}, 3);
+  CHECK(palette.colours == std::vector<Rgb8>{{0, 0, 0}, {255, 0, 0}, {255, 255, 255}});
+}
+
+TEST_CASE("groups of similar colours each get one, and the larger share pulls") {
+  std::vector<Rgb8> pixels;
+  for (int i = 0; i < 30; ++i) pixels.push_back({200, 20, 20});
+  pixels.push_back({210, 30, 30});
+  for (int i = 0; i < 10; ++i) pixels.push_back({20, 40, static_cast<std::uint8_t>(200 + i % 3)});
+  for (int i = 0; i < 10; ++i) pixels.push_back({240, 240, static_cast<std::uint8_t>(230 + i % 2)});
+  const Palette palette = fit_palette({of_colours(pixels)}, 3);
+  REQUIRE(palette.colours.size() == 3);
+  CHECK(palette.colours[0] == Rgb8{20, 40, 201});
+  CHECK(palette.colours[1] == Rgb8{200, 20, 20});
+  CHECK(palette.colours[2].r == 240);
+}
+
+TEST_CASE("many colours: as many as asked for, the same each time, better than a random choice") {
+  std::mt19937 random(3);
+  std::vector<Rgb8> pixels(3000);
+  for (Rgb8& p : pixels)
+    p = {static_cast<std::uint8_t>(random()), static_cast<std::uint8_t>(random()), static_cast<std::uint8_t>(random())};
+  const Image image = of_colours(pixels);
+  const Palette palette = fit_palette({image}, 16);
+  CHECK(palette.colours.size() == 16);
+  CHECK(fit_palette({image}, 16) == palette);
+  const auto error = [&](const Palette& p) {
+    const Image mapped = map_to_palette(image, p);
+    double sum = 0;
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+      const std::uint8_t* m = &mapped.rgba[4 * i];
+      sum += static_cast<double>(squared_distance(to_oklab(pixels[i]), to_oklab({m[0], m[1], m[2]})));
+    }
+    return sum;
+  };
+  const Palette naive{"first", std::vector<Rgb8>(pixels.begin(), pixels.begin() + 16)};
+  CHECK(error(palette) < 0.7 * error(naive));
+}
+
+TEST_CASE("transparent pixels do not count, and odd counts are refused") {
+  Image image = of_colours({{1, 2, 3}, {250, 250, 250}});
+  image.rgba[7] = 127;
+  CHECK(set_of(fit_palette({image}, 4)) == std::set<Rgb8>{{1, 2, 3}});
+  CHECK(fit_palette({Image(3, 3)}, 4).colours.empty());
+  CHECK(code_of([&] { fit_palette({image}, 0); }) == ErrorCode::kInvalidArgument);
+  CHECK(code_of([&] { fit_palette({image}, 257); }) == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("mapping takes the nearest colour and makes alpha hard") {
+  Image image = of_colours({{250, 10, 10}, {10, 10, 60}, {128, 128, 128}, {255, 255, 255}});
+  image.rgba[3] = 128;
+  image.rgba[15] = 127;
+  const Image mapped = map_to_palette(image, {"p", {{255, 0, 0}, {0, 0, 0}, {120, 130, 140}}});
+  Image wanted = of_colours({{255, 0, 0}, {0, 0, 0}, {120, 130, 140}, {0, 0, 0}});
+  wanted.rgba[15] = 0;
+  CHECK(mapped == wanted);
+  CHECK(code_of([&] { map_to_palette(image, {}); }) == ErrorCode::kInvalidArgument);
+}
