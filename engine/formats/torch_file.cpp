@@ -1,0 +1,286 @@
+#include "engine/formats/torch_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "engine/base/error.h"
+#include "engine/formats/pickle.h"
+#include "engine/formats/safetensors.h"
+#include "engine/formats/zip_archive.h"
+
+namespace kiln {
+namespace {
+
+using Kind = PickleNode::Kind;
+using Members = std::map<std::string, std::span<const std::uint8_t>>;
+
+constexpr int kDeepest = 64;
+constexpr std::size_t kMostValues = 500'000;
+constexpr std::size_t kMostText = std::size_t{64} << 20;
+constexpr std::size_t kMostDimensions = 32;
+
+struct StorageType {
+  std::string_view global, dtype;
+};
+constexpr std::array<StorageType, 11> kStorageTypes = {{{"torch.FloatStorage", "F32"},
+                                                        {"torch.HalfStorage", "F16"},
+                                                        {"torch.BFloat16Storage", "BF16"},
+                                                        {"torch.DoubleStorage", "F64"},
+                                                        {"torch.LongStorage", "I64"},
+                                                        {"torch.IntStorage", "I32"},
+                                                        {"torch.ShortStorage", "I16"},
+                                                        {"torch.CharStorage", "I8"},
+                                                        {"torch.ByteStorage", "U8"},
+                                                        {"torch.BoolStorage", "BOOL"},
+                                                        {"torch.storage.UntypedStorage", "U8"}}};
+
+std::string_view storage_dtype(std::string_view global) {
+  for (const StorageType& type : kStorageTypes) {
+    if (type.global == global) return type.dtype;
+  }
+  return {};
+}
+
+bool allowed_global(std::string_view global) {
+  static constexpr std::array<std::string_view, 6> kOthers = {"collections.OrderedDict",
+                                                              "torch._utils._rebuild_tensor",
+                                                              "torch._utils._rebuild_tensor_v2",
+                                                              "torch._utils._rebuild_parameter",
+                                                              "torch.Size",
+                                                              "torch.device"};
+  return !storage_dtype(global).empty() || std::find(kOthers.begin(), kOthers.end(), global) != kOthers.end();
+}
+
+// The number of elements, or -1 if the tensor reaches outside its storage or claims more elements than that holds.
+std::int64_t checked_elements(const TorchTensor& tensor) {
+  const std::size_t item = safetensors_item_size(tensor.dtype);
+  if (item == 0 || tensor.offset < 0 || tensor.shape.size() != tensor.strides.size()) return -1;
+  const auto held = static_cast<std::int64_t>(tensor.storage.size() / item);
+  std::int64_t count = 1, last = tensor.offset;
+  for (const std::int64_t dim : tensor.shape) {
+    if (dim < 0 || __builtin_mul_overflow(count, dim, &count)) return -1;
+  }
+  if (count == 0) return 0;
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+    std::int64_t reach = 0;
+    if (tensor.strides[i] < 0 || __builtin_mul_overflow(tensor.shape[i] - 1, tensor.strides[i], &reach) ||
+        __builtin_add_overflow(last, reach, &last)) {
+      return -1;
+    }
+  }
+  return last < held && count <= held ? count : -1;
+}
+
+// Turns the pickle's objects into a tree of values.
+class TreeBuilder {
+ public:
+  TreeBuilder(const Pickle& pickle, const Members& members, std::string_view prefix, std::size_t file_size, std::string_view name)
+      : pickle_(pickle), members_(members), prefix_(prefix), most_bytes_(4 * file_size + (std::size_t{1} << 20)), name_(name) {}
+
+  TorchValue build(std::uint32_t ref, int depth = 0) {
+    if (depth > kDeepest) corrupt("values nest too deeply or contain themselves");
+    if (++values_ > kMostValues) corrupt("more than 500,000 values");
+    const PickleNode& node = pickle_.nodes[ref];
+    switch (node.kind) {
+      case Kind::kNone:
+        return {};
+      case Kind::kBool:
+        return {node.whole != 0};
+      case Kind::kInt:
+        return {node.whole};
+      case Kind::kReal:
+        return {node.real};
+      case Kind::kText:
+        return {counted(node.text)};
+      case Kind::kList:
+      case Kind::kTuple:
+        return list(node, depth);
+      case Kind::kDict:
+        return dict(node, depth);
+      case Kind::kCall:
+        return called(node, depth);
+      default:
+        corrupt("a class or storage by itself");
+    }
+  }
+
+ private:
+  [[noreturn]] void corrupt(const std::string& detail) const {
+    throw Failure(ErrorCode::kCorrupt, "“" + std::string(name_) + "” is damaged or not a PyTorch checkpoint",
+                  "copy or download the file again", detail);
+  }
+
+  std::string counted(const std::string& text) {
+    text_ += text.size();
+    if (text_ > kMostText) corrupt("more than 64 MiB of text");
+    return text;
+  }
+
+  TorchValue list(const PickleNode& node, int depth) {
+    TorchList values;
+    for (const std::uint32_t item : node.items) values.push_back(build(item, depth + 1));
+    return {std::move(values)};
+  }
+
+  TorchValue dict(const PickleNode& node, int depth) {
+    TorchDict entries;
+    std::set<std::string_view> keys;
+    for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
+      const PickleNode& key = pickle_.nodes[node.items[i]];
+      if (key.kind != Kind::kText && key.kind != Kind::kInt) corrupt("a key that is no text or whole number");
+      if (key.kind == Kind::kText && !keys.insert(key.text).second) corrupt("key “" + key.text + "” twice");
+      entries.emplace_back(key.kind == Kind::kText ? counted(key.text) : std::to_string(key.whole),
+                           build(node.items[i + 1], depth + 1));
+    }
+    return {std::move(entries)};
+  }
+
+  const PickleNode& argument(const PickleNode& arguments, std::size_t index, Kind kind) const {
+    if (index >= arguments.items.size()) corrupt("a call with too few arguments");
+    const PickleNode& node = pickle_.nodes[arguments.items[index]];
+    if (node.kind != kind) corrupt("a call with a wrong argument");
+    return node;
+  }
+
+  TorchValue called(const PickleNode& call, int depth) {
+    const std::string& function = pickle_.nodes[call.items[0]].text;
+    const PickleNode& arguments = pickle_.nodes[call.items[1]];
+    if (function == "torch._utils._rebuild_tensor" || function == "torch._utils._rebuild_tensor_v2") return {tensor(arguments)};
+    if (arguments.items.empty()) corrupt("a call without arguments");
+    if (function == "torch._utils._rebuild_parameter") return build(arguments.items[0], depth + 1);
+    if (function == "torch.Size") return list(argument(arguments, 0, Kind::kTuple), depth);
+    if (function == "torch.device") return {counted(argument(arguments, 0, Kind::kText).text)};
+    corrupt("a call of “" + function + "”");
+  }
+
+  std::vector<std::int64_t> whole_numbers(const PickleNode& tuple) const {
+    if (tuple.items.size() > kMostDimensions) corrupt("a tensor of too many dimensions");
+    std::vector<std::int64_t> numbers;
+    for (std::size_t i = 0; i < tuple.items.size(); ++i) numbers.push_back(argument(tuple, i, Kind::kInt).whole);
+    return numbers;
+  }
+
+  TorchTensor tensor(const PickleNode& arguments) {
+    TorchTensor tensor = with_storage(pickle_.nodes[argument(arguments, 0, Kind::kPersistent).items[0]]);
+    tensor.offset = argument(arguments, 1, Kind::kInt).whole;
+    tensor.shape = whole_numbers(argument(arguments, 2, Kind::kTuple));
+    tensor.strides = whole_numbers(argument(arguments, 3, Kind::kTuple));
+    const std::int64_t count = checked_elements(tensor);
+    if (count < 0) corrupt("a tensor larger than its storage");
+    bytes_ += static_cast<std::size_t>(count) * safetensors_item_size(tensor.dtype);
+    if (bytes_ > most_bytes_) corrupt("the tensors together are far larger than the file");
+    return tensor;
+  }
+
+  // ("storage", type, key, device, number of elements)
+  TorchTensor with_storage(const PickleNode& id) const {
+    if (id.kind != Kind::kTuple || argument(id, 0, Kind::kText).text != "storage") corrupt("an unknown persistent id");
+    TorchTensor tensor;
+    tensor.dtype = storage_dtype(argument(id, 1, Kind::kGlobal).text);
+    const std::size_t item = safetensors_item_size(tensor.dtype);
+    if (item == 0) corrupt("a storage of an unknown type");
+    const std::string& key = argument(id, 2, Kind::kText).text;
+    const std::int64_t count = argument(id, 4, Kind::kInt).whole;
+    const auto member = members_.find(std::string(prefix_) + "data/" + key);
+    if (member == members_.end()) corrupt("storage “" + key + "” is missing");
+    if (count < 0 || static_cast<std::uint64_t>(count) != member->second.size() / item || member->second.size() % item != 0) {
+      corrupt("storage “" + key + "” has another size than claimed");
+    }
+    tensor.storage = member->second;
+    return tensor;
+  }
+
+  const Pickle& pickle_;
+  const Members& members_;
+  std::string_view prefix_;
+  std::size_t most_bytes_;
+  std::string_view name_;
+  std::size_t values_ = 0, text_ = 0, bytes_ = 0;
+};
+
+void refuse_old_format(const Bytes& bytes, std::string_view name) {
+  constexpr std::array<std::uint8_t, 4> kOldStart = {0x80, 0x02, 0x8a, 0x0a};
+  if (bytes.size() < kOldStart.size() || !std::equal(kOldStart.begin(), kOldStart.end(), bytes.begin())) return;
+  throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is in the format of PyTorch before 1.6",
+                "load it in Python and save it again with torch.save");
+}
+
+// Copies one dimension after the other; `at` counts elements.
+void copy_elements(const TorchTensor& tensor, std::size_t item, std::size_t dimension, std::int64_t at, std::uint8_t*& target) {
+  if (dimension == tensor.shape.size()) {
+    std::memcpy(target, tensor.storage.data() + static_cast<std::size_t>(at) * item, item);
+    target += item;
+    return;
+  }
+  for (std::int64_t i = 0; i < tensor.shape[dimension]; ++i) {
+    copy_elements(tensor, item, dimension + 1, at + i * tensor.strides[dimension], target);
+  }
+}
+
+bool is_contiguous(const TorchTensor& tensor) {
+  std::int64_t expected = 1;
+  for (std::size_t i = tensor.shape.size(); i-- > 0;) {
+    if (tensor.shape[i] != 1 && tensor.strides[i] != expected) return false;
+    expected *= tensor.shape[i];
+  }
+  return true;
+}
+
+}  // namespace
+
+const TorchValue* TorchValue::find(std::string_view key) const {
+  if (const TorchDict* entries = dict()) {
+    for (const auto& [name, value] : *entries) {
+      if (name == key) return &value;
+    }
+  }
+  return nullptr;
+}
+
+TorchFile parse_torch_file(Bytes bytes, std::string_view name) {
+  refuse_old_format(bytes, name);
+  TorchFile file;
+  file.bytes = std::move(bytes);
+  const Members members = zip_members(file.bytes, name);
+  const auto found = std::find_if(members.begin(), members.end(), [](const auto& member) {
+    return member.first == "data.pkl" || (member.first.ends_with("/data.pkl") && member.first.find('/') == member.first.size() - 9);
+  });
+  if (found == members.end()) {
+    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is a ZIP archive, but not a PyTorch checkpoint",
+                  "choose a file written by torch.save");
+  }
+  const std::string prefix = found->first.substr(0, found->first.size() - std::string_view("data.pkl").size());
+  if (const auto order = members.find(prefix + "byteorder"); order != members.end()) {
+    constexpr std::string_view kLittle = "little";
+    if (!std::equal(order->second.begin(), order->second.end(), kLittle.begin(), kLittle.end())) {
+      throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” was saved on a big-endian machine",
+                    "load it in Python and save it again on this one");
+    }
+  }
+  const Pickle pickle = read_pickle(found->second, name, allowed_global);
+  file.root = TreeBuilder(pickle, members, prefix, file.bytes.size(), name).build(pickle.root);
+  return file;
+}
+
+TorchFile read_torch_file(const std::filesystem::path& path) { return parse_torch_file(read_file(path), path.filename().string()); }
+
+Bytes contiguous_bytes(const TorchTensor& tensor) {
+  const std::int64_t count = checked_elements(tensor);
+  if (count < 0) throw Failure(ErrorCode::kCorrupt, "a tensor reaches outside its storage", "copy or download the file again");
+  const std::size_t item = safetensors_item_size(tensor.dtype);
+  Bytes bytes(static_cast<std::size_t>(count) * item);
+  if (bytes.empty()) return bytes;
+  if (is_contiguous(tensor)) {
+    std::memcpy(bytes.data(), tensor.storage.data() + static_cast<std::size_t>(tensor.offset) * item, bytes.size());
+  } else {
+    std::uint8_t* target = bytes.data();
+    copy_elements(tensor, item, 0, tensor.offset, target);
+  }
+  return bytes;
+}
+
+}  // namespace kiln
