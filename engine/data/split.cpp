@@ -1,0 +1,45 @@
+#include "engine/data/split.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/data/counter_random.h"
+#include "engine/data/duplicates.h"
+
+namespace kiln {
+
+Split split_set(const SpriteSet& set, double share, std::uint64_t seed) {
+  const std::vector<int> groups = duplicate_groups(set);
+  const std::size_t classes = set.classes.size();
+  const auto group_count = static_cast<std::size_t>(groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1);
+  std::vector<std::vector<int>> members(group_count);
+  std::vector<int> left(classes, 0);    // sprites in training
+  std::vector<int> wanted(classes, 0);  // sprites still to be put aside
+  for (std::size_t i = 0; i < set.sprites.size(); ++i) {
+    members[static_cast<std::size_t>(groups[i])].push_back(static_cast<int>(i));
+    ++left[static_cast<std::size_t>(set.sprites[i].class_index)];
+  }
+  for (std::size_t c = 0; c < classes; ++c) wanted[c] = static_cast<int>(std::lround(share * left[c]));
+
+  std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  for (std::size_t g = 0; g < group_count; ++g) order.emplace_back(CounterRandom(seed, 0x5B117, g).next(), g);
+  std::sort(order.begin(), order.end());
+  Split split;
+  for (const auto& [key, g] : order) {
+    std::vector<int> taken(classes, 0);
+    for (const int i : members[g]) ++taken[static_cast<std::size_t>(set.sprites[static_cast<std::size_t>(i)].class_index)];
+    bool fits = true;
+    for (std::size_t c = 0; c < classes; ++c) fits = fits && taken[c] <= wanted[c] && (taken[c] == 0 || taken[c] < left[c]);
+    for (std::size_t c = 0; c < classes && fits; ++c) {
+      wanted[c] -= taken[c];
+      left[c] -= taken[c];
+    }
+    auto& side = fits ? split.validation : split.train;
+    side.insert(side.end(), members[g].begin(), members[g].end());
+  }
+  std::sort(split.train.begin(), split.train.end());
+  std::sort(split.validation.begin(), split.validation.end());
+  return split;
+}
+
+}  // namespace kiln

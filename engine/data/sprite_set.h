@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/base/image.h"
+
+namespace kiln {
+
+struct LabelledSprite {
+  std::string file;  // relative to the folder
+  int class_index = 0;
+  Image image;  // colour zero where alpha is zero
+};
+
+// Sprites of one size, with their classes.
+struct SpriteSet {
+  int width = 0;
+  int height = 0;
+  std::vector<std::string> classes;  // sorted by name
+  std::vector<LabelledSprite> sprites;
+  std::vector<std::string> warnings;  // files left out, by name
+};
+
+// Reads a folder of class folders. Unreadable files are left out and named in `warnings`. Throws Failure: nothing readable
+// (kUnsupported), a single sprite, sprites of mixed sizes (naming one that differs).
+SpriteSet read_sprite_set(const std::string& folder);
+
+// SHA-256 over sizes, classes and pixels, hex: the same set gives the same fingerprint wherever it lies.
+std::string fingerprint(const SpriteSet& set);
+
+}  // namespace kiln

@@ -1,0 +1,90 @@
+#include "engine/network/blocks/layers.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "engine/network/blocks/dropout.h"
+#include "engine/network/kernels/group_norm.h"
+
+namespace kiln {
+namespace {
+
+constexpr double kNormEps = 1e-5;
+
+at::Tensor uniform(at::IntArrayRef shape, double bound, Init init) {
+  at::Tensor tensor = at::zeros(shape);
+  if (init == Init::kDefault) tensor.uniform_(-bound, bound);
+  return tensor;
+}
+
+}  // namespace
+
+ConvImpl::ConvImpl(int in, int out, int kernel, int stride_, Init init) : stride(stride_), padding(kernel / 2) {
+  const double bound = 1.0 / std::sqrt(static_cast<double>(in) * kernel * kernel);
+  weight = register_parameter("weight", uniform({out, in, kernel, kernel}, bound, init).contiguous(at::MemoryFormat::ChannelsLast));
+  bias = register_parameter("bias", uniform({out}, bound, init));
+}
+
+at::Tensor ConvImpl::forward(const at::Tensor& x) {
+  return at::conv2d(x, weight.to(x.scalar_type()), bias.to(x.scalar_type()), stride, padding);
+}
+
+DenseImpl::DenseImpl(int in, int out, Init init) {
+  const double bound = 1.0 / std::sqrt(static_cast<double>(in));
+  weight = register_parameter("weight", uniform({out, in}, bound, init));
+  bias = register_parameter("bias", uniform({out}, bound, init));
+}
+
+at::Tensor DenseImpl::forward(const at::Tensor& x) { return at::linear(x, weight, bias); }
+
+NormImpl::NormImpl(int channels, int group_channels) : groups(channels / group_channels) {
+  weight = register_parameter("weight", at::ones({channels}));
+  bias = register_parameter("bias", at::zeros({channels}));
+}
+
+at::Tensor NormImpl::forward(const at::Tensor& x, const at::Tensor& scale_shift, bool silu) {
+  return group_norm_silu(x, weight, bias, scale_shift, groups, kNormEps, silu);
+}
+
+AttentionImpl::AttentionImpl(int channels, int head_channels, int group_channels) : heads(channels / head_channels) {
+  norm = register_module("norm", Norm(channels, group_channels));
+  qkv = register_module("qkv", Conv(channels, 3 * channels, 1));
+  project = register_module("project", Conv(channels, channels, 1, 1, Init::kZero));
+}
+
+at::Tensor AttentionImpl::forward(const at::Tensor& x) {
+  const auto batch = x.size(0), channels = x.size(1), tokens = x.size(2) * x.size(3), head_channels = channels / heads;
+  const at::Tensor mixed = qkv(norm(x, at::Tensor(), false)).permute({0, 2, 3, 1}).reshape({batch, tokens, 3, heads, head_channels});
+  const at::Tensor by_head = mixed.permute({2, 0, 3, 1, 4}).reshape({3, batch * heads, tokens, head_channels});
+  const double scale = 1.0 / std::sqrt(static_cast<double>(head_channels));
+  const at::Tensor scores = at::bmm(by_head[0] * scale, by_head[1].transpose(1, 2));
+  const at::Tensor attended = at::bmm(at::softmax(scores, -1), by_head[2]);  // [B·heads, tokens, head_channels]
+  const at::Tensor pixels = attended.reshape({batch, heads, tokens, head_channels}).transpose(1, 2).reshape({batch, x.size(2), x.size(3), channels});
+  return x + project(pixels.permute({0, 3, 1, 2}));
+}
+
+ResBlockImpl::ResBlockImpl(const Options& options) : dropout(options.dropout) {
+  norm1 = register_module("norm1", Norm(options.in, options.group_channels));
+  conv1 = register_module("conv1", Conv(options.in, options.out, 3));
+  modulation = register_module("modulation", Dense(options.embedding, 2 * options.out));
+  norm2 = register_module("norm2", Norm(options.out, options.group_channels));
+  conv2 = register_module("conv2", Conv(options.out, options.out, 3, 1, Init::kZero));
+  if (options.in != options.out) shortcut = register_module("shortcut", Conv(options.in, options.out, 1));
+}
+
+at::Tensor ResBlockImpl::forward(const at::Tensor& x, const at::Tensor& embedding) {
+  at::Tensor h = conv1(norm1(x, at::Tensor(), true));
+  h = norm2(h, modulation(embedding), true);
+  if (dropout > 0 && is_training()) h = drop_channels(h, dropout);
+  return conv2(h) + (shortcut.is_empty() ? x : shortcut(x));
+}
+
+at::Tensor sinusoidal_embedding(const at::Tensor& t, int channels) {
+  const int half = channels / 2;
+  const at::Tensor exponents = at::arange(half, t.options()) * (-std::log(10000.0) / half);
+  const at::Tensor angles = (t * 1000.0).unsqueeze(1) * at::exp(exponents).unsqueeze(0);
+  return at::cat({at::sin(angles), at::cos(angles)}, 1);
+}
+
+}  // namespace kiln

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/image.h"
+#include "engine/base/palette.h"
+#include "engine/base/param_spec.h"
+#include "engine/network/network.h"
+
+namespace kiln {
+
+// How a model's noise and its output are to be read.
+struct ModelDiffusion {
+  std::string schedule = "cosine";  // linear, scaled_linear, cosine, sigmoid
+  int timesteps = 1000;             // T
+  double beta_start = 1e-4;
+  double beta_end = 0.02;
+  bool zero_terminal_snr = false;
+  std::string prediction = "v";  // eps, v, x0
+};
+
+// Where a model comes from.
+struct ModelFacts {
+  std::int64_t steps = 0;        // trained
+  std::string data_fingerprint;  // of the set it was trained on
+  std::string recipe_json;       // "" if unknown
+  std::string credits;
+  std::string licence;
+  Palette palette;                 // empty if none
+  std::vector<std::string> notes;  // what was assumed on import
+};
+
+// A network with all that is needed to use it.
+struct Model {
+  std::string network_id = "kiln_unet";
+  ParamMap network_params;
+  NetworkShape shape;
+  std::vector<std::string> classes;  // shape.classes names
+  ModelDiffusion diffusion;
+  ModelFacts facts;
+  std::vector<Image> thumbnails;  // one a class, or none
+  std::shared_ptr<Network> network;
+  std::string hash;  // SHA-256 of the file, hex; "" before it has one
+};
+
+// A model with a new network of random weights (from torch's default generator). Throws Failure for parameters that make none.
+Model make_model(std::string network_id, const ParamMap& network_params, const NetworkShape& shape, std::vector<std::string> classes);
+
+enum class WeightType { kFloat32, kFloat16 };
+
+// Writes the model file (README, “The model file”), whole or not at all; returns its SHA-256. Throws Failure: destination.
+std::string save_model(const Model& model, const std::filesystem::path& path, WeightType type);
+
+// Reads it, strictly; the network is in evaluation mode. Throws Failure: kNotFound, kUnreadable, kCorrupt, kUnsupported.
+Model load_model(const std::filesystem::path& path);
+
+// [K] class weights in the model's order. Throws Failure(kNotFound), naming the nearest class.
+struct NamedWeight {
+  std::string name;
+  double weight;
+};
+std::vector<float> class_weights(const Model& model, const std::vector<NamedWeight>& condition);
+
+}  // namespace kiln

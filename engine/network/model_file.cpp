@@ -1,0 +1,178 @@
+// The model file: one safetensors file with the weights by their module names, and one JSON document in its metadata.
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/error.h"
+#include "engine/base/file.h"
+#include "engine/base/sha256.h"
+#include "engine/network/model.h"
+#include "engine/network/tensor_io.h"
+
+namespace kiln {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kMetadataKey = "spritekiln";
+constexpr const char* kThumbnails = "spritekiln.thumbnails";  // U8 [K, H, W, 4]
+constexpr int kVersion = 1;
+
+json params_to_json(const ParamMap& params) {
+  json out = json::object();
+  for (const auto& [key, value] : params) std::visit([&, &id = key](const auto& v) { out[id] = v; }, value);
+  return out;
+}
+
+ParamMap params_from_json(const json& object) {
+  ParamMap params;
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_boolean()) params[key] = value.get<bool>();
+    else if (value.is_number_integer()) params[key] = value.get<std::int64_t>();
+    else if (value.is_number()) params[key] = value.get<double>();
+    else params[key] = value.get<std::string>();
+  }
+  return params;
+}
+
+json palette_to_json(const Palette& palette) {
+  json colours = json::array();
+  for (const auto& c : palette.colours) colours.push_back({c.r, c.g, c.b});
+  return {{"name", palette.name}, {"colours", colours}};
+}
+
+Palette palette_from_json(const json& document) {
+  Palette palette{document.at("name").get<std::string>(), {}};
+  for (const auto& c : document.at("colours")) palette.colours.push_back({c.at(0).get<std::uint8_t>(), c.at(1).get<std::uint8_t>(), c.at(2).get<std::uint8_t>()});
+  return palette;
+}
+
+json document_of(const Model& model) {
+  const auto& d = model.diffusion;
+  json out = {
+      {"version", kVersion},
+      {"network", {{"kind", model.network_id}, {"parameters", params_to_json(model.network_params)}}},
+      {"image", {{"width", model.shape.width}, {"height", model.shape.height}, {"channels", model.shape.channels == 4 ? "RGBA" : "RGB"}, {"range", {-1, 1}}}},
+      {"classes", model.classes},
+      {"schedule", {{"kind", d.schedule}, {"timesteps", d.timesteps}, {"beta_start", d.beta_start}, {"beta_end", d.beta_end}, {"zero_terminal_snr", d.zero_terminal_snr}}},
+      {"prediction", d.prediction},
+      {"training", {{"steps", model.facts.steps}, {"data_fingerprint", model.facts.data_fingerprint}, {"recipe", model.facts.recipe_json}}},
+      {"credits", model.facts.credits},
+      {"licence", model.facts.licence},
+      {"notes", model.facts.notes},
+  };
+  if (!model.facts.palette.colours.empty()) out["palette"] = palette_to_json(model.facts.palette);
+  return out;
+}
+
+// Everything but the network, which is made with random weights.
+Model model_of(const json& document) {
+  const auto& image = document.at("image");
+  const NetworkShape shape{image.at("width").get<int>(), image.at("height").get<int>(), image.at("channels") == "RGBA" ? 4 : 3, 0};
+  const auto classes = document.at("classes").get<std::vector<std::string>>();
+  if (shape.width < 1 || shape.width > 256 || shape.height < 1 || shape.height > 256 || classes.size() > 10000) {
+    throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds", "sprites up to 256×256 and 10,000 classes can be used");
+  }
+  const auto& network = document.at("network");
+  Model model = make_model(network.at("kind").get<std::string>(), params_from_json(network.at("parameters")), shape, classes);
+  const auto& s = document.at("schedule");
+  model.diffusion = {s.at("kind").get<std::string>(), s.at("timesteps").get<int>(), s.at("beta_start").get<double>(), s.at("beta_end").get<double>(),
+                     s.at("zero_terminal_snr").get<bool>(), document.at("prediction").get<std::string>()};
+  const auto& training = document.at("training");
+  model.facts.steps = training.at("steps").get<std::int64_t>();
+  model.facts.data_fingerprint = training.at("data_fingerprint").get<std::string>();
+  model.facts.recipe_json = training.at("recipe").get<std::string>();
+  model.facts.credits = document.at("credits").get<std::string>();
+  model.facts.licence = document.at("licence").get<std::string>();
+  model.facts.notes = document.at("notes").get<std::vector<std::string>>();
+  if (document.contains("palette")) model.facts.palette = palette_from_json(document.at("palette"));
+  return model;
+}
+
+at::Tensor thumbnails_tensor(const Model& model) {
+  const auto& first = model.thumbnails.front();
+  at::Tensor tensor = at::empty({static_cast<std::int64_t>(model.thumbnails.size()), first.height, first.width, 4}, at::kByte);
+  auto* out = tensor.data_ptr<std::uint8_t>();
+  for (const auto& image : model.thumbnails) out = std::copy(image.rgba.begin(), image.rgba.end(), out);
+  return tensor;
+}
+
+std::vector<Image> read_thumbnails(const Safetensors& file, const StoredTensor& stored, std::size_t classes) {
+  const auto& shape = stored.shape;
+  if (stored.dtype != "U8" || shape.size() != 4 || shape[0] != static_cast<std::int64_t>(classes) || shape[3] != 4) return {};
+  std::vector<Image> images;
+  const auto bytes = file.bytes_of(stored);
+  for (std::size_t i = 0; i < classes; ++i) {
+    Image image(static_cast<int>(shape[2]), static_cast<int>(shape[1]));
+    std::memcpy(image.rgba.data(), bytes.data() + i * image.rgba.size(), image.rgba.size());
+    images.push_back(std::move(image));
+  }
+  return images;
+}
+
+Failure not_fitting(const std::string& name, const std::string& what) {
+  return Failure(ErrorCode::kCorrupt, name + " does not hold the weights of its network", "get the file again; it may come from another version", what);
+}
+
+void load_weights(Model& model, const Safetensors& file, const std::string& name) {
+  at::NoGradGuard no_grad;
+  std::size_t used = file.tensors.contains(kThumbnails) ? 1 : 0;
+  const auto load = [&](const std::string& key, at::Tensor& target) {
+    const auto found = file.tensors.find(key);
+    if (found == file.tensors.end()) throw not_fitting(name, "no tensor " + key);
+    if (found->second.shape != target.sizes().vec()) throw not_fitting(name, "the shape of " + key);
+    const at::Tensor source = to_tensor(file, found->second);
+    if (at::isFloatingType(source.scalar_type()) && !at::isfinite(source).all().item<bool>()) throw not_fitting(name, "infinite or undefined numbers in " + key);
+    target.copy_(source);
+    ++used;
+  };
+  for (auto& entry : model.network->named_parameters()) load(entry.key(), entry.value());
+  for (auto& entry : model.network->named_buffers()) load(entry.key(), entry.value());
+  if (used != file.tensors.size()) throw not_fitting(name, std::to_string(file.tensors.size() - used) + " tensors too many");
+}
+
+}  // namespace
+
+std::string save_model(const Model& model, const std::filesystem::path& path, WeightType type) {
+  TensorsToWrite tensors;
+  const auto add = [&](const std::string& key, const at::Tensor& value) {
+    tensors.add(key, at::isFloatingType(value.scalar_type()) && type == WeightType::kFloat16 ? value.detach().to(at::kHalf) : value.detach());
+  };
+  for (const auto& entry : model.network->named_parameters()) add(entry.key(), entry.value());
+  for (const auto& entry : model.network->named_buffers()) add(entry.key(), entry.value());
+  if (!model.thumbnails.empty()) tensors.add(kThumbnails, thumbnails_tensor(model));
+  const Bytes bytes = tensors.encode({{kMetadataKey, document_of(model).dump()}});
+  write_file(path, bytes);
+  return sha256_hex(bytes);
+}
+
+Model load_model(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  Bytes bytes = read_file(path);
+  const std::string hash = sha256_hex(bytes);
+  const Safetensors file = parse_safetensors(std::move(bytes), name);
+  const auto entry = file.metadata.find(kMetadataKey);
+  if (entry == file.metadata.end()) {
+    throw Failure(ErrorCode::kUnsupported, name + " is not a Spritekiln model", "models are made by `spritekiln train`");
+  }
+  const json document = json::parse(entry->second, nullptr, false);
+  if (!document.is_object()) throw Failure(ErrorCode::kCorrupt, name + " is damaged", "get the file again", "its metadata is no JSON object");
+  try {
+    if (document.at("version").get<int>() > kVersion) {
+      throw Failure(ErrorCode::kUnsupported, name + " was made by a newer Spritekiln", "update this program");
+    }
+    Model model = model_of(document);
+    load_weights(model, file, name);
+    if (const auto found = file.tensors.find(kThumbnails); found != file.tensors.end()) model.thumbnails = read_thumbnails(file, found->second, model.classes.size());
+    model.network->eval();
+    model.hash = hash;
+    return model;
+  } catch (const json::exception& error) {
+    throw Failure(ErrorCode::kCorrupt, name + " does not describe its model", "get the file again", error.what());
+  }
+}
+
+}  // namespace kiln

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <torch/nn/module.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/param_spec.h"
+
+namespace kiln {
+
+// What a network is built for; the rest are its own parameters.
+struct NetworkShape {
+  int width = 16;  // of a sprite
+  int height = 16;
+  int channels = 4;  // 4: RGBA, 3: RGB
+  int classes = 0;   // K, without the null condition
+};
+
+// A conditional denoising network.
+class Network : public torch::nn::Module {
+ public:
+  using torch::nn::Module::Module;
+
+  // The raw output for x_t. x: [B, C, H, W] fp32 in about [-1, 1]. t: [B] fp32, 0 (clean) … 1 (noise), step / T.
+  // condition: [B, K] fp32 class weights, an all-zero row is the null condition. Returns [B, C, H, W] fp32.
+  virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) = 0;
+
+  // Floating-point type of the large operations; parameters stay fp32.
+  void set_compute_type(at::ScalarType type) { compute_type_ = type; }
+  at::ScalarType compute_type() const { return compute_type_; }
+
+ private:
+  at::ScalarType compute_type_ = at::kFloat;
+};
+
+struct NetworkKind {
+  std::string id;
+  std::string label;
+  std::vector<ParamSpec> params;
+  std::function<std::shared_ptr<Network>(const NetworkShape&, const ParamMap&)> make;
+};
+
+// All networks, in the order to show them.
+const std::vector<NetworkKind>& network_kinds();
+
+// Throws Failure(kUnsupported), naming the nearest known one.
+const NetworkKind& find_network(std::string_view id);
+
+std::int64_t parameter_count(const torch::nn::Module& module);
+
+}  // namespace kiln

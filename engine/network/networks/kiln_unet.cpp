@@ -1,0 +1,145 @@
+#include "engine/network/networks/kiln_unet.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+
+namespace kiln {
+namespace {
+
+std::vector<ParamSpec> kiln_unet_params() {
+  return {
+      {"width", "Width", "channels", std::int64_t{64}, 16, 512, false, {}, "Channels at full size; the cost grows with its square"},
+      {"multipliers", "Multipliers", "", std::string("1,1.5,2"), 0, 0, false, {}, "Width of each level, full size first; each level is half as large"},
+      {"blocks", "Blocks per level", "", std::int64_t{2}, 1, 8, false, {}, "Residual blocks on each level, down and up"},
+      {"attention", "Attention up to", "pixels", std::int64_t{8}, 0, 64, false, {}, "Levels of at most this side get self-attention; 0 for none"},
+      {"head_channels", "Channels per head", "", std::int64_t{32}, 8, 128, false, {}, "Width of one attention head"},
+      {"group_channels", "Channels per group", "", std::int64_t{16}, 1, 64, false, {}, "Channels that are normalised together"},
+      {"embedding", "Embedding", "channels", std::int64_t{192}, 32, 2048, false, {}, "Width of the time and class embedding"},
+      {"dropout", "Dropout", "", 0.1, 0, 0.9, false, {}, "Share of activations dropped in training, against learning by heart"},
+  };
+}
+
+// Channels of each level, rounded to whole groups and heads.
+std::vector<int> level_channels(int width, const std::string& multipliers, int multiple) {
+  std::vector<int> channels;
+  for (const auto& part : split(multipliers, ',')) {
+    const auto factor = parse_real(trimmed(part));
+    if (!factor || *factor <= 0 || *factor > 64) {
+      throw Failure(ErrorCode::kInvalidArgument, "the multipliers “" + multipliers + "” are not a list of numbers", "write them as 1,1.5,2");
+    }
+    channels.push_back(std::max(1, static_cast<int>(width * *factor / multiple + 0.5)) * multiple);
+  }
+  return channels;
+}
+
+Failure unfitting(const NetworkShape& shape, std::size_t levels) {
+  return Failure(ErrorCode::kInvalidArgument,
+                 std::to_string(shape.width) + "×" + std::to_string(shape.height) + " sprites cannot be halved " + std::to_string(levels - 1) + " times",
+                 "use fewer multipliers, or sprites whose sides are multiples of " + std::to_string(1 << (levels - 1)));
+}
+
+}  // namespace
+
+KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
+    : Network("KilnUnet"),
+      width_(static_cast<int>(get_int(params, "width"))),
+      embedding_channels_(static_cast<int>(get_int(params, "embedding"))),
+      group_channels_(static_cast<int>(get_int(params, "group_channels"))),
+      head_channels_(static_cast<int>(get_int(params, "head_channels"))),
+      attention_side_(static_cast<int>(get_int(params, "attention"))),
+      dropout_(get_real(params, "dropout")) {
+  const int larger = std::max(group_channels_, head_channels_);
+  if (larger % std::min(group_channels_, head_channels_) != 0) {
+    throw Failure(ErrorCode::kInvalidArgument, "channels per group and per head do not divide each other", "use powers of two");
+  }
+  const auto channels = level_channels(width_, get_text(params, "multipliers"), larger);
+  const int blocks = static_cast<int>(get_int(params, "blocks"));
+  const int deepest = 1 << (channels.size() - 1);
+  if (channels.size() > 6 || shape.width % deepest != 0 || shape.height % deepest != 0) throw unfitting(shape, channels.size());
+
+  time1 = register_module("time1", Dense(2 * (width_ / 2), embedding_channels_));
+  time2 = register_module("time2", Dense(embedding_channels_, embedding_channels_));
+  class_table = register_parameter("class_table", at::randn({shape.classes + 1, embedding_channels_}) * 0.5);
+
+  stem = register_module("stem", Conv(shape.channels, channels[0], 3));
+  levels.resize(channels.size());
+  std::vector<int> skips;
+  int current = channels[0];
+  for (std::size_t l = 0; l < channels.size(); ++l) {
+    const int side = std::max(shape.width, shape.height) >> l;
+    const std::string prefix = "down" + std::to_string(l);
+    for (int b = 0; b < blocks; ++b) {
+      levels[l].down.push_back(make_stage(prefix + "_" + std::to_string(b), current, channels[l], side));
+      current = channels[l];
+      skips.push_back(current);
+    }
+    if (l + 1 < channels.size()) levels[l].shrink = register_module(prefix + "_shrink", Conv(current, current, 3, 2));
+  }
+  const int smallest = std::max(shape.width, shape.height) / deepest;
+  middle = make_stage("middle", current, current, smallest);
+  middle_end = register_module("middle_end", ResBlock(ResBlockImpl::Options{current, current, embedding_channels_, group_channels_, dropout_}));
+  for (std::size_t l = channels.size(); l-- > 0;) {
+    const int side = std::max(shape.width, shape.height) >> l;
+    for (int b = 0; b < blocks; ++b) {
+      const int in = current + skips.back();
+      skips.pop_back();
+      levels[l].up.push_back(make_stage("up" + std::to_string(l) + "_" + std::to_string(b), in, channels[l], side));
+      current = channels[l];
+    }
+  }
+  head_norm = register_module("head_norm", Norm(current, group_channels_));
+  head = register_module("head", Conv(current, shape.channels, 3, 1, Init::kZero));
+}
+
+KilnUnet::Stage KilnUnet::make_stage(const std::string& name, int in, int out, int side) {
+  Stage stage;
+  stage.block = register_module(name, ResBlock(ResBlockImpl::Options{in, out, embedding_channels_, group_channels_, dropout_}));
+  if (side <= attention_side_) stage.attention = register_module(name + "_attention", Attention(out, head_channels_, group_channels_));
+  return stage;
+}
+
+at::Tensor KilnUnet::Stage::forward(const at::Tensor& x, const at::Tensor& embedding) {
+  const at::Tensor h = block(x, embedding);
+  return attention.is_empty() ? h : attention(h);
+}
+
+at::Tensor KilnUnet::embedding(const at::Tensor& t, const at::Tensor& condition) {
+  // Weights of at most 1 in all; what is missing is the null condition.
+  const at::Tensor total = condition.sum(1, true);  // [B, 1]
+  const at::Tensor weights = condition / at::clamp_min(total, 1.0);
+  const at::Tensor all = at::cat({weights, at::clamp_min(1.0 - total, 0.0)}, 1);  // [B, K + 1]
+  const at::Tensor time = time2(at::silu(time1(sinusoidal_embedding(t, 2 * (width_ / 2)))));
+  return at::silu(time + at::matmul(all, class_table));
+}
+
+at::Tensor KilnUnet::forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
+  const at::Tensor e = embedding(t, condition);
+  at::Tensor h = stem(x.to(compute_type()).contiguous(at::MemoryFormat::ChannelsLast));
+  std::vector<at::Tensor> skips;
+  for (auto& level : levels) {
+    for (auto& stage : level.down) skips.push_back(h = stage.forward(h, e));
+    if (!level.shrink.is_empty()) h = level.shrink(h);
+  }
+  h = middle_end(middle.forward(h, e), e);
+  for (std::size_t l = levels.size(); l-- > 0;) {
+    for (auto& stage : levels[l].up) {
+      h = stage.forward(at::cat({h, skips.back()}, 1), e);
+      skips.pop_back();
+    }
+    if (l > 0) h = at::upsample_nearest2d(h, {h.size(2) * 2, h.size(3) * 2});
+  }
+  return head(head_norm(h, at::Tensor(), true)).to(at::kFloat);
+}
+
+const NetworkKind& kiln_unet_kind() {
+  static const NetworkKind kind{"kiln_unet", "Kiln U-Net", kiln_unet_params(), [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
+                                  return std::make_shared<KilnUnet>(shape, params);
+                                }};
+  return kind;
+}
+
+}  // namespace kiln

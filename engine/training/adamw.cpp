@@ -1,0 +1,62 @@
+#include "engine/training/adamw.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace kiln {
+namespace {
+
+struct Coefficients {
+  float gradient, beta1, beta2, step_size, root_correction, eps, decay, ema;
+};
+
+void step_on_cpu(const Coefficients& k, std::int64_t count, const float* __restrict gradient, const float* __restrict mask,
+                 float* __restrict weights, float* __restrict mean, float* __restrict variance, float* __restrict ema) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const float g = gradient[i] * k.gradient;
+    mean[i] = k.beta1 * mean[i] + (1 - k.beta1) * g;
+    variance[i] = k.beta2 * variance[i] + (1 - k.beta2) * g * g;
+    const float kept = weights[i] * (1 - k.decay * mask[i]);
+    weights[i] = kept - k.step_size * mean[i] / (std::sqrt(variance[i]) * k.root_correction + k.eps);
+    ema[i] += (1 - k.ema) * (weights[i] - ema[i]);
+  }
+}
+
+}  // namespace
+
+void adamw_ema_step(const AdamWOptions& options, std::int64_t step, const at::Tensor& gradient, const at::Tensor& decay_mask,
+                    at::Tensor& weights, at::Tensor& mean, at::Tensor& variance, at::Tensor& ema) {
+  const double correction1 = 1 - std::pow(options.beta1, static_cast<double>(step));
+  const double correction2 = 1 - std::pow(options.beta2, static_cast<double>(step));
+  const double step_size = options.learning_rate / correction1, root_correction = 1 / std::sqrt(correction2);
+  const double decay = options.learning_rate * options.weight_decay;
+  if (weights.is_cpu()) {
+    const Coefficients k{static_cast<float>(options.gradient_scale), static_cast<float>(options.beta1), static_cast<float>(options.beta2),
+                         static_cast<float>(step_size), static_cast<float>(root_correction), static_cast<float>(options.eps),
+                         static_cast<float>(decay), static_cast<float>(options.ema_decay)};
+    step_on_cpu(k, weights.numel(), gradient.data_ptr<float>(), decay_mask.data_ptr<float>(), weights.data_ptr<float>(),
+                mean.data_ptr<float>(), variance.data_ptr<float>(), ema.data_ptr<float>());
+    return;
+  }
+  at::NoGradGuard no_grad;
+  const at::Tensor g = gradient * options.gradient_scale;
+  mean.mul_(options.beta1).add_(g, 1 - options.beta1);
+  variance.mul_(options.beta2).addcmul_(g, g, 1 - options.beta2);
+  weights.mul_(1 - decay * decay_mask).addcdiv_(mean, variance.sqrt().mul_(root_correction).add_(options.eps), -step_size);
+  ema.lerp_(weights, 1 - options.ema_decay);
+}
+
+double learning_rate_at(std::int64_t step, std::int64_t steps, std::int64_t warmup, double highest, double final_share) {
+  if (step < warmup) return highest * static_cast<double>(step + 1) / static_cast<double>(warmup);
+  const double done = std::min(1.0, static_cast<double>(step - warmup) / static_cast<double>(std::max<std::int64_t>(1, steps - warmup)));
+  return highest * (final_share + (1 - final_share) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
+}
+
+double ema_decay_at(std::int64_t step, double decay) {
+  return std::min(decay, (1.0 + static_cast<double>(step)) / (10.0 + static_cast<double>(step)));
+}
+
+}  // namespace kiln

@@ -1,0 +1,106 @@
+#include "engine/training/checkpoint.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/error.h"
+#include "engine/base/file.h"
+#include "engine/base/text.h"
+#include "engine/network/tensor_io.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kMetadataKey = "spritekiln-checkpoint";
+constexpr std::string_view kPrefix = "checkpoint-", kSuffix = ".safetensors";
+
+// Checkpoints of a run, the newest first.
+std::vector<std::pair<std::int64_t, fs::path>> list_checkpoints(const fs::path& run) {
+  std::vector<std::pair<std::int64_t, fs::path>> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(run, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix)) continue;
+    const auto number = std::string_view(name).substr(kPrefix.size(), name.size() - kPrefix.size() - kSuffix.size());
+    if (const auto step = parse_int(number)) found.emplace_back(*step, entry.path());
+  }
+  std::sort(found.rbegin(), found.rend());
+  return found;
+}
+
+at::Tensor flat_tensor(const Safetensors& file, const std::string& key) {
+  const auto found = file.tensors.find(key);
+  if (found == file.tensors.end() || found->second.shape.size() != 1 || found->second.dtype != "F32") {
+    throw Failure(ErrorCode::kCorrupt, "the checkpoint has no " + key, "go on from an older one");
+  }
+  return to_tensor(file, found->second);
+}
+
+TrainingState load_checkpoint(const fs::path& path) {
+  const Safetensors file = read_safetensors(path);
+  const auto entry = file.metadata.find(kMetadataKey);
+  if (entry == file.metadata.end()) throw Failure(ErrorCode::kCorrupt, path.filename().string() + " is not a checkpoint", "go on from an older one");
+  try {
+    const auto document = nlohmann::json::parse(entry->second);
+    TrainingState state;
+    state.step = document.at("step").get<std::int64_t>();
+    state.smoothed_loss = document.at("smoothed_loss").get<double>();
+    state.best_validation = document.at("best_validation").is_null() ? std::numeric_limits<double>::infinity() : document.at("best_validation").get<double>();
+    state.recipe_json = document.at("recipe").get<std::string>();
+    state.data_fingerprint = document.at("data_fingerprint").get<std::string>();
+    state.classes = document.at("classes").get<std::vector<std::string>>();
+    state.weights = flat_tensor(file, "weights");
+    state.ema = flat_tensor(file, "ema");
+    state.mean = flat_tensor(file, "mean");
+    state.variance = flat_tensor(file, "variance");
+    return state;
+  } catch (const nlohmann::json::exception& error) {
+    throw Failure(ErrorCode::kCorrupt, path.filename().string() + " is damaged", "go on from an older one", error.what());
+  }
+}
+
+}  // namespace
+
+void save_checkpoint(const fs::path& run, const TrainingState& state, int keep) {
+  nlohmann::json document = {{"step", state.step},
+                             {"smoothed_loss", state.smoothed_loss},
+                             {"best_validation", nullptr},
+                             {"recipe", state.recipe_json},
+                             {"data_fingerprint", state.data_fingerprint},
+                             {"classes", state.classes}};
+  if (state.best_validation < std::numeric_limits<double>::infinity()) document["best_validation"] = state.best_validation;
+  TensorsToWrite tensors;
+  tensors.add("weights", state.weights);
+  tensors.add("ema", state.ema);
+  tensors.add("mean", state.mean);
+  tensors.add("variance", state.variance);
+  std::string number = std::to_string(state.step);
+  number.insert(0, number.size() < 8 ? 8 - number.size() : 0, '0');
+  write_file(run / (std::string(kPrefix) + number + std::string(kSuffix)), tensors.encode({{kMetadataKey, document.dump()}}));
+  const auto all = list_checkpoints(run);
+  for (std::size_t i = static_cast<std::size_t>(keep); i < all.size(); ++i) {
+    std::error_code error;
+    fs::remove(all[i].second, error);  // one too many does no harm
+  }
+}
+
+std::optional<FoundCheckpoint> load_newest_checkpoint(const fs::path& run) {
+  FoundCheckpoint found;
+  const auto all = list_checkpoints(run);
+  for (const auto& [step, path] : all) {
+    try {
+      found.state = load_checkpoint(path);
+      return found;
+    } catch (const Failure& failure) {
+      found.notes.push_back(path.filename().string() + " is left out: " + failure.error().message);
+    }
+  }
+  if (all.empty()) return std::nullopt;
+  throw Failure(ErrorCode::kCorrupt, "no checkpoint in " + run.string() + " can be read", "start again without --resume", joined(found.notes, "; "));
+}
+
+}  // namespace kiln

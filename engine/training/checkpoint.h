@@ -1,0 +1,36 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kiln {
+
+// All that a run needs to go on. The order of the data, the noise and the learning rate follow from the recipe's seed and the step.
+struct TrainingState {
+  std::int64_t step = 0;                       // steps done
+  at::Tensor weights, ema, mean, variance;     // [P] fp32
+  double smoothed_loss = 0;
+  double best_validation = 0;                  // infinity while there is none
+  std::string recipe_json;
+  std::string data_fingerprint;
+  std::vector<std::string> classes;
+};
+
+// Writes RUN/checkpoint-<step>.safetensors, whole or not at all, then removes all but the newest `keep`.
+void save_checkpoint(const std::filesystem::path& run, const TrainingState& state, int keep);
+
+struct FoundCheckpoint {
+  TrainingState state;
+  std::vector<std::string> notes;  // newer ones that could not be read, with the reason
+};
+
+// The newest checkpoint in `run` that can be read. Nothing if there is none. Throws Failure(kCorrupt) if there are some, but none
+// can be read.
+std::optional<FoundCheckpoint> load_newest_checkpoint(const std::filesystem::path& run);
+
+}  // namespace kiln

@@ -1,0 +1,43 @@
+#include "engine/training/flat_parameters.h"
+
+#include <ATen/ATen.h>
+
+namespace kiln {
+
+FlatParameters::FlatParameters(torch::nn::Module& module, const at::Tensor& share) {
+  std::int64_t total = 0;
+  auto parameters = module.named_parameters();
+  for (const auto& entry : parameters) {
+    const at::Tensor& p = entry.value();
+    slices_.push_back({entry.key(), total, p.numel(), p.sizes().vec(), p.strides().vec()});
+    total += p.numel();
+  }
+  const auto options = parameters.front().value().options().dtype(at::kFloat).requires_grad(false);
+  values_ = share.defined() ? share : at::empty({total}, options);
+  gradients_ = at::zeros({total}, options);
+  at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < slices_.size(); ++i) {
+    const auto& slice = slices_[i];
+    at::Tensor& p = parameters[i].value();
+    const at::Tensor view = values_.as_strided(slice.shape, slice.strides, slice.offset);
+    if (!share.defined()) view.copy_(p);
+    p.set_data(view);
+    p.mutable_grad() = gradients_.as_strided(slice.shape, slice.strides, slice.offset);
+  }
+}
+
+at::Tensor FlatParameters::decay_mask() const {
+  at::Tensor mask = at::zeros_like(values_);
+  for (const auto& slice : slices_) {
+    if (slice.shape.size() >= 2) mask.narrow(0, slice.offset, slice.size).fill_(1.0);
+  }
+  return mask;
+}
+
+std::vector<std::pair<std::string, at::Tensor>> FlatParameters::named(const at::Tensor& flat) const {
+  std::vector<std::pair<std::string, at::Tensor>> tensors;
+  for (const auto& slice : slices_) tensors.emplace_back(slice.name, flat.as_strided(slice.shape, slice.strides, slice.offset));
+  return tensors;
+}
+
+}  // namespace kiln

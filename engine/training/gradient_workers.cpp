@@ -1,0 +1,115 @@
+#include "engine/training/gradient_workers.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include "engine/network/blocks/dropout.h"
+#include "engine/runtime/thread_check.h"
+
+namespace kiln {
+namespace {
+
+// The rows of `batch` that worker `index` of `count` takes.
+std::pair<std::int64_t, std::int64_t> rows_of(std::int64_t batch, int index, int count) {
+  const std::int64_t first = batch * index / count;
+  return {first, batch * (index + 1) / count - first};
+}
+
+}  // namespace
+
+GradientWorkers::GradientWorkers(const std::function<std::shared_ptr<Network>()>& make, const at::Tensor& values, int count) {
+  at::set_num_threads(1);
+  for (int i = 0; i < count; ++i) {
+    auto& worker = workers_.emplace_back();
+    worker.network = make();
+    worker.network->to(values.device());
+    worker.parameters = std::make_unique<FlatParameters>(*worker.network, values);
+  }
+  for (int i = 1; i < count; ++i) threads_.emplace_back([this, i](std::stop_token stop) { serve(stop, i); });
+}
+
+GradientWorkers::~GradientWorkers() {
+  for (auto& thread : threads_) thread.request_stop();
+}
+
+void GradientWorkers::serve(std::stop_token stop, int index) {
+  lower_thread_priority();
+  at::set_num_threads(1);
+  std::uint64_t seen = 0;
+  std::unique_lock lock(mutex_);
+  while (changed_.wait(lock, stop, [&] { return round_ != seen; })) {
+    seen = round_;
+    const auto* work = work_;
+    lock.unlock();
+    (*work)(workers_[static_cast<std::size_t>(index)], index);
+    lock.lock();
+    if (--running_ == 0) changed_.notify_all();
+  }
+}
+
+void GradientWorkers::on_all(const std::function<void(Worker&, int)>& work) {
+  const std::function<void(Worker&, int)> guarded = [&](Worker& worker, int index) {
+    try {
+      work(worker, index);
+    } catch (...) {
+      worker.failure = std::current_exception();
+    }
+  };
+  {
+    std::lock_guard lock(mutex_);
+    work_ = &guarded;
+    running_ = count() - 1;
+    ++round_;
+  }
+  changed_.notify_all();
+  guarded(workers_[0], 0);
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return running_ == 0; });
+  for (auto& worker : workers_) {
+    if (auto failure = std::exchange(worker.failure, nullptr)) std::rethrow_exception(failure);
+  }
+}
+
+double GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed) {
+  on_all([&](Worker& worker, int index) {
+    const auto [first, rows] = rows_of(example.x_t.size(0), index, count());
+    worker.loss = 0;
+    if (rows == 0) return;
+    at::AutoGradMode with_gradient(true);
+    worker.network->train();
+    const DropoutSeed dropout(dropout_seed, static_cast<std::uint64_t>(first));
+    const at::Tensor loss = objective.loss_sum(*worker.network, example.rows(first, rows));
+    loss.backward();
+    worker.loss = loss.item<double>();
+  });
+  double sum = 0;
+  for (const auto& worker : workers_) sum += worker.loss;
+  return sum;
+}
+
+double GradientWorkers::evaluate(const Objective& objective, const Example& example) {
+  on_all([&](Worker& worker, int index) {
+    const auto [first, rows] = rows_of(example.x_t.size(0), index, count());
+    worker.loss = 0;
+    if (rows == 0) return;
+    at::NoGradGuard no_grad;
+    worker.network->eval();
+    worker.loss = objective.loss_sum(*worker.network, example.rows(first, rows)).item<double>();
+  });
+  double sum = 0;
+  for (const auto& worker : workers_) sum += worker.loss;
+  return sum;
+}
+
+at::Tensor GradientWorkers::take_gradient() {
+  at::NoGradGuard no_grad;
+  const at::Tensor sum = workers_[0].parameters->gradients().clone();
+  workers_[0].parameters->gradients().zero_();
+  for (std::size_t i = 1; i < workers_.size(); ++i) {
+    sum.add_(workers_[i].parameters->gradients());
+    workers_[i].parameters->gradients().zero_();
+  }
+  return sum;
+}
+
+}  // namespace kiln

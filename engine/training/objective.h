@@ -1,0 +1,57 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+#include "engine/base/param_spec.h"
+#include "engine/diffusion/prediction.h"
+#include "engine/diffusion/schedule.h"
+#include "engine/network/network.h"
+
+namespace kiln {
+
+// Noised sprites and what the network should say to them.
+struct Example {
+  at::Tensor x_t;        // [B, C, H, W]
+  at::Tensor t;          // [B] fp32, step / T
+  at::Tensor condition;  // [B, K]; all-zero rows are the null condition
+  at::Tensor target;     // [B, C, H, W]
+  at::Tensor weight;     // [B] loss weights
+
+  Example rows(std::int64_t first, std::int64_t count) const;
+};
+
+// The training loss: a weighted mean squared error of the prediction (Ho et al. 2020; Salimans & Ho 2022), weights
+// min(SNR, γ) as Min-SNR (Hang et al. 2023) has them for each prediction.
+class Objective {
+ public:
+  // Reads schedule, prediction, p_uncond and min_snr_gamma from a whole recipe.
+  Objective(const ParamMap& recipe, int classes);
+
+  // Noises x [B, C, H, W], classes [B] for training step `step`: timesteps stratified over the batch, a share of null conditions.
+  // Depends on its arguments alone.
+  Example training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const;
+
+  // The same sprites at evenly spread timesteps with fixed noise, always with their class.
+  Example fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const;
+
+  // Sum over the batch of each sprite's weighted mean squared error; a scalar with a gradient.
+  at::Tensor loss_sum(Network& network, const Example& example) const;
+
+  const NoiseSchedule& schedule() const { return schedule_; }
+
+ private:
+  Example noised(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition, std::uint64_t noise_seed) const;
+
+  NoiseSchedule schedule_;
+  Prediction prediction_;
+  int classes_;
+  double p_uncond_;
+  at::Tensor root_signal_, root_noise_, weights_;  // [T]: √ᾱ, √(1-ᾱ), loss weight
+};
+
+// The schedule that a recipe names.
+ScheduleConfig recipe_schedule(const ParamMap& recipe);
+
+}  // namespace kiln

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/param_spec.h"
+
+namespace kiln {
+
+struct RecipePreset {
+  std::string id;
+  std::string label;
+  std::string help;
+  ParamMap values;  // over the defaults
+};
+
+// Every parameter of a training run: data, network, diffusion, optimisation, and how it is watched.
+const std::vector<ParamSpec>& recipe_specs();
+
+// The recipes that come with the program, in the order to show them.
+const std::vector<RecipePreset>& recipe_presets();
+
+// A whole recipe: the preset or JSON file `name` ("" is "standard"), then `overrides`. Throws Failure for an unknown preset,
+// an unreadable file, unknown keys, values of the wrong type or out of range.
+ParamMap make_recipe(const std::string& name, const ParamMap& overrides);
+
+std::string recipe_to_json(const ParamMap& recipe);
+
+// Throws Failure(kCorrupt) if it is not a flat JSON object.
+ParamMap recipe_from_json(const std::string& json, const std::string& name);
+
+}  // namespace kiln
