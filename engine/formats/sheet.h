@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/image.h"
+#include "engine/base/rect.h"
+
+namespace kiln {
+
+struct SheetSprite {
+  std::string name;        // "3,1" (column, row) in a grid; the frame's name in an Aseprite file
+  std::string class_name;  // the frame tag's name; empty where there is none
+  Rect rect;               // in the sheet
+  Image image;
+};
+
+struct SheetGrid {
+  int cell_width = 16, cell_height = 16;
+  int offset_x = 0, offset_y = 0;    // of the first cell
+  int spacing_x = 0, spacing_y = 0;  // between cells
+};
+
+// The sheet's cells, row by row; cells that are fully transparent, and those that the right or lower edge cuts, are left out.
+// Throws Failure(kInvalidArgument) for a cell size below 1, a negative offset or spacing, or a grid without a cell in the image.
+std::vector<SheetSprite> slice_sheet(const Image& sheet, const SheetGrid& grid);
+
+// The frames that an Aseprite JSON file (`--data`, either as array or as hash) cuts from its sheet, in the file's order, fully
+// transparent ones left out. A trimmed frame is put back to its place in its full size, a rotated one turned back.
+// `name` is what errors call the JSON. Throws Failure: kCorrupt (no such JSON), kInvalidArgument (a frame outside this sheet).
+std::vector<SheetSprite> slice_aseprite_sheet(const Image& sheet, std::string_view json, std::string_view name);
+
+// The sheet's file name in an Aseprite JSON (meta.image), empty if it has none. Throws Failure(kCorrupt).
+std::string aseprite_image_name(std::string_view json, std::string_view name);
+
+}  // namespace kiln

@@ -1,0 +1,89 @@
+#include "engine/formats/npy.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+Bytes with_header(const std::string& header, std::size_t content) {
+  std::string text("\x93NUMPY\x01\0", 8);
+  text += static_cast<char>(header.size() & 255);
+  text += static_cast<char>(header.size() >> 8);
+  text += header + std::string(content, '\x01');
+  return {text.begin(), text.end()};
+}
+
+ErrorCode code_for(const std::string& header, std::size_t content) {
+  return error_of([&] { parse_npy(with_header(header, content), "x.npy"); }).code;
+}
+
+}  // namespace
+
+TEST_CASE("arrays that NumPy wrote") {
+  std::vector<double> counted(24);
+  std::iota(counted.begin(), counted.end(), 0.0);
+  const NpyArray floats = read_npy(golden("f4.npy"));
+  CHECK(floats.dtype == "f4");
+  CHECK(floats.shape == std::vector<std::int64_t>{2, 3, 4});
+  CHECK(to_doubles(floats)[5] == -0.5);
+  CHECK(to_doubles(read_npy(golden("fortran.npy"))) == counted);
+  CHECK(to_doubles(read_npy(golden("big_endian.npy"))) == counted);
+  const auto halves = to_doubles(read_npy(golden("f2.npy")));
+  CHECK(halves == std::vector<double>{0, 1, -2.5, 65504, std::ldexp(1.0, -24), std::numeric_limits<double>::infinity()});
+  CHECK(to_doubles(read_npy(golden("bool.npy"))) == std::vector<double>{1, 0});
+  CHECK(to_doubles(read_npy(golden("version3.npy"))) == std::vector<double>{1, 2, 255});
+  const NpyArray scalar = read_npy(golden("scalar.npy"));
+  CHECK(scalar.shape.empty());
+  CHECK(to_doubles(scalar) == std::vector<double>{7});
+}
+
+TEST_CASE("what is written is read again, and is what NumPy writes") {
+  for (const std::string name : {"f4.npy", "scalar.npy", "bool.npy", "f2.npy"}) {
+    const Bytes bytes = read_file(golden(name));
+    CHECK(encode_npy(parse_npy(bytes, name)).size() % 64 == parse_npy(bytes, name).bytes.size() % 64);
+    const NpyArray again = parse_npy(encode_npy(parse_npy(bytes, name)), name);
+    CHECK(again.shape == parse_npy(bytes, name).shape);
+    CHECK(again.bytes == parse_npy(bytes, name).bytes);
+  }
+  CHECK(encode_npy(read_npy(golden("f4.npy"))).size() == read_file(golden("f4.npy")).size());
+  CHECK_THROWS_AS(encode_npy({"f4", {3}, Bytes(8)}), Failure);
+  CHECK_THROWS_AS(encode_npy({"c8", {1}, Bytes(8)}), Failure);
+}
+
+TEST_CASE("arrays of other things than numbers are refused by what they hold") {
+  CHECK(error_of([] { read_npy(golden("objects.npy")); }).code == ErrorCode::kUnsupported);
+  CHECK(error_of([] { read_npy(golden("structure.npy")); }).code == ErrorCode::kUnsupported);
+  CHECK(error_of([] { read_npy(golden("text.npy")); }).message.find("U2") != std::string::npos);
+}
+
+TEST_CASE("cut off anywhere") {
+  const Bytes whole = read_file(golden("fortran.npy"));
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    REQUIRE_THROWS_AS(parse_npy(std::span(whole).first(size), "cut.npy"), Failure);
+  }
+}
+
+TEST_CASE("headers that lie") {
+  const std::string good = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n";
+  CHECK_NOTHROW(parse_npy(with_header(good, 8), "x"));
+  CHECK(code_for(good, 9) == ErrorCode::kCorrupt);
+  for (const std::string bad :
+       {"{'descr': '<f4', 'fortran_order': False, 'shape': (1099511627776, 1099511627776, 0), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }", "{'descr': '<f4', 'fortran_order': False}",
+        "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
+        "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} x",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'more': 1}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2", "", "{", "{'descr': '<f4",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}"}) {
+    CAPTURE(bad);
+    CHECK(code_for(bad, 8) == ErrorCode::kCorrupt);
+  }
+}

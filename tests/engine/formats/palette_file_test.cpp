@@ -1,0 +1,50 @@
+#include "engine/formats/palette_file.h"
+
+#include <doctest/doctest.h>
+
+#include "support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+const std::vector<Rgb8> kColours = {{0, 0, 0}, {255, 128, 7}, {18, 52, 86}};
+
+Error error_for(const std::string& text) {
+  return error_of([&] { parse_palette(text, "p"); });
+}
+
+}  // namespace
+
+TEST_CASE("palettes as other programs write them") {
+  const Palette gimp =
+      parse_palette("GIMP Palette\nName: Dusk \nColumns: 8\n# comment\n  0   0   0\tblack\n255 128   7\n 18 52 86 Sea\n", "p");
+  CHECK(gimp.name == "Dusk");
+  CHECK(gimp.colours == kColours);
+  CHECK(parse_palette("000000\nff8007\n123456\n", "p").colours == kColours);
+  CHECK(parse_palette("#000000\r\n#FF8007\r\n#123456", "p").colours == kColours);
+  const Palette jasc = parse_palette("JASC-PAL\r\n0100\r\n3\r\n0 0 0\r\n255 128 7\r\n18 52 86\r\n", "p");
+  CHECK(jasc.colours == kColours);
+  CHECK(jasc.name == "p");
+}
+
+TEST_CASE("what is written is read again") {
+  const Scratch scratch("palette");
+  for (const std::string name : {"dusk.gpl", "dusk.hex", "dusk.pal"}) {
+    write_palette(scratch / name, {"dusk", kColours});
+    CHECK(read_palette(scratch / name) == Palette{"dusk", kColours});
+  }
+  CHECK(encode_palette({"a\nb", {{1, 2, 3}}}, PaletteFormat::kGimp).find("a\nb") == std::string::npos);
+  CHECK(error_of([&] { write_palette(scratch / "dusk.txt", {"dusk", kColours}); }).code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("lines that are no colours are named") {
+  CHECK(error_for("GIMP Palette\n0 0 0\n0 256 0\n").message.find("line 3") != std::string::npos);
+  for (const std::string bad :
+       {"", "\n\n", "GIMP Palette\n", "GIMP Palette\n1 2\n", "12345\n", "1234567\n", "xxyyzz\n", "-12345\n",
+        "JASC-PAL\n0100\n2\n0 0 0\n", "JASC-PAL\n0100\n", "JASC-PAL\n", "JASC-PAL\n0200\n1\n0 0 0\n", "\x89PNG\r\n"}) {
+    CAPTURE(bad);
+    CHECK(error_for(bad).code == ErrorCode::kCorrupt);
+  }
+}

@@ -1,0 +1,119 @@
+#include "engine/formats/sheet.h"
+
+#include <doctest/doctest.h>
+
+#include <climits>
+
+#include "support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+// Every pixel differs: red is x, green is y.
+Image numbered(int width, int height) {
+  Image image(width, height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      std::uint8_t* pixel = image.pixel(x, y);
+      pixel[0] = static_cast<std::uint8_t>(x), pixel[1] = static_cast<std::uint8_t>(y), pixel[3] = 255;
+    }
+  }
+  return image;
+}
+
+void clear(Image& image, const Rect& rect) { paste(image, Image(rect.width, rect.height), rect.x, rect.y); }
+
+bool shows(const Image& image, int x, int y, int from_x, int from_y) {
+  const std::uint8_t* pixel = image.pixel(x, y);
+  return pixel[0] == from_x && pixel[1] == from_y && pixel[3] == 255;
+}
+
+std::string frame_json(const std::string& rect, const std::string& more = "") { return R"({"frame":)" + rect + more + "}"; }
+
+}  // namespace
+
+TEST_CASE("a grid with offset and spacing; empty and cut cells are left out") {
+  Image sheet = numbered(12, 8);
+  clear(sheet, {6, 2, 3, 2});
+  const auto sprites =
+      slice_sheet(sheet, {.cell_width = 3, .cell_height = 2, .offset_x = 2, .offset_y = 2, .spacing_x = 1, .spacing_y = 1});
+  REQUIRE(sprites.size() == 3);
+  CHECK(sprites[0].name == "0,0");
+  CHECK(sprites[0].rect == Rect{2, 2, 3, 2});
+  CHECK(shows(sprites[0].image, 0, 0, 2, 2));
+  CHECK(shows(sprites[0].image, 2, 1, 4, 3));
+  CHECK(sprites[1].name == "0,1");
+  CHECK(sprites[2].name == "1,1");
+  CHECK(shows(sprites[2].image, 0, 0, 6, 5));
+  CHECK(slice_sheet(numbered(4, 4), {.cell_width = 2, .cell_height = 2}).size() == 4);
+  CHECK(slice_sheet(Image(4, 4), {.cell_width = 2, .cell_height = 2}).empty());
+}
+
+TEST_CASE("grids that cannot be") {
+  for (const SheetGrid& grid :
+       {SheetGrid{.cell_width = 0}, SheetGrid{.cell_height = -1}, SheetGrid{.cell_width = 33}, SheetGrid{.offset_x = 17},
+        SheetGrid{.offset_y = -1}, SheetGrid{.spacing_x = -1}, SheetGrid{.offset_x = INT_MAX}}) {
+    CHECK(error_of([&] { slice_sheet(numbered(32, 32), grid); }).code == ErrorCode::kInvalidArgument);
+  }
+  CHECK(error_of([] { slice_sheet(Image(2048, 2048), {.cell_width = 1, .cell_height = 1}); }).code == ErrorCode::kInvalidArgument);
+  CHECK(slice_sheet(numbered(32, 32), {.spacing_x = INT_MAX, .spacing_y = INT_MAX}).size() == 1);
+}
+
+TEST_CASE("Aseprite frames as array and as hash, with tags as classes") {
+  const Image sheet = numbered(16, 8);
+  const std::string a = R"({"x":0,"y":0,"w":8,"h":8})", b = R"({"x":8,"y":0,"w":8,"h":8})";
+  const std::string meta = R"("meta":{"image":"s.png","frameTags":[{"name":"walk","from":1,"to":1,"direction":"forward"}]})";
+  const std::string array =
+      R"({"frames":[)" + frame_json(a, R"(,"filename":"z 0")") + "," + frame_json(b, R"(,"filename":"a 1")") + "]," + meta + "}";
+  const std::string hash = R"({"frames":{"z 0":)" + frame_json(a) + R"(,"a 1":)" + frame_json(b) + "}," + meta + "}";
+  for (const std::string& json : {array, hash}) {
+    const auto sprites = slice_aseprite_sheet(sheet, json, "s.json");
+    REQUIRE(sprites.size() == 2);
+    CHECK(sprites[0].name == "z 0");
+    CHECK(sprites[0].class_name.empty());
+    CHECK(sprites[1].name == "a 1");
+    CHECK(sprites[1].class_name == "walk");
+    CHECK(sprites[1].rect == Rect{8, 0, 8, 8});
+    CHECK(shows(sprites[1].image, 7, 7, 15, 7));
+    CHECK(aseprite_image_name(json, "s.json") == "s.png");
+  }
+}
+
+TEST_CASE("trimmed and rotated Aseprite frames come back upright in their full size") {
+  const Image sheet = numbered(16, 8);
+  const std::string trimmed =
+      R"({"frames":{"t":)" +
+      frame_json(R"({"x":3,"y":2,"w":2,"h":3})",
+                 R"(,"trimmed":true,"spriteSourceSize":{"x":4,"y":1,"w":2,"h":3},"sourceSize":{"w":8,"h":6})") +
+      "}}";
+  const auto sprites = slice_aseprite_sheet(sheet, trimmed, "t.json");
+  REQUIRE(sprites.size() == 1);
+  CHECK(sprites[0].image.width == 8);
+  CHECK(sprites[0].image.height == 6);
+  CHECK(shows(sprites[0].image, 4, 1, 3, 2));
+  CHECK(shows(sprites[0].image, 5, 3, 4, 4));
+  CHECK(sprites[0].image.pixel(0, 0)[3] == 0);
+  // Upright 2 wide and 3 high; in the sheet it lies on its right side, 3 wide and 2 high.
+  const std::string rotated = R"({"frames":{"r":)" + frame_json(R"({"x":3,"y":2,"w":2,"h":3})", R"(,"rotated":true)") + "}}";
+  const Image upright = slice_aseprite_sheet(sheet, rotated, "r.json")[0].image;
+  CHECK(upright.width == 2);
+  CHECK(upright.height == 3);
+  CHECK(shows(upright, 0, 0, 5, 2));
+  CHECK(shows(upright, 1, 2, 3, 3));
+}
+
+TEST_CASE("JSON that is no sheet, and frames outside it") {
+  const Image sheet = numbered(16, 8);
+  for (const std::string json :
+       {"", "{", "[]", "{}", R"({"frames":3})", R"({"frames":[1]})", R"({"frames":[{"frame":{"x":0,"y":0,"w":8,"h":8}}]})",
+        R"({"frames":{"a":{"frame":{"x":0,"y":0,"w":8}}}})", R"({"frames":{"a":{"frame":{"x":-1,"y":0,"w":8,"h":8}}}})",
+        R"({"frames":{"a":{"frame":{"x":0.5,"y":0,"w":8,"h":8}}}})"}) {
+    CAPTURE(json);
+    CHECK(error_of([&] { slice_aseprite_sheet(sheet, json, "x.json"); }).code == ErrorCode::kCorrupt);
+  }
+  CHECK(error_of([&] { slice_aseprite_sheet(sheet, std::string(1'000'000, '['), "x.json"); }).code == ErrorCode::kCorrupt);
+  const std::string outside = R"({"frames":{"a":{"frame":{"x":9,"y":0,"w":8,"h":8}}}})";
+  CHECK(error_of([&] { slice_aseprite_sheet(sheet, outside, "x.json"); }).code == ErrorCode::kInvalidArgument);
+}
