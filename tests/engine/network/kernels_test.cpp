@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "engine/network/kernels/attention_kernels.h"
 #include "engine/network/kernels/group_norm.h"
 #include "engine/network/kernels/isa.h"
 
@@ -194,4 +195,36 @@ TEST_CASE("other number types take the plain way, with gradients") {
   in.scale_shift = in.scale_shift.to(at::kDouble);
   const auto got = fused(c, in);
   for (size_t i = 0; i < got.size(); ++i) CHECK(error(got[i], expected[i]) < 1e-12);
+}
+
+TEST_CASE("the attention kernel matches double precision, on every instruction set") {
+  struct Shape {
+    int64_t tokens, heads, head_channels;
+  };
+  for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512, Isa::kAvx512Bf16}) {
+    if (isa > detected_isa()) continue;
+    for (const Shape& s : {Shape{64, 3, 32}, Shape{16, 4, 32}, Shape{1, 1, 8}, Shape{35, 2, 20}, Shape{256, 1, 64}}) {
+      CAPTURE(to_string(isa));
+      CAPTURE(s.tokens);
+      torch::manual_seed(s.tokens);
+      const int64_t channels = s.heads * s.head_channels;
+      const at::Tensor exact = torch::randn({s.tokens, 3, s.heads, s.head_channels}) * 1.5;
+      for (const bool half : {false, true}) {
+        const at::Tensor qkv = exact.to(half ? at::kBFloat16 : at::kFloat);
+        at::Tensor out = torch::empty({s.tokens, channels}, qkv.options());
+        std::vector<float> scratch(static_cast<size_t>(attention_scratch(s.tokens, s.head_channels)));
+        if (half) {
+          attention_sample<Bf16>(isa, {static_cast<const Bf16*>(qkv.data_ptr()), 3 * channels},
+                                 {static_cast<Bf16*>(out.data_ptr()), channels}, s.tokens, s.heads, s.head_channels, scratch.data());
+        } else {
+          attention_sample<float>(isa, {qkv.data_ptr<float>(), 3 * channels}, {out.data_ptr<float>(), channels}, s.tokens, s.heads,
+                                  s.head_channels, scratch.data());
+        }
+        const at::Tensor by_head = qkv.to(at::kDouble).permute({1, 2, 0, 3});  // [3, heads, tokens, head_channels]
+        const at::Tensor scores = at::matmul(by_head[0], by_head[1].transpose(1, 2)) / std::sqrt(static_cast<double>(s.head_channels));
+        const at::Tensor expected = at::matmul(at::softmax(scores, -1), by_head[2]).transpose(0, 1).reshape({s.tokens, channels});
+        CHECK(error(out, expected) < (half ? 1.0 / 256 : 2e-6));
+      }
+    }
+  }
 }

@@ -1,0 +1,9 @@
+#include "engine/network/kernels/attention_table.h"
+
+#if defined(__AVX512F__) && defined(__AVX512BW__)
+#include "engine/network/kernels/attention_body.h"
+
+kiln::attention_table::Pair kiln::attention_table::avx512() { return {head<float>, head<Bf16>}; }
+#else
+kiln::attention_table::Pair kiln::attention_table::avx512() { return {nullptr, nullptr}; }
+#endif

@@ -1,0 +1,9 @@
+#include "engine/network/kernels/attention_table.h"
+
+#if defined(__AVX512BF16__)
+#include "engine/network/kernels/attention_body.h"
+
+kiln::attention_table::Pair kiln::attention_table::avx512_bf16() { return {head<float>, head<Bf16>}; }
+#else
+kiln::attention_table::Pair kiln::attention_table::avx512_bf16() { return {nullptr, nullptr}; }
+#endif

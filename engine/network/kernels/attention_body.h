@@ -1,0 +1,114 @@
+// One attention head over the vectors of vec.h; included once by the file of each instruction set.
+#pragma once
+
+#include "engine/network/kernels/attention_table.h"
+#include "engine/network/kernels/vec.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kQueries = 4;  // rows of scores at a time
+
+constexpr std::int64_t whole_vectors(std::int64_t n) { return (n + VecN::kWidth - 1) / VecN::kWidth * VecN::kWidth; }
+
+// result[i][·] = Σ_k left[i][k] · right[k][·] for kQueries rows i and K vectors of columns.
+template <int K>
+void multiply_block(const float* left, std::int64_t left_stride, const float* right, std::int64_t right_stride, std::int64_t depth,
+                    float* result, std::int64_t result_stride) {
+  VecN sum[kQueries][K];
+  for (auto& row : sum) {
+    for (VecN& s : row) s = VecN::set(0.0f);
+  }
+  for (std::int64_t d = 0; d < depth; ++d, right += right_stride) {
+    VecN column[K];
+    for (int k = 0; k < K; ++k) column[k] = VecN::load(right + k * VecN::kWidth);
+    for (int i = 0; i < kQueries; ++i) {
+      const VecN factor = VecN::set(left[i * left_stride + d]);
+      for (int k = 0; k < K; ++k) sum[i][k] = fma(factor, column[k], sum[i][k]);
+    }
+  }
+  for (int i = 0; i < kQueries; ++i) {
+    for (int k = 0; k < K; ++k) sum[i][k].store(result + i * result_stride + k * VecN::kWidth);
+  }
+}
+
+// columns: a whole number of vectors.
+void multiply(const float* left, std::int64_t left_stride, const float* right, std::int64_t depth, std::int64_t columns,
+              float* result) {
+  constexpr int kBlock = VecN::kWidth == 16 ? 4 : 2;  // accumulators that fit the registers
+  std::int64_t c = 0;
+  for (; c + kBlock * VecN::kWidth <= columns; c += kBlock * VecN::kWidth) {
+    multiply_block<kBlock>(left, left_stride, right + c, columns, depth, result + c, columns);
+  }
+  for (; c < columns; c += VecN::kWidth) multiply_block<1>(left, left_stride, right + c, columns, depth, result + c, columns);
+}
+
+// Softmax numerators of one row in place; returns 1 / their sum. Entries from `count` on become e^-80, which no sum notices.
+float softmax_row(float* row, std::int64_t count, std::int64_t padded) {
+  float largest = row[0];
+  for (std::int64_t i = 1; i < count; ++i) largest = row[i] > largest ? row[i] : largest;
+  VecN total = VecN::set(0.0f);
+  for (std::int64_t i = count; i < padded; ++i) row[i] = largest - 80.0f;
+  for (std::int64_t i = 0; i < padded; i += VecN::kWidth) {
+    const VecN e = exponential(VecN::load(row + i) - VecN::set(largest));
+    e.store(row + i);
+    total = total + e;
+  }
+  float lanes[VecN::kWidth];
+  total.store(lanes);
+  float sum = 0.0f;
+  for (const float lane : lanes) sum += lane;
+  return 1.0f / sum;
+}
+
+template <class T>
+void widen_row(const T* in, std::int64_t count, float scale, float* out) {
+  std::int64_t c = 0;
+  for (; c + VecN::kWidth <= count; c += VecN::kWidth) (VecN::load(in + c) * VecN::set(scale)).store(out + c);
+  for (; c < count; ++c) (Vec1::load(in + c) * Vec1::set(scale)).store(out + c);
+}
+
+template <class T>
+void narrow_row(const float* in, std::int64_t count, float scale, T* out) {
+  std::int64_t c = 0;
+  for (; c + VecN::kWidth <= count; c += VecN::kWidth) (VecN::load(in + c) * VecN::set(scale)).store(out + c);
+  for (; c < count; ++c) (Vec1::load(in + c) * Vec1::set(scale)).store(out + c);
+}
+
+template <class T>
+void head(Rows<const T> q, Rows<const T> k, Rows<const T> v, Rows<T> out, std::int64_t tokens, std::int64_t head_channels, float scale,
+          float* scratch) {
+  const std::int64_t keys = whole_vectors(tokens), columns = whole_vectors(head_channels);
+  float* keys_turned = scratch;                        // [head_channels, keys]
+  float* values = keys_turned + head_channels * keys;  // [tokens, columns]
+  float* queries = values + tokens * columns;          // [kQueries, columns]
+  float* scores = queries + kQueries * columns;        // [kQueries, keys]
+  float* mixed = scores + kQueries * keys;             // [kQueries, columns]
+
+  for (std::int64_t i = 0; i < columns; ++i) mixed[i] = 0.0f;
+  for (std::int64_t t = 0; t < tokens; ++t) {
+    widen_row(k.data + t * k.stride, head_channels, 1.0f, mixed);
+    for (std::int64_t c = 0; c < head_channels; ++c) keys_turned[c * keys + t] = mixed[c];
+    widen_row(v.data + t * v.stride, head_channels, 1.0f, values + t * columns);
+    for (std::int64_t c = head_channels; c < columns; ++c) values[t * columns + c] = 0.0f;
+  }
+  for (std::int64_t c = 0; c < head_channels; ++c) {
+    for (std::int64_t t = tokens; t < keys; ++t) keys_turned[c * keys + t] = 0.0f;
+  }
+  for (std::int64_t first = 0; first < tokens; first += kQueries) {
+    for (int i = 0; i < kQueries; ++i) {
+      const std::int64_t t = first + i < tokens ? first + i : tokens - 1;
+      widen_row(q.data + t * q.stride, head_channels, scale, queries + i * columns);
+    }
+    multiply(queries, columns, keys_turned, head_channels, keys, scores);
+    float normalisers[kQueries];
+    for (int i = 0; i < kQueries; ++i) normalisers[i] = softmax_row(scores + i * keys, tokens, keys);
+    multiply(scores, keys, values, tokens, columns, mixed);
+    for (int i = 0; i < kQueries && first + i < tokens; ++i) {
+      narrow_row(mixed + i * columns, head_channels, normalisers[i], out.data + (first + i) * out.stride);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace kiln

@@ -1,0 +1,54 @@
+#include "engine/network/kernels/attention_kernels.h"
+
+#include <cmath>
+#include <type_traits>
+
+#include "engine/network/kernels/attention_table.h"
+
+namespace kiln {
+namespace {
+
+constexpr std::int64_t kWidest = 16;  // floats in the widest vector
+constexpr std::int64_t kRows = 4;     // score rows at a time
+
+attention_table::Pair table_of(Isa isa) {
+  using namespace attention_table;
+  static const Pair kTables[] = {scalar(), avx2(), avx512(), avx512_bf16()};
+  int index = static_cast<int>(isa);
+  while (kTables[index].f32 == nullptr) --index;
+  return kTables[index];
+}
+
+template <class T>
+attention_table::Head<T> head_of(Isa isa) {
+  if constexpr (std::is_same_v<T, float>) {
+    return table_of(isa).f32;
+  } else {
+    return table_of(isa).bf16;
+  }
+}
+
+}  // namespace
+
+std::int64_t attention_scratch(std::int64_t tokens, std::int64_t head_channels) {
+  const std::int64_t keys = tokens + kWidest, columns = head_channels + kWidest;
+  return head_channels * keys + tokens * columns + 2 * kRows * columns + kRows * keys;
+}
+
+template <class T>
+void attention_sample(Isa isa, Rows<const T> qkv, Rows<T> out, std::int64_t tokens, std::int64_t heads, std::int64_t head_channels,
+                      float* scratch) {
+  const auto head = head_of<T>(isa);
+  const std::int64_t channels = heads * head_channels;
+  const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(head_channels)));
+  for (std::int64_t h = 0; h < heads; ++h) {
+    const T* q = qkv.data + h * head_channels;
+    head({q, qkv.stride}, {q + channels, qkv.stride}, {q + 2 * channels, qkv.stride}, {out.data + h * head_channels, out.stride}, tokens,
+         head_channels, scale, scratch);
+  }
+}
+
+template void attention_sample(Isa, Rows<const float>, Rows<float>, std::int64_t, std::int64_t, std::int64_t, float*);
+template void attention_sample(Isa, Rows<const Bf16>, Rows<Bf16>, std::int64_t, std::int64_t, std::int64_t, float*);
+
+}  // namespace kiln

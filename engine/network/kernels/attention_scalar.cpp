@@ -1,0 +1,4 @@
+#include "engine/network/kernels/attention_body.h"
+#include "engine/network/kernels/attention_table.h"
+
+kiln::attention_table::Pair kiln::attention_table::scalar() { return {head<float>, head<Bf16>}; }

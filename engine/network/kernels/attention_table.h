@@ -1,0 +1,23 @@
+#pragma once
+
+#include "engine/network/kernels/attention_kernels.h"
+
+// One head of attention for each instruction set that this build has; null where the compiler cannot make it.
+// q, k, v: [tokens, head_channels] rows; scale: of the scores.
+namespace kiln::attention_table {
+
+template <class T>
+using Head = void (*)(Rows<const T> q, Rows<const T> k, Rows<const T> v, Rows<T> out, std::int64_t tokens, std::int64_t head_channels,
+                      float scale, float* scratch);
+
+struct Pair {
+  Head<float> f32;
+  Head<Bf16> bf16;
+};
+
+Pair scalar();
+Pair avx2();
+Pair avx512();
+Pair avx512_bf16();
+
+}  // namespace kiln::attention_table
