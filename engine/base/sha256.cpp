@@ -51,7 +51,7 @@ std::string sha256_hex(std::span<const std::uint8_t> bytes) {
 
   // The rest, a one bit, zeros, and the length in bits: one block or two.
   std::array<std::uint8_t, 128> tail{};
-  const std::size_t rest = bytes.size() - whole;
+  const std::size_t rest = bytes.size() % 64;
   std::copy_n(bytes.data() + whole, rest, tail.data());
   tail[rest] = 0x80;
   const std::size_t tail_size = rest < 56 ? 64 : 128;
