@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "rooms.h"
+#include "tests/house/rooms.h"
 
 namespace {
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "rooms.h"
+#include "tests/house/rooms.h"
 
 namespace {
 
