@@ -45,7 +45,7 @@ def posterior_variance(betas):
 
 # --- runs: an analytic denoiser for data N(MEAN, deviation^2), eight independent values -----------------------------------
 
-MEAN = 0.3
+MEAN = 0.8
 PIXELS = 8
 
 
@@ -215,7 +215,7 @@ struct GoldenSchedule {
   std::vector<double> betas, alphas_bar, posterior_variance;
 };
 
-// x_0 of a run with GaussianDenoiser (mean 0.3) and WaveNoise, T = 1000.
+// x_0 of a run with GaussianDenoiser (mean 0.8) and WaveNoise, T = 1000.
 struct GoldenRun {
   std::string schedule;
   std::vector<int> timesteps;

@@ -10,9 +10,11 @@ using namespace kiln::test;
 
 namespace {
 
-// x_0 of a run for data N(0.3, deviation²), from eight values of wave noise, in double precision.
+constexpr double kMean = 0.8;
+
+// x_0 of a run for data N(0.8, deviation²), from eight values of wave noise, in double precision.
 at::Tensor gaussian_run(const NoiseSchedule& schedule, const RunConfig& config, double deviation) {
-  GaussianDenoiser denoiser(schedule, Prediction::kEpsilon, deviation, {0.3});
+  GaussianDenoiser denoiser(schedule, Prediction::kEpsilon, deviation, {kMean});
   DenoisingLoop loop(schedule, Prediction::kEpsilon, config, denoiser, at::ones({1, 1}),
                      std::make_unique<RecordedNoise>(wave_noise(schedule.length() + 1, {1, 1, 2, 4})));
   finish(loop);
@@ -50,7 +52,7 @@ TEST_CASE("DDPM at every step is Ho et al.'s ε form, with either variance") {
   const auto posterior = posterior_variance(schedule);
   for (const std::string variance : {"posterior", "beta"}) {
     const auto noise = wave_noise(41, {1, 1, 2, 4});
-    GaussianDenoiser denoiser(schedule, Prediction::kEpsilon, 0.2, {0.3});
+    GaussianDenoiser denoiser(schedule, Prediction::kEpsilon, 0.2, {kMean});
     std::vector<double> timesteps;
     for (int t = 39; t >= 0; --t) timesteps.push_back(t);
     denoiser.begin(timesteps, at::ones({1, 1}));
@@ -81,8 +83,8 @@ TEST_CASE("DDIM with η = 1 is DDPM, at every number of steps") {
 TEST_CASE("DDIM and DPM-Solver++ approach the exact solution, the second faster") {
   const NoiseSchedule schedule = schedule_of("linear");
   const double alpha_bar = schedule.alphas_bar.back(), deviation = 0.2;
-  const at::Tensor exact = 0.3 + deviation * (wave_noise(1, {1, 1, 2, 4})[0] - std::sqrt(alpha_bar) * 0.3) /
-                                     std::sqrt(deviation * deviation * alpha_bar + 1 - alpha_bar);
+  const at::Tensor exact = kMean + deviation * (wave_noise(1, {1, 1, 2, 4})[0] - std::sqrt(alpha_bar) * kMean) /
+                                       std::sqrt(deviation * deviation * alpha_bar + 1 - alpha_bar);
   const auto error = [&](const std::string& sampler, int steps) {
     return largest_difference(gaussian_run(schedule, plain(sampler, steps), deviation), exact);
   };
@@ -96,13 +98,13 @@ TEST_CASE("DDIM and DPM-Solver++ approach the exact solution, the second faster"
 TEST_CASE("the stochastic samplers keep the data's spread") {
   const NoiseSchedule schedule = schedule_of("linear", 1000);
   for (const char* sampler : {"ddpm", "ddim"}) {
-    GaussianDenoiser denoiser(schedule, Prediction::kV, 0.2, {0.3});
+    GaussianDenoiser denoiser(schedule, Prediction::kV, 0.2, {kMean});
     RunConfig config = plain(sampler, 200);
     if (config.sampler == "ddim") config.sampler_params = {{"eta", 1.0}};
     DenoisingLoop loop(schedule, Prediction::kV, config, denoiser, at::ones({4, 1}),
                        std::make_unique<SpriteNoise>(sprite_seeds(5, 4), 4, 32, 32));
     finish(loop);
-    CHECK(loop.x().mean().item<double>() == doctest::Approx(0.3).epsilon(0.02));
+    CHECK(loop.x().mean().item<double>() == doctest::Approx(kMean).epsilon(0.02));
     CHECK(loop.x().std().item<double>() == doctest::Approx(0.2).epsilon(0.05));
   }
 }
