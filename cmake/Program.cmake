@@ -1,0 +1,3 @@
+if(SPRITEKILN_APP)
+  include(App)
+endif()

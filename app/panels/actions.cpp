@@ -1,0 +1,55 @@
+#include "app/panels/actions.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <random>
+#include <system_error>
+
+#include "engine/base/paths.h"
+
+namespace kiln {
+
+std::string why_not_generate(const Mirror& mirror) {
+  if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
+  if (!mirror.opening().empty()) return "The model is being opened";
+  if (!mirror.model()) return mirror.engine() == EngineState::kStarting ? "The engine is starting" : "Choose a model first";
+  if (mirror.engine() == EngineState::kStarting) return "The engine is starting";
+  if (mirror.busy()) return "Sprites are being made";
+  return {};
+}
+
+void start_generating(Studio& studio) {
+  if (!why_not_generate(studio.mirror).empty()) return;
+  GenerateSettings& settings = studio.settings.generate;
+  if (!settings.seed_locked) settings.seed = random_seed();
+  studio.mirror.generate(make_request(settings, studio.mirror.catalog(), *studio.mirror.model()));
+  studio.view.chosen = 0;
+}
+
+void choose_model(Studio& studio, const std::string& path) {
+  studio.settings.generate.model = path;
+  studio.mirror.open_model(path);
+}
+
+void open_first_model(Studio& studio) {
+  list_models_again(studio.view);
+  const std::string& last = studio.settings.generate.model;
+  std::error_code ignored;
+  if (!last.empty() && std::filesystem::exists(last, ignored)) {
+    choose_model(studio, last);
+    return;
+  }
+  if (!last.empty()) {
+    studio.mirror.notices.add(NoticeKind::kInfo, "The model used last is gone: " + last, "choose another one on the left");
+  }
+  if (!studio.view.models.empty()) choose_model(studio, studio.view.models.front().path);
+}
+
+void list_models_again(View& view) { view.models = list_models({share_folder() / "models", home_folder() / "models"}); }
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uniform_int_distribution<std::uint64_t>(1, 999'999'999)(device);
+}
+
+}  // namespace kiln

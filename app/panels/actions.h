@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "app/panels/view.h"
+
+namespace kiln {
+
+// Why Generate cannot be pressed, or "".
+std::string why_not_generate(const Mirror& mirror);
+
+// Generates with the settings as they are; unless the seed is locked, with a new one.
+void start_generating(Studio& studio);
+
+// Opens a model and remembers it.
+void choose_model(Studio& studio, const std::string& path);
+
+// The model used last, or else the first that is found. Tells when the one used last is gone.
+void open_first_model(Studio& studio);
+
+// Looks for model files again.
+void list_models_again(View& view);
+
+// A new seed, short enough to read out.
+std::uint64_t random_seed();
+
+}  // namespace kiln

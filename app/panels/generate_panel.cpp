@@ -1,0 +1,179 @@
+#include "app/panels/generate_panel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "app/panels/actions.h"
+#include "app/panels/class_picker.h"
+#include "app/panels/frame.h"
+#include "app/widgets/fields.h"
+
+namespace kiln {
+namespace {
+
+constexpr float kRunHeight = 106;
+
+std::string model_label(const Studio& studio) {
+  const Mirror& mirror = studio.mirror;
+  if (!mirror.opening().empty()) return "opening " + std::filesystem::path(mirror.opening()).stem().string() + "…";
+  if (mirror.model()) return mirror.model()->name;
+  return studio.view.models.empty() ? "no model found" : "choose a model";
+}
+
+void draw_model_picker(Studio& studio) {
+  Ui& ui = studio.ui;
+  field_label(ui, "model", "A file that knows how to make sprites");
+  const bool open = ImGui::BeginCombo("##generate.model", model_label(studio).c_str());
+  const std::string path = studio.mirror.model() ? studio.mirror.model()->path : std::string();
+  ui.map.note("generate.model", ParamValue(path));
+  if (!open) {
+    tooltip(path);
+    return;
+  }
+  if (ImGui::IsWindowAppearing()) list_models_again(studio.view);
+  for (const ModelFile& file : studio.view.models) {
+    if (ImGui::Selectable((file.name + "##" + file.path).c_str(), file.path == path)) choose_model(studio, file.path);
+    ui.map.note("generate.model." + file.name);
+    tooltip(file.path);
+  }
+  if (studio.view.models.empty()) quiet_text("no models yet");
+  ImGui::EndCombo();
+}
+
+void draw_sampler(Studio& studio) {
+  Ui& ui = studio.ui;
+  GenerateSettings& settings = studio.settings.generate;
+  const Catalog& catalog = studio.mirror.catalog();
+  const SamplerInfo* sampler = find_sampler(catalog, settings.sampler);
+  field_label(ui, "sampler", "How the way from noise to sprite is walked");
+  const bool open = ImGui::BeginCombo("##generate.sampler", sampler ? sampler->label.c_str() : settings.sampler.c_str());
+  ui.map.note("generate.sampler", ParamValue(settings.sampler));
+  if (open) {
+    for (const SamplerInfo& each : catalog.samplers) {
+      if (ImGui::Selectable(each.label.c_str(), each.id == settings.sampler)) settings.sampler = each.id;
+      ui.map.note("generate.sampler." + each.id);
+      tooltip(each.help);
+    }
+    ImGui::EndCombo();
+  } else if (sampler) {
+    tooltip(sampler->help);
+  }
+  sampler = find_sampler(catalog, settings.sampler);
+  if (!sampler) return;
+  for (const ParamSpec& spec : sampler->params) {
+    param_row(ui, "generate.sampler_params.", spec, settings.sampler_params[sampler->id]);
+  }
+}
+
+// A padlock, open or closed, drawn into a square button.
+bool lock_button(Ui& ui, bool locked, float side) {
+  const bool pressed = ImGui::Button("##generate.seed_lock", {side, side});
+  ui.map.note("generate.seed_lock", ParamValue(locked));
+  tooltip(locked ? "Locked: Generate makes the same sprites again" : "Open: each Generate takes a new seed. Click to keep this one");
+  const ImVec2 min = ImGui::GetItemRectMin();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImU32 ink = packed(locked ? colour::kChosen : colour::kQuiet);
+  const float u = side / 12;
+  list->AddRectFilled({min.x + 3 * u, min.y + 5.6f * u}, {min.x + 9 * u, min.y + 9.8f * u}, ink, u * 0.6f);
+  const ImVec2 centre{min.x + (locked ? 6 : 7.6f) * u, min.y + 5.2f * u};
+  list->PathArcTo(centre, 1.9f * u, 3.14159f, 6.28319f);
+  list->PathLineTo({centre.x + 1.9f * u, min.y + (locked ? 6 : 5.4f) * u});
+  list->PathStroke(ink, 0, u * 0.9f);
+  return pressed;
+}
+
+void draw_seed(Studio& studio) {
+  Ui& ui = studio.ui;
+  GenerateSettings& settings = studio.settings.generate;
+  field_label(ui, "seed", "The same seed and settings give the same sprites; sprite i has the seed + i");
+  const float side = ImGui::GetFrameHeight(), gap = ui.px(5);
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - 2 * (side + gap));
+  if (ImGui::InputScalar("##generate.seed", ImGuiDataType_U64, &settings.seed)) settings.seed_locked = true;
+  ui.map.note("generate.seed", ParamValue(static_cast<std::int64_t>(settings.seed)));
+  ImGui::SameLine(0, gap);
+  if (lock_button(ui, settings.seed_locked, side)) settings.seed_locked = !settings.seed_locked;
+  ImGui::SameLine(0, gap);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, ImGui::GetStyle().FramePadding.y));
+  if (action_button(ui, "generate.seed_dice", "\u2684", {side, side}, {}, "A new seed")) settings.seed = random_seed();
+  ImGui::PopStyleVar();
+}
+
+void draw_shared(Studio& studio) {
+  Ui& ui = studio.ui;
+  ParamMap& values = studio.settings.generate.shared_params;
+  const std::vector<ParamSpec>& specs = studio.mirror.catalog().sampling;
+  if (!fold(ui, "generate.more", "more", studio.view.more_open)) return;
+  for (const ParamSpec& spec : specs) {
+    if (spec.id != "guidance") param_row(ui, "generate.", spec, values);
+  }
+}
+
+void draw_settings(Studio& studio) {
+  Ui& ui = studio.ui;
+  GenerateSettings& settings = studio.settings.generate;
+  const Catalog& catalog = studio.mirror.catalog();
+  slider_row(ui, "generate.count", "sprites", settings.count, 1, kMostSprites, 16, "How many sprites are made at once");
+  for (const ParamSpec& spec : catalog.sampling) {
+    if (spec.id == "guidance") param_row(ui, "generate.", spec, settings.shared_params);
+  }
+  slider_row(ui, "generate.steps", "steps", settings.steps, 1, kMostSteps, 25,
+             "More steps take longer and come out cleaner, up to a point");
+  draw_sampler(studio);
+  draw_seed(studio);
+  slider_row(ui, "generate.preview_every", "preview every", settings.preview_every, 0, 25, 1,
+             "Steps between two pictures while sprites are made; 0 shows the end only",
+             settings.preview_every == 0 ? "%d, only the end" : settings.preview_every == 1 ? "%d step" : "%d steps");
+  if (catalog.sampling.size() > 1) draw_shared(studio);
+}
+
+void draw_run(Studio& studio) {
+  Ui& ui = studio.ui;
+  Mirror& mirror = studio.mirror;
+  const ImVec2 big{-FLT_MIN, ui.px(44)};
+  if (!mirror.busy()) {
+    const std::string why_not = why_not_generate(mirror);
+    if (main_button(ui, "generate.run", "Generate", big, why_not, "Ctrl+Enter")) start_generating(studio);
+    small_text(ui, why_not.empty() ? "Ctrl+Enter generates, Esc stops" : why_not, colour::kQuiet);
+    return;
+  }
+  const Job& job = *mirror.sampling();
+  const bool paused = job.state == JobState::kPaused || job.pausing;
+  if (paused) {
+    if (action_button(ui, "generate.resume", "Go on", big, {}, "Go on from this step")) mirror.resume();
+  } else if (action_button(ui, "generate.stop", "Stop", big, {}, "Stop here, then keep the sprites, discard them, or go on (Esc)")) {
+    mirror.pause();
+  }
+  const float half = std::floor((ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2);
+  if (action_button(ui, "generate.keep", "Keep", {half, ui.px(32)}, {}, "Stop and keep the sprites as they are now")) {
+    mirror.stop(CancelMode::kKeep);
+  }
+  ImGui::SameLine();
+  if (action_button(ui, "generate.discard", "Discard", {half, ui.px(32)}, {}, "Stop and go back to the sprites from before")) {
+    mirror.stop(CancelMode::kDiscard);
+  }
+}
+
+}  // namespace
+
+void draw_generate_panel(Studio& studio, Rect rect) {
+  Ui& ui = studio.ui;
+  const float run = ui.px(kRunHeight);
+  begin_panel("generate", {rect.x, rect.y, rect.width, rect.height - run});
+  draw_model_picker(studio);
+  ImGui::Dummy({0, ui.px(2)});
+  const float spacing = ImGui::GetStyle().ItemSpacing.y;
+  draw_class_picker(studio, ImGui::GetContentRegionAvail().y - studio.view.settings_height - spacing - ui.px(10));
+  ImGui::Dummy({0, ui.px(2)});
+  ImGui::BeginGroup();
+  draw_settings(studio);
+  ImGui::EndGroup();
+  studio.view.settings_height = ImGui::GetItemRectSize().y;
+  end_panel();
+
+  begin_panel("run", {rect.x, rect.y + rect.height - run, rect.width, run});
+  draw_run(studio);
+  end_panel();
+}
+
+}  // namespace kiln

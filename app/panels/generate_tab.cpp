@@ -1,0 +1,50 @@
+#include "app/panels/generate_tab.h"
+
+#include <algorithm>
+
+#include "app/panels/canvas_panel.h"
+#include "app/panels/export_panel.h"
+#include "app/panels/frame.h"
+#include "app/panels/generate_panel.h"
+#include "app/panels/sprite_panel.h"
+#include "app/widgets/fields.h"
+
+namespace kiln {
+namespace {
+
+constexpr float kLeftWidth = 372;
+constexpr float kRightWidth = 292;      // holds a 16×16 sprite at ×12 and the export fields
+constexpr float kWideRightWidth = 416;  // holds a 32×32 sprite at ×12, where the window has room for it
+constexpr float kRoomy = 1500;
+
+void draw_right_column(Studio& studio, Rect rect) {
+  Ui& ui = studio.ui;
+  begin_panel("chosen", rect);
+  const float width = ImGui::GetContentRegionAvail().x;
+  draw_sprite_panel(studio, width);
+  ImGui::Dummy({0, ui.px(6)});
+  ImGui::Separator();
+  ImGui::Dummy({0, ui.px(2)});
+  draw_export_panel(studio, width);
+  end_panel();
+}
+
+}  // namespace
+
+GenerateLayout lay_out_generate_tab(const Studio& studio, Rect rect) {
+  const Ui& ui = studio.ui;
+  const bool roomy = rect.width >= ui.px(kRoomy) && studio.mirror.batch().width > 16;
+  const float left = std::min(ui.px(kLeftWidth), rect.width * 0.4f);
+  const float right = std::min(ui.px(roomy ? kWideRightWidth : kRightWidth), rect.width * 0.35f);
+  return {{rect.x, rect.y, left, rect.height},
+          {rect.x + left, rect.y, rect.width - left - right, rect.height},
+          {rect.x + rect.width - right, rect.y, right, rect.height}};
+}
+
+void draw_generate_tab(Studio& studio, const GenerateLayout& layout) {
+  draw_generate_panel(studio, layout.left);
+  draw_canvas_panel(studio, layout.canvas);
+  draw_right_column(studio, layout.right);
+}
+
+}  // namespace kiln

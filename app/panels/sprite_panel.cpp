@@ -1,0 +1,103 @@
+#include "app/panels/sprite_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/state/colours.h"
+#include "app/widgets/fields.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kZoom = 12;
+constexpr int kMostSwatches = 40;
+
+void draw_enlarged(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  const Batch& batch = studio.mirror.batch();
+  const int wanted = kZoom * std::max(1, static_cast<int>(ui.theme.scale));
+  const int zoom = std::max(1, std::min(wanted, static_cast<int>(width) / std::max(batch.width, 1)));
+  const ImVec2 size{static_cast<float>(batch.width * zoom), static_cast<float>(batch.height * zoom)};
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float x = at.x + std::floor((width - size.x) / 2);
+  ImGui::Dummy({width, size.y});
+  ui.map.note("sprite", {x, at.y}, {x + size.x, at.y + size.y}, ParamValue(static_cast<std::int64_t>(studio.view.chosen)));
+  ui.sprites.show(ui.sprites.batch(), {{x, at.y, size.x, size.y, batch.has_pixels() ? static_cast<float>(studio.view.chosen) : -1}},
+                  {.width = static_cast<float>(batch.width),
+                   .height = static_cast<float>(batch.height),
+                   .check_texels = 1,
+                   .zoom = static_cast<float>(zoom),
+                   .grid_alpha = zoom >= 6 ? 0.22f : 0});
+}
+
+void fact(const Ui& ui, const char* label, const std::string& value) {
+  const float start = ImGui::GetCursorPosX();
+  quiet_text(label);
+  ImGui::SameLine();
+  ImGui::SetCursorPosX(start + ui.px(58));
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(value.c_str());
+  ImGui::PopTextWrapPos();
+}
+
+void find_colours(View& view, const Batch& batch) {
+  if (view.colours_version == batch.version && view.colours_index == view.chosen) return;
+  view.colours = batch.has_pixels() ? colours_of(batch.image(view.chosen)) : std::vector<Rgb8>();
+  view.colours_version = batch.version;
+  view.colours_index = view.chosen;
+}
+
+void draw_swatches(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  View& view = studio.view;
+  find_colours(view, studio.mirror.batch());
+  const int count = static_cast<int>(view.colours.size());
+  quiet_text(std::to_string(count) + (count == 1 ? " colour" : " colours"));
+  const float side = ui.px(18), gap = ui.px(3);
+  const int columns = std::max(1, static_cast<int>((width + gap) / (side + gap)));
+  const int shown = std::min(count, std::min(kMostSwatches, columns * 4));
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  for (int i = 0; i < shown; ++i) {
+    const Rgb8 c = view.colours[static_cast<std::size_t>(i)];
+    const ImVec2 at{origin.x + static_cast<float>(i % columns) * (side + gap), origin.y + static_cast<float>(i / columns) * (side + gap)};
+    ImGui::SetCursorScreenPos(at);
+    ImGui::PushID(i);
+    if (ImGui::InvisibleButton("swatch", {side, side})) ImGui::SetClipboardText(hex(c).c_str());
+    ImGui::PopID();
+    tooltip(hex(c) + ", click to copy");
+    list->AddRectFilled(at, {at.x + side, at.y + side}, IM_COL32(c.r, c.g, c.b, 255), ui.px(2));
+  }
+  const int rows = (shown + columns - 1) / columns;
+  ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(rows) * (side + gap)});
+}
+
+}  // namespace
+
+void draw_sprite_panel(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  const Batch& batch = studio.mirror.batch();
+  if (!batch.job) {
+    quiet_text("The sprite you click is shown large here.");
+    return;
+  }
+  const int index = studio.view.chosen;
+  draw_enlarged(studio, width);
+  ImGui::Dummy({0, ui.px(4)});
+  fact(ui, "class", describe(batch.condition(index)));
+  fact(ui, "seed", std::to_string(batch.seed(index)));
+  fact(ui, "step", std::to_string(batch.step) + " of " + std::to_string(batch.total));
+  const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
+  if (action_button(ui, "sprite.copy_seed", "Copy seed", {half, 0}, {}, "To the clipboard")) {
+    ImGui::SetClipboardText(std::to_string(batch.seed(index)).c_str());
+  }
+  ImGui::SameLine();
+  if (action_button(ui, "sprite.use_seed", "Use seed", {half, 0}, {}, "Locks this seed, so that Generate starts with this sprite")) {
+    studio.settings.generate.seed = batch.seed(index);
+    studio.settings.generate.seed_locked = true;
+  }
+  ImGui::Dummy({0, ui.px(2)});
+  draw_swatches(studio, width);
+}
+
+}  // namespace kiln

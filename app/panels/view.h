@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/state/mirror.h"
+#include "app/state/model_list.h"
+#include "app/state/settings.h"
+#include "app/widgets/ui.h"
+#include "engine/base/palette.h"
+
+namespace kiln {
+
+// What is open, chosen and folded; forgotten when the window closes.
+struct View {
+  int chosen = 0;  // sprite of the batch
+  bool mix_open = false;
+  bool more_open = false;
+  float settings_height = 0;      // of the rows below the classes, as drawn last
+  std::vector<ModelFile> models;  // as listed when the picker was opened
+
+  // Of the chosen sprite, made again when another pixel shows.
+  std::vector<Rgb8> colours;
+  std::uint64_t colours_version = 0;
+  int colours_index = -1;
+};
+
+// What the panels of one window share.
+struct Studio {
+  Ui& ui;
+  Mirror& mirror;
+  Settings& settings;
+  View& view;
+};
+
+}  // namespace kiln

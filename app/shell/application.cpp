@@ -1,0 +1,175 @@
+#include "app/shell/application.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "app/panels/actions.h"
+#include "app/panels/generate_tab.h"
+#include "app/panels/header.h"
+#include "engine/base/log.h"
+#include "engine/base/paths.h"
+
+namespace kiln {
+namespace {
+
+constexpr double kShortestFrame_s = 0.015;
+constexpr double kSaveAfter_s = 1;
+constexpr float kHeaderHeight = 44;
+// ImGui shows some things (hover, layout, tooltips) a frame or two after what caused them.
+constexpr int kFramesAfterInput = 3;
+
+// Fills `rect` (window pixels) with one colour.
+void ground(const Window& window, Rect rect, const ImVec4& c) {
+  const float ratio = window.pixel_ratio();
+  const auto at = [ratio](float v) { return static_cast<int>(v * ratio); };
+  const int x = at(rect.x), y = at(rect.y);
+  fill({x, y, at(rect.x + rect.width) - x, at(rect.y + rect.height) - y}, window.framebuffer().height, c.x, c.y, c.z);
+}
+
+Size start_size(const WindowOptions& options, const Settings& settings) {
+  return options.size.value_or(Size{settings.window_width, settings.window_height});
+}
+
+}  // namespace
+
+Application::Application(const WindowOptions& options, const EngineOpener& open)
+    : loaded_(load_settings(home_folder() / "settings.json")),
+      settings_(loaded_.settings),
+      saved_(settings_),
+      settings_file_(home_folder() / "settings.json"),
+      window_("Spritekiln", start_size(options, settings_), options.position ? &*options.position : nullptr),
+      imgui_(window_),
+      engine_(open) {
+  ui_.theme = make_theme(window_.content_scale());
+  if (loaded_.problem) {
+    log_warn(loaded_.problem->message + ": " + loaded_.problem->detail);
+    mirror_.notices.add(NoticeKind::kInfo, loaded_.problem->message, loaded_.problem->hint);
+  }
+  if (!options.model.empty()) {
+    list_models_again(view_);
+    choose_model(studio_, options.model);
+  } else {
+    open_first_model(studio_);
+  }
+}
+
+double Application::now_s() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double Application::sleep_s() const {
+  double until = -1;
+  const auto by = [&](double due) {
+    if (due >= 0) until = until < 0 ? due : std::min(until, due);
+  };
+  if (frames_due_ > 0) by(next_frame_s_);
+  by(map_due_s_);
+  by(save_due_s_);
+  return until < 0 ? -1 : std::max(0.0, until - now_s());
+}
+
+void Application::run() {
+  while (!window_.should_close()) {
+    window_.wait(sleep_s());
+    if (window_.take_input()) frames_due_ = kFramesAfterInput;
+    if (engine_.exchange(mirror_)) frames_due_ = std::max(frames_due_, 2);
+    if (!fitted_ && mirror_.engine() == EngineState::kReady) {
+      fit_to(settings_.generate, mirror_.catalog());
+      fitted_ = true;
+    }
+    if (frames_due_ > 0 && now_s() >= next_frame_s_) draw();
+    keep_settings();
+    if (map_due_s_ >= 0 && now_s() >= map_due_s_) map_due_s_ = ui_.map.write(now_s(), mirror_, frame_times_.stats(), frames_);
+  }
+  window_.hide();
+  if (settings_ != saved_) save();
+}
+
+void Application::follow_scale() {
+  const float scale = window_.content_scale();
+  if (scale == ui_.theme.scale) return;
+  ui_.theme = make_theme(scale);
+  imgui_.fonts_changed();
+}
+
+void Application::take_shortcuts() {
+  const bool typing = ImGui::GetIO().WantTextInput;
+  for (Shortcut shortcut : window_.take_shortcuts()) {
+    const bool generate = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
+    if (generate) start_generating(studio_);
+    if (shortcut == Shortcut::kEscape && !typing) mirror_.pause();
+    if (shortcut == Shortcut::kQuit) window_.close();
+  }
+}
+
+void Application::draw_panels() {
+  const Size size = window_.size();
+  const auto width = static_cast<float>(size.width), height = static_cast<float>(size.height);
+  const float header_height = ui_.px(kHeaderHeight);
+  const Rect header{0, 0, width, header_height};
+  const GenerateLayout layout = lay_out_generate_tab(studio_, {0, header_height, width, height - header_height});
+  ground(window_, header, colour::kHeader);
+  ground(window_, layout.left, colour::kPanel);
+  ground(window_, layout.canvas, colour::kCanvas);
+  ground(window_, layout.right, colour::kPanel);
+  draw_header(studio_, header);
+  draw_generate_tab(studio_, layout);
+}
+
+void Application::draw() {
+  const double start = now_s();
+  next_frame_s_ = start + kShortestFrame_s;
+  --frames_due_;
+  follow_scale();
+  take_shortcuts();
+  ui_.map.begin_frame();
+  ui_.sprites.begin_frame();
+  ui_.sprites.update(mirror_);
+  imgui_.begin_frame();
+  draw_panels();
+  imgui_.end_frame();
+  imgui_.draw();
+  window_.swap();
+  engine_.exchange(mirror_);
+  // A held button repeats, and a dragged slider follows the pointer.
+  if (ImGui::IsAnyMouseDown()) frames_due_ = std::max(frames_due_, 1);
+  const double end = now_s();
+  frame_times_.add(end, (end - start) * 1000);
+  ++frames_;
+  if (ui_.map.on()) map_due_s_ = std::max(map_due_s_, 0.0);
+}
+
+void Application::keep_settings() {
+  const Size size = window_.size();
+  settings_.window_width = size.width;
+  settings_.window_height = size.height;
+  if (settings_ == saved_) {
+    save_due_s_ = -1;
+  } else if (save_due_s_ < 0) {
+    save_due_s_ = now_s() + kSaveAfter_s;
+  } else if (now_s() >= save_due_s_) {
+    save();
+  }
+}
+
+void Application::save() {
+  save_due_s_ = -1;
+  saved_ = settings_;
+  try {
+    save_settings(settings_file_, settings_);
+  } catch (const Failure& failure) {
+    log_warn(failure.error().message + ": " + failure.error().detail);
+    mirror_.notices.add(NoticeKind::kError, "The settings could not be saved: " + failure.error().message, failure.error().hint);
+    frames_due_ = std::max(frames_due_, 2);
+  }
+}
+
+int run_window(const WindowOptions& options, const EngineOpener& open) {
+  Application application(options, open);
+  application.run();
+  return 0;
+}
+
+}  // namespace kiln

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+
+#include "app/panels/view.h"
+#include "app/shell/engine_link.h"
+#include "app/shell/imgui_context.h"
+#include "app/shell/window.h"
+
+namespace kiln {
+
+// The window's loop: sleep, take what came, draw if something changed, remember the settings.
+class Application {
+ public:
+  Application(const WindowOptions& options, const EngineOpener& open);
+  void run();
+
+ private:
+  double now_s() const;
+  double sleep_s() const;
+  void follow_scale();
+  void take_shortcuts();
+  void draw();
+  void draw_panels();
+  void keep_settings();
+  void save();
+
+  LoadedSettings loaded_;
+  Settings settings_;
+  Settings saved_;
+  std::filesystem::path settings_file_;
+  Window window_;
+  ImGuiContextOwner imgui_;
+  Ui ui_;
+  Mirror mirror_;
+  View view_;
+  Studio studio_{ui_, mirror_, settings_, view_};
+  FrameTimes frame_times_;
+  std::uint64_t frames_ = 0;
+  int frames_due_ = 3;
+  double next_frame_s_ = 0;  // not before
+  double map_due_s_ = -1;    // below 0: not
+  double save_due_s_ = -1;
+  bool fitted_ = false;      // settings to the engine's catalog
+  EngineLink engine_;        // last: ends first, while the window it wakes is still there
+};
+
+}  // namespace kiln

@@ -1,0 +1,69 @@
+#include "app/shell/engine_link.h"
+
+#include <exception>
+#include <utility>
+
+#include "engine/base/log.h"
+
+namespace kiln {
+
+EngineLink::EngineLink(EngineOpener open) : opener_([this, open = std::move(open)] { open_in_background(open); }) {}
+
+EngineLink::~EngineLink() {
+  if (opener_.joinable()) opener_.join();
+}
+
+void EngineLink::open_in_background(const EngineOpener& open) {
+  std::optional<Result<std::unique_ptr<Engine>>> result;
+  try {
+    result.emplace(open({.wake = Window::wake, .background = true}));
+  } catch (const Failure& failure) {
+    result.emplace(failure.error());
+  } catch (const std::exception& e) {
+    result.emplace(Error{ErrorCode::kInternal, "The engine could not be started", "the log says more", e.what()});
+  }
+  {
+    std::lock_guard lock(mutex_);
+    opened_ = std::move(result);
+  }
+  Window::wake();
+}
+
+bool EngineLink::take_opened(Mirror& mirror) {
+  std::optional<Result<std::unique_ptr<Engine>>> opened;
+  {
+    std::lock_guard lock(mutex_);
+    opened.swap(opened_);
+  }
+  if (!opened) return false;
+  if (*opened) {
+    engine_ = std::move(opened->value());
+    return true;
+  }
+  const Error& error = opened->error();
+  log_error(error.message + (error.detail.empty() ? "" : ": " + error.detail));
+  mirror.engine_failed(error);
+  return true;
+}
+
+bool EngineLink::exchange(Mirror& mirror) {
+  bool changed = take_opened(mirror);
+  if (!engine_) return changed;
+  for (Command& command : mirror.take_commands()) engine_->send(std::move(command));
+  // Frames and progress first: an event that ends a job makes what is still in the mailboxes stale.
+  for (const Progress& progress : engine_->take_progress()) {
+    mirror.apply(progress);
+    changed = true;
+  }
+  for (Frame& frame : engine_->take_frames()) {
+    mirror.apply(std::move(frame));
+    changed = true;
+  }
+  for (const Event& event : engine_->take_events()) {
+    mirror.apply(event);
+    changed = true;
+  }
+  return changed;
+}
+
+}  // namespace kiln

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "app/shell/window.h"
+#include "app/state/mirror.h"
+#include "engine/base/error.h"
+
+namespace kiln {
+
+// Brings engine and mirror together. The engine is opened on a thread of its own, so that the window need not wait for it.
+class EngineLink {
+ public:
+  explicit EngineLink(EngineOpener open);
+  ~EngineLink();  // ends the engine and its threads
+  EngineLink(const EngineLink&) = delete;
+  EngineLink& operator=(const EngineLink&) = delete;
+
+  // Hands the mirror what came, and the engine what is asked. True if the mirror changed.
+  bool exchange(Mirror& mirror);
+
+ private:
+  void open_in_background(const EngineOpener& open);
+  bool take_opened(Mirror& mirror);
+
+  std::mutex mutex_;
+  std::optional<Result<std::unique_ptr<Engine>>> opened_;  // guarded by mutex_
+  std::unique_ptr<Engine> engine_;                         // the window's thread
+  std::jthread opener_;
+};
+
+}  // namespace kiln

@@ -1,0 +1,47 @@
+#include "app/state/batch.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace kiln {
+
+Image Batch::image(int index) const {
+  Image image(width, height);
+  const auto size = image.rgba.size();
+  const auto first = rgba.begin() + static_cast<std::ptrdiff_t>(size * static_cast<std::size_t>(index));
+  std::copy(first, first + static_cast<std::ptrdiff_t>(size), image.rgba.begin());
+  return image;
+}
+
+std::vector<Image> Batch::images() const {
+  std::vector<Image> all;
+  for (int i = 0; has_pixels() && i < count(); ++i) all.push_back(image(i));
+  return all;
+}
+
+Condition Batch::condition(int index) const {
+  const auto i = static_cast<std::size_t>(index);
+  if (i < sprites.size()) return sprites[i].recipe.condition;
+  if (!request.conditions.empty()) return request.conditions[i % request.conditions.size()];
+  if (!classes.empty()) return {{classes[i % classes.size()], 1}};
+  return {};
+}
+
+std::string describe(const Condition& condition) {
+  if (condition.empty()) return "no class";
+  if (condition.size() == 1 && condition.front().weight == 1) return spoken(condition.front().name);
+  std::string text;
+  for (const ClassWeight& c : condition) {
+    char weight[32];
+    std::snprintf(weight, sizeof weight, " %.2g", c.weight);
+    text += (text.empty() ? "" : " + ") + spoken(c.name) + weight;
+  }
+  return text;
+}
+
+std::string spoken(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+}  // namespace kiln

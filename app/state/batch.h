@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/api/frame.h"
+#include "engine/api/model_info.h"
+#include "engine/api/sampling.h"
+
+namespace kiln {
+
+// The sprites that one Generate made or is making, as pixels.
+struct Batch {
+  JobId job;  // none: nothing was generated yet
+  SampleRequest request;
+  std::string model;                 // name, for showing
+  std::vector<std::string> classes;  // of the model, in its order
+  int width = 0;                     // of one sprite
+  int height = 0;
+  int step = 0;  // that `rgba` shows; 0 before the first frame
+  int total = 0;
+  std::vector<std::uint8_t> rgba;  // count * height * width * 4; empty before the first frame
+  std::vector<Sprite> sprites;     // when it ended
+  std::uint64_t version = 0;       // another number whenever the pixels are others
+
+  int count() const { return job ? request.count : 0; }
+  bool has_pixels() const { return !rgba.empty(); }
+  // Sprite `index` as it looks now. `has_pixels()` must hold.
+  Image image(int index) const;
+  std::vector<Image> images() const;
+
+  std::uint64_t seed(int index) const { return request.seed + static_cast<std::uint64_t>(index); }
+  Condition condition(int index) const;
+};
+
+// "potion", "potion 0.5 + sword 0.5", "no class".
+std::string describe(const Condition& condition);
+
+// A class's name for showing: "slime elemental" for "slime_elemental".
+std::string spoken(std::string name);
+
+}  // namespace kiln

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/api/catalog.h"
+#include "engine/api/model_info.h"
+#include "engine/api/sampling.h"
+
+namespace kiln {
+
+inline constexpr int kMostSprites = 64;
+inline constexpr int kMostSteps = 250;
+
+// What the Generate tab remembers.
+struct GenerateSettings {
+  std::string model;                  // path; empty: none chosen yet
+  std::vector<std::string> classes;   // chosen, in the order of choosing; empty: every class in turn
+  std::map<std::string, double> mix;  // class → weight; if any is above 0, all sprites use that mix
+  int count = 16;
+  int steps = 25;
+  std::string sampler = "ddim";
+  std::map<std::string, ParamMap> sampler_params;  // by sampler
+  ParamMap shared_params;                          // guidance and what else all samplers share
+  std::uint64_t seed = 1;
+  bool seed_locked = false;
+  int preview_every = 1;
+
+  friend bool operator==(const GenerateSettings&, const GenerateSettings&) = default;
+};
+
+// The classes' weights that are above 0, in the model's order.
+Condition mixed(const GenerateSettings& settings, const ModelInfo& model);
+
+// Choosing a class ends a mix. `add` keeps what was chosen, and takes the class away again if it was among it.
+void choose_class(GenerateSettings& settings, const std::string& name, bool add);
+
+// Every value made fit for this catalog: unknown samplers and parameters dropped, missing ones from their defaults.
+void fit_to(GenerateSettings& settings, const Catalog& catalog);
+
+// Classes that the model does not have are left out.
+SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model);
+
+const SamplerInfo* find_sampler(const Catalog& catalog, const std::string& id);
+
+}  // namespace kiln

@@ -1,0 +1,183 @@
+#include "app/state/mirror.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace kiln {
+
+void Mirror::apply(const Event& event) {
+  std::visit([this](const auto& e) { on(e); }, event);
+}
+
+void Mirror::apply(const Progress& progress) {
+  Job* job = running(progress.job);
+  if (!job) return;
+  job->step = progress.step;
+  job->total = progress.total;
+  job->steps_per_s = progress.steps_per_s;
+  job->left_s = progress.left_s;
+}
+
+void Mirror::apply(Frame frame) {
+  Job* job = running(frame.job);
+  if (!job || frame.job != batch_.job || frame.count != batch_.count()) return;
+  const std::size_t size = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 4;
+  if (frame.rgba.size() != size * static_cast<std::size_t>(frame.count)) return;
+  ++job->previews;
+  job->step = std::max<std::int64_t>(job->step, frame.step);
+  batch_.step = frame.step;
+  batch_.total = frame.total;
+  batch_.width = frame.width;
+  batch_.height = frame.height;
+  batch_.rgba = std::move(frame.rgba);
+  batch_.version = ++last_version_;
+}
+
+void Mirror::engine_failed(const Error& error) {
+  engine_ = EngineState::kFailed;
+  opening_ = {};
+  opening_path_.clear();
+  notices.add(error);
+}
+
+Job* Mirror::running(JobId id) { return sampling_ && sampling_->id == id && sampling_->active() ? &*sampling_ : nullptr; }
+
+void Mirror::on(const EngineReady& event) {
+  engine_ = EngineState::kReady;
+  catalog_ = event.catalog;
+}
+
+void Mirror::on(const ModelOpened& event) {
+  if (event.job != opening_) return;
+  model_ = event.info;
+  for (const std::string& note : model_->notes) notices.add(NoticeKind::kInfo, note);
+}
+
+void Mirror::on(const SpritesReady& event) {
+  Job* job = running(event.job);
+  if (!job || event.job != batch_.job || event.sprites.empty()) return;
+  const Image& first = event.sprites.front().image;
+  batch_.width = first.width;
+  batch_.height = first.height;
+  batch_.rgba.clear();
+  for (const Sprite& sprite : event.sprites) {
+    batch_.rgba.insert(batch_.rgba.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
+  }
+  batch_.request.count = static_cast<int>(event.sprites.size());
+  batch_.sprites = event.sprites;
+  batch_.step = event.sprites.front().recipe.steps_done;
+  batch_.version = ++last_version_;
+}
+
+void Mirror::on(const Exported& event) { notices.add(NoticeKind::kDone, "Saved " + event.path); }
+
+void Mirror::on(const Note& event) { notices.add(NoticeKind::kInfo, event.message, event.hint); }
+
+void Mirror::on(const JobPaused& event) {
+  if (Job* job = running(event.job)) {
+    job->state = JobState::kPaused;
+    job->pausing = false;
+  }
+}
+
+void Mirror::on(const JobResumed& event) {
+  if (Job* job = running(event.job)) {
+    job->state = JobState::kRunning;
+    job->pausing = false;
+  }
+}
+
+void Mirror::on(const JobEnded& event) {
+  if (event.outcome == Outcome::kFailed) notices.add(event.error);
+  if (event.job == opening_) {
+    opening_ = {};
+    opening_path_.clear();
+  }
+  std::erase(exports_, event.job);
+  if (running(event.job)) end_sampling(event);
+}
+
+void Mirror::end_sampling(const JobEnded& event) {
+  Job& job = *sampling_;
+  job.pausing = false;
+  job.left_s = -1;
+  const bool sprites_there = !batch_.sprites.empty();
+  job.kept = event.outcome == Outcome::kKept;
+  if (event.outcome == Outcome::kFailed) {
+    job.state = JobState::kFailed;
+  } else if (event.outcome == Outcome::kCancelled || !sprites_there) {
+    job.state = JobState::kCancelled;
+  } else {
+    job.state = JobState::kDone;
+    if (!job.kept) job.step = job.total;
+  }
+  if (!sprites_there) {
+    batch_ = std::move(previous_);
+    batch_.version = ++last_version_;
+  }
+  previous_ = {};
+}
+
+void Mirror::open_model(const std::string& path) {
+  if (engine_ == EngineState::kFailed) return;
+  opening_ = next_job();
+  opening_path_ = path;
+  outgoing_.push_back(OpenModel{opening_, path});
+}
+
+void Mirror::generate(const SampleRequest& request) {
+  if (engine_ != EngineState::kReady || !model_ || busy()) return;
+  notices.clear_all_but_errors();
+  const JobId id = next_job();
+  sampling_ = Job{.id = id, .kind = JobKind::kSample, .total = request.settings.steps};
+  previous_ = std::move(batch_);
+  batch_ = {};
+  batch_.job = id;
+  batch_.request = request;
+  batch_.model = model_->name;
+  batch_.classes = model_->classes;
+  batch_.width = model_->width;
+  batch_.height = model_->height;
+  batch_.total = request.settings.steps;
+  batch_.version = ++last_version_;
+  outgoing_.push_back(StartSampling{id, request});
+}
+
+void Mirror::pause() {
+  if (!busy() || sampling_->state == JobState::kPaused || sampling_->pausing) return;
+  sampling_->pausing = true;
+  outgoing_.push_back(PauseJob{sampling_->id});
+}
+
+void Mirror::resume() {
+  if (!busy() || (sampling_->state != JobState::kPaused && !sampling_->pausing)) return;
+  sampling_->pausing = false;
+  outgoing_.push_back(ResumeJob{sampling_->id});
+}
+
+void Mirror::stop(CancelMode mode) {
+  if (busy()) outgoing_.push_back(CancelJob{sampling_->id, mode});
+}
+
+void Mirror::export_sheet(const std::string& path, int columns, int padding, int scale) {
+  if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
+  notices.clear_all_but_errors();
+  exports_.push_back(next_job());
+  outgoing_.push_back(ExportSheet{exports_.back(), path, batch_.images(), columns, padding, scale});
+}
+
+void Mirror::export_png(const std::string& path, int index, int scale) {
+  if (engine_ != EngineState::kReady || !batch_.has_pixels() || index < 0 || index >= batch_.count()) return;
+  notices.clear_all_but_errors();
+  exports_.push_back(next_job());
+  outgoing_.push_back(ExportPng{exports_.back(), path, batch_.image(index), scale});
+}
+
+std::vector<Command> Mirror::take_commands() {
+  std::vector<Command> taken;
+  taken.swap(outgoing_);
+  return taken;
+}
+
+}  // namespace kiln

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/state/batch.h"
+#include "app/state/job.h"
+#include "app/state/notices.h"
+#include "engine/api/command.h"
+#include "engine/api/event.h"
+
+namespace kiln {
+
+enum class EngineState { kStarting, kReady, kFailed };
+
+// The window's picture of the engine: events go in, commands come out, nothing else happens. No threads, no clock, no GL.
+class Mirror {
+ public:
+  // From the engine. Frames and progress of jobs that have ended are dropped.
+  void apply(const Event& event);
+  void apply(const Progress& progress);
+  void apply(Frame frame);
+  // The engine could not be opened.
+  void engine_failed(const Error& error);
+
+  // Asked by the artist; each adds commands. What makes no sense now does nothing.
+  void open_model(const std::string& path);
+  void generate(const SampleRequest& request);
+  void pause();
+  void resume();
+  void stop(CancelMode mode);
+  void export_sheet(const std::string& path, int columns, int padding, int scale);
+  void export_png(const std::string& path, int index, int scale);
+
+  // Commands since the last call, in order, for the engine.
+  std::vector<Command> take_commands();
+
+  EngineState engine() const { return engine_; }
+  const Catalog& catalog() const { return catalog_; }  // empty before kReady
+  const std::optional<ModelInfo>& model() const { return model_; }
+  const std::string& opening() const { return opening_path_; }  // path of the model being opened, or ""
+  const Batch& batch() const { return batch_; }
+  // The newest sampling job, also after its end; null before the first.
+  const Job* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
+  bool busy() const { return sampling_ && sampling_->active(); }
+  bool exporting() const { return !exports_.empty(); }
+
+  Notices notices;
+
+ private:
+  void on(const EngineReady& event);
+  void on(const ModelOpened& event);
+  void on(const SpritesReady& event);
+  void on(const Exported& event);
+  void on(const Note& event);
+  void on(const JobPaused& event);
+  void on(const JobResumed& event);
+  void on(const JobEnded& event);
+  template <class Other>
+  void on(const Other&) {}  // not shown in this window
+
+  JobId next_job() { return {++last_job_}; }
+  Job* running(JobId id);  // the sampling job, if that is it and it has not ended
+  void end_sampling(const JobEnded& event);
+
+  EngineState engine_ = EngineState::kStarting;
+  Catalog catalog_;
+  std::optional<ModelInfo> model_;
+  JobId opening_;
+  std::string opening_path_;
+  std::optional<Job> sampling_;
+  Batch batch_;
+  Batch previous_;  // comes back when the running one is discarded
+  std::vector<JobId> exports_;
+  std::vector<Command> outgoing_;
+  std::uint64_t last_job_ = 0;
+  std::uint64_t last_version_ = 0;
+};
+
+}  // namespace kiln

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.h"
+
+namespace kiln {
+
+enum class NoticeKind { kInfo, kDone, kError };
+
+// One line to the artist, with what to do about it.
+struct Notice {
+  std::uint64_t id = 0;
+  NoticeKind kind = NoticeKind::kInfo;
+  std::string message;
+  std::string hint;
+};
+
+// What the window tells, oldest first. At most `kMost` are kept; the same message is told once, as the newest.
+class Notices {
+ public:
+  static constexpr std::size_t kMost = 3;
+
+  void add(NoticeKind kind, std::string message, std::string hint = {});
+  void add(const Error& error) { add(NoticeKind::kError, error.message, error.hint); }
+  void dismiss(std::uint64_t id);
+  // What was told is old news once the artist goes on; errors stay until they are dismissed.
+  void clear_all_but_errors();
+
+  const std::vector<Notice>& shown() const { return shown_; }
+
+ private:
+  std::vector<Notice> shown_;
+  std::uint64_t next_ = 1;
+};
+
+}  // namespace kiln

@@ -1,0 +1,187 @@
+#include "app/widgets/fields.h"
+
+#include <imgui_internal.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+
+namespace kiln {
+namespace {
+
+// After a slider: a double click brings the value back, and lets go of the slider so that it does not follow the pointer again.
+template <class T>
+bool reset_on_double_click(T& value, T fallback) {
+  if (!ImGui::IsItemHovered() || !ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) return false;
+  ImGui::ClearActiveID();
+  value = fallback;
+  return true;
+}
+
+std::string hidden_id(std::string_view name) { return "##" + std::string(name); }
+
+std::string with_unit(const ParamSpec& spec, const char* number) {
+  std::string unit;
+  for (char c : spec.unit) unit += c == '%' ? std::string("%%") : std::string(1, c);
+  return unit.empty() ? number : std::string(number) + " " + unit;
+}
+
+bool choice_row(Ui& ui, const std::string& name, const ParamSpec& spec, std::string& text) {
+  bool changed = false;
+  const bool open = ImGui::BeginCombo(hidden_id(name).c_str(), text.c_str());
+  ui.map.note(name, ParamValue(text));
+  if (!open) {
+    tooltip(spec.help);
+    return false;
+  }
+  for (const std::string& choice : spec.choices) {
+    if (ImGui::Selectable(choice.c_str(), choice == text)) {
+      text = choice;
+      changed = true;
+    }
+    ui.map.note(name + "." + choice);
+  }
+  ImGui::EndCombo();
+  return changed;
+}
+
+}  // namespace
+
+void quiet_text(const std::string& text) {
+  ImGui::PushStyleColor(ImGuiCol_Text, colour::kQuiet);
+  ImGui::TextUnformatted(text.c_str());
+  ImGui::PopStyleColor();
+}
+
+void small_text(const Ui& ui, const std::string& text, const ImVec4& text_colour) {
+  ImGui::PushFont(ui.theme.small);
+  ImGui::PushStyleColor(ImGuiCol_Text, text_colour);
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(text.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+}
+
+void section(const Ui& ui, const char* title) {
+  ImGui::Dummy({0, ui.px(4)});
+  quiet_text(title);
+}
+
+void tooltip(const std::string& text) {
+  if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
+  ImGui::TextUnformatted(text.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+void field_label(const Ui& ui, const std::string& label, const std::string& help) {
+  const float start = ImGui::GetCursorPosX();
+  ImGui::AlignTextToFramePadding();
+  quiet_text(label);
+  tooltip(help);
+  ImGui::SameLine();
+  ImGui::SetCursorPosX(start + ui.px(104));
+  ImGui::SetNextItemWidth(-FLT_MIN);
+}
+
+bool slider_row(Ui& ui, std::string_view name, const std::string& label, int& value, int min, int max, int fallback,
+                const std::string& help, const char* format) {
+  field_label(ui, label, help);
+  bool changed = ImGui::SliderInt(hidden_id(name).c_str(), &value, min, max, format, ImGuiSliderFlags_AlwaysClamp);
+  changed |= reset_on_double_click(value, fallback);
+  ui.map.note(name, ParamValue(static_cast<std::int64_t>(value)));
+  return changed;
+}
+
+bool slider(Ui& ui, std::string_view name, const char* id, double& value, double min, double max, double fallback,
+            const char* format, bool logarithmic) {
+  ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp;
+  if (logarithmic) flags |= ImGuiSliderFlags_Logarithmic;
+  bool changed = ImGui::SliderScalar(id, ImGuiDataType_Double, &value, &min, &max, format, flags);
+  changed |= reset_on_double_click(value, fallback);
+  ui.map.note(name, ParamValue(value));
+  return changed;
+}
+
+bool slider_row(Ui& ui, std::string_view name, const std::string& label, double& value, double min, double max, double fallback,
+                const std::string& help, const char* format, bool logarithmic) {
+  field_label(ui, label, help);
+  return slider(ui, name, hidden_id(name).c_str(), value, min, max, fallback, format, logarithmic);
+}
+
+bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap& values) {
+  const std::string name = std::string(prefix) + spec.id;
+  ParamValue& value = values.find(spec.id)->second;
+  if (auto* real = std::get_if<double>(&value)) {
+    return slider_row(ui, name, spec.label, *real, spec.min, spec.max, std::get<double>(spec.fallback), spec.help,
+                      with_unit(spec, "%.2f").c_str(), spec.logarithmic);
+  }
+  if (auto* whole = std::get_if<std::int64_t>(&value)) {
+    int number = static_cast<int>(*whole);
+    const bool changed =
+        slider_row(ui, name, spec.label, number, static_cast<int>(spec.min), static_cast<int>(spec.max),
+                   static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help, with_unit(spec, "%d").c_str());
+    *whole = number;
+    return changed;
+  }
+  field_label(ui, spec.label, spec.help);
+  if (auto* on = std::get_if<bool>(&value)) {
+    const bool changed = ImGui::Checkbox(hidden_id(name).c_str(), on);
+    ui.map.note(name, value);
+    tooltip(spec.help);
+    return changed;
+  }
+  auto& text = std::get<std::string>(value);
+  if (!spec.choices.empty()) return choice_row(ui, name, spec, text);
+  const bool changed = ImGui::InputText(hidden_id(name).c_str(), &text);
+  ui.map.note(name, value);
+  return changed;
+}
+
+bool action_button(Ui& ui, std::string_view name, const std::string& label, ImVec2 size, const std::string& why_not,
+                   const std::string& help) {
+  ImGui::BeginDisabled(!why_not.empty());
+  const bool pressed = ImGui::Button((label + hidden_id(name)).c_str(), size);
+  ui.map.note(name);
+  ImGui::EndDisabled();
+  tooltip(why_not.empty() ? help : why_not);
+  return pressed;
+}
+
+bool main_button(Ui& ui, std::string_view name, const std::string& label, ImVec2 size, const std::string& why_not,
+                 const std::string& help) {
+  ImGui::PushStyleColor(ImGuiCol_Text, {0.08f, 0.085f, 0.095f, 1});
+  ImGui::PushStyleColor(ImGuiCol_Button, {0.835f, 0.843f, 0.863f, 1});
+  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, {0.925f, 0.929f, 0.941f, 1});
+  ImGui::PushStyleColor(ImGuiCol_ButtonActive, {0.75f, 0.757f, 0.776f, 1});
+  ImGui::BeginDisabled(!why_not.empty());
+  const bool pressed = ImGui::Button((label + hidden_id(name)).c_str(), size);
+  ui.map.note(name);
+  ImGui::EndDisabled();
+  ImGui::PopStyleColor(4);
+  tooltip(why_not.empty() ? help : why_not);
+  return pressed;
+}
+
+bool fold(Ui& ui, std::string_view name, const std::string& label, bool& open) {
+  const float size = ImGui::GetFontSize();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 text = ImGui::CalcTextSize(label.c_str());
+  if (ImGui::InvisibleButton(hidden_id(name).c_str(), {size + text.x + ui.px(6), size + ui.px(6)})) open = !open;
+  ui.map.note(name, ParamValue(open));
+  const ImU32 ink = packed(ImGui::IsItemHovered() ? colour::kText : colour::kQuiet);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImVec2 centre{at.x + size * 0.4f, at.y + size * 0.5f + ui.px(3)};
+  const float r = size * 0.24f;
+  if (open) {
+    list->AddTriangleFilled({centre.x - r, centre.y - r * 0.6f}, {centre.x + r, centre.y - r * 0.6f}, {centre.x, centre.y + r}, ink);
+  } else {
+    list->AddTriangleFilled({centre.x - r * 0.6f, centre.y - r}, {centre.x + r, centre.y}, {centre.x - r * 0.6f, centre.y + r}, ink);
+  }
+  list->AddText({at.x + size, at.y + ui.px(3)}, ink, label.c_str());
+  return open;
+}
+
+}  // namespace kiln

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/widgets/ui.h"
+#include "engine/base/param_spec.h"
+
+namespace kiln {
+
+// Text in the quiet grey; `small_text` in the small font.
+void quiet_text(const std::string& text);
+void small_text(const Ui& ui, const std::string& text, const ImVec4& colour);
+void section(const Ui& ui, const char* title);
+
+// For the item drawn last, also when it is disabled. Empty text shows nothing.
+void tooltip(const std::string& text);
+
+// A row of a form: the label in the left column, and the next item as wide as what is left.
+void field_label(const Ui& ui, const std::string& label, const std::string& help);
+
+// Sliders in a row of a form: drag, or Ctrl+click and type; a double click gives `fallback`. True when the value changed.
+bool slider_row(Ui& ui, std::string_view name, const std::string& label, int& value, int min, int max, int fallback,
+                const std::string& help, const char* format = "%d");
+bool slider_row(Ui& ui, std::string_view name, const std::string& label, double& value, double min, double max, double fallback,
+                const std::string& help, const char* format = "%.2f", bool logarithmic = false);
+
+// The same without a label, as wide as the next item's width. `id` is ImGui's.
+bool slider(Ui& ui, std::string_view name, const char* id, double& value, double min, double max, double fallback,
+            const char* format, bool logarithmic = false);
+
+// A row for one parameter, whatever its type; `values` must hold it. Recorded as `prefix` + id. True when it changed.
+bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap& values);
+
+// A button that is greyed with a reason when it cannot be pressed; `why_not` empty: it can. Size 0 fits the text, -1 fills the row.
+bool action_button(Ui& ui, std::string_view name, const std::string& label, ImVec2 size, const std::string& why_not,
+                   const std::string& help = {});
+// The one button of a panel that stands out.
+bool main_button(Ui& ui, std::string_view name, const std::string& label, ImVec2 size, const std::string& why_not,
+                 const std::string& help = {});
+
+// A heading with a triangle that opens and closes what is below it.
+bool fold(Ui& ui, std::string_view name, const std::string& label, bool& open);
+
+}  // namespace kiln

@@ -1,0 +1,63 @@
+#include "app/widgets/sprite_view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace kiln {
+
+void SpriteView::update(const Mirror& mirror) {
+  const Batch& batch = mirror.batch();
+  if (batch.version != batch_version_) {
+    batch_.upload(batch.width, batch.height, batch.has_pixels() ? batch.count() : 0, batch.rgba);
+    batch_version_ = batch.version;
+  }
+  const std::string of = mirror.model() ? mirror.model()->path + mirror.model()->hash : std::string();
+  if (of == thumbnails_of_) return;
+  thumbnails_of_ = of;
+  std::vector<std::uint8_t> rgba;
+  int width = 0, height = 0, count = 0;
+  if (mirror.model()) {
+    for (const Image& image : mirror.model()->thumbnails) {
+      if (count == 0) {
+        width = image.width;
+        height = image.height;
+      }
+      if (image.width != width || image.height != height) continue;
+      rgba.insert(rgba.end(), image.rgba.begin(), image.rgba.end());
+      ++count;
+    }
+  }
+  thumbnails_.upload(width, height, count, rgba);
+}
+
+void SpriteView::show(const TextureArray& texture, std::vector<SpriteQuad> quads, const SpriteLook& look) {
+  if (quads.empty()) return;
+  draws_.push_back({&renderer_, &texture, std::move(quads), look});
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddCallback(&SpriteView::run, &draws_.back());
+  list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+}
+
+void SpriteView::run(const ImDrawList*, const ImDrawCmd* command) {
+  Draw& draw = *static_cast<Draw*>(command->UserCallbackData);
+  const ImDrawData* data = ImGui::GetDrawData();
+  const ImVec2 scale = data->FramebufferScale;
+  for (SpriteQuad& quad : draw.quads) {
+    quad.x *= scale.x;
+    quad.y *= scale.y;
+    quad.width *= scale.x;
+    quad.height *= scale.y;
+  }
+  const int width = static_cast<int>(data->DisplaySize.x * scale.x);
+  const int height = static_cast<int>(data->DisplaySize.y * scale.y);
+  const int left = std::max(0, static_cast<int>(command->ClipRect.x * scale.x));
+  const int top = std::max(0, static_cast<int>(command->ClipRect.y * scale.y));
+  const int right = std::min(width, static_cast<int>(command->ClipRect.z * scale.x));
+  const int bottom = std::min(height, static_cast<int>(command->ClipRect.w * scale.y));
+  draw.renderer->draw(*draw.texture, draw.quads, draw.look, {left, top, right - left, bottom - top}, width, height);
+}
+
+float check_texels(int zoom) { return std::max(1.0f, std::round(12.0f / static_cast<float>(std::max(zoom, 1)))); }
+
+}  // namespace kiln

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <imgui.h>
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/gl/sprite_renderer.h"
+#include "app/state/mirror.h"
+
+namespace kiln {
+
+// Sprites among the widgets: each show() is one draw call at its place in ImGui's order. Needs a current GL context.
+class SpriteView {
+ public:
+  void begin_frame() { draws_.clear(); }
+
+  // Uploads what changed since the last frame.
+  void update(const Mirror& mirror);
+
+  const TextureArray& batch() const { return batch_; }
+  const TextureArray& thumbnails() const { return thumbnails_; }  // one layer per class of the open model, or none
+
+  // Draws `quads` (window pixels) into the current window's clip rectangle.
+  void show(const TextureArray& texture, std::vector<SpriteQuad> quads, const SpriteLook& look);
+
+ private:
+  struct Draw {
+    SpriteRenderer* renderer;
+    const TextureArray* texture;
+    std::vector<SpriteQuad> quads;
+    SpriteLook look;
+  };
+  static void run(const ImDrawList*, const ImDrawCmd* command);
+
+  SpriteRenderer renderer_;
+  TextureArray batch_;
+  TextureArray thumbnails_;
+  std::uint64_t batch_version_ = 0;
+  std::string thumbnails_of_;
+  std::deque<Draw> draws_;  // a deque: ImGui holds pointers into it until the frame is drawn
+};
+
+// Squares of the checkerboard that look alike at any zoom.
+float check_texels(int zoom);
+
+}  // namespace kiln

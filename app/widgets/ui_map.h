@@ -1,0 +1,50 @@
+#pragma once
+
+#include <imgui.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/state/frame_times.h"
+#include "app/state/mirror.h"
+#include "engine/base/param_spec.h"
+
+namespace kiln {
+
+// A file that tells what is on screen, for programs that drive the window: each visible widget's name, rectangle, enabled state and
+// value, the current job, what is told, and how long frames take. Kept only if SPRITEKILN_UI_MAP names it.
+class UiMap {
+ public:
+  using Value = std::optional<ParamValue>;
+
+  UiMap();
+  bool on() const { return !file_.empty(); }
+
+  void begin_frame() { widgets_.clear(); }
+  // The widget drawn last, if any of it can be seen. Call it inside BeginDisabled, if it is.
+  void note(std::string_view name, Value value = {});
+  void note(std::string_view name, ImVec2 min, ImVec2 max, Value value = {});
+
+  // Writes the file if it would change, at most ten times a second. Returns when to call it again (`now_s`'s clock), or below 0.
+  double write(double now_s, const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn);
+
+ private:
+  struct Widget {
+    std::string name;
+    ImVec2 min, max;
+    bool enabled;
+    Value value;
+  };
+
+  std::string document(const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn) const;
+
+  std::filesystem::path file_;
+  std::vector<Widget> widgets_;
+  std::string written_;
+  double written_at_s_ = -1;
+};
+
+}  // namespace kiln

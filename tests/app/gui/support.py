@@ -1,0 +1,219 @@
+"""Drives the real program on a private X server: pointer and keys through xdotool, places from the window's own map, pictures from
+the server's frame buffer. Standard library only."""
+
+import json
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import tempfile
+import time
+import zlib
+
+
+class Display:
+    """An Xvfb of its own, whose screen is a file."""
+
+    def __init__(self, folder, width=1280, height=800):
+        read_end, write_end = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{width}x{height}x24", "-fbdir", str(folder), "-nolisten", "tcp"],
+            pass_fds=[write_end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write_end)
+        with os.fdopen(read_end) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            raise RuntimeError("Xvfb did not start")
+        self.name = ":" + number
+        self.file = pathlib.Path(folder) / "Xvfb_screen0"
+
+    def screenshot(self):
+        return Picture.from_xwd(self.file.read_bytes())
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+class Picture:
+    """RGB or RGBA rows, 8 bits a channel."""
+
+    def __init__(self, width, height, channels, data):
+        self.width, self.height, self.channels, self.data = width, height, channels, data
+
+    def pixel(self, x, y):
+        at = (y * self.width + x) * self.channels
+        return tuple(self.data[at:at + self.channels])
+
+    def region(self, rect):
+        x, y, w, h = rect
+        step = self.channels
+        return b"".join(self.data[((y + row) * self.width + x) * step:((y + row) * self.width + x + w) * step] for row in range(h))
+
+    @staticmethod
+    def from_xwd(raw):
+        header = struct.unpack(">25I", raw[:100])
+        size, width, height, line, colours = header[0], header[4], header[5], header[12], header[19]
+        little = header[7] == 0
+        start = size + colours * 12
+        out = bytearray(width * height * 3)
+        for y in range(height):
+            row = raw[start + y * line:start + y * line + width * 4]
+            blue, green, red = (row[0::4], row[1::4], row[2::4]) if little else (row[3::4], row[2::4], row[1::4])
+            at = y * width * 3
+            out[at:at + width * 3:3], out[at + 1:at + width * 3:3], out[at + 2:at + width * 3:3] = red, green, blue
+        return Picture(width, height, 3, bytes(out))
+
+    @staticmethod
+    def from_png(raw):
+        assert raw[:8] == b"\x89PNG\r\n\x1a\n", "not a PNG"
+        at, packed = 8, b""
+        while at < len(raw):
+            length, kind = struct.unpack(">I4s", raw[at:at + 8])
+            body = raw[at + 8:at + 8 + length]
+            if kind == b"IHDR":
+                width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", body)
+                assert depth == 8 and interlace == 0 and colour in (2, 6)
+            elif kind == b"IDAT":
+                packed += body
+            at += length + 12
+        step = 4 if colour == 6 else 3
+        return Picture(width, height, step, unfiltered(zlib.decompress(packed), width * step, height, step))
+
+    def save_png(self, path):
+        rows = b"".join(b"\0" + self.data[y * self.width * self.channels:(y + 1) * self.width * self.channels] for y in range(self.height))
+
+        def chunk(kind, body):
+            return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+        head = struct.pack(">IIBBBBB", self.width, self.height, 8, 6 if self.channels == 4 else 2, 0, 0, 0)
+        pathlib.Path(path).write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 6)) + chunk(b"IEND", b""))
+
+
+def unfiltered(data, line, height, step):
+    """PNG's five line filters undone (PNG specification, section 9)."""
+    out, before, at = bytearray(), bytes(line), 0
+    for _ in range(height):
+        kind, row = data[at], bytearray(data[at + 1:at + 1 + line])
+        at += line + 1
+        for i in range(line):
+            left = row[i - step] if i >= step else 0
+            up = before[i]
+            corner = before[i - step] if i >= step else 0
+            if kind == 1:
+                guess = left
+            elif kind == 2:
+                guess = up
+            elif kind == 3:
+                guess = (left + up) // 2
+            elif kind == 4:
+                p = left + up - corner
+                guess = min((abs(p - left), 0, left), (abs(p - up), 1, up), (abs(p - corner), 2, corner))[2]
+            else:
+                guess = 0
+            row[i] = (row[i] + guess) & 255
+        out += row
+        before = bytes(row)
+    return bytes(out)
+
+
+class Studio:
+    """The program, started on a display of its own, with a home of its own."""
+
+    def __init__(self, program, *arguments, home=None, width=1280, height=800, environment=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="spritekiln-gui-"))
+        self.home = pathlib.Path(home) if home else self.folder / "home"
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.map_file = self.folder / "map.json"
+        self.display = Display(self.folder, width, height)
+        self.environment = dict(os.environ, DISPLAY=self.display.name, SPRITEKILN_HOME=str(self.home), HOME=str(self.home),
+                                SPRITEKILN_UI_MAP=str(self.map_file), LIBGL_ALWAYS_SOFTWARE="1", **(environment or {}))
+        self.environment.pop("WAYLAND_DISPLAY", None)
+        self.log = open(self.folder / "output.txt", "wb")
+        self.process = subprocess.Popen([str(program), "--size", f"{width}x{height}", "--position", "0,0", *map(str, arguments)],
+                                        env=self.environment, stdout=self.log, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+        self.display.close()
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def map(self):
+        try:
+            return json.loads(self.map_file.read_text())
+        except FileNotFoundError:
+            return None
+
+    def wait(self, what, holds, seconds=60):
+        """The first map for which `holds` is true. Fails, with the program's output and the last map, when that takes too long or the program ends."""
+        until, last = time.monotonic() + seconds, None
+        while time.monotonic() < until:
+            last = self.map()
+            if last is not None and holds(last):
+                return last
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        output = (self.folder / "output.txt").read_text(errors="replace")
+        if last:
+            last = {key: value for key, value in last.items() if key != "widgets"} | {"widgets": sorted(last["widgets"])}
+        raise AssertionError(f"waited in vain for: {what}\nexit status {self.process.poll()}\nmap: {last}\noutput: {output}")
+
+    def widget(self, name, seconds=60):
+        return self.wait(f"{name} on screen", lambda m: name in m["widgets"], seconds)["widgets"][name]
+
+    def xdotool(self, *arguments):
+        subprocess.run(["xdotool", *map(str, arguments)], env=self.environment, check=True)
+
+    def point_at(self, name):
+        x, y, w, h = self.widget(name)["rect"]
+        self.xdotool("mousemove", x + w // 2, y + h // 2)
+        time.sleep(0.08)
+
+    def click(self, name):
+        self.wait(f"{name} on screen and enabled", lambda m: m["widgets"].get(name, {}).get("enabled"))
+        self.point_at(name)
+        self.xdotool("mousedown", 1)
+        time.sleep(0.05)
+        self.xdotool("mouseup", 1)
+        time.sleep(0.05)
+
+    def type_into_slider(self, name, text):
+        self.point_at(name)
+        self.xdotool("keydown", "ctrl")
+        time.sleep(0.05)
+        self.click(name)
+        self.xdotool("keyup", "ctrl")
+        self.replace_text(text)
+
+    def type_into_field(self, name, text):
+        self.click(name)
+        self.replace_text(text)
+
+    def replace_text(self, text):
+        time.sleep(0.1)
+        self.xdotool("key", "--delay", 60, "ctrl+a")
+        time.sleep(0.1)
+        self.xdotool("type", "--delay", 25, text)
+        time.sleep(0.1)
+        self.xdotool("key", "--delay", 60, "Tab")
+        time.sleep(0.1)
+
+    def value(self, name):
+        return self.widget(name).get("value")
+
+    def job(self):
+        found = self.map()
+        return found["job"] if found else None
+
+    def quit(self):
+        """Ends the program as an artist does, from the keyboard; its exit status."""
+        self.xdotool("key", "--delay", 60, "ctrl+q")
+        return self.process.wait(timeout=20)

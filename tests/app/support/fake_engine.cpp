@@ -1,0 +1,183 @@
+#include "tests/app/support/fake_engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <random>
+
+#include "engine/base/file.h"
+
+namespace kiln {
+namespace {
+
+const char* const kClasses[] = {"apparel", "aquatic",   "armour", "beast",          "bird",   "book",   "bow_ammo",        "demon", "door",
+                                "food",    "furniture", "humanoid", "insect",       "jewellery", "plant", "player",       "potion", "reptile_dragon",
+                                "scroll",  "slime_elemental", "tool", "treasure",   "undead", "wand",   "weapon"};
+
+Catalog catalog() {
+  Catalog c;
+  c.samplers = {{"ddim", "DDIM", "Few steps, no noise added", {{"eta", "eta", "", 0.0, 0, 1, false, {}, "Noise added at each step"}}},
+                {"ddpm", "DDPM", "As trained: many steps, noise added", {{"variance", "variance", "", std::string("small"), 0, 0, false, {"small", "large"}, "Of the added noise"}}},
+                {"dpmpp_2m", "DPM-Solver++ 2M", "Good sprites in few steps", {}}};
+  c.sampling = {{"guidance", "guidance", "", 3.0, 0, 15, false, {}, "How strictly sprites follow their class"},
+                {"guidance_from", "guide from", "", 0.0, 0, 1, false, {}, "Part of the steps after which guidance begins"},
+                {"guidance_to", "guide to", "", 1.0, 0, 1, false, {}, "Part of the steps at which guidance ends"},
+                {"rescale", "rescale", "", 0.0, 0, 1, false, {}, "Takes back the contrast that guidance adds"},
+                {"spacing", "spacing", "", std::string("trailing"), 0, 0, false, {"leading", "linspace", "trailing"}, "Which steps are walked"},
+                {"clamp", "clamp", "", true, 0, 0, false, {}, "Keeps colours in range"}};
+  c.devices = {"cpu"};
+  c.device_name = "made-up machine, 1 thread";
+  return c;
+}
+
+// A ball with light and outline, its colour from the class and the seed.
+Image drawn(int kind, std::uint64_t seed, int side) {
+  std::mt19937_64 random(seed * 31 + static_cast<std::uint64_t>(kind));
+  Image image(side, side);
+  const double hue = kind * 0.61 + static_cast<double>(random() % 100) / 400;
+  const double radius = side * (0.28 + 0.12 * static_cast<double>(random() % 100) / 100);
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      const double dx = x + 0.5 - side / 2.0, dy = (y + 0.5 - side / 2.0) * (1 + 0.3 * std::sin(kind));
+      const double d = std::hypot(dx, dy);
+      if (d > radius) continue;
+      const double light = d > radius - 1 ? 0.25 : std::round((1 - (dx + dy + radius) / (3 * radius)) * 4) / 4;
+      auto* p = image.pixel(x, y);
+      for (int c = 0; c < 3; ++c) {
+        p[c] = static_cast<std::uint8_t>(std::clamp(255 * light * (0.55 + 0.45 * std::cos(6.283 * (hue + c / 3.0))), 0.0, 255.0));
+      }
+      p[3] = 255;
+    }
+  }
+  return image;
+}
+
+ModelInfo model_at(const std::string& path) {
+  ModelInfo info;
+  info.path = path;
+  info.name = std::filesystem::path(path).stem().string();
+  info.hash = "fake-" + info.name;
+  info.network = "fake";
+  info.width = info.height = info.name.find("32") != std::string::npos ? 32 : 16;
+  info.classes.assign(std::begin(kClasses), std::end(kClasses));
+  for (int i = 0; i < static_cast<int>(info.classes.size()); ++i) info.thumbnails.push_back(drawn(i, 1, info.width));
+  return info;
+}
+
+}  // namespace
+
+FakeEngine::FakeEngine(const EngineOptions& options, int step_ms)
+    : options_(options), step_ms_(step_ms), thread_([this](std::stop_token stop) { work(stop); }) {}
+
+FakeEngine::~FakeEngine() {
+  thread_.request_stop();
+  thread_.join();
+}
+
+void FakeEngine::send(Command command) { commands_.push(std::move(command)); }
+
+void FakeEngine::emit(Event event) {
+  events_.push(std::move(event));
+  if (options_.wake) options_.wake();
+}
+
+void FakeEngine::end(JobId job, Outcome outcome) { emit(JobEnded{job, outcome, {}}); }
+
+void FakeEngine::fail(JobId job, Error error) { emit(JobEnded{job, Outcome::kFailed, std::move(error)}); }
+
+void FakeEngine::work(std::stop_token stop) {
+  emit(EngineReady{catalog()});
+  while (!stop.stop_requested()) {
+    const bool stepping = sampling_ && !sampling_->paused;
+    for (const Command& command : stepping ? commands_.take_all() : commands_.wait_and_take_all(stop)) run(command);
+    if (sampling_ && !sampling_->paused) step();
+  }
+}
+
+Frame FakeEngine::frame() const {
+  const Sampling& s = *sampling_;
+  const int side = model_at(s.request.model_path).width;
+  Frame f{s.job, s.step, s.request.settings.steps, side, side, s.request.count, {}};
+  for (int i = 0; i < f.count; ++i) {
+    const auto& conditions = s.request.conditions;
+    const std::string name = conditions.empty() ? kClasses[i % 25] : conditions[static_cast<std::size_t>(i) % conditions.size()].front().name;
+    const int kind = static_cast<int>(std::find(std::begin(kClasses), std::end(kClasses), name) - std::begin(kClasses));
+    Image image = drawn(kind, s.request.seed + static_cast<std::uint64_t>(i), side);
+    std::mt19937 random(static_cast<unsigned>(i * 1000 + s.step));
+    const int noise = 255 - 255 * f.step / f.total;
+    for (auto& v : image.rgba) v = static_cast<std::uint8_t>((v * (255 - noise) + static_cast<int>(random() % 256) * noise) / 255);
+    f.rgba.insert(f.rgba.end(), image.rgba.begin(), image.rgba.end());
+  }
+  return f;
+}
+
+void FakeEngine::send_sprites() {
+  const Frame f = frame();
+  SpritesReady ready{f.job, {}};
+  for (int i = 0; i < f.count; ++i) {
+    Sprite sprite{f.sprite(i), {}};
+    const auto& conditions = sampling_->request.conditions;
+    sprite.recipe.condition = conditions.empty() ? Condition{{kClasses[i % 25], 1}} : conditions[static_cast<std::size_t>(i) % conditions.size()];
+    sprite.recipe.seed = sampling_->request.seed + static_cast<std::uint64_t>(i);
+    sprite.recipe.steps_done = f.step;
+    ready.sprites.push_back(std::move(sprite));
+  }
+  emit(std::move(ready));
+}
+
+void FakeEngine::step() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(step_ms_));
+  Sampling& s = *sampling_;
+  const int total = s.request.settings.steps;
+  ++s.step;
+  progress_.put(s.job, {s.job, s.step, total, 1000.0 / step_ms_, (total - s.step) * step_ms_ / 1000.0});
+  if (s.request.preview_every > 0 && s.step % s.request.preview_every == 0) frames_.put(s.job, frame());
+  if (options_.wake) options_.wake();
+  if (s.step < total) return;
+  send_sprites();
+  end(s.job, Outcome::kDone);
+  sampling_.reset();
+}
+
+void FakeEngine::export_image(JobId job, const std::string& path, const Image& image) {
+  try {
+    write_file(path, image.rgba);
+    emit(Exported{job, path});
+    end(job, Outcome::kDone);
+  } catch (const Failure& failure) {
+    fail(job, failure.error());
+  }
+}
+
+void FakeEngine::run(const Command& command) {
+  if (const auto* open = std::get_if<OpenModel>(&command)) {
+    if (open->path.find("broken") != std::string::npos) {
+      fail(open->job, {ErrorCode::kCorrupt, "“" + open->path + "” is cut off", "copy it again from where it came", ""});
+      return;
+    }
+    emit(ModelOpened{open->job, model_at(open->path)});
+    end(open->job, Outcome::kDone);
+  } else if (const auto* start = std::get_if<StartSampling>(&command)) {
+    sampling_ = Sampling{start->job, start->request};
+  } else if (const auto* sheet = std::get_if<ExportSheet>(&command)) {
+    export_image(sheet->job, sheet->path, sheet->sprites.front());
+  } else if (const auto* png = std::get_if<ExportPng>(&command)) {
+    export_image(png->job, png->path, png->image);
+  } else if (!sampling_) {
+    return;
+  } else if (const auto* cancel = std::get_if<CancelJob>(&command); cancel && cancel->target == sampling_->job) {
+    const bool keep = cancel->mode == CancelMode::kKeep && sampling_->step > 0;
+    if (keep) send_sprites();
+    end(sampling_->job, keep ? Outcome::kKept : Outcome::kCancelled);
+    sampling_.reset();
+  } else if (const auto* pause = std::get_if<PauseJob>(&command); pause && pause->target == sampling_->job) {
+    sampling_->paused = true;
+    emit(JobPaused{sampling_->job});
+  } else if (const auto* resume = std::get_if<ResumeJob>(&command); resume && resume->target == sampling_->job) {
+    sampling_->paused = false;
+    emit(JobResumed{sampling_->job});
+  }
+}
+
+}  // namespace kiln
