@@ -59,10 +59,10 @@ void draw_cell_frame(const Ui& ui, ImVec2 min, ImVec2 max, bool chosen, bool hov
 void draw_grid(Studio& studio, Rect rect) {
   Ui& ui = studio.ui;
   const Batch& batch = studio.mirror.batch();
-  const float margin = ui.px(16);
+  const float margin = ui.px(10);
   const GridLayout grid =
       fit_grid(batch.count(), batch.width, batch.height, static_cast<int>(rect.width - 2 * margin),
-               static_cast<int>(rect.height - 2 * margin), static_cast<int>(ui.px(10)), kMostZoom * std::max(1, static_cast<int>(ui.theme.scale)));
+               static_cast<int>(rect.height - 2 * margin), static_cast<int>(ui.px(9)), kMostZoom * std::max(1, static_cast<int>(ui.theme.scale)));
   std::vector<SpriteQuad> quads;
   for (int i = 0; i < batch.count(); ++i) {
     const ImVec2 at{rect.x + margin + static_cast<float>(grid.x(i)), rect.y + margin + static_cast<float>(grid.y(i))};
@@ -101,8 +101,8 @@ void draw_status(const Studio& studio, Rect rect) {
   const ImVec2 from{rect.x, rect.y}, to{rect.x + rect.width, rect.y + ui.px(4)};
   const bool running = job->state == JobState::kRunning && !job->pausing;
   list->AddRectFilled(from, to, packed(colour::kLine));
-  const ImVec4 ink = running ? colour::kRunning : job->state == JobState::kFailed ? colour::kError : colour::kQuiet;
-  if (part > 0) list->AddRectFilled(from, {from.x + rect.width * part, to.y}, packed(ink));
+  const ImVec4 ink = running ? colour::kRunning : colour::kQuiet;
+  if (part > 0 && job->active()) list->AddRectFilled(from, {from.x + rect.width * part, to.y}, packed(ink));
   list->AddText({rect.x + ui.px(16), to.y + ui.px(9)}, packed(job->active() ? colour::kText : colour::kQuiet), status_text(*job).c_str());
   const Batch& batch = studio.mirror.batch();
   if (!batch.job) return;
@@ -137,7 +137,7 @@ void draw_notice(Studio& studio, Rect rect) {
   ImGui::InvisibleButton("notice", {width, rect.height});
   ui.map.note("notice", ParamValue(notice.message));
   if (ImGui::CalcTextSize(notice.message.c_str()).x > width || ImGui::CalcTextSize(notice.hint.c_str()).x > width) {
-    tooltip(two ? notice.message + "\n" + notice.hint : notice.message);
+    ui.tooltips.show(two ? notice.message + "\n" + notice.hint : notice.message);
   }
   ImGui::SetCursorScreenPos({left + width + ui.px(8), std::floor(rect.y + (rect.height - side) / 2)});
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));

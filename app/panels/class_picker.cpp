@@ -10,7 +10,7 @@
 namespace kiln {
 namespace {
 
-constexpr float kTileHeight = 40;
+constexpr float kTileHeight = 36;
 constexpr int kTileColumns = 3;
 
 bool is_chosen(const GenerateSettings& settings, const std::string& name) {
@@ -53,7 +53,7 @@ ImVec2 draw_tile(Studio& studio, const std::string& name, ImVec2 size, float pic
   ui.map.note(widget, ParamValue(chosen));
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   const bool hovered = ImGui::IsItemHovered();
-  tooltip(chosen ? std::string() : "Click to make only these; Ctrl+click to make them as well");
+  ui.tooltips.show(chosen ? std::string() : "Click to make only these; Ctrl+click to make them as well");
   ImDrawList* list = ImGui::GetWindowDrawList();
   const auto ground = chosen ? ImGuiCol_Header : hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg;
   list->AddRectFilled(min, max, ImGui::GetColorU32(ground), ui.px(4));
@@ -69,9 +69,9 @@ void draw_tiles(Studio& studio, const ModelInfo& model) {
   const bool pictures = thumbnails.layers() == static_cast<int>(model.classes.size());
   const int zoom = pictures ? std::max(1, static_cast<int>(ui.px(32)) / std::max(thumbnails.width(), thumbnails.height())) : 1;
   const float picture = pictures ? static_cast<float>(thumbnails.width() * zoom) : 0;
-  const float gap = ui.px(5);
+  const float gap = ui.px(4);
   const float width = std::floor((ImGui::GetContentRegionAvail().x - gap * (kTileColumns - 1)) / kTileColumns);
-  const ImVec2 size{width, std::max(ui.px(kTileHeight), picture + ui.px(6))};
+  const ImVec2 size{width, std::max(ui.px(kTileHeight), picture + ui.px(4))};
   std::vector<SpriteQuad> quads;
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(gap, gap));
   for (std::size_t i = 0; i < model.classes.size(); ++i) {
@@ -128,27 +128,38 @@ void draw_nothing_to_choose(const Studio& studio) {
   ImGui::PopTextWrapPos();
 }
 
+// One line: what will be made, and the ways to change that as a whole.
+void draw_summary(Studio& studio, const ModelInfo& model) {
+  Ui& ui = studio.ui;
+  GenerateSettings& settings = studio.settings.generate;
+  const float right = ImGui::GetWindowContentRegionMax().x, top = ImGui::GetCursorPosY();
+  const float clear_left = right - ui.px(52), fold_left = clear_left - ui.px(70);
+  const std::string text = "Make " + summary(settings, model);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::PushClipRect(at, {at.x + fold_left - ImGui::GetCursorPosX() - ui.px(8), at.y + ui.px(28)}, true);
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(text.c_str());
+  ImGui::PopClipRect();
+  if (ImGui::GetItemRectMax().x > at.x + fold_left - ui.px(20)) ui.tooltips.show(text);
+  ImGui::SetCursorPos({fold_left, top});
+  fold(ui, "generate.mix", "mix", studio.view.mix_open);
+  ui.tooltips.show("Mix classes: sprites between them, such as half potion, half sword");
+  ImGui::SetCursorPos({clear_left, top});
+  const bool any = !settings.classes.empty() || !settings.mix.empty();
+  if (action_button(ui, "generate.class_clear", "clear", {ui.px(52), 0}, any ? "" : "No class is chosen", "Make every class in turn")) {
+    settings.classes.clear();
+    settings.mix.clear();
+  }
+}
+
 }  // namespace
 
 void draw_class_picker(Studio& studio, float height) {
-  Ui& ui = studio.ui;
+  const Ui& ui = studio.ui;
   const auto& model = studio.mirror.model();
-  GenerateSettings& settings = studio.settings.generate;
   const float top = ImGui::GetCursorPosY();
   if (model && !model->classes.empty()) {
-    ImGui::PushTextWrapPos(0);
-    ImGui::TextUnformatted(("Make " + summary(settings, *model)).c_str());
-    ImGui::PopTextWrapPos();
-    fold(ui, "generate.mix", "mix classes", studio.view.mix_open);
-    tooltip("Sprites between classes, such as half potion, half sword");
-    if (!settings.classes.empty() || !settings.mix.empty()) {
-      ImGui::SameLine();
-      ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - ui.px(52));
-      if (action_button(ui, "generate.class_clear", "clear", {ui.px(52), 0}, {}, "Make every class in turn")) {
-        settings.classes.clear();
-        settings.mix.clear();
-      }
-    }
+    draw_summary(studio, *model);
   }
   const float left = std::max(ui.px(120), height - (ImGui::GetCursorPosY() - top));
   ImGui::BeginChild("classes", {0, left}, false);

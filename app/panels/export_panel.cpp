@@ -41,7 +41,7 @@ void draw_export_panel(Studio& studio, float width) {
   std::error_code ignored;
   const std::filesystem::path file = export_file(e.path);
   const bool there = !e.path.empty() && std::filesystem::is_regular_file(file, ignored);
-  tooltip(there ? "This file is there already and will be replaced" : file.string());
+  ui.tooltips.show(there ? "This file is there already and will be replaced" : file.string());
   slider_row(ui, "export.columns", "columns", e.columns, 0, kMostSprites, 0, "Sprites in a row; 0 makes the sheet as square as it gets",
              e.columns == 0 ? "%d (square)" : "%d");
   slider_row(ui, "export.padding", "padding", e.padding, 0, 16, 0, "Transparent pixels between two sprites", "%d px");

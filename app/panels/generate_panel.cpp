@@ -12,7 +12,7 @@
 namespace kiln {
 namespace {
 
-constexpr float kRunHeight = 106;
+constexpr float kRunHeight = 102;
 
 std::string model_label(const Studio& studio) {
   const Mirror& mirror = studio.mirror;
@@ -28,14 +28,14 @@ void draw_model_picker(Studio& studio) {
   const std::string path = studio.mirror.model() ? studio.mirror.model()->path : std::string();
   ui.map.note("generate.model", ParamValue(path));
   if (!open) {
-    tooltip(path);
+    ui.tooltips.show(path);
     return;
   }
   if (ImGui::IsWindowAppearing()) list_models_again(studio.view);
   for (const ModelFile& file : studio.view.models) {
     if (ImGui::Selectable((file.name + "##" + file.path).c_str(), file.path == path)) choose_model(studio, file.path);
     ui.map.note("generate.model." + file.name);
-    tooltip(file.path);
+    ui.tooltips.show(file.path);
   }
   if (studio.view.models.empty()) quiet_text("no models yet");
   ImGui::EndCombo();
@@ -53,11 +53,11 @@ void draw_sampler(Studio& studio) {
     for (const SamplerInfo& each : catalog.samplers) {
       if (ImGui::Selectable(each.label.c_str(), each.id == settings.sampler)) settings.sampler = each.id;
       ui.map.note("generate.sampler." + each.id);
-      tooltip(each.help);
+      ui.tooltips.show(each.help);
     }
     ImGui::EndCombo();
   } else if (sampler) {
-    tooltip(sampler->help);
+    ui.tooltips.show(sampler->help);
   }
   sampler = find_sampler(catalog, settings.sampler);
   if (!sampler) return;
@@ -70,7 +70,7 @@ void draw_sampler(Studio& studio) {
 bool lock_button(Ui& ui, bool locked, float side) {
   const bool pressed = ImGui::Button("##generate.seed_lock", {side, side});
   ui.map.note("generate.seed_lock", ParamValue(locked));
-  tooltip(locked ? "Locked: Generate makes the same sprites again" : "Open: each Generate takes a new seed. Click to keep this one");
+  ui.tooltips.show(locked ? "Locked: Generate makes the same sprites again" : "Open: each Generate takes a new seed. Click to keep this one");
   const ImVec2 min = ImGui::GetItemRectMin();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImU32 ink = packed(locked ? colour::kChosen : colour::kQuiet);
@@ -159,12 +159,11 @@ void draw_run(Studio& studio) {
 void draw_generate_panel(Studio& studio, Rect rect) {
   Ui& ui = studio.ui;
   const float run = ui.px(kRunHeight);
+  if (studio.view.settings_height == 0) studio.view.settings_height = 8 * ImGui::GetFrameHeightWithSpacing();
   begin_panel("generate", {rect.x, rect.y, rect.width, rect.height - run});
   draw_model_picker(studio);
-  ImGui::Dummy({0, ui.px(2)});
   const float spacing = ImGui::GetStyle().ItemSpacing.y;
-  draw_class_picker(studio, ImGui::GetContentRegionAvail().y - studio.view.settings_height - spacing - ui.px(10));
-  ImGui::Dummy({0, ui.px(2)});
+  draw_class_picker(studio, ImGui::GetContentRegionAvail().y - studio.view.settings_height - spacing);
   ImGui::BeginGroup();
   draw_settings(studio);
   ImGui::EndGroup();

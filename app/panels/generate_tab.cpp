@@ -12,8 +12,8 @@
 namespace kiln {
 namespace {
 
-constexpr float kLeftWidth = 372;
-constexpr float kRightWidth = 292;      // holds a 16×16 sprite at ×12 and the export fields
+constexpr float kLeftWidth = 364;
+constexpr float kRightWidth = 280;      // holds a 16×16 sprite at ×12 and the export fields
 constexpr float kWideRightWidth = 416;  // holds a 32×32 sprite at ×12, where the window has room for it
 constexpr float kRoomy = 1500;
 

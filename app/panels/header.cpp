@@ -64,7 +64,7 @@ float draw_running(Studio& studio, float right, float height) {
   ImGui::SetCursorScreenPos({right - side, middle - std::floor(side / 2)});
   if (ImGui::Button("##header.stop", {side, side})) studio.mirror.stop(CancelMode::kKeep);
   ui.map.note("header.stop");
-  tooltip("Stop and keep the sprites as they are now");
+  ui.tooltips.show("Stop and keep the sprites as they are now");
   const ImVec2 centre{right - side / 2, middle};
   const float r = ui.px(4);
   list->AddRectFilled({centre.x - r, centre.y - r}, {centre.x + r, centre.y + r}, packed(colour::kText));

@@ -65,7 +65,7 @@ void draw_swatches(Studio& studio, float width) {
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("swatch", {side, side})) ImGui::SetClipboardText(hex(c).c_str());
     ImGui::PopID();
-    tooltip(hex(c) + ", click to copy");
+    ui.tooltips.show(hex(c) + ", click to copy");
     list->AddRectFilled(at, {at.x + side, at.y + side}, IM_COL32(c.r, c.g, c.b, 255), ui.px(2));
   }
   const int rows = (shown + columns - 1) / columns;

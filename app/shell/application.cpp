@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kShortestFrame_s = 0.015;
 constexpr double kSaveAfter_s = 1;
-constexpr float kHeaderHeight = 44;
+constexpr float kHeaderHeight = 40;
 // ImGui shows some things (hover, layout, tooltips) a frame or two after what caused them.
 constexpr int kFramesAfterInput = 3;
 
@@ -67,6 +67,7 @@ double Application::sleep_s() const {
   if (frames_due_ > 0) by(next_frame_s_);
   by(map_due_s_);
   by(save_due_s_);
+  by(ui_.tooltips.due_s());
   return until < 0 ? -1 : std::max(0.0, until - now_s());
 }
 
@@ -79,6 +80,7 @@ void Application::run() {
       fit_to(settings_.generate, mirror_.catalog());
       fitted_ = true;
     }
+    if (const double due = ui_.tooltips.due_s(); due >= 0 && now_s() >= due) frames_due_ = std::max(frames_due_, 2);
     if (frames_due_ > 0 && now_s() >= next_frame_s_) draw();
     keep_settings();
     if (map_due_s_ >= 0 && now_s() >= map_due_s_) map_due_s_ = ui_.map.write(now_s(), mirror_, frame_times_.stats(), frames_);
@@ -126,6 +128,7 @@ void Application::draw() {
   take_shortcuts();
   ui_.map.begin_frame();
   ui_.sprites.begin_frame();
+  ui_.tooltips.begin_frame(start);
   ui_.sprites.update(mirror_);
   imgui_.begin_frame();
   draw_panels();

@@ -30,7 +30,7 @@ bool choice_row(Ui& ui, const std::string& name, const ParamSpec& spec, std::str
   const bool open = ImGui::BeginCombo(hidden_id(name).c_str(), text.c_str());
   ui.map.note(name, ParamValue(text));
   if (!open) {
-    tooltip(spec.help);
+    ui.tooltips.show(spec.help);
     return false;
   }
   for (const std::string& choice : spec.choices) {
@@ -62,25 +62,11 @@ void small_text(const Ui& ui, const std::string& text, const ImVec4& text_colour
   ImGui::PopFont();
 }
 
-void section(const Ui& ui, const char* title) {
-  ImGui::Dummy({0, ui.px(4)});
-  quiet_text(title);
-}
-
-void tooltip(const std::string& text) {
-  if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
-  ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
-  ImGui::TextUnformatted(text.c_str());
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
-}
-
-void field_label(const Ui& ui, const std::string& label, const std::string& help) {
+void field_label(Ui& ui, const std::string& label, const std::string& help) {
   const float start = ImGui::GetCursorPosX();
   ImGui::AlignTextToFramePadding();
   quiet_text(label);
-  tooltip(help);
+  ui.tooltips.show(help);
   ImGui::SameLine();
   ImGui::SetCursorPosX(start + ui.px(104));
   ImGui::SetNextItemWidth(-FLT_MIN);
@@ -130,7 +116,7 @@ bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap&
   if (auto* on = std::get_if<bool>(&value)) {
     const bool changed = ImGui::Checkbox(hidden_id(name).c_str(), on);
     ui.map.note(name, value);
-    tooltip(spec.help);
+    ui.tooltips.show(spec.help);
     return changed;
   }
   auto& text = std::get<std::string>(value);
@@ -146,7 +132,7 @@ bool action_button(Ui& ui, std::string_view name, const std::string& label, ImVe
   const bool pressed = ImGui::Button((label + hidden_id(name)).c_str(), size);
   ui.map.note(name);
   ImGui::EndDisabled();
-  tooltip(why_not.empty() ? help : why_not);
+  ui.tooltips.show(why_not.empty() ? help : why_not);
   return pressed;
 }
 
@@ -161,7 +147,7 @@ bool main_button(Ui& ui, std::string_view name, const std::string& label, ImVec2
   ui.map.note(name);
   ImGui::EndDisabled();
   ImGui::PopStyleColor(4);
-  tooltip(why_not.empty() ? help : why_not);
+  ui.tooltips.show(why_not.empty() ? help : why_not);
   return pressed;
 }
 

@@ -11,13 +11,9 @@ namespace kiln {
 // Text in the quiet grey; `small_text` in the small font.
 void quiet_text(const std::string& text);
 void small_text(const Ui& ui, const std::string& text, const ImVec4& colour);
-void section(const Ui& ui, const char* title);
-
-// For the item drawn last, also when it is disabled. Empty text shows nothing.
-void tooltip(const std::string& text);
 
 // A row of a form: the label in the left column, and the next item as wide as what is left.
-void field_label(const Ui& ui, const std::string& label, const std::string& help);
+void field_label(Ui& ui, const std::string& label, const std::string& help);
 
 // Sliders in a row of a form: drag, or Ctrl+click and type; a double click gives `fallback`. True when the value changed.
 bool slider_row(Ui& ui, std::string_view name, const std::string& label, int& value, int min, int max, int fallback,

@@ -76,7 +76,7 @@ Theme make_theme(float content_scale) {
   set_colours(style);
   style.WindowPadding = {14, 12};
   style.FramePadding = {8, 4};
-  style.ItemSpacing = {8, 6};
+  style.ItemSpacing = {8, 5};
   style.ItemInnerSpacing = {6, 4};
   style.FrameRounding = 4;
   style.GrabRounding = 3;

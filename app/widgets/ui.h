@@ -2,6 +2,7 @@
 
 #include "app/widgets/sprite_view.h"
 #include "app/widgets/theme.h"
+#include "app/widgets/tooltips.h"
 #include "app/widgets/ui_map.h"
 
 namespace kiln {
@@ -11,6 +12,7 @@ struct Ui {
   Theme theme;
   UiMap map;
   SpriteView sprites;
+  Tooltips tooltips;
 
   float px(float design_pixels) const { return theme.px(design_pixels); }
 };
