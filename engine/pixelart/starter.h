@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/image.h"
+
+namespace kiln {
+
+// The classes of sprites that this program can draw by itself, to have something to train on at once.
+std::vector<std::string> starter_classes();
+
+// One sprite, RGBA with hard alpha, `size` 16 or 32 pixels wide and high. The same class, size and seed give the same pixels.
+// Throws Failure(kInvalidArgument) for another class or size.
+Image draw_starter_sprite(std::string_view class_name, int size, std::uint64_t seed);
+
+// `count` sprites of a class, no two alike. Throws as draw_starter_sprite, and for a count not in 1…100000.
+std::vector<Image> draw_starter_class(std::string_view class_name, int size, int count, std::uint64_t seed);
+
+}  // namespace kiln
