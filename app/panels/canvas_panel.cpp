@@ -83,7 +83,7 @@ void draw_grid(Studio& studio, Rect rect) {
 
 std::string status_text(const Job& job) {
   std::string text = "step " + std::to_string(job.step) + " of " + std::to_string(job.total);
-  if (job.state == JobState::kPaused || job.pausing) return text + "  ·  stopped: keep the sprites, discard them, or go on";
+  if (job.state == JobState::kPaused || job.pausing) return "stopped at " + text + "  ·  keep, discard, or go on?";
   if (job.state == JobState::kDone && job.kept) return "kept at " + text;
   if (job.state == JobState::kDone) return "done, " + std::to_string(job.total) + " steps";
   if (job.state == JobState::kCancelled) return "discarded at " + text;

@@ -156,12 +156,14 @@ void draw_summary(Studio& studio, const ModelInfo& model) {
 
 void draw_class_picker(Studio& studio, float height) {
   const Ui& ui = studio.ui;
+  View& view = studio.view;
   const auto& model = studio.mirror.model();
   const float top = ImGui::GetCursorPosY();
   if (model && !model->classes.empty()) {
     draw_summary(studio, *model);
   }
-  const float left = std::max(ui.px(120), height - (ImGui::GetCursorPosY() - top));
+  float left = std::max(ui.px(120), height - (ImGui::GetCursorPosY() - top));
+  if (view.classes_height > 0) left = std::min(left, view.classes_height);
   ImGui::BeginChild("classes", {0, left}, false);
   if (!model) {
     draw_nothing_to_choose(studio);
@@ -172,6 +174,7 @@ void draw_class_picker(Studio& studio, float height) {
   } else {
     draw_tiles(studio, *model);
   }
+  view.classes_height = ImGui::GetCursorPosY();
   ImGui::EndChild();
 }
 

@@ -10,7 +10,7 @@ namespace kiln {
 namespace {
 
 constexpr int kZoom = 12;
-constexpr int kMostSwatches = 40;
+constexpr int kSwatchRows = 3;
 
 void draw_enlarged(Studio& studio, float width) {
   Ui& ui = studio.ui;
@@ -55,7 +55,7 @@ void draw_swatches(Studio& studio, float width) {
   quiet_text(std::to_string(count) + (count == 1 ? " colour" : " colours"));
   const float side = ui.px(18), gap = ui.px(3);
   const int columns = std::max(1, static_cast<int>((width + gap) / (side + gap)));
-  const int shown = std::min(count, std::min(kMostSwatches, columns * 4));
+  const int shown = std::min(count, columns * kSwatchRows);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   for (int i = 0; i < shown; ++i) {
@@ -68,8 +68,8 @@ void draw_swatches(Studio& studio, float width) {
     ui.tooltips.show(hex(c) + ", click to copy");
     list->AddRectFilled(at, {at.x + side, at.y + side}, IM_COL32(c.r, c.g, c.b, 255), ui.px(2));
   }
-  const int rows = (shown + columns - 1) / columns;
-  ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(rows) * (side + gap)});
+  // Always the same height, so that what is below stays where it is.
+  ImGui::SetCursorScreenPos({origin.x, origin.y + kSwatchRows * (side + gap)});
 }
 
 }  // namespace

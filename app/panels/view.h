@@ -17,6 +17,7 @@ struct View {
   bool mix_open = false;
   bool more_open = false;
   float settings_height = 0;      // of the rows below the classes, as drawn last
+  float classes_height = 0;       // of all classes, as drawn last
   std::vector<ModelFile> models;  // as listed when the picker was opened
 
   // Of the chosen sprite, made again when another pixel shows.

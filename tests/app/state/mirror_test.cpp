@@ -1,0 +1,253 @@
+#include "app/state/mirror.h"
+
+#include <doctest/doctest.h>
+
+#include <variant>
+
+#include "app/state/generate_settings.h"
+
+namespace kiln {
+namespace {
+
+ModelInfo two_class_model() {
+  ModelInfo model;
+  model.path = "/models/small.safetensors";
+  model.name = "small";
+  model.width = model.height = 2;
+  model.classes = {"potion", "sword"};
+  return model;
+}
+
+SampleRequest request_of(int count, int steps) {
+  SampleRequest request;
+  request.model_path = "/models/small.safetensors";
+  request.count = count;
+  request.seed = 7;
+  request.settings.steps = steps;
+  return request;
+}
+
+// A mirror whose engine is ready and has the model open.
+Mirror ready_mirror() {
+  Mirror mirror;
+  mirror.apply(Event{EngineReady{}});
+  mirror.open_model("/models/small.safetensors");
+  const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
+  mirror.apply(Event{ModelOpened{job, two_class_model()}});
+  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+  return mirror;
+}
+
+JobId start(Mirror& mirror, int count = 2, int steps = 10) {
+  mirror.generate(request_of(count, steps));
+  return std::get<StartSampling>(mirror.take_commands().at(0)).job;
+}
+
+Frame frame_of(JobId job, int step, int count, std::uint8_t grey) {
+  return {job, step, 10, 2, 2, count, std::vector<std::uint8_t>(static_cast<std::size_t>(count) * 16, grey)};
+}
+
+SpritesReady sprites_of(JobId job, int count, std::uint8_t grey, int steps_done) {
+  SpritesReady ready{job, {}};
+  for (int i = 0; i < count; ++i) {
+    Sprite sprite{Image(2, 2), {}};
+    sprite.image.rgba.assign(16, grey);
+    sprite.recipe.steps_done = steps_done;
+    sprite.recipe.condition = {{"sword", 1}};
+    ready.sprites.push_back(sprite);
+  }
+  return ready;
+}
+
+void finish(Mirror& mirror, JobId job, std::uint8_t grey) {
+  mirror.apply(Event{sprites_of(job, 2, grey, 10)});
+  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+}
+
+TEST_CASE("Nothing is asked of an engine that is not ready, or without a model") {
+  Mirror mirror;
+  mirror.generate(request_of(1, 10));
+  CHECK(mirror.take_commands().empty());
+  mirror.apply(Event{EngineReady{}});
+  mirror.generate(request_of(1, 10));
+  CHECK(mirror.take_commands().empty());
+}
+
+TEST_CASE("A model opened while the engine starts is asked for at once and sent later") {
+  Mirror mirror;
+  mirror.open_model("/models/small.safetensors");
+  CHECK(mirror.opening() == "/models/small.safetensors");
+  CHECK(mirror.take_commands().size() == 1);
+}
+
+TEST_CASE("A model that cannot be opened leaves the one that was there and says why") {
+  Mirror mirror = ready_mirror();
+  mirror.open_model("/models/cut.safetensors");
+  const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
+  mirror.apply(Event{JobEnded{job, Outcome::kFailed, {ErrorCode::kCorrupt, "cut off", "copy it again", ""}}});
+  REQUIRE(mirror.model().has_value());
+  CHECK(mirror.model()->name == "small");
+  CHECK(mirror.opening().empty());
+  REQUIRE(mirror.notices.shown().size() == 1);
+  CHECK(mirror.notices.shown()[0].kind == NoticeKind::kError);
+  CHECK(mirror.notices.shown()[0].hint == "copy it again");
+}
+
+TEST_CASE("Frames show in the batch and are counted; the end brings the sprites") {
+  Mirror mirror = ready_mirror();
+  const JobId job = start(mirror);
+  CHECK(mirror.busy());
+  CHECK_FALSE(mirror.batch().has_pixels());
+  mirror.apply(frame_of(job, 3, 2, 30));
+  mirror.apply(frame_of(job, 4, 2, 40));
+  CHECK(mirror.sampling()->previews == 2);
+  CHECK(mirror.sampling()->step == 4);
+  CHECK(mirror.batch().image(1).rgba[0] == 40);
+  finish(mirror, job, 99);
+  CHECK(mirror.sampling()->state == JobState::kDone);
+  CHECK(mirror.sampling()->step == 10);
+  CHECK(mirror.batch().image(0).rgba[0] == 99);
+  CHECK(describe(mirror.batch().condition(0)) == "sword");
+}
+
+TEST_CASE("What comes late from a job that has ended, or from another one, changes nothing") {
+  Mirror mirror = ready_mirror();
+  const JobId job = start(mirror);
+  finish(mirror, job, 99);
+  const auto version = mirror.batch().version;
+  mirror.apply(frame_of(job, 9, 2, 1));
+  mirror.apply(frame_of({job.value + 50}, 1, 2, 1));
+  mirror.apply(Progress{job, 3, 10, 1, 1});
+  mirror.apply(Event{JobPaused{job}});
+  CHECK(mirror.batch().version == version);
+  CHECK(mirror.sampling()->step == 10);
+  CHECK(mirror.sampling()->state == JobState::kDone);
+  CHECK(mirror.sampling()->previews == 0);
+}
+
+TEST_CASE("A frame of the wrong size is dropped") {
+  Mirror mirror = ready_mirror();
+  const JobId job = start(mirror);
+  Frame frame = frame_of(job, 1, 2, 5);
+  frame.rgba.pop_back();
+  mirror.apply(frame);
+  CHECK_FALSE(mirror.batch().has_pixels());
+}
+
+TEST_CASE("Discard brings the sprites from before back; keep leaves the new ones") {
+  Mirror mirror = ready_mirror();
+  const JobId first = start(mirror);
+  finish(mirror, first, 50);
+
+  const JobId second = start(mirror);
+  mirror.apply(frame_of(second, 2, 2, 7));
+  mirror.stop(CancelMode::kDiscard);
+  const auto discard = std::get<CancelJob>(mirror.take_commands().at(0));
+  CHECK(discard.target == second);
+  CHECK(discard.mode == CancelMode::kDiscard);
+  mirror.apply(Event{JobEnded{second, Outcome::kCancelled, {}}});
+  CHECK(mirror.sampling()->state == JobState::kCancelled);
+  CHECK(mirror.batch().job == first);
+  CHECK(mirror.batch().image(0).rgba[0] == 50);
+
+  const JobId third = start(mirror);
+  mirror.apply(Event{sprites_of(third, 2, 80, 4)});
+  mirror.apply(Event{JobEnded{third, Outcome::kKept, {}}});
+  CHECK(mirror.sampling()->state == JobState::kDone);
+  CHECK(mirror.sampling()->kept);
+  CHECK(mirror.batch().image(0).rgba[0] == 80);
+  CHECK(mirror.batch().step == 4);
+}
+
+TEST_CASE("A job that fails says why and brings the sprites from before back") {
+  Mirror mirror = ready_mirror();
+  const JobId first = start(mirror);
+  finish(mirror, first, 50);
+  const JobId second = start(mirror);
+  mirror.apply(Event{JobEnded{second, Outcome::kFailed, {ErrorCode::kOutOfMemory, "no memory left", "make fewer sprites", ""}}});
+  CHECK(mirror.sampling()->state == JobState::kFailed);
+  CHECK(mirror.batch().image(0).rgba[0] == 50);
+  CHECK(mirror.notices.shown().back().message == "no memory left");
+}
+
+TEST_CASE("Stop pauses until the artist chooses; going on resumes") {
+  Mirror mirror = ready_mirror();
+  const JobId job = start(mirror);
+  mirror.pause();
+  mirror.pause();
+  CHECK(mirror.take_commands().size() == 1);
+  CHECK(mirror.sampling()->pausing);
+  mirror.apply(Event{JobPaused{job}});
+  CHECK(mirror.sampling()->state == JobState::kPaused);
+  CHECK(mirror.busy());
+  mirror.resume();
+  CHECK(std::holds_alternative<ResumeJob>(mirror.take_commands().at(0)));
+  mirror.apply(Event{JobResumed{job}});
+  CHECK(mirror.sampling()->state == JobState::kRunning);
+}
+
+TEST_CASE("A second Generate waits for the first to end") {
+  Mirror mirror = ready_mirror();
+  start(mirror);
+  mirror.generate(request_of(1, 10));
+  CHECK(mirror.take_commands().empty());
+}
+
+TEST_CASE("Exports carry the sprites as shown") {
+  Mirror mirror = ready_mirror();
+  mirror.export_sheet("/tmp/a.png", 0, 1, 2);
+  CHECK(mirror.take_commands().empty());
+  finish(mirror, start(mirror), 61);
+  mirror.export_sheet("/tmp/a.png", 3, 1, 2);
+  mirror.export_png("/tmp/b.png", 1, 4);
+  mirror.export_png("/tmp/b.png", 2, 4);
+  const auto commands = mirror.take_commands();
+  REQUIRE(commands.size() == 2);
+  const auto& sheet = std::get<ExportSheet>(commands[0]);
+  CHECK(sheet.sprites.size() == 2);
+  CHECK(sheet.sprites[1].rgba[0] == 61);
+  CHECK(sheet.columns == 3);
+  CHECK(sheet.padding == 1);
+  CHECK(sheet.scale == 2);
+  CHECK(std::get<ExportPng>(commands[1]).scale == 4);
+  CHECK(mirror.exporting());
+  mirror.apply(Event{Exported{sheet.job, "/tmp/a.png"}});
+  mirror.apply(Event{JobEnded{sheet.job, Outcome::kDone, {}}});
+  CHECK(mirror.notices.shown().back().kind == NoticeKind::kDone);
+}
+
+TEST_CASE("No two jobs have one id") {
+  Mirror mirror = ready_mirror();
+  const JobId first = start(mirror);
+  finish(mirror, first, 1);
+  mirror.export_png("/tmp/b.png", 0, 1);
+  const JobId second = std::get<ExportPng>(mirror.take_commands().at(0)).job;
+  CHECK(second.value > first.value);
+}
+
+TEST_CASE("An engine that cannot be opened is told, and asks for no more") {
+  Mirror mirror;
+  mirror.engine_failed({ErrorCode::kNotFound, "no engine", "install again", ""});
+  mirror.open_model("/models/small.safetensors");
+  CHECK(mirror.take_commands().empty());
+  CHECK(mirror.notices.shown().size() == 1);
+}
+
+TEST_CASE("Notices: the same one once, the newest last, errors outlive news") {
+  Notices notices;
+  notices.add(NoticeKind::kInfo, "a");
+  notices.add(NoticeKind::kError, "b", "c");
+  notices.add(NoticeKind::kInfo, "a");
+  REQUIRE(notices.shown().size() == 2);
+  CHECK(notices.shown().back().message == "a");
+  notices.clear_all_but_errors();
+  REQUIRE(notices.shown().size() == 1);
+  notices.dismiss(notices.shown()[0].id);
+  CHECK(notices.shown().empty());
+  for (int i = 0; i < 9; ++i) notices.add(NoticeKind::kInfo, std::to_string(i));
+  CHECK(notices.shown().size() == Notices::kMost);
+  CHECK(notices.shown().back().message == "8");
+}
+
+}  // namespace
+}  // namespace kiln

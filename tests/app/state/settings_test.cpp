@@ -1,0 +1,200 @@
+#include "app/state/settings.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "app/state/colours.h"
+#include "app/state/frame_times.h"
+#include "app/state/grid_layout.h"
+#include "app/state/model_list.h"
+#include "engine/base/file.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Folder {
+  fs::path path = fs::temp_directory_path() / "spritekiln-settings-test";
+  Folder() {
+    fs::remove_all(path);
+    fs::create_directories(path);
+  }
+  ~Folder() { fs::remove_all(path); }
+};
+
+Catalog small_catalog() {
+  Catalog catalog;
+  catalog.samplers = {{"ddim", "DDIM", "", {{"eta", "eta", "", 0.0, 0, 1, false, {}, ""}}},
+                      {"ddpm", "DDPM", "", {{"variance", "variance", "", std::string("small"), 0, 0, false, {"small", "large"}, ""}}}};
+  catalog.sampling = {{"guidance", "guidance", "", 3.0, 0, 15, false, {}, ""}, {"clamp", "clamp", "", true, 0, 0, false, {}, ""}};
+  return catalog;
+}
+
+ModelInfo three_class_model() {
+  ModelInfo model;
+  model.path = "m.safetensors";
+  model.classes = {"axe", "bow", "cap"};
+  return model;
+}
+
+TEST_CASE("Settings come back as they were saved") {
+  Folder folder;
+  Settings settings;
+  settings.window_width = 1500;
+  settings.exporting = {"/tmp/übung “x”.png", 5, 2, 8};
+  GenerateSettings& g = settings.generate;
+  g.model = "/models/a.safetensors";
+  g.classes = {"bow", "axe"};
+  g.mix = {{"cap", 0.25}};
+  g.count = 64;
+  g.steps = 50;
+  g.sampler = "ddpm";
+  g.sampler_params = {{"ddpm", {{"variance", std::string("large")}}}, {"ddim", {{"eta", 0.5}}}};
+  g.shared_params = {{"guidance", 7.5}, {"clamp", false}};
+  g.seed = 18446744073709551615ULL;
+  g.seed_locked = true;
+  g.preview_every = 3;
+  save_settings(folder.path / "deep" / "settings.json", settings);
+  const LoadedSettings loaded = load_settings(folder.path / "deep" / "settings.json");
+  CHECK_FALSE(loaded.problem.has_value());
+  CHECK(loaded.settings == settings);
+}
+
+TEST_CASE("No settings yet is no problem") {
+  Folder folder;
+  const LoadedSettings loaded = load_settings(folder.path / "settings.json");
+  CHECK_FALSE(loaded.problem.has_value());
+  CHECK(loaded.settings.generate == GenerateSettings{});
+}
+
+TEST_CASE("Broken settings give the defaults and say so") {
+  Folder folder;
+  const fs::path file = folder.path / "settings.json";
+  for (const char* text : {"", "{", "[]", "null", "7", "\"x\"", R"({"generate": 5})", R"({"generate": {"count": "many"}})",
+                           R"({"generate": {"classes": {"a": 1}}})", R"({"window": {"width": []}})", "\xff\xfe\x00"}) {
+    CAPTURE(text);
+    write_file(file, std::string_view(text));
+    const LoadedSettings loaded = load_settings(file);
+    CHECK(loaded.problem.has_value());
+    CHECK(loaded.settings.generate == GenerateSettings{});
+    CHECK(loaded.settings.exporting.scale == 1);
+  }
+  fs::remove(file);
+  fs::create_directories(file);
+  CHECK(load_settings(file).problem.has_value());
+}
+
+TEST_CASE("Absurd numbers are brought into range") {
+  Folder folder;
+  const fs::path file = folder.path / "settings.json";
+  write_file(file, std::string_view(R"({"window": {"width": 3, "height": 99999999}, "generate": {"count": 0, "steps": -4, "mix": {"a": 9}},
+                                        "export": {"scale": 1000, "padding": -1, "columns": 900}})"));
+  const LoadedSettings loaded = load_settings(file);
+  CHECK_FALSE(loaded.problem.has_value());
+  CHECK(loaded.settings.window_width == 720);
+  CHECK(loaded.settings.window_height == 16384);
+  CHECK(loaded.settings.generate.count == 1);
+  CHECK(loaded.settings.generate.steps == 1);
+  CHECK(loaded.settings.generate.mix.at("a") == 1);
+  CHECK(loaded.settings.exporting.scale == 16);
+  CHECK(loaded.settings.exporting.padding == 0);
+  CHECK(loaded.settings.exporting.columns == kMostSprites);
+}
+
+TEST_CASE("Chosen classes take turns; a mix goes before them") {
+  GenerateSettings settings;
+  const ModelInfo model = three_class_model();
+  CHECK(make_request(settings, small_catalog(), model).conditions.empty());
+  choose_class(settings, "bow", false);
+  choose_class(settings, "axe", true);
+  settings.classes.push_back("gone");
+  const SampleRequest turns = make_request(settings, small_catalog(), model);
+  REQUIRE(turns.conditions.size() == 2);
+  CHECK(turns.conditions[0] == Condition{{"bow", 1}});
+  CHECK(turns.conditions[1] == Condition{{"axe", 1}});
+
+  settings.mix = {{"cap", 0.5}, {"axe", 0.25}, {"bow", 0}, {"gone", 1}};
+  const SampleRequest mix = make_request(settings, small_catalog(), model);
+  REQUIRE(mix.conditions.size() == 1);
+  CHECK(mix.conditions[0] == Condition{{"axe", 0.25}, {"cap", 0.5}});
+
+  choose_class(settings, "cap", false);
+  CHECK(settings.mix.empty());
+  CHECK(settings.classes == std::vector<std::string>{"cap"});
+  choose_class(settings, "cap", true);
+  CHECK(settings.classes.empty());
+}
+
+TEST_CASE("Parameters that this engine does not know are left out of the request") {
+  GenerateSettings settings;
+  settings.sampler = "ddpm";
+  settings.sampler_params["ddpm"] = {{"variance", std::string("huge")}, {"old", 1.0}};
+  settings.shared_params = {{"guidance", 99.0}, {"clamp", false}};
+  const SampleRequest request = make_request(settings, small_catalog(), three_class_model());
+  CHECK(request.settings.sampler == "ddpm");
+  CHECK(request.settings.sampler_params == ParamMap{{"variance", std::string("small")}});
+  CHECK(request.settings.shared_params == ParamMap{{"guidance", 3.0}, {"clamp", false}});
+  settings.sampler = "gone";
+  CHECK(make_request(settings, small_catalog(), three_class_model()).settings.sampler == "ddim");
+}
+
+TEST_CASE("The file to export to, as typed") {
+  setenv("HOME", "/home/artist", 1);
+  CHECK(export_file("~/a/sheet.png") == fs::path("/home/artist/a/sheet.png"));
+  CHECK(export_file("sheet") == fs::path("sheet.png"));
+  CHECK(export_file("/tmp/x.PNG") == fs::path("/tmp/x.PNG"));
+}
+
+TEST_CASE("Models are listed by name from all folders") {
+  Folder folder;
+  write_file(folder.path / "b" / "zebra.safetensors", std::string_view("x"));
+  write_file(folder.path / "a" / "yak.safetensors", std::string_view("x"));
+  write_file(folder.path / "a" / "notes.md", std::string_view("x"));
+  const auto models = list_models({folder.path / "b", folder.path / "a", folder.path / "none"});
+  REQUIRE(models.size() == 2);
+  CHECK(models[0].name == "yak");
+  CHECK(models[1].path == (folder.path / "b" / "zebra.safetensors").string());
+}
+
+TEST_CASE("The grid is as large as whole zooms allow and stays inside its space") {
+  const GridLayout sixteen = fit_grid(16, 16, 16, 620, 640, 10, 24);
+  CHECK(sixteen.columns == 4);
+  CHECK(sixteen.zoom == 9);
+  for (int count : {1, 2, 3, 5, 7, 16, 33, 64}) {
+    CAPTURE(count);
+    const GridLayout grid = fit_grid(count, 16, 16, 900, 500, 8, 24);
+    CHECK(grid.columns * grid.rows >= count);
+    CHECK(grid.x(0) >= 0);
+    CHECK(grid.x(grid.columns - 1) + grid.cell_width <= 900);
+    CHECK(grid.y(count - 1) + grid.cell_height <= 500);
+    CHECK(grid.cell_width == 16 * grid.zoom);
+  }
+  CHECK(fit_grid(1, 16, 16, 5000, 5000, 8, 24).zoom == 24);
+  CHECK(fit_grid(4, 64, 64, 20, 20, 8, 24).zoom == 1);
+}
+
+TEST_CASE("Frame times: of the last ten seconds") {
+  FrameTimes times;
+  times.add(0, 500);
+  for (int i = 0; i < 100; ++i) times.add(11 + i * 0.01, i);
+  const FrameStats stats = times.stats();
+  CHECK(stats.median == 49);
+  CHECK(stats.p99 == 98);
+  CHECK(stats.max == 99);
+}
+
+TEST_CASE("Colours of a sprite, the most frequent first, nothing of what cannot be seen") {
+  Image image(2, 2);
+  const std::uint8_t pixels[] = {1, 2, 3, 255, 9, 9, 9, 255, 9, 9, 9, 255, 200, 200, 200, 0};
+  image.rgba.assign(std::begin(pixels), std::end(pixels));
+  const auto colours = colours_of(image);
+  REQUIRE(colours.size() == 2);
+  CHECK(hex(colours[0]) == "#090909");
+  CHECK(hex(colours[1]) == "#010203");
+}
+
+}  // namespace
+}  // namespace kiln
