@@ -13,6 +13,8 @@ using Kind = PickleNode::Kind;
 using Ref = std::uint32_t;
 
 constexpr std::size_t kMostNodes = 500'000;
+constexpr std::size_t kMostOnStack = 2'000'000;
+constexpr std::size_t kMostMarks = 10'000;
 constexpr std::size_t kLargestPickle = std::size_t{16} << 20;
 
 // The stack machine of Python's pickletools, without its power to call.
@@ -51,6 +53,7 @@ class Machine {
         number(8);
         return true;
       case '(':
+        if (marks_.size() == kMostMarks) corrupt("too many open marks");
         marks_.push_back(stack_.size());
         return true;
       case '0':
@@ -251,7 +254,7 @@ class Machine {
   }
   bool recall(std::uint64_t index) {
     const auto found = memo_.find(index);
-    if (found == memo_.end()) corrupt("a reference to nothing");
+    if (found == memo_.end() || stack_.size() == kMostOnStack) corrupt("a reference to nothing, or too many");
     stack_.push_back(found->second);
     return true;
   }
