@@ -1,6 +1,7 @@
 #include "engine/diffusion/denoising_loop.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <string>
 

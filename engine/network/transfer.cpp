@@ -1,6 +1,7 @@
 #include "engine/network/transfer.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 #include "engine/training/flat_parameters.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace kiln {
 

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 
 #include "engine/network/blocks/dropout.h"
 #include "engine/runtime/thread_check.h"
