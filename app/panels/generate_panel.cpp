@@ -24,10 +24,8 @@ std::string model_label(const Studio& studio) {
 void draw_model_picker(Studio& studio) {
   Ui& ui = studio.ui;
   field_label(ui, "model", "A file that knows how to make sprites");
-  const bool open = ImGui::BeginCombo("##generate.model", model_label(studio).c_str());
   const std::string path = studio.mirror.model() ? studio.mirror.model()->path : std::string();
-  ui.map.note("generate.model", ParamValue(path));
-  if (!open) {
+  if (!begin_combo(ui, "generate.model", model_label(studio), path)) {
     ui.tooltips.show(path);
     return;
   }
@@ -47,9 +45,7 @@ void draw_sampler(Studio& studio) {
   const Catalog& catalog = studio.mirror.catalog();
   const SamplerInfo* sampler = find_sampler(catalog, settings.sampler);
   field_label(ui, "sampler", "How the way from noise to sprite is walked");
-  const bool open = ImGui::BeginCombo("##generate.sampler", sampler ? sampler->label.c_str() : settings.sampler.c_str());
-  ui.map.note("generate.sampler", ParamValue(settings.sampler));
-  if (open) {
+  if (begin_combo(ui, "generate.sampler", sampler ? sampler->label : settings.sampler, settings.sampler)) {
     for (const SamplerInfo& each : catalog.samplers) {
       if (ImGui::Selectable(each.label.c_str(), each.id == settings.sampler)) settings.sampler = each.id;
       ui.map.note("generate.sampler." + each.id);

@@ -27,9 +27,7 @@ std::string with_unit(const ParamSpec& spec, const char* number) {
 
 bool choice_row(Ui& ui, const std::string& name, const ParamSpec& spec, std::string& text) {
   bool changed = false;
-  const bool open = ImGui::BeginCombo(hidden_id(name).c_str(), text.c_str());
-  ui.map.note(name, ParamValue(text));
-  if (!open) {
+  if (!begin_combo(ui, name, text, text)) {
     ui.tooltips.show(spec.help);
     return false;
   }
@@ -95,6 +93,12 @@ bool slider_row(Ui& ui, std::string_view name, const std::string& label, double&
                 const std::string& help, const char* format, bool logarithmic) {
   field_label(ui, label, help);
   return slider(ui, name, hidden_id(name).c_str(), value, min, max, fallback, format, logarithmic);
+}
+
+bool begin_combo(Ui& ui, std::string_view name, const std::string& shown, const std::string& value) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ui.map.note(name, at, {at.x + ImGui::CalcItemWidth(), at.y + ImGui::GetFrameHeight()}, ParamValue(value));
+  return ImGui::BeginCombo(hidden_id(name).c_str(), shown.c_str(), ImGuiComboFlags_HeightLarge);
 }
 
 bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap& values) {

@@ -25,6 +25,9 @@ bool slider_row(Ui& ui, std::string_view name, const std::string& label, double&
 bool slider(Ui& ui, std::string_view name, const char* id, double& value, double min, double max, double fallback,
             const char* format, bool logarithmic = false);
 
+// ImGui's combo, recorded. When it is true, the entries and ImGui::EndCombo() follow.
+bool begin_combo(Ui& ui, std::string_view name, const std::string& shown, const std::string& value);
+
 // A row for one parameter, whatever its type; `values` must hold it. Recorded as `prefix` + id. True when it changed.
 bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap& values);
 

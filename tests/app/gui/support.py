@@ -118,6 +118,23 @@ def unfiltered(data, line, height, step):
     return bytes(out)
 
 
+CHECKS = ((52, 54, 58), (66, 68, 73))
+
+
+def matches_screen(picture, left, top, scale, side, screen, rect):
+    """Each pixel of one sprite in `picture` (RGBA, at left/top, `scale`d) against the middle of its square on the screen, where it lies
+    on one of the two greys of the checkerboard."""
+    x, y, width, _ = rect
+    zoom = width // side
+    for row in range(side):
+        for column in range(side):
+            *wanted, alpha = picture.pixel(left + column * scale, top + row * scale)
+            shown = screen.pixel(x + column * zoom + zoom // 2, y + row * zoom + zoom // 2)
+            blends = [[c * (255 - alpha) / 255 + w * alpha / 255 for c, w in zip(check, wanted)] for check in CHECKS]
+            near = any(all(abs(b - s) <= 1.01 for b, s in zip(blend, shown)) for blend in blends)
+            assert near, f"pixel {column},{row} is {(*wanted, alpha)} in the file and {shown} on the screen"
+
+
 class Studio:
     """The program, started on a display of its own, with a home of its own."""
 
@@ -206,8 +223,27 @@ class Studio:
         self.xdotool("key", "--delay", 60, "Tab")
         time.sleep(0.1)
 
+    def double_click(self, name):
+        self.point_at(name)
+        for _ in range(2):
+            self.xdotool("mousedown", 1)
+            time.sleep(0.04)
+            self.xdotool("mouseup", 1)
+            time.sleep(0.04)
+
+    def settle(self):
+        """Until no more frames are drawn, so that the screen is what the map says."""
+        frames = -1
+        while frames != self.map()["frames"]:
+            frames = self.map()["frames"]
+            time.sleep(0.4)
+
     def value(self, name):
         return self.widget(name).get("value")
+
+    def expect(self, name, value):
+        """Waits until the widget shows `value`."""
+        self.wait(f"{name} to be {value!r}", lambda m: m["widgets"].get(name, {}).get("value") == value, 15)
 
     def job(self):
         found = self.map()

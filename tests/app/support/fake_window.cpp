@@ -1,5 +1,5 @@
 // The window on an engine that needs no model and no torch, for looking at the window alone:
-// fake_window [--size WxH] [--step-ms N] [--fail]
+// fake_window [--size WxH] [--model M] [--step-ms N] [--fail]
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
     kiln::Size size;
     if (flag == "--size" && i + 1 < argc && std::sscanf(argv[++i], "%dx%d", &size.width, &size.height) == 2) options.size = size;
     if (flag == "--step-ms" && i + 1 < argc) step_ms = std::atoi(argv[++i]);
+    if (flag == "--model" && i + 1 < argc) options.model = argv[++i];
     if (flag == "--fail") fail = true;
   }
   try {

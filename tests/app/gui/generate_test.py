@@ -1,0 +1,113 @@
+"""The main job with a real pointer: a class, Generate, sprites fading in, stop, keep, discard, export."""
+
+import hashlib
+import sys
+
+from support import Picture, Studio, matches_screen
+
+program, model = sys.argv[1:3]
+FINISHED = ("done", "cancelled", "failed")
+
+
+def state(studio, wanted):
+    return studio.wait(f"job {wanted}", lambda m: m["job"] and m["job"]["state"] == wanted, 300)
+
+
+def started(studio, step):
+    return studio.wait(f"step {step}", lambda m: m["job"] and m["job"]["state"] == "running" and m["job"]["step"] >= step, 120)
+
+
+def grid_picture(studio):
+    cells = [w["rect"] for name, w in studio.map()["widgets"].items() if name.startswith("grid.")]
+    screen = studio.display.screenshot()
+    return hashlib.sha256(b"".join(screen.region(cell) for cell in cells)).hexdigest()
+
+
+def sprites_fade_in(studio):
+    studio.type_into_slider("generate.steps", "40")
+    studio.type_into_field("generate.seed", "7")
+    studio.expect("generate.steps", 40)
+    studio.expect("generate.seed", 7)
+    studio.expect("generate.seed_lock", True)  # a typed seed is kept
+    studio.click(f"generate.class.{chosen}")
+    studio.expect(f"generate.class.{chosen}", True)
+    studio.click("generate.run")
+    seen = set()
+    studio.wait("the job's begin", lambda m: m["job"] and m["job"]["previews"] > 0, 120)
+    while studio.job()["state"] not in FINISHED:
+        picture = grid_picture(studio)
+        if studio.job()["state"] == "running":
+            seen.add(picture)
+    job = state(studio, "done")["job"]
+    assert job["previews"] >= 5, job
+    assert len(seen) >= 5, f"only {len(seen)} different pictures were seen before the end"
+    assert job["step"] == job["total"] == 40, job
+
+
+def stop_and_keep(studio):
+    studio.type_into_slider("generate.steps", "250")
+    studio.click("generate.run")
+    started(studio, 3)
+    studio.click("generate.stop")
+    step = state(studio, "paused")["job"]["step"]
+    paused = studio.map()
+    assert {"generate.keep", "generate.discard", "generate.resume"} <= set(paused["widgets"])
+    studio.click("generate.resume")
+    started(studio, step + 1)
+    studio.click("generate.keep")
+    job = state(studio, "done")["job"]
+    assert step < job["step"] < 250, job
+    assert "grid.15" in studio.map()["widgets"], "the sprites are gone"
+
+
+def discard_brings_back(studio):
+    before = grid_picture(studio)
+    studio.click("generate.seed_dice")
+    studio.xdotool("key", "--delay", 60, "ctrl+Return")
+    started(studio, 3)
+    assert grid_picture(studio) != before
+    studio.xdotool("key", "--delay", 60, "Escape")
+    state(studio, "paused")
+    studio.click("generate.discard")
+    state(studio, "cancelled")
+    studio.settle()
+    assert grid_picture(studio) == before, "the sprites from before did not come back"
+
+
+def exported(studio, name, button):
+    path = studio.folder / name
+    studio.type_into_field("export.path", path)
+    studio.click(button)
+    studio.wait(f"{name} saved", lambda m: any(n["kind"] == "done" and name in n["message"] for n in m["notices"]))
+    return Picture.from_png(path.read_bytes())
+
+
+def export_equals_screen(studio):
+    studio.type_into_slider("export.columns", "5")
+    studio.type_into_slider("export.padding", "1")
+    studio.type_into_slider("export.scale", "2")
+    studio.click("grid.3")
+    sheet = exported(studio, "sheet.png", "export.sheet")
+    single = exported(studio, "single.png", "export.png")
+    side = single.width // 2
+    assert (sheet.width, sheet.height) == ((5 * side + 4) * 2, (4 * side + 3) * 2), (sheet.width, sheet.height)
+    studio.settle()
+    screen, widgets = studio.display.screenshot(), studio.map()["widgets"]
+    for i in range(16):
+        left, top = (i % 5) * (side + 1) * 2, (i // 5) * (side + 1) * 2
+        matches_screen(sheet, left, top, 2, side, screen, widgets[f"grid.{i}"]["rect"])
+    matches_screen(single, 0, 0, 2, side, screen, widgets["grid.3"]["rect"])
+    assert len({sheet.pixel(x, y) for x in range(sheet.width) for y in range(sheet.height)}) > 8, "the sheet is almost empty"
+    gap = [sheet.pixel(x, side * 2)[3] for x in range(sheet.width)]
+    assert set(gap) == {0}, "the padding is not transparent"
+
+
+with Studio(program, "--model", model) as studio:
+    first = studio.wait("classes", lambda m: any(n.startswith("generate.class.") and n != "generate.class_clear" for n in m["widgets"]))
+    names = sorted(n.split(".", 2)[2] for n in first["widgets"] if n.startswith("generate.class."))
+    chosen = "potion" if "potion" in names else names[0]
+    sprites_fade_in(studio)
+    stop_and_keep(studio)
+    discard_brings_back(studio)
+    export_equals_screen(studio)
+    assert studio.quit() == 0
