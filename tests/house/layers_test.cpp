@@ -109,5 +109,6 @@ TEST_CASE("the check of includes sees every kind of forbidden edge") {
   CHECK(count("engine/session/a.cpp", "#include \"engine/diffusion/schedule.h\"\n#include <torch/torch.h>\n") == 0);
   CHECK(count("app/panels/a.cpp", "#include \"engine/api/engine.h\"\n#include \"app/widgets/theme.h\"\n#include \"glad/gl.h\"\n") ==
         0);
+  CHECK(count("app/main.cpp", "#include \"app/shell/window.h\"\n#include \"app/cli/cli.h\"\n") == 0);
   CHECK(count("engine/base/a.cpp", "// #include \"engine/api/engine.h\"\n") == 0);
 }

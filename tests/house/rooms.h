@@ -19,8 +19,12 @@ inline constexpr std::array kRooms{
     Room{"app/panels", 7, false},      Room{"app/shell", 8, false},      Room{"app/cli", 8, false},
 };
 
+// The program's main function, above them all.
+inline constexpr Room kMain{"app/main.cpp", 9, false};
+
 // The room that a file belongs to, by its path from the repository root; null outside all rooms.
 inline const Room* room_of(std::string_view file) {
+  if (file == kMain.path) return &kMain;
   for (const Room& room : kRooms) {
     if (file.starts_with(room.path) && file.substr(room.path.size()).starts_with('/')) return &room;
   }
