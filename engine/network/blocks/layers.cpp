@@ -10,8 +10,6 @@
 namespace kiln {
 namespace {
 
-constexpr double kNormEps = 1e-5;
-
 at::Tensor uniform(at::IntArrayRef shape, double bound, Init init) {
   at::Tensor tensor = at::zeros(shape);
   if (init == Init::kDefault) tensor.uniform_(-bound, bound);

@@ -29,6 +29,8 @@ class DenseImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Dense);
 
+constexpr double kNormEps = 1e-5;  // added to the variance
+
 // GroupNorm (Wu & He 2018), then optionally ·(1 + scale) + shift, then optionally SiLU, in one pass.
 class NormImpl : public torch::nn::Module {
  public:

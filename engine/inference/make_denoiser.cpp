@@ -1,0 +1,10 @@
+#include "engine/inference/make_denoiser.h"
+
+namespace kiln {
+
+std::unique_ptr<Denoiser> make_denoiser(const Model& model, const DenoiserOptions& options) {
+  if (auto planned = make_planned_denoiser(model, options)) return planned;
+  return make_eager_denoiser(model, options);
+}
+
+}  // namespace kiln

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <memory>
+#include <string>
+
+#include "engine/diffusion/denoiser.h"
+#include "engine/network/model.h"
+
+namespace kiln {
+
+struct DenoiserOptions {
+  c10::Device device = c10::kCPU;
+  bool bf16 = false;
+  int threads = 1;  // compute threads on the CPU
+};
+
+// The fastest way that there is for this model's network to sample on that device. The model's network is shared, not copied.
+std::unique_ptr<Denoiser> make_denoiser(const Model& model, const DenoiserOptions& options);
+
+// Runs the network as it is, both halves of guidance in one batched call: what every network has.
+std::unique_ptr<Denoiser> make_eager_denoiser(const Model& model, const DenoiserOptions& options);
+
+// A CpuPlan on `threads` cores, which snapshots the weights; null where there is none: another network, a GPU, a build without oneDNN,
+// bf16 on a processor that has no convolutions for it.
+std::unique_ptr<Denoiser> make_planned_denoiser(const Model& model, const DenoiserOptions& options);
+
+}  // namespace kiln

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <vector>
+
+#include "engine/network/networks/kiln_unet.h"
+
+namespace kiln {
+
+// What time and class come down to in a KilnUnet, the scales and shifts of its residual blocks, computed for a whole run at once:
+// it depends on step and condition only. Sprites with the same condition share a row. Long runs are computed in pieces, so that
+// memory stays bounded.
+class ModulationTable {
+ public:
+  // weight, bias: [M, E], [M] (CpuPlan).
+  ModulationTable(std::shared_ptr<KilnUnet> network, at::Tensor weight, at::Tensor bias)
+      : network_(std::move(network)), weight_(std::move(weight)), bias_(std::move(bias)) {}
+
+  // times: t of each step, 0 … 1. condition: [B, K].
+  void begin(std::vector<double> times, const at::Tensor& condition);
+
+  // The rows of one step, [conditions, M] fp32; row_of tells which is whose.
+  at::Tensor rows(int step);
+
+  int row_of(int sprite) const { return row_of_[static_cast<std::size_t>(sprite)]; }
+  static constexpr int kNullRow = 0;
+
+ private:
+  void compute(int first_step);
+
+  std::shared_ptr<KilnUnet> network_;
+  at::Tensor weight_, bias_;
+  std::vector<double> times_;
+  at::Tensor conditions_;  // [conditions, K], all different; the first is the null condition
+  std::vector<int> row_of_;
+  at::Tensor table_;  // [steps of the piece · conditions (and padding), M]
+  int table_first_ = 0, table_steps_ = 0;
+};
+
+}  // namespace kiln

@@ -1,0 +1,111 @@
+#pragma once
+
+#if SPRITEKILN_ONEDNN
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/network/blocks/layers.h"
+#include "engine/network/kernels/group_norm_kernels.h"
+
+// What a CpuPlan consists of: operations on numbered buffers. T is the type of activations, float or Bf16; a map is one picture as rows
+// of channels, one row a pixel.
+namespace kiln {
+
+// oneDNN's and OpenMP's parallelism off in the calling thread while it lives: pictures are what is split across cores.
+class OneThread {
+ public:
+  OneThread();
+  ~OneThread();
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
+
+const dnnl::engine& cpu_engine();
+
+struct PlanLayout {
+  std::vector<std::size_t> buffer_bytes;
+  std::size_t scratch_floats = 0;
+  std::size_t scratchpad_bytes = 0;  // oneDNN's
+  std::size_t convolutions = 0;
+};
+
+// The memory of one thread.
+class PlanWorkspace {
+ public:
+  explicit PlanWorkspace(const PlanLayout& layout);
+
+  template <class T>
+  T* buffer(int index) {
+    return reinterpret_cast<T*>(base_ + offsets_[static_cast<std::size_t>(index)]);
+  }
+  float* scratch() { return scratch_.data(); }
+  void* scratchpad() { return base_; }
+
+  const float* modulation = nullptr;  // of the picture that is being computed
+  dnnl::stream stream;
+  std::vector<std::unordered_map<int, dnnl::memory>> convolution_arguments;
+
+ private:
+  std::vector<std::byte> memory_;
+  std::byte* base_;  // in memory_, on a cache line
+  std::vector<std::size_t> offsets_;
+  std::vector<float> scratch_;
+};
+
+class PlanOperation {
+ public:
+  virtual ~PlanOperation() = default;
+  // Adds what it needs to the layout.
+  virtual void reserve(PlanLayout&) {}
+  // Once for each workspace.
+  virtual void prepare(PlanWorkspace&) const {}
+  virtual void run(PlanWorkspace& workspace) const = 0;
+};
+
+struct MapShape {
+  int buffer, height, width, channels;
+
+  std::int64_t pixels() const { return std::int64_t{height} * width; }
+};
+
+// `result` (+)= conv(input). wide_result: the result is float whatever T is.
+struct ConvolutionOptions {
+  bool accumulate = false;
+  bool wide_result = false;
+};
+
+template <class T>
+std::unique_ptr<PlanOperation> plan_convolution(const ConvImpl& conv, const MapShape& input, const MapShape& result,
+                                                const ConvolutionOptions& options);
+
+// modulation_offset: where the picture's scales and shifts for this norm begin, or -1.
+template <class T>
+std::unique_ptr<PlanOperation> plan_norm(const NormImpl& norm, const MapShape& input, const MapShape& result,
+                                         std::int64_t modulation_offset, bool silu);
+
+// qkv: 3 · C channels.
+template <class T>
+std::unique_ptr<PlanOperation> plan_attention(int heads, const MapShape& qkv, const MapShape& result);
+
+// Into the channels from first_channel on; with zoom 2 each pixel becomes 2×2 (nearest neighbour).
+template <class T>
+std::unique_ptr<PlanOperation> plan_copy(const MapShape& input, const MapShape& result, int first_channel, int zoom);
+
+// float [C, H, W] → rows of T, and rows of float → float [C, H, W].
+template <class T>
+std::unique_ptr<PlanOperation> plan_entry(int planar, const MapShape& result);
+std::unique_ptr<PlanOperation> plan_exit(const MapShape& input, int planar);
+
+}  // namespace kiln
+
+#endif

@@ -1,0 +1,179 @@
+#include <torch/torch.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "engine/base/cpu.h"
+#include "engine/inference/make_denoiser.h"
+
+#include <doctest/doctest.h>
+
+using namespace kiln;
+
+namespace {
+
+struct Net {
+  NetworkShape shape;
+  std::string multipliers;
+  std::int64_t width, blocks, attention, head_channels, group_channels;
+};
+
+// Sides that are no powers of two, odd pixel counts, one level, RGB, groups and heads of other widths than the default.
+const std::vector<Net> kNets = {
+    {{16, 16, 4, 5}, "1,1.5,2", 32, 2, 8, 32, 16},
+    {{24, 16, 3, 2}, "1,2", 32, 1, 16, 16, 8},
+    {{10, 14, 4, 3}, "1,1", 16, 1, 64, 8, 4},
+    {{8, 8, 4, 1}, "1", 16, 1, 0, 16, 16},
+};
+
+Model random_model(const Net& net) {
+  torch::manual_seed(11);
+  ParamMap params = defaults_of(find_network("kiln_unet").params);
+  params["width"] = net.width;
+  params["multipliers"] = net.multipliers;
+  params["blocks"] = net.blocks;
+  params["attention"] = net.attention;
+  params["head_channels"] = net.head_channels;
+  params["group_channels"] = net.group_channels;
+  params["embedding"] = std::int64_t{48};
+  std::vector<std::string> classes;
+  for (int i = 0; i < net.shape.classes; ++i) classes.push_back("class" + std::to_string(i));
+  Model model = make_model("kiln_unet", params, net.shape, classes);
+  // Nothing may hide behind the zeros that a fresh network has in its last layers.
+  const at::NoGradGuard no_grad;
+  for (at::Tensor& parameter : model.network->parameters()) {
+    if (at::count_nonzero(parameter).item<std::int64_t>() == 0) parameter.normal_(0.0, 0.05);
+  }
+  model.network->eval();
+  return model;
+}
+
+at::Tensor random_condition(int sprites, int classes) {
+  at::Tensor condition = at::zeros({sprites, classes});
+  for (int i = 0; i < sprites; ++i) condition[i][i % classes] = i % 3 == 2 ? 0.4f : 1.0f;
+  return condition;
+}
+
+at::Tensor random_x(const Model& model, int sprites) {
+  return torch::randn({sprites, model.shape.channels, model.shape.height, model.shape.width});
+}
+
+at::Tensor once(Denoiser& denoiser, const at::Tensor& x, const at::Tensor& condition, bool guided, int step = 1) {
+  denoiser.begin({990.0, 500.0, 10.0}, condition);
+  return denoiser.evaluate(x, step, guided);
+}
+
+double relative(const at::Tensor& got, const at::Tensor& expected) {
+  return (got - expected).abs().max().item<double>() / expected.abs().max().item<double>();
+}
+
+std::unique_ptr<Denoiser> planned(const Model& model, bool bf16, int threads) {
+  return make_planned_denoiser(model, {c10::kCPU, bf16, threads});
+}
+
+}  // namespace
+
+TEST_CASE("the plan computes what the network computes") {
+  for (const Net& net : kNets) {
+    CAPTURE(net.shape.width);
+    const Model model = random_model(net);
+    const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape.classes);
+    const auto eager = make_eager_denoiser(model, {});
+    const auto plan = planned(model, false, 2);
+    if (!plan) return;
+    for (const bool guided : {false, true}) {
+      for (const int step : {0, 2}) {
+        const at::Tensor expected = once(*eager, x, condition, guided, step);
+        const at::Tensor got = once(*plan, x, condition, guided, step);
+        REQUIRE(got.sizes() == expected.sizes());
+        CHECK(relative(got, expected) < 1e-4);
+      }
+    }
+  }
+}
+
+TEST_CASE("the plan in bf16 stays close to fp32") {
+  if (!cpu_has_fast_bf16()) return;
+  for (const Net& net : kNets) {
+    CAPTURE(net.shape.width);
+    const Model model = random_model(net);
+    const at::Tensor x = random_x(model, 4), condition = random_condition(4, net.shape.classes);
+    const auto plan = planned(model, true, 1);
+    if (!plan) return;
+    const at::Tensor expected = once(*make_eager_denoiser(model, {}), x, condition, true);
+    const at::Tensor got = once(*plan, x, condition, true);
+    const double error = ((got - expected).norm() / expected.norm()).item<double>();
+    CHECK(error < 0.02);
+    CHECK(error > 1e-6);  // it is bf16
+  }
+}
+
+TEST_CASE("a sprite comes out the same to the bit alone, among others, and on any number of threads") {
+  const Model model = random_model(kNets[0]);
+  const at::Tensor x = random_x(model, 64), condition = random_condition(64, 5);
+  for (const bool bf16 : {false, true}) {
+    if (bf16 && !cpu_has_fast_bf16()) continue;
+    const auto plan = planned(model, bf16, 1);
+    if (!plan) return;
+    for (const bool guided : {false, true}) {
+      const at::Tensor all = once(*plan, x, condition, guided).view({guided ? 2 : 1, 64, -1});
+      for (const int threads : {1, 2, 5}) {
+        CAPTURE(threads);
+        const auto other = planned(model, bf16, threads);
+        for (const int sprites : {1, 5, 64}) {
+          CAPTURE(sprites);
+          const int first = sprites == 64 ? 0 : 37;
+          const at::Tensor some = once(*other, x.narrow(0, first, sprites), condition.narrow(0, first, sprites), guided);
+          CHECK(at::equal(some.view({guided ? 2 : 1, sprites, -1}), all.narrow(1, first, sprites)));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the null half ignores the class") {
+  const Model model = random_model(kNets[0]);
+  const at::Tensor x = random_x(model, 2);
+  for (const auto& denoiser : {make_denoiser(model, {}), make_eager_denoiser(model, {})}) {
+    const at::Tensor one = once(*denoiser, x, random_condition(2, 5), true);
+    const at::Tensor other = once(*denoiser, x, at::zeros({2, 5}), true);
+    CHECK(relative(one.narrow(0, 2, 2), other.narrow(0, 2, 2)) < 1e-6);
+    CHECK(relative(other.narrow(0, 0, 2), other.narrow(0, 2, 2)) < 1e-6);
+    CHECK(relative(one.narrow(0, 0, 2), one.narrow(0, 2, 2)) > 1e-3);
+  }
+}
+
+TEST_CASE("a run that is too long for one table of embeddings is no different") {
+  const Model model = random_model(kNets[3]);
+  const at::Tensor x = random_x(model, 1), condition = random_condition(1, 1);
+  std::vector<double> many;
+  for (int i = 0; i < 2500; ++i) many.push_back(999.0 - 0.25 * i);
+  const auto denoiser = make_denoiser(model, {});
+  denoiser->begin(many, condition);
+  const at::Tensor late = denoiser->evaluate(x, 2400, true), early = denoiser->evaluate(x, 3, true);
+  denoiser->begin({many[3], many[2400]}, condition);
+  CHECK(relative(early, denoiser->evaluate(x, 0, true)) < 1e-6);
+  CHECK(relative(late, denoiser->evaluate(x, 1, true)) < 1e-6);
+}
+
+TEST_CASE("a plan keeps the weights that it was made with, and leaves the network as it was") {
+  Model model = random_model(kNets[3]);
+  const at::Tensor x = random_x(model, 1), condition = random_condition(1, 1);
+  const auto eager = make_eager_denoiser(model, {c10::kCPU, true, 1});
+  model.network->train();
+  once(*eager, x, condition, true);
+  CHECK(model.network->is_training());
+  CHECK((model.network->compute_type() == at::kFloat));
+
+  const auto plan = planned(model, false, 1);
+  if (!plan) return;
+  const at::Tensor before = once(*plan, x, condition, false);
+  {
+    const at::NoGradGuard no_grad;
+    for (auto& item : model.network->named_parameters()) {
+      if (item.key() == "head.weight") item.value().zero_();
+    }
+  }
+  CHECK(at::equal(once(*plan, x, condition, false), before));
+}
