@@ -34,7 +34,7 @@ constexpr std::size_t kLargestFile = std::size_t{1} << 29;
 using Pixels = std::unique_ptr<stbi_uc, decltype(&stbi_image_free)>;
 
 [[noreturn]] void refuse_damaged(std::string_view name) {
-  const char* reason = stbi_failure_reason();
+  const char* reason = stbi_failure_reason();  // null before the first one
   throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is cut off or damaged",
                 "open it in an image editor and save it again as PNG", reason ? reason : "");
 }
@@ -47,6 +47,24 @@ using Pixels = std::unique_ptr<stbi_uc, decltype(&stbi_image_free)>;
 Pixels decode(std::span<const std::uint8_t> bytes, int& width, int& height) {
   int channels = 0;
   return {stbi_load_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels, 4), &stbi_image_free};
+}
+
+// stb_image writes past its tables for a JPEG whose Huffman table (ITU-T T.81, B.2.4.2) lists more than 256 codes. The marker
+// cannot occur inside compressed data, so every place that looks like it is checked.
+bool jpeg_tables_overflow(std::span<const std::uint8_t> bytes) {
+  if (bytes[0] != 0xff) return false;
+  for (std::size_t at = 0; at + 4 <= bytes.size(); ++at) {
+    if (bytes[at] != 0xff || bytes[at + 1] != 0xc4) continue;
+    long left = (bytes[at + 2] << 8 | bytes[at + 3]) - 2;
+    for (std::size_t table = at + 4; left > 0 && table + 17 <= bytes.size();) {
+      std::size_t codes = 0;
+      for (std::size_t i = 1; i <= 16; ++i) codes += bytes[table + i];
+      if (codes > 256) return true;
+      table += 17 + codes;
+      left -= 17 + static_cast<long>(codes);
+    }
+  }
+  return false;
 }
 
 // PNG data carries its lengths. The readers of all other formats take zeros for what is missing at the end, so a file is whole
@@ -66,6 +84,7 @@ bool depends_on_what_follows(std::span<const std::uint8_t> bytes, const stbi_uc*
 Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (bytes.empty()) throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is empty", "save the image again");
   if (bytes.size() > kLargestFile) refuse_size(name, "is far too large");
+  if (jpeg_tables_overflow(bytes)) refuse_damaged(name);
   int width = 0, height = 0, channels = 0;
   if (!stbi_info_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels)) {
     throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is not an image, or its beginning is damaged",

@@ -100,3 +100,11 @@ TEST_CASE("absurd sizes are refused before anything is decoded") {
   set_size(8000, 8000);  // allowed, but not from so few bytes
   CHECK(error_of([&] { decode_image(bytes, "claim.png"); }).code == ErrorCode::kCorrupt);
 }
+
+TEST_CASE("a JPEG whose tables claim too many codes is refused before it is decoded") {
+  Bytes bytes = read_file(golden("photo.jpg"));
+  std::size_t at = 0;
+  while (bytes[at] != 0xff || bytes[at + 1] != 0xc4) ++at;
+  for (std::size_t i = 0; i < 16; ++i) bytes[at + 5 + i] = 17;
+  CHECK(error_of([&] { decode_image(bytes, "tables.jpg"); }).code == ErrorCode::kCorrupt);
+}
