@@ -4,14 +4,15 @@ layout(location = 0) in vec4 rect;   // x, y, width, height in framebuffer pixel
 layout(location = 1) in float layer; // below 0: an empty cell
 
 uniform vec2 framebuffer;
+uniform vec2 sprite_size; // in texels
 
-out vec2 uv;
-flat out float sprite_layer;
+noperspective out vec2 texel;
+flat out int sprite_layer;
 
 void main() {
   vec2 corner = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1));
   vec2 at = (rect.xy + corner * rect.zw) / framebuffer;
   gl_Position = vec4(at.x * 2.0 - 1.0, 1.0 - at.y * 2.0, 0.0, 1.0);
-  uv = corner;
-  sprite_layer = layer;
+  texel = corner * sprite_size;
+  sprite_layer = int(layer);
 }

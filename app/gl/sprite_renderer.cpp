@@ -55,7 +55,7 @@ void SpriteRenderer::draw(const TextureArray& texture, std::span<const SpriteQua
   glUniform2f(shader_.uniform("framebuffer"), static_cast<float>(framebuffer_width), static_cast<float>(framebuffer_height));
   glUniform1i(shader_.uniform("sprites"), 0);
   glUniform2f(shader_.uniform("sprite_size"), look.width, look.height);
-  glUniform1f(shader_.uniform("check_texels"), look.check_texels);
+  glUniform1i(shader_.uniform("check_shift"), look.check_shift);
   glUniform3fv(shader_.uniform("check_dark"), 1, kCheckDark);
   glUniform3fv(shader_.uniform("check_light"), 1, kCheckLight);
   glUniform1f(shader_.uniform("grid_alpha"), look.grid_alpha);

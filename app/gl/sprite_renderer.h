@@ -15,7 +15,7 @@ struct SpriteQuad {
 
 struct SpriteLook {
   float width = 16, height = 16;  // of a sprite, in texels
-  float check_texels = 2;  // side of one square of the transparency checkerboard
+  int check_shift = 1;     // a square of the transparency checkerboard is 2^check_shift texels wide
   float zoom = 1;          // framebuffer pixels a texel
   float grid_alpha = 0;    // strength of the lines between texels
 };

@@ -77,7 +77,7 @@ void draw_grid(Studio& studio, Rect rect) {
   ui.sprites.show(ui.sprites.batch(), std::move(quads),
                   {.width = static_cast<float>(batch.width),
                    .height = static_cast<float>(batch.height),
-                   .check_texels = check_texels(grid.zoom),
+                   .check_shift = check_shift(grid.zoom),
                    .zoom = static_cast<float>(grid.zoom)});
 }
 

@@ -84,7 +84,7 @@ void draw_tiles(Studio& studio, const ModelInfo& model) {
   ImGui::PopStyleVar();
   const SpriteLook look{.width = static_cast<float>(thumbnails.width()),
                         .height = static_cast<float>(thumbnails.height()),
-                        .check_texels = 1024,  // one plain ground: a checkerboard this small would flicker
+                        .check_shift = 16,  // one plain ground: a checkerboard this small would flicker
                         .zoom = static_cast<float>(zoom)};
   ui.sprites.show(thumbnails, std::move(quads), look);
 }

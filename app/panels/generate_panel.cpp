@@ -12,7 +12,7 @@
 namespace kiln {
 namespace {
 
-constexpr float kRunHeight = 106;
+constexpr float kRunHeight = 102;
 
 std::string model_label(const Studio& studio) {
   const Mirror& mirror = studio.mirror;

@@ -10,7 +10,7 @@ namespace kiln {
 namespace {
 
 constexpr int kZoom = 12;
-constexpr int kSwatchRows = 3;
+constexpr int kSwatchRows = 2;
 
 void draw_enlarged(Studio& studio, float width) {
   Ui& ui = studio.ui;
@@ -25,7 +25,7 @@ void draw_enlarged(Studio& studio, float width) {
   ui.sprites.show(ui.sprites.batch(), {{x, at.y, size.x, size.y, batch.has_pixels() ? static_cast<float>(studio.view.chosen) : -1}},
                   {.width = static_cast<float>(batch.width),
                    .height = static_cast<float>(batch.height),
-                   .check_texels = 1,
+                   .check_shift = 0,
                    .zoom = static_cast<float>(zoom),
                    .grid_alpha = zoom >= 6 ? 0.22f : 0});
 }

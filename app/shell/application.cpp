@@ -15,6 +15,8 @@ namespace kiln {
 namespace {
 
 constexpr double kShortestFrame_s = 0.015;
+// What the engine sends is drawn at half that rate: with software GL, drawing takes its time from the engine.
+constexpr double kShortestEngineFrame_s = 0.033;
 constexpr double kSaveAfter_s = 1;
 constexpr float kHeaderHeight = 40;
 // ImGui shows some things (hover, layout, tooltips) a frame or two after what caused them.
@@ -74,8 +76,14 @@ double Application::sleep_s() const {
 void Application::run() {
   while (!window_.should_close()) {
     window_.wait(sleep_s());
-    if (window_.take_input()) frames_due_ = kFramesAfterInput;
-    if (engine_.exchange(mirror_)) frames_due_ = std::max(frames_due_, 2);
+    if (engine_.exchange(mirror_) && frames_due_ == 0) {
+      frames_due_ = 1;
+      next_frame_s_ = std::max(next_frame_s_, last_frame_s_ + kShortestEngineFrame_s);
+    }
+    if (window_.take_input()) {
+      frames_due_ = kFramesAfterInput;
+      next_frame_s_ = last_frame_s_ + kShortestFrame_s;
+    }
     if (!fitted_ && mirror_.engine() == EngineState::kReady) {
       fit_to(settings_.generate, mirror_.catalog());
       fitted_ = true;
@@ -122,6 +130,7 @@ void Application::draw_panels() {
 
 void Application::draw() {
   const double start = now_s();
+  last_frame_s_ = start;
   next_frame_s_ = start + kShortestFrame_s;
   --frames_due_;
   follow_scale();
@@ -135,7 +144,6 @@ void Application::draw() {
   imgui_.end_frame();
   imgui_.draw();
   window_.swap();
-  engine_.exchange(mirror_);
   // A held button repeats, and a dragged slider follows the pointer.
   if (ImGui::IsAnyMouseDown()) frames_due_ = std::max(frames_due_, 1);
   const double end = now_s();

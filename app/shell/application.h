@@ -38,6 +38,7 @@ class Application {
   FrameTimes frame_times_;
   std::uint64_t frames_ = 0;
   int frames_due_ = 3;
+  double last_frame_s_ = -1;
   double next_frame_s_ = 0;  // not before
   double map_due_s_ = -1;    // below 0: not
   double save_due_s_ = -1;

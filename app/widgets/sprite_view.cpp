@@ -1,7 +1,6 @@
 #include "app/widgets/sprite_view.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace kiln {
@@ -58,6 +57,6 @@ void SpriteView::run(const ImDrawList*, const ImDrawCmd* command) {
   draw.renderer->draw(*draw.texture, draw.quads, draw.look, {left, top, right - left, bottom - top}, width, height);
 }
 
-float check_texels(int zoom) { return std::max(1.0f, std::round(12.0f / static_cast<float>(std::max(zoom, 1)))); }
+int check_shift(int zoom) { return zoom >= 12 ? 0 : zoom >= 5 ? 1 : zoom >= 3 ? 2 : 3; }
 
 }  // namespace kiln

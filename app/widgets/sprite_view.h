@@ -44,7 +44,7 @@ class SpriteView {
   std::deque<Draw> draws_;  // a deque: ImGui holds pointers into it until the frame is drawn
 };
 
-// Squares of the checkerboard that look alike at any zoom.
-float check_texels(int zoom);
+// SpriteLook::check_shift for squares that look alike at any zoom.
+int check_shift(int zoom);
 
 }  // namespace kiln

@@ -74,7 +74,7 @@ Theme make_theme(float content_scale) {
   ImGuiStyle& style = ImGui::GetStyle();
   style = ImGuiStyle();
   set_colours(style);
-  style.WindowPadding = {14, 12};
+  style.WindowPadding = {14, 10};
   style.FramePadding = {8, 4};
   style.ItemSpacing = {8, 5};
   style.ItemInnerSpacing = {6, 4};
