@@ -69,14 +69,15 @@ bool jpeg_tables_overflow(std::span<const std::uint8_t> bytes) {
 
 // PNG data carries its lengths. The readers of all other formats take zeros for what is missing at the end, so a file is whole
 // if other bytes behind its end make no difference.
-bool depends_on_what_follows(std::span<const std::uint8_t> bytes, const stbi_uc* pixels, std::size_t pixel_count) {
+bool depends_on_what_follows(std::span<const std::uint8_t> bytes, const stbi_uc* pixels, int width, int height) {
   constexpr std::string_view kPngStart = "\x89PNG";
-  if (std::memcmp(bytes.data(), kPngStart.data(), kPngStart.size()) == 0) return false;
+  if (bytes.size() >= kPngStart.size() && std::memcmp(bytes.data(), kPngStart.data(), kPngStart.size()) == 0) return false;
+  const std::size_t pixel_bytes = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4;
   Bytes longer(bytes.begin(), bytes.end());
-  longer.resize(bytes.size() + pixel_count * 4 + 4096, 0xa5);
-  int width = 0, height = 0;
-  const Pixels again = decode(longer, width, height);
-  return !again || std::memcmp(again.get(), pixels, pixel_count * 4) != 0;
+  longer.resize(bytes.size() + pixel_bytes + 4096, 0xa5);
+  int width_again = 0, height_again = 0;
+  const Pixels again = decode(longer, width_again, height_again);
+  return !again || width_again != width || height_again != height || std::memcmp(again.get(), pixels, pixel_bytes) != 0;
 }
 
 }  // namespace
@@ -97,7 +98,7 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (pixel_count == 0 || pixel_count / kMostPixelsPerByte > bytes.size()) refuse_damaged(name);
 
   const Pixels pixels = decode(bytes, width, height);
-  if (!pixels || depends_on_what_follows(bytes, pixels.get(), pixel_count)) refuse_damaged(name);
+  if (!pixels || depends_on_what_follows(bytes, pixels.get(), width, height)) refuse_damaged(name);
   Image image(width, height);
   std::memcpy(image.rgba.data(), pixels.get(), image.rgba.size());
   return image;
