@@ -29,6 +29,7 @@ void TextureArray::reserve(int width, int height, int layers) {
 }
 
 void TextureArray::upload(int width, int height, int layers, std::span<const std::uint8_t> rgba) {
+  ++version_;
   const std::size_t wanted =
       static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(layers) * 4;
   if (width <= 0 || height <= 0 || layers <= 0 || rgba.size() < wanted) {

@@ -21,6 +21,7 @@ class TextureArray {
   int width() const { return width_; }
   int height() const { return height_; }
   int layers() const { return layers_; }  // that hold a sprite
+  std::uint64_t version() const { return version_; }  // another number after each upload
 
  private:
   void reserve(int width, int height, int layers);
@@ -30,6 +31,7 @@ class TextureArray {
   int height_ = 0;
   int layers_ = 0;
   int capacity_ = 0;
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace kiln

@@ -5,6 +5,7 @@
 #include <GLFW/glfw3.h>
 
 #include <cmath>
+#include <string_view>
 
 #include "engine/base/error.h"
 #include "engine/base/log.h"
@@ -20,6 +21,14 @@ std::string& last_glfw_error() {
 void remember_glfw_error(int code, const char* text) {
   last_glfw_error() = "GLFW " + std::to_string(code) + ": " + text;
   log_debug(last_glfw_error());
+}
+
+bool on_x11() {
+#if GLFW_VERSION_MAJOR > 3 || GLFW_VERSION_MINOR >= 4
+  return glfwGetPlatform() == GLFW_PLATFORM_X11;
+#else
+  return std::string_view(glfwGetVersionString()).find("X11") != std::string_view::npos;
+#endif
 }
 
 [[noreturn]] void fail_to_open(const std::string& message, const std::string& hint) {
@@ -59,6 +68,9 @@ Window::Window(const std::string& title, Size size, const Position* position) {
     glfwTerminate();
     fail_to_open("OpenGL 3.3 could not be loaded", "update the graphics driver");
   }
+  const auto* renderer = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+  keeps_back_buffer_ = on_x11() && renderer && std::string_view(renderer).starts_with("llvmpipe");
+  log_info(std::string("drawing with ") + (renderer ? renderer : "an unknown renderer"));
   glfwSwapInterval(1);
   watch_input();
 }

@@ -37,6 +37,8 @@ class Window {
   Size framebuffer() const;  // in framebuffer pixels
   float pixel_ratio() const;  // framebuffer pixels a window pixel
   float content_scale() const;  // how much larger than designed things should be, in window pixels
+  // After swap() the back buffer still holds what was shown (software drawing on X11).
+  bool keeps_back_buffer() const { return keeps_back_buffer_; }
   void close();  // should_close() is true from now on
   void hide();
   void swap();
@@ -57,6 +59,7 @@ class Window {
 
   GLFWwindow* handle_ = nullptr;
   bool input_ = true;
+  bool keeps_back_buffer_ = false;
   std::vector<Shortcut> shortcuts_;
 };
 

@@ -12,8 +12,6 @@
 namespace kiln {
 namespace {
 
-constexpr float kRunHeight = 102;
-
 std::string model_label(const Studio& studio) {
   const Mirror& mirror = studio.mirror;
   if (!mirror.opening().empty()) return "opening " + std::filesystem::path(mirror.opening()).stem().string() + "…";
@@ -153,20 +151,21 @@ void draw_run(Studio& studio) {
 }  // namespace
 
 void draw_generate_panel(Studio& studio, Rect rect) {
-  Ui& ui = studio.ui;
-  const float run = ui.px(kRunHeight);
   if (studio.view.settings_height == 0) studio.view.settings_height = 8 * ImGui::GetFrameHeightWithSpacing();
-  begin_panel("generate", {rect.x, rect.y, rect.width, rect.height - run});
+  begin_panel("settings", rect);
   draw_model_picker(studio);
   const float spacing = ImGui::GetStyle().ItemSpacing.y;
   draw_class_picker(studio, ImGui::GetContentRegionAvail().y - studio.view.settings_height - spacing);
+  ImGui::Dummy({0, studio.ui.px(2)});
   ImGui::BeginGroup();
   draw_settings(studio);
   ImGui::EndGroup();
-  studio.view.settings_height = ImGui::GetItemRectSize().y;
+  studio.view.settings_height = ImGui::GetItemRectSize().y + studio.ui.px(2) + spacing;
   end_panel();
+}
 
-  begin_panel("run", {rect.x, rect.y + rect.height - run, rect.width, run});
+void draw_run_panel(Studio& studio, Rect rect) {
+  begin_panel("run", rect);
   draw_run(studio);
   end_panel();
 }

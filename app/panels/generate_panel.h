@@ -4,7 +4,10 @@
 
 namespace kiln {
 
-// The left column of the Generate tab: model, classes, how, and at its foot the Generate button.
+// The left column of the Generate tab: model, classes, how.
 void draw_generate_panel(Studio& studio, Rect rect);
+
+// At its foot: Generate, or while sprites are made, what to do with them.
+void draw_run_panel(Studio& studio, Rect rect);
 
 }  // namespace kiln

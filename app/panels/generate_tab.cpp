@@ -15,6 +15,7 @@ namespace {
 constexpr float kLeftWidth = 364;
 constexpr float kRightWidth = 280;      // holds a 16×16 sprite at ×12 and the export fields
 constexpr float kWideRightWidth = 416;  // holds a 32×32 sprite at ×12, where the window has room for it
+constexpr float kRunHeight = 102;  // the button, and below it Keep and Discard
 constexpr float kRoomy = 1500;
 
 void draw_right_column(Studio& studio, Rect rect) {
@@ -36,15 +37,18 @@ GenerateLayout lay_out_generate_tab(const Studio& studio, Rect rect) {
   const bool roomy = rect.width >= ui.px(kRoomy) && studio.mirror.batch().width > 16;
   const float left = std::min(ui.px(kLeftWidth), rect.width * 0.4f);
   const float right = std::min(ui.px(roomy ? kWideRightWidth : kRightWidth), rect.width * 0.35f);
-  return {{rect.x, rect.y, left, rect.height},
+  const float run = ui.px(kRunHeight);
+  return {{rect.x, rect.y, left, rect.height - run},
+          {rect.x, rect.y + rect.height - run, left, run},
           {rect.x + left, rect.y, rect.width - left - right, rect.height},
           {rect.x + rect.width - right, rect.y, right, rect.height}};
 }
 
 void draw_generate_tab(Studio& studio, const GenerateLayout& layout) {
-  draw_generate_panel(studio, layout.left);
+  draw_generate_panel(studio, layout.settings);
+  draw_run_panel(studio, layout.run);
   draw_canvas_panel(studio, layout.canvas);
-  draw_right_column(studio, layout.right);
+  draw_right_column(studio, layout.chosen);
 }
 
 }  // namespace kiln

@@ -4,9 +4,9 @@
 
 namespace kiln {
 
-// Where the columns of the Generate tab are, below the header.
+// Where the panels of the Generate tab are, below the header; each is an ImGui window named after its field.
 struct GenerateLayout {
-  Rect left, canvas, right;
+  Rect settings, run, canvas, chosen;
 };
 
 GenerateLayout lay_out_generate_tab(const Studio& studio, Rect rect);

@@ -22,14 +22,6 @@ constexpr float kHeaderHeight = 40;
 // ImGui shows some things (hover, layout, tooltips) a frame or two after what caused them.
 constexpr int kFramesAfterInput = 3;
 
-// Fills `rect` (window pixels) with one colour.
-void ground(const Window& window, Rect rect, const ImVec4& c) {
-  const float ratio = window.pixel_ratio();
-  const auto at = [ratio](float v) { return static_cast<int>(v * ratio); };
-  const int x = at(rect.x), y = at(rect.y);
-  fill({x, y, at(rect.x + rect.width) - x, at(rect.y + rect.height) - y}, window.framebuffer().height, c.x, c.y, c.z);
-}
-
 Size start_size(const WindowOptions& options, const Settings& settings) {
   return options.size.value_or(Size{settings.window_width, settings.window_height});
 }
@@ -76,12 +68,16 @@ double Application::sleep_s() const {
 void Application::run() {
   while (!window_.should_close()) {
     window_.wait(sleep_s());
-    if (engine_.exchange(mirror_) && frames_due_ == 0) {
+    const EngineLink::News news = engine_.receive(mirror_);
+    engine_.send(mirror_);
+    if (news == EngineLink::News::kEvents) {
+      frames_due_ = std::max(frames_due_, 2);
+    } else if (news == EngineLink::News::kPictures && frames_due_ == 0) {
       frames_due_ = 1;
       next_frame_s_ = std::max(next_frame_s_, last_frame_s_ + kShortestEngineFrame_s);
     }
     if (window_.take_input()) {
-      frames_due_ = kFramesAfterInput;
+      frames_due_ = whole_frames_due_ = kFramesAfterInput;
       next_frame_s_ = last_frame_s_ + kShortestFrame_s;
     }
     if (!fitted_ && mirror_.engine() == EngineState::kReady) {
@@ -114,18 +110,19 @@ void Application::take_shortcuts() {
   }
 }
 
-void Application::draw_panels() {
+std::vector<Ground> Application::draw_panels() {
   const Size size = window_.size();
   const auto width = static_cast<float>(size.width), height = static_cast<float>(size.height);
   const float header_height = ui_.px(kHeaderHeight);
   const Rect header{0, 0, width, header_height};
   const GenerateLayout layout = lay_out_generate_tab(studio_, {0, header_height, width, height - header_height});
-  ground(window_, header, colour::kHeader);
-  ground(window_, layout.left, colour::kPanel);
-  ground(window_, layout.canvas, colour::kCanvas);
-  ground(window_, layout.right, colour::kPanel);
   draw_header(studio_, header);
   draw_generate_tab(studio_, layout);
+  return {{"header", header, colour::kHeader},
+          {"settings", layout.settings, colour::kPanel},
+          {"run", layout.run, colour::kPanel},
+          {"canvas", layout.canvas, colour::kCanvas},
+          {"chosen", layout.chosen, colour::kPanel}};
 }
 
 void Application::draw() {
@@ -140,9 +137,11 @@ void Application::draw() {
   ui_.tooltips.begin_frame(start);
   ui_.sprites.update(mirror_);
   imgui_.begin_frame();
-  draw_panels();
+  const std::vector<Ground> grounds = draw_panels();
   imgui_.end_frame();
-  imgui_.draw();
+  engine_.send(mirror_);
+  painter_.paint(window_, imgui_, grounds, whole_frames_due_ > 0);
+  if (whole_frames_due_ > 0) --whole_frames_due_;
   window_.swap();
   // A held button repeats, and a dragged slider follows the pointer.
   if (ImGui::IsAnyMouseDown()) frames_due_ = std::max(frames_due_, 1);

@@ -5,6 +5,7 @@
 #include "app/panels/view.h"
 #include "app/shell/engine_link.h"
 #include "app/shell/imgui_context.h"
+#include "app/shell/painter.h"
 #include "app/shell/window.h"
 
 namespace kiln {
@@ -21,7 +22,7 @@ class Application {
   void follow_scale();
   void take_shortcuts();
   void draw();
-  void draw_panels();
+  std::vector<Ground> draw_panels();
   void keep_settings();
   void save();
 
@@ -35,9 +36,11 @@ class Application {
   Mirror mirror_;
   View view_;
   Studio studio_{ui_, mirror_, settings_, view_};
+  Painter painter_;
   FrameTimes frame_times_;
   std::uint64_t frames_ = 0;
   int frames_due_ = 3;
+  int whole_frames_due_ = 3;  // that must be drawn all over
   double last_frame_s_ = -1;
   double next_frame_s_ = 0;  // not before
   double map_due_s_ = -1;    // below 0: not

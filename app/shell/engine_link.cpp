@@ -1,5 +1,6 @@
 #include "app/shell/engine_link.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -46,24 +47,28 @@ bool EngineLink::take_opened(Mirror& mirror) {
   return true;
 }
 
-bool EngineLink::exchange(Mirror& mirror) {
-  bool changed = take_opened(mirror);
-  if (!engine_) return changed;
+void EngineLink::send(Mirror& mirror) {
+  if (!engine_) return;
   for (Command& command : mirror.take_commands()) engine_->send(std::move(command));
+}
+
+EngineLink::News EngineLink::receive(Mirror& mirror) {
+  News news = take_opened(mirror) ? News::kEvents : News::kNone;
+  if (!engine_) return news;
   // Frames and progress first: an event that ends a job makes what is still in the mailboxes stale.
   for (const Progress& progress : engine_->take_progress()) {
     mirror.apply(progress);
-    changed = true;
+    news = std::max(news, News::kPictures);
   }
   for (Frame& frame : engine_->take_frames()) {
     mirror.apply(std::move(frame));
-    changed = true;
+    news = std::max(news, News::kPictures);
   }
   for (const Event& event : engine_->take_events()) {
     mirror.apply(event);
-    changed = true;
+    news = News::kEvents;
   }
-  return changed;
+  return news;
 }
 
 }  // namespace kiln

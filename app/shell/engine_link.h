@@ -20,8 +20,12 @@ class EngineLink {
   EngineLink(const EngineLink&) = delete;
   EngineLink& operator=(const EngineLink&) = delete;
 
-  // Hands the mirror what came, and the engine what is asked. True if the mirror changed.
-  bool exchange(Mirror& mirror);
+  enum class News { kNone, kPictures, kEvents };
+
+  // Hands the engine what the mirror asks for; until it is there, that waits.
+  void send(Mirror& mirror);
+  // Hands the mirror what came since the last call.
+  News receive(Mirror& mirror);
 
  private:
   void open_in_background(const EngineOpener& open);

@@ -33,7 +33,17 @@ void ImGuiContextOwner::begin_frame() {
 
 void ImGuiContextOwner::end_frame() { ImGui::Render(); }
 
-void ImGuiContextOwner::draw() { ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData()); }
+void ImGuiContextOwner::draw(const std::vector<ImDrawList*>& lists) {
+  ImDrawData data = *ImGui::GetDrawData();
+#if IMGUI_VERSION_NUM < 18980
+  data.CmdLists = const_cast<ImDrawList**>(lists.data());
+#else
+  data.CmdLists.resize(0);
+  for (ImDrawList* list : lists) data.CmdLists.push_back(list);
+#endif
+  data.CmdListsCount = static_cast<int>(lists.size());
+  ImGui_ImplOpenGL3_RenderDrawData(&data);
+}
 
 void ImGuiContextOwner::fonts_changed() {
 #if IMGUI_VERSION_NUM < 19200

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <imgui.h>
+
+#include <vector>
+
 #include "app/gl/window.h"
 
 namespace kiln {
@@ -13,8 +17,9 @@ class ImGuiContextOwner {
   ImGuiContextOwner& operator=(const ImGuiContextOwner&) = delete;
 
   void begin_frame();
-  void end_frame();   // makes the draw lists
-  void draw();        // into the current framebuffer
+  void end_frame();  // makes the draw lists
+  // Draws these of the frame's draw lists into the current framebuffer.
+  void draw(const std::vector<ImDrawList*>& lists);
   void fonts_changed();
 };
 

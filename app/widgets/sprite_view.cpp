@@ -1,6 +1,8 @@
 #include "app/widgets/sprite_view.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <utility>
 
 namespace kiln {
@@ -36,6 +38,14 @@ void SpriteView::show(const TextureArray& texture, std::vector<SpriteQuad> quads
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddCallback(&SpriteView::run, &draws_.back());
   list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+}
+
+std::uint64_t SpriteView::fingerprint(const ImDrawCmd& command) {
+  if (command.UserCallback != &SpriteView::run) return 0;
+  const Draw& draw = *static_cast<const Draw*>(command.UserCallbackData);
+  const std::size_t quads = std::hash<std::string_view>()(
+      {reinterpret_cast<const char*>(draw.quads.data()), draw.quads.size() * sizeof(SpriteQuad)});
+  return quads * 31 + draw.texture->version() * 7 + static_cast<std::uint64_t>(draw.look.zoom) + 1;
 }
 
 void SpriteView::run(const ImDrawList*, const ImDrawCmd* command) {

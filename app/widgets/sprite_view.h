@@ -24,6 +24,9 @@ class SpriteView {
   const TextureArray& batch() const { return batch_; }
   const TextureArray& thumbnails() const { return thumbnails_; }  // one layer per class of the open model, or none
 
+  // Another number when `command` is one of show()'s and would draw something else; 0 for all others.
+  static std::uint64_t fingerprint(const ImDrawCmd& command);
+
   // Draws `quads` (window pixels) into the current window's clip rectangle.
   void show(const TextureArray& texture, std::vector<SpriteQuad> quads, const SpriteLook& look);
 

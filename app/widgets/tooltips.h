@@ -6,7 +6,8 @@
 
 namespace kiln {
 
-// Explanations that come up when the pointer rests on something, so that they are not in the way of who knows what they want.
+// Explanations that come up when the pointer rests on something, so that they are not in the way of who knows what they
+// want. What was clicked explains itself no more until the pointer has been elsewhere.
 class Tooltips {
  public:
   static constexpr double kRest_s = 0.5;
@@ -21,6 +22,7 @@ class Tooltips {
   double now_s_ = 0;
   double due_s_ = -1;
   ImVec2 resting_on_{-1, -1};  // the item's corner
+  ImVec2 clicked_{-1, -1};
   double since_s_ = 0;
   bool still_there_ = false;
 };

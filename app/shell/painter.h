@@ -1,0 +1,39 @@
+#pragma once
+
+#include <imgui.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/gl/window.h"
+#include "app/shell/imgui_context.h"
+#include "app/widgets/ui.h"
+
+namespace kiln {
+
+// A panel's place and the colour under it; `name` is that of its ImGui window.
+struct Ground {
+  std::string name;
+  Rect rect;  // window pixels; grounds do not overlap
+  ImVec4 colour;
+};
+
+// Brings ImGui's frame to the screen. Where the last frame is still in the back buffer, it draws only the panels that look different
+// now: with software GL most of a frame's time is spent on what has not changed.
+class Painter {
+ public:
+  // `all`: draw everything (after input, resizing, uncovering).
+  void paint(const Window& window, ImGuiContextOwner& imgui, const std::vector<Ground>& grounds, bool all);
+
+ private:
+  struct Seen {
+    Rect rect;
+    std::uint64_t hash;
+  };
+  std::map<std::string, Seen> last_;
+  bool overlay_ = false;  // a tooltip or an open list was over the panels
+};
+
+}  // namespace kiln
