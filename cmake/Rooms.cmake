@@ -1,4 +1,4 @@
-# room(PATH [TORCH] [ROOMS …] [LIBRARIES …]): one static library from all sources under PATH, named after it (engine_base).
+# room(PATH [TORCH] [WITHOUT FILE] [ROOMS …] [LIBRARIES …]): one static library from all sources under PATH, named after it (engine_base).
 # TORCH: the room's sources may include torch headers. ROOMS: the rooms it may use; theirs come along.
 
 if(SPRITEKILN_PCH)
@@ -16,9 +16,12 @@ function(use_torch target)
 endfunction()
 
 function(room path)
-  cmake_parse_arguments(ROOM "TORCH" "" "ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "TORCH" "WITHOUT" "ROOMS;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" name ${path})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${path}/*.cpp ${CMAKE_SOURCE_DIR}/${path}/*.h)
+  if(ROOM_WITHOUT)  # the source of a program or module made from the room
+    list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/${path}/${ROOM_WITHOUT})
+  endif()
   if(NOT sources MATCHES "\\.cpp")
     add_library(${name} INTERFACE)
     set(scope INTERFACE)

@@ -28,7 +28,7 @@ class Engine {
 struct EngineOptions {
   // Called from the engine's threads, with no lock held, whenever one of the three above has something new.
   std::function<void()> wake;
-  // Reads of engine/runtime's window share: compute threads keep out of the window's way (lower priority).
+  // For the window: compute threads run at lower priority, so that it goes before them.
   bool background = false;
 };
 

@@ -6,17 +6,12 @@
 
 #include "engine/base/sha256.h"
 #include "engine/formats/image_folder.h"
+#include "engine/pixelart/alpha.h"
 
 namespace kiln {
 namespace {
 
 std::string size_text(int width, int height) { return std::to_string(width) + "×" + std::to_string(height); }
-
-void clear_hidden_colour(Image& image) {
-  for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
-    if (image.rgba[i + 3] == 0) image.rgba[i] = image.rgba[i + 1] = image.rgba[i + 2] = 0;
-  }
-}
 
 // The size that most sprites have.
 std::pair<int, int> usual_size(const std::vector<FolderSprite>& sprites) {
@@ -45,8 +40,7 @@ SpriteSet read_sprite_set(const std::string& folder) {
                     "pad or remove it so that all sprites have one size");
     }
     const auto found = std::lower_bound(read.classes.begin(), read.classes.end(), sprite.class_name);
-    clear_hidden_colour(sprite.image);
-    set.sprites.push_back({sprite.file, static_cast<int>(found - read.classes.begin()), std::move(sprite.image)});
+    set.sprites.push_back({sprite.file, static_cast<int>(found - read.classes.begin()), with_hidden_colour_cleared(sprite.image)});
   }
   set.classes = std::move(read.classes);
   return set;

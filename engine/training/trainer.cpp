@@ -1,6 +1,7 @@
 #include "engine/training/trainer.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/utils.h>
 
 #include <algorithm>
@@ -81,7 +82,10 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), set_(re
     found = load_newest_checkpoint(options_.run);
     if (!found) throw Failure(ErrorCode::kNotFound, "there is no checkpoint in " + options_.run.string() + " to go on from", "start without --resume");
     notes_.insert(notes_.end(), found->notes.begin(), found->notes.end());
-    options_.recipe = make_recipe("", recipe_from_json(found->state.recipe_json, "the checkpoint"));
+    ParamMap values = recipe_from_json(found->state.recipe_json, "the checkpoint");
+    for (const auto& [key, value] : options_.changes) values[key] = value;
+    options_.recipe = make_recipe("", values);
+    found->state.recipe_json = recipe_to_json(options_.recipe);
   }
   const ParamMap& recipe = options_.recipe;
   check_flip_classes(recipe, set_.classes);
@@ -106,6 +110,8 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), set_(re
   ema_workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.ema, options_.threads);
   if (state_.step >= total_) phase_ = Phase::kDone;
 }
+
+WeightType Trainer::weight_type() const { return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32; }
 
 std::shared_ptr<Network> Trainer::new_network() const {
   auto network = find_network(prototype_.network_id).make(prototype_.shape, prototype_.network_params);

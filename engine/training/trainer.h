@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/param_spec.h"
@@ -23,6 +24,7 @@ struct TrainerOptions {
   std::filesystem::path run;
   std::string init;  // a model to start from, or empty
   bool resume = false;
+  ParamMap changes;  // on resume: over the recipe that the run began with
   std::string credits, licence;
   int threads = 1;
 };
@@ -51,6 +53,7 @@ class Trainer {
   std::int64_t step() const { return state_.step; }
   std::int64_t total() const { return total_; }
   int batch_size() const { return batch_size_; }
+  WeightType weight_type() const;  // of the finished model's file
   const SpriteSet& set() const { return set_; }
   const Split& split() const { return split_; }
   const std::vector<std::string>& notes() const { return notes_; }  // worth telling once, at the start

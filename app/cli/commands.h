@@ -1,0 +1,22 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <memory>
+
+#include "app/cli/engine_runner.h"
+
+namespace kiln {
+
+// One subcommand: adds itself with its options to `app`; `run` is called if it was chosen. The engine is open by then: its
+// catalogue makes the options.
+struct CliCommand {
+  const char* name;
+  const char* summary;
+  void (*add)(CLI::App& command, EngineRunner& engine);
+};
+
+void add_sample_command(CLI::App& command, EngineRunner& engine);
+void add_train_command(CLI::App& command, EngineRunner& engine);
+void add_inspect_command(CLI::App& command, EngineRunner& engine);
+
+}  // namespace kiln

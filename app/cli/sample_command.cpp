@@ -1,0 +1,195 @@
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/spec_options.h"
+#include "app/cli/terminal.h"
+#include "engine/base/text.h"
+
+namespace kiln {
+namespace {
+
+struct SampleOptions {
+  std::string model, out = "sheet.png", preview_dir, gif, palette = "off";
+  std::vector<std::string> classes;
+  long long count = 16, seed = 0, steps = 25, preview_every = 0, columns = 0, padding = 0, scale = 1, threads = 0;
+  std::string sampler = "ddim", device = "auto", precision = "auto";
+  bool json = false, progress = false;
+  SpecOptions specs;
+};
+
+Failure absurd(const std::string& what, long long value, long long low, long long high) {
+  return Failure(ErrorCode::kInvalidArgument, what + " " + std::to_string(value) + " is out of range", "give a number from " + std::to_string(low) + " to " + std::to_string(high));
+}
+
+int in_range(const std::string& what, long long value, long long low, long long high) {
+  if (value < low || value > high) throw absurd(what, value, low, high);
+  return static_cast<int>(value);
+}
+
+// "potion=1,sword=0.5", "potion"
+Condition parse_condition(const std::string& text) {
+  Condition condition;
+  for (const auto& part : split(text, ',')) {
+    const auto equals = part.rfind('=');
+    const std::string name(trimmed(std::string_view(part).substr(0, equals)));
+    double weight = 1;
+    if (equals != std::string::npos) {
+      const auto number = parse_real(trimmed(std::string_view(part).substr(equals + 1)));
+      if (!number) throw Failure(ErrorCode::kInvalidArgument, "“" + part + "” is no class with its weight", "write --class potion, or --class potion=1,sword=0.5");
+      weight = *number;
+    }
+    if (name.empty()) throw Failure(ErrorCode::kInvalidArgument, "a class has no name in “" + text + "”", "write --class potion, or --class potion=1,sword=0.5");
+    condition.push_back({name, weight});
+  }
+  return condition;
+}
+
+SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
+  SampleRequest request;
+  request.model_path = options.model;
+  for (const auto& text : options.classes) request.conditions.push_back(parse_condition(text));
+  request.count = in_range("the count", options.count, 1, 4096);
+  if (options.seed < 0) throw absurd("the seed", options.seed, 0, 4294967295LL);
+  request.seed = static_cast<std::uint64_t>(options.seed);
+  request.settings.sampler = options.sampler;
+  request.settings.steps = in_range("the number of steps", options.steps, 1, 10000);
+  request.settings.device = options.device;
+  request.settings.precision = options.precision;
+  request.settings.threads = in_range("the number of threads", options.threads, 0, 256);
+  request.settings.shared_params = options.specs.values(catalog.sampling, "sampling");
+
+  const auto sampler = std::find_if(catalog.samplers.begin(), catalog.samplers.end(), [&](const SamplerInfo& info) { return info.id == options.sampler; });
+  if (sampler == catalog.samplers.end()) {
+    std::vector<std::string> known;
+    for (const auto& info : catalog.samplers) known.push_back(info.id);
+    throw Failure(ErrorCode::kInvalidArgument, "there is no sampler “" + options.sampler + "”", name_hint(options.sampler, known));
+  }
+  request.settings.sampler_params = options.specs.values(sampler->params, "sampler " + sampler->id);
+  for (const auto& id : options.specs.given()) {
+    if (!request.settings.shared_params.contains(id) && !request.settings.sampler_params.contains(id)) {
+      throw Failure(ErrorCode::kInvalidArgument, sampler->label + " has no parameter “" + id + "”", "leave it out, or choose another sampler");
+    }
+  }
+  const bool wants_frames = !options.preview_dir.empty() || !options.gif.empty();
+  const int steps = request.settings.steps;
+  request.preview_every = options.preview_every > 0 ? in_range("--preview-every", options.preview_every, 1, 10000) : wants_frames ? std::max(1, steps / 25) : 0;
+  request.record_previews = wants_frames;
+  return request;
+}
+
+nlohmann::json recipe_json(const SpriteRecipe& recipe) {
+  nlohmann::json condition = nlohmann::json::object(), params = nlohmann::json::object();
+  for (const auto& [name, weight] : recipe.condition) condition[name] = weight;
+  const auto add = [&](const ParamMap& map) {
+    for (const auto& [key, value] : map) std::visit([&, &id = key](const auto& v) { params[id] = v; }, value);
+  };
+  add(recipe.settings.shared_params);
+  add(recipe.settings.sampler_params);
+  return {{"model", recipe.model_name}, {"model_hash", recipe.model_hash}, {"class", condition}, {"seed", recipe.seed}, {"sampler", recipe.settings.sampler},
+          {"steps", recipe.settings.steps}, {"steps_done", recipe.steps_done}, {"parameters", params}};
+}
+
+std::vector<Image> images_of(const std::vector<Sprite>& sprites) {
+  std::vector<Image> images;
+  for (const auto& sprite : sprites) images.push_back(sprite.image);
+  return images;
+}
+
+std::string preview_name(const std::string& folder, const Frame& frame) {
+  char name[32];
+  std::snprintf(name, sizeof name, "step-%04d.png", frame.step);
+  return (std::filesystem::path(folder) / name).string();
+}
+
+// Everything that a finished run leaves on disk; returns the paths.
+std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, std::vector<Sprite>& sprites, const std::vector<Frame>& frames) {
+  const int columns = in_range("--columns", options.columns, 0, 4096), padding = in_range("--padding", options.padding, 0, 256), scale = in_range("--scale", options.scale, 1, 64);
+  std::vector<Image> images = images_of(sprites);
+  if (options.palette != "off") {
+    const JobId job = engine.next_id();
+    engine.run(job, FitPalette{job, options.palette, images}, {[&](const Event& event) {
+                                                                 if (const auto* fitted = std::get_if<PaletteFitted>(&event)) images = fitted->sprites;
+                                                               },
+                                                               {}});
+  }
+  std::vector<std::string> written;
+  const auto export_with = [&](auto command) {
+    written.push_back(command.path);
+    const JobId job = command.job;
+    engine.run(job, std::move(command));
+  };
+  export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale});
+  if (!options.preview_dir.empty()) {
+    for (const auto& frame : frames) {
+      std::vector<Image> pictures;
+      for (int i = 0; i < frame.count; ++i) pictures.push_back(frame.sprite(i));
+      const JobId job = engine.next_id();
+      engine.run(job, ExportSheet{job, preview_name(options.preview_dir, frame), std::move(pictures), columns, padding, scale});
+    }
+    written.push_back(options.preview_dir);
+  }
+  if (!options.gif.empty()) export_with(ExportGif{engine.next_id(), options.gif, frames, columns, padding, std::max(4, scale), 80, 1500});
+  return written;
+}
+
+void run_sample(const SampleOptions& options, EngineRunner& engine) {
+  const SampleRequest request = request_of(options, engine.catalog());
+  std::vector<Sprite> sprites;
+  std::vector<Frame> frames;
+  ProgressBar bar("steps/s", options.progress);
+  const JobId job = engine.next_id();
+  const Outcome outcome = engine.run(job, StartSampling{job, request},
+                                     {[&](const Event& event) {
+                                        if (const auto* ready = std::get_if<SpritesReady>(&event)) sprites = ready->sprites;
+                                        if (const auto* preview = std::get_if<PreviewRecorded>(&event)) frames.push_back(preview->frame);
+                                      },
+                                      [&](const Progress& progress) { bar.show(progress); }});
+  bar.clear();
+  if (sprites.empty()) throw Failure(ErrorCode::kInvalidArgument, "stopped before the first step: there is nothing to keep", "run it again");
+  const auto written = write_results(options, engine, sprites, frames);
+  if (options.json) {
+    nlohmann::json document = {{"out", options.out}, {"stopped", outcome == Outcome::kKept}, {"files", written}, {"sprites", nlohmann::json::array()}};
+    for (const auto& sprite : sprites) document["sprites"].push_back(recipe_json(sprite.recipe));
+    std::printf("%s\n", document.dump(2).c_str());
+    return;
+  }
+  for (const auto& path : written) std::printf("%s\n", path.c_str());
+}
+
+}  // namespace
+
+void add_sample_command(CLI::App& command, EngineRunner& engine) {
+  auto options = std::make_shared<SampleOptions>();
+  command.add_option("--model", options->model, "The model file")->required();
+  command.add_option("--class", options->classes, "A class, or a mix as potion=1,sword=0.5; several are used in turn; none: all of the model's")->allow_extra_args(false);
+  command.add_option("--count", options->count, "Sprites (16)");
+  command.add_option("--seed", options->seed, "Seed of the first sprite, the next ones count up from it (0)");
+  std::vector<std::string> samplers;
+  for (const auto& sampler : engine.catalog().samplers) samplers.push_back(sampler.id);
+  command.add_option("--sampler", options->sampler, joined(samplers, ", ") + " (ddim)");
+  command.add_option("--steps", options->steps, "Denoising steps (25)");
+  options->specs.add(command, engine.catalog().sampling, "Guidance and steps");
+  for (const auto& sampler : engine.catalog().samplers) options->specs.add(command, sampler.params, "Sampler " + sampler.label);
+  command.add_option("--out", options->out, "The sheet, a PNG (sheet.png)");
+  command.add_option("--columns", options->columns, "Columns of the sheet; 0: as square as it gets (0)");
+  command.add_option("--padding", options->padding, "Transparent pixels between sprites (0)");
+  command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
+  command.add_option("--palette", options->palette, "FILE (.gpl .hex .pal), auto:16 for 16 fitted colours, or off (off)");
+  command.add_option("--preview-dir", options->preview_dir, "Folder for a sheet of every preview");
+  command.add_option("--preview-every", options->preview_every, "Steps between previews");
+  command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites");
+  command.add_option("--device", options->device, "auto, cpu or cuda (auto)");
+  command.add_option("--precision", options->precision, "auto, fp32 or bf16 (auto)");
+  command.add_option("--threads", options->threads, "Compute threads; 0: as many as help (0)");
+  command.add_flag("--json", options->json, "Print what was made, with every sprite's recipe, as JSON");
+  command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
+  command.callback([options, &engine] { run_sample(*options, engine); });
+}
+
+}  // namespace kiln

@@ -1,0 +1,60 @@
+#include "app/cli/spec_options.h"
+
+#include <CLI/Option.hpp>
+#include <algorithm>
+
+#include "engine/base/text.h"
+
+namespace kiln {
+namespace {
+
+std::string flag_of(const std::string& id) {
+  std::string flag = "--" + id;
+  std::replace(flag.begin() + 2, flag.end(), '_', '-');
+  return flag;
+}
+
+std::string range_text(const ParamSpec& spec) {
+  if (!spec.choices.empty()) return joined(spec.choices, " | ");
+  if (std::holds_alternative<bool>(spec.fallback)) return "true | false";
+  if (std::holds_alternative<std::string>(spec.fallback)) return "text";
+  return to_string(ParamValue(spec.min)) + " … " + to_string(ParamValue(spec.max)) + (spec.unit.empty() ? "" : " " + spec.unit);
+}
+
+}  // namespace
+
+void SpecOptions::add(CLI::App& command, const std::vector<ParamSpec>& specs, const std::string& group) {
+  for (const auto& spec : specs) {
+    if (options_.contains(spec.id)) continue;  // shared by several samplers
+    auto* option = command.add_option(flag_of(spec.id), texts_[spec.id], spec.help + " (" + to_string(spec.fallback) + ")");
+    option->type_name(range_text(spec))->group(group);
+    options_[spec.id] = option;
+  }
+}
+
+ParamMap SpecOptions::values(const std::vector<ParamSpec>& specs, std::string_view owner) const {
+  ParamMap values;
+  for (const auto& spec : specs) {
+    const auto option = options_.find(spec.id);
+    if (option != options_.end() && option->second->count() > 0) values[spec.id] = parse_param(spec, texts_.at(spec.id), owner);
+  }
+  return values;
+}
+
+std::vector<std::string> SpecOptions::given() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, option] : options_) {
+    if (option->count() > 0) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::string spec_table(const std::vector<ParamSpec>& specs) {
+  std::string table;
+  for (const auto& spec : specs) {
+    table += "  " + spec.id + std::string(spec.id.size() < 20 ? 20 - spec.id.size() : 1, ' ') + spec.help + " (" + range_text(spec) + "; " + to_string(spec.fallback) + ")\n";
+  }
+  return table;
+}
+
+}  // namespace kiln

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/base/param_spec.h"
+
+namespace kiln {
+
+// Command-line options made from ParamSpecs: `guidance_from` becomes --guidance-from. Values are read as text and checked later,
+// by the spec's own rules.
+class SpecOptions {
+ public:
+  void add(CLI::App& command, const std::vector<ParamSpec>& specs, const std::string& group);
+
+  // The given ones among `specs`, checked. Throws as parse_param; `owner` says whose they are.
+  ParamMap values(const std::vector<ParamSpec>& specs, std::string_view owner) const;
+  // Ids that were given, of any spec added.
+  std::vector<std::string> given() const;
+
+ private:
+  std::map<std::string, std::string> texts_;  // by id; addresses stay
+  std::map<std::string, CLI::Option*> options_;
+};
+
+// "  steps   Steps — Length of the run (20000)" lines for help texts.
+std::string spec_table(const std::vector<ParamSpec>& specs);
+
+}  // namespace kiln

@@ -1,0 +1,110 @@
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <cstring>
+
+#include "app/cli/commands.h"
+#include "app/cli/terminal.h"
+#include "engine/base/log.h"
+#include "engine/base/paths.h"
+#include "engine/base/text.h"
+#ifdef SPRITEKILN_APP
+#include "app/shell/window.h"
+#endif
+
+namespace {
+
+using namespace kiln;
+
+constexpr int kFailed = 1, kWrongUsage = 2;
+
+const std::vector<CliCommand>& commands() {
+  static const std::vector<CliCommand> all = {
+      {"sample", "Make sprites", add_sample_command},
+      {"train", "Train a model on a folder of sprites", add_train_command},
+      {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},
+  };
+  return all;
+}
+
+const CliCommand* find_command(const char* name) {
+  for (const auto& command : commands()) {
+    if (std::strcmp(command.name, name) == 0) return &command;
+  }
+  return nullptr;
+}
+
+#ifdef SPRITEKILN_APP
+std::optional<std::pair<int, int>> parse_pair(const std::string& text, char separator) {
+  const auto parts = split(text, separator);
+  if (parts.size() != 2) return std::nullopt;
+  const auto a = parse_int(parts[0]), b = parse_int(parts[1]);
+  if (!a || !b || *a < -32768 || *a > 32767 || *b < -32768 || *b > 32767) return std::nullopt;
+  return std::pair(static_cast<int>(*a), static_cast<int>(*b));
+}
+
+void add_window_options(CLI::App& app, WindowOptions& options) {
+  app.add_option_function<std::string>("--size", [&options](const std::string& text) {
+    const auto pair = parse_pair(text, 'x');
+    if (!pair || pair->first < 320 || pair->second < 240) throw CLI::ValidationError("--size", "write it as 1280x800");
+    options.size = {pair->first, pair->second};
+  }, "Window size, as 1280x800");
+  app.add_option_function<std::string>("--position", [&options](const std::string& text) {
+    const auto pair = parse_pair(text, ',');
+    if (!pair) throw CLI::ValidationError("--position", "write it as 0,0");
+    options.position = {pair->first, pair->second};
+  }, "Window position, as 0,0");
+  app.add_option("--model", options.model, "A model file to open");
+}
+#endif
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help
+  print_error({ErrorCode::kInvalidArgument, error.what(), "see `spritekiln --help`, and --help of each command", ""});
+  return kWrongUsage;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Spritekiln makes pixel-art sprites and trains models on your own.\nWithout a command it opens the window.", "spritekiln");
+  app.require_subcommand(0, 1);
+  app.set_version_flag("--version", "spritekiln " SPRITEKILN_VERSION);
+  const CliCommand* chosen = argc > 1 ? find_command(argv[1]) : nullptr;
+  std::unique_ptr<EngineRunner> engine;
+  if (chosen != nullptr) engine = std::make_unique<EngineRunner>();
+  for (const auto& command : commands()) {
+    auto* sub = app.add_subcommand(command.name, command.summary);
+    if (&command == chosen) command.add(*sub, *engine);
+  }
+#ifdef SPRITEKILN_APP
+  WindowOptions window;
+  add_window_options(app, window);
+#endif
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error);
+  }
+  if (!app.get_subcommands().empty()) return 0;
+#ifdef SPRITEKILN_APP
+  return run_window(window);
+#else
+  std::printf("%s", app.help().c_str());
+  return 0;
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    open_log_file((home_folder() / "log.txt").string());
+    return run(argc, argv);
+  } catch (const Failure& failure) {
+    print_error(failure.error());
+  } catch (const std::exception& error) {
+    print_error({ErrorCode::kInternal, "something went wrong inside the program", "the log has the details; please report it", error.what()});
+    log_error(error.what());
+  }
+  return kFailed;
+}

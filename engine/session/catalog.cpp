@@ -1,0 +1,24 @@
+#include "engine/session/catalog.h"
+
+#include "engine/base/cpu.h"
+#include "engine/diffusion/run_config.h"
+#include "engine/diffusion/sampler.h"
+#include "engine/session/devices.h"
+#include "engine/training/recipe.h"
+
+namespace kiln {
+
+Catalog make_catalog() {
+  Catalog catalog;
+  for (const auto& sampler : samplers()) catalog.samplers.push_back({sampler.id, sampler.label, sampler.help, sampler.params});
+  catalog.sampling = sampling_specs();
+  catalog.recipe = recipe_specs();
+  for (const auto& preset : recipe_presets()) catalog.recipes.push_back({preset.id, preset.label, preset.help, preset.values});
+  catalog.devices = {"cpu"};
+  if (cuda_available()) catalog.devices.push_back("cuda");
+  catalog.bf16 = cuda_available() || cpu_has_fast_bf16();
+  catalog.device_name = cuda_available() ? "CUDA" : cpu_name();
+  return catalog;
+}
+
+}  // namespace kiln

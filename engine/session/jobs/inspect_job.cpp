@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/data/duplicates.h"
+#include "engine/data/sprite_set.h"
+#include "engine/formats/image_file.h"
+#include "engine/pixelart/alpha.h"
+#include "engine/pixelart/colours.h"
+#include "engine/session/jobs/one_step_jobs.h"
+
+namespace kiln {
+namespace {
+
+using nlohmann::json;
+
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+Report report_model(JobId job, const ModelInfo& info) {
+  const std::string size = std::to_string(info.width) + "×" + std::to_string(info.height) + (info.channels == 4 ? " RGBA" : " RGB");
+  std::vector<std::string> lines = {info.name + ": a model of " + size + " sprites",
+                                    "network     " + info.network + ", " + std::to_string(info.parameters) + " parameters",
+                                    "diffusion   " + info.schedule + ", predicts " + info.prediction,
+                                    "trained     " + std::to_string(info.trained_steps) + " steps",
+                                    "credits     " + (info.credits.empty() ? "none given" : info.credits),
+                                    "licence     " + (info.licence.empty() ? "none given" : info.licence),
+                                    "classes     " + std::to_string(info.classes.size())};
+  for (const auto& name : info.classes) lines.push_back("            " + name);
+  for (const auto& note : info.notes) lines.push_back("note        " + note);
+  const json document = {{"kind", "model"},           {"path", info.path},         {"hash", info.hash},       {"network", info.network},
+                         {"parameters", info.parameters}, {"width", info.width},   {"height", info.height},   {"channels", info.channels},
+                         {"classes", info.classes},   {"schedule", info.schedule}, {"prediction", info.prediction}, {"trained_steps", info.trained_steps},
+                         {"credits", info.credits},   {"licence", info.licence},   {"notes", info.notes}};
+  return {job, joined_lines(lines), document.dump()};
+}
+
+Report report_folder(JobId job, const std::string& path) {
+  const SpriteSet set = read_sprite_set(path);
+  const auto groups = duplicate_groups(set);
+  const int different = groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
+  std::map<std::string, int> counts;
+  int soft = 0;
+  for (const auto& sprite : set.sprites) {
+    ++counts[set.classes[static_cast<std::size_t>(sprite.class_index)]];
+    soft += alpha_kind(sprite.image) == AlphaKind::kSoft;
+  }
+  std::vector<std::string> lines = {std::to_string(set.sprites.size()) + " sprites of " + std::to_string(set.width) + "×" + std::to_string(set.height) + " in " + std::to_string(set.classes.size()) + " classes",
+                                    std::to_string(static_cast<int>(set.sprites.size()) - different) + " are near copies of another, " + std::to_string(soft) + " have soft alpha"};
+  for (const auto& [name, count] : counts) lines.push_back(std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') + name + "  " + std::to_string(count));
+  for (const auto& warning : set.warnings) lines.push_back(warning);
+  const json document = {{"kind", "data"},   {"path", path},         {"sprites", set.sprites.size()}, {"width", set.width}, {"height", set.height},
+                         {"classes", counts}, {"different", different}, {"soft_alpha", soft},          {"warnings", set.warnings}};
+  return {job, joined_lines(lines), document.dump()};
+}
+
+Report report_image(JobId job, const std::string& path) {
+  const Image image = read_image(path);
+  const auto colours = distinct_colours(image).size();
+  const AlphaKind alpha = alpha_kind(image);
+  const char* alpha_text = alpha == AlphaKind::kNone ? "none" : alpha == AlphaKind::kHard ? "hard" : "soft";
+  const json document = {{"kind", "image"}, {"path", path}, {"width", image.width}, {"height", image.height}, {"colours", colours}, {"alpha", alpha_text}};
+  return {job, "an image of " + std::to_string(image.width) + "×" + std::to_string(image.height) + ", " + std::to_string(colours) + " colours, alpha: " + alpha_text + "\n", document.dump()};
+}
+
+}  // namespace
+
+std::unique_ptr<Job> make_inspect_job(Inspect command, ModelCache& models, Outbox& outbox) {
+  return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
+    const std::filesystem::path path(command.path);
+    if (std::filesystem::is_directory(path)) outbox.send(report_folder(command.job, command.path));
+    else if (path.extension() == ".safetensors") outbox.send(report_model(command.job, describe(*models.open(command.path), command.path)));
+    else outbox.send(report_image(command.job, command.path));
+  });
+}
+
+std::unique_ptr<Job> make_open_model_job(OpenModel command, ModelCache& models, Outbox& outbox) {
+  return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
+    outbox.send(ModelOpened{command.job, describe(*models.open(command.path), command.path)});
+  });
+}
+
+}  // namespace kiln

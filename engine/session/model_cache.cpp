@@ -1,0 +1,45 @@
+#include "engine/session/model_cache.h"
+
+#include <algorithm>
+
+namespace kiln {
+
+std::shared_ptr<const Model> ModelCache::open(const std::string& path) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(path, error);
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.path == path; });
+  if (found != entries_.end()) {
+    if (!error && found->written == written) {
+      std::rotate(entries_.begin(), found, found + 1);
+      return entries_.front().model;
+    }
+    entries_.erase(found);
+  }
+  auto model = std::make_shared<const Model>(load_model(path));
+  entries_.insert(entries_.begin(), {path, written, model});
+  if (entries_.size() > kKept) entries_.pop_back();
+  return model;
+}
+
+ModelInfo describe(const Model& model, const std::string& path) {
+  ModelInfo info;
+  info.path = path;
+  info.name = std::filesystem::path(path).stem().string();
+  info.hash = model.hash;
+  info.network = model.network_id;
+  info.parameters = parameter_count(*model.network);
+  info.width = model.shape.width;
+  info.height = model.shape.height;
+  info.channels = model.shape.channels;
+  info.classes = model.classes;
+  info.thumbnails = model.thumbnails;
+  info.schedule = model.diffusion.schedule + ", T = " + std::to_string(model.diffusion.timesteps);
+  info.prediction = model.diffusion.prediction;
+  info.trained_steps = model.facts.steps;
+  info.credits = model.facts.credits;
+  info.licence = model.facts.licence;
+  info.notes = model.facts.notes;
+  return info;
+}
+
+}  // namespace kiln

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "engine/api/model_info.h"
+#include "engine/network/model.h"
+
+namespace kiln {
+
+// The model files in use, read once each until they change on disk.
+class ModelCache {
+ public:
+  // Throws as load_model does.
+  std::shared_ptr<const Model> open(const std::string& path);
+
+ private:
+  struct Entry {
+    std::string path;
+    std::filesystem::file_time_type written;
+    std::shared_ptr<const Model> model;
+  };
+  static constexpr std::size_t kKept = 4;
+  std::vector<Entry> entries_;  // the most recently used first
+};
+
+ModelInfo describe(const Model& model, const std::string& path);
+
+}  // namespace kiln

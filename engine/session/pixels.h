@@ -1,0 +1,18 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "engine/api/frame.h"
+#include "engine/base/image.h"
+
+namespace kiln {
+
+// x: [B, C, H, W] in [-1, 1], C = 3 or 4, any device. Values are rounded to 8 bits and limited to their range; the colour of fully
+// transparent pixels is cleared; RGB becomes opaque RGBA. The result has count, width, height and rgba set.
+Frame to_frame(const at::Tensor& x);
+
+std::vector<Image> sprites_of(const Frame& frame);
+
+}  // namespace kiln

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/api/sampling.h"
+#include "engine/diffusion/denoising_loop.h"
+#include "engine/inference/make_denoiser.h"
+#include "engine/network/model.h"
+
+namespace kiln {
+
+// A sampling request made ready to run on one model.
+class SamplingRun {
+ public:
+  // Throws Failure for anything in the request that cannot be used, naming it.
+  SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request);
+
+  DenoisingLoop& loop() { return *loop_; }
+  // The sprites as they are now, with their recipes.
+  std::vector<Sprite> sprites() const;
+
+ private:
+  std::shared_ptr<const Model> model_;
+  SampleRequest request_;
+  std::vector<Condition> conditions_;  // of each sprite
+  std::unique_ptr<Denoiser> denoiser_;
+  std::unique_ptr<DenoisingLoop> loop_;
+};
+
+}  // namespace kiln
