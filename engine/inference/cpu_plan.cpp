@@ -197,6 +197,13 @@ bool CpuPlan::run(PlanWorkspace& workspace, const Picture& picture, const std::f
   return true;
 }
 
+void CpuPlan::run_convolutions(PlanWorkspace& workspace) const {
+  const OneThread one_thread;
+  for (const auto& operation : operations_) {
+    if (operation->is_convolution()) operation->run(workspace);
+  }
+}
+
 }  // namespace kiln
 
 #endif

@@ -31,6 +31,9 @@ class CpuPlan {
   // False if `abandoned`, asked between operations, said so. One thread; allocates nothing.
   bool run(PlanWorkspace& workspace, const Picture& picture, const std::function<bool()>& abandoned) const;
 
+  // The convolutions of one picture and nothing else: what no plan can be faster than.
+  void run_convolutions(PlanWorkspace& workspace) const;
+
   // All scales and shifts of the residual blocks as one affine map of the embedding: [M, E], [M].
   at::Tensor modulation_weight, modulation_bias;
 

@@ -78,6 +78,7 @@ class Convolution : public PlanOperation {
   }
 
   void run(PlanWorkspace& workspace) const override { primitive_.execute(workspace.stream, workspace.convolution_arguments[index_]); }
+  bool is_convolution() const override { return true; }
 
  private:
   dnnl::convolution_forward::primitive_desc describe(const ConvImpl& conv, const memory::desc& weights, const memory::desc& bias,

@@ -70,6 +70,7 @@ class PlanOperation {
   // Once for each workspace.
   virtual void prepare(PlanWorkspace&) const {}
   virtual void run(PlanWorkspace& workspace) const = 0;
+  virtual bool is_convolution() const { return false; }
 };
 
 struct MapShape {

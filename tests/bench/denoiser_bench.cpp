@@ -1,10 +1,11 @@
-// One guided step of the default network at 16×16: the plan against plain eager LibTorch in fp32 (planar, two calls a step, as the
-// usual Python loop) and in bf16.
+// One guided step of the default network at 16×16: the plan against the network itself in bf16 (one call), a plain fp32 program
+// (planar, two calls a step) and the convolutions alone. One training step's gradients likewise.
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
 #include "engine/base/cpu.h"
 #include "engine/inference/make_denoiser.h"
+#include "engine/inference/yardsticks.h"
 
 namespace {
 
@@ -41,14 +42,35 @@ void plan_bf16(benchmark::State& state) {
 
 void eager_bf16(benchmark::State& state) { step_of(*make_eager_denoiser(model(), {c10::kCPU, true, 1}), state); }
 
-void eager_fp32_two_calls(benchmark::State& state) {
-  const at::NoGradGuard no_grad;
+void plain_fp32(benchmark::State& state) { step_of(*make_plain_denoiser(model()), state); }
+
+void convolutions(benchmark::State& state) {
+  const auto run = convolutions_alone(model(), state.range(1) != 0, 2 * static_cast<int>(state.range(0)), false);
+  for (auto _ : state) run();
+}
+
+void training(benchmark::State& state, bool plain, bool bf16) {
+  Network& network = *model().network;
+  network.train();
+  network.set_compute_type(bf16 ? at::kBFloat16 : at::kFloat);
   const int64_t sprites = state.range(0);
-  const at::Tensor x = at::randn({sprites, 4, 16, 16}), condition = conditions(sprites), t = at::full({sprites}, 0.5);
+  const at::Tensor x = at::randn({sprites, 4, 16, 16}), t = at::rand({sprites}), condition = conditions(sprites);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(model().network->forward(x, t, condition));
-    benchmark::DoNotOptimize(model().network->forward(x, t, at::zeros_like(condition)));
+    network.zero_grad();
+    const at::Tensor y = plain ? plain_forward(network, x, t, condition) : network.forward(x, t, condition);
+    (y - x).square().mean().backward();
   }
+  network.eval();
+  network.set_compute_type(at::kFloat);
+  state.counters["images/s"] = benchmark::Counter(static_cast<double>(state.iterations() * sprites), benchmark::Counter::kIsRate);
+}
+
+void training_plain_fp32(benchmark::State& state) { training(state, true, false); }
+void training_bf16(benchmark::State& state) { training(state, false, true); }
+
+void training_convolutions_bf16(benchmark::State& state) {
+  const auto run = convolutions_alone(model(), true, static_cast<int>(state.range(0)), true);
+  for (auto _ : state) run();
 }
 
 void make_plan(benchmark::State& state) {
@@ -58,7 +80,11 @@ void make_plan(benchmark::State& state) {
 BENCHMARK(plan_bf16)->ArgNames({"sprites", "threads"})->ArgsProduct({{1, 16, 64}, {1, 2}})->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(plan_fp32)->ArgNames({"sprites", "threads"})->ArgsProduct({{1, 16}, {1, 2}})->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(eager_bf16)->Arg(1)->Arg(16)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(eager_fp32_two_calls)->Arg(1)->Arg(16)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(plain_fp32)->Arg(1)->Arg(16)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(convolutions)->ArgNames({"sprites", "bf16"})->ArgsProduct({{1, 16}, {0, 1}})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(training_plain_fp32)->Arg(32)->Unit(benchmark::kMillisecond);
+BENCHMARK(training_bf16)->Arg(32)->Unit(benchmark::kMillisecond);
+BENCHMARK(training_convolutions_bf16)->Arg(32)->Unit(benchmark::kMillisecond);
 BENCHMARK(make_plan)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "engine/diffusion/denoiser.h"
+#include "engine/network/model.h"
+
+// What speed is measured against. Nothing else uses these.
+namespace kiln {
+
+// A KilnUnet as the usual PyTorch program computes it, operator by operator, fp32, [B, C, H, W] planar, differentiable: group_norm,
+// multiply, add, silu, concatenate. Arguments and result as Network::forward. Throws Failure(kUnsupported) for another network.
+at::Tensor plain_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition);
+
+// plain_forward, called twice for a guided step.
+std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model);
+
+// The convolutions of one evaluation of `pictures` pictures and nothing else, on one thread, ready to be called again and again.
+// For sampling: oneDNN's with packed weights (LibTorch's in a build without it). For training: LibTorch's, forward and both backward.
+std::function<void()> convolutions_alone(const Model& model, bool bf16, int pictures, bool training);
+
+}  // namespace kiln
