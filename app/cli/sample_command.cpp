@@ -9,6 +9,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
+#include "engine/base/file.h"
 #include "engine/base/text.h"
 
 namespace kiln {
@@ -140,6 +141,8 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
 
 void run_sample(const SampleOptions& options, EngineRunner& engine) {
   const SampleRequest request = request_of(options, engine.catalog());
+  check_writable(options.out);
+  if (!options.gif.empty()) check_writable(options.gif);
   std::vector<Sprite> sprites;
   std::vector<Frame> frames;
   ProgressBar bar("steps/s", options.progress);

@@ -216,6 +216,15 @@ void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) { wri
 
 void write_file(const fs::path& path, std::string_view text) { write_bytes(path, text.data(), text.size()); }
 
+void check_writable(const fs::path& path) {
+  const fs::path destination = destination_of(path);
+  make_parent(destination);
+  std::error_code error;
+  if (fs::is_directory(destination, error)) refuse_writing(path, EISDIR);
+  if (fs::exists(destination, error) && ::access(destination.c_str(), W_OK) != 0) refuse_writing(path, errno);
+  const TemporaryFile file(destination, 0600);
+}
+
 void append_line(const fs::path& path, std::string_view line) {
   make_parent(path);
   const Descriptor fd(open_file(path, O_RDWR | O_APPEND | O_CREAT, 0666));

@@ -21,6 +21,10 @@ std::string read_text(const std::filesystem::path& path, std::size_t max_bytes =
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 void write_file(const std::filesystem::path& path, std::string_view text);
 
+// Makes sure that write_file could write there, so that long work is not done for nothing. Leaves nothing but missing parent
+// folders. Throws as write_file.
+void check_writable(const std::filesystem::path& path);
+
 // Adds a line to a file (made if missing), synced. Throws as write_file.
 void append_line(const std::filesystem::path& path, std::string_view line);
 

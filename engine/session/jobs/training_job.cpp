@@ -64,6 +64,8 @@ void TrainingJob::begin() {
   const TrainRequest& request = command_.request;
   if (request.out.empty() && request.run.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
   run_ = request.run.empty() ? fs::path(request.out).replace_extension(".run") : fs::path(request.run);
+  if (!request.out.empty()) check_writable(request.out);
+  check_writable(run_ / "metrics.jsonl");
   TrainerOptions options;
   ParamMap overrides = request.init.empty() ? ParamMap{} : recipe_of(load_model(request.init));
   for (const auto& [key, value] : request.overrides) overrides[key] = value;

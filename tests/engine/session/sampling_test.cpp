@@ -1,0 +1,132 @@
+#include "tests/engine/session/support.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+std::vector<Sprite> sample(Listener& engine, std::uint64_t id, const SampleRequest& request) {
+  const JobId job{id};
+  engine.send(StartSampling{job, request});
+  REQUIRE(engine.wait_for_end(job));
+  INFO(engine.ended(job)->error.message, " ", engine.ended(job)->error.detail);
+  REQUIRE(engine.ended(job)->outcome == Outcome::kDone);
+  return engine.find<SpritesReady>(job)->sprites;
+}
+
+// The largest difference between two sprites, in grey levels.
+int difference(const Image& a, const Image& b) {
+  REQUIRE(a.rgba.size() == b.rgba.size());
+  int most = 0;
+  for (std::size_t i = 0; i < a.rgba.size(); ++i) most = std::max(most, std::abs(int{a.rgba[i]} - int{b.rgba[i]}));
+  return most;
+}
+
+}  // namespace
+
+TEST_CASE("sprites carry the recipe that makes them again, to the byte") {
+  const TemporaryFolder folder;
+  const std::string model = make_model_file(folder);
+  Listener engine;
+  SampleRequest request = request_for(model, 5, 40);
+  request.conditions = {{{"axe", 1.0}}, {{"sword", 0.5}, {"potion", 0.5}}};
+  request.settings.sampler_params = {{"eta", 0.7}};
+  const auto sprites = sample(engine, 1, request);
+  REQUIRE(sprites.size() == 5);
+  const auto& recipe = sprites[3].recipe;
+  CHECK(recipe.seed == 43);
+  CHECK(recipe.steps_done == 6);
+  CHECK((recipe.condition == Condition{{"sword", 0.5}, {"potion", 0.5}}));
+  CHECK(recipe.model_hash.size() == 64);
+
+  CHECK(sample(engine, 2, request)[3].image == sprites[3].image);  // the same request, the same bytes
+  SampleRequest alone = request;
+  alone.count = 1;
+  alone.seed = recipe.seed;
+  alone.conditions = {recipe.condition};
+  CHECK(difference(sample(engine, 3, alone)[0].image, sprites[3].image) <= 1);
+  CHECK(difference(sprites[0].image, sprites[2].image) > 8);  // other seeds are other sprites
+}
+
+TEST_CASE("a sprite does not depend on its batch") {
+  const TemporaryFolder folder;
+  const std::string model = make_model_file(folder);
+  Listener engine;
+  std::uint64_t id = 0;
+  for (const char* precision : {"fp32", "bf16"}) {
+    for (const char* sampler : {"ddim", "ddpm", "dpmpp_2m"}) {
+      SampleRequest request = request_for(model, 64, 100);
+      request.settings.sampler = sampler;
+      request.settings.precision = precision;
+      request.settings.threads = 2;
+      const auto many = sample(engine, ++id, request);
+      request.count = 5;
+      const auto five = sample(engine, ++id, request);
+      request.count = 1;
+      request.settings.threads = 1;
+      const auto one = sample(engine, ++id, request);
+      CAPTURE(precision);
+      CAPTURE(sampler);
+      for (std::size_t i = 0; i < 5; ++i) CHECK(difference(many[i].image, five[i].image) <= 1);
+      CHECK(difference(many[0].image, one[0].image) <= 1);
+    }
+  }
+}
+
+TEST_CASE("classes, seeds and guidance matter") {
+  const TemporaryFolder folder;
+  const std::string model = make_model_file(folder);
+  Listener engine;
+  SampleRequest request = request_for(model, 1);
+  const Image potion = sample(engine, 1, request)[0].image;
+  request.conditions = {{{"sword", 1.0}}};
+  CHECK(difference(sample(engine, 2, request)[0].image, potion) > 2);
+  request.conditions = {{{"potion", 1.0}}};
+  request.settings.shared_params = {{"guidance", 1.0}};
+  CHECK(difference(sample(engine, 3, request)[0].image, potion) > 0);
+  request.settings.shared_params = {};
+  request.seed = 8;
+  CHECK(difference(sample(engine, 4, request)[0].image, potion) > 8);
+}
+
+TEST_CASE("previews come every N steps and the last one is the result") {
+  const TemporaryFolder folder;
+  Listener engine;
+  SampleRequest request = request_for(make_model_file(folder), 3);
+  request.preview_every = 2;
+  request.settings.steps = 7;
+  request.record_previews = true;
+  const auto sprites = sample(engine, 1, request);
+  std::vector<int> steps;
+  Frame last;
+  for (const auto& event : engine.events) {
+    if (const auto* preview = std::get_if<PreviewRecorded>(&event)) {
+      steps.push_back(preview->frame.step);
+      last = preview->frame;
+    }
+  }
+  CHECK(steps == std::vector<int>{2, 4, 6, 7});
+  REQUIRE(last.count == 3);
+  for (int i = 0; i < 3; ++i) CHECK(last.sprite(i) == sprites[static_cast<std::size_t>(i)].image);
+  REQUIRE(!engine.frames.empty());
+  CHECK(engine.frames.back().rgba == last.rgba);
+  CHECK(engine.progress.back().step == 7);
+}
+
+TEST_CASE("RGB models give opaque sprites, RGBA ones have no colour where they are transparent") {
+  const TemporaryFolder folder;
+  Listener engine;
+  const auto rgb = sample(engine, 1, request_for(make_model_file(folder, 16, 3), 2));
+  for (std::size_t i = 3; i < rgb[0].image.rgba.size(); i += 4) CHECK(rgb[0].image.rgba[i] == 255);
+  const auto rgba = sample(engine, 2, request_for(make_model_file(folder, 32, 4), 4));
+  for (const auto& sprite : rgba) {
+    CHECK(sprite.image.width == 32);
+    for (std::size_t i = 0; i < sprite.image.rgba.size(); i += 4) {
+      if (sprite.image.rgba[i + 3] == 0) CHECK((sprite.image.rgba[i] | sprite.image.rgba[i + 1] | sprite.image.rgba[i + 2]) == 0);
+    }
+  }
+}
