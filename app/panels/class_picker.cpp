@@ -11,7 +11,7 @@ namespace kiln {
 namespace {
 
 constexpr float kTileHeight = 36;
-constexpr int kTileColumns = 3;
+constexpr float kTileWidth = 100;  // at least
 
 bool is_chosen(const GenerateSettings& settings, const std::string& name) {
   return settings.mix.empty() && std::find(settings.classes.begin(), settings.classes.end(), name) != settings.classes.end();
@@ -70,12 +70,14 @@ void draw_tiles(Studio& studio, const ModelInfo& model) {
   const int zoom = pictures ? std::max(1, static_cast<int>(ui.px(32)) / std::max(thumbnails.width(), thumbnails.height())) : 1;
   const float picture = pictures ? static_cast<float>(thumbnails.width() * zoom) : 0;
   const float gap = ui.px(4);
-  const float width = std::floor((ImGui::GetContentRegionAvail().x - gap * (kTileColumns - 1)) / kTileColumns);
+  const float space = ImGui::GetContentRegionAvail().x;
+  const int columns = std::max(1, static_cast<int>((space + gap) / (ui.px(kTileWidth) + gap)));
+  const float width = std::floor((space - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
   const ImVec2 size{width, std::max(ui.px(kTileHeight), picture + ui.px(4))};
   std::vector<SpriteQuad> quads;
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(gap, gap));
   for (std::size_t i = 0; i < model.classes.size(); ++i) {
-    if (i % kTileColumns != 0) ImGui::SameLine();
+    if (i % static_cast<std::size_t>(columns) != 0) ImGui::SameLine();
     const ImVec2 at = draw_tile(studio, model.classes[i], size, picture);
     if (pictures) {
       quads.push_back({at.x, at.y, picture, static_cast<float>(thumbnails.height() * zoom), static_cast<float>(i)});

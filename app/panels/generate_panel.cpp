@@ -156,11 +156,10 @@ void draw_generate_panel(Studio& studio, Rect rect) {
   draw_model_picker(studio);
   const float spacing = ImGui::GetStyle().ItemSpacing.y;
   draw_class_picker(studio, ImGui::GetContentRegionAvail().y - studio.view.settings_height - spacing);
-  ImGui::Dummy({0, studio.ui.px(2)});
   ImGui::BeginGroup();
   draw_settings(studio);
   ImGui::EndGroup();
-  studio.view.settings_height = ImGui::GetItemRectSize().y + studio.ui.px(2) + spacing;
+  studio.view.settings_height = ImGui::GetItemRectSize().y;
   end_panel();
 }
 

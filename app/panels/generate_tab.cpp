@@ -35,8 +35,8 @@ void draw_right_column(Studio& studio, Rect rect) {
 GenerateLayout lay_out_generate_tab(const Studio& studio, Rect rect) {
   const Ui& ui = studio.ui;
   const bool roomy = rect.width >= ui.px(kRoomy) && studio.mirror.batch().width > 16;
-  const float left = std::min(ui.px(kLeftWidth), rect.width * 0.4f);
-  const float right = std::min(ui.px(roomy ? kWideRightWidth : kRightWidth), rect.width * 0.35f);
+  const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f);
+  const float right = std::min(ui.px(roomy ? kWideRightWidth : kRightWidth), rect.width * 0.32f);
   const float run = ui.px(kRunHeight);
   return {{rect.x, rect.y, left, rect.height - run},
           {rect.x, rect.y + rect.height - run, left, run},

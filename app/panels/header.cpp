@@ -89,8 +89,9 @@ void draw_header(Studio& studio, Rect rect) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   float right = rect.x + rect.width - ui.px(16);
   for (const std::string& text : {machine(studio.mirror), model_facts(studio.mirror)}) {
-    if (text.empty()) continue;
-    right -= ImGui::CalcTextSize(text.c_str()).x;
+    const float width = ImGui::CalcTextSize(text.c_str()).x;
+    if (text.empty() || right - width < rect.x + rect.width * 0.4f) continue;
+    right -= width;
     list->AddText({right, rect.y + text_y}, packed(colour::kQuiet), text.c_str());
     right -= gap;
   }

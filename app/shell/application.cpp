@@ -144,7 +144,7 @@ void Application::draw() {
   if (whole_frames_due_ > 0) --whole_frames_due_;
   window_.swap();
   // A held button repeats, and a dragged slider follows the pointer.
-  if (ImGui::IsAnyMouseDown()) frames_due_ = std::max(frames_due_, 1);
+  if (ImGui::IsAnyMouseDown() || imgui_.has_input_left()) frames_due_ = whole_frames_due_ = std::max(frames_due_, 1);
   const double end = now_s();
   frame_times_.add(end, (end - start) * 1000);
   ++frames_;

@@ -1,6 +1,7 @@
 #include "app/shell/imgui_context.h"
 
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <backends/imgui_impl_glfw.h>
 #include <backends/imgui_impl_opengl3.h>
@@ -43,6 +44,14 @@ void ImGuiContextOwner::draw(const std::vector<ImDrawList*>& lists) {
 #endif
   data.CmdListsCount = static_cast<int>(lists.size());
   ImGui_ImplOpenGL3_RenderDrawData(&data);
+}
+
+bool ImGuiContextOwner::has_input_left() const {
+#if IMGUI_VERSION_NUM >= 18700
+  return !ImGui::GetCurrentContext()->InputEventsQueue.empty();
+#else
+  return false;
+#endif
 }
 
 void ImGuiContextOwner::fonts_changed() {

@@ -20,6 +20,8 @@ class ImGuiContextOwner {
   void end_frame();  // makes the draw lists
   // Draws these of the frame's draw lists into the current framebuffer.
   void draw(const std::vector<ImDrawList*>& lists);
+  // Input that ImGui left for the next frame, so that a fast click is not lost.
+  bool has_input_left() const;
   void fonts_changed();
 };
 

@@ -22,7 +22,7 @@ def unwritable_destination(studio):
     (studio.folder / "file").write_text("in the way")
     studio.type_into_field("export.path", studio.folder / "file" / "sheet.png")
     studio.click("export.sheet")
-    error_told(studio, "sheet.png")
+    error_told(studio, "cannot be written")
     assert (studio.folder / "file").read_text() == "in the way"
     studio.click("notice.dismiss")
     studio.wait("nothing told", lambda m: not m["notices"])
