@@ -6,8 +6,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   foreach(set avx2 avx512 avx512_bf16)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/engine/network/kernels/*_${set}.cpp)
     # GCC 12 takes its own _mm512_undefined_ps() for an uninitialised variable (GCC bug 105593).
-    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${kernels_${set}};-Wno-uninitialized;-Wno-maybe-uninitialized")
+    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${kernels_${set}};-Wno-uninitialized;-Wno-maybe-uninitialized"
+                                SKIP_PRECOMPILE_HEADERS ON)
   endforeach()
 endif()
-file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/engine/network/kernels/*.cpp)
-set_source_files_properties(${sources} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)

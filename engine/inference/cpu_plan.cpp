@@ -16,7 +16,8 @@ class BufferPool {
   using Lease = std::shared_ptr<const int>;
 
   Lease lease(std::size_t bytes) {
-    auto fit = std::find_if(free_.begin(), free_.end(), [&](int index) { return sizes_[static_cast<std::size_t>(index)] == bytes; });
+    auto fit =
+        std::find_if(free_.begin(), free_.end(), [&](int index) { return sizes_[static_cast<std::size_t>(index)] == bytes; });
     int index = static_cast<int>(sizes_.size());
     if (fit != free_.end()) {
       index = *fit;

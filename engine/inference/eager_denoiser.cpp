@@ -9,7 +9,8 @@ namespace {
 // The network as sampling wants it while this lives, as it was afterwards: a training may own it.
 class ForSampling {
  public:
-  ForSampling(Network& network, at::ScalarType type) : network_(network), training_(network.is_training()), type_(network.compute_type()) {
+  ForSampling(Network& network, at::ScalarType type)
+      : network_(network), training_(network.is_training()), type_(network.compute_type()) {
     if (training_) network_.eval();
     network_.set_compute_type(type);
   }
@@ -30,7 +31,10 @@ class ForSampling {
 class EagerDenoiser : public Denoiser {
  public:
   EagerDenoiser(const Model& model, const DenoiserOptions& options)
-      : network_(model.network), steps_(model.diffusion.timesteps), device_(options.device), type_(options.bf16 ? at::kBFloat16 : at::kFloat) {}
+      : network_(model.network),
+        steps_(model.diffusion.timesteps),
+        device_(options.device),
+        type_(options.bf16 ? at::kBFloat16 : at::kFloat) {}
 
   void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
     network_->to(device_);

@@ -77,7 +77,9 @@ class Convolution : public PlanOperation {
     };
   }
 
-  void run(PlanWorkspace& workspace) const override { primitive_.execute(workspace.stream, workspace.convolution_arguments[index_]); }
+  void run(PlanWorkspace& workspace) const override {
+    primitive_.execute(workspace.stream, workspace.convolution_arguments[index_]);
+  }
   bool is_convolution() const override { return true; }
 
  private:
@@ -92,10 +94,11 @@ class Convolution : public PlanOperation {
     constexpr auto kKind = dnnl::prop_kind::forward_inference;
     constexpr auto kAlgorithm = dnnl::algorithm::convolution_direct;
 #if DNNL_VERSION_MAJOR >= 3
-    return {cpu_engine(), kKind,          kAlgorithm,    source,    weights, bias, destination,
-            strides,      padding_before, padding_after, attributes};
+    return {cpu_engine(), kKind,   kAlgorithm,     source,        weights,   bias,
+            destination,  strides, padding_before, padding_after, attributes};
 #else
-    return {{kKind, kAlgorithm, source, weights, bias, destination, strides, padding_before, padding_after}, attributes, cpu_engine()};
+    return {
+        {kKind, kAlgorithm, source, weights, bias, destination, strides, padding_before, padding_after}, attributes, cpu_engine()};
 #endif
   }
 
@@ -127,8 +130,8 @@ class NormOperation : public PlanOperation {
     const float* modulation = modulation_offset_ < 0 ? nullptr : workspace.modulation + modulation_offset_;
     float* mean = workspace.scratch() + 4 * input_.channels;
     group_norm_sample<T>(kernel_isa(), {workspace.buffer<T>(input_.buffer), input_.channels},
-                         {workspace.buffer<T>(result_.buffer), input_.channels}, input_.pixels(), input_.channels, groups_, kNormEps,
-                         weight_.data(), bias_.data(), modulation, silu_, mean, mean + groups_, workspace.scratch());
+                         {workspace.buffer<T>(result_.buffer), input_.channels}, input_.pixels(), input_.channels, groups_,
+                         kNormEps, weight_.data(), bias_.data(), modulation, silu_, mean, mean + groups_, workspace.scratch());
   }
 
  private:
@@ -146,7 +149,8 @@ class AttentionOperation : public PlanOperation {
       : qkv_(qkv), result_(result), heads_(heads), head_channels_(result.channels / heads) {}
 
   void reserve(PlanLayout& layout) override {
-    layout.scratch_floats = std::max(layout.scratch_floats, static_cast<std::size_t>(attention_scratch(qkv_.pixels(), head_channels_)));
+    layout.scratch_floats =
+        std::max(layout.scratch_floats, static_cast<std::size_t>(attention_scratch(qkv_.pixels(), head_channels_)));
   }
 
   void run(PlanWorkspace& workspace) const override {
@@ -278,14 +282,16 @@ std::unique_ptr<PlanOperation> plan_entry(int planar, const MapShape& result) {
   return std::make_unique<EntryOperation<T>>(planar, result);
 }
 
-std::unique_ptr<PlanOperation> plan_exit(const MapShape& input, int planar) { return std::make_unique<ExitOperation>(input, planar); }
+std::unique_ptr<PlanOperation> plan_exit(const MapShape& input, int planar) {
+  return std::make_unique<ExitOperation>(input, planar);
+}
 
-#define KILN_PLAN_OPERATIONS(T)                                                                                                  \
-  template std::unique_ptr<PlanOperation> plan_convolution<T>(const ConvImpl&, const MapShape&, const MapShape&,                 \
-                                                              const ConvolutionOptions&);                                        \
-  template std::unique_ptr<PlanOperation> plan_norm<T>(const NormImpl&, const MapShape&, const MapShape&, std::int64_t, bool);   \
-  template std::unique_ptr<PlanOperation> plan_attention<T>(int, const MapShape&, const MapShape&);                              \
-  template std::unique_ptr<PlanOperation> plan_copy<T>(const MapShape&, const MapShape&, int, int);                              \
+#define KILN_PLAN_OPERATIONS(T)                                                                                                \
+  template std::unique_ptr<PlanOperation> plan_convolution<T>(const ConvImpl&, const MapShape&, const MapShape&,               \
+                                                              const ConvolutionOptions&);                                      \
+  template std::unique_ptr<PlanOperation> plan_norm<T>(const NormImpl&, const MapShape&, const MapShape&, std::int64_t, bool); \
+  template std::unique_ptr<PlanOperation> plan_attention<T>(int, const MapShape&, const MapShape&);                            \
+  template std::unique_ptr<PlanOperation> plan_copy<T>(const MapShape&, const MapShape&, int, int);                            \
   template std::unique_ptr<PlanOperation> plan_entry<T>(int, const MapShape&);
 KILN_PLAN_OPERATIONS(float)
 KILN_PLAN_OPERATIONS(Bf16)

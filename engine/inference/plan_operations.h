@@ -14,8 +14,8 @@
 #include "engine/network/blocks/layers.h"
 #include "engine/network/kernels/group_norm_kernels.h"
 
-// What a CpuPlan consists of: operations on numbered buffers. T is the type of activations, float or Bf16; a map is one picture as rows
-// of channels, one row a pixel.
+// What a CpuPlan consists of: operations on numbered buffers. T is the type of activations, float or Bf16; a map is one picture as
+// rows of channels, one row a pixel.
 namespace kiln {
 
 // oneDNN's and OpenMP's parallelism off in the calling thread while it lives: pictures are what is split across cores.

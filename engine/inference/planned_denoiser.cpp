@@ -48,7 +48,8 @@ class StepRound : public WorkerPool::Round {
     for (int half = 0; half < halves_; ++half) {
       const int row = data_.rows[static_cast<std::size_t>(task + half * sprites_)];
       const float* const modulation = data_.modulation.data_ptr<float>() + row * data_.modulation.size(1);
-      if (!data_.plan->run(*own.workspace, {x, modulation, own.result.data_ptr<float>() + half * size_, half > 0}, abandoned)) return;
+      if (!data_.plan->run(*own.workspace, {x, modulation, own.result.data_ptr<float>() + half * size_, half > 0}, abandoned))
+        return;
     }
   }
 

@@ -33,7 +33,8 @@ struct Plain {
 
   at::Tensor block(const ResBlockImpl& block, const at::Tensor& x) const {
     at::Tensor h = convolve(*block.conv1, at::silu(normalise(*block.norm1, x)));
-    const auto modulation = at::linear(embedding, block.modulation->weight, block.modulation->bias).unsqueeze(-1).unsqueeze(-1).chunk(2, 1);
+    const auto modulation =
+        at::linear(embedding, block.modulation->weight, block.modulation->bias).unsqueeze(-1).unsqueeze(-1).chunk(2, 1);
     h = at::silu(normalise(*block.norm2, h) * (modulation[0] + 1) + modulation[1]);
     h = at::feature_dropout(h, block.dropout, block.is_training());
     return convolve(*block.conv2, h) + (block.shortcut.is_empty() ? x : convolve(*block.shortcut, x));
@@ -41,7 +42,8 @@ struct Plain {
 
   at::Tensor attend(const AttentionImpl& attention, const at::Tensor& x) const {
     const auto batch = x.size(0), channels = x.size(1), tokens = x.size(2) * x.size(3), head_channels = channels / attention.heads;
-    const at::Tensor mixed = convolve(*attention.qkv, normalise(*attention.norm, x)).view({batch, 3, attention.heads, head_channels, tokens});
+    const at::Tensor mixed =
+        convolve(*attention.qkv, normalise(*attention.norm, x)).view({batch, 3, attention.heads, head_channels, tokens});
     const at::Tensor q = mixed.select(1, 0), k = mixed.select(1, 1), v = mixed.select(1, 2);  // [B, heads, head_channels, tokens]
     const at::Tensor weights = at::softmax(at::matmul(q.transpose(2, 3), k) / std::sqrt(static_cast<double>(head_channels)), -1);
     const at::Tensor attended = at::matmul(v, weights.transpose(2, 3)).reshape({batch, channels, x.size(2), x.size(3)});
@@ -106,7 +108,8 @@ std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int p
   std::vector<ConvolutionCall> calls;
   KilnUnet& network = kiln_unet(*model.network);
   const at::Tensor t = at::full({1}, 0.5), condition = at::zeros({1, model.shape.classes});
-  Plain{network.embedding(t, condition), &calls}.run(network, at::zeros({1, model.shape.channels, model.shape.height, model.shape.width}));
+  Plain{network.embedding(t, condition), &calls}.run(network,
+                                                     at::zeros({1, model.shape.channels, model.shape.height, model.shape.width}));
 
   struct Ready {
     at::Tensor x, weight, bias, gradient;
@@ -131,8 +134,8 @@ std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int p
     for (const Ready& r : ready) {
       at::conv2d(r.x, r.weight, r.bias, r.stride, r.padding);
       if (!training) continue;
-      at::convolution_backward(r.gradient, r.x, r.weight, at::IntArrayRef{r.weight.size(0)}, r.stride, r.padding, {1, 1}, false, {0, 0}, 1,
-                               {true, true, true});
+      at::convolution_backward(r.gradient, r.x, r.weight, at::IntArrayRef{r.weight.size(0)}, r.stride, r.padding, {1, 1}, false,
+                               {0, 0}, 1, {true, true, true});
     }
   };
 }

@@ -17,7 +17,8 @@ at::Tensor plain_forward(Network& network, const at::Tensor& x, const at::Tensor
 std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model);
 
 // The convolutions of one evaluation of `pictures` pictures and nothing else, on one thread, ready to be called again and again.
-// For sampling: oneDNN's with packed weights (LibTorch's in a build without it). For training: LibTorch's, forward and both backward.
+// For sampling: oneDNN's with packed weights (LibTorch's in a build without it). For training: LibTorch's, forward and both
+// backward.
 std::function<void()> convolutions_alone(const Model& model, bool bf16, int pictures, bool training);
 
 }  // namespace kiln

@@ -77,11 +77,23 @@ void make_plan(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(make_planned_denoiser(model(), {c10::kCPU, cpu_has_fast_bf16(), 2}));
 }
 
-BENCHMARK(plan_bf16)->ArgNames({"sprites", "threads"})->ArgsProduct({{1, 16, 64}, {1, 2}})->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(plan_fp32)->ArgNames({"sprites", "threads"})->ArgsProduct({{1, 16}, {1, 2}})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(plan_bf16)
+    ->ArgNames({"sprites", "threads"})
+    ->ArgsProduct({{1, 16, 64}, {1, 2}})
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(plan_fp32)
+    ->ArgNames({"sprites", "threads"})
+    ->ArgsProduct({{1, 16}, {1, 2}})
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(eager_bf16)->Arg(1)->Arg(16)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(plain_fp32)->Arg(1)->Arg(16)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(convolutions)->ArgNames({"sprites", "bf16"})->ArgsProduct({{1, 16}, {0, 1}})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(convolutions)
+    ->ArgNames({"sprites", "bf16"})
+    ->ArgsProduct({{1, 16}, {0, 1}})
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(training_plain_fp32)->Arg(32)->Unit(benchmark::kMillisecond);
 BENCHMARK(training_bf16)->Arg(32)->Unit(benchmark::kMillisecond);
 BENCHMARK(training_convolutions_bf16)->Arg(32)->Unit(benchmark::kMillisecond);

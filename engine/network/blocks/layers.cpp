@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/network/blocks/dropout.h"
+#include "engine/network/kernels/attention.h"
 #include "engine/network/kernels/group_norm.h"
 
 namespace kiln {
@@ -52,14 +53,7 @@ AttentionImpl::AttentionImpl(int channels, int head_channels, int group_channels
 }
 
 at::Tensor AttentionImpl::forward(const at::Tensor& x) {
-  const auto batch = x.size(0), channels = x.size(1), tokens = x.size(2) * x.size(3), head_channels = channels / heads;
-  const at::Tensor mixed = qkv(norm(x, at::Tensor(), false)).permute({0, 2, 3, 1}).reshape({batch, tokens, 3, heads, head_channels});
-  const at::Tensor by_head = mixed.permute({2, 0, 3, 1, 4}).reshape({3, batch * heads, tokens, head_channels});
-  const double scale = 1.0 / std::sqrt(static_cast<double>(head_channels));
-  const at::Tensor scores = at::bmm(by_head[0] * scale, by_head[1].transpose(1, 2));
-  const at::Tensor attended = at::bmm(at::softmax(scores, -1), by_head[2]);  // [B·heads, tokens, head_channels]
-  const at::Tensor pixels = attended.reshape({batch, heads, tokens, head_channels}).transpose(1, 2).reshape({batch, x.size(2), x.size(3), channels});
-  return x + project(pixels.permute({0, 3, 1, 2}));
+  return x + project(self_attention(qkv(norm(x, at::Tensor(), false)), heads));
 }
 
 ResBlockImpl::ResBlockImpl(const Options& options) : dropout(options.dropout) {

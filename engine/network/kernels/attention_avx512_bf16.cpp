@@ -3,7 +3,9 @@
 #if defined(__AVX512BF16__)
 #include "engine/network/kernels/attention_body.h"
 
-kiln::attention_table::Pair kiln::attention_table::avx512_bf16() { return {head<float>, head<Bf16>}; }
+kiln::attention_table::Pair kiln::attention_table::avx512_bf16() {
+  return {head<float>, head<Bf16>, head_backward<float>, head_backward<Bf16>};
+}
 #else
-kiln::attention_table::Pair kiln::attention_table::avx512_bf16() { return {nullptr, nullptr}; }
+kiln::attention_table::Pair kiln::attention_table::avx512_bf16() { return {}; }
 #endif

@@ -76,8 +76,8 @@ void narrow_row(const float* in, std::int64_t count, float scale, T* out) {
 }
 
 template <class T>
-void head(Rows<const T> q, Rows<const T> k, Rows<const T> v, Rows<T> out, std::int64_t tokens, std::int64_t head_channels, float scale,
-          float* scratch) {
+void head(Rows<const T> q, Rows<const T> k, Rows<const T> v, Rows<T> out, std::int64_t tokens, std::int64_t head_channels,
+          float scale, float* scratch) {
   const std::int64_t keys = whole_vectors(tokens), columns = whole_vectors(head_channels);
   float* keys_turned = scratch;                        // [head_channels, keys]
   float* values = keys_turned + head_channels * keys;  // [tokens, columns]
@@ -107,6 +107,88 @@ void head(Rows<const T> q, Rows<const T> k, Rows<const T> v, Rows<T> out, std::i
     for (int i = 0; i < kQueries && first + i < tokens; ++i) {
       narrow_row(mixed + i * columns, head_channels, normalisers[i], out.data + (first + i) * out.stride);
     }
+  }
+}
+
+// sums[t][·] += Σ_i factors[i][t] · rows[i][·] over kQueries rows.
+void add_products(const float* factors, std::int64_t factor_stride, const float* rows, std::int64_t tokens, std::int64_t columns,
+                  float* sums) {
+  for (std::int64_t c = 0; c < columns; c += VecN::kWidth) {
+    VecN row[kQueries];
+    for (int i = 0; i < kQueries; ++i) row[i] = VecN::load(rows + i * columns + c);
+    for (std::int64_t t = 0; t < tokens; ++t) {
+      VecN sum = VecN::load(sums + t * columns + c);
+      for (int i = 0; i < kQueries; ++i) sum = fma(VecN::set(factors[i * factor_stride + t]), row[i], sum);
+      sum.store(sums + t * columns + c);
+    }
+  }
+}
+
+// Widened rows [tokens, columns], padded with zeros, and the same turned, [head_channels, keys].
+template <class T>
+void widen(Rows<const T> in, std::int64_t tokens, std::int64_t head_channels, std::int64_t keys, std::int64_t columns, float* rows,
+           float* turned) {
+  for (std::int64_t i = 0; i < head_channels * keys; ++i) turned[i] = 0.0f;
+  for (std::int64_t t = 0; t < tokens; ++t) {
+    float* row = rows + t * columns;
+    widen_row(in.data + t * in.stride, head_channels, 1.0f, row);
+    for (std::int64_t c = head_channels; c < columns; ++c) row[c] = 0.0f;
+    for (std::int64_t c = 0; c < head_channels; ++c) turned[c * keys + t] = row[c];
+  }
+}
+
+// With P = softmax(S), S = scale · Q Kᵀ, O = P V: dV = Pᵀ dO; dS = P ∘ (dO Vᵀ - rowsum(P ∘ dO Vᵀ)); dQ = scale · dS K;
+// dK = scale · dSᵀ Q.
+template <class T>
+void head_backward(Rows<const T> q, Rows<const T> k, Rows<const T> v, const attention_table::HeadGradients<T>& gradients,
+                   std::int64_t tokens, std::int64_t head_channels, float scale, float* scratch) {
+  const std::int64_t keys = whole_vectors(tokens), columns = whole_vectors(head_channels);
+  float* key_rows = scratch;                               // [tokens, columns]
+  float* keys_turned = key_rows + tokens * columns;        // [head_channels, keys]
+  float* value_rows = keys_turned + head_channels * keys;  // [tokens, columns]
+  float* values_turned = value_rows + tokens * columns;    // [head_channels, keys]
+  float* dk = values_turned + head_channels * keys;        // [tokens, columns]
+  float* dv = dk + tokens * columns;                       // [tokens, columns]
+  float* queries = dv + tokens * columns;                  // [kQueries, columns]
+  float* d_out = queries + kQueries * columns;             // [kQueries, columns]
+  float* dq = d_out + kQueries * columns;                  // [kQueries, columns]
+  float* p = dq + kQueries * columns;                      // [kQueries, keys]
+  float* ds = p + kQueries * keys;                         // [kQueries, keys]
+  widen(k, tokens, head_channels, keys, columns, key_rows, keys_turned);
+  widen(v, tokens, head_channels, keys, columns, value_rows, values_turned);
+  for (std::int64_t i = 0; i < tokens * columns; ++i) dk[i] = dv[i] = 0.0f;
+
+  for (std::int64_t first = 0; first < tokens; first += kQueries) {
+    const std::int64_t count = tokens - first < kQueries ? tokens - first : kQueries;
+    for (std::int64_t i = 0; i < 2 * kQueries * columns; ++i) queries[i] = 0.0f;  // and d_out
+    for (std::int64_t i = 0; i < count; ++i) {
+      widen_row(q.data + (first + i) * q.stride, head_channels, scale, queries + i * columns);
+      widen_row(gradients.result_gradient.data + (first + i) * gradients.result_gradient.stride, head_channels, 1.0f,
+                d_out + i * columns);
+    }
+    multiply(queries, columns, keys_turned, head_channels, keys, p);
+    multiply(d_out, columns, values_turned, head_channels, keys, ds);
+    for (int i = 0; i < kQueries; ++i) {
+      float* p_row = p + i * keys;
+      float* ds_row = ds + i * keys;
+      const float normaliser = softmax_row(p_row, tokens, keys);
+      float mean = 0.0f;
+      for (std::int64_t t = 0; t < tokens; ++t) {
+        p_row[t] *= normaliser;
+        mean += p_row[t] * ds_row[t];
+      }
+      for (std::int64_t t = 0; t < tokens; ++t) ds_row[t] = p_row[t] * (ds_row[t] - mean);
+    }
+    multiply(ds, keys, key_rows, tokens, columns, dq);
+    add_products(ds, keys, queries, tokens, columns, dk);  // the scale is in the queries
+    add_products(p, keys, d_out, tokens, columns, dv);
+    for (std::int64_t i = 0; i < count; ++i) {
+      narrow_row(dq + i * columns, head_channels, scale, gradients.q.data + (first + i) * gradients.q.stride);
+    }
+  }
+  for (std::int64_t t = 0; t < tokens; ++t) {
+    narrow_row(dk + t * columns, head_channels, 1.0f, gradients.k.data + t * gradients.k.stride);
+    narrow_row(dv + t * columns, head_channels, 1.0f, gradients.v.data + t * gradients.v.stride);
   }
 }
 

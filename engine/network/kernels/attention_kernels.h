@@ -14,6 +14,11 @@ template <class T>
 void attention_sample(Isa isa, Rows<const T> qkv, Rows<T> out, std::int64_t tokens, std::int64_t heads, std::int64_t head_channels,
                       float* scratch);
 
+// Gradient of qkv from that of the result, computed from qkv alone. scratch as above.
+template <class T>
+void attention_sample_backward(Isa isa, Rows<const T> qkv, Rows<const T> result_gradient, Rows<T> qkv_gradient, std::int64_t tokens,
+                               std::int64_t heads, std::int64_t head_channels, float* scratch);
+
 std::int64_t attention_scratch(std::int64_t tokens, std::int64_t head_channels);
 
 }  // namespace kiln

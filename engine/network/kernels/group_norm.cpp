@@ -172,8 +172,13 @@ class GroupNormSilu : public torch::autograd::Function<GroupNormSilu> {
     }
     const at::Tensor factor = scale_shift.narrow(1, 0, x.size(1)) + 1;
     const at::Tensor d_scale = g.products * weight + g.sums * bias;
-    return {g.x,          (g.products * factor).sum(0), (g.sums * factor).sum(0), at::cat({d_scale, g.sums}, 1),
-            at::Tensor(), at::Tensor(),                 at::Tensor()};
+    return {g.x,
+            (g.products * factor).sum(0),
+            (g.sums * factor).sum(0),
+            at::cat({d_scale, g.sums}, 1),
+            at::Tensor(),
+            at::Tensor(),
+            at::Tensor()};
   }
 };
 

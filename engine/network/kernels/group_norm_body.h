@@ -8,11 +8,11 @@ namespace kiln {
 namespace {
 
 // Calls f for the channels [0, channels): first in vectors, then the rest one by one.
-#define KILN_EACH_VECTOR(channels, body)                                             \
-  {                                                                                  \
-    std::int64_t c = 0;                                                              \
+#define KILN_EACH_VECTOR(channels, body)                                                         \
+  {                                                                                              \
+    std::int64_t c = 0;                                                                          \
     for (; c + VecN::kWidth <= (channels); c += VecN::kWidth) body.template operator()<VecN>(c); \
-    for (; c < (channels); ++c) body.template operator()<Vec1>(c);                   \
+    for (; c < (channels); ++c) body.template operator()<Vec1>(c);                               \
   }
 
 // The sums of K vectors of channels, over all pixels.
@@ -67,8 +67,8 @@ void apply(Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channel
 }
 
 template <bool kSilu, class T>
-void backward_sum_rows(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, std::int64_t channels, const float* a, const float* b,
-                       const float* mean, float* dz, float* sum, float* product) {
+void backward_sum_rows(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, std::int64_t channels, const float* a,
+                       const float* b, const float* mean, float* dz, float* sum, float* product) {
   for (std::int64_t c = 0; c < channels; ++c) sum[c] = product[c] = 0.0f;
   for (std::int64_t p = 0; p < pixels; ++p) {
     const T* in = x.data + p * x.stride;

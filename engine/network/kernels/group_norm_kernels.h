@@ -29,8 +29,8 @@ struct GroupNormKernels {
   void (*apply)(Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, const float* a, const float* b, bool silu);
 
   // dz = dy · f'(a[c] · x + b[c]) into dz (fp32, dense), and per channel sum[c] = Σ dz, product[c] = Σ dz · (x - mean[c]).
-  void (*backward_sums)(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, std::int64_t channels, const float* a, const float* b,
-                        const float* mean, bool silu, float* dz, float* sum, float* product);
+  void (*backward_sums)(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, std::int64_t channels, const float* a,
+                        const float* b, const float* mean, bool silu, float* dz, float* sum, float* product);
 
   // dx = p[c] · dz + q[c] · x + r[c]; dz fp32, dense.
   void (*backward_apply)(Rows<const T> x, const float* dz, Rows<T> dx, std::int64_t pixels, std::int64_t channels, const float* p,

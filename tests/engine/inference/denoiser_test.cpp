@@ -183,7 +183,8 @@ TEST_CASE("the network computes what its plain form computes, forward and backwa
   for (const Net& net : kNets) {
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
-    const at::Tensor x = random_x(model, 3), condition = random_condition(3, net.shape.classes), t = torch::tensor({0.1f, 0.5f, 0.99f});
+    const at::Tensor x = random_x(model, 3), condition = random_condition(3, net.shape.classes),
+                     t = torch::tensor({0.1f, 0.5f, 0.99f});
     std::vector<std::vector<at::Tensor>> gradients;
     std::vector<at::Tensor> outputs;
     for (const bool plain : {true, false}) {
@@ -196,6 +197,7 @@ TEST_CASE("the network computes what its plain form computes, forward and backwa
     }
     CHECK(relative(outputs[1], outputs[0]) < 1e-4);
     for (std::size_t i = 0; i < gradients[0].size(); ++i) CHECK(relative(gradients[1][i], gradients[0][i]) < 1e-3);
-    CHECK(relative(once(*make_plain_denoiser(model), x, condition, true), once(*make_denoiser(model, {}), x, condition, true)) < 1e-4);
+    CHECK(relative(once(*make_plain_denoiser(model), x, condition, true), once(*make_denoiser(model, {}), x, condition, true)) <
+          1e-4);
   }
 }

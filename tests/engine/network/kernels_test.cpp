@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "engine/network/kernels/attention_kernels.h"
+#include "engine/network/kernels/attention.h"
 #include "engine/network/kernels/group_norm.h"
 #include "engine/network/kernels/isa.h"
 
@@ -20,8 +20,8 @@ struct Case {
 };
 
 const std::vector<Case> kCases = {
-    {2, 64, 16, 16, 4, true, true}, {1, 48, 16, 16, 3, true, true},  {3, 48, 7, 5, 3, false, true},  {1, 16, 1, 1, 1, true, true},
-    {2, 20, 3, 5, 5, true, true},   {1, 6, 9, 7, 2, true, false},    {2, 100, 4, 4, 10, false, false}, {5, 128, 8, 8, 8, true, true},
+    {2, 64, 16, 16, 4, true, true}, {1, 48, 16, 16, 3, true, true}, {3, 48, 7, 5, 3, false, true},    {1, 16, 1, 1, 1, true, true},
+    {2, 20, 3, 5, 5, true, true},   {1, 6, 9, 7, 2, true, false},   {2, 100, 4, 4, 10, false, false}, {5, 128, 8, 8, 8, true, true},
     {1, 1, 5, 5, 1, false, true},   {2, 37, 3, 3, 37, true, true},
 };
 
@@ -152,7 +152,8 @@ TEST_CASE("a sample comes out the same alone and in a batch, and in any memory l
   const Case c{6, 48, 8, 8, 3, true, true};
   const Inputs in = make_inputs(c, at::kFloat);
   const at::Tensor all = group_norm_silu(in.x, in.weight, in.bias, in.scale_shift, c.groups, 1e-5, true);
-  const at::Tensor one = group_norm_silu(in.x.narrow(0, 4, 1), in.weight, in.bias, in.scale_shift.narrow(0, 4, 1), c.groups, 1e-5, true);
+  const at::Tensor one =
+      group_norm_silu(in.x.narrow(0, 4, 1), in.weight, in.bias, in.scale_shift.narrow(0, 4, 1), c.groups, 1e-5, true);
   CHECK(at::equal(all.narrow(0, 4, 1), one));
   const at::Tensor planar = group_norm_silu(in.x.contiguous(), in.weight, in.bias, in.scale_shift, c.groups, 1e-5, true);
   CHECK(at::equal(all, planar));
@@ -197,34 +198,46 @@ TEST_CASE("other number types take the plain way, with gradients") {
   for (size_t i = 0; i < got.size(); ++i) CHECK(error(got[i], expected[i]) < 1e-12);
 }
 
-TEST_CASE("the attention kernel matches double precision, on every instruction set") {
-  struct Shape {
-    int64_t tokens, heads, head_channels;
+TEST_CASE("self-attention and its gradient match double precision, on every instruction set") {
+  struct AttentionCase {
+    int64_t samples, heads, head_channels, h, w;
   };
   for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512, Isa::kAvx512Bf16}) {
     if (isa > detected_isa()) continue;
-    for (const Shape& s : {Shape{64, 3, 32}, Shape{16, 4, 32}, Shape{1, 1, 8}, Shape{35, 2, 20}, Shape{256, 1, 64}}) {
+    const UseIsa use(isa);
+    for (const AttentionCase& c : {AttentionCase{2, 3, 32, 8, 8}, AttentionCase{1, 4, 32, 4, 4}, AttentionCase{3, 1, 8, 1, 1},
+                                   AttentionCase{2, 2, 20, 5, 7}, AttentionCase{1, 1, 64, 16, 16}}) {
       CAPTURE(to_string(isa));
-      CAPTURE(s.tokens);
-      torch::manual_seed(s.tokens);
-      const int64_t channels = s.heads * s.head_channels;
-      const at::Tensor exact = torch::randn({s.tokens, 3, s.heads, s.head_channels}) * 1.5;
-      for (const bool half : {false, true}) {
-        const at::Tensor qkv = exact.to(half ? at::kBFloat16 : at::kFloat);
-        at::Tensor out = torch::empty({s.tokens, channels}, qkv.options());
-        std::vector<float> scratch(static_cast<size_t>(attention_scratch(s.tokens, s.head_channels)));
-        if (half) {
-          attention_sample<Bf16>(isa, {static_cast<const Bf16*>(qkv.data_ptr()), 3 * channels},
-                                 {static_cast<Bf16*>(out.data_ptr()), channels}, s.tokens, s.heads, s.head_channels, scratch.data());
-        } else {
-          attention_sample<float>(isa, {qkv.data_ptr<float>(), 3 * channels}, {out.data_ptr<float>(), channels}, s.tokens, s.heads,
-                                  s.head_channels, scratch.data());
+      CAPTURE(c.h);
+      torch::manual_seed(c.h);
+      const int64_t channels = c.heads * c.head_channels;
+      for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+        const at::Tensor input = (torch::randn({c.samples, 3 * channels, c.h, c.w}) * 1.5).to(type);
+        const at::Tensor gradient = torch::randn({c.samples, channels, c.h, c.w}).to(type);
+        std::vector<at::Tensor> results, gradients;
+        for (const at::ScalarType used : {at::kDouble, type}) {
+          const at::Tensor qkv = input.to(used).requires_grad_();
+          const at::Tensor out = self_attention(qkv, c.heads);
+          out.backward(gradient.to(used));
+          results.push_back(out.detach());
+          gradients.push_back(qkv.grad());
         }
-        const at::Tensor by_head = qkv.to(at::kDouble).permute({1, 2, 0, 3});  // [3, heads, tokens, head_channels]
-        const at::Tensor scores = at::matmul(by_head[0], by_head[1].transpose(1, 2)) / std::sqrt(static_cast<double>(s.head_channels));
-        const at::Tensor expected = at::matmul(at::softmax(scores, -1), by_head[2]).transpose(0, 1).reshape({s.tokens, channels});
-        CHECK(error(out, expected) < (half ? 1.0 / 256 : 2e-6));
+        const double tolerance = type == at::kFloat ? 5e-6 : 1.0 / 256;
+        CHECK(error(results[1], results[0]) < tolerance);
+        CHECK(error(gradients[1], gradients[0]) < tolerance);
+        const at::NoGradGuard no_grad;
+        CHECK(at::equal(self_attention(input, c.heads), results[1]));
       }
     }
+  }
+}
+
+TEST_CASE("self-attention is softmax over the keys") {
+  // One head of one channel on two pixels, by hand: q = (1, 2), k = (0, ln 3), v = (10, 20).
+  const at::Tensor qkv = torch::tensor({1.0f, 2.0f, 0.0f, std::log(3.0f), 10.0f, 20.0f}).view({1, 3, 1, 2});
+  for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
+    const at::Tensor out = self_attention(qkv.to(type), 1).to(at::kDouble).view(-1);
+    CHECK(out[0].item<double>() == doctest::Approx(10 * 0.25 + 20 * 0.75).epsilon(1e-6));
+    CHECK(out[1].item<double>() == doctest::Approx(10 * 0.1 + 20 * 0.9).epsilon(1e-6));
   }
 }
