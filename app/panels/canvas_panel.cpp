@@ -30,9 +30,9 @@ void draw_empty(const Studio& studio, Rect rect) {
     what = "The engine could not be started";
     next = "the message below says what to do";
   } else if (mirror.engine() == EngineState::kStarting) {
-    what = "starting the engine…";
+    what = "Starting the engine…";
   } else if (!mirror.opening().empty()) {
-    what = "opening the model…";
+    what = "Opening the model…";
   } else if (!mirror.model()) {
     what = "There is no model yet";
     next = studio.view.models.empty() ? "put one into " + (home_folder() / "models").string() : "choose one at the top left";
@@ -83,11 +83,12 @@ void draw_grid(Studio& studio, Rect rect) {
 
 std::string status_text(const Job& job) {
   std::string text = "step " + std::to_string(job.step) + " of " + std::to_string(job.total);
-  if (job.state == JobState::kPaused || job.pausing) return "stopped at " + text + "  ·  keep, discard, or go on?";
-  if (job.state == JobState::kDone && job.kept) return "kept at " + text;
-  if (job.state == JobState::kDone) return "done, " + std::to_string(job.total) + " steps";
-  if (job.state == JobState::kCancelled) return "discarded at " + text;
-  if (job.state == JobState::kFailed) return "failed at " + text;
+  if (job.state == JobState::kPaused || job.pausing) return "Stopped at " + text + "  ·  keep, discard, or go on?";
+  if (job.state == JobState::kDone && job.kept) return "Kept at " + text;
+  if (job.state == JobState::kDone) return "Done, " + std::to_string(job.total) + " steps";
+  if (job.state == JobState::kCancelled) return "Discarded at " + text;
+  if (job.state == JobState::kFailed) return "Failed at " + text;
+  text.front() = 'S';
   if (job.left_s >= 0) text += "  ·  " + duration(job.left_s) + " left";
   return text;
 }

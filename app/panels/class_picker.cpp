@@ -144,11 +144,11 @@ void draw_summary(Studio& studio, const ModelInfo& model) {
   ImGui::PopClipRect();
   if (ImGui::GetItemRectMax().x > at.x + fold_left - ui.px(20)) ui.tooltips.show(text);
   ImGui::SetCursorPos({fold_left, top});
-  fold(ui, "generate.mix", "mix", studio.view.mix_open);
+  fold(ui, "generate.mix", "Mix", studio.view.mix_open);
   ui.tooltips.show("Mix classes: sprites between them, such as half potion, half sword");
   ImGui::SetCursorPos({clear_left, top});
   const bool any = !settings.classes.empty() || !settings.mix.empty();
-  if (action_button(ui, "generate.class_clear", "clear", {ui.px(52), 0}, any ? "" : "No class is chosen", "Make every class in turn")) {
+  if (action_button(ui, "generate.class_clear", "Clear", {ui.px(52), 0}, any ? "" : "No class is chosen", "Make every class in turn")) {
     settings.classes.clear();
     settings.mix.clear();
   }

@@ -24,7 +24,7 @@ std::string sheet_size(const Batch& batch, const ExportSettings& e) {
                                     : static_cast<int>(std::ceil(std::sqrt(static_cast<double>(batch.count()))));
   const int rows = (batch.count() + columns - 1) / columns;
   const auto side = [&](int cells, int size) { return std::to_string((cells * size + (cells - 1) * e.padding) * e.scale); };
-  return "sheet of " + std::to_string(columns) + "×" + std::to_string(rows) + ", " + side(columns, batch.width) + "×" +
+  return "Sheet of " + std::to_string(columns) + "×" + std::to_string(rows) + ", " + side(columns, batch.width) + "×" +
          side(rows, batch.height) + " pixels";
 }
 
@@ -34,7 +34,7 @@ void draw_export_panel(Studio& studio, float width) {
   Ui& ui = studio.ui;
   ExportSettings& e = studio.settings.exporting;
   const Batch& batch = studio.mirror.batch();
-  quiet_text("export to");
+  quiet_text("Export to");
   ImGui::SetNextItemWidth(width);
   ImGui::InputText("##export.path", &e.path);
   ui.map.note("export.path", ParamValue(e.path));
@@ -42,10 +42,10 @@ void draw_export_panel(Studio& studio, float width) {
   const std::filesystem::path file = export_file(e.path);
   const bool there = !e.path.empty() && std::filesystem::is_regular_file(file, ignored);
   ui.tooltips.show(there ? "This file is there already and will be replaced" : file.string());
-  slider_row(ui, "export.columns", "columns", e.columns, 0, kMostSprites, 0, "Sprites in a row; 0 makes the sheet as square as it gets",
+  slider_row(ui, "export.columns", "Columns", e.columns, 0, kMostSprites, 0, "Sprites in a row; 0 makes the sheet as square as it gets",
              e.columns == 0 ? "%d (square)" : "%d");
-  slider_row(ui, "export.padding", "padding", e.padding, 0, 16, 0, "Transparent pixels between two sprites", "%d px");
-  slider_row(ui, "export.scale", "scale", e.scale, 1, 16, 1, "Each pixel becomes a square of this many", "×%d");
+  slider_row(ui, "export.padding", "Padding", e.padding, 0, 16, 0, "Transparent pixels between two sprites", "%d px");
+  slider_row(ui, "export.scale", "Scale", e.scale, 1, 16, 1, "Each pixel becomes a square of this many", "×%d");
   const std::string why_not = why_not_export(studio);
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   const ImVec2 size{half, ui.px(34)};
@@ -59,7 +59,7 @@ void draw_export_panel(Studio& studio, float width) {
   }
   if (!batch.has_pixels()) return;
   small_text(ui, sheet_size(batch, e), colour::kQuiet);
-  if (there) small_text(ui, "replaces the file of that name", colour::kQuiet);
+  if (there) small_text(ui, "Replaces the file of that name", colour::kQuiet);
 }
 
 }  // namespace kiln

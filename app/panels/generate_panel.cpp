@@ -21,7 +21,7 @@ std::string model_label(const Studio& studio) {
 
 void draw_model_picker(Studio& studio) {
   Ui& ui = studio.ui;
-  field_label(ui, "model", "A file that knows how to make sprites");
+  field_label(ui, "Model", "A file that knows how to make sprites");
   const std::string path = studio.mirror.model() ? studio.mirror.model()->path : std::string();
   if (!begin_combo(ui, "generate.model", model_label(studio), path)) {
     ui.tooltips.show(path);
@@ -42,7 +42,7 @@ void draw_sampler(Studio& studio) {
   GenerateSettings& settings = studio.settings.generate;
   const Catalog& catalog = studio.mirror.catalog();
   const SamplerInfo* sampler = find_sampler(catalog, settings.sampler);
-  field_label(ui, "sampler", "How the way from noise to sprite is walked");
+  field_label(ui, "Sampler", "How the way from noise to sprite is walked");
   if (begin_combo(ui, "generate.sampler", sampler ? sampler->label : settings.sampler, settings.sampler)) {
     for (const SamplerInfo& each : catalog.samplers) {
       if (ImGui::Selectable(each.label.c_str(), each.id == settings.sampler)) settings.sampler = each.id;
@@ -80,7 +80,7 @@ bool lock_button(Ui& ui, bool locked, float side) {
 void draw_seed(Studio& studio) {
   Ui& ui = studio.ui;
   GenerateSettings& settings = studio.settings.generate;
-  field_label(ui, "seed", "The same seed and settings give the same sprites; sprite i has the seed + i");
+  field_label(ui, "Seed", "The same seed and settings give the same sprites; sprite i has the seed + i");
   const float side = ImGui::GetFrameHeight(), gap = ui.px(5);
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - 2 * (side + gap));
   if (ImGui::InputScalar("##generate.seed", ImGuiDataType_U64, &settings.seed)) settings.seed_locked = true;
@@ -97,7 +97,7 @@ void draw_shared(Studio& studio) {
   Ui& ui = studio.ui;
   ParamMap& values = studio.settings.generate.shared_params;
   const std::vector<ParamSpec>& specs = studio.mirror.catalog().sampling;
-  if (!fold(ui, "generate.more", "more", studio.view.more_open)) return;
+  if (!fold(ui, "generate.more", "More", studio.view.more_open)) return;
   for (const ParamSpec& spec : specs) {
     if (spec.id != "guidance") param_row(ui, "generate.", spec, values);
   }
@@ -107,15 +107,15 @@ void draw_settings(Studio& studio) {
   Ui& ui = studio.ui;
   GenerateSettings& settings = studio.settings.generate;
   const Catalog& catalog = studio.mirror.catalog();
-  slider_row(ui, "generate.count", "sprites", settings.count, 1, kMostSprites, 16, "How many sprites are made at once");
+  slider_row(ui, "generate.count", "Sprites", settings.count, 1, kMostSprites, 16, "How many sprites are made at once");
   for (const ParamSpec& spec : catalog.sampling) {
     if (spec.id == "guidance") param_row(ui, "generate.", spec, settings.shared_params);
   }
-  slider_row(ui, "generate.steps", "steps", settings.steps, 1, kMostSteps, 25,
+  slider_row(ui, "generate.steps", "Steps", settings.steps, 1, kMostSteps, 25,
              "More steps take longer and come out cleaner, up to a point");
   draw_sampler(studio);
   draw_seed(studio);
-  slider_row(ui, "generate.preview_every", "preview every", settings.preview_every, 0, 25, 1,
+  slider_row(ui, "generate.preview_every", "Preview every", settings.preview_every, 0, 25, 1,
              "Steps between two pictures while sprites are made; 0 shows the end only",
              settings.preview_every == 0 ? "%d, only the end" : settings.preview_every == 1 ? "%d step" : "%d steps");
   if (catalog.sampling.size() > 1) draw_shared(studio);

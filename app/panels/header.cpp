@@ -23,8 +23,8 @@ void draw_tab(Ui& ui, const char* name, const char* label, bool open, float heig
 
 std::string machine(const Mirror& mirror) {
   switch (mirror.engine()) {
-    case EngineState::kStarting: return "starting the engine…";
-    case EngineState::kFailed: return "no engine";
+    case EngineState::kStarting: return "Starting the engine…";
+    case EngineState::kFailed: return "No engine";
     case EngineState::kReady: break;
   }
   std::string text = mirror.catalog().device_name;
@@ -51,9 +51,9 @@ float draw_running(Studio& studio, float right, float height) {
   const bool paused = job->state == JobState::kPaused || job->pausing;
   const float part = job->total > 0 ? static_cast<float>(job->step) / static_cast<float>(job->total) : 0;
   char text[48];
-  std::snprintf(text, sizeof text, "%s %d %%", paused ? "stopped at" : "generating", static_cast<int>(part * 100));
+  std::snprintf(text, sizeof text, "%s %d %%", paused ? "Stopped at" : "Generating", static_cast<int>(part * 100));
   const float bar = ui.px(90), side = ui.px(24), gap = ui.px(8);
-  const float width = ImGui::CalcTextSize("stopped at 100 %").x + gap + bar + gap + side;
+  const float width = ImGui::CalcTextSize("Generating 100 %").x + gap + bar + gap + side;
   const float left = right - width;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = std::floor(height / 2);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kZoom = 12;
 constexpr int kSwatchRows = 2;
+constexpr int kSwatchDistance = 32;  // of colours shown as one
 
 void draw_enlarged(Studio& studio, float width) {
   Ui& ui = studio.ui;
@@ -43,6 +44,7 @@ void fact(const Ui& ui, const char* label, const std::string& value) {
 void find_colours(View& view, const Batch& batch) {
   if (view.colours_version == batch.version && view.colours_index == view.chosen) return;
   view.colours = batch.has_pixels() ? colours_of(batch.image(view.chosen)) : std::vector<Rgb8>();
+  view.swatches = apart(view.colours, kSwatchDistance);
   view.colours_version = batch.version;
   view.colours_index = view.chosen;
 }
@@ -55,11 +57,11 @@ void draw_swatches(Studio& studio, float width) {
   quiet_text(std::to_string(count) + (count == 1 ? " colour" : " colours"));
   const float side = ui.px(18), gap = ui.px(3);
   const int columns = std::max(1, static_cast<int>((width + gap) / (side + gap)));
-  const int shown = std::min(count, columns * kSwatchRows);
+  const int shown = std::min(static_cast<int>(view.swatches.size()), columns * kSwatchRows);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   for (int i = 0; i < shown; ++i) {
-    const Rgb8 c = view.colours[static_cast<std::size_t>(i)];
+    const Rgb8 c = view.swatches[static_cast<std::size_t>(i)];
     const ImVec2 at{origin.x + static_cast<float>(i % columns) * (side + gap), origin.y + static_cast<float>(i / columns) * (side + gap)};
     ImGui::SetCursorScreenPos(at);
     ImGui::PushID(i);
@@ -84,9 +86,9 @@ void draw_sprite_panel(Studio& studio, float width) {
   const int index = studio.view.chosen;
   draw_enlarged(studio, width);
   ImGui::Dummy({0, ui.px(4)});
-  fact(ui, "class", describe(batch.condition(index)));
-  fact(ui, "seed", std::to_string(batch.seed(index)));
-  fact(ui, "step", std::to_string(batch.step) + " of " + std::to_string(batch.total));
+  fact(ui, "Class", describe(batch.condition(index)));
+  fact(ui, "Seed", std::to_string(batch.seed(index)));
+  fact(ui, "Step", std::to_string(batch.step) + " of " + std::to_string(batch.total));
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   if (action_button(ui, "sprite.copy_seed", "Copy seed", {half, 0}, {}, "To the clipboard")) {
     ImGui::SetClipboardText(std::to_string(batch.seed(index)).c_str());

@@ -22,6 +22,7 @@ struct View {
 
   // Of the chosen sprite, made again when another pixel shows.
   std::vector<Rgb8> colours;
+  std::vector<Rgb8> swatches;  // those of them that look different
   std::uint64_t colours_version = 0;
   int colours_index = -1;
 };

@@ -9,12 +9,24 @@ namespace kiln {
 std::vector<Rgb8> colours_of(const Image& image) {
   std::map<Rgb8, int> counts;
   for (std::size_t i = 0; i + 3 < image.rgba.size(); i += 4) {
-    if (image.rgba[i + 3] > 0) ++counts[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
+    if (image.rgba[i + 3] >= 128) ++counts[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
   }
   std::vector<Rgb8> colours;
   for (const auto& [colour, count] : counts) colours.push_back(colour);
   std::stable_sort(colours.begin(), colours.end(), [&](Rgb8 a, Rgb8 b) { return counts[a] > counts[b]; });
   return colours;
+}
+
+std::vector<Rgb8> apart(const std::vector<Rgb8>& colours, int distance) {
+  std::vector<Rgb8> chosen;
+  for (Rgb8 colour : colours) {
+    const auto near = [&](Rgb8 other) {
+      const int r = colour.r - other.r, g = colour.g - other.g, b = colour.b - other.b;
+      return r * r + g * g + b * b < distance * distance;
+    };
+    if (std::none_of(chosen.begin(), chosen.end(), near)) chosen.push_back(colour);
+  }
+  return chosen;
 }
 
 std::string hex(Rgb8 colour) {

@@ -4,6 +4,7 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace kiln {
 namespace {
@@ -62,11 +63,12 @@ void small_text(const Ui& ui, const std::string& text, const ImVec4& text_colour
 
 void field_label(Ui& ui, const std::string& label, const std::string& help) {
   const float start = ImGui::GetCursorPosX();
+  const float width = std::min(ui.px(128), std::floor(ImGui::GetContentRegionAvail().x * 0.4f));
   ImGui::AlignTextToFramePadding();
   quiet_text(label);
   ui.tooltips.show(help);
   ImGui::SameLine();
-  ImGui::SetCursorPosX(start + ui.px(104));
+  ImGui::SetCursorPosX(start + width);
   ImGui::SetNextItemWidth(-FLT_MIN);
 }
 

@@ -194,6 +194,9 @@ TEST_CASE("Colours of a sprite, the most frequent first, nothing of what cannot 
   REQUIRE(colours.size() == 2);
   CHECK(hex(colours[0]) == "#090909");
   CHECK(hex(colours[1]) == "#010203");
+  const std::vector<Rgb8> three = {{0, 0, 0}, {3, 4, 0}, {0, 0, 9}};
+  CHECK(apart(three, 5).size() == 3);
+  CHECK(apart(three, 6) == std::vector<Rgb8>{{0, 0, 0}, {0, 0, 9}});
 }
 
 }  // namespace
