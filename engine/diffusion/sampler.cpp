@@ -26,7 +26,7 @@ const Sampler& find_sampler(std::string_view id) {
     if (sampler.id == id) return sampler;
     known.push_back(sampler.id);
   }
-  throw Failure(ErrorCode::kInvalidArgument, "There is no sampler “" + std::string(id) + "”", name_hint(id, known));
+  throw Failure(ErrorCode::kInvalidArgument, "there is no sampler “" + std::string(id) + "”", name_hint(id, known));
 }
 
 at::Tensor apply_step(const StepWeights& weights, const at::Tensor& x_t, const at::Tensor& x0, const at::Tensor& epsilon,
