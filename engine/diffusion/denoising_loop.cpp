@@ -15,7 +15,7 @@ std::vector<int> run_timesteps(const RunConfig& config, int length) {
   int previous = length;
   for (const int t : config.timesteps) {
     if (t < 0 || t >= previous) {
-      throw Failure(ErrorCode::kInvalidArgument, "Step " + std::to_string(t) + " does not belong in this list of steps",
+      throw Failure(ErrorCode::kInvalidArgument, "step " + std::to_string(t) + " does not belong in this list of steps",
                     "list different steps from " + std::to_string(length - 1) + " down to 0");
     }
     previous = t;
@@ -39,20 +39,20 @@ DenoisingLoop::DenoisingLoop(const NoiseSchedule& schedule, Prediction predictio
   timesteps_ = run_timesteps(config, schedule.length());
   alphas_bar_ = run_alphas_bar(schedule, timesteps_);
   if (prediction == Prediction::kEpsilon && alphas_bar_.front() <= 0) {
-    throw Failure(ErrorCode::kInvalidArgument, "A network that predicts ε cannot start from a level without any signal",
+    throw Failure(ErrorCode::kInvalidArgument, "a network that predicts ε cannot start from a level without any signal",
                   "choose leading spacing with fewer steps, or use a v or x0 model");
   }
   const Sampler& sampler = find_sampler(config.sampler);
   weights_ = sampler.weights(alphas_bar_, validated(sampler.params, config.sampler_params, "sampler " + sampler.id));
   x_ = noise_->draw();
   if (condition.dim() != 2 || condition.size(0) != x_.size(0)) {
-    throw Failure(ErrorCode::kInternal, "Conditions and noise are for different numbers of sprites", "please report this");
+    throw Failure(ErrorCode::kInternal, "conditions and noise are for different numbers of sprites", "please report this");
   }
   denoiser_.begin({timesteps_.begin(), timesteps_.end()}, condition);
 }
 
 void DenoisingLoop::step() {
-  if (done()) throw Failure(ErrorCode::kInternal, "A finished run was asked for one more step", "please report this");
+  if (done()) throw Failure(ErrorCode::kInternal, "a finished run was asked for one more step", "please report this");
   const at::NoGradGuard no_grad;
   const auto index = static_cast<std::size_t>(steps_done_);
   const StepWeights& weights = weights_[index];

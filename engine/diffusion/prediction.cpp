@@ -25,7 +25,7 @@ Prediction parse_prediction(std::string_view name) {
   if (name == "eps") return Prediction::kEpsilon;
   if (name == "v") return Prediction::kV;
   if (name == "x0") return Prediction::kX0;
-  throw Failure(ErrorCode::kInvalidArgument, "There is no prediction “" + std::string(name) + "”",
+  throw Failure(ErrorCode::kInvalidArgument, "there is no prediction “" + std::string(name) + "”",
                 name_hint(name, {"eps", "v", "x0"}));
 }
 
@@ -48,7 +48,7 @@ at::Tensor predicted_x0(Prediction prediction, const at::Tensor& output, const a
   switch (prediction) {
     case Prediction::kEpsilon:
       if (alpha_bar <= 0) {
-        throw Failure(ErrorCode::kInvalidArgument, "A network that predicts ε cannot start from a level without any signal",
+        throw Failure(ErrorCode::kInvalidArgument, "a network that predicts ε cannot start from a level without any signal",
                       "use a v or x0 model, or a schedule without zero terminal SNR");
       }
       return x_t * (1 / signal) - output * (noise / signal);
@@ -65,7 +65,7 @@ at::Tensor predicted_epsilon(Prediction prediction, const at::Tensor& output, co
   switch (prediction) {
     case Prediction::kX0:
       if (alpha_bar >= 1) {
-        throw Failure(ErrorCode::kInvalidArgument, "There is no ε at a level without any noise",
+        throw Failure(ErrorCode::kInvalidArgument, "there is no ε at a level without any noise",
                       "use a schedule with every β above 0");
       }
       return (x_t - output * signal) * (1 / noise);

@@ -54,7 +54,7 @@ RunConfig make_run_config(std::string_view sampler, int steps, const ParamMap& s
                      .to = get_real(shared, "guidance_to"),
                      .rescale = get_real(shared, "rescale")};
   if (config.guidance.from > config.guidance.to) {
-    throw Failure(ErrorCode::kInvalidArgument, "Guidance would end before it begins", "set guidance_from below guidance_to");
+    throw Failure(ErrorCode::kInvalidArgument, "guidance would end before it begins", "set guidance_from below guidance_to");
   }
   config.clamp = get_bool(shared, "clamp");
   return config;

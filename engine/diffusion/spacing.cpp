@@ -33,14 +33,14 @@ Spacing parse_spacing(std::string_view name) {
   if (name == "leading") return Spacing::kLeading;
   if (name == "linspace") return Spacing::kLinspace;
   if (name == "trailing") return Spacing::kTrailing;
-  throw Failure(ErrorCode::kInvalidArgument, "There is no step spacing “" + std::string(name) + "”",
+  throw Failure(ErrorCode::kInvalidArgument, "there is no step spacing “" + std::string(name) + "”",
                 name_hint(name, {"leading", "linspace", "trailing"}));
 }
 
 std::vector<int> spaced_timesteps(Spacing spacing, int length, int steps) {
   if (steps < 1 || steps > length) {
     throw Failure(ErrorCode::kInvalidArgument,
-                  "This model has " + std::to_string(length) + " noise levels and cannot take " + std::to_string(steps) + " steps",
+                  "this model has " + std::to_string(length) + " noise levels and cannot take " + std::to_string(steps) + " steps",
                   "choose between 1 and " + std::to_string(length) + " steps");
   }
   std::vector<int> timesteps(static_cast<std::size_t>(steps));
