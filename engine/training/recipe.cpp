@@ -6,7 +6,6 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/text.h"
-#include "engine/network/network.h"
 
 namespace kiln {
 namespace {
@@ -84,7 +83,12 @@ Specs network_specs() {
   std::vector<std::string> ids;
   for (const auto& kind : network_kinds()) ids.push_back(kind.id);
   Specs specs = {choice("network", "Network", ids.front(), ids, "Which network is trained")};
-  for (const auto& kind : network_kinds()) add(specs, kind.params);
+  for (const auto& kind : network_kinds()) {
+    for (ParamSpec param : kind.params) {
+      param.id = recipe_key(kind, param);
+      specs.push_back(std::move(param));
+    }
+  }
   return specs;
 }
 
@@ -97,6 +101,16 @@ ParamValue value_from_json(const nlohmann::json& value, const std::string& key, 
 }
 
 }  // namespace
+
+std::string recipe_key(const NetworkKind& kind, const ParamSpec& param) {
+  for (const auto& earlier : network_kinds()) {
+    if (earlier.id == kind.id) break;
+    for (const auto& other : earlier.params) {
+      if (other.id == param.id) return kind.id + "." + param.id;
+    }
+  }
+  return param.id;
+}
 
 const Specs& recipe_specs() {
   static const Specs specs = [] {

@@ -30,7 +30,9 @@ std::string metrics_line(const TrainMetrics& m) {
 
 // What a run that starts from `model` has to share with it.
 ParamMap recipe_of(const Model& model) {
-  ParamMap values = model.network_params;
+  ParamMap values;
+  const NetworkKind& kind = find_network(model.network_id);
+  for (const auto& spec : kind.params) values[recipe_key(kind, spec)] = model.network_params.at(spec.id);
   const auto& d = model.diffusion;
   values["network"] = model.network_id;
   values["channels"] = std::string(model.shape.channels == 4 ? "rgba" : "rgb");
