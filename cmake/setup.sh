@@ -1,7 +1,7 @@
 # Functions that run.sh and test.sh share; sourced by them, from any folder. What they say goes to stderr: stdout is the program's.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 # so that another clone finds what this one compiled
+export CCACHE_BASEDIR=${CCACHE_BASEDIR-$root} CCACHE_NOHASHDIR=1 # so that another clone finds what this one compiled
 
 say() { echo "spritekiln: $*" >&2; }
 
