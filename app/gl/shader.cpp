@@ -10,7 +10,7 @@ namespace kiln {
 namespace {
 
 [[noreturn]] void fail(const std::string& log) {
-  throw Failure(ErrorCode::kInternal, "The graphics driver refused a shader", "update the graphics driver", log);
+  throw Failure(ErrorCode::kInternal, "the graphics driver refused a shader", "update the graphics driver", log);
 }
 
 unsigned compile(unsigned type, const char* source) {

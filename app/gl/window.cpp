@@ -40,7 +40,7 @@ bool on_x11() {
 Window::Window(const std::string& title, Size size, const Position* position) {
   glfwSetErrorCallback(remember_glfw_error);
   if (!glfwInit()) {
-    fail_to_open("No display was found to open a window on",
+    fail_to_open("no display was found to open a window on",
                  "start it on a desktop, or use the command line: spritekiln sample --help");
   }
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
@@ -54,7 +54,7 @@ Window::Window(const std::string& title, Size size, const Position* position) {
   handle_ = glfwCreateWindow(size.width, size.height, title.c_str(), nullptr, nullptr);
   if (!handle_) {
     glfwTerminate();
-    fail_to_open("The window needs OpenGL 3.3 and could not get it",
+    fail_to_open("the window needs OpenGL 3.3 and could not get it",
                  "update the graphics driver, or install libgl1-mesa-dri for software drawing");
   }
   if (position) {

@@ -40,7 +40,7 @@ void open_first_model(Studio& studio) {
     return;
   }
   if (!last.empty()) {
-    studio.mirror.notices.add(NoticeKind::kInfo, "The model used last is gone: " + last, "choose another one on the left");
+    studio.mirror.notices.add(NoticeKind::kInfo, "the model used last is gone: " + last, "choose another one on the left");
   }
   if (!studio.view.models.empty()) choose_model(studio, studio.view.models.front().path);
 }

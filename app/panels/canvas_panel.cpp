@@ -1,8 +1,8 @@
 #include "app/panels/canvas_panel.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
-#include <cstdio>
 
 #include "app/panels/frame.h"
 #include "app/panels/header.h"
@@ -118,12 +118,19 @@ ImVec4 ink_of(NoticeKind kind) {
   return kind == NoticeKind::kError ? colour::kError : kind == NoticeKind::kDone ? colour::kDone : colour::kText;
 }
 
+// With a capital at the start, as on a page; on the command line messages follow "error: ".
+std::string sentence(std::string message) {
+  if (!message.empty()) message.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(message.front())));
+  return message;
+}
+
 // The newest notice; dismissing it shows the one before.
 void draw_notice(Studio& studio, Rect rect) {
   const auto& notices = studio.mirror.notices.shown();
   if (notices.empty()) return;
   Ui& ui = studio.ui;
-  const Notice notice = notices.back();
+  Notice notice = notices.back();
+  notice.message = sentence(notice.message);
   const float left = rect.x + ui.px(16);
   const float side = ui.px(26);
   const float width = rect.width - ui.px(16) * 2 - side - ui.px(8);

@@ -171,7 +171,7 @@ void Application::save() {
     save_settings(settings_file_, settings_);
   } catch (const Failure& failure) {
     log_warn(failure.error().message + ": " + failure.error().detail);
-    mirror_.notices.add(NoticeKind::kError, "The settings could not be saved: " + failure.error().message, failure.error().hint);
+    mirror_.notices.add(NoticeKind::kError, "the settings could not be saved: " + failure.error().message, failure.error().hint);
     frames_due_ = std::max(frames_due_, 2);
   }
 }

@@ -21,7 +21,7 @@ void EngineLink::open_in_background(const EngineOpener& open) {
   } catch (const Failure& failure) {
     result.emplace(failure.error());
   } catch (const std::exception& e) {
-    result.emplace(Error{ErrorCode::kInternal, "The engine could not be started", "the log says more", e.what()});
+    result.emplace(Error{ErrorCode::kInternal, "the engine could not be started", "the log says more", e.what()});
   }
   {
     std::lock_guard lock(mutex_);

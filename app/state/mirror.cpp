@@ -70,7 +70,7 @@ void Mirror::on(const SpritesReady& event) {
   batch_.version = ++last_version_;
 }
 
-void Mirror::on(const Exported& event) { notices.add(NoticeKind::kDone, "Saved " + event.path); }
+void Mirror::on(const Exported& event) { notices.add(NoticeKind::kDone, "saved " + event.path); }
 
 void Mirror::on(const Note& event) { notices.add(NoticeKind::kInfo, event.message, event.hint); }
 

@@ -98,7 +98,7 @@ LoadedSettings load_settings(const fs::path& file) {
   } catch (const Failure& failure) {
     loaded.problem = failure.error();
   } catch (const std::exception& e) {
-    loaded.problem = Error{ErrorCode::kCorrupt, "The settings could not be read, so the defaults are used",
+    loaded.problem = Error{ErrorCode::kCorrupt, "the settings could not be read, so the defaults are used",
                            "nothing to do: they are written anew from now on", file.string() + ": " + e.what()};
   }
   return loaded;
