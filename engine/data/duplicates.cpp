@@ -11,17 +11,30 @@
 namespace kiln {
 namespace {
 
-constexpr double kMayDiffer = 0.1;   // share of the union of opaque pixels
+constexpr double kMayDiffer = 0.1;      // share of the union of opaque pixels
 constexpr int kVisibleDifference = 48;  // sum over R, G and B, in levels
+constexpr int kPixelsPerColour = 3;     // with fewer, almost any two drawings relate their colours one to one
+constexpr std::size_t kMostColours = 255;
 
 // A sprite as pairs are compared: which pixels are opaque, and their colours as small numbers.
 struct Signature {
-  int width = 0;
-  std::vector<std::uint64_t> opaque;   // bits
-  std::vector<std::uint8_t> colour;    // per pixel: index into `colours`, meaningless where transparent
+  std::vector<std::uint64_t> opaque;  // bits
+  std::vector<std::uint8_t> colour;   // per pixel: index into `colours`, meaningless where transparent
   std::vector<std::array<int, 3>> colours;
   int opaque_count = 0;
 };
+
+int distance(const std::array<int, 3>& a, const std::array<int, 3>& b) { return std::abs(a[0] - b[0]) + std::abs(a[1] - b[1]) + std::abs(a[2] - b[2]); }
+
+// The number of `rgb` in `colours`, where it is added if there is room; else that of the nearest one.
+std::uint8_t colour_number(std::vector<std::array<int, 3>>& colours, const std::array<int, 3>& rgb) {
+  if (colours.size() < kMostColours) {
+    colours.push_back(rgb);
+    return static_cast<std::uint8_t>(colours.size() - 1);
+  }
+  const auto nearest = std::min_element(colours.begin(), colours.end(), [&](const auto& a, const auto& b) { return distance(a, rgb) < distance(b, rgb); });
+  return static_cast<std::uint8_t>(nearest - colours.begin());
+}
 
 Signature signature_of(const Image& image, bool mirrored) {
   Signature signature;
@@ -37,18 +50,10 @@ Signature signature_of(const Image& image, bool mirrored) {
     ++signature.opaque_count;
     const std::array<int, 3> rgb{p[0], p[1], p[2]};
     auto found = known.find(rgb);
-    if (found == known.end()) {
-      if (signature.colours.size() == 255) return signature;  // a photograph: its remaining pixels count as its last colour
-      found = known.emplace(rgb, static_cast<std::uint8_t>(signature.colours.size())).first;
-      signature.colours.push_back(rgb);
-    }
+    if (found == known.end()) found = known.emplace(rgb, colour_number(signature.colours, rgb)).first;
     signature.colour[static_cast<std::size_t>(i)] = found->second;
   }
   return signature;
-}
-
-bool looks_different(const std::array<int, 3>& a, const std::array<int, 3>& b) {
-  return std::abs(a[0] - b[0]) + std::abs(a[1] - b[1]) + std::abs(a[2] - b[2]) > kVisibleDifference;
 }
 
 // How many of the pixels counted in `pairs` [from × to] do not follow the most frequent partner of their colour.
@@ -83,10 +88,11 @@ bool near_copies(const Signature& a, const Signature& b) {
     const std::uint64_t bit = std::uint64_t{1} << (i % 64);
     if ((a.opaque[i / 64] & b.opaque[i / 64] & bit) == 0) continue;
     ++pairs[a.colour[i] * columns + b.colour[i]];
-    different += looks_different(a.colours[a.colour[i]], b.colours[b.colour[i]]);
+    different += distance(a.colours[a.colour[i]], b.colours[b.colour[i]]) > kVisibleDifference;
   }
   if (different <= allowed) return true;
   if (std::min(rows, columns) < 3) return false;  // a flat shape tells too little to call another one its recolouring
+  if (static_cast<int>(std::max(rows, columns)) * kPixelsPerColour > together) return false;
   const int breaks = std::max(breaks_of_map(pairs, rows, columns, false), breaks_of_map(pairs, rows, columns, true));
   return outline + breaks <= allowed;
 }

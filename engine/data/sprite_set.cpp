@@ -11,6 +11,19 @@
 namespace kiln {
 namespace {
 
+bool is_utf8(const std::string& text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    if (length == 0 || length > text.size() - i) return false;
+    for (std::size_t k = 1; k < length; ++k) {
+      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
 std::string size_text(int width, int height) { return std::to_string(width) + "×" + std::to_string(height); }
 
 // The size that most sprites have.
@@ -33,6 +46,9 @@ SpriteSet read_sprite_set(const std::string& folder) {
   if (read.sprites.size() == 1) {
     throw Failure(ErrorCode::kUnsupported, folder + " holds a single sprite", "a model needs at least two; 20 or more of a class work well");
   }
+  if (!std::all_of(read.classes.begin(), read.classes.end(), is_utf8)) {
+    throw Failure(ErrorCode::kUnsupported, "the name of a class folder in " + folder + " is not UTF-8 text", "rename the folder with plain letters");
+  }
   std::tie(set.width, set.height) = usual_size(read.sprites);
   for (auto& sprite : read.sprites) {
     if (sprite.image.width != set.width || sprite.image.height != set.height) {
@@ -44,6 +60,10 @@ SpriteSet read_sprite_set(const std::string& folder) {
   }
   set.classes = std::move(read.classes);
   return set;
+}
+
+bool has_hard_alpha(const SpriteSet& set) {
+  return std::none_of(set.sprites.begin(), set.sprites.end(), [](const LabelledSprite& sprite) { return alpha_kind(sprite.image) == AlphaKind::kSoft; });
 }
 
 std::string fingerprint(const SpriteSet& set) {

@@ -24,8 +24,11 @@ struct SpriteSet {
 };
 
 // Reads a folder of class folders. Unreadable files are left out and named in `warnings`. Throws Failure: nothing readable
-// (kUnsupported), a single sprite, sprites of mixed sizes (naming one that differs).
+// (kUnsupported), a single sprite, sprites of mixed sizes (naming one that differs), class names that are not UTF-8.
 SpriteSet read_sprite_set(const std::string& folder);
+
+// Whether every pixel is opaque or fully transparent.
+bool has_hard_alpha(const SpriteSet& set);
 
 // SHA-256 over sizes, classes and pixels, hex: the same set gives the same fingerprint wherever it lies.
 std::string fingerprint(const SpriteSet& set);
