@@ -56,7 +56,8 @@ void UiMap::note(std::string_view name, Value value) {
 }
 
 void UiMap::note(std::string_view name, ImVec2 min, ImVec2 max, Value value) {
-  if (!on()) return;
+  // A list that opens is laid out unseen for a frame, not yet where it will be.
+  if (!on() || ImGui::GetCurrentWindowRead()->Hidden) return;
   const ImVec2 clip_min = ImGui::GetWindowDrawList()->GetClipRectMin();
   const ImVec2 clip_max = ImGui::GetWindowDrawList()->GetClipRectMax();
   min = {std::max(min.x, clip_min.x), std::max(min.y, clip_min.y)};
