@@ -78,7 +78,7 @@ build() {
   shift
   (
     cd "$root" || exit 1
-    [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" -Wno-dev >&2 || exit 1
+    [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" -Wno-dev --log-level=NOTICE >&2 || exit 1
     ninja -C "build/$preset" -j "$(jobs)" "$@" >&2
   ) || { say "the $preset build failed"; exit 1; }
 }
