@@ -1,7 +1,9 @@
 """Drives the real program on a private X server: pointer and keys through xdotool, places from the window's own map, pictures from
 the server's frame buffer. Standard library only."""
 
+import hashlib
 import json
+import mmap
 import os
 import pathlib
 import shutil
@@ -30,6 +32,17 @@ class Display:
 
     def screenshot(self):
         return Picture.from_xwd(self.file.read_bytes())
+
+    def fingerprint(self, rects):
+        """A digest of these parts of the screen, much faster than a screenshot."""
+        digest = hashlib.sha256()
+        with open(self.file, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as raw:
+            header = struct.unpack(">25I", raw[:100])
+            start, line = header[0] + header[19] * 12, header[12]
+            for x, y, w, h in rects:
+                for row in range(y, y + h):
+                    digest.update(raw[start + row * line + x * 4:start + row * line + (x + w) * 4])
+        return digest.hexdigest()
 
     def close(self):
         self.server.terminate()
@@ -177,7 +190,7 @@ class Studio:
                 return last
             if self.process.poll() is not None:
                 break
-            time.sleep(0.02)
+            time.sleep(0.05)
         output = (self.folder / "output.txt").read_text(errors="replace")
         if last:
             last = {key: value for key, value in last.items() if key != "widgets"} | {"widgets": sorted(last["widgets"])}
@@ -203,24 +216,40 @@ class Studio:
         time.sleep(0.05)
 
     def type_into_slider(self, name, text):
-        self.point_at(name)
-        self.xdotool("keydown", "ctrl")
-        time.sleep(0.05)
-        self.click(name)
-        self.xdotool("keyup", "ctrl")
-        self.replace_text(text)
+        """Ctrl+click and type, as an artist does, until the slider holds the number."""
+        self.until_value(name, float(text), lambda: self.with_ctrl(lambda: self.click(name)), text)
 
     def type_into_field(self, name, text):
-        self.click(name)
-        self.replace_text(text)
+        value = int(text) if str(text).isdigit() else str(text)
+        self.until_value(name, value, lambda: self.click(name), text)
 
-    def replace_text(self, text):
+    def until_value(self, name, value, open_field, text):
+        # A machine that is busy draws seldom, and a key that is let go of before it was looked at is not seen: then once more.
+        for _ in range(5):
+            self.point_at(name)
+            open_field()
+            time.sleep(0.15)
+            self.with_ctrl(lambda: self.press("a"))
+            self.xdotool("type", "--delay", 40, text)
+            time.sleep(0.15)
+            self.press("Tab")
+            try:
+                return self.wait(f"{name} to be {value!r}", lambda m: m["widgets"].get(name, {}).get("value") == value, 3)
+            except AssertionError as failure:
+                last = failure
+        raise last
+
+    def press(self, key):
+        self.xdotool("keydown", key)
+        time.sleep(0.15)
+        self.xdotool("keyup", key)
         time.sleep(0.1)
-        self.xdotool("key", "--delay", 60, "ctrl+a")
-        time.sleep(0.1)
-        self.xdotool("type", "--delay", 25, text)
-        time.sleep(0.1)
-        self.xdotool("key", "--delay", 60, "Tab")
+
+    def with_ctrl(self, action):
+        self.xdotool("keydown", "ctrl")
+        time.sleep(0.15)
+        action()
+        self.xdotool("keyup", "ctrl")
         time.sleep(0.1)
 
     def double_click(self, name):
@@ -251,5 +280,5 @@ class Studio:
 
     def quit(self):
         """Ends the program as an artist does, from the keyboard; its exit status."""
-        self.xdotool("key", "--delay", 60, "ctrl+q")
+        self.with_ctrl(lambda: self.press("q"))
         return self.process.wait(timeout=20)
