@@ -21,6 +21,7 @@ struct ModelDiffusion {
   double beta_end = 0.02;
   bool zero_terminal_snr = false;
   std::string prediction = "v";  // eps, v, x0
+  bool legacy_noise = false;     // trained with noise scaled by 1-ᾱ in place of √(1-ᾱ); training goes on so
 };
 
 // Where a model comes from.
@@ -31,6 +32,7 @@ struct ModelFacts {
   std::string credits;
   std::string licence;
   Palette palette;                 // empty if none
+  bool hard_alpha = false;         // every pixel it was trained on was opaque or fully transparent: so are its finished sprites
   std::vector<std::string> notes;  // what was assumed on import
 };
 

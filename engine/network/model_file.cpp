@@ -55,9 +55,9 @@ json document_of(const Model& model) {
   json out = {
       {"version", kVersion},
       {"network", {{"kind", model.network_id}, {"parameters", params_to_json(model.network_params)}}},
-      {"image", {{"width", model.shape.width}, {"height", model.shape.height}, {"channels", model.shape.channels == 4 ? "RGBA" : "RGB"}, {"range", {-1, 1}}}},
+      {"image", {{"width", model.shape.width}, {"height", model.shape.height}, {"channels", model.shape.channels == 4 ? "RGBA" : "RGB"}, {"range", {-1, 1}}, {"alpha", model.facts.hard_alpha ? "hard" : "soft"}}},
       {"classes", model.classes},
-      {"schedule", {{"kind", d.schedule}, {"timesteps", d.timesteps}, {"beta_start", d.beta_start}, {"beta_end", d.beta_end}, {"zero_terminal_snr", d.zero_terminal_snr}}},
+      {"schedule", {{"kind", d.schedule}, {"timesteps", d.timesteps}, {"beta_start", d.beta_start}, {"beta_end", d.beta_end}, {"zero_terminal_snr", d.zero_terminal_snr}, {"legacy_noise", d.legacy_noise}}},
       {"prediction", d.prediction},
       {"training", {{"steps", model.facts.steps}, {"data_fingerprint", model.facts.data_fingerprint}, {"recipe", model.facts.recipe_json}}},
       {"credits", model.facts.credits},
@@ -68,20 +68,26 @@ json document_of(const Model& model) {
   return out;
 }
 
-// Everything but the network, which is made with random weights.
-Model model_of(const json& document) {
+Failure not_fitting(const std::string& name, const std::string& what) {
+  return Failure(ErrorCode::kCorrupt, name + " does not hold the weights of its network", "get the file again; it may come from another version", what);
+}
+
+// Everything but the network, which is made with random weights. `stored`: bytes of all weights in the file.
+Model model_of(const json& document, std::size_t stored, const std::string& name) {
   const auto& image = document.at("image");
-  const NetworkShape shape{image.at("width").get<int>(), image.at("height").get<int>(), image.at("channels") == "RGBA" ? 4 : 3, 0};
   const auto classes = document.at("classes").get<std::vector<std::string>>();
-  if (shape.width < 1 || shape.width > 256 || shape.height < 1 || shape.height > 256 || classes.size() > 10000) {
-    throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds", "sprites up to 256×256 and 10,000 classes can be used");
-  }
+  const NetworkShape shape{image.at("width").get<int>(), image.at("height").get<int>(), image.at("channels") == "RGBA" ? 4 : 3, static_cast<int>(classes.size())};
   const auto& network = document.at("network");
-  Model model = make_model(network.at("kind").get<std::string>(), params_from_json(network.at("parameters")), shape, classes);
+  const NetworkKind& kind = find_network(network.at("kind").get<std::string>());
+  const ParamMap params = validated(kind.params, params_from_json(network.at("parameters")), kind.label);
+  // Before memory is asked for: a weight takes a byte at the very least.
+  if (kind.fewest_parameters(shape, params) > static_cast<double>(stored)) throw not_fitting(name, "fewer weights than the network has");
+  Model model = make_model(kind.id, params, shape, classes);
   const auto& s = document.at("schedule");
   model.diffusion = {s.at("kind").get<std::string>(), s.at("timesteps").get<int>(), s.at("beta_start").get<double>(), s.at("beta_end").get<double>(),
-                     s.at("zero_terminal_snr").get<bool>(), document.at("prediction").get<std::string>()};
+                     s.at("zero_terminal_snr").get<bool>(), document.at("prediction").get<std::string>(), s.value("legacy_noise", false)};
   const auto& training = document.at("training");
+  model.facts.hard_alpha = image.value("alpha", "soft") == "hard";
   model.facts.steps = training.at("steps").get<std::int64_t>();
   model.facts.data_fingerprint = training.at("data_fingerprint").get<std::string>();
   model.facts.recipe_json = training.at("recipe").get<std::string>();
@@ -113,10 +119,6 @@ std::vector<Image> read_thumbnails(const Safetensors& file, const StoredTensor& 
   return images;
 }
 
-Failure not_fitting(const std::string& name, const std::string& what) {
-  return Failure(ErrorCode::kCorrupt, name + " does not hold the weights of its network", "get the file again; it may come from another version", what);
-}
-
 void load_weights(Model& model, const Safetensors& file, const std::string& name) {
   at::NoGradGuard no_grad;
   std::size_t used = file.tensors.contains(kThumbnails) ? 1 : 0;
@@ -144,7 +146,13 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
   for (const auto& entry : model.network->named_parameters()) add(entry.key(), entry.value());
   for (const auto& entry : model.network->named_buffers()) add(entry.key(), entry.value());
   if (!model.thumbnails.empty()) tensors.add(kThumbnails, thumbnails_tensor(model));
-  const Bytes bytes = tensors.encode({{kMetadataKey, document_of(model).dump()}});
+  std::string document;
+  try {
+    document = document_of(model).dump();
+  } catch (const json::exception& error) {
+    throw Failure(ErrorCode::kInvalidArgument, "a class, the credits or the licence of the model is not UTF-8 text", "write them with plain letters", error.what());
+  }
+  const Bytes bytes = tensors.encode({{kMetadataKey, document}});
   write_file(path, bytes);
   return sha256_hex(bytes);
 }
@@ -164,7 +172,7 @@ Model load_model(const std::filesystem::path& path) {
     if (document.at("version").get<int>() > kVersion) {
       throw Failure(ErrorCode::kUnsupported, name + " was made by a newer Spritekiln", "update this program");
     }
-    Model model = model_of(document);
+    Model model = model_of(document, file.data.size(), name);
     load_weights(model, file, name);
     if (const auto found = file.tensors.find(kThumbnails); found != file.tensors.end()) model.thumbnails = read_thumbnails(file, found->second, model.classes.size());
     model.network->eval();

@@ -42,6 +42,8 @@ struct NetworkKind {
   std::string label;
   std::vector<ParamSpec> params;
   std::function<std::shared_ptr<Network>(const NetworkShape&, const ParamMap&)> make;
+  // A number that the network's parameters are not below and not far above, without making it. Throws as `make` does.
+  std::function<double(const NetworkShape&, const ParamMap&)> fewest_parameters;
 };
 
 // All networks, in the order to show them.

@@ -10,6 +10,8 @@
 namespace kiln {
 namespace {
 
+constexpr std::size_t kMostLevels = 6;
+
 std::vector<ParamSpec> kiln_unet_params() {
   return {
       {"width", "Width", "channels", std::int64_t{64}, 16, 512, false, {}, "Channels at full size; the cost grows with its square"},
@@ -23,23 +25,45 @@ std::vector<ParamSpec> kiln_unet_params() {
   };
 }
 
-// Channels of each level, rounded to whole groups and heads.
-std::vector<int> level_channels(int width, const std::string& multipliers, int multiple) {
-  std::vector<int> channels;
-  for (const auto& part : split(multipliers, ',')) {
-    const auto factor = parse_real(trimmed(part));
-    if (!factor || *factor <= 0 || *factor > 64) {
-      throw Failure(ErrorCode::kInvalidArgument, "the multipliers “" + multipliers + "” are not a list of numbers", "write them as 1,1.5,2");
-    }
-    channels.push_back(std::max(1, static_cast<int>(width * *factor / multiple + 0.5)) * multiple);
-  }
-  return channels;
-}
-
 Failure unfitting(const NetworkShape& shape, std::size_t levels) {
   return Failure(ErrorCode::kInvalidArgument,
                  std::to_string(shape.width) + "×" + std::to_string(shape.height) + " sprites cannot be halved " + std::to_string(levels - 1) + " times",
                  "use fewer multipliers, or sprites whose sides are multiples of " + std::to_string(1 << (levels - 1)));
+}
+
+// Channels of each level, rounded to whole groups and heads.
+std::vector<int> level_channels(const NetworkShape& shape, const ParamMap& params) {
+  const auto group = get_int(params, "group_channels"), head = get_int(params, "head_channels"), width = get_int(params, "width");
+  const int multiple = static_cast<int>(std::max(group, head));
+  if (multiple % std::min(group, head) != 0) {
+    throw Failure(ErrorCode::kInvalidArgument, "channels per group and per head do not divide each other", "use powers of two");
+  }
+  const std::string& multipliers = get_text(params, "multipliers");
+  const auto parts = split(multipliers, ',');
+  if (parts.size() > kMostLevels) {
+    throw Failure(ErrorCode::kInvalidArgument, "a network cannot have " + std::to_string(parts.size()) + " levels", "give at most " + std::to_string(kMostLevels) + " multipliers");
+  }
+  std::vector<int> channels;
+  for (const auto& part : parts) {
+    const auto factor = parse_real(trimmed(part));
+    if (!factor || *factor <= 0 || *factor > 64) {
+      throw Failure(ErrorCode::kInvalidArgument, "the multipliers “" + multipliers + "” are not a list of numbers", "write them as 1,1.5,2");
+    }
+    channels.push_back(std::max(1, static_cast<int>(static_cast<double>(width) * *factor / multiple + 0.5)) * multiple);
+  }
+  const int deepest = 1 << (channels.size() - 1);
+  if (shape.width % deepest != 0 || shape.height % deepest != 0) throw unfitting(shape, channels.size());
+  return channels;
+}
+
+// The convolutions and modulations that do not depend on a neighbouring level, and the tables: about half of all.
+double fewest_parameters(const NetworkShape& shape, const ParamMap& params) {
+  const auto channels = level_channels(shape, params);
+  const auto embedding = static_cast<double>(get_int(params, "embedding")), blocks = static_cast<double>(get_int(params, "blocks"));
+  double count = (shape.classes + 1 + embedding) * embedding;
+  for (const double c : channels) count += blocks * (3 * 9 * c * c + 2 * 2 * embedding * c);
+  const double last = channels.back();
+  return count + 4 * 9 * last * last + 2 * 2 * embedding * last;
 }
 
 }  // namespace
@@ -52,14 +76,8 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
       head_channels_(static_cast<int>(get_int(params, "head_channels"))),
       attention_side_(static_cast<int>(get_int(params, "attention"))),
       dropout_(get_real(params, "dropout")) {
-  const int larger = std::max(group_channels_, head_channels_);
-  if (larger % std::min(group_channels_, head_channels_) != 0) {
-    throw Failure(ErrorCode::kInvalidArgument, "channels per group and per head do not divide each other", "use powers of two");
-  }
-  const auto channels = level_channels(width_, get_text(params, "multipliers"), larger);
+  const auto channels = level_channels(shape, params);
   const int blocks = static_cast<int>(get_int(params, "blocks"));
-  const int deepest = 1 << (channels.size() - 1);
-  if (channels.size() > 6 || shape.width % deepest != 0 || shape.height % deepest != 0) throw unfitting(shape, channels.size());
 
   time1 = register_module("time1", Dense(2 * (width_ / 2), embedding_channels_));
   time2 = register_module("time2", Dense(embedding_channels_, embedding_channels_));
@@ -79,7 +97,7 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
     }
     if (l + 1 < channels.size()) levels[l].shrink = register_module(prefix + "_shrink", Conv(current, current, 3, 2));
   }
-  const int smallest = std::max(shape.width, shape.height) / deepest;
+  const int smallest = std::max(shape.width, shape.height) >> (channels.size() - 1);
   middle = make_stage("middle", current, current, smallest);
   middle_end = register_module("middle_end", ResBlock(ResBlockImpl::Options{current, current, embedding_channels_, group_channels_, dropout_}));
   for (std::size_t l = channels.size(); l-- > 0;) {
@@ -138,7 +156,8 @@ at::Tensor KilnUnet::forward(const at::Tensor& x, const at::Tensor& t, const at:
 const NetworkKind& kiln_unet_kind() {
   static const NetworkKind kind{"kiln_unet", "Kiln U-Net", kiln_unet_params(), [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
                                   return std::make_shared<KilnUnet>(shape, params);
-                                }};
+                                },
+                                fewest_parameters};
   return kind;
 }
 
