@@ -11,18 +11,18 @@ namespace kiln {
 namespace {
 
 struct Coefficients {
-  float gradient, beta1, beta2, step_size, root_correction, eps, decay, ema;
+  float gradient, beta1, one_less_beta1, beta2, one_less_beta2, step_size, root_correction, eps, decay, one_less_ema;
 };
 
 void step_on_cpu(const Coefficients& k, std::int64_t count, const float* __restrict gradient, const float* __restrict mask,
                  float* __restrict weights, float* __restrict mean, float* __restrict variance, float* __restrict ema) {
   for (std::int64_t i = 0; i < count; ++i) {
     const float g = gradient[i] * k.gradient;
-    mean[i] = k.beta1 * mean[i] + (1 - k.beta1) * g;
-    variance[i] = k.beta2 * variance[i] + (1 - k.beta2) * g * g;
+    mean[i] = k.beta1 * mean[i] + k.one_less_beta1 * g;
+    variance[i] = k.beta2 * variance[i] + k.one_less_beta2 * g * g;
     const float kept = weights[i] * (1 - k.decay * mask[i]);
     weights[i] = kept - k.step_size * mean[i] / (std::sqrt(variance[i]) * k.root_correction + k.eps);
-    ema[i] += (1 - k.ema) * (weights[i] - ema[i]);
+    ema[i] += k.one_less_ema * (weights[i] - ema[i]);
   }
 }
 
@@ -35,9 +35,16 @@ void adamw_ema_step(const AdamWOptions& options, std::int64_t step, const at::Te
   const double step_size = options.learning_rate / correction1, root_correction = 1 / std::sqrt(correction2);
   const double decay = options.learning_rate * options.weight_decay;
   if (weights.is_cpu()) {
-    const Coefficients k{static_cast<float>(options.gradient_scale), static_cast<float>(options.beta1), static_cast<float>(options.beta2),
-                         static_cast<float>(step_size), static_cast<float>(root_correction), static_cast<float>(options.eps),
-                         static_cast<float>(decay), static_cast<float>(options.ema_decay)};
+    const Coefficients k{static_cast<float>(options.gradient_scale),
+                         static_cast<float>(options.beta1),
+                         static_cast<float>(1 - options.beta1),
+                         static_cast<float>(options.beta2),
+                         static_cast<float>(1 - options.beta2),
+                         static_cast<float>(step_size),
+                         static_cast<float>(root_correction),
+                         static_cast<float>(options.eps),
+                         static_cast<float>(decay),
+                         static_cast<float>(1 - options.ema_decay)};
     step_on_cpu(k, weights.numel(), gradient.data_ptr<float>(), decay_mask.data_ptr<float>(), weights.data_ptr<float>(),
                 mean.data_ptr<float>(), variance.data_ptr<float>(), ema.data_ptr<float>());
     return;

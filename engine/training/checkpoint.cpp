@@ -48,6 +48,7 @@ TrainingState load_checkpoint(const fs::path& path) {
     const auto document = nlohmann::json::parse(entry->second);
     TrainingState state;
     state.step = document.at("step").get<std::int64_t>();
+    state.measured = document.value("measured", state.step);
     state.smoothed_loss = document.at("smoothed_loss").get<double>();
     state.best_validation = document.at("best_validation").is_null() ? std::numeric_limits<double>::infinity() : document.at("best_validation").get<double>();
     state.recipe_json = document.at("recipe").get<std::string>();
@@ -67,6 +68,7 @@ TrainingState load_checkpoint(const fs::path& path) {
 
 void save_checkpoint(const fs::path& run, const TrainingState& state, int keep) {
   nlohmann::json document = {{"step", state.step},
+                             {"measured", state.measured},
                              {"smoothed_loss", state.smoothed_loss},
                              {"best_validation", nullptr},
                              {"recipe", state.recipe_json},
@@ -82,9 +84,10 @@ void save_checkpoint(const fs::path& run, const TrainingState& state, int keep) 
   number.insert(0, number.size() < 8 ? 8 - number.size() : 0, '0');
   write_file(run / (std::string(kPrefix) + number + std::string(kSuffix)), tensors.encode({{kMetadataKey, document.dump()}}));
   const auto all = list_checkpoints(run);
-  for (std::size_t i = static_cast<std::size_t>(keep); i < all.size(); ++i) {
+  int kept = 0;
+  for (const auto& [step, path] : all) {
     std::error_code error;
-    fs::remove(all[i].second, error);  // one too many does no harm
+    if (step > state.step || ++kept > keep) fs::remove(path, error);  // one too many does no harm
   }
 }
 

@@ -14,6 +14,7 @@ namespace kiln {
 struct TrainingState {
   std::int64_t step = 0;                       // steps done
   at::Tensor weights, ema, mean, variance;     // [P] fp32
+  std::int64_t measured = 0;                   // the step that was measured last
   double smoothed_loss = 0;
   double best_validation = 0;                  // infinity while there is none
   std::string recipe_json;
@@ -21,7 +22,8 @@ struct TrainingState {
   std::vector<std::string> classes;
 };
 
-// Writes RUN/checkpoint-<step>.safetensors, whole or not at all, then removes all but the newest `keep`.
+// Writes RUN/checkpoint-<step>.safetensors, whole or not at all, then removes all but the newest `keep` up to it; those of later steps are
+// an earlier run's.
 void save_checkpoint(const std::filesystem::path& run, const TrainingState& state, int keep);
 
 struct FoundCheckpoint {

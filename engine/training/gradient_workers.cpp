@@ -66,19 +66,21 @@ void GradientWorkers::on_all(const std::function<void(Worker&, int)>& work) {
   guarded(workers_[0], 0);
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return running_ == 0; });
+  std::exception_ptr first;
   for (auto& worker : workers_) {
-    if (auto failure = std::exchange(worker.failure, nullptr)) std::rethrow_exception(failure);
+    if (auto failure = std::exchange(worker.failure, nullptr); failure && !first) first = failure;
   }
+  if (first) std::rethrow_exception(first);
 }
 
-double GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed) {
+double GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row) {
   on_all([&](Worker& worker, int index) {
     const auto [first, rows] = rows_of(example.x_t.size(0), index, count());
     worker.loss = 0;
     if (rows == 0) return;
     at::AutoGradMode with_gradient(true);
     worker.network->train();
-    const DropoutSeed dropout(dropout_seed, static_cast<std::uint64_t>(first));
+    const DropoutSeed dropout(dropout_seed, static_cast<std::uint64_t>(first_row + first));
     const at::Tensor loss = objective.loss_sum(*worker.network, example.rows(first, rows));
     loss.backward();
     worker.loss = loss.item<double>();

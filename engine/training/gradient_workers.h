@@ -27,8 +27,9 @@ class GradientWorkers {
   int count() const { return static_cast<int>(workers_.size()); }
 
   // Adds the gradient of objective.loss_sum over `example` (cut into one part a worker) to the workers' gradients; returns the
-  // loss summed over sprites. dropout_seed decides which activations are dropped.
-  double accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed);
+  // loss summed over sprites. dropout_seed and first_row, the place in the whole batch of the example's first sprite, decide which
+  // activations are dropped.
+  double accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row = 0);
   // The loss alone, in evaluation mode.
   double evaluate(const Objective& objective, const Example& example);
 

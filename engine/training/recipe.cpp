@@ -1,5 +1,6 @@
 #include "engine/training/recipe.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -79,6 +80,15 @@ Specs watching_specs() {
   };
 }
 
+// Whether the recipe has a parameter of that id beside those of the networks.
+bool is_own_key(const std::string& id) {
+  if (id == "network") return true;
+  for (const Specs& specs : {data_specs(), diffusion_specs(), optimiser_specs(), watching_specs()}) {
+    if (std::any_of(specs.begin(), specs.end(), [&](const ParamSpec& spec) { return spec.id == id; })) return true;
+  }
+  return false;
+}
+
 Specs network_specs() {
   std::vector<std::string> ids;
   for (const auto& kind : network_kinds()) ids.push_back(kind.id);
@@ -103,6 +113,7 @@ ParamValue value_from_json(const nlohmann::json& value, const std::string& key, 
 }  // namespace
 
 std::string recipe_key(const NetworkKind& kind, const ParamSpec& param) {
+  if (is_own_key(param.id)) return kind.id + "." + param.id;
   for (const auto& earlier : network_kinds()) {
     if (earlier.id == kind.id) break;
     for (const auto& other : earlier.params) {

@@ -18,7 +18,7 @@ struct RecipePreset {
 // Every parameter of a training run: data, network, diffusion, optimisation, and how it is watched.
 const std::vector<ParamSpec>& recipe_specs();
 
-// The recipe's key for a network's parameter: its id, or where an earlier network has one of that id, "network.id".
+// The recipe's key for a network's parameter: its id, or where the recipe or an earlier network has one of that id, "network.id".
 std::string recipe_key(const NetworkKind& kind, const ParamSpec& param);
 
 // The recipes that come with the program, in the order to show them.

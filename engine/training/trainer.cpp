@@ -38,7 +38,8 @@ Augmentation augmentation_of(const ParamMap& recipe) {
 
 ParamMap network_params_of(const ParamMap& recipe) {
   ParamMap params;
-  for (const auto& spec : find_network(get_text(recipe, "network")).params) params[spec.id] = recipe.at(spec.id);
+  const NetworkKind& kind = find_network(get_text(recipe, "network"));
+  for (const auto& spec : kind.params) params[spec.id] = recipe.at(recipe_key(kind, spec));
   return params;
 }
 
@@ -108,7 +109,8 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), set_(re
   else start_fresh();
   workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, options_.threads);
   ema_workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.ema, options_.threads);
-  if (state_.step >= total_) phase_ = Phase::kDone;
+  if (measurement_due() && state_.measured != state_.step) phase_ = Phase::kMeasure;  // the run was stopped just before it
+  else if (state_.step >= total_) phase_ = Phase::kDone;
 }
 
 WeightType Trainer::weight_type() const { return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32; }
@@ -140,9 +142,12 @@ void Trainer::resume_from(TrainingState state) {
     throw Failure(ErrorCode::kInvalidArgument, "the data has other classes than the run had", "go on with the data that the run began with, or start a new run with --init");
   }
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
-  if (state.weights.numel() != layout_->values().numel()) throw Failure(ErrorCode::kCorrupt, "the checkpoint does not fit its network", "start again without --resume");
+  for (const at::Tensor* flat : {&state.weights, &state.ema, &state.mean, &state.variance}) {
+    if (flat->numel() != layout_->values().numel()) throw Failure(ErrorCode::kCorrupt, "the checkpoint does not fit its network", "start again without --resume");
+  }
   if (state.data_fingerprint != fingerprint(set_)) notes_.push_back("the data has changed since the run began");
   state_ = std::move(state);
+  first_checkpoint_ = false;
   decay_mask_ = layout_->decay_mask();
 }
 
@@ -174,8 +179,8 @@ void Trainer::gradient_piece() {
     step_loss_ = 0;
   }
   const auto rows = std::min<std::int64_t>(batch_size_ - rows_done_, static_cast<std::int64_t>(kRowsPerWorker) * workers_->count());
-  const auto dropout_seed = CounterRandom(seed_, kDropout, static_cast<std::uint64_t>(state_.step * batch_size_ + rows_done_)).next();
-  step_loss_ += workers_->accumulate(*objective_, example_.rows(rows_done_, rows), dropout_seed);
+  const auto dropout_seed = CounterRandom(seed_, kDropout, static_cast<std::uint64_t>(state_.step)).next();
+  step_loss_ += workers_->accumulate(*objective_, example_.rows(rows_done_, rows), dropout_seed, rows_done_);
   rows_done_ += rows;
   if (rows_done_ == batch_size_) phase_ = Phase::kUpdate;
 }
@@ -203,8 +208,7 @@ void Trainer::update() {
   loss_since_line_ += loss;
   ++steps_since_line_;
   rows_done_ = 0;
-  const bool last = state_.step >= total_;
-  if (last || state_.step % get_int(recipe, "evaluate_every") == 0) phase_ = Phase::kMeasure;
+  if (measurement_due()) phase_ = Phase::kMeasure;
   else if (state_.step % get_int(recipe, "checkpoint_every") == 0) phase_ = Phase::kCheckpoint;
   else phase_ = Phase::kGradient;
   if (phase_ == Phase::kMeasure) return;
@@ -214,6 +218,10 @@ void Trainer::update() {
     loss_since_line_ = 0;
     steps_since_line_ = 0;
   }
+}
+
+bool Trainer::measurement_due() const {
+  return state_.step > 0 && (state_.step >= total_ || state_.step % get_int(options_.recipe, "evaluate_every") == 0);
 }
 
 double Trainer::measured_piece(const Example& example, std::int64_t first) {
@@ -232,8 +240,10 @@ void Trainer::measure_piece() {
   if (rows_done_ < std::max(validation, training)) return;
 
   rows_done_ = 0;
+  state_.measured = state_.step;
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  Measurements line{state_.step, loss_since_line_ / static_cast<double>(std::max<std::int64_t>(1, steps_since_line_)), state_.smoothed_loss, validation > 0 ? validation_sum_ / static_cast<double>(validation) : nan,
+  const double loss = steps_since_line_ > 0 ? loss_since_line_ / static_cast<double>(steps_since_line_) : state_.smoothed_loss;
+  Measurements line{state_.step, loss, state_.smoothed_loss, validation > 0 ? validation_sum_ / static_cast<double>(validation) : nan,
                     training_sum_ / static_cast<double>(training), learning_rate_at(state_.step, total_, get_int(options_.recipe, "warmup"), get_real(options_.recipe, "learning_rate"), get_real(options_.recipe, "final_rate")), gradient_norm_};
   loss_since_line_ = 0;
   steps_since_line_ = 0;
@@ -253,10 +263,13 @@ Model Trainer::model() const {
   auto parameters = model.network->named_parameters();
   for (const auto& [name, value] : layout_->named(state_.ema)) parameters[name].copy_(value);
   model.network->eval();
-  model.facts = {state_.step, state_.data_fingerprint, state_.recipe_json, options_.credits, options_.licence, {}, {}};
+  model.facts = {state_.step, state_.data_fingerprint, state_.recipe_json, options_.credits, options_.licence, {}, has_hard_alpha(set_), {}};
   return model;
 }
 
-void Trainer::checkpoint() { save_checkpoint(options_.run, state_, static_cast<int>(get_int(options_.recipe, "checkpoints"))); }
+void Trainer::checkpoint() {
+  save_checkpoint(options_.run, state_, first_checkpoint_ ? 1 : static_cast<int>(get_int(options_.recipe, "checkpoints")));
+  first_checkpoint_ = false;
+}
 
 }  // namespace kiln

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -72,6 +73,7 @@ class Trainer {
   void resume_from(TrainingState state);
   void gradient_piece();
   void update();
+  bool measurement_due() const;  // after the step that was done last
   void measure_piece();
   std::shared_ptr<Network> new_network() const;
   double measured_piece(const Example& example, std::int64_t first);
@@ -90,12 +92,13 @@ class Trainer {
   std::unique_ptr<FlatParameters> layout_;  // of the prototype: names and shapes in the flat vectors
   at::Tensor decay_mask_;
   TrainingState state_;
+  bool first_checkpoint_ = true;  // it replaces those that an earlier run left
 
   Phase phase_ = Phase::kGradient;
   Example example_;         // of the step under way
   std::int64_t rows_done_ = 0;
   double step_loss_ = 0;
-  double loss_since_line_ = 0, gradient_norm_ = 0;
+  double loss_since_line_ = 0, gradient_norm_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t steps_since_line_ = 0;
   Example validation_example_, training_example_;  // fixed
   double validation_sum_ = 0, training_sum_ = 0;

@@ -1,0 +1,88 @@
+#include "engine/training/gradient_workers.h"
+
+#include <ATen/ATen.h>
+
+#include "engine/base/error.h"
+#include "engine/training/recipe.h"
+#include "tests/engine/network/support.h"
+
+#include <doctest/doctest.h>
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+struct Bench {
+  Model model;
+  Objective objective;
+  Example example;
+  FlatParameters flat;
+
+  explicit Bench(double dropout)
+      : model(small_model({16, 16, 4, 0}, {"a", "b"}, {{"dropout", dropout}})),
+        objective(make_recipe("", {}), 2),
+        example(objective.training_example(at::rand({7, 4, 16, 16}) * 2 - 1, at::arange(7).remainder(2), 1, 0)),
+        flat(*model.network) {}
+
+  GradientWorkers workers(int count) const {
+    return GradientWorkers([this] { return find_network("kiln_unet").make(model.shape, model.network_params); }, flat.values(), count);
+  }
+  at::Tensor gradient(int count, std::uint64_t dropout_seed) const {
+    GradientWorkers some = workers(count);
+    some.accumulate(objective, example, dropout_seed);
+    return some.take_gradient();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("any number of workers gives the gradient and the loss of one plain pass") {
+  const Bench bench(0);
+  const at::Tensor loss = bench.objective.loss_sum(*bench.model.network, bench.example);
+  loss.backward();
+  const at::Tensor expected = bench.flat.gradients().clone();
+  REQUIRE(at::count_nonzero(expected).item<std::int64_t>() > expected.numel() / 2);
+  for (const int count : {1, 2, 3, 9}) {
+    CAPTURE(count);
+    GradientWorkers workers = bench.workers(count);
+    CHECK(workers.count() == count);
+    for (int round = 0; round < 2; ++round) {  // taking a gradient leaves none behind
+      CHECK(workers.accumulate(bench.objective, bench.example, 1) == doctest::Approx(loss.item<double>()).epsilon(1e-5));
+      const at::Tensor gradient = workers.take_gradient();
+      CHECK(relative(gradient, expected) < 1e-4);
+      CHECK(((gradient - expected).norm() / expected.norm()).item<double>() < 1e-4);
+    }
+    CHECK(workers.evaluate(bench.objective, bench.example) == doctest::Approx(loss.item<double>()).epsilon(1e-5));
+    CHECK(at::count_nonzero(workers.take_gradient()).item<std::int64_t>() == 0);
+  }
+}
+
+TEST_CASE("the same work gives the same bytes") {
+  const Bench bench(0.3);
+  for (const int count : {1, 3}) CHECK(at::equal(bench.gradient(count, 8), bench.gradient(count, 8)));
+}
+
+TEST_CASE("what is dropped depends on seed and place, not on who computes it") {
+  const Bench bench(0.5);
+  const at::Tensor expected = bench.gradient(1, 8);
+  CHECK(relative(bench.gradient(2, 8), expected) < 1e-4);
+  CHECK(relative(bench.gradient(3, 8), expected) < 1e-4);
+  CHECK(relative(bench.gradient(1, 9), expected) > 1e-2);
+
+  GradientWorkers workers = bench.workers(2);  // in two pieces
+  workers.accumulate(bench.objective, bench.example.rows(0, 3), 8, 0);
+  workers.accumulate(bench.objective, bench.example.rows(3, 4), 8, 3);
+  CHECK(relative(workers.take_gradient(), expected) < 1e-4);
+}
+
+TEST_CASE("a failure on any worker comes out, and the workers live on") {
+  const Bench bench(0);
+  GradientWorkers workers = bench.workers(3);
+  Example broken = bench.example;
+  broken.condition = at::zeros({7, 5});
+  CHECK_THROWS(workers.accumulate(bench.objective, broken, 1));
+  CHECK_THROWS(workers.evaluate(bench.objective, broken));
+  workers.take_gradient();
+  CHECK(workers.accumulate(bench.objective, bench.example, 1) > 0);
+}

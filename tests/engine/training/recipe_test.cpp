@@ -1,0 +1,99 @@
+#include "engine/training/recipe.h"
+
+#include <set>
+
+#include "engine/network/model.h"
+#include "engine/training/objective.h"
+#include "tests/engine/formats/support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+TEST_CASE("a recipe is whole: the preset's values over the defaults, yours over both") {
+  const ParamMap standard = make_recipe("", {});
+  CHECK(standard.size() == recipe_specs().size());
+  CHECK((standard == make_recipe("standard", {})));
+  const ParamMap quick = make_recipe("quick", {{"steps", std::int64_t{7}}});
+  CHECK(get_int(quick, "steps") == 7);
+  CHECK(get_int(quick, "width") == 32);
+  CHECK(get_int(standard, "width") == 64);
+  CHECK(get_real(make_recipe("", {{"min_snr_gamma", std::int64_t{3}}}), "min_snr_gamma") == 3.0);
+}
+
+TEST_CASE("no two parameters share a key, and every network gets its own") {
+  std::set<std::string> keys;
+  for (const auto& spec : recipe_specs()) CHECK_MESSAGE(keys.insert(spec.id).second, spec.id);
+  const ParamMap recipe = make_recipe("", {});
+  for (const auto& kind : network_kinds()) {
+    CAPTURE(kind.id);
+    ParamMap params;
+    for (const auto& spec : kind.params) params[spec.id] = recipe.at(recipe_key(kind, spec));
+    CHECK((params == defaults_of(kind.params)));
+    CHECK(kind.fewest_parameters({16, 16, 4, 2}, params) <= static_cast<double>(parameter_count(*kind.make({16, 16, 4, 2}, params))));
+  }
+}
+
+TEST_CASE("every preset makes a network, a loss and sprites of the usual sizes") {
+  for (const auto& preset : recipe_presets()) {
+    CAPTURE(preset.id);
+    const ParamMap recipe = make_recipe(preset.id, {});
+    const Objective objective(recipe, 2);
+    CHECK(objective.schedule().length() == get_int(recipe, "timesteps"));
+    ParamMap params;
+    const NetworkKind& kind = find_network(get_text(recipe, "network"));
+    for (const auto& spec : kind.params) params[spec.id] = recipe.at(spec.id);
+    for (const int side : {16, 32, 64}) CHECK(kind.fewest_parameters({side, side, 4, 2}, params) < 1e8);
+  }
+}
+
+TEST_CASE("an unknown key names the nearest one") {
+  const Error key = error_of([] { make_recipe("", {{"learning_rat", 1e-3}}); });
+  CHECK(key.code == ErrorCode::kInvalidArgument);
+  CHECK(key.hint.find("learning_rate") != std::string::npos);
+  const Error preset = error_of([] { make_recipe("quik", {}); });
+  CHECK(preset.code == ErrorCode::kNotFound);
+  CHECK(preset.hint.find("quick") != std::string::npos);
+}
+
+TEST_CASE("values of another type or out of range are refused, naming the key") {
+  const std::vector<std::pair<std::string, ParamValue>> bad = {
+      {"steps", 1.5},          {"steps", std::string("many")}, {"steps", std::int64_t{0}},    {"steps", true},           {"learning_rate", std::string("fast")},
+      {"learning_rate", 2.0},  {"prediction", std::string("w")}, {"prediction", std::int64_t{1}}, {"validation_share", 0.9}, {"zero_terminal_snr", std::int64_t{1}},
+      {"p_uncond", -0.1},      {"channels", std::string("cmyk")}};
+  for (const auto& [key, value] : bad) {
+    CAPTURE(key);
+    const Error error = error_of([&, &id = key, &given = value] { make_recipe("", {{id, given}}); });
+    CHECK(error.code == ErrorCode::kInvalidArgument);
+    CHECK(error.message.find(key) != std::string::npos);
+  }
+}
+
+TEST_CASE("a recipe survives its JSON file") {
+  const Scratch scratch("recipe");
+  const ParamMap recipe = make_recipe("quick", {{"flips", std::string("Äxte, bow")}, {"zero_terminal_snr", true}, {"beta_end", 0.0123456789012345}, {"seed", std::int64_t{4294967295}}});
+  CHECK((recipe_from_json(recipe_to_json(recipe), "it") == recipe));
+  write_file(scratch / "mine.json", recipe_to_json(recipe));
+  CHECK((make_recipe((scratch / "mine.json").string(), {}) == recipe));
+  write_file(scratch / "mine.json", R"({"steps": 9, "gradient_clip": 2})");
+  const ParamMap some = make_recipe((scratch / "mine.json").string(), {{"batch", std::int64_t{8}}});
+  CHECK(get_int(some, "steps") == 9);
+  CHECK(get_real(some, "gradient_clip") == 2.0);
+  CHECK(get_int(some, "batch") == 8);
+  CHECK(get_int(some, "width") == 64);
+}
+
+TEST_CASE("a recipe file that is none is refused") {
+  const Scratch scratch("recipe-bad");
+  const auto refusal = [&](std::string_view text) {
+    write_file(scratch / "r.json", text);
+    return error_of([&] { make_recipe((scratch / "r.json").string(), {}); });
+  };
+  for (const char* text : {"", "{", "[1]", "7", "{\"steps\": [1]}", "{\"steps\": null}", "{\"steps\": {}}"}) {
+    CAPTURE(text);
+    CHECK(refusal(text).code == ErrorCode::kCorrupt);
+  }
+  CHECK(refusal(R"({"stepz": 5})").hint.find("steps") != std::string::npos);
+  CHECK(refusal(R"({"steps": "5"})").code == ErrorCode::kInvalidArgument);
+  CHECK(refusal(R"({"steps": 18446744073709551615})").code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([&] { make_recipe((scratch / "none.json").string(), {}); }).code == ErrorCode::kNotFound);
+}

@@ -1,0 +1,155 @@
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "tests/engine/training/support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+const char* const kLast = "checkpoint-00000012.safetensors";
+
+// Twelve steps with dropout, moves and mirroring, so that all that is random has to go on where it was.
+struct Run {
+  Scratch scratch;
+  ParamMap recipe = small_recipe({{"dropout", 0.2}, {"flips", std::string("*")}});
+
+  explicit Run(const std::string& name) : scratch(name) { write_sprites(scratch / "data"); }
+  TrainerOptions options(const std::string& run, bool resume, int threads = 1) const {
+    TrainerOptions all = options_for(scratch / "data", scratch / run, recipe, threads);
+    all.resume = resume;
+    if (resume) all.recipe = small_recipe({{"seed", std::int64_t{99}}});  // the checkpoint's counts
+    return all;
+  }
+  // Runs without a stop. The last checkpoint holds weights, averages, both moments and all else that a run knows.
+  Bytes whole(int threads = 1) const {
+    Trainer trainer(options("whole", false, threads));
+    train(trainer);
+    return read_file(scratch / "whole" / kLast);
+  }
+  // Stops after `steps` and `pieces` more pieces of work.
+  void stop_at(std::int64_t steps, int pieces = 0, bool checkpoint = true, int threads = 1) const {
+    Trainer trainer(options("parts", false, threads));
+    train(trainer, steps);
+    for (int i = 0; i < pieces; ++i) trainer.advance();
+    if (checkpoint) trainer.checkpoint();
+  }
+  Bytes resumed(int threads = 1) const {
+    Trainer trainer(options("parts", true, threads));
+    train(trainer);
+    return read_file(scratch / "parts" / kLast);
+  }
+  Error refusal() const {
+    return error_of([&] { Trainer(options("parts", true)); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("stopped and gone on with, a run ends with the same bytes") {
+  const Run run("resume");
+  for (const int threads : {1, 2}) {
+    CAPTURE(threads);
+    const Bytes expected = run.whole(threads);
+    for (const auto& [steps, pieces] : {std::pair{7, 1}, {7, 0}, {8, 0}}) {  // in the middle of a step, after one, before a measurement
+      if (threads > 1 && pieces == 0) continue;
+      CAPTURE(steps);
+      CAPTURE(pieces);
+      std::filesystem::remove_all(run.scratch / "parts");
+      run.stop_at(steps, pieces, true, threads);
+      CHECK(run.resumed(threads) == expected);
+    }
+  }
+}
+
+TEST_CASE("a resumed run tells its losses as the whole run does") {
+  const Run run("resume-lines");
+  Trainer whole(run.options("whole", false));
+  const auto expected = train(whole);
+  run.stop_at(7);
+  Trainer rest(run.options("parts", true));
+  CHECK(rest.step() == 7);
+  CHECK(rest.notes().empty());
+  const auto lines = train(rest);
+  REQUIRE(lines.size() == 3);  // 8, 10, 12
+  REQUIRE(expected.size() == 4);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Measurements &got = lines[i], &want = expected[i + 1];
+    CHECK(got.step == want.step);
+    CHECK(got.smoothed_loss == want.smoothed_loss);
+    CHECK(got.gradient_norm == want.gradient_norm);
+    CHECK(got.learning_rate == want.learning_rate);
+    if (!std::isnan(want.validation_loss)) CHECK(got.validation_loss == want.validation_loss);
+    if (i > 0) CHECK(got.loss == doctest::Approx(want.loss));
+  }
+}
+
+TEST_CASE("a checkpoint that was cut off is passed over for the one before") {
+  const Run run("resume-cut");
+  const Bytes expected = run.whole();
+  run.stop_at(9, 0, false);
+  REQUIRE(checkpoints_in(run.scratch / "parts") == std::vector<std::string>{"checkpoint-00000004.safetensors", "checkpoint-00000008.safetensors"});
+  cut_off(run.scratch / "parts/checkpoint-00000008.safetensors");
+  {
+    const Trainer trainer(run.options("parts", true));
+    CHECK(trainer.step() == 4);
+    REQUIRE(trainer.notes().size() == 1);
+    CHECK(trainer.notes()[0].find("checkpoint-00000008") != std::string::npos);
+  }
+  CHECK(run.resumed() == expected);
+
+  for (const auto& name : checkpoints_in(run.scratch / "parts")) cut_off(run.scratch / "parts" / name);
+  CHECK(run.refusal().code == ErrorCode::kCorrupt);
+  std::filesystem::remove_all(run.scratch / "parts");
+  CHECK(run.refusal().code == ErrorCode::kNotFound);
+}
+
+TEST_CASE("a checkpoint whose parts do not belong together is refused") {
+  const Run run("resume-odd");
+  run.stop_at(1);
+  const TrainingState good = load_newest_checkpoint(run.scratch / "parts")->state;
+  for (at::Tensor TrainingState::*part : {&TrainingState::weights, &TrainingState::ema, &TrainingState::mean, &TrainingState::variance}) {
+    TrainingState state = good;
+    state.*part = (state.*part).narrow(0, 0, 10).clone();
+    save_checkpoint(run.scratch / "parts", state, 1);
+    CHECK(run.refusal().code == ErrorCode::kCorrupt);
+  }
+}
+
+TEST_CASE("changed data is told, other classes are refused") {
+  const Run run("resume-data");
+  run.stop_at(2);
+  const auto file = run.scratch / "data" / starter_classes()[0] / "3.png";
+  Image image = read_image(file);
+  image.rgba[4 * 120] ^= 64;
+  image.rgba[4 * 120 + 3] = 255;
+  write_png(file, image);
+  {
+    const Trainer trainer(run.options("parts", true));
+    REQUIRE(trainer.notes().size() == 1);
+    CHECK(trainer.notes()[0].find("data") != std::string::npos);
+  }
+  write_png(run.scratch / "data/zebra/1.png", image);
+  CHECK(run.refusal().code == ErrorCode::kInvalidArgument);
+  CHECK(run.refusal().message.find("classes") != std::string::npos);
+}
+
+TEST_CASE("a finished run is done, and goes on when it is given more steps") {
+  const Run run("resume-longer");
+  {
+    Trainer trainer(run.options("parts", false));
+    train(trainer);
+  }
+  TrainerOptions options = run.options("parts", true);
+  Trainer done(options);
+  CHECK(done.step() == 12);
+  CHECK_FALSE(done.advance());
+  options.changes = {{"steps", std::int64_t{14}}};
+  Trainer longer(options);
+  CHECK(longer.total() == 14);
+  train(longer);
+  CHECK(longer.step() == 14);
+  CHECK(load_newest_checkpoint(run.scratch / "parts")->state.step == 14);
+}

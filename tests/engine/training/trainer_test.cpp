@@ -1,0 +1,155 @@
+#include "engine/training/trainer.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <cmath>
+
+#include "engine/training/flat_parameters.h"
+#include "tests/engine/network/support.h"
+#include "tests/engine/training/support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+TEST_CASE("the loss falls, on sprites that were held back too") {
+  const Scratch scratch("trainer");
+  write_sprites(scratch / "data", 24);
+  const ParamMap recipe = small_recipe({{"steps", std::int64_t{60}}, {"evaluate_every", std::int64_t{20}}, {"checkpoint_every", std::int64_t{60}}, {"ema_decay", 0.8}});
+  Trainer trainer(options_for(scratch / "data", scratch / "run", recipe));
+  CHECK(trainer.total() == 60);
+  CHECK(trainer.notes().empty());
+  CHECK(trainer.split().validation.size() >= 4);
+  CHECK(trainer.split().train.size() + trainer.split().validation.size() == 48);
+  const auto lines = train(trainer);
+  CHECK(trainer.step() == 60);
+  REQUIRE(lines.size() == 6);
+  for (std::size_t i = 0; i < 6; ++i) {
+    CAPTURE(i);
+    CHECK(lines[i].step == static_cast<std::int64_t>(10 * (i + 1)));
+    CHECK(std::isfinite(lines[i].loss));
+    CHECK(lines[i].gradient_norm > 0);
+    CHECK(std::isnan(lines[i].validation_loss) == (i % 2 == 0));
+    CHECK(std::isnan(lines[i].training_loss) == (i % 2 == 0));
+  }
+  CHECK(lines[5].loss < 0.6 * lines[0].loss);
+  CHECK(lines[5].smoothed_loss < lines[0].smoothed_loss);
+  CHECK(lines[5].validation_loss < 0.8 * lines[1].validation_loss);
+  CHECK(lines[5].training_loss < 0.8 * lines[1].training_loss);
+  CHECK(std::abs(lines[5].learning_rate - 0.02 * 3e-3) < 1e-9);
+
+  CHECK_FALSE(trainer.advance());  // there is no more to do
+  const Model model = trainer.model();
+  CHECK(model.facts.steps == 60);
+  CHECK(model.facts.data_fingerprint == fingerprint(trainer.set()));
+  CHECK((recipe_from_json(model.facts.recipe_json, "it") == recipe));
+  const Model best = load_model(scratch / "run/best.safetensors");
+  CHECK(best.classes == trainer.set().classes);
+  CHECK(best.facts.steps % 20 == 0);
+  CHECK(best.facts.steps > 0);
+}
+
+TEST_CASE("the same recipe gives the same weights, another seed others") {
+  const Scratch scratch("trainer-same");
+  write_sprites(scratch / "data");
+  const auto result = [&](std::int64_t seed) {
+    Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", std::int64_t{4}}, {"seed", seed}})));
+    train(trainer);
+    save_model(trainer.model(), scratch / "m.safetensors", WeightType::kFloat32);
+    return read_file(scratch / "m.safetensors");
+  };
+  const Bytes first = result(1);
+  CHECK(result(1) == first);
+  CHECK(result(2) != first);
+}
+
+TEST_CASE("the number of threads changes no more than rounding") {
+  const Scratch scratch("trainer-threads");
+  write_sprites(scratch / "data");
+  std::vector<double> losses;
+  for (const int threads : {1, 2, 3}) {
+    Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"batch", std::int64_t{40}}, {"dropout", 0.5}, {"steps", std::int64_t{4}}, {"learning_rate", 1e-2}}), threads));
+    losses.push_back(train(trainer).back().loss);
+  }
+  CHECK(std::abs(losses[1] - losses[0]) < 2e-4 * losses[0]);
+  CHECK(std::abs(losses[2] - losses[0]) < 2e-4 * losses[0]);
+}
+
+TEST_CASE("as many checkpoints are kept as asked for, and none of an earlier run") {
+  const Scratch scratch("trainer-kept");
+  write_sprites(scratch / "data");
+  const auto run = [&](std::int64_t steps) {
+    Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", steps}, {"checkpoint_every", std::int64_t{2}}, {"checkpoints", std::int64_t{3}}, {"batch", std::int64_t{4}}})));
+    train(trainer);
+    return checkpoints_in(scratch / "run");
+  };
+  CHECK(run(12) == std::vector<std::string>{"checkpoint-00000008.safetensors", "checkpoint-00000010.safetensors", "checkpoint-00000012.safetensors"});
+  CHECK(run(4) == std::vector<std::string>{"checkpoint-00000002.safetensors", "checkpoint-00000004.safetensors"});
+  CHECK(load_newest_checkpoint(scratch / "run")->state.step == 4);
+}
+
+TEST_CASE("a run begins with the weights of the model that it is given") {
+  const Scratch scratch("trainer-init");
+  write_sprites(scratch / "data");
+  const ParamMap recipe = small_recipe();
+  ParamMap params;
+  for (const auto& spec : find_network("kiln_unet").params) params[spec.id] = recipe.at(spec.id);
+  const Model known = small_model({16, 16, 4, 0}, {"other", starter_classes()[1]}, params);
+  save_model(known, scratch / "known.safetensors", WeightType::kFloat32);
+  TrainerOptions options = options_for(scratch / "data", scratch / "run", recipe);
+  options.init = (scratch / "known.safetensors").string();
+  Trainer trainer(options);
+  REQUIRE(trainer.notes().size() == 1);
+  CHECK(trainer.notes()[0].find("1 of 2 classes") != std::string::npos);
+  const Model begun = trainer.model();
+  const auto sources = known.network->named_parameters();
+  for (const auto& entry : begun.network->named_parameters()) {
+    if (entry.key() != "class_table") CHECK_MESSAGE(at::equal(entry.value(), sources[entry.key()]), entry.key());
+  }
+  train(trainer, 1);
+  CHECK(trainer.step() == 1);
+}
+
+TEST_CASE("a run that diverges ends with a hint, and the last checkpoint is intact") {
+  const Scratch scratch("trainer-diverged");
+  write_sprites(scratch / "data");
+  const ParamMap recipe = small_recipe({{"checkpoint_every", std::int64_t{2}}, {"evaluate_every", std::int64_t{100}}});
+  Trainer good(options_for(scratch / "data", scratch / "run", recipe));
+  train(good, 3);
+
+  TrainingState state = load_newest_checkpoint(scratch / "run")->state;
+  state.weights.fill_(1e30);  // as after a learning rate far too high
+  state.step = 3;
+  save_checkpoint(scratch / "run", state, 2);
+  TrainerOptions options = options_for(scratch / "data", scratch / "run", recipe);
+  options.resume = true;
+  Trainer bad(options);
+  const Error error = error_of([&] { train(bad); });
+  CHECK(error.code == ErrorCode::kInvalidArgument);
+  CHECK(error.message.find("diverged") != std::string::npos);
+  CHECK(error.hint.find("learning rate") != std::string::npos);
+  CHECK(load_newest_checkpoint(scratch / "run")->state.step == 3);
+}
+
+TEST_CASE("recipes that do not suit the data are refused before the first step") {
+  const Scratch scratch("trainer-refused");
+  write_sprites(scratch / "data", 2);
+  const auto refusal = [&](const ParamMap& changes) { return error_of([&] { Trainer(options_for(scratch / "data", scratch / "run", small_recipe(changes))); }); };
+  const Error flips = refusal({{"flips", starter_classes()[0] + ", " + starter_classes()[1] + "s"}});
+  CHECK(flips.code == ErrorCode::kInvalidArgument);
+  CHECK(flips.hint.find(starter_classes()[1]) != std::string::npos);
+  CHECK(refusal({{"flips", std::string("*")}}).message.empty());
+  CHECK(refusal({{"multipliers", std::string("1,1,1,1,1,1")}}).message.find("halved") != std::string::npos);
+  CHECK(refusal({{"width", std::int64_t{512}}, {"multipliers", std::string("64,64")}}).hint.find("width") != std::string::npos);
+}
+
+TEST_CASE("without sprites held back a run goes through, and with one sprite a class") {
+  const Scratch scratch("trainer-few");
+  write_sprites(scratch / "data", 1);
+  Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", std::int64_t{4}}})));
+  CHECK(trainer.split().validation.empty());
+  const auto lines = train(trainer);
+  REQUIRE(lines.size() == 1);
+  CHECK(std::isnan(lines[0].validation_loss));
+  CHECK(std::isfinite(lines[0].training_loss));
+}
