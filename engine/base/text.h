@@ -17,6 +17,9 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string_view trimmed(std::string_view text);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 
+// Whether the bytes are UTF-8 (RFC 3629, by the lead bytes and the number that follow).
+bool is_valid_utf8(std::string_view text);
+
 // Whole-text numbers; nothing for anything else ("3x", "", "nan").
 std::optional<double> parse_real(std::string_view text);
 std::optional<long long> parse_int(std::string_view text);

@@ -16,22 +16,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kLayoutHint =
     "put one folder per class into it with that class's images, like potion/red.png and sword/long.png";
 
-struct Candidate {
-  fs::path path;
-  std::string file;
-  std::string class_name;
-};
-
 bool hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
-
-bool is_image_name(const fs::path& path) {
-  static constexpr std::array<std::string_view, 11> kExtensions = {".png", ".bmp", ".tga", ".gif", ".jpg", ".jpeg",
-                                                                   ".psd", ".pic", ".pnm", ".ppm", ".pgm"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
-}
 
 Error unreadable_folder(const std::string& file, const std::error_code& error) {
   return {ErrorCode::kUnreadable, "the folder “" + file + "” cannot be read: " + error.message(), "check that you may read it", {}};
@@ -48,15 +33,19 @@ class FolderScan {
       if (hidden(at->path())) continue;
       if (fs::is_directory(at->path(), ignored)) {
         scan_class(at->path());
-      } else if (is_image_name(at->path())) {
+      } else if (has_image_name(at->path())) {
         loose_.push_back(at->path());
+      } else {
+        other_files.push_back(relative(at->path()));
       }
     }
     add_loose_files();
   }
 
-  std::vector<Candidate> candidates;
+  std::vector<ImagePath> candidates;
   std::vector<UnreadableFile> unreadable;
+  std::vector<std::string> other_files;
+  bool flat() const { return loose_only_; }
 
  private:
   std::string relative(const fs::path& path) const { return path.lexically_relative(root_).generic_string(); }
@@ -68,8 +57,9 @@ class FolderScan {
       std::error_code ignored;
       if (hidden(at->path())) {
         at.disable_recursion_pending();
-      } else if (is_image_name(at->path()) && !at->is_directory(ignored)) {
-        candidates.push_back({at->path(), relative(at->path()), folder.filename().string()});
+      } else if (!at->is_directory(ignored)) {
+        if (has_image_name(at->path())) candidates.push_back({at->path(), relative(at->path()), folder.filename().string()});
+        else other_files.push_back(relative(at->path()));
       }
     }
     if (error) unreadable.push_back({relative(folder), unreadable_folder(relative(folder), error)});
@@ -99,7 +89,16 @@ class FolderScan {
 
 }  // namespace
 
-ImageFolder read_image_folder(const fs::path& path, const std::function<void(std::size_t, std::size_t)>& progress) {
+bool has_image_name(const fs::path& path) {
+  static constexpr std::array<std::string_view, 11> kExtensions = {".png", ".bmp", ".tga", ".gif", ".jpg", ".jpeg",
+                                                                   ".psd", ".pic", ".pnm", ".ppm", ".pgm"};
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
+ImageFolderListing list_image_folder(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) throw Failure(ErrorCode::kNotFound, "there is no folder “" + path.string() + "”", "check the path");
@@ -108,14 +107,21 @@ ImageFolder read_image_folder(const fs::path& path, const std::function<void(std
                   "choose the folder that holds the class folders");
   }
   FolderScan scan(path);
-  ImageFolder folder;
-  folder.unreadable = std::move(scan.unreadable);
-  std::sort(scan.candidates.begin(), scan.candidates.end(), [](const Candidate& a, const Candidate& b) { return a.file < b.file; });
+  const auto by_file = [](const auto& a, const auto& b) { return a.file < b.file; };
+  std::sort(scan.candidates.begin(), scan.candidates.end(), by_file);
+  std::sort(scan.unreadable.begin(), scan.unreadable.end(), by_file);
+  std::sort(scan.other_files.begin(), scan.other_files.end());
+  return {std::move(scan.candidates), std::move(scan.unreadable), std::move(scan.other_files), scan.flat()};
+}
 
-  const std::size_t total = scan.candidates.size();
+ImageFolder read_image_folder(const fs::path& path, const std::function<void(std::size_t, std::size_t)>& progress) {
+  ImageFolderListing listing = list_image_folder(path);
+  ImageFolder folder;
+  folder.unreadable = std::move(listing.refused);
+  const std::size_t total = listing.images.size();
   std::set<std::string> classes;
   for (std::size_t i = 0; i < total; ++i) {
-    const Candidate& candidate = scan.candidates[i];
+    const ImagePath& candidate = listing.images[i];
     if (progress) progress(i, total);
     try {
       folder.sprites.push_back({candidate.file, candidate.class_name, read_image(candidate.path)});

@@ -22,6 +22,26 @@ struct UnreadableFile {
   Error error;
 };
 
+struct ImagePath {
+  std::filesystem::path path;
+  std::string file;        // relative to the folder, with forward slashes
+  std::string class_name;
+};
+
+// What a folder of images holds, before any image is read.
+struct ImageFolderListing {
+  std::vector<ImagePath> images;         // sorted by file
+  std::vector<UnreadableFile> refused;   // folders that cannot be read, images beside class folders; sorted by file
+  std::vector<std::string> other_files;  // neither hidden nor named like an image; sorted
+  bool flat = false;                     // there are no class folders
+};
+
+// Throws Failure: kNotFound (no such folder), kUnreadable (not a folder). Sees classes as read_image_folder does.
+ImageFolderListing list_image_folder(const std::filesystem::path& path);
+
+// Whether the name ends as that of an image that read_image reads.
+bool has_image_name(const std::filesystem::path& path);
+
 struct ImageFolder {
   std::vector<std::string> classes;        // sorted; each has a sprite
   std::vector<FolderSprite> sprites;       // sorted by file

@@ -60,14 +60,21 @@ std::vector<Image> draw_starter_class(std::string_view class_name, int size, int
     throw Failure(ErrorCode::kInvalidArgument, std::to_string(count) + " sprites of a class cannot be drawn",
                   "choose from 1 to 100000");
   }
+  StarterSeries series(std::string(class_name), size, seed);
   std::vector<Image> sprites;
-  std::set<std::string> seen;
-  starter::Random seeds(seed);
-  while (sprites.size() < static_cast<std::size_t>(count)) {
-    Image sprite = draw_starter_sprite(class_name, size, seeds.next());
-    if (seen.emplace(sprite.rgba.begin(), sprite.rgba.end()).second) sprites.push_back(std::move(sprite));
-  }
+  while (sprites.size() < static_cast<std::size_t>(count)) sprites.push_back(series.next());
   return sprites;
+}
+
+StarterSeries::StarterSeries(std::string class_name, int size, std::uint64_t seed) : class_name_(std::move(class_name)), size_(size), seeds_(seed) {
+  draw_starter_sprite(class_name_, size_, seed);  // throws for a class or size that is not there
+}
+
+Image StarterSeries::next() {
+  for (;;) {
+    Image sprite = draw_starter_sprite(class_name_, size_, seeds_.next());
+    if (seen_.emplace(sprite.rgba.begin(), sprite.rgba.end()).second) return sprite;
+  }
 }
 
 }  // namespace kiln

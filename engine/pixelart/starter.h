@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/image.h"
+#include "engine/pixelart/starter/random.h"
 
 namespace kiln {
 
@@ -16,7 +18,21 @@ std::vector<std::string> starter_classes();
 // Throws Failure(kInvalidArgument) for another class or size.
 Image draw_starter_sprite(std::string_view class_name, int size, std::uint64_t seed);
 
-// `count` sprites of a class, no two alike. Throws as draw_starter_sprite, and for a count not in 1…100000.
+// Sprites of one class, no two alike, one after another.
+class StarterSeries {
+ public:
+  // Throws as draw_starter_sprite.
+  StarterSeries(std::string class_name, int size, std::uint64_t seed);
+  Image next();
+
+ private:
+  std::string class_name_;
+  int size_;
+  starter::Random seeds_;
+  std::set<std::string> seen_;
+};
+
+// The first `count` sprites of a StarterSeries. Throws as draw_starter_sprite, and for a count not in 1…100000.
 std::vector<Image> draw_starter_class(std::string_view class_name, int size, int count, std::uint64_t seed);
 
 }  // namespace kiln

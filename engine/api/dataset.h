@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/base/image.h"
+#include "engine/base/palette.h"
+
+namespace kiln {
+
+// How sheets are cut into sprites; pixels.
+struct CellGrid {
+  int cell_width = 16, cell_height = 16;
+  int offset_x = 0, offset_y = 0;
+  int spacing_x = 0, spacing_y = 0;
+};
+
+// Where sprites come from: a folder of class folders, a flat folder, a sheet (with a grid), an Aseprite JSON file beside its sheet,
+// or a .npy array (N, H, W, 3 or 4).
+struct SpriteSource {
+  std::string path;
+  std::optional<CellGrid> grid;          // every image is a sheet
+  std::string labels;                    // .npy: another one with N whole numbers, or N rows with one or more ones each
+  std::vector<std::string> class_names;  // of the labels 0, 1, …
+};
+
+// What to do to every sprite, in this order. What cannot be done to a sprite leaves it out, by name.
+struct Remedies {
+  bool background_to_alpha = false;  // the suspected background colour, from the border inwards
+  bool hard_alpha = false;           // each pixel opaque or transparent
+  bool auto_downscale = false;       // by the factor that all sprites of one size were enlarged by
+  int downscale = 1;                 // by this factor
+  bool crop = false;                 // to what is not transparent
+  int pad_width = 0, pad_height = 0; // amid transparent pixels; 0: as it is
+  std::string palette;               // FILE (.gpl .hex .pal) or "auto:N", fitted to all sprites; empty: colours as they are
+  std::vector<std::pair<std::string, std::string>> renames;  // class → class; onto one that exists: merged
+  std::vector<std::string> drop_classes;                     // by their names before renaming
+  bool drop_empty = false;                                   // fully transparent sprites
+  bool drop_duplicates = false;                              // all but the first of equal pixels
+  bool drop_near_duplicates = false;                         // and of near copies, recolourings and mirror images
+};
+
+struct DatasetSprite {
+  std::string file;  // relative to the source; with the cell's name for a sheet, the row's number for an array
+  std::string class_name;
+  Image image;       // colour zero where alpha is zero
+};
+
+// A file or sprite that is not in the set, and why.
+struct LeftOut {
+  std::string file;
+  Error error;
+};
+
+// Something that an artist may want to mend before training.
+struct Finding {
+  std::string id;       // "sizes", "unreadable", … the same in every language and version
+  std::string message;  // "3 of 20 sprites have a size of their own"
+  std::string remedy;   // "pad them to 16×16"
+  std::string flag;     // the same as options of `spritekiln dataset convert`; empty where none helps
+  std::vector<std::string> files;
+};
+
+struct ClassCount {
+  std::string name;
+  int count = 0;
+};
+struct SizeCount {
+  int width = 0, height = 0, count = 0;
+  int grid = 1;         // all sprites of this size were enlarged by this factor
+  std::string example;  // a file of this size
+};
+struct BackgroundSuspect {
+  std::string file;
+  Rgb8 colour;
+};
+
+struct DatasetReport {
+  std::string path;
+  int sprites = 0;
+  std::vector<ClassCount> classes;  // by name
+  std::vector<SizeCount> sizes;     // the most frequent first
+  std::vector<std::vector<std::string>> equal;  // groups of files with the same pixels
+  std::vector<std::vector<std::string>> near;   // groups of near copies, recolourings and mirror images; equal ones named once
+  int fewest_colours = 0, median_colours = 0, most_colours = 0;  // per sprite
+  int colours = 0;                                               // of all sprites together
+  std::optional<Palette> palette;                                // if at most 256 colours make up all sprites
+  int alpha_none = 0, alpha_hard = 0, alpha_soft = 0;            // sprites
+  std::vector<BackgroundSuspect> backgrounds;
+  std::vector<LeftOut> left_out;
+  std::vector<std::string> passed_over;  // files of other kinds
+  std::vector<std::string> notes;        // "89400 sprites are 894 sprites a hundred times over; each is used once"
+  std::vector<Finding> findings;         // the gravest first; empty: nothing to mend
+};
+
+}  // namespace kiln

@@ -1,0 +1,173 @@
+#include "engine/data/remedies.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/base/text.h"
+#include "engine/data/copies.h"
+#include "engine/formats/palette_file.h"
+#include "engine/pixelart/alpha.h"
+#include "engine/pixelart/crop.h"
+#include "engine/pixelart/palette_fit.h"
+#include "engine/pixelart/scale.h"
+
+namespace kiln {
+namespace {
+
+constexpr std::size_t kSpritesAStep = 64;
+constexpr int kLargestSide = 1024;
+constexpr std::string_view kAuto = "auto:";
+
+bool empty_picture(const Image& image) {
+  for (std::size_t i = 3; i < image.rgba.size(); i += 4) {
+    if (image.rgba[i] != 0) return false;
+  }
+  return true;
+}
+
+[[noreturn]] void refuse(const std::string& message, const std::string& hint) { throw Failure(ErrorCode::kInvalidArgument, message, hint); }
+
+int palette_size(const std::string& choice) {
+  const auto count = parse_int(std::string_view(choice).substr(kAuto.size()));
+  if (!count || *count < 1 || *count > 256) refuse("“" + choice + "” is no palette", "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
+  return static_cast<int>(*count);
+}
+
+}  // namespace
+
+int grid_of_sprites(const std::vector<DatasetSprite>& sprites, const std::vector<std::size_t>& members) {
+  std::vector<Image> images;
+  for (const auto member : members) images.push_back(sprites[member].image);
+  return grid_factor(images);
+}
+
+RemedyWork::RemedyWork(SpriteCollection& collection, Remedies remedies) : collection_(collection), remedies_(std::move(remedies)) {
+  const auto& r = remedies_;
+  if (r.downscale < 1 || r.downscale > 64) refuse("sprites cannot be reduced by " + std::to_string(r.downscale), "choose a factor from 1 to 64");
+  if (r.auto_downscale && r.downscale != 1) refuse("the factor is to be found and is given as well", "choose one of both");
+  const bool pads = r.pad_width != 0 || r.pad_height != 0;
+  if (pads && (std::min(r.pad_width, r.pad_height) < 1 || std::max(r.pad_width, r.pad_height) > kLargestSide)) {
+    refuse("sprites cannot be padded to " + std::to_string(r.pad_width) + "×" + std::to_string(r.pad_height), "choose sides from 1 to 1024");
+  }
+  for (const auto& [from, to] : r.renames) {
+    if (from.empty() || to.empty()) refuse("a class to rename has no name", "give the old and the new name");
+  }
+  if (r.palette.starts_with(kAuto)) palette_size(r.palette);
+  else if (!r.palette.empty()) palette_ = read_palette(r.palette);
+  add_passes();
+}
+
+void RemedyWork::add_passes() {
+  const auto count = [this] { return collection_.sprites.size(); };
+  const auto for_each = [&](auto change) {
+    work_.add_pass(count, kSpritesAStep, [this, change](std::size_t i) { change(collection_.sprites[i]); });
+  };
+  work_.add_task([this] { sort_classes(); });
+  if (remedies_.background_to_alpha || remedies_.hard_alpha) {
+    for_each([this](DatasetSprite& sprite) {
+      if (remedies_.background_to_alpha) {
+        if (const auto colour = suspected_background(sprite.image)) sprite.image = with_background_cleared(sprite.image, *colour);
+      }
+      if (remedies_.hard_alpha) sprite.image = with_hard_alpha(sprite.image);
+    });
+  }
+  if (remedies_.auto_downscale) work_.add_task([this] { find_grids(); });
+  work_.add_pass(count, kSpritesAStep, [this](std::size_t i) {
+    DatasetSprite& sprite = collection_.sprites[i];
+    try {
+      if (remedies_.drop_empty && empty_picture(sprite.image)) unwanted_[i] = true;
+      else reshape(sprite);
+    } catch (const Failure& failure) {
+      unwanted_[i] = true;
+      Error error = failure.error();
+      error.message = "“" + sprite.file + "”: " + error.message;
+      collection_.left_out.push_back({sprite.file, std::move(error)});
+    }
+  });
+  work_.add_task([this] { remove_marked(); });
+  if (!remedies_.palette.empty()) {
+    work_.add_task([this] { fit_colours(); });
+    for_each([this](DatasetSprite& sprite) {
+      if (!palette_.colours.empty()) sprite.image = map_to_palette(sprite.image, palette_);
+    });
+  }
+  if (remedies_.drop_duplicates || remedies_.drop_near_duplicates) {
+    work_.add_task([this] {
+      drop_copies(equal_sprites(collection_.sprites), "copies");
+      remove_marked();
+    });
+  }
+  if (remedies_.drop_near_duplicates) {
+    work_.add_task([this] {
+      for (const auto& members : sprites_by_size(collection_.sprites)) drop_copies(near_sprites(collection_.sprites, members), "near copies");
+      remove_marked();
+    });
+  }
+}
+
+void RemedyWork::sort_classes() {
+  std::set<std::string> classes;
+  for (const auto& sprite : collection_.sprites) classes.insert(sprite.class_name);
+  const std::vector<std::string> known(classes.begin(), classes.end());
+  const auto check = [&](const std::string& name) {
+    if (!classes.contains(name)) refuse("there is no class “" + name + "”", name_hint(name, known));
+  };
+  std::map<std::string, std::string> renames;
+  for (const auto& [from, to] : remedies_.renames) {
+    check(from);
+    if (!renames.emplace(from, to).second) refuse("the class “" + from + "” is given two new names", "choose one");
+  }
+  for (const auto& name : remedies_.drop_classes) check(name);
+  unwanted_.assign(collection_.sprites.size(), false);
+  for (std::size_t i = 0; i < collection_.sprites.size(); ++i) {
+    auto& name = collection_.sprites[i].class_name;
+    unwanted_[i] = std::find(remedies_.drop_classes.begin(), remedies_.drop_classes.end(), name) != remedies_.drop_classes.end();
+    if (const auto found = renames.find(name); found != renames.end()) name = found->second;
+  }
+  remove_marked();
+}
+
+void RemedyWork::find_grids() {
+  for (const auto& members : sprites_by_size(collection_.sprites)) {
+    const Image& one = collection_.sprites[members.front()].image;
+    grids_[{one.width, one.height}] = grid_of_sprites(collection_.sprites, members);
+  }
+}
+
+void RemedyWork::reshape(DatasetSprite& sprite) const {
+  Image& image = sprite.image;
+  const auto grid = grids_.find({image.width, image.height});
+  const int factor = grid != grids_.end() ? grid->second : remedies_.downscale;
+  if (factor > 1) image = downscaled(image, factor);
+  if (remedies_.crop) image = cropped_to_content(image);
+  if (remedies_.pad_width > 0) image = padded_to(image, remedies_.pad_width, remedies_.pad_height);
+}
+
+void RemedyWork::fit_colours() {
+  if (!remedies_.palette.starts_with(kAuto)) return;
+  std::vector<Image> images;
+  for (const auto& sprite : collection_.sprites) images.push_back(sprite.image);
+  palette_ = fit_palette(images, palette_size(remedies_.palette));
+}
+
+void RemedyWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what) {
+  std::size_t dropped = 0;
+  for (const auto& group : groups) {
+    for (std::size_t i = 1; i < group.size(); ++i, ++dropped) unwanted_[group[i]] = true;
+  }
+  if (dropped > 0) collection_.notes.push_back(std::to_string(dropped) + " " + what + " of other sprites are left out");
+}
+
+void RemedyWork::remove_marked() {
+  std::size_t kept = 0;
+  auto& sprites = collection_.sprites;
+  for (std::size_t i = 0; i < sprites.size(); ++i) {
+    if (unwanted_[i]) continue;
+    if (kept != i) sprites[kept] = std::move(sprites[i]);
+    ++kept;
+  }
+  sprites.resize(kept);
+  unwanted_.assign(kept, false);
+}
+
+}  // namespace kiln

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "engine/data/sprite_source.h"
+#include "engine/data/stepped_work.h"
+
+namespace kiln {
+
+// Does remedies to a collection, in small steps.
+class RemedyWork {
+ public:
+  // Throws Failure(kInvalidArgument) for values that cannot be used, and as read_palette.
+  RemedyWork(SpriteCollection& collection, Remedies remedies);
+  RemedyWork(const RemedyWork&) = delete;
+  RemedyWork& operator=(const RemedyWork&) = delete;
+
+  // False when nothing is left. Throws Failure(kInvalidArgument) for classes that are not there.
+  bool step() { return work_.step(); }
+  std::int64_t done() const { return work_.done(); }
+  std::int64_t total() const { return work_.total(); }
+
+ private:
+  void add_passes();
+  void sort_classes();
+  void find_grids();
+  void reshape(DatasetSprite& sprite) const;
+  void fit_colours();
+  void drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what);
+  void remove_marked();
+
+  SpriteCollection& collection_;
+  Remedies remedies_;
+  std::map<std::pair<int, int>, int> grids_;  // by size
+  Palette palette_;
+  std::vector<bool> unwanted_;  // by sprite
+  SteppedWork work_;
+};
+
+// What all sprites of one size were enlarged by.
+int grid_of_sprites(const std::vector<DatasetSprite>& sprites, const std::vector<std::size_t>& members);
+
+}  // namespace kiln

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "engine/base/image.h"
+
+namespace kiln {
+
+// Writes a folder of class folders of PNGs, whole or not at all: everything goes into a hidden folder beside it, which takes its
+// name at the end. Within the folder, `.spritekiln-files` lists what was written with its SHA-256, as sha256sum does; a folder
+// that holds exactly these files may be written anew, any other that is not empty is refused.
+class ClassFolderWriter {
+ public:
+  // Throws Failure: kUnwritable (not empty and not this program's, no permission), kDiskFull.
+  explicit ClassFolderWriter(std::filesystem::path out);
+  ClassFolderWriter(const ClassFolderWriter&) = delete;
+  ClassFolderWriter& operator=(const ClassFolderWriter&) = delete;
+  ~ClassFolderWriter();  // leaves nothing behind unless finish() was called
+
+  // CLASS/NAME.png, or NAME-2, NAME-3 … if that is taken. What cannot be part of a file's name becomes “_”.
+  // Throws Failure: kUnwritable, kDiskFull.
+  void add(std::string_view class_name, std::string_view name, const Image& image);
+
+  // Throws as add, and as the constructor if something came to lie there meanwhile.
+  void finish();
+
+ private:
+  std::filesystem::path out_;
+  std::filesystem::path temporary_;
+  std::set<std::string> files_;  // lower case, as some file systems see them
+  std::string list_;
+};
+
+// `name` as a file's or folder's name: without slashes, control characters, a leading dot, or bytes that are not UTF-8.
+std::string as_file_name(std::string_view name);
+
+}  // namespace kiln
