@@ -181,7 +181,7 @@ class Studio:
         except FileNotFoundError:
             return None
 
-    def wait(self, what, holds, seconds=60):
+    def wait(self, what, holds, seconds=240):
         """The first map for which `holds` is true. Fails, with the program's output and the last map, when that takes too long or the program ends."""
         until, last = time.monotonic() + seconds, None
         while time.monotonic() < until:
@@ -196,7 +196,7 @@ class Studio:
             last = {key: value for key, value in last.items() if key != "widgets"} | {"widgets": sorted(last["widgets"])}
         raise AssertionError(f"waited in vain for: {what}\nexit status {self.process.poll()}\nmap: {last}\noutput: {output}")
 
-    def widget(self, name, seconds=60):
+    def widget(self, name, seconds=240):
         return self.wait(f"{name} on screen", lambda m: name in m["widgets"], seconds)["widgets"][name]
 
     def xdotool(self, *arguments):
@@ -272,7 +272,7 @@ class Studio:
 
     def expect(self, name, value):
         """Waits until the widget shows `value`."""
-        self.wait(f"{name} to be {value!r}", lambda m: m["widgets"].get(name, {}).get("value") == value, 15)
+        self.wait(f"{name} to be {value!r}", lambda m: m["widgets"].get(name, {}).get("value") == value, 60)
 
     def job(self):
         found = self.map()
