@@ -155,7 +155,7 @@ void RemedyWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups
   for (const auto& group : groups) {
     for (std::size_t i = 1; i < group.size(); ++i, ++dropped) unwanted_[group[i]] = true;
   }
-  if (dropped > 0) collection_.notes.push_back(std::to_string(dropped) + " " + what + " of other sprites are left out");
+  if (dropped > 0) collection_.notes.push_back(std::string("left out as ") + what + " of others: " + std::to_string(dropped));
 }
 
 void RemedyWork::remove_marked() {
