@@ -2,13 +2,19 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/network/networks/context_unet.h"
 #include "engine/network/networks/kiln_unet.h"
+#include "engine/network/networks/sprite_unet.h"
+#include "engine/network/networks/unet2d.h"
 
 namespace kiln {
 
 const std::vector<NetworkKind>& network_kinds() {
   static const std::vector<NetworkKind> kinds = {
       kiln_unet_kind(),
+      context_unet_kind(),
+      sprite_unet_kind(),
+      unet2d_kind(),
   };
   return kinds;
 }

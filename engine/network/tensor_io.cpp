@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "engine/base/error.h"
@@ -22,17 +23,21 @@ constexpr std::array<std::pair<const char*, at::ScalarType>, 10> kTypes = {{{"F3
                                                                             {"U8", at::kByte},
                                                                             {"BOOL", at::kBool}}};
 
-}  // namespace
-
-at::Tensor to_tensor(const Safetensors& file, const StoredTensor& tensor) {
+at::Tensor filled(const std::string& dtype, const std::vector<std::int64_t>& shape, std::span<const std::uint8_t> bytes) {
   for (const auto& [name, type] : kTypes) {
-    if (tensor.dtype != name) continue;
-    at::Tensor result = at::empty(tensor.shape, at::TensorOptions().dtype(type));
-    if (tensor.size > 0) std::memcpy(result.data_ptr(), file.bytes_of(tensor).data(), tensor.size);
+    if (dtype != name) continue;
+    at::Tensor result = at::empty(shape, at::TensorOptions().dtype(type));
+    if (!bytes.empty()) std::memcpy(result.data_ptr(), bytes.data(), bytes.size());
     return result;
   }
-  throw Failure(ErrorCode::kUnsupported, "a tensor of type " + tensor.dtype + " cannot be used here", "save it with 32- or 16-bit floats");
+  throw Failure(ErrorCode::kUnsupported, "a tensor of type " + dtype + " cannot be used here", "save it with 32- or 16-bit floats");
 }
+
+}  // namespace
+
+at::Tensor to_tensor(const Safetensors& file, const StoredTensor& tensor) { return filled(tensor.dtype, tensor.shape, file.bytes_of(tensor)); }
+
+at::Tensor to_tensor(const TorchTensor& tensor) { return filled(tensor.dtype, tensor.shape, contiguous_bytes(tensor)); }
 
 void TensorsToWrite::add(const std::string& name, const at::Tensor& tensor) {
   const at::Tensor plain = tensor.detach().to(at::kCPU).contiguous();

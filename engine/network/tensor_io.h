@@ -6,11 +6,15 @@
 #include <string>
 
 #include "engine/formats/safetensors.h"
+#include "engine/formats/torch_file.h"
 
 namespace kiln {
 
 // A tensor of a safetensors file, copied. Throws Failure(kUnsupported) for a dtype that torch does not have here.
 at::Tensor to_tensor(const Safetensors& file, const StoredTensor& tensor);
+
+// A tensor of a PyTorch file, copied. Throws as above.
+at::Tensor to_tensor(const TorchTensor& tensor);
 
 // Tensors to write, kept alive with the bytes that they refer to.
 class TensorsToWrite {

@@ -1,0 +1,150 @@
+#include "engine/network/import/checkpoint.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/error.h"
+#include "engine/base/file.h"
+#include "engine/base/sha256.h"
+#include "engine/network/tensor_io.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostBytes = std::size_t{2} << 30;
+
+// Where training programs put the weights, the better ones first.
+constexpr std::array<const char*, 11> kNests = {"ema", "ema_model", "ema_state_dict", "model_ema", "model_state_dict", "model", "state_dict", "unet", "net", "network", "weights"};
+constexpr std::array<const char*, 5> kPrefixes = {"_orig_mod.", "module.", "model.", "unet.", "ema_model."};
+
+bool is_zip(const Bytes& bytes) { return bytes.size() > 4 && bytes[0] == 'P' && bytes[1] == 'K'; }
+
+std::string text_of_first(const std::vector<fs::path>& candidates) {
+  for (const auto& path : candidates) {
+    if (fs::is_regular_file(path)) return read_text(path, std::size_t{1} << 20);
+  }
+  return {};
+}
+
+}  // namespace
+
+Checkpoint::Checkpoint(const fs::path& path) : name_(path.filename().empty() ? path.parent_path().filename().string() : path.filename().string()) {
+  if (fs::is_directory(path)) {
+    read_folder(path);
+  } else {
+    read_weights(path);
+    const fs::path folder = path.parent_path();
+    const std::string stem = path.stem().string();
+    if (stem == "diffusion_pytorch_model") {
+      config_ = text_of_first({folder / "config.json"});
+      scheduler_ = text_of_first({folder / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json", folder.parent_path() / "scheduler" / "scheduler_config.json"});
+    }
+  }
+  drop_shared_prefix();
+}
+
+void Checkpoint::read_folder(const fs::path& folder) {
+  const fs::path model = fs::is_directory(folder / "unet") ? folder / "unet" : folder;
+  config_ = text_of_first({model / "config.json"});
+  scheduler_ = text_of_first({model / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json", folder / "scheduler_config.json",
+                              fs::absolute(model).lexically_normal().parent_path() / "scheduler" / "scheduler_config.json"});
+  for (const char* file : {"diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin", "model.safetensors", "pytorch_model.bin"}) {
+    if (fs::is_regular_file(model / file)) return read_weights(model / file);
+  }
+  throw Failure(ErrorCode::kNotFound, "the folder “" + name_ + "” holds no weights", "choose a folder with config.json and diffusion_pytorch_model.safetensors");
+}
+
+void Checkpoint::read_weights(const fs::path& file) {
+  const std::string file_name = file.filename().string();
+  Bytes bytes = read_file(file, kMostBytes);
+  hash_ = sha256_hex(bytes);
+  if (is_zip(bytes) || file.extension() != ".safetensors") {
+    torch_ = parse_torch_file(std::move(bytes), file_name);
+    take_torch(torch_.root, 0);
+  } else {
+    safetensors_ = parse_safetensors(std::move(bytes), file_name);
+    for (const auto& [name, tensor] : safetensors_.tensors) places_.emplace(name, &tensor);
+  }
+  if (places_.empty()) throw Failure(ErrorCode::kUnsupported, "“" + file_name + "” holds no weights by name", "choose a file with a model's state dict");
+}
+
+void Checkpoint::take_torch(const TorchValue& value, int depth) {
+  const TorchDict* entries = value.dict();
+  if (entries == nullptr || depth > 2) return;
+  for (const auto& [name, entry] : *entries) {
+    if (const TorchTensor* tensor = entry.tensor()) places_.emplace(name, tensor);
+  }
+  // A bare number beside the nests is no set of weights.
+  if (places_.size() > 4) return;
+  for (const char* nest : kNests) {
+    const TorchValue* inner = value.find(nest);
+    if (inner == nullptr || inner->dict() == nullptr) continue;
+    places_.clear();
+    take_torch(*inner, depth + 1);
+    if (places_.empty()) continue;
+    notes_.push_back("the weights under “" + std::string(nest) + "” were taken");
+    return;
+  }
+}
+
+void Checkpoint::drop_shared_prefix() {
+  for (bool dropped = true; dropped;) {
+    dropped = false;
+    for (const std::string prefix : kPrefixes) {
+      if (!std::all_of(places_.begin(), places_.end(), [&](const auto& place) { return place.first.starts_with(prefix); })) continue;
+      std::map<std::string, Place> shorter;
+      for (const auto& [name, place] : places_) shorter.emplace(name.substr(prefix.size()), place);
+      places_ = std::move(shorter);
+      dropped = true;
+    }
+  }
+}
+
+bool Checkpoint::has_any(const std::string& prefix) const {
+  const auto found = places_.lower_bound(prefix);
+  return found != places_.end() && found->first.starts_with(prefix);
+}
+
+std::vector<std::string> Checkpoint::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, place] : places_) names.push_back(name);
+  return names;
+}
+
+const std::vector<std::int64_t>& Checkpoint::shape(const std::string& tensor) const {
+  const auto found = places_.find(tensor);
+  if (found == places_.end()) throw Failure(ErrorCode::kUnsupported, "“" + name_ + "” has no weights called " + tensor, "choose another family with --like, or check that the file is whole");
+  return std::visit([](const auto* place) -> const std::vector<std::int64_t>& { return place->shape; }, found->second);
+}
+
+int Checkpoint::size(const std::string& tensor, std::size_t dimension) const {
+  const auto& sizes = shape(tensor);
+  if (dimension >= sizes.size() || sizes[dimension] < 1 || sizes[dimension] > (1 << 20)) {
+    throw Failure(ErrorCode::kUnsupported, "the weights “" + tensor + "” of “" + name_ + "” do not have the shape they should", "choose another family with --like");
+  }
+  return static_cast<int>(sizes[dimension]);
+}
+
+int Checkpoint::count(const std::string& prefix, const std::string& suffix) const {
+  constexpr int kMost = 64;
+  int count = 0;
+  while (count < kMost && has(prefix + std::to_string(count) + suffix)) ++count;
+  return count;
+}
+
+at::Tensor Checkpoint::tensor(const std::string& name) const {
+  shape(name);  // that it is there
+  const Place& place = places_.at(name);
+  const at::Tensor stored = std::holds_alternative<const StoredTensor*>(place) ? to_tensor(safetensors_, *std::get<const StoredTensor*>(place)) : to_tensor(*std::get<const TorchTensor*>(place));
+  const at::Tensor plain = stored.to(at::kFloat);
+  if (!at::isfinite(plain).all().item<bool>()) {
+    throw Failure(ErrorCode::kCorrupt, "the weights “" + name + "” of “" + name_ + "” hold infinite or undefined numbers", "take an earlier checkpoint; this training went wrong");
+  }
+  return plain;
+}
+
+}  // namespace kiln

@@ -1,0 +1,163 @@
+#include "engine/network/import/import.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <set>
+
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+#include "engine/network/import/families/families.h"
+
+namespace kiln {
+
+const std::vector<Family>& families() {
+  static const std::vector<Family> all = {context_unet_family(), sprite_unet_family(), unet2d_family()};
+  return all;
+}
+
+std::vector<ParamSpec> import_specs() {
+  return {
+      {"size", "Sprite size", "pixels", std::int64_t{0}, 0, 256, false, {}, "Width and height of a sprite, where the weights do not tell; 0: the family's"},
+      {"schedule", "Noise schedule", "", std::string("auto"), 0, 0, false, {"auto", "linear", "scaled_linear", "cosine", "sigmoid"}, "How the noise grows over the steps"},
+      {"timesteps", "Noise steps", "", std::int64_t{0}, 0, 100000, false, {}, "Number of steps the model was trained with; 0: the family's"},
+      {"beta_start", "First β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
+      {"beta_end", "Last β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
+      {"prediction", "Prediction", "", std::string("auto"), 0, 0, false, {"auto", "eps", "v", "x0"}, "What the network's output means"},
+      {"time", "Time", "", std::string("auto"), 0, 0, false, {"auto", "fraction", "steps"}, "Whether the network is given t/T or the step's number"},
+      {"noise", "Noise law", "", std::string("auto"), 0, 0, false, {"auto", "standard", "legacy"}, "How noise is scaled when training goes on: by √(1-ᾱ), or by 1-ᾱ as some projects have it"},
+  };
+}
+
+namespace {
+
+const Family& family_of(const Checkpoint& checkpoint, const std::string& like) {
+  std::vector<std::string> known;
+  for (const auto& family : families()) {
+    if (like.empty() ? family.matches(checkpoint) : family.id == like) return family;
+    known.push_back(family.id);
+  }
+  if (!like.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no family “" + like + "”", name_hint(like, known));
+  throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” is no network of a kind that is known here", "these can be imported: " + joined(known, ", "));
+}
+
+void check_shape(const FoundModel& found) {
+  const auto& shape = found.shape;
+  if (shape.channels != 3 && shape.channels != 4) {
+    throw Failure(ErrorCode::kUnsupported, "the model's pictures have " + std::to_string(shape.channels) + " channels", "only RGB and RGBA models can be imported");
+  }
+  if (shape.width < 4 || shape.width > 256 || shape.height < 4 || shape.height > 256 || shape.classes > 10000) {
+    throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds", "sprites up to 256×256 and 10,000 classes can be used");
+  }
+}
+
+std::vector<std::string> class_names(const ImportOptions& options, int classes) {
+  if (options.classes.empty()) {
+    std::vector<std::string> names;
+    for (int i = 0; i < classes; ++i) names.push_back("class" + std::to_string(i));
+    return names;
+  }
+  if (static_cast<int>(options.classes.size()) != classes) {
+    throw Failure(ErrorCode::kInvalidArgument, "the model has " + std::to_string(classes) + " classes, and " + std::to_string(options.classes.size()) + " names were given",
+                  classes == 0 ? "leave out --classes" : "give one name for each, in the order of their numbers");
+  }
+  if (std::set<std::string>(options.classes.begin(), options.classes.end()).size() != options.classes.size()) {
+    throw Failure(ErrorCode::kInvalidArgument, "two classes have the same name", "give each its own");
+  }
+  return options.classes;
+}
+
+// What the options say about noise, over the family's defaults; notes say which is which.
+void settle_diffusion(FoundModel& found, const ParamMap& values, bool told_by_file) {
+  auto& d = found.diffusion;
+  const bool schedule_given = get_text(values, "schedule") != "auto", steps_given = get_int(values, "timesteps") > 0;
+  if (schedule_given) d.schedule = get_text(values, "schedule");
+  if (get_real(values, "beta_start") > 0) d.beta_start = get_real(values, "beta_start");
+  if (get_real(values, "beta_end") > 0) d.beta_end = get_real(values, "beta_end");
+  if (get_text(values, "prediction") != "auto") d.prediction = get_text(values, "prediction");
+  if (get_text(values, "noise") != "auto") d.legacy_noise = get_text(values, "noise") == "legacy";
+  if (!told_by_file && !(schedule_given && steps_given)) {
+    found.notes.emplace_back("the noise schedule was assumed: " + d.schedule + " with " + std::to_string(d.timesteps) + " steps, predicting " + d.prediction + "; --schedule, --timesteps and --prediction change it");
+  }
+}
+
+void fill_missing(const std::string& key, at::Tensor& target) {
+  auto generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{0});
+  const double bound = key.ends_with(".weight") ? 1.0 / std::sqrt(static_cast<double>(target.numel() / target.size(0))) : 0.0;
+  target.copy_(at::empty(target.sizes()).uniform_(-bound, bound, generator));
+}
+
+std::string in_words(const std::vector<std::int64_t>& shape) {
+  std::vector<std::string> parts;
+  for (const auto size : shape) parts.push_back(std::to_string(size));
+  return parts.empty() ? "one number" : joined(parts, "×");
+}
+
+void load_weights(Model& model, const Checkpoint& checkpoint, const FoundModel& found) {
+  at::NoGradGuard no_grad;
+  std::set<std::string> used;
+  const auto load = [&](const std::string& key, at::Tensor& target) {
+    const auto renamed = std::find_if(found.renamed.begin(), found.renamed.end(), [&](const auto& pair) { return pair.first == key; });
+    const std::string name = renamed == found.renamed.end() ? key : renamed->second;
+    if (!checkpoint.has(name) && std::find(found.missing.begin(), found.missing.end(), key) != found.missing.end()) return fill_missing(key, target);
+    if (checkpoint.shape(name) != target.sizes().vec()) {
+      throw Failure(ErrorCode::kUnsupported, "the weights “" + name + "” of “" + checkpoint.name() + "” are " + in_words(checkpoint.shape(name)) + " and should be " + in_words(target.sizes().vec()),
+                    "this variant of the network cannot be run here");
+    }
+    target.copy_(checkpoint.tensor(name));
+    used.insert(name);
+  };
+  for (auto& entry : model.network->named_parameters()) load(entry.key(), entry.value());
+  for (auto& entry : model.network->named_buffers()) load(entry.key(), entry.value());
+  for (const auto& name : checkpoint.names()) {
+    if (used.contains(name) || name.ends_with(".num_batches_tracked")) continue;
+    throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” has weights that this network does not: " + name, "this variant of the network cannot be run here");
+  }
+}
+
+std::string unless_auto(const std::string& text) { return text == "auto" ? "" : text; }
+
+// The file's first bytes, at most 16 MiB, are a safetensors header that holds a Spritekiln model's document.
+bool is_own_model(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::uint64_t size = 0;
+  if (!file.read(reinterpret_cast<char*>(&size), sizeof size) || size > (std::uint64_t{16} << 20)) return false;
+  std::error_code error;
+  const auto whole = std::filesystem::file_size(path, error);
+  if (error || size > whole) return false;
+  std::string header(size, '\0');
+  return file.read(header.data(), static_cast<std::streamsize>(size)) && header.find("\"spritekiln\"") != std::string::npos;
+}
+
+}  // namespace
+
+Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& options) {
+  const ParamMap values = validated(import_specs(), options.values, "import");
+  const Checkpoint checkpoint(path);
+  const Family& family = family_of(checkpoint, options.like);
+  FoundModel found = family.describe(checkpoint, {static_cast<int>(get_int(values, "size")), static_cast<int>(get_int(values, "timesteps")), unless_auto(get_text(values, "time"))});
+  check_shape(found);
+  settle_diffusion(found, values, !checkpoint.scheduler().empty());
+  Model model = make_model(family.id, found.params, found.shape, class_names(options, found.shape.classes));
+  load_weights(model, checkpoint, found);
+  model.diffusion = found.diffusion;
+  model.facts.notes = checkpoint.notes();
+  model.facts.notes.insert(model.facts.notes.begin(), "imported from " + checkpoint.name() + ", a network of the family " + family.id + " (" + family.projects + ")");
+  model.facts.notes.insert(model.facts.notes.end(), found.notes.begin(), found.notes.end());
+  if (options.classes.empty() && found.shape.classes > 0) model.facts.notes.emplace_back("the classes were numbered; --classes a,b,c names them");
+  model.hash = checkpoint.hash();
+  model.network->eval();
+  return model;
+}
+
+Model open_model(const std::filesystem::path& path) {
+  const bool other = std::filesystem::is_directory(path) || (std::filesystem::is_regular_file(path) && !is_own_model(path));
+  return other ? import_checkpoint(path, {}) : load_model(path);
+}
+
+}  // namespace kiln
