@@ -23,6 +23,7 @@ const std::vector<CliCommand>& commands() {
   static const std::vector<CliCommand> all = {
       {"sample", "Make sprites", add_sample_command},
       {"train", "Train a model on a folder of sprites", add_train_command},
+      {"dataset", "Make, check and convert sets of sprites", add_dataset_command},
       {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},
   };
   return all;

@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/api/dataset.h"
 #include "engine/api/frame.h"
 #include "engine/api/sampling.h"
 #include "engine/api/training.h"
@@ -71,6 +72,31 @@ struct Inspect {
   std::string path;
 };  // → Report
 
+// What a set of sprites holds once `remedies` are done to it, and what may be mended.
+struct CheckDataset {
+  JobId job;
+  SpriteSource source;
+  Remedies remedies;
+};  // → DatasetChecked
+
+// Writes the sprites as a folder of class folders of PNGs, whole or not at all. A folder that is not empty is refused, unless it
+// holds exactly what such a command wrote.
+struct ConvertDataset {
+  JobId job;
+  SpriteSource source;
+  Remedies remedies;
+  std::string out;
+};  // → DatasetWritten
+
+// The same, with sprites that the program draws by itself.
+struct DrawStarterSet {
+  JobId job;
+  std::string out;
+  int size = 16;    // or 32
+  int count = 100;  // of each class
+  std::uint64_t seed = 0;
+};  // → DatasetWritten
+
 enum class CancelMode { kDiscard, kKeep };
 
 // Answered within one step. Keep: sampling sends the sprites as they are, training writes its model.
@@ -86,6 +112,7 @@ struct ResumeJob {
 };
 
 using Command = std::variant<OpenModel, StartSampling, StartTraining, ExportSheet, ExportPng, ExportGif, FitPalette, Inspect,
+                             CheckDataset, ConvertDataset, DrawStarterSet,
                              CancelJob, PauseJob, ResumeJob>;
 
 }  // namespace kiln

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/api/catalog.h"
+#include "engine/api/dataset.h"
 #include "engine/api/frame.h"
 #include "engine/api/model_info.h"
 #include "engine/api/sampling.h"
@@ -59,6 +60,20 @@ struct Report {
   std::string json;
 };
 
+struct DatasetChecked {
+  JobId job;
+  DatasetReport report;
+  std::vector<DatasetSprite> sprites;  // as they will be trained
+};
+
+struct DatasetWritten {
+  JobId job;
+  std::string path;
+  std::vector<ClassCount> classes;
+  std::vector<LeftOut> left_out;
+  std::vector<std::string> notes;
+};
+
 // Something worth telling that stops nothing ("reference BLAS: about 30 times slower").
 struct Note {
   JobId job;
@@ -82,7 +97,7 @@ struct JobEnded {
   Error error;  // when kFailed
 };
 
-using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingMetrics, Exported, PaletteFitted, Report,
+using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingMetrics, Exported, PaletteFitted, Report, DatasetChecked, DatasetWritten,
                            Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

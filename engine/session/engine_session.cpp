@@ -9,6 +9,7 @@
 #include "engine/runtime/thread_check.h"
 #include "engine/session/catalog.h"
 #include "engine/session/errors.h"
+#include "engine/session/jobs/dataset_jobs.h"
 #include "engine/session/jobs/one_step_jobs.h"
 #include "engine/session/jobs/sampling_job.h"
 #include "engine/session/jobs/training_job.h"
@@ -57,6 +58,9 @@ void EngineSession::handle(Command& command) {
                  [this](ExportGif& c) { start(c.job, make_export_job(std::move(c), outbox_)); },
                  [this](FitPalette& c) { start(c.job, make_palette_job(std::move(c), outbox_)); },
                  [this](Inspect& c) { start(c.job, make_inspect_job(std::move(c), models_, outbox_)); },
+                 [this](CheckDataset& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
+                 [this](ConvertDataset& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
+                 [this](DrawStarterSet& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
                  [this](CancelJob& c) {
                    if (Running* running = find(c.target)) cancel(*running, c.mode);
                  },

@@ -1,0 +1,248 @@
+#include "engine/session/jobs/dataset_jobs.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include "engine/data/remedies.h"
+#include "engine/data/report.h"
+#include "engine/data/sprite_source.h"
+#include "engine/formats/class_folder_writer.h"
+#include "engine/pixelart/starter.h"
+#include "engine/session/rate.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kWrittenAStep = 16;
+
+// Progress over the stages of a job, each of which counts in its own units.
+class StageProgress {
+ public:
+  StageProgress(JobId job, int stages, Outbox& outbox) : job_(job), stages_(stages), outbox_(outbox) {}
+  void next_stage() { ++stage_; }
+  void show(std::int64_t done, std::int64_t total) {
+    const std::int64_t part = total > 0 ? done * kParts / total : 0;
+    Progress progress = rate_.progress(job_, stage_ * kParts + part, stages_ * kParts);
+    progress.steps_per_s = 0;  // parts of stages: nothing that a person counts
+    outbox_.show(progress);
+  }
+  void restart() { rate_.restart(); }
+
+ private:
+  static constexpr std::int64_t kParts = 1000;
+  JobId job_;
+  std::int64_t stage_ = 0;
+  int stages_;
+  Outbox& outbox_;
+  Rate rate_;
+};
+
+// Read, then remedies: what checking and converting have in common.
+class CollectionJob : public Job {
+ public:
+  CollectionJob(JobId job, SpriteSource source, Remedies remedies, Outbox& outbox) : job_(job), outbox_(outbox), progress_(job, 3, outbox), source_(std::move(source)), remedies_(std::move(remedies)) {}
+
+  bool step() final {
+    switch (stage_) {
+      case Stage::kOpen:
+        before_reading();
+        reader_ = open_sprite_source(source_);
+        return go_on_with(Stage::kRead);
+      case Stage::kRead:
+        if (show_step(*reader_)) return true;
+        collection_ = reader_->take();
+        reader_.reset();
+        remedy_work_.emplace(collection_, remedies_);
+        return go_on_with(Stage::kRemedies);
+      case Stage::kRemedies:
+        if (show_step(*remedy_work_)) return true;
+        remedy_work_.reset();
+        after_remedies();
+        return go_on_with(Stage::kOwn);
+      case Stage::kOwn: return own_step();
+    }
+    return false;
+  }
+  Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
+  void resumed() override { progress_.restart(); }
+
+ protected:
+  virtual void before_reading() {}
+  virtual void after_remedies() = 0;
+  virtual bool own_step() = 0;
+
+  template <class Work>
+  bool show_step(Work& work) {
+    const bool more = work.step();
+    progress_.show(work.done(), work.total());
+    return more;
+  }
+
+  JobId job_;
+  Outbox& outbox_;
+  StageProgress progress_;
+  SpriteSource source_;
+  SpriteCollection collection_;
+
+ private:
+  enum class Stage { kOpen, kRead, kRemedies, kOwn };
+  bool go_on_with(Stage stage) {
+    if (stage_ != Stage::kOpen) progress_.next_stage();
+    stage_ = stage;
+    return true;
+  }
+
+  Remedies remedies_;
+  Stage stage_ = Stage::kOpen;
+  std::unique_ptr<SpriteReader> reader_;
+  std::optional<RemedyWork> remedy_work_;
+};
+
+class CheckJob : public CollectionJob {
+ public:
+  CheckJob(CheckDataset command, Outbox& outbox) : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox) {}
+
+ private:
+  void after_remedies() override { report_.emplace(collection_, source_.path); }
+  bool own_step() override {
+    if (show_step(*report_)) return true;
+    outbox_.send(DatasetChecked{job_, report_->take(), std::move(collection_.sprites)});
+    return false;
+  }
+
+  std::optional<ReportWork> report_;
+};
+
+// Whether `inner` is `outer` or lies in it.
+bool lies_in(const fs::path& inner, const fs::path& outer) {
+  std::error_code error;
+  const fs::path relative = fs::weakly_canonical(inner, error).lexically_relative(fs::weakly_canonical(outer, error));
+  return !error && !relative.empty() && *relative.begin() != "..";
+}
+
+std::vector<ClassCount> sorted_counts(const std::map<std::string, int>& counts) {
+  std::vector<ClassCount> sorted;
+  for (const auto& [name, count] : counts) sorted.push_back({name, count});
+  return sorted;
+}
+
+// Where the place within a sheet or an array begins: "sheet.png@3,1", "set.npy[17]"; npos for a plain file.
+std::size_t place_in(const std::string& file) {
+  const auto mark = file.find_last_of("@[");
+  if (mark == std::string::npos) return mark;
+  const auto last = file.find_first_not_of("0123456789,", mark + 1);
+  const bool cell = file[mark] == '@' && last == std::string::npos && file.find(',', mark) != std::string::npos;
+  const bool row = file[mark] == '[' && last == file.size() - 1 && file.back() == ']';
+  return cell || row ? mark : std::string::npos;
+}
+
+// "potion/blue/small.png" → "blue-small", "sheet.png@3,1" → "sheet-3-1", "set.npy[17]" → "set-17"
+std::string stem_of(const std::string& file) {
+  const auto place = place_in(file);
+  std::string name = file.substr(0, place);
+  name = name.substr(name.find('/') + 1);  // the class has a folder of its own
+  if (const auto dot = name.rfind('.'); dot != std::string::npos && dot > 0) name = name.substr(0, dot);
+  if (place != std::string::npos) name += "-" + file.substr(place + 1, file.find_last_not_of(']') - place);
+  for (char& c : name) c = c == '/' || c == ',' ? '-' : c;
+  return name;
+}
+
+class ConvertJob : public CollectionJob {
+ public:
+  ConvertJob(ConvertDataset command, Outbox& outbox) : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox), out_(std::move(command.out)) {}
+
+ private:
+  void before_reading() override {
+    if (fs::is_directory(source_.path) && lies_in(out_, source_.path)) {
+      throw Failure(ErrorCode::kInvalidArgument, "“" + out_ + "” lies in the folder that is read", "choose a folder beside it");
+    }
+    writer_.emplace(out_);
+  }
+
+  void after_remedies() override {
+    if (!collection_.sprites.empty()) return;
+    const auto& bad = collection_.left_out;
+    throw Failure(ErrorCode::kUnsupported, "no sprite is left to write" + (bad.empty() ? "" : ": " + bad.front().error.message), bad.empty() ? "choose fewer remedies" : bad.front().error.hint);
+  }
+
+  bool own_step() override {
+    auto& sprites = collection_.sprites;
+    for (const auto until = std::min(next_ + kWrittenAStep, sprites.size()); next_ < until; ++next_) {
+      const auto& sprite = sprites[next_];
+      writer_->add(sprite.class_name, stem_of(sprite.file), sprite.image);
+      ++counts_[as_file_name(sprite.class_name)];
+    }
+    progress_.show(static_cast<std::int64_t>(next_), static_cast<std::int64_t>(sprites.size()));
+    if (next_ < sprites.size()) return true;
+    writer_->finish();
+    outbox_.send(DatasetWritten{job_, out_, sorted_counts(counts_), collection_.left_out, collection_.notes});
+    return false;
+  }
+
+  std::string out_;
+  std::optional<ClassFolderWriter> writer_;
+  std::size_t next_ = 0;
+  std::map<std::string, int> counts_;
+};
+
+class StarterJob : public Job {
+ public:
+  StarterJob(DrawStarterSet command, Outbox& outbox) : command_(std::move(command)), outbox_(outbox), progress_(command_.job, 1, outbox), classes_(starter_classes()) {}
+
+  bool step() override {
+    if (!writer_) {
+      if (command_.count < 1 || command_.count > 100'000) {
+        throw Failure(ErrorCode::kInvalidArgument, std::to_string(command_.count) + " sprites of a class cannot be drawn", "choose from 1 to 100000");
+      }
+      begin_class();
+      writer_.emplace(command_.out);
+      return true;
+    }
+    for (std::size_t i = 0; i < kWrittenAStep && drawn_ < command_.count; ++i, ++drawn_) writer_->add(classes_[class_], number_text(drawn_), series_->next());
+    const auto count = static_cast<std::int64_t>(command_.count);
+    progress_.show(static_cast<std::int64_t>(class_) * count + drawn_, static_cast<std::int64_t>(classes_.size()) * count);
+    if (drawn_ < command_.count) return true;
+    if (++class_ < classes_.size()) {
+      begin_class();
+      return true;
+    }
+    writer_->finish();
+    std::vector<ClassCount> counts;
+    for (const auto& name : classes_) counts.push_back({name, command_.count});
+    outbox_.send(DatasetWritten{command_.job, command_.out, std::move(counts), {}, {}});
+    return false;
+  }
+  Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
+  void resumed() override { progress_.restart(); }
+
+ private:
+  void begin_class() {
+    series_.emplace(classes_[class_], command_.size, command_.seed);
+    drawn_ = 0;
+  }
+  static std::string number_text(int number) {
+    const std::string digits = std::to_string(number);
+    return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
+  }
+
+  DrawStarterSet command_;
+  Outbox& outbox_;
+  StageProgress progress_;
+  std::vector<std::string> classes_;
+  std::optional<StarterSeries> series_;
+  std::optional<ClassFolderWriter> writer_;
+  std::size_t class_ = 0;
+  int drawn_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> make_dataset_job(CheckDataset command, Outbox& outbox) { return std::make_unique<CheckJob>(std::move(command), outbox); }
+std::unique_ptr<Job> make_dataset_job(ConvertDataset command, Outbox& outbox) { return std::make_unique<ConvertJob>(std::move(command), outbox); }
+std::unique_ptr<Job> make_dataset_job(DrawStarterSet command, Outbox& outbox) { return std::make_unique<StarterJob>(std::move(command), outbox); }
+
+}  // namespace kiln
