@@ -23,6 +23,9 @@ const std::vector<CliCommand>& commands() {
   static const std::vector<CliCommand> all = {
       {"sample", "Make sprites", add_sample_command},
       {"train", "Train a model on a folder of sprites", add_train_command},
+      {"import", "Make a model file from another project's checkpoint", add_import_command},
+      {"verify", "Compare a model with golden numbers", add_verify_command},
+      {"export-weights", "Write a model's weights for another project", add_export_weights_command},
       {"dataset", "Make, check and convert sets of sprites", add_dataset_command},
       {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},
   };

@@ -28,6 +28,11 @@ if(SPRITEKILN_SANITIZE)
   add_link_options(-fsanitize=${SPRITEKILN_SANITIZE})
 endif()
 
+if(SPRITEKILN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 find_package(Threads REQUIRED)
 find_package(Torch REQUIRED)
 # A PyTorch wheel may be built with the old string ABI; then the whole program must be.

@@ -19,5 +19,8 @@ void add_sample_command(CLI::App& command, EngineRunner& engine);
 void add_train_command(CLI::App& command, EngineRunner& engine);
 void add_dataset_command(CLI::App& command, EngineRunner& engine);
 void add_inspect_command(CLI::App& command, EngineRunner& engine);
+void add_import_command(CLI::App& command, EngineRunner& engine);
+void add_verify_command(CLI::App& command, EngineRunner& engine);
+void add_export_weights_command(CLI::App& command, EngineRunner& engine);
 
 }  // namespace kiln

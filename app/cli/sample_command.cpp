@@ -125,7 +125,8 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
     const JobId job = command.job;
     engine.run(job, std::move(command));
   };
-  export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale});
+  if (std::filesystem::path(options.out).extension() == ".npy") export_with(ExportNpy{engine.next_id(), options.out, images});
+  else export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale});
   if (!options.preview_dir.empty()) {
     for (const auto& frame : frames) {
       std::vector<Image> pictures;
@@ -179,7 +180,7 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--steps", options->steps, "Denoising steps (25)");
   options->specs.add(command, engine.catalog().sampling, "Guidance and steps");
   for (const auto& sampler : engine.catalog().samplers) options->specs.add(command, sampler.params, "Sampler " + sampler.label);
-  command.add_option("--out", options->out, "The sheet, a PNG (sheet.png)");
+  command.add_option("--out", options->out, "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)");
   command.add_option("--columns", options->columns, "Columns of the sheet; 0: as square as it gets (0)");
   command.add_option("--padding", options->padding, "Transparent pixels between sprites (0)");
   command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");

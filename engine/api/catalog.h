@@ -27,6 +27,8 @@ struct Catalog {
   std::vector<ParamSpec> sampling;     // shared by all samplers: guidance, guidance_from, guidance_to, rescale, spacing, clamp
   std::vector<ParamSpec> recipe;       // training
   std::vector<RecipeInfo> recipes;     // presets
+  std::vector<ParamSpec> import;       // what an import can be told: size, schedule, timesteps …
+  std::vector<std::string> families;   // of networks that can be imported
   std::vector<std::string> devices;    // "cpu", "cuda"
   std::string device_name;             // "AMD EPYC, 2 threads" or the GPU's
   bool bf16 = false;                   // sampling in bf16 is faster than fp32 here

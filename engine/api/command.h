@@ -72,6 +72,39 @@ struct Inspect {
   std::string path;
 };  // → Report
 
+// Another project's checkpoint (a PyTorch or safetensors file, a diffusers folder) becomes a model file.
+struct ImportCheckpoint {
+  JobId job;
+  std::string checkpoint;
+  std::string out;
+  std::string like;                  // a family; "" finds it from the weights' names and shapes
+  std::vector<std::string> classes;  // names in the network's order; empty numbers them
+  ParamMap values;                   // of Catalog::import
+};  // → Report (what was found and what was assumed), Exported
+
+// Runs everything that a file of golden tensors holds on a model, and tells the largest absolute error of each.
+struct VerifyModel {
+  JobId job;
+  std::string model;
+  std::string golden;
+  double tolerance = 1e-4;  // ten times as much for whole runs
+};  // → Report; the job fails if an error is larger
+
+// A model's weights as another project reads them.
+struct ExportWeights {
+  JobId job;
+  std::string model;
+  std::string to;  // "diffusers"
+  std::string folder;
+};  // → Exported
+
+// All sprites as one NumPy array of bytes [N, H, W, 4], straight alpha.
+struct ExportNpy {
+  JobId job;
+  std::string path;
+  std::vector<Image> sprites;
+};  // → Exported
+
 // What a set of sprites holds once `remedies` are done to it, and what may be mended.
 struct CheckDataset {
   JobId job;
@@ -111,8 +144,8 @@ struct ResumeJob {
   JobId target;
 };
 
-using Command = std::variant<OpenModel, StartSampling, StartTraining, ExportSheet, ExportPng, ExportGif, FitPalette, Inspect,
+using Command = std::variant<OpenModel, StartSampling, StartTraining, ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect,
                              CheckDataset, ConvertDataset, DrawStarterSet,
-                             CancelJob, PauseJob, ResumeJob>;
+                             ImportCheckpoint, VerifyModel, ExportWeights, CancelJob, PauseJob, ResumeJob>;
 
 }  // namespace kiln

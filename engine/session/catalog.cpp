@@ -3,6 +3,8 @@
 #include "engine/base/cpu.h"
 #include "engine/diffusion/run_config.h"
 #include "engine/diffusion/sampler.h"
+#include "engine/network/import/family.h"
+#include "engine/network/import/import.h"
 #include "engine/session/devices.h"
 #include "engine/training/recipe.h"
 
@@ -14,6 +16,8 @@ Catalog make_catalog() {
   catalog.sampling = sampling_specs();
   catalog.recipe = recipe_specs();
   for (const auto& preset : recipe_presets()) catalog.recipes.push_back({preset.id, preset.label, preset.help, preset.values});
+  catalog.import = import_specs();
+  for (const auto& family : families()) catalog.families.push_back(family.id);
   catalog.devices = {"cpu"};
   if (cuda_available()) catalog.devices.push_back("cuda");
   catalog.bf16 = cuda_available() || cpu_has_fast_bf16();

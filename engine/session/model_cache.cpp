@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/network/import/import.h"
+
 namespace kiln {
 
 std::shared_ptr<const Model> ModelCache::open(const std::string& path) {
@@ -15,7 +17,7 @@ std::shared_ptr<const Model> ModelCache::open(const std::string& path) {
     }
     entries_.erase(found);
   }
-  auto model = std::make_shared<const Model>(load_model(path));
+  auto model = std::make_shared<const Model>(open_model(path));
   entries_.insert(entries_.begin(), {path, written, model});
   if (entries_.size() > kKept) entries_.pop_back();
   return model;

@@ -9,10 +9,10 @@
 
 namespace kiln {
 
-// The model files in use, read once each until they change on disk.
+// The model files in use, other projects' checkpoints among them, read once each until they change on disk.
 class ModelCache {
  public:
-  // Throws as load_model does.
+  // Throws as engine/network/import's open_model does.
   std::shared_ptr<const Model> open(const std::string& path);
 
  private:

@@ -3,6 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/formats/gif.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/npy.h"
 #include "engine/formats/palette_file.h"
 #include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/scale.h"
@@ -46,6 +47,17 @@ std::unique_ptr<Job> make_export_job(ExportGif command, Outbox& outbox) {
     std::vector<int> delays(pictures.size(), command.frame_ms);
     if (!delays.empty()) delays.back() = command.hold_ms;
     write_file(command.path, encode_gif(pictures, delays, true));
+    outbox.send(Exported{command.job, command.path});
+  });
+}
+
+std::unique_ptr<Job> make_export_job(ExportNpy command, Outbox& outbox) {
+  return std::make_unique<OneStepJob>([command = std::move(command), &outbox] {
+    if (command.sprites.empty()) throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to write", "make some first");
+    const Image& first = command.sprites.front();
+    NpyArray array{"u1", {static_cast<std::int64_t>(command.sprites.size()), first.height, first.width, 4}, {}};
+    for (const auto& sprite : command.sprites) array.bytes.insert(array.bytes.end(), sprite.rgba.begin(), sprite.rgba.end());
+    write_file(command.path, encode_npy(array));
     outbox.send(Exported{command.job, command.path});
   });
 }

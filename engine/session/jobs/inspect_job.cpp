@@ -72,7 +72,10 @@ Report report_image(JobId job, const std::string& path) {
 std::unique_ptr<Job> make_inspect_job(Inspect command, ModelCache& models, Outbox& outbox) {
   return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
     const std::filesystem::path path(command.path);
-    if (std::filesystem::is_directory(path)) outbox.send(report_folder(command.job, command.path));
+    const auto ending = path.extension();
+    if (ending == ".pth" || ending == ".pt" || ending == ".ckpt" || ending == ".bin" || std::filesystem::exists(path / "config.json") || std::filesystem::exists(path / "unet" / "config.json")) {
+      outbox.send(report_model(command.job, describe(*models.open(command.path), command.path)));
+    } else if (std::filesystem::is_directory(path)) outbox.send(report_folder(command.job, command.path));
     else if (path.extension() == ".safetensors") outbox.send(report_model(command.job, describe(*models.open(command.path), command.path)));
     else outbox.send(report_image(command.job, command.path));
   });

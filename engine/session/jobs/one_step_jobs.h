@@ -30,5 +30,9 @@ std::unique_ptr<Job> make_export_job(ExportPng command, Outbox& outbox);
 std::unique_ptr<Job> make_export_job(ExportGif command, Outbox& outbox);
 std::unique_ptr<Job> make_palette_job(FitPalette command, Outbox& outbox);
 std::unique_ptr<Job> make_inspect_job(Inspect command, ModelCache& models, Outbox& outbox);
+std::unique_ptr<Job> make_export_job(ExportNpy command, Outbox& outbox);
+std::unique_ptr<Job> make_import_job(ImportCheckpoint command, Outbox& outbox);
+std::unique_ptr<Job> make_verify_job(VerifyModel command, ModelCache& models, Outbox& outbox);
+std::unique_ptr<Job> make_export_weights_job(ExportWeights command, ModelCache& models, Outbox& outbox);
 
 }  // namespace kiln

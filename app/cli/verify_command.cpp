@@ -1,0 +1,29 @@
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+
+#include "app/cli/commands.h"
+
+namespace kiln {
+
+void add_verify_command(CLI::App& command, EngineRunner& engine) {
+  auto verify = std::make_shared<VerifyModel>();
+  auto json = std::make_shared<bool>(false);
+  command.add_option("--model", verify->model, "A model file or another project's checkpoint")->required();
+  command.add_option("--golden", verify->golden, "A safetensors file with inputs and the answers they should get")->required();
+  command.add_option("--tolerance", verify->tolerance, "Largest absolute error allowed; whole runs may have ten times as much, larger values as much for each 1 (1e-4)");
+  command.add_flag("--json", *json, "Print the errors as JSON");
+  command.callback([verify, json, &engine] {
+    verify->job = engine.next_id();
+    engine.run(verify->job, *verify, {[&](const Event& event) {
+                                        if (const auto* report = std::get_if<Report>(&event)) {
+                                          std::printf("%s%s", (*json ? report->json : report->text).c_str(), *json ? "\n" : "");
+                                          std::fflush(stdout);
+                                        }
+                                      },
+                                      {}});
+  });
+}
+
+}  // namespace kiln

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "engine/network/model.h"
+
+namespace kiln {
+
+// How far one tensor of a golden file is from what the model gives.
+struct GoldenError {
+  double error = 0;        // the largest, absolute
+  double largest = 0;      // absolute value expected
+  bool whole_run = false;  // it came out of a run of many steps
+
+  // Whether the error is within `tolerance`, ten times that for whole runs, and where values are larger than that, times the largest:
+  // fp32 has seven digits.
+  bool within(double tolerance) const;
+};
+
+// By their keys in the file.
+using GoldenErrors = std::map<std::string, GoldenError>;
+
+// Runs on the CPU, in fp32, what a golden file asks for: single evaluations (x, t, c → eps), noise schedules (betas,
+// posterior_variance) and whole runs (….x_0, ddpm.x0_every_step) from their first noise (x_T) with their recorded noise. Runs are made as
+// the family's own code makes them (engine/network/import/README.md says how keys are read).
+// Throws Failure: as read_safetensors does; kUnsupported if nothing in the file can be checked on this model.
+GoldenErrors check_golden(const std::shared_ptr<const Model>& model, const std::filesystem::path& golden);
+
+}  // namespace kiln

@@ -1,0 +1,35 @@
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/error.h"
+#include "engine/session/golden_check.h"
+#include "engine/session/jobs/one_step_jobs.h"
+
+namespace kiln {
+
+std::unique_ptr<Job> make_verify_job(VerifyModel command, ModelCache& models, Outbox& outbox) {
+  return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
+    if (!(command.tolerance > 0)) throw Failure(ErrorCode::kInvalidArgument, "the tolerance is no positive number", "give one like 1e-4");
+    const GoldenErrors found = check_golden(models.open(command.model), command.golden);
+    std::string text;
+    std::size_t beyond = 0;
+    nlohmann::json errors = nlohmann::json::object(), largest = nlohmann::json::object();
+    for (const auto& [key, found_error] : found) {
+      const bool fits = found_error.within(command.tolerance);
+      beyond += !fits;
+      char line[64];
+      std::snprintf(line, sizeof line, "%10.3g %s ", found_error.error, fits ? " " : "!");
+      text += line + key + "\n";
+      errors[key] = found_error.error;
+      largest[key] = found_error.largest;
+    }
+    const nlohmann::json document = {{"errors", errors}, {"largest_values", largest}, {"tolerance", command.tolerance}, {"ok", beyond == 0}};
+    outbox.send(Report{command.job, text, document.dump()});
+    if (beyond > 0) {
+      throw Failure(ErrorCode::kInvalidArgument, std::to_string(beyond) + " of " + std::to_string(found.size()) + " golden tensors differ by more than they may",
+                    "check that the model is the one the golden file was made for");
+    }
+  });
+}
+
+}  // namespace kiln
