@@ -84,6 +84,14 @@ TEST_CASE("a resumed run tells its losses as the whole run does") {
     if (!std::isnan(want.validation_loss)) CHECK(got.validation_loss == want.validation_loss);
     if (i > 0) CHECK(got.loss == doctest::Approx(want.loss));
   }
+
+  run.stop_at(8);  // between the step and its measurement, which is made up for
+  Trainer late(run.options("parts", true));
+  const auto late_lines = train(late);
+  REQUIRE(late_lines.size() == 3);
+  CHECK(late_lines[0].step == 8);
+  CHECK(late_lines[0].validation_loss == expected[1].validation_loss);
+  CHECK(late_lines[0].loss == expected[1].smoothed_loss);
 }
 
 TEST_CASE("a checkpoint that was cut off is passed over for the one before") {

@@ -78,14 +78,15 @@ TEST_CASE("the number of threads changes no more than rounding") {
 TEST_CASE("as many checkpoints are kept as asked for, and none of an earlier run") {
   const Scratch scratch("trainer-kept");
   write_sprites(scratch / "data");
-  const auto run = [&](std::int64_t steps) {
-    Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", steps}, {"checkpoint_every", std::int64_t{2}}, {"checkpoints", std::int64_t{3}}, {"batch", std::int64_t{4}}})));
+  const auto run = [&](std::int64_t steps, std::int64_t every = 2) {
+    Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", steps}, {"checkpoint_every", every}, {"checkpoints", std::int64_t{3}}, {"batch", std::int64_t{4}}})));
     train(trainer);
     return checkpoints_in(scratch / "run");
   };
   CHECK(run(12) == std::vector<std::string>{"checkpoint-00000008.safetensors", "checkpoint-00000010.safetensors", "checkpoint-00000012.safetensors"});
   CHECK(run(4) == std::vector<std::string>{"checkpoint-00000002.safetensors", "checkpoint-00000004.safetensors"});
   CHECK(load_newest_checkpoint(scratch / "run")->state.step == 4);
+  CHECK(run(3, 3) == std::vector<std::string>{"checkpoint-00000003.safetensors"});
 }
 
 TEST_CASE("a run begins with the weights of the model that it is given") {
