@@ -22,7 +22,7 @@ const std::vector<std::string> kKinds{"linear", "scaled_linear", "cosine", "sigm
 
 void check(const ScheduleConfig& config) {
   if (std::find(kKinds.begin(), kKinds.end(), config.kind) == kKinds.end()) {
-    refuse("There is no noise schedule “" + config.kind + "”", name_hint(config.kind, kKinds));
+    refuse("there is no noise schedule “" + config.kind + "”", name_hint(config.kind, kKinds));
   }
   if (config.length < 1 || config.length > kMaxLength) {
     refuse("A noise schedule cannot have " + std::to_string(config.length) + " steps",

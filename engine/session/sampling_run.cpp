@@ -49,7 +49,8 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
     throw Failure(ErrorCode::kInvalidArgument, std::to_string(request.count) + " sprites cannot be made at once", "ask for 1 to " + std::to_string(kMostSprites));
   }
   const auto& settings = request_.settings;
-  const RunConfig config = make_run_config(settings.sampler, settings.steps, settings.sampler_params, settings.shared_params);
+  RunConfig config = make_run_config(settings.sampler, settings.steps, settings.sampler_params, settings.shared_params);
+  if (model_->classes.empty()) config.guidance.scale = 1;  // nothing to guide towards
   const DenoiserOptions options = choose_device(settings.device, settings.precision, settings.threads);
   conditions_ = conditions_of(*model_, request_);
   const at::Tensor condition = condition_tensor(*model_, conditions_);
@@ -59,9 +60,15 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   loop_ = std::make_unique<DenoisingLoop>(schedule_of(model_->diffusion), parse_prediction(model_->diffusion.prediction), config, *denoiser_, condition, std::move(noise));
 }
 
+Frame SamplingRun::frame() const { return loop_->done() ? finished_frame() : to_frame(loop_->x0(), AlphaFinish::kAsIs); }
+
+Frame SamplingRun::finished_frame() const {
+  const auto finish = model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped;
+  return to_frame(loop_->done() ? loop_->x() : loop_->x0(), finish);
+}
+
 std::vector<Sprite> SamplingRun::sprites() const {
-  const bool done = loop_->done();
-  const Frame frame = to_frame(done || !loop_->x0().defined() ? loop_->x() : loop_->x0());
+  const Frame frame = finished_frame();
   std::vector<Sprite> sprites;
   for (int i = 0; i < frame.count; ++i) {
     const auto place = static_cast<std::size_t>(i);

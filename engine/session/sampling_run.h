@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/api/frame.h"
 #include "engine/api/sampling.h"
 #include "engine/diffusion/denoising_loop.h"
 #include "engine/inference/make_denoiser.h"
@@ -17,10 +18,14 @@ class SamplingRun {
   SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request);
 
   DenoisingLoop& loop() { return *loop_; }
-  // The sprites as they are now, with their recipes.
+  // The sprites as they are now: the newest prediction, or at the end the result with its alpha finished.
+  Frame frame() const;
+  // The sprites to keep, alpha finished, with their recipes.
   std::vector<Sprite> sprites() const;
 
  private:
+  Frame finished_frame() const;
+
   std::shared_ptr<const Model> model_;
   SampleRequest request_;
   std::vector<Condition> conditions_;  // of each sprite

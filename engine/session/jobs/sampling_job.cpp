@@ -1,7 +1,5 @@
 #include "engine/session/jobs/sampling_job.h"
 
-#include "engine/session/pixels.h"
-
 namespace kiln {
 
 SamplingJob::SamplingJob(StartSampling command, ModelCache& models, Outbox& outbox) : command_(std::move(command)), models_(models), outbox_(outbox) {}
@@ -24,7 +22,7 @@ bool SamplingJob::step() {
 
 void SamplingJob::show_frame() {
   const auto& loop = run_->loop();
-  Frame frame = to_frame(loop.done() ? loop.x() : loop.x0());
+  Frame frame = run_->frame();
   frame.job = command_.job;
   frame.step = loop.steps_done();
   frame.total = loop.total();

@@ -130,3 +130,28 @@ TEST_CASE("RGB models give opaque sprites, RGBA ones have no colour where they a
     }
   }
 }
+
+TEST_CASE("finished sprites have finished alpha; previews show it as it forms") {
+  const TemporaryFolder folder;
+  Listener engine;
+  const auto between = [](const Image& image, int low, int high) {
+    int count = 0;
+    for (std::size_t i = 3; i < image.rgba.size(); i += 4) count += image.rgba[i] >= low && image.rgba[i] <= high;
+    return count;
+  };
+  const auto soft = sample(engine, 1, request_for(make_model_file(folder), 4));
+  int partly = 0;
+  for (const auto& sprite : soft) {
+    CHECK(between(sprite.image, 1, 16) == 0);
+    CHECK(between(sprite.image, 239, 254) == 0);
+    partly += between(sprite.image, 17, 238);
+  }
+  CHECK(partly > 0);
+
+  SampleRequest request = request_for(make_model_file(folder, 16, 4, true), 4);
+  request.record_previews = true;
+  for (const auto& sprite : sample(engine, 2, request)) CHECK(between(sprite.image, 1, 254) == 0);
+  const auto* first = engine.find<PreviewRecorded>({2});
+  REQUIRE(first != nullptr);
+  CHECK(between(first->frame.sprite(0), 1, 254) > 0);
+}
