@@ -1,0 +1,13 @@
+#include "engine/formats/sheet.h"
+
+#include "target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return kiln::fuzz::read([&] {
+    kiln::Image sheet(48, 32);
+    for (auto& value : sheet.rgba) value = 255;
+    const auto json = kiln::fuzz::text(data, size);
+    kiln::aseprite_image_name(json, "fuzz");
+    kiln::slice_aseprite_sheet(sheet, json, "fuzz");
+  });
+}
