@@ -1,0 +1,108 @@
+#include "engine/data/remedies.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "engine/pixelart/colours.h"
+#include "tests/engine/data/folders.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cropped and padded") {
+  auto set = collection_of({{"a", picture({"1122..", "1122..", "......", "......"})}, {"a", picture({"....11", "....11", "..33..", "..33.."})}, {"a", picture({"12", "34"})}});
+  Remedies remedies;
+  remedies.auto_downscale = true;
+  remedies.crop = true;
+  remedies.pad_width = remedies.pad_height = 2;
+  mend(set, remedies);
+  REQUIRE(set.sprites.size() == 3);
+  CHECK(set.sprites[0].image == picture({"12", ".."}));
+  CHECK(set.sprites[1].image == picture({".1", "3."}));
+  CHECK(set.sprites[2].image == picture({"12", "34"}));
+}
+
+TEST_CASE("what cannot be done to a sprite leaves it out by name, and the others stay") {
+  auto set = collection_of({{"a", picture({"12", "34"})}, {"a", picture({"12345"})}});
+  Remedies remedies;
+  remedies.pad_width = remedies.pad_height = 4;
+  mend(set, remedies);
+  REQUIRE(set.sprites.size() == 1);
+  CHECK(set.sprites[0].image == picture({"....", ".12.", ".34.", "...."}));
+  REQUIRE(set.left_out.size() == 1);
+  CHECK(set.left_out[0].file == "a/1.png");
+  CHECK(set.left_out[0].error.message.find("a/1.png") != std::string::npos);
+}
+
+TEST_CASE("backgrounds and soft alpha") {
+  auto set = collection_of({{"a", picture({"0000", "0120", "0210", "0000"})}, {"a", picture({"s12.", "....", "...."})}});
+  Remedies remedies;
+  remedies.background_to_alpha = remedies.hard_alpha = true;
+  mend(set, remedies);
+  CHECK(set.sprites[0].image == picture({"....", ".12.", ".21.", "...."}));
+  CHECK(set.sprites[1].image == picture({".12.", "....", "...."}));
+}
+
+TEST_CASE("classes are renamed, merged and dropped; a name that is not there is an error that knows the near one") {
+  auto set = collection_of({{"axe", picture({"1"})}, {"sword", picture({"2"})}, {"junk", picture({"3"})}});
+  Remedies remedies;
+  remedies.renames = {{"axe", "sword"}, {"sword", "blade"}};  // both at once, by their old names
+  remedies.drop_classes = {"junk"};
+  mend(set, remedies);
+  REQUIRE(set.sprites.size() == 2);
+  CHECK(set.sprites[0].class_name == "sword");
+  CHECK(set.sprites[1].class_name == "blade");
+
+  Remedies wrong;
+  wrong.renames = {{"swird", "axe"}};
+  CHECK(failure_of([&] { mend(set, wrong); }).hint.find("sword") != std::string::npos);
+}
+
+TEST_CASE("copies and empty sprites are dropped, and the first of each stays") {
+  const Image sprite = picture({"1.2.", "3.4.", "5...", "1234"});
+  const Image mirror = picture({".2.1", ".4.3", "...5", "4321"});
+  auto set = collection_of({{"a", sprite}, {"b", sprite}, {"a", mirror}, {"a", picture({"....", "....", "....", "...."})}});
+  Remedies exact;
+  exact.drop_duplicates = exact.drop_empty = true;
+  mend(set, exact);
+  REQUIRE(set.sprites.size() == 2);
+  CHECK(set.sprites[0].file == "a/0.png");
+  CHECK(set.sprites[1].file == "a/2.png");
+  Remedies near;
+  near.drop_near_duplicates = true;
+  mend(set, near);
+  REQUIRE(set.sprites.size() == 1);
+  CHECK(set.notes.size() == 2);
+}
+
+TEST_CASE("a palette fitted to all sprites brings them all to its colours") {
+  auto set = collection_of({{"a", picture({"1234", "5678"})}, {"a", picture({"8765", "...."})}});
+  Remedies remedies;
+  remedies.palette = "auto:3";
+  mend(set, remedies);
+  std::set<Rgb8> colours;
+  for (const auto& sprite : set.sprites) {
+    for (const auto& colour : distinct_colours(sprite.image)) colours.insert(colour);
+  }
+  CHECK(colours.size() == 3);
+  CHECK(set.sprites[1].image.pixel(0, 1)[3] == 0);
+}
+
+TEST_CASE("remedies that make no sense are refused before anything is done") {
+  SpriteCollection set;
+  const auto refused = [&](Remedies remedies) { return failure_of([&] { RemedyWork work(set, remedies); }).code == ErrorCode::kInvalidArgument; };
+  Remedies r;
+  r.downscale = 0;
+  CHECK(refused(r));
+  r = {};
+  r.pad_width = 16;
+  CHECK(refused(r));
+  r = {};
+  r.palette = "auto:many";
+  CHECK(refused(r));
+  r = {};
+  r.auto_downscale = true;
+  r.downscale = 2;
+  CHECK(refused(r));
+}

@@ -1,0 +1,98 @@
+#include "engine/data/report.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/engine/data/folders.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+const Finding* finding(const DatasetReport& report, const std::string& id) {
+  const auto found = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return f.id == id; });
+  return found == report.findings.end() ? nullptr : &*found;
+}
+
+// A drawing that is no copy of the others, 8×8, of as many colours as rows.
+Image unlike(int n) {
+  Image image(8, 8);
+  for (int i = 0; i < 64; ++i) {
+    const unsigned hash = static_cast<unsigned>(i * 2654435761U + static_cast<unsigned>(n) * 40503U) * 2246822519U;
+    if (hash >> 31 != 0) continue;
+    auto* p = image.pixel(i % 8, i / 8);
+    p[0] = static_cast<std::uint8_t>(i / 8 * 30), p[1] = static_cast<std::uint8_t>(hash >> 29 << 6), p[3] = 255;
+  }
+  return image;
+}
+
+}  // namespace
+
+TEST_CASE("a sound set has nothing to mend, and is counted") {
+  std::vector<std::pair<std::string, Image>> sprites;
+  for (int i = 0; i < 40; ++i) sprites.emplace_back(i < 20 ? "cat" : "dog", unlike(i));
+  const auto report = report_on(collection_of(sprites));
+  for (const auto& f : report.findings) CHECK_MESSAGE(f.id == "near_duplicates", f.message);
+  CHECK(report.sprites == 40);
+  REQUIRE(report.classes.size() == 2);
+  CHECK(report.classes[1].name == "dog");
+  CHECK(report.classes[1].count == 20);
+  REQUIRE(report.sizes.size() == 1);
+  CHECK(report.sizes[0].width == 8);
+  CHECK(report.sizes[0].grid == 1);
+  CHECK(report.alpha_hard == 40);
+  REQUIRE(report.palette);
+  CHECK(static_cast<int>(report.palette->colours.size()) == report.colours);
+}
+
+TEST_CASE("colours are counted per sprite and over all") {
+  const auto report = report_on(collection_of({{"a", picture({"12", "34"})}, {"a", picture({"11", "15"})}, {"a", picture({"6.", ".."})}}));
+  CHECK(report.fewest_colours == 1);
+  CHECK(report.median_colours == 2);
+  CHECK(report.most_colours == 4);
+  CHECK(report.colours == 6);
+  CHECK(report.alpha_none == 2);
+}
+
+TEST_CASE("every flaw of a set is found, named, and has a remedy that mends it") {
+  const Image hero = picture({"1.2.", "3.4.", "5...", "1234"});
+  const Image mirror = picture({".2.1", ".4.3", "...5", "4321"});
+  auto set = collection_of({{"hero", hero}, {"Hero", hero}, {"hero", mirror}, {"hero", picture({"0000", "0120", "0210", "0000"})}, {"hero", picture({"s12.", "....", "....", "3..."})},
+                            {"hero", picture({"....", "....", "....", "...."})}, {"hero", picture({"1122..", "1122..", "......", "......", "33....", "33...."})}});
+  set.left_out.push_back({"hero/cut.png", {ErrorCode::kCorrupt, "“cut.png” is cut off", "save it again", {}}});
+  set.passed_over = {"hero/notes.txt"};
+  const auto report = report_on(set);
+  for (const char* id : {"left_out", "passed_over", "empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes", "duplicates", "near_duplicates", "alike_classes", "few_sprites"}) {
+    CAPTURE(id);
+    const Finding* found = finding(report, id);
+    REQUIRE(found != nullptr);
+    CHECK(!found->message.empty());
+    CHECK(!found->remedy.empty());
+  }
+  CHECK(finding(report, "left_out")->message.find("hero/cut.png") != std::string::npos);
+  CHECK(finding(report, "background")->files == std::vector<std::string>{"hero/3.png"});
+  CHECK(finding(report, "soft_alpha")->files == std::vector<std::string>{"hero/4.png"});
+  CHECK(finding(report, "upscaled")->files == std::vector<std::string>{"hero/6.png"});
+  CHECK(finding(report, "sizes")->flag == "--pad 6x6");
+  CHECK(report.equal == std::vector<std::vector<std::string>>{{"hero/0.png", "Hero/1.png"}});
+  CHECK(report.near == std::vector<std::vector<std::string>>{{"hero/0.png", "hero/2.png"}});
+
+  Remedies remedies;
+  remedies.drop_empty = remedies.auto_downscale = remedies.background_to_alpha = remedies.hard_alpha = remedies.drop_duplicates = remedies.drop_near_duplicates = true;
+  remedies.pad_width = remedies.pad_height = 4;
+  remedies.renames = {{"Hero", "hero"}};
+  mend(set, remedies);
+  const auto mended = report_on(set);
+  for (const char* id : {"empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes", "duplicates", "near_duplicates", "alike_classes"}) {
+    CAPTURE(id);
+    CHECK(finding(mended, id) == nullptr);
+  }
+}
+
+TEST_CASE("a set without sprites has a report too") {
+  const auto report = report_on({});
+  CHECK(report.sprites == 0);
+  CHECK(finding(report, "nothing") != nullptr);
+}

@@ -1,0 +1,170 @@
+#include "engine/data/sprite_source.h"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <limits>
+
+#include "engine/base/file.h"
+#include "engine/formats/image_file.h"
+#include "tests/engine/data/folders.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+template <class Number>
+void write_array(const std::filesystem::path& path, const std::string& dtype, std::vector<std::int64_t> shape, const std::vector<Number>& values) {
+  NpyArray array{dtype, std::move(shape), Bytes(values.size() * sizeof(Number))};
+  std::memcpy(array.bytes.data(), values.data(), array.bytes.size());
+  write_file(path, encode_npy(array));
+}
+
+SpriteSource array_source(const ScratchFolder& folder, const std::string& labels = {}) {
+  SpriteSource source;
+  source.path = (folder / "set.npy").string();
+  if (!labels.empty()) source.labels = (folder / labels).string();
+  return source;
+}
+
+}  // namespace
+
+TEST_CASE("a folder: classes from its folders, bad files by name, the rest read") {
+  const ScratchFolder folder;
+  write_png(folder / "potion/red.png", picture({"1.", ".2"}));
+  write_png(folder / "sword/long.png", picture({"12", "34"}));
+  write_file(folder / "sword/cut.png", std::string_view("\x89PNG\r\n"));
+  write_file(folder / "sword/empty.png", std::string_view(""));
+  write_file(folder / "sword/text.gif", std::string_view("not a picture"));
+  write_file(folder / "sword/notes.txt", std::string_view("sharp"));
+  write_png(folder / "loose.png", picture({"1"}));
+  std::filesystem::create_symlink("nowhere.png", folder / "sword/lost.png");
+  std::filesystem::create_directories(folder / "sword/folder.png");
+
+  const auto read = read_all({folder.text(), {}, {}, {}});
+  REQUIRE(read.sprites.size() == 2);
+  CHECK(read.sprites[0].file == "potion/red.png");
+  CHECK(read.sprites[0].class_name == "potion");
+  CHECK(read.sprites[1].image == picture({"12", "34"}));
+  CHECK(read.passed_over == std::vector<std::string>{"sword/notes.txt"});
+  std::vector<std::string> bad;
+  for (const auto& entry : read.left_out) {
+    bad.push_back(entry.file);
+    CHECK(!entry.error.message.empty());
+    CHECK(!entry.error.hint.empty());
+  }
+  CHECK(bad == std::vector<std::string>{"loose.png", "sword/cut.png", "sword/empty.png", "sword/lost.png", "sword/text.gif"});
+}
+
+TEST_CASE("sheets: cells of a grid with empty ones left out; a flat folder's sheets are a class each") {
+  const ScratchFolder folder;
+  const Image sheet = picture({"12.34", "21.43", ".....", "55...", "55..."});
+  write_png(folder / "hero.png", sheet);
+  write_png(folder / "tree.png", sheet);
+  const CellGrid grid{2, 2, 0, 0, 1, 1};
+
+  const auto one = read_all({(folder / "hero.png").string(), grid, {}, {}});
+  REQUIRE(one.sprites.size() == 3);
+  CHECK(one.sprites[1].file == "hero.png@1,0");
+  CHECK(one.sprites[1].class_name == "hero");
+  CHECK(one.sprites[1].image == picture({"34", "43"}));
+  const auto both = read_all({folder.text(), grid, {}, {}});
+  REQUIRE(both.sprites.size() == 6);
+  CHECK(both.sprites[5].class_name == "tree");
+
+  CHECK(failure_of([&] { read_all({(folder / "hero.png").string(), {}, {}, {}}); }).hint.find("16x16") != std::string::npos);
+}
+
+TEST_CASE("an Aseprite file: its tags are the classes") {
+  const ScratchFolder folder;
+  write_png(folder / "sheet.png", picture({"1122", "1122"}));
+  write_file(folder / "sheet.json", std::string_view(R"({"frames": [
+    {"filename": "a", "frame": {"x": 0, "y": 0, "w": 2, "h": 2}, "rotated": false, "trimmed": false},
+    {"filename": "b", "frame": {"x": 2, "y": 0, "w": 2, "h": 2}, "rotated": false, "trimmed": false}],
+    "meta": {"image": "/elsewhere/sheet.png", "frameTags": [{"name": "walk", "from": 1, "to": 1, "direction": "forward"}]}})"));
+  const auto read = read_all({(folder / "sheet.json").string(), {}, {}, {}});
+  REQUIRE(read.sprites.size() == 2);
+  CHECK(read.sprites[0].class_name == "sheet");
+  CHECK(read.sprites[1].class_name == "walk");
+  CHECK(read.sprites[1].image == picture({"22", "22"}));
+}
+
+TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as numbers, and as rows of ones") {
+  const ScratchFolder folder;
+  // Three sprites of 1×2, RGBA.
+  const std::vector<std::uint8_t> bytes = {255, 0, 51, 255, 0, 0, 0, 0, 0, 102, 0, 255, 10, 20, 30, 255, 204, 0, 0, 255, 0, 0, 0, 255};
+  write_array(folder / "set.npy", "u1", {3, 1, 2, 4}, bytes);
+  write_array<std::int64_t>(folder / "numbers.npy", "i8", {3}, {2, 0, 2});
+  write_array<double>(folder / "ones.npy", "f8", {3, 3}, {0, 0, 1, 1, 0, 0, 1, 0, 1});
+  write_array<std::int64_t>(folder / "few.npy", "i8", {2}, {0, 1});
+
+  SpriteSource source = array_source(folder, "numbers.npy");
+  source.class_names = {"axe", "bow", "cup"};
+  const auto read = read_all(source);
+  REQUIRE(read.sprites.size() == 3);
+  CHECK(read.sprites[0].class_name == "cup");
+  CHECK(read.sprites[1].class_name == "axe");
+  CHECK(read.sprites[1].file == "set.npy[1]");
+  CHECK(read.sprites[0].image.width == 2);
+  CHECK(read.sprites[0].image.height == 1);
+  CHECK(read.sprites[0].image.rgba == std::vector<std::uint8_t>{255, 0, 51, 255, 0, 0, 0, 0});
+
+  const auto hot = read_all(array_source(folder, "ones.npy"));
+  CHECK(hot.sprites[0].class_name == "class 2");
+  CHECK(hot.sprites[2].class_name == "class 0+class 2");
+  CHECK(hot.notes.size() == 1);
+
+  std::vector<float> unit, both_signs;
+  for (const auto byte : bytes) unit.push_back(byte / 255.0f), both_signs.push_back(byte / 127.5f - 1);
+  for (const auto& values : {unit, both_signs}) {
+    write_array(folder / "set.npy", "f4", {3, 1, 2, 4}, values);
+    const auto real = read_all(array_source(folder));
+    REQUIRE(real.sprites.size() == 3);
+    CHECK(real.sprites[0].class_name == "set");
+    for (std::size_t i = 0; i < 3; ++i) CHECK(real.sprites[i].image == read.sprites[i].image);
+  }
+
+  CHECK(failure_of([&] { read_all(array_source(folder, "few.npy")); }).message.find("(2)") != std::string::npos);
+  source.class_names = {"axe"};
+  CHECK(failure_of([&] { read_all(source); }).message.find("label 2") != std::string::npos);
+}
+
+TEST_CASE("a set that repeats its sprites is said to, and each is used once; a few copies stay") {
+  const ScratchFolder folder;
+  std::vector<std::uint8_t> bytes;
+  for (int i = 0; i < 100 * 7; ++i) {
+    for (const int c : {i % 7 * 30, 5, 9}) bytes.push_back(static_cast<std::uint8_t>(c));
+  }
+  write_array(folder / "set.npy", "u1", {700, 1, 1, 3}, bytes);
+  const auto read = read_all(array_source(folder));
+  CHECK(read.sprites.size() == 7);
+  REQUIRE(read.notes.size() == 1);
+  CHECK(read.notes[0] == "700 sprites are 7 sprites 100 times over; each is used once");
+  CHECK(read.sprites[1].image.rgba == std::vector<std::uint8_t>{30, 5, 9, 255});
+
+  bytes.resize(8 * 3);
+  write_array(folder / "set.npy", "u1", {8, 1, 1, 3}, bytes);
+  const auto plain = read_all(array_source(folder));
+  CHECK(plain.sprites.size() == 8);
+  CHECK(plain.sprites[7].file == "set.npy[7]");
+  CHECK(plain.notes.empty());
+}
+
+TEST_CASE("arrays that are no sprites are refused; a row without numbers is left out by its name") {
+  const ScratchFolder folder;
+  const auto refused = [&] { return !failure_of([&] { read_all(array_source(folder)); }).hint.empty(); };
+  write_array<std::uint8_t>(folder / "set.npy", "u1", {2, 3}, {1, 2, 3, 4, 5, 6});
+  CHECK(refused());
+  write_array<std::uint8_t>(folder / "set.npy", "u1", {1, 1, 1, 2}, {1, 2});
+  CHECK(refused());
+  write_array<float>(folder / "set.npy", "f4", {1, 1, 1, 3}, {1, 2, 3000});
+  CHECK(refused());
+  write_file(folder / "set.npy", std::string_view("\x93NUMPY"));
+  CHECK(refused());
+  write_array<float>(folder / "set.npy", "f4", {2, 1, 1, 3}, {0, 0.5f, 1, 0, std::numeric_limits<float>::quiet_NaN(), 1});
+  const auto read = read_all(array_source(folder));
+  CHECK(read.sprites.size() == 1);
+  REQUIRE(read.left_out.size() == 1);
+  CHECK(read.left_out[0].file == "set.npy[1]");
+}
