@@ -1,0 +1,181 @@
+#include "engine/network/import/import.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "engine/base/error.h"
+#include "engine/base/file.h"
+#include "engine/network/import/diffusers_export.h"
+#include "engine/network/tensor_io.h"
+
+#include <doctest/doctest.h>  // after torch
+
+using namespace kiln;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path sprite_checkpoint() { return fs::path(SPRITEKILN_SOURCE_DIR) / "tests/golden/parity/sprite_unet_16.pth"; }
+
+struct Scratch {
+  fs::path folder = fs::temp_directory_path() / ("kiln-import-" + std::to_string(::getpid()));
+  Scratch() { fs::create_directories(folder); }
+  ~Scratch() { fs::remove_all(folder); }
+};
+
+template <class Action>
+Error error_of(Action action) {
+  try {
+    action();
+  } catch (const Failure& failure) {
+    CHECK_FALSE(failure.error().message.empty());
+    CHECK_FALSE(failure.error().hint.empty());
+    return failure.error();
+  }
+  return {};
+}
+
+bool mentions(const std::vector<std::string>& notes, const std::string& words) {
+  return std::any_of(notes.begin(), notes.end(), [&](const std::string& note) { return note.find(words) != std::string::npos; });
+}
+
+// A state dict as another project's program would save it, all but `leave_out`.
+void save_weights(const Model& model, const fs::path& path, const std::string& leave_out = "-", const std::string& prefix = "") {
+  TensorsToWrite tensors;
+  for (const auto& entry : model.network->named_parameters()) {
+    if (entry.key().find(leave_out) == std::string::npos) tensors.add(prefix + entry.key(), entry.value());
+  }
+  for (const auto& entry : model.network->named_buffers()) tensors.add(prefix + entry.key(), entry.value());
+  write_file(path, tensors.encode({{"format", "pt"}}));
+}
+
+at::Tensor answer(const Model& model) {
+  at::NoGradGuard no_grad;
+  model.network->eval();
+  const auto& s = model.shape;
+  const at::Tensor x = at::linspace(-1, 1, 2 * s.channels * s.height * s.width).view({2, s.channels, s.height, s.width});
+  at::Tensor c = at::zeros({2, s.classes});
+  if (s.classes > 0) c[0][0] = 1;
+  return model.network->forward(x, at::full({2}, 0.3), c);
+}
+
+Model small_context_unet() {
+  at::manual_seed(1);
+  return make_model("context_unet", {{"stem", std::int64_t{8}}, {"level_channels", std::string("8,16,24")}, {"attention", std::string("0,0,1")}, {"blocks", std::int64_t{1}}, {"embedding", std::int64_t{24}}}, {16, 16, 4, 0}, {"a", "b"});
+}
+
+Model small_unet2d(std::vector<std::string> classes) {
+  at::manual_seed(2);
+  Model model = make_model("unet2d", {{"level_channels", std::string("8,16")}, {"down_attention", std::string("0,1")}, {"up_attention", std::string("1,0")}, {"blocks", std::int64_t{1}}, {"groups", std::int64_t{4}}, {"head_channels", std::int64_t{8}}}, {16, 16, 3, 0}, std::move(classes));
+  model.diffusion = {"cosine", 1000, 1e-4, 0.02, false, "eps"};
+  return model;
+}
+
+}  // namespace
+
+TEST_CASE("a sprite_unet is recognised with all its sizes") {
+  const Model model = import_checkpoint(sprite_checkpoint(), {});
+  CHECK(model.network_id == "sprite_unet");
+  CHECK(get_int(model.network_params, "features") == 16);
+  CHECK(model.shape.width == 16);
+  CHECK(model.shape.channels == 3);
+  CHECK(model.classes == std::vector<std::string>{"class0", "class1", "class2", "class3", "class4"});
+  CHECK(model.diffusion.schedule == "linear");
+  CHECK(model.diffusion.prediction == "eps");
+  CHECK(model.diffusion.timesteps == 500);
+  CHECK(model.diffusion.legacy_noise);
+  CHECK(mentions(model.facts.notes, "--timesteps"));
+}
+
+TEST_CASE("what an import is told goes before what it assumes, and into the model file") {
+  const Scratch scratch;
+  ImportOptions options;
+  options.classes = {"hero", "beast", "food", "spell", "side"};
+  options.values = {{"time", std::string("steps")}, {"timesteps", std::int64_t{800}}, {"noise", std::string("standard")}, {"schedule", std::string("cosine")}};
+  const Model model = import_checkpoint(sprite_checkpoint(), options);
+  save_model(model, scratch.folder / "m.safetensors", WeightType::kFloat32);
+  const Model again = open_model(scratch.folder / "m.safetensors");
+  CHECK(again.classes == options.classes);
+  CHECK(again.diffusion.timesteps == 800);
+  CHECK(again.diffusion.schedule == "cosine");
+  CHECK_FALSE(again.diffusion.legacy_noise);
+  CHECK(get_real(again.network_params, "time_scale") == 800);
+  CHECK(at::equal(answer(model), answer(again)));
+  CHECK_FALSE(at::allclose(answer(again), answer(import_checkpoint(sprite_checkpoint(), {}))));  // time scaled by 800
+}
+
+TEST_CASE("wrong class names and families are refused") {
+  CHECK(error_of([] { import_checkpoint(sprite_checkpoint(), {"", {"only", "three", "names"}, {}}); }).message.find("5 classes") != std::string::npos);
+  CHECK(error_of([] { import_checkpoint(sprite_checkpoint(), {"spriteunet", {}, {}}); }).hint.find("sprite_unet") != std::string::npos);
+  CHECK(error_of([] { import_checkpoint(sprite_checkpoint(), {"context_unet", {}, {}}); }).code == ErrorCode::kUnsupported);
+}
+
+TEST_CASE("a shortcut that was never saved gets the same numbers at every import") {
+  const Scratch scratch;
+  const Model whole = import_checkpoint(sprite_checkpoint(), {});
+  save_weights(whole, scratch.folder / "m.safetensors", "init_conv.shortcut");
+  const Model one = import_checkpoint(scratch.folder / "m.safetensors", {});
+  at::manual_seed(99);
+  const Model two = import_checkpoint(scratch.folder / "m.safetensors", {});
+  CHECK(at::equal(answer(one), answer(two)));
+  CHECK_FALSE(at::allclose(answer(one), answer(whole)));
+  CHECK(mentions(one.facts.notes, "shortcut"));
+}
+
+TEST_CASE("context_unet and unet2d come back from names and shapes, whatever prefix their names have") {
+  const Scratch scratch;
+  const Model context = small_context_unet();
+  save_weights(context, scratch.folder / "c.safetensors", "-", "module.");
+  const Model found = import_checkpoint(scratch.folder / "c.safetensors", {});
+  CHECK(found.network_id == "context_unet");
+  CHECK((found.network_params == context.network_params));
+  CHECK(found.shape.channels == 4);
+  CHECK(found.classes.size() == 2);
+  CHECK(at::equal(answer(found), answer(context)));
+
+  for (const auto& classes : {std::vector<std::string>{}, std::vector<std::string>{"x", "y", "z"}}) {
+    const Model unet = small_unet2d(classes);
+    export_to_diffusers(unet, scratch.folder / "u");
+    const Model back = import_checkpoint(scratch.folder / "u", {"", classes, {}});
+    CHECK(back.network_id == "unet2d");
+    CHECK((back.network_params == unet.network_params));
+    CHECK(back.shape.width == 16);
+    CHECK(back.diffusion.schedule == "cosine");
+    CHECK(back.diffusion.prediction == "eps");
+    CHECK(at::equal(answer(back), answer(unet)));
+  }
+}
+
+TEST_CASE("a network that is not known, holds NaN or has something else in it is refused by name") {
+  const Scratch scratch;
+  const fs::path file = scratch.folder / "x.safetensors";
+  TensorsToWrite words;
+  words.add("transformer.h.0.attn.c_attn.weight", at::zeros({8, 24}));
+  words.add("transformer.wte.weight", at::zeros({50, 8}));
+  write_file(file, words.encode({}));
+  CHECK(error_of([&] { import_checkpoint(file, {}); }).message.find("x.safetensors") != std::string::npos);
+
+  Model model = small_context_unet();
+  {
+    at::NoGradGuard no_grad;
+    model.network->named_parameters()["mid.attn.q.bias"][0] = std::nan("");
+  }
+  save_weights(model, file);
+  CHECK(error_of([&] { import_checkpoint(file, {}); }).message.find("mid.attn.q.bias") != std::string::npos);
+
+  save_weights(small_context_unet(), file, "mid.attn.k.bias");
+  CHECK(error_of([&] { import_checkpoint(file, {}); }).message.find("mid.attn.k.bias") != std::string::npos);
+  CHECK(error_of([&] { import_checkpoint(scratch.folder, {}); }).code == ErrorCode::kNotFound);
+}
+
+TEST_CASE("only unet2d models can be written for diffusers, and nothing is left of what cannot") {
+  const Scratch scratch;
+  CHECK(error_of([&] { export_to_diffusers(small_context_unet(), scratch.folder / "no"); }).message.find("context_unet") != std::string::npos);
+  CHECK_FALSE(fs::exists(scratch.folder / "no"));
+}

@@ -1,0 +1,72 @@
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "engine/base/error.h"
+#include "engine/network/import/import.h"
+#include "engine/session/golden_check.h"
+
+#include <doctest/doctest.h>  // after torch
+
+using namespace kiln;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kTolerance = 1e-4;
+
+fs::path in_repository(const std::string& name) { return fs::path(SPRITEKILN_SOURCE_DIR) / "tests/golden/parity" / name; }
+
+// The folder of golden files that are too large for the repository; empty if there is none.
+fs::path large_goldens() {
+  const char* given = std::getenv("SPRITEKILN_PARITY");
+  const fs::path folder = given != nullptr ? fs::path(given) : fs::path(SPRITEKILN_SOURCE_DIR).parent_path() / "shared" / "parity";
+  return fs::is_directory(folder) ? folder : fs::path();
+}
+
+// Checks a checkpoint against its golden file and returns how many keys that were.
+std::size_t check(const fs::path& checkpoint, const fs::path& golden) {
+  const auto model = std::make_shared<const Model>(import_checkpoint(checkpoint, {}));
+  const GoldenErrors found = check_golden(model, golden);
+  for (const auto& [key, error] : found) {
+    CAPTURE(key);
+    CAPTURE(error.error);
+    CHECK(error.within(kTolerance));
+  }
+  return found.size();
+}
+
+}  // namespace
+
+TEST_CASE("sprite_unet gives the numbers of the projects' own code: one evaluation, DDPM, DDIM with and without noise") {
+  CHECK(check(in_repository("sprite_unet_16.pth"), in_repository("sprite_unet_16_golden.safetensors")) == 5);
+}
+
+TEST_CASE("the large golden files of all families") {
+  const fs::path folder = large_goldens();
+  if (folder.empty()) {
+    MESSAGE("left out: no large golden files; SPRITEKILN_PARITY names their folder");
+    return;
+  }
+  CHECK(check(folder / "context_unet_ema_shadow.pth", folder / "context_unet_golden.safetensors") == 5);
+  CHECK(check(folder / "sprite_unet_32.pth", folder / "sprite_unet_32_golden.safetensors") == 5);
+  CHECK(check(folder / "unet2d", folder / "unet2d_golden.safetensors") == 15);
+}
+
+TEST_CASE("a changed weight is found, and a golden file for another model refused") {
+  auto model = std::make_shared<Model>(import_checkpoint(in_repository("sprite_unet_16.pth"), {}));
+  at::NoGradGuard no_grad;
+  auto parameters = model->network->named_parameters();
+  parameters[parameters.size() - 1].value() += 0.05F;  // a bias that no norm takes away
+  const GoldenErrors found = check_golden(model, in_repository("sprite_unet_16_golden.safetensors"));
+  CHECK(found.at("eps").error > kTolerance);
+  CHECK(found.at("betas").error < kTolerance);
+  CHECK_THROWS_AS(check_golden(model, in_repository("sprite_unet_16.pth")), Failure);
+
+  auto other = std::make_shared<const Model>(make_model("sprite_unet", {{"features", std::int64_t{16}}}, {16, 16, 4, 5}, {"a", "b", "c", "d", "e"}));
+  CHECK_THROWS_AS(check_golden(other, in_repository("sprite_unet_16_golden.safetensors")), Failure);
+}
