@@ -63,7 +63,7 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
 void add_train_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<TrainOptions>();
   auto& request = options->request;
-  command.add_option("--data", request.data, "A folder with one folder of images per class")->required();
+  command.add_option("--data", request.source.path, "A folder with one folder of images per class")->required();
   command.add_option("--out", request.out, "The model file to write")->required();
   std::string presets;
   for (const auto& preset : engine.catalog().recipes) presets += (presets.empty() ? "" : ", ") + preset.id;

@@ -28,7 +28,38 @@ struct StartSampling {
 struct StartTraining {
   JobId job;
   TrainRequest request;
-};  // → TrainMetrics lines, notes
+};  // → TrainingStarted, TrainingMetrics, TrainingStrip, Exported, notes
+
+// What a run would be: reads the data, makes the network and measures a few steps; writes nothing.
+struct PlanTraining {
+  JobId job;
+  TrainRequest request;
+};  // → TrainingPlanned
+
+// The run's EMA weights as they are now, as a model: written into the run's folder and opened. Training goes on.
+struct UseTrainingModel {
+  JobId job;
+  JobId training;
+};  // → ModelOpened
+
+// Recipe parameters of a running job to change from its next step on: learning_rate, steps, sample_every. A run changed so goes on
+// exactly after a stop, too.
+struct ChangeTraining {
+  JobId target;
+  ParamMap changes;
+};  // → TrainingStarted again, with the plan as it is now; or Note, saying why not
+
+// Runs in a folder of runs, the newest first.
+struct ListRuns {
+  JobId job;
+  std::string folder;
+};  // → RunsListed
+
+// All that a run's folder tells, for showing.
+struct OpenRun {
+  JobId job;
+  std::string run;
+};  // → RunOpened
 
 // One PNG with all sprites, left to right, top to bottom.
 struct ExportSheet {
@@ -112,6 +143,17 @@ struct CheckDataset {
   Remedies remedies;
 };  // → DatasetChecked
 
+// Sprites as a training run will see them: augmented as the recipe says, a batch of one class or of all.
+struct PreviewDataset {
+  JobId job;
+  SpriteSource source;
+  Remedies remedies;
+  ParamMap recipe;         // of Catalog::recipe; what it lacks has its default
+  std::string class_name;  // empty: all
+  int count = 64;
+  std::uint64_t seed = 0;
+};  // → DatasetPreviewed
+
 // Writes the sprites as a folder of class folders of PNGs, whole or not at all. A folder that is not empty is refused, unless it
 // holds exactly what such a command wrote.
 struct ConvertDataset {
@@ -130,9 +172,16 @@ struct DrawStarterSet {
   std::uint64_t seed = 0;
 };  // → DatasetWritten
 
-enum class CancelMode { kDiscard, kKeep };
+// Builds the Dungeon Crawl tiles (CC0) as class folders from Debian's source package, through the machine's own apt.
+struct FetchDungeonSet {
+  JobId job;
+  std::string out;
+};  // → DatasetWritten
 
-// Answered within one step. Keep: sampling sends the sprites as they are, training writes its model.
+enum class CancelMode { kDiscard, kKeep, kSuspend };
+
+// Answered within one step. Keep: sampling sends the sprites as they are, training writes its model. Suspend: training writes a
+// checkpoint, to go on later; for all else it is discard. Discard: training removes its run.
 struct CancelJob {
   JobId target;
   CancelMode mode = CancelMode::kDiscard;
@@ -144,8 +193,8 @@ struct ResumeJob {
   JobId target;
 };
 
-using Command = std::variant<OpenModel, StartSampling, StartTraining, ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect,
-                             CheckDataset, ConvertDataset, DrawStarterSet,
-                             ImportCheckpoint, VerifyModel, ExportWeights, CancelJob, PauseJob, ResumeJob>;
+using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, ListRuns, OpenRun, ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect,
+                             CheckDataset, PreviewDataset, ConvertDataset, DrawStarterSet, FetchDungeonSet,
+                             ImportCheckpoint, VerifyModel, ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

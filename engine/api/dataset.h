@@ -39,6 +39,7 @@ struct Remedies {
   std::string palette;               // FILE (.gpl .hex .pal) or "auto:N", fitted to all sprites; empty: colours as they are
   std::vector<std::pair<std::string, std::string>> renames;  // class → class; onto one that exists: merged
   std::vector<std::string> drop_classes;                     // by their names before renaming
+  std::vector<std::string> flip_classes;                     // by their final names: may be mirrored in training; "*" for all
   bool drop_empty = false;                                   // fully transparent sprites
   bool drop_duplicates = false;                              // all but the first of equal pixels
   bool drop_near_duplicates = false;                         // and of near copies, recolourings and mirror images

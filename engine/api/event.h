@@ -37,9 +37,37 @@ struct SpritesReady {
   std::vector<Sprite> sprites;
 };
 
+struct TrainingPlanned {
+  JobId job;
+  TrainPlan plan;
+};
+
+struct TrainingStarted {
+  JobId job;
+  TrainPlan plan;
+};
+
+struct TrainingStrip {
+  JobId job;
+  SampleStrip strip;
+};
+
 struct TrainingMetrics {
   JobId job;
   TrainMetrics metrics;
+};
+
+struct RunsListed {
+  JobId job;
+  std::vector<RunInfo> runs;
+};
+
+struct RunOpened {
+  JobId job;
+  RunInfo info;
+  ParamMap recipe;
+  std::vector<TrainMetrics> metrics;
+  std::vector<SampleStrip> strips;
 };
 
 struct Exported {
@@ -64,6 +92,11 @@ struct DatasetChecked {
   JobId job;
   DatasetReport report;
   std::vector<DatasetSprite> sprites;  // as they will be trained
+};
+
+struct DatasetPreviewed {
+  JobId job;
+  std::vector<DatasetSprite> sprites;
 };
 
 struct DatasetWritten {
@@ -97,7 +130,7 @@ struct JobEnded {
   Error error;  // when kFailed
 };
 
-using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingMetrics, Exported, PaletteFitted, Report, DatasetChecked, DatasetWritten,
+using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted, TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, PaletteFitted, Report, DatasetChecked, DatasetPreviewed, DatasetWritten,
                            Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

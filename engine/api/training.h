@@ -2,23 +2,39 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "engine/api/dataset.h"
+#include "engine/base/image.h"
 #include "engine/base/param_spec.h"
 
 namespace kiln {
 
 struct TrainRequest {
-  std::string data;     // a folder of class folders
+  SpriteSource source;
+  Remedies remedies;    // done to the sprites before training
   std::string out;      // the model file to write
   std::string run;      // folder for checkpoints and metrics; empty: `out` with `.run` in place of its ending
   std::string init;     // a model file to start from, or empty
   std::string recipe;   // a preset's id or a JSON file; empty: "standard"
   ParamMap overrides;   // over the recipe
-  bool resume = false;  // go on from the newest good checkpoint in `run`
+  bool resume = false;  // go on from the newest good checkpoint in `run`; source, remedies and recipe are the run's own
   std::string credits;  // for the model file
   std::string licence;
-  std::string device = "auto";
   int threads = 0;
+};
+
+// What a run will be, known before its first step.
+struct TrainPlan {
+  std::string run;    // its folder
+  ParamMap recipe;    // whole
+  std::int64_t parameters = 0;  // of the network
+  int width = 0, height = 0;    // of a sprite
+  std::vector<std::string> classes;
+  int sprites = 0, held_back = 0;  // trained on; only measured on
+  std::int64_t step = 0, total = 0;
+  double images_per_s = 0;  // measured on this machine; 0 where it was not
+  double left_s = -1;       // to `total` at that rate
 };
 
 // One line of a run's metrics. Losses that were not measured at this step are NaN.
@@ -29,10 +45,42 @@ struct TrainMetrics {
   double smoothed_loss = 0;   // exponentially smoothed
   double validation_loss = 0; // EMA weights, fixed noise
   double train_eval_loss = 0; // EMA weights, fixed noise, on training sprites
+  std::vector<double> loss_by_noise;  // train_eval_loss by noise level, from least to most noise; empty where not measured
   double learning_rate = 0;
   double gradient_norm = 0;
   double images_per_s = 0;
-  double left_s = -1;
+  double left_s = -1;    // from a sliding window of this run; pauses and saves not counted
+  double memory_mb = 0;  // of the whole program, resident
+};
+
+// A sample beside the sprite of the training set that is most like it.
+struct Neighbour {
+  std::string file;  // of the training sprite
+  Image image;
+  double distance = 0;  // root mean square over premultiplied colour and alpha, 0 (the same pixels) … 1
+};
+
+// What the EMA weights drew at one step, always from the same seeds: `columns` sprites of each class, class by class.
+struct SampleStrip {
+  std::int64_t step = 0;
+  int columns = 0;
+  std::vector<std::string> classes;
+  std::vector<Image> sprites;         // classes × columns
+  std::vector<Neighbour> neighbours;  // of each sprite
+};
+
+enum class RunState { kRunning, kStopped, kFinished };
+
+// A run's folder, for a list of them.
+struct RunInfo {
+  std::string path;
+  std::string name;  // the folder's
+  RunState state = RunState::kStopped;
+  std::int64_t step = 0, total = 0;
+  double validation_loss = 0;  // the newest; NaN while there is none
+  std::string data;            // where its sprites came from
+  std::string model;           // the file that it wrote or will write; may not be there yet
+  std::int64_t changed = 0;    // seconds since 1970, of its newest file
 };
 
 }  // namespace kiln

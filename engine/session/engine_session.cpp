@@ -45,7 +45,7 @@ void EngineSession::run(std::stop_token stop) {
     for (auto& command : commands) handle(command);
     if (Running* running = next()) step(*running);
   }
-  while (!jobs_.empty()) cancel(jobs_.back(), CancelMode::kDiscard);
+  while (!jobs_.empty()) cancel(jobs_.back(), CancelMode::kSuspend);
 }
 
 void EngineSession::handle(Command& command) {
@@ -73,6 +73,9 @@ void EngineSession::handle(Command& command) {
                    if (running == nullptr || running->paused) return;
                    running->paused = true;
                    outbox_.send(JobPaused{c.target});
+                 },
+                 [this](auto& c) {
+                   if constexpr (requires { c.job; }) outbox_.send(JobEnded{c.job, Outcome::kFailed, {ErrorCode::kUnsupported, "this build cannot do that", "", ""}});
                  },
                  [this](ResumeJob& c) {
                    Running* running = find(c.target);

@@ -31,7 +31,7 @@ void SamplingJob::show_frame() {
 }
 
 Outcome SamplingJob::cancel(CancelMode mode) {
-  if (mode == CancelMode::kDiscard || !run_ || run_->loop().steps_done() == 0) return Outcome::kCancelled;
+  if (mode != CancelMode::kKeep || !run_ || run_->loop().steps_done() == 0) return Outcome::kCancelled;
   outbox_.send(SpritesReady{command_.job, run_->sprites()});
   return Outcome::kKept;
 }

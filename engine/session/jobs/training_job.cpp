@@ -72,7 +72,7 @@ void TrainingJob::begin() {
   ParamMap overrides = request.init.empty() ? ParamMap{} : recipe_of(load_model(request.init));
   for (const auto& [key, value] : request.overrides) overrides[key] = value;
   options.recipe = make_recipe(request.recipe, overrides);
-  options.data = request.data;
+  options.data = request.source.path;
   options.run = run_;
   options.init = request.init;
   options.resume = request.resume;
@@ -109,7 +109,7 @@ bool TrainingJob::step() {
 
 void TrainingJob::report() {
   for (const auto& m : trainer_->take_measurements()) {
-    const TrainMetrics metrics{m.step, trainer_->total(), m.loss, m.smoothed_loss, m.validation_loss, m.training_loss, m.learning_rate, m.gradient_norm, newest_.steps_per_s * trainer_->batch_size(), newest_.left_s};
+    const TrainMetrics metrics{m.step, trainer_->total(), m.loss, m.smoothed_loss, m.validation_loss, m.training_loss, {}, m.learning_rate, m.gradient_norm, newest_.steps_per_s * trainer_->batch_size(), newest_.left_s, 0};
     append_line(run_ / "metrics.jsonl", metrics_line(metrics));
     outbox_.send(TrainingMetrics{command_.job, metrics});
   }
@@ -126,7 +126,7 @@ void TrainingJob::write_model() {
 Outcome TrainingJob::cancel(CancelMode mode) {
   if (!trainer_ || trainer_->step() == 0) return Outcome::kCancelled;
   trainer_->checkpoint();
-  if (mode == CancelMode::kDiscard) return Outcome::kCancelled;
+  if (mode != CancelMode::kKeep) return Outcome::kCancelled;
   write_model();
   return Outcome::kKept;
 }

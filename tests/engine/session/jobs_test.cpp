@@ -97,7 +97,7 @@ TEST_CASE("sampling goes before training, and training writes a model that sampl
   const std::string model = make_model_file(folder), data = make_data_folder(folder);
   Listener engine;
   TrainRequest train;
-  train.data = data;
+  train.source.path = data;
   train.out = folder / "mine.safetensors";
   train.recipe = "quick";
   train.credits = "A. Tester";
@@ -133,7 +133,7 @@ TEST_CASE("stopping a training to keep it writes the model so far") {
   const TemporaryFolder folder;
   Listener engine;
   TrainRequest train;
-  train.data = make_data_folder(folder);
+  train.source.path = make_data_folder(folder);
   train.out = folder / "early.safetensors";
   train.overrides = {{"width", std::int64_t{16}}, {"blocks", std::int64_t{1}}, {"steps", std::int64_t{100000}}, {"batch", std::int64_t{4}}};
   train.threads = 1;
@@ -196,12 +196,12 @@ TEST_CASE("bad input gets a message and a hint, and the engine goes on") {
 
   TrainRequest train;
   train.out = folder / "m.safetensors";
-  train.data = folder / "nowhere";
+  train.source.path = folder / "nowhere";
   CHECK(error_of(engine, {9}, StartTraining{{9}, train}).code == ErrorCode::kNotFound);
   fs::create_directories(folder / "void/class");
-  train.data = folder / "void";
+  train.source.path = folder / "void";
   error_of(engine, {10}, StartTraining{{10}, train});
-  train.data = make_data_folder(folder);
+  train.source.path = make_data_folder(folder);
   train.overrides = {{"batch", std::int64_t{-1}}};
   error_of(engine, {11}, StartTraining{{11}, train});
   train.overrides = {};
