@@ -1,8 +1,19 @@
 #pragma once
 
+#include <imgui.h>
+
+#include <string>
+
 #include "app/widgets/ui.h"
 
 namespace kiln {
+
+// A panel's place and the colour under it; `name` is that of its ImGui window.
+struct Ground {
+  std::string name;
+  Rect rect;  // window pixels; grounds do not overlap
+  ImVec4 colour;
+};
 
 // A fixed part of the window that scrolls if it must. It paints no ground of its own: the shell clears it, which costs a tenth.
 void begin_panel(const char* id, Rect rect, bool padded = true);

@@ -30,9 +30,12 @@ void draw_right_column(Studio& studio, Rect rect) {
   end_panel();
 }
 
-}  // namespace
+// Where the panels are; each is an ImGui window named after its field.
+struct Layout {
+  Rect settings, run, canvas, chosen;
+};
 
-GenerateLayout lay_out_generate_tab(const Studio& studio, Rect rect) {
+Layout lay_out(const Studio& studio, Rect rect) {
   const Ui& ui = studio.ui;
   const bool roomy = rect.width >= ui.px(kRoomy) && studio.mirror.batch().width > 16;
   const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f);
@@ -44,11 +47,18 @@ GenerateLayout lay_out_generate_tab(const Studio& studio, Rect rect) {
           {rect.x + rect.width - right, rect.y, right, rect.height}};
 }
 
-void draw_generate_tab(Studio& studio, const GenerateLayout& layout) {
+}  // namespace
+
+std::vector<Ground> draw_generate_tab(Studio& studio, Rect rect) {
+  const Layout layout = lay_out(studio, rect);
   draw_generate_panel(studio, layout.settings);
   draw_run_panel(studio, layout.run);
   draw_canvas_panel(studio, layout.canvas);
   draw_right_column(studio, layout.chosen);
+  return {{"settings", layout.settings, colour::kPanel},
+          {"run", layout.run, colour::kPanel},
+          {"canvas", layout.canvas, colour::kCanvas},
+          {"chosen", layout.chosen, colour::kPanel}};
 }
 
 }  // namespace kiln

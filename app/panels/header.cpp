@@ -10,14 +10,17 @@
 namespace kiln {
 namespace {
 
-void draw_tab(Ui& ui, const char* name, const char* label, bool open, float height) {
+void draw_tab(Studio& studio, Tab tab, const char* name, const char* label, float height) {
+  Ui& ui = studio.ui;
+  const bool open = studio.view.tab == tab;
   const ImVec2 text = ImGui::CalcTextSize(label);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 size{text.x + ui.px(28), height};
-  ImGui::InvisibleButton(name, size);
+  if (ImGui::InvisibleButton(name, size)) studio.view.tab = tab;
+  const bool lit = open || ImGui::IsItemHovered();
   ui.map.note(name, ParamValue(open));
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddText({at.x + ui.px(14), std::floor(at.y + (height - text.y) / 2)}, packed(open ? colour::kText : colour::kQuiet), label);
+  list->AddText({at.x + ui.px(14), std::floor(at.y + (height - text.y) / 2)}, packed(lit ? colour::kText : colour::kQuiet), label);
   if (open) list->AddRectFilled({at.x, at.y + height - ui.px(2)}, {at.x + size.x, at.y + height}, packed(colour::kChosen));
 }
 
@@ -84,7 +87,11 @@ std::string duration(double seconds) {
 void draw_header(Studio& studio, Rect rect) {
   Ui& ui = studio.ui;
   begin_panel("header", rect, false);
-  draw_tab(ui, "tab.generate", "Generate", true, rect.height);
+  draw_tab(studio, Tab::kGenerate, "tab.generate", "Generate", rect.height);
+  ImGui::SameLine(0, 0);
+  draw_tab(studio, Tab::kData, "tab.data", "Data", rect.height);
+  ImGui::SameLine(0, 0);
+  draw_tab(studio, Tab::kTrain, "tab.train", "Train", rect.height);
   const float text_y = std::floor((rect.height - ImGui::GetFontSize()) / 2), gap = ui.px(26);
   ImDrawList* list = ImGui::GetWindowDrawList();
   float right = rect.x + rect.width - ui.px(16);

@@ -11,8 +11,11 @@
 
 namespace kiln {
 
+enum class Tab { kGenerate, kData, kTrain };
+
 // What is open, chosen and folded; forgotten when the window closes.
 struct View {
+  Tab tab = Tab::kGenerate;
   int chosen = 0;  // sprite of the batch
   bool mix_open = false;
   bool more_open = false;

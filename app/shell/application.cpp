@@ -6,8 +6,10 @@
 #include <chrono>
 
 #include "app/panels/actions.h"
+#include "app/panels/data_tab.h"
 #include "app/panels/generate_tab.h"
 #include "app/panels/header.h"
+#include "app/panels/train_tab.h"
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
 
@@ -115,14 +117,16 @@ std::vector<Ground> Application::draw_panels() {
   const auto width = static_cast<float>(size.width), height = static_cast<float>(size.height);
   const float header_height = ui_.px(kHeaderHeight);
   const Rect header{0, 0, width, header_height};
-  const GenerateLayout layout = lay_out_generate_tab(studio_, {0, header_height, width, height - header_height});
+  const Rect below{0, header_height, width, height - header_height};
   draw_header(studio_, header);
-  draw_generate_tab(studio_, layout);
-  return {{"header", header, colour::kHeader},
-          {"settings", layout.settings, colour::kPanel},
-          {"run", layout.run, colour::kPanel},
-          {"canvas", layout.canvas, colour::kCanvas},
-          {"chosen", layout.chosen, colour::kPanel}};
+  std::vector<Ground> grounds;
+  switch (view_.tab) {
+    case Tab::kGenerate: grounds = draw_generate_tab(studio_, below); break;
+    case Tab::kData: grounds = draw_data_tab(studio_, below); break;
+    case Tab::kTrain: grounds = draw_train_tab(studio_, below); break;
+  }
+  grounds.push_back({"header", header, colour::kHeader});
+  return grounds;
 }
 
 void Application::draw() {

@@ -8,17 +8,11 @@
 #include <vector>
 
 #include "app/gl/window.h"
+#include "app/panels/frame.h"
 #include "app/shell/imgui_context.h"
 #include "app/widgets/ui.h"
 
 namespace kiln {
-
-// A panel's place and the colour under it; `name` is that of its ImGui window.
-struct Ground {
-  std::string name;
-  Rect rect;  // window pixels; grounds do not overlap
-  ImVec4 colour;
-};
 
 // Brings ImGui's frame to the screen. Where the last frame is still in the back buffer, it draws only the panels that look different
 // now: with software GL most of a frame's time is spent on what has not changed.

@@ -8,9 +8,13 @@ namespace kiln {
 
 void Mirror::apply(const Event& event) {
   std::visit([this](const auto& e) { on(e); }, event);
+  dataset.apply(event);
+  training.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {
+  dataset.apply(progress);
+  training.apply(progress);
   Job* job = running(progress.job);
   if (!job) return;
   job->step = progress.step;
@@ -121,15 +125,15 @@ void Mirror::end_sampling(const JobEnded& event) {
 
 void Mirror::open_model(const std::string& path) {
   if (engine_ == EngineState::kFailed) return;
-  opening_ = next_job();
+  opening_ = outgoing_.next_job();
   opening_path_ = path;
-  outgoing_.push_back(OpenModel{opening_, path});
+  outgoing_.send(OpenModel{opening_, path});
 }
 
 void Mirror::generate(const SampleRequest& request) {
   if (engine_ != EngineState::kReady || !model_ || busy()) return;
   notices.clear_all_but_errors();
-  const JobId id = next_job();
+  const JobId id = outgoing_.next_job();
   sampling_ = Job{.id = id, .kind = JobKind::kSample, .total = request.settings.steps};
   previous_ = std::move(batch_);
   batch_ = {};
@@ -141,43 +145,37 @@ void Mirror::generate(const SampleRequest& request) {
   batch_.height = model_->height;
   batch_.total = request.settings.steps;
   batch_.version = ++last_version_;
-  outgoing_.push_back(StartSampling{id, request});
+  outgoing_.send(StartSampling{id, request});
 }
 
 void Mirror::pause() {
   if (!busy() || sampling_->state == JobState::kPaused || sampling_->pausing) return;
   sampling_->pausing = true;
-  outgoing_.push_back(PauseJob{sampling_->id});
+  outgoing_.send(PauseJob{sampling_->id});
 }
 
 void Mirror::resume() {
   if (!busy() || (sampling_->state != JobState::kPaused && !sampling_->pausing)) return;
   sampling_->pausing = false;
-  outgoing_.push_back(ResumeJob{sampling_->id});
+  outgoing_.send(ResumeJob{sampling_->id});
 }
 
 void Mirror::stop(CancelMode mode) {
-  if (busy()) outgoing_.push_back(CancelJob{sampling_->id, mode});
+  if (busy()) outgoing_.send(CancelJob{sampling_->id, mode});
 }
 
 void Mirror::export_sheet(const std::string& path, int columns, int padding, int scale) {
   if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
   notices.clear_all_but_errors();
-  exports_.push_back(next_job());
-  outgoing_.push_back(ExportSheet{exports_.back(), path, batch_.images(), columns, padding, scale});
+  exports_.push_back(outgoing_.next_job());
+  outgoing_.send(ExportSheet{exports_.back(), path, batch_.images(), columns, padding, scale});
 }
 
 void Mirror::export_png(const std::string& path, int index, int scale) {
   if (engine_ != EngineState::kReady || !batch_.has_pixels() || index < 0 || index >= batch_.count()) return;
   notices.clear_all_but_errors();
-  exports_.push_back(next_job());
-  outgoing_.push_back(ExportPng{exports_.back(), path, batch_.image(index), scale});
-}
-
-std::vector<Command> Mirror::take_commands() {
-  std::vector<Command> taken;
-  taken.swap(outgoing_);
-  return taken;
+  exports_.push_back(outgoing_.next_job());
+  outgoing_.send(ExportPng{exports_.back(), path, batch_.image(index), scale});
 }
 
 }  // namespace kiln

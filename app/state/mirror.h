@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "app/state/batch.h"
+#include "app/state/dataset_mirror.h"
 #include "app/state/job.h"
 #include "app/state/notices.h"
+#include "app/state/outgoing.h"
+#include "app/state/training_mirror.h"
 #include "engine/api/command.h"
 #include "engine/api/event.h"
 
@@ -19,6 +22,10 @@ enum class EngineState { kStarting, kReady, kFailed };
 // The window's picture of the engine: events go in, commands come out, nothing else happens. No threads, no clock, no GL.
 class Mirror {
  public:
+  Mirror() = default;
+  Mirror(const Mirror&) = delete;
+  Mirror& operator=(const Mirror&) = delete;
+
   // From the engine. Frames and progress of jobs that have ended are dropped.
   void apply(const Event& event);
   void apply(const Progress& progress);
@@ -36,7 +43,7 @@ class Mirror {
   void export_png(const std::string& path, int index, int scale);
 
   // Commands since the last call, in order, for the engine.
-  std::vector<Command> take_commands();
+  std::vector<Command> take_commands() { return outgoing_.take(); }
 
   EngineState engine() const { return engine_; }
   const Catalog& catalog() const { return catalog_; }  // empty before kReady
@@ -51,6 +58,13 @@ class Mirror {
   Notices notices;
 
  private:
+  Outgoing outgoing_;
+
+ public:
+  DatasetMirror dataset{outgoing_, notices};
+  TrainingMirror training{outgoing_, notices};
+
+ private:
   void on(const EngineReady& event);
   void on(const ModelOpened& event);
   void on(const SpritesReady& event);
@@ -62,7 +76,6 @@ class Mirror {
   template <class Other>
   void on(const Other&) {}  // not shown in this window
 
-  JobId next_job() { return {++last_job_}; }
   Job* running(JobId id);  // the sampling job, if that is it and it has not ended
   void end_sampling(const JobEnded& event);
 
@@ -75,8 +88,6 @@ class Mirror {
   Batch batch_;
   Batch previous_;  // comes back when the running one is discarded
   std::vector<JobId> exports_;
-  std::vector<Command> outgoing_;
-  std::uint64_t last_job_ = 0;
   std::uint64_t last_version_ = 0;
 };
 

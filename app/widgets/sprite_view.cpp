@@ -6,6 +6,32 @@
 #include <utility>
 
 namespace kiln {
+namespace {
+
+void upload(TextureArray& texture, const std::vector<Image>& images) {
+  std::vector<std::uint8_t> rgba;
+  int width = 0, height = 0, count = 0;
+  for (const Image& image : images) {
+    if (count == 0) {
+      width = image.width;
+      height = image.height;
+    }
+    if (image.width != width || image.height != height) continue;
+    rgba.insert(rgba.end(), image.rgba.begin(), image.rgba.end());
+    ++count;
+  }
+  texture.upload(width, height, count, rgba);
+}
+
+}  // namespace
+
+const TextureArray& SpriteView::pictures(const std::string& name, std::uint64_t version, const std::vector<Image>& images) {
+  Pictures& found = pictures_[name];
+  if (!found.there || found.version != version) upload(found.texture, images);
+  found.there = true;
+  found.version = version;
+  return found.texture;
+}
 
 void SpriteView::update(const Mirror& mirror) {
   const Batch& batch = mirror.batch();
@@ -16,20 +42,7 @@ void SpriteView::update(const Mirror& mirror) {
   const std::string of = mirror.model() ? mirror.model()->path + mirror.model()->hash : std::string();
   if (of == thumbnails_of_) return;
   thumbnails_of_ = of;
-  std::vector<std::uint8_t> rgba;
-  int width = 0, height = 0, count = 0;
-  if (mirror.model()) {
-    for (const Image& image : mirror.model()->thumbnails) {
-      if (count == 0) {
-        width = image.width;
-        height = image.height;
-      }
-      if (image.width != width || image.height != height) continue;
-      rgba.insert(rgba.end(), image.rgba.begin(), image.rgba.end());
-      ++count;
-    }
-  }
-  thumbnails_.upload(width, height, count, rgba);
+  upload(thumbnails_, mirror.model() ? mirror.model()->thumbnails : std::vector<Image>());
 }
 
 void SpriteView::show(const TextureArray& texture, std::vector<SpriteQuad> quads, const SpriteLook& look) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ class SpriteView {
 
   // Uploads what changed since the last frame.
   void update(const Mirror& mirror);
+
+  // `images` (all of one size; others are passed over) as a texture under `name`, uploaded anew when `version` is another one.
+  const TextureArray& pictures(const std::string& name, std::uint64_t version, const std::vector<Image>& images);
 
   const TextureArray& batch() const { return batch_; }
   const TextureArray& thumbnails() const { return thumbnails_; }  // one layer per class of the open model, or none
@@ -39,7 +43,14 @@ class SpriteView {
   };
   static void run(const ImDrawList*, const ImDrawCmd* command);
 
+  struct Pictures {
+    TextureArray texture;
+    std::uint64_t version = 0;
+    bool there = false;
+  };
+
   SpriteRenderer renderer_;
+  std::map<std::string, Pictures> pictures_;
   TextureArray batch_;
   TextureArray thumbnails_;
   std::uint64_t batch_version_ = 0;

@@ -27,15 +27,13 @@ SampleRequest request_of(int count, int steps) {
   return request;
 }
 
-// A mirror whose engine is ready and has the model open.
-Mirror ready_mirror() {
-  Mirror mirror;
+// The engine is ready and has the model open.
+void make_ready(Mirror& mirror) {
   mirror.apply(Event{EngineReady{}});
   mirror.open_model("/models/small.safetensors");
   const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
   mirror.apply(Event{ModelOpened{job, two_class_model()}});
   mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
-  return mirror;
 }
 
 JobId start(Mirror& mirror, int count = 2, int steps = 10) {
@@ -81,7 +79,8 @@ TEST_CASE("A model opened while the engine starts is asked for at once and sent 
 }
 
 TEST_CASE("A model that cannot be opened leaves the one that was there and says why") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   mirror.open_model("/models/cut.safetensors");
   const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
   mirror.apply(Event{JobEnded{job, Outcome::kFailed, {ErrorCode::kCorrupt, "cut off", "copy it again", ""}}});
@@ -94,7 +93,8 @@ TEST_CASE("A model that cannot be opened leaves the one that was there and says 
 }
 
 TEST_CASE("Frames show in the batch and are counted; the end brings the sprites") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   const JobId job = start(mirror);
   CHECK(mirror.busy());
   CHECK_FALSE(mirror.batch().has_pixels());
@@ -111,7 +111,8 @@ TEST_CASE("Frames show in the batch and are counted; the end brings the sprites"
 }
 
 TEST_CASE("What comes late from a job that has ended, or from another one, changes nothing") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   const JobId job = start(mirror);
   finish(mirror, job, 99);
   const auto version = mirror.batch().version;
@@ -126,7 +127,8 @@ TEST_CASE("What comes late from a job that has ended, or from another one, chang
 }
 
 TEST_CASE("A frame of the wrong size is dropped") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   const JobId job = start(mirror);
   Frame frame = frame_of(job, 1, 2, 5);
   frame.rgba.pop_back();
@@ -135,7 +137,8 @@ TEST_CASE("A frame of the wrong size is dropped") {
 }
 
 TEST_CASE("Discard brings the sprites from before back; keep leaves the new ones") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   const JobId first = start(mirror);
   finish(mirror, first, 50);
 
@@ -160,7 +163,8 @@ TEST_CASE("Discard brings the sprites from before back; keep leaves the new ones
 }
 
 TEST_CASE("A job that fails says why and brings the sprites from before back") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   const JobId first = start(mirror);
   finish(mirror, first, 50);
   const JobId second = start(mirror);
@@ -171,7 +175,8 @@ TEST_CASE("A job that fails says why and brings the sprites from before back") {
 }
 
 TEST_CASE("Stop pauses until the artist chooses; going on resumes") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   const JobId job = start(mirror);
   mirror.pause();
   mirror.pause();
@@ -187,14 +192,16 @@ TEST_CASE("Stop pauses until the artist chooses; going on resumes") {
 }
 
 TEST_CASE("A second Generate waits for the first to end") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   start(mirror);
   mirror.generate(request_of(1, 10));
   CHECK(mirror.take_commands().empty());
 }
 
 TEST_CASE("Exports carry the sprites as shown") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   mirror.export_sheet("/tmp/a.png", 0, 1, 2);
   CHECK(mirror.take_commands().empty());
   finish(mirror, start(mirror), 61);
@@ -217,7 +224,8 @@ TEST_CASE("Exports carry the sprites as shown") {
 }
 
 TEST_CASE("No two jobs have one id") {
-  Mirror mirror = ready_mirror();
+  Mirror mirror;
+  make_ready(mirror);
   const JobId first = start(mirror);
   finish(mirror, first, 1);
   mirror.export_png("/tmp/b.png", 0, 1);

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "app/panels/frame.h"
+#include "app/panels/view.h"
+
+namespace kiln {
+
+// Draws the panels of the Train tab into `rect`; returns where they are.
+std::vector<Ground> draw_train_tab(Studio& studio, Rect rect);
+
+}  // namespace kiln
