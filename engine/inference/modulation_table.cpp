@@ -9,9 +9,7 @@
 namespace kiln {
 namespace {
 
-constexpr int kMostRows = 2048;  // of a piece: 20 MB for the default network
-// Matrix products handle the last few rows by other code than the rest; whole blocks make a row come out the same in any company.
-constexpr std::int64_t kRowBlock = 32;
+constexpr int kMostRows = 64;  // of a piece: about 10 ms for the default network, which the first step waits for
 
 }  // namespace
 
@@ -47,15 +45,15 @@ void ModulationTable::compute(int first_step) {
   const int steps_left = static_cast<int>(times_.size()) - first_step;
   table_first_ = first_step;
   table_steps_ = std::clamp(static_cast<int>(kMostRows / conditions), 1, steps_left);
-  const std::int64_t used = table_steps_ * conditions;
-  const std::int64_t padded = (used + kRowBlock - 1) / kRowBlock * kRowBlock;
-  const at::Tensor t = at::zeros({padded});
-  for (std::int64_t i = 0; i < used; ++i) {
-    t.data_ptr<float>()[i] = static_cast<float>(times_[static_cast<std::size_t>(first_step + i / conditions)]);
+  // Row by row: matrix products round a row differently in another company, and a sprite is to come out the same in any.
+  std::vector<at::Tensor> rows;
+  for (int step = first_step; step < first_step + table_steps_; ++step) {
+    const at::Tensor t = at::full({1}, times_[static_cast<std::size_t>(step)], at::kFloat);
+    for (std::int64_t c = 0; c < conditions; ++c) {
+      rows.push_back(at::linear(network_->embedding(t, conditions_.narrow(0, c, 1)), weight_, bias_));
+    }
   }
-  at::Tensor condition = at::zeros({padded, conditions_.size(1)});
-  condition.narrow(0, 0, used).copy_(conditions_.repeat({table_steps_, 1}));
-  table_ = at::linear(network_->embedding(t, condition), weight_, bias_);
+  table_ = at::cat(rows);
 }
 
 }  // namespace kiln

@@ -35,7 +35,7 @@ class ModulationTable {
   std::vector<double> times_;
   at::Tensor conditions_;  // [conditions, K], all different; the first is the null condition
   std::vector<int> row_of_;
-  at::Tensor table_;  // [steps of the piece · conditions (and padding), M]
+  at::Tensor table_;  // [steps of the piece · conditions, M]
   int table_first_ = 0, table_steps_ = 0;
 };
 

@@ -109,8 +109,8 @@ TEST_CASE("the starter set: every class, the same by seed, in small steps with p
   Run other(DrawStarterSet{{3}, folder / "c", 16, 20, 8});
   const auto a = sprites_in(folder / "a");
   CHECK(a.size() == written.classes.size() * 20);
-  CHECK(a == sprites_in(folder / "b"));
-  CHECK(a != sprites_in(folder / "c"));
+  CHECK((a == sprites_in(folder / "b")));
+  CHECK((a != sprites_in(folder / "c")));
   CHECK(folder.names() == std::set<std::string>{"a", "b", "c"});
 
   const Run check(CheckDataset{{4}, folder_source(folder / "a"), {}});
