@@ -102,7 +102,7 @@ void TrainingSetup::make_trainer() {
   trainer_ = std::make_unique<Trainer>(std::move(options));
 }
 
-TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, double images_per_s) {
+TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std::int64_t step, double images_per_s) {
   TrainPlan plan;
   plan.run = run.string();
   plan.recipe = trainer.recipe();
@@ -112,7 +112,7 @@ TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, doub
   plan.classes = trainer.set().classes;
   plan.sprites = static_cast<int>(trainer.split().train.size());
   plan.held_back = static_cast<int>(trainer.split().validation.size());
-  plan.step = trainer.step();
+  plan.step = step;
   plan.total = trainer.total();
   plan.images_per_s = images_per_s;
   if (images_per_s > 0) plan.left_s = static_cast<double>((plan.total - plan.step) * trainer.batch_size()) / images_per_s;

@@ -57,7 +57,7 @@ class TrainingSetup {
   std::unique_ptr<Trainer> trainer_;
 };
 
-// What the trainer's run is, as it stands now. images_per_s: measured, or 0.
-TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, double images_per_s);
+// What the trainer's run is at `step`. images_per_s: measured, or 0.
+TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std::int64_t step, double images_per_s);
 
 }  // namespace kiln

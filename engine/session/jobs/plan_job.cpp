@@ -16,11 +16,13 @@ class PlanJob : public Job {
 
   bool step() override {
     if (!trainer_) {
-      if (!setup_.step()) trainer_ = setup_.take_trainer();
+      if (setup_.step()) return true;
+      trainer_ = setup_.take_trainer();
+      first_step_ = trainer_->step();
       return true;
     }
     if (enough()) {
-      outbox_.send(TrainingPlanned{job_, plan_of(*trainer_, setup_.run(), images_per_s())});
+      outbox_.send(TrainingPlanned{job_, plan_of(*trainer_, setup_.run(), first_step_, images_per_s())});
       return false;
     }
     measure_piece();
@@ -48,6 +50,7 @@ class PlanJob : public Job {
   Outbox& outbox_;
   TrainingSetup setup_;
   std::unique_ptr<Trainer> trainer_;
+  std::int64_t first_step_ = 0;
   int steps_ = 0;
   Seconds time_{};
 };

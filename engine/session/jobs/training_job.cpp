@@ -57,7 +57,7 @@ void TrainingJob::begin() {
   write_file(data_file(run_), record_to_json(record_));
   write_run_state(run_, RunState::kRunning, trainer_->step(), trainer_->total(), record_.out);
   for (const auto& note : trainer_->notes()) outbox_.send(Note{job_, note, ""});
-  outbox_.send(TrainingStarted{job_, plan_of(*trainer_, run_, 0)});
+  outbox_.send(TrainingStarted{job_, plan_of(*trainer_, run_, trainer_->step(), 0)});
   clock_.step_done(trainer_->step());
   show_progress();
 }
@@ -168,7 +168,7 @@ void TrainingJob::change(const ParamMap& changes) {
   if (!trainer_) not_begun();
   trainer_->change(changes);
   write_file(recipe_file(run_), recipe_to_json(trainer_->recipe()));
-  outbox_.send(TrainingStarted{job_, plan_of(*trainer_, run_, images_per_s())});
+  outbox_.send(TrainingStarted{job_, plan_of(*trainer_, run_, trainer_->step(), images_per_s())});
   show_progress();
 }
 

@@ -1,13 +1,14 @@
+#include "tests/engine/session/support.h"
+
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <set>
 
 #include "engine/base/file.h"
-#include "engine/base/text.h"
+#include "engine/training/checkpoint.h"
 #include "engine/training/run_folder.h"
-#include "tests/engine/session/support.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -65,7 +66,7 @@ TEST_CASE("a run tells what it is, shows samples from its first step on, and lea
   const auto* started = engine.find<TrainingStarted>({1});
   REQUIRE(started != nullptr);
   const TrainPlan& plan = started->plan;
-  CHECK(plan.classes == std::vector<std::string>{"cross", "ring"});
+  CHECK((plan.classes == std::vector<std::string>{"cross", "ring"}));
   CHECK(plan.sprites + plan.held_back == 16);
   CHECK(plan.width == 16);
   CHECK(plan.step == 0);
@@ -223,7 +224,7 @@ TEST_CASE("a running training lends its model, can be changed, and goes on past 
   TrainRequest longer;
   longer.out = folder / "mine.safetensors";
   longer.resume = true;  // the sprites are the run's own
-  longer.overrides = {{"steps", step + 7}};
+  longer.overrides = {{"steps", std::int64_t{step + 7}}};
   engine.send(StartTraining{{6}, longer});
   finish(engine, {6});
   CHECK(load_model(folder / "mine.safetensors").facts.steps == step + 7);
@@ -259,7 +260,7 @@ TEST_CASE("stopping keeps, suspends or discards a run") {
   TrainRequest rest;
   rest.run = run;
   rest.resume = true;
-  rest.overrides = {{"steps", step + 3}};
+  rest.overrides = {{"steps", std::int64_t{step + 3}}};
   engine.send(StartTraining{{4}, rest});
   finish(engine, {4});
   CHECK(load_model(model).facts.steps == step + 3);  // the run knew its name
@@ -309,7 +310,7 @@ TEST_CASE("a folder with every kind of bad file still trains on the rest, and ea
   engine.send(StartTraining{{3}, request});
   finish(engine, {3});
   CHECK(engine.find<TrainingStarted>({3})->plan.width == 24);
-  CHECK(engine.find<TrainingStarted>({3})->plan.classes == std::vector<std::string>{"plus", "ring"});
+  CHECK((engine.find<TrainingStarted>({3})->plan.classes == std::vector<std::string>{"plus", "ring"}));
   request.remedies.flip_classes = {"cross"};  // its name is another by now
   engine.send(StartTraining{{4}, request});
   finish(engine, {4}, Outcome::kFailed);
@@ -338,7 +339,7 @@ TEST_CASE("every recipe trains, and its model can be gone on with by fine-tuning
     engine.send(StartTraining{next, tune});
     finish(engine, next);
     const Model model = load_model(tune.out), base = load_model(request.out);
-    CHECK(model.classes == std::vector<std::string>{"cross", "hoop"});
+    CHECK((model.classes == std::vector<std::string>{"cross", "hoop"}));
     CHECK(model.network_id == base.network_id);
     CHECK(model.diffusion.prediction == "eps");
     CHECK(model.diffusion.schedule == base.diffusion.schedule);
