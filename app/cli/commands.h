@@ -17,6 +17,8 @@ struct CliCommand {
 
 void add_sample_command(CLI::App& command, EngineRunner& engine);
 void add_train_command(CLI::App& command, EngineRunner& engine);
+void add_sweep_command(CLI::App& command, EngineRunner& engine);
+void add_runs_command(CLI::App& command, EngineRunner& engine);
 void add_dataset_command(CLI::App& command, EngineRunner& engine);
 void add_inspect_command(CLI::App& command, EngineRunner& engine);
 void add_import_command(CLI::App& command, EngineRunner& engine);

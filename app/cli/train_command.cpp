@@ -3,8 +3,11 @@
 #include <CLI/Formatter.hpp>
 #include <cmath>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/recipe_options.h"
+#include "app/cli/source_options.h"
 #include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
 
@@ -13,22 +16,11 @@ namespace {
 
 struct TrainOptions {
   TrainRequest request;
-  std::vector<std::string> settings;  // key=value
-  long long steps = 0;
-  bool progress = false, quiet = false;
+  SourceTexts source;
+  RemedyTexts remedies;
+  RecipeTexts recipe;
+  bool progress = false, plan = false, json = false;
 };
-
-ParamMap overrides_of(const TrainOptions& options, const Catalog& catalog) {
-  ParamMap overrides;
-  const auto set = [&](const std::string& key, const std::string& text) { overrides[key] = parse_param(find_spec(catalog.recipe, key, "recipe"), text, "recipe"); };
-  for (const auto& setting : options.settings) {
-    const auto equals = setting.find('=');
-    if (equals == std::string::npos) throw Failure(ErrorCode::kInvalidArgument, "“" + setting + "” is not key=value", "write --set learning_rate=0.001");
-    set(setting.substr(0, equals), setting.substr(equals + 1));
-  }
-  if (options.steps != 0) set("steps", std::to_string(options.steps));
-  return overrides;
-}
 
 void print_metrics(const TrainMetrics& m) {
   if (std::isnan(m.train_eval_loss)) return;
@@ -40,19 +32,45 @@ void print_metrics(const TrainMetrics& m) {
   std::fflush(stdout);
 }
 
+void print_started(const TrainPlan& plan) {
+  std::printf("%d sprites of %d×%d in %zu classes, %d more held back; %.2f million parameters; %s\n", plan.sprites, plan.width, plan.height, plan.classes.size(), plan.held_back,
+              static_cast<double>(plan.parameters) / 1e6, plan.run.c_str());
+  std::fflush(stdout);
+}
+
+void print_plan(const TrainPlan& plan, bool json) {
+  if (json) {
+    nlohmann::json document = {{"parameters", plan.parameters}, {"width", plan.width},         {"height", plan.height},           {"classes", plan.classes}, {"sprites", plan.sprites},
+                               {"held_back", plan.held_back},   {"step", plan.step},           {"total", plan.total},             {"images_per_s", plan.images_per_s}, {"left_s", plan.left_s}};
+    for (const auto& [key, value] : plan.recipe) std::visit([&, &id = key](const auto& v) { document["recipe"][id] = v; }, value);
+    std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    return;
+  }
+  std::printf("%d sprites of %d×%d in %zu classes, %d more held back\n", plan.sprites, plan.width, plan.height, plan.classes.size(), plan.held_back);
+  std::printf("%.2f million parameters\n", static_cast<double>(plan.parameters) / 1e6);
+  std::printf("%.1f sprites/s here: %lld steps take about %s\n", plan.images_per_s, static_cast<long long>(plan.total - plan.step), duration_text(plan.left_s).c_str());
+}
+
 void run_train(TrainOptions& options, EngineRunner& engine) {
-  options.request.overrides = overrides_of(options, engine.catalog());
+  TrainRequest& request = options.request;
+  if (!request.resume && options.source.path.empty()) throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to train on", "name a folder of sprites with --data, or go on with --resume");
+  if (options.json && !options.plan) throw Failure(ErrorCode::kInvalidArgument, "--json belongs to --plan", "a run's numbers are in its folder, in metrics.jsonl");
+  request.source = options.source.source();
+  request.remedies = options.remedies.all();
+  request.overrides = options.recipe.overrides(engine.catalog());
   ProgressBar bar("steps/s", options.progress);
   const JobId job = engine.next_id();
   std::string written;
-  const Outcome outcome = engine.run(job, StartTraining{job, options.request},
-                                     {[&](const Event& event) {
-                                        bar.clear();
-                                        if (const auto* metrics = std::get_if<TrainingMetrics>(&event)) print_metrics(metrics->metrics);
-                                        if (const auto* note = std::get_if<Note>(&event)) std::printf("%s\n", note->message.c_str());
-                                        if (const auto* exported = std::get_if<Exported>(&event)) written = exported->path;
-                                      },
-                                      [&](const Progress& progress) { bar.show(progress); }});
+  const auto on_event = [&](const Event& event) {
+    bar.clear();
+    if (const auto* planned = std::get_if<TrainingPlanned>(&event)) print_plan(planned->plan, options.json);
+    if (const auto* started = std::get_if<TrainingStarted>(&event)) print_started(started->plan);
+    if (const auto* metrics = std::get_if<TrainingMetrics>(&event)) print_metrics(metrics->metrics);
+    if (const auto* note = std::get_if<Note>(&event); note && !options.json) std::printf("%s\n", note->message.c_str());
+    if (const auto* exported = std::get_if<Exported>(&event)) written = exported->path;
+  };
+  const Command command = options.plan ? Command(PlanTraining{job, request}) : Command(StartTraining{job, request});
+  const Outcome outcome = engine.run(job, command, {on_event, [&](const Progress& progress) { bar.show(progress); }});
   bar.clear();
   if (outcome == Outcome::kKept) std::printf("stopped; --resume goes on from here\n");
   if (!written.empty()) std::printf("%s\n", written.c_str());
@@ -63,20 +81,21 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
 void add_train_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<TrainOptions>();
   auto& request = options->request;
-  command.add_option("--data", request.source.path, "A folder with one folder of images per class")->required();
-  command.add_option("--out", request.out, "The model file to write")->required();
-  std::string presets;
-  for (const auto& preset : engine.catalog().recipes) presets += (presets.empty() ? "" : ", ") + preset.id;
-  command.add_option("--recipe", request.recipe, presets + ", or a JSON file (standard)");
-  command.add_option("--set", options->settings, "A recipe value as key=value; may be given often")->allow_extra_args(false);
-  command.add_option("--steps", options->steps, "The same as --set steps=N");
+  add_source_options(command, options->source, "--data", false);
+  command.add_option("--out", request.out, "The model file to write");
+  add_recipe_options(command, request.recipe, options->recipe, engine.catalog());
+  command.add_option("--steps", options->recipe.steps, "The same as --set steps=N");
   command.add_option("--init", request.init, "A model to start from; known classes keep what they learned");
-  command.add_flag("--resume", request.resume, "Go on from the newest good checkpoint; --set and --steps change the rest of the run");
+  command.add_flag("--resume", request.resume, "Go on from the newest good checkpoint, with the run's own sprites and recipe; --steps N goes past its end, --set changes the rest of it");
   command.add_option("--run", request.run, "Folder for checkpoints and metrics (beside the model file, ending in .run)");
   command.add_option("--credits", request.credits, "Whom to credit for the sprites, kept in the model file");
   command.add_option("--licence", request.licence, "The sprites' licence, kept in the model file");
   command.add_option("--threads", request.threads, "Compute threads; 0: all cores (0)");
+  command.add_flag("--plan", options->plan, "Only tell what the run would be and how long it would take here; writes nothing");
+  command.add_flag("--json", options->json, "With --plan: as one JSON document");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
+  add_remedy_options(command, options->remedies);
+  command.add_option("--flip", options->remedies.remedies.flip_classes, "Sprites of this class may be mirrored; may be given often, * for all")->allow_extra_args(false)->group("Remedies");
   command.footer("Recipe values:\n" + spec_table(engine.catalog().recipe));
   command.callback([options, &engine] { run_train(*options, engine); });
 }

@@ -19,6 +19,7 @@ struct RecipeInfo {
   std::string label;  // "Standard"
   std::string help;
   ParamMap values;  // over the defaults of Catalog::recipe
+  bool needs_init = false;  // is for going on with a model
 };
 
 // What this build of the engine can do; everything the window and the command line offer is made from it.

@@ -49,6 +49,13 @@ struct ChangeTraining {
   ParamMap changes;
 };  // → TrainingStarted again, with the plan as it is now; or Note, saying why not
 
+// Trains trials of a recipe, gives up the worse half again and again, and writes the best one's model. With train.resume it goes on
+// where it stopped.
+struct StartSweep {
+  JobId job;
+  SweepRequest request;
+};  // → a note for each trial and rung, Exported, Report (the table)
+
 // Runs in a folder of runs, the newest first.
 struct ListRuns {
   JobId job;
@@ -193,7 +200,7 @@ struct ResumeJob {
   JobId target;
 };
 
-using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, ListRuns, OpenRun, ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect,
+using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun, ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect,
                              CheckDataset, PreviewDataset, ConvertDataset, DrawStarterSet, FetchDungeonSet,
                              ImportCheckpoint, VerifyModel, ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 

@@ -24,6 +24,15 @@ struct TrainRequest {
   int threads = 0;
 };
 
+// A random search with successive halving over parameters of a recipe.
+struct SweepRequest {
+  TrainRequest train;              // what all trials share. `run` is the sweep's folder; empty: `out` with `.sweep` in place of its ending
+  std::vector<std::string> vary;   // "learning_rate=1e-4..1e-3", "width=32,48,64"
+  int trials = 8;
+  std::int64_t budget = 10000;     // steps of all trials together, about
+  std::uint64_t seed = 0;          // of what is tried
+};
+
 // What a run will be, known before its first step.
 struct TrainPlan {
   std::string run;    // its folder

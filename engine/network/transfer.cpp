@@ -4,25 +4,54 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "engine/base/error.h"
 
 namespace kiln {
 namespace {
 
-constexpr const char* kClassTable = "class_table";  // [K + 1, E], the null condition last
+// A parameter with a row or a column for each class.
+struct ClassTable {
+  std::string_view name;
+  std::int64_t dimension;  // along which the classes lie
+  bool null_last;          // one more after the classes, for the null condition
+};
+constexpr std::array kClassTables = {
+    ClassTable{"class_table", 0, true},                    // kiln_unet
+    ClassTable{"label_emb.weight", 0, true},               // context_unet
+    ClassTable{"class_embedding.weight", 0, false},        // unet2d
+    ClassTable{"contextembed1.model.0.weight", 1, false},  // sprite_unet
+    ClassTable{"contextembed2.model.0.weight", 1, false},
+};
+
+const ClassTable* class_table(std::string_view name) {
+  const auto found = std::find_if(kClassTables.begin(), kClassTables.end(), [&](const ClassTable& table) { return table.name == name; });
+  return found == kClassTables.end() ? nullptr : &*found;
+}
+
+// Whether both tables are those of their models' classes and differ in nothing else.
+bool fits(const ClassTable& table, const Model& from, const at::Tensor& source, const Model& to, const at::Tensor& target) {
+  const auto other = 1 - table.dimension;
+  const std::int64_t null = table.null_last ? 1 : 0;
+  return source.dim() == 2 && target.dim() == 2 && source.size(other) == target.size(other) && !from.classes.empty() &&
+         source.size(table.dimension) == static_cast<std::int64_t>(from.classes.size()) + null &&
+         target.size(table.dimension) == static_cast<std::int64_t>(to.classes.size()) + null;
+}
 
 // Returns how many classes were known.
-int copy_class_table(const Model& from, const at::Tensor& source, const Model& to, at::Tensor& target) {
-  const auto known = source.size(0) - 1;
+int copy_class_table(const ClassTable& table, const Model& from, const at::Tensor& source, const Model& to, at::Tensor& target) {
+  const auto known = static_cast<std::int64_t>(from.classes.size());
   int taken = 0;
   for (std::size_t c = 0; c < to.classes.size(); ++c) {
     const auto found = std::find(from.classes.begin(), from.classes.end(), to.classes[c]);
     const bool is_known = found != from.classes.end();
     taken += is_known;
-    target[static_cast<std::int64_t>(c)].copy_(is_known ? source[found - from.classes.begin()] : source.narrow(0, 0, known).mean(0));
+    target.select(table.dimension, static_cast<std::int64_t>(c))
+        .copy_(is_known ? source.select(table.dimension, found - from.classes.begin()) : source.narrow(table.dimension, 0, known).mean(table.dimension));
   }
-  target[target.size(0) - 1].copy_(source[known]);
+  if (table.null_last) target.select(table.dimension, target.size(table.dimension) - 1).copy_(source.select(table.dimension, known));
   return taken;
 }
 
@@ -36,13 +65,19 @@ void copy_matching_weights(const Model& from, Model& to, std::vector<std::string
   for (auto& entry : targets) {
     const at::Tensor* source = sources.find(entry.key());
     if (source == nullptr) continue;
-    if (entry.key() == kClassTable && source->size(1) == entry.value().size(1) && source->size(0) > 1) {
-      classes = copy_class_table(from, *source, to, entry.value());
+    const ClassTable* table = class_table(entry.key());
+    if (table != nullptr && fits(*table, from, *source, to, entry.value())) {
+      classes = copy_class_table(*table, from, *source, to, entry.value());
       ++copied;
     } else if (source->sizes() == entry.value().sizes()) {
       entry.value().copy_(*source);
       ++copied;
     }
+  }
+  const auto source_buffers = from.network->named_buffers();
+  for (auto& entry : to.network->named_buffers()) {
+    const at::Tensor* source = source_buffers.find(entry.key());
+    if (source != nullptr && source->sizes() == entry.value().sizes()) entry.value().copy_(*source);
   }
   if (copied == 0) {
     throw Failure(ErrorCode::kInvalidArgument, "none of the starting model's weights fit the recipe's network", "leave width, multipliers and blocks as that model has them");

@@ -15,7 +15,7 @@ Catalog make_catalog() {
   for (const auto& sampler : samplers()) catalog.samplers.push_back({sampler.id, sampler.label, sampler.help, sampler.params});
   catalog.sampling = sampling_specs();
   catalog.recipe = recipe_specs();
-  for (const auto& preset : recipe_presets()) catalog.recipes.push_back({preset.id, preset.label, preset.help, preset.values});
+  for (const auto& preset : recipe_presets()) catalog.recipes.push_back({preset.id, preset.label, preset.help, preset.values, preset.needs_init});
   catalog.import = import_specs();
   for (const auto& family : families()) catalog.families.push_back(family.id);
   catalog.devices = {"cpu"};

@@ -11,6 +11,7 @@
 #include "engine/session/errors.h"
 #include "engine/session/jobs/dataset_jobs.h"
 #include "engine/session/jobs/one_step_jobs.h"
+#include "engine/session/jobs/run_jobs.h"
 #include "engine/session/jobs/sampling_job.h"
 #include "engine/session/jobs/training_job.h"
 #include "engine/session/platform_check.h"
@@ -53,6 +54,12 @@ void EngineSession::handle(Command& command) {
                  [this](OpenModel& c) { start(c.job, make_open_model_job(std::move(c), models_, outbox_)); },
                  [this](StartSampling& c) { start(c.job, std::make_unique<SamplingJob>(std::move(c), models_, outbox_)); },
                  [this](StartTraining& c) { start(c.job, std::make_unique<TrainingJob>(std::move(c), outbox_)); },
+                 [this](StartSweep& c) { start(c.job, make_sweep_job(std::move(c), outbox_)); },
+                 [this](PlanTraining& c) { start(c.job, make_plan_job(std::move(c), outbox_)); },
+                 [this](UseTrainingModel& c) { start(c.job, make_use_training_model_job(c, [this](JobId id) { return find_training(id); }, models_, outbox_)); },
+                 [this](ChangeTraining& c) { change(c); },
+                 [this](ListRuns& c) { start(c.job, make_list_runs_job(std::move(c), outbox_)); },
+                 [this](OpenRun& c) { start(c.job, make_open_run_job(std::move(c), outbox_)); },
                  [this](ExportSheet& c) { start(c.job, make_export_job(std::move(c), outbox_)); },
                  [this](ExportPng& c) { start(c.job, make_export_job(std::move(c), outbox_)); },
                  [this](ExportGif& c) { start(c.job, make_export_job(std::move(c), outbox_)); },
@@ -74,9 +81,6 @@ void EngineSession::handle(Command& command) {
                    running->paused = true;
                    outbox_.send(JobPaused{c.target});
                  },
-                 [this](auto& c) {
-                   if constexpr (requires { c.job; }) outbox_.send(JobEnded{c.job, Outcome::kFailed, {ErrorCode::kUnsupported, "this build cannot do that", "", ""}});
-                 },
                  [this](ResumeJob& c) {
                    Running* running = find(c.target);
                    if (running == nullptr || !running->paused) return;
@@ -84,6 +88,7 @@ void EngineSession::handle(Command& command) {
                    running->job->resumed();
                    outbox_.send(JobResumed{c.target});
                  },
+                 [this](auto& c) { outbox_.send(JobEnded{c.job, Outcome::kFailed, {ErrorCode::kUnsupported, "this build cannot do that", "", ""}}); },
              },
              command);
 }
@@ -94,6 +99,22 @@ void EngineSession::start(JobId id, std::unique_ptr<Job> job) { jobs_.push_back(
 EngineSession::Running* EngineSession::find(JobId id) {
   const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const Running& running) { return running.id == id; });
   return found == jobs_.end() ? nullptr : &*found;
+}
+
+TrainingJob* EngineSession::find_training(JobId id) {
+  Running* running = find(id);
+  return running == nullptr ? nullptr : dynamic_cast<TrainingJob*>(running->job.get());
+}
+
+void EngineSession::change(const ChangeTraining& command) {
+  try {
+    TrainingJob* training = find_training(command.target);
+    if (training == nullptr) throw Failure(ErrorCode::kNotFound, "that training is not running", "open its run to go on with it");
+    training->change(command.changes);
+  } catch (...) {
+    const Error error = current_error();
+    outbox_.send(Note{command.target, error.message, error.hint});
+  }
 }
 
 EngineSession::Running* EngineSession::next() {

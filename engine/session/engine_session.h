@@ -12,6 +12,8 @@
 
 namespace kiln {
 
+class TrainingJob;
+
 // The engine's thread: takes commands, and between them lets the jobs do one step each, interactive ones first.
 class EngineSession : public Engine {
  public:
@@ -34,6 +36,8 @@ class EngineSession : public Engine {
   void handle(Command& command);
   void start(JobId id, std::unique_ptr<Job> job);
   Running* find(JobId id);
+  TrainingJob* find_training(JobId id);  // null if there is none
+  void change(const ChangeTraining& command);
   Running* next();
   void step(Running& running);
   void cancel(Running& running, CancelMode mode);

@@ -14,10 +14,14 @@ namespace kiln {
 struct TrainingState {
   std::int64_t step = 0;                       // steps done
   at::Tensor weights, ema, mean, variance;     // [P] fp32
+  at::Tensor buffers, ema_buffers;             // [Q] fp32: running statistics
   std::int64_t measured = 0;                   // the step that was measured last
   double smoothed_loss = 0;
-  double best_validation = 0;                  // infinity while there is none
+  double best_loss = 0;                        // of the validation, or where nothing is held back of the measured training sprites; infinity while there is none
+  double loss_since_line = 0;                  // sum over the steps since the last line of metrics
+  std::int64_t steps_since_line = 0;
   std::string recipe_json;
+  std::string data_json;                       // where the sprites come from (run_record.h)
   std::string data_fingerprint;
   std::vector<std::string> classes;
 };
@@ -34,5 +38,11 @@ struct FoundCheckpoint {
 // The newest checkpoint in `run` that can be read. Nothing if there is none. Throws Failure(kCorrupt) if there are some, but none
 // can be read.
 std::optional<FoundCheckpoint> load_newest_checkpoint(const std::filesystem::path& run);
+
+// The same; throws Failure(kNotFound) if there is none.
+FoundCheckpoint checkpoint_to_resume(const std::filesystem::path& run);
+
+// The checkpoints of a run, the newest first, with their steps.
+std::vector<std::pair<std::int64_t, std::filesystem::path>> list_checkpoints(const std::filesystem::path& run);
 
 }  // namespace kiln

@@ -6,12 +6,18 @@
 
 #include "engine/network/blocks/dropout.h"
 #include "engine/runtime/thread_check.h"
+#include "engine/training/flat_buffers.h"
 
 namespace kiln {
 namespace {
 
-// The rows of `batch` that worker `index` of `count` takes.
-std::pair<std::int64_t, std::int64_t> rows_of(std::int64_t batch, int index, int count) {
+// The first row that worker `index` of `count` takes, and how many.
+std::pair<std::int64_t, std::int64_t> rows_of(std::int64_t batch, int index, int count, std::span<const std::int64_t> cuts = {}) {
+  if (!cuts.empty()) {
+    const auto place = static_cast<std::size_t>(index);
+    if (place + 1 >= cuts.size()) return {0, 0};
+    return {cuts[place], cuts[place + 1] - cuts[place]};
+  }
   const std::int64_t first = batch * index / count;
   return {first, batch * (index + 1) / count - first};
 }
@@ -25,6 +31,7 @@ GradientWorkers::GradientWorkers(const std::function<std::shared_ptr<Network>()>
     worker.network = make();
     worker.network->to(values.device());
     worker.parameters = std::make_unique<FlatParameters>(*worker.network, values);
+    worker.statistics = at::zeros_like(read_buffers(*worker.network));
   }
   for (int i = 1; i < count; ++i) threads_.emplace_back([this, i](std::stop_token stop) { serve(stop, i); });
 }
@@ -73,35 +80,52 @@ void GradientWorkers::on_all(const std::function<void(Worker&, int)>& work) {
   if (first) std::rethrow_exception(first);
 }
 
-double GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row) {
+double GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row,
+                                   std::span<const std::int64_t> cuts) {
   on_all([&](Worker& worker, int index) {
-    const auto [first, rows] = rows_of(example.x_t.size(0), index, count());
+    const auto [first, rows] = rows_of(example.x_t.size(0), index, count(), cuts);
     worker.loss = 0;
     if (rows == 0) return;
     at::AutoGradMode with_gradient(true);
     worker.network->train();
+    const bool has_statistics = worker.statistics.numel() > 0;
+    if (has_statistics) write_buffers(*worker.network, at::zeros_like(worker.statistics));
     const DropoutSeed dropout(dropout_seed, static_cast<std::uint64_t>(first_row + first));
     const at::Tensor loss = objective.loss_sum(*worker.network, example.rows(first, rows));
     loss.backward();
     worker.loss = loss.item<double>();
+    if (has_statistics) worker.statistics.add_(read_buffers(*worker.network), static_cast<double>(rows));
   });
   double sum = 0;
   for (const auto& worker : workers_) sum += worker.loss;
   return sum;
 }
 
-double GradientWorkers::evaluate(const Objective& objective, const Example& example) {
+at::Tensor GradientWorkers::evaluate(const Objective& objective, const Example& example) {
   on_all([&](Worker& worker, int index) {
     const auto [first, rows] = rows_of(example.x_t.size(0), index, count());
-    worker.loss = 0;
-    if (rows == 0) return;
     at::NoGradGuard no_grad;
+    worker.losses = at::zeros({0}, at::kDouble);
+    if (rows == 0) return;
     worker.network->eval();
-    worker.loss = objective.loss_sum(*worker.network, example.rows(first, rows)).item<double>();
+    worker.losses = objective.losses(*worker.network, example.rows(first, rows)).to(at::kDouble);
   });
-  double sum = 0;
-  for (const auto& worker : workers_) sum += worker.loss;
+  std::vector<at::Tensor> losses;
+  for (const auto& worker : workers_) losses.push_back(worker.losses);
+  return at::cat(losses);
+}
+
+at::Tensor GradientWorkers::take_statistics() {
+  at::Tensor sum = at::zeros_like(workers_[0].statistics);
+  for (auto& worker : workers_) {
+    sum.add_(worker.statistics);
+    worker.statistics.zero_();
+  }
   return sum;
+}
+
+void GradientWorkers::set_buffers(const at::Tensor& buffers) {
+  for (auto& worker : workers_) write_buffers(*worker.network, buffers);
 }
 
 at::Tensor GradientWorkers::take_gradient() {

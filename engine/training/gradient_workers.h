@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -18,6 +19,10 @@ namespace kiln {
 
 // Computes a gradient on several cores: each has its own copy of the network, on the same weights, and takes its own rows of every
 // batch, one compute thread each. Which core takes what is fixed, so results do not depend on timing.
+//
+// Networks with running statistics (BatchNorm) normalise each forward pass by the rows in it, so there the caller says where a batch
+// is cut, by the batch alone and not by the number of cores. The statistics of a step are the mean over its passes, weighted by
+// their rows, and go into the running ones once a step: sums in another order are all that another number of cores changes.
 class GradientWorkers {
  public:
   // make: a fresh network of the model's kind. values: the flat weights that all copies share. The first runs on the caller's thread.
@@ -26,20 +31,28 @@ class GradientWorkers {
 
   int count() const { return static_cast<int>(workers_.size()); }
 
-  // Adds the gradient of objective.loss_sum over `example` (cut into one part a worker) to the workers' gradients; returns the
-  // loss summed over sprites. dropout_seed and first_row, the place in the whole batch of the example's first sprite, decide which
-  // activations are dropped.
-  double accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row = 0);
-  // The loss alone, in evaluation mode.
-  double evaluate(const Objective& objective, const Example& example);
+  // Adds the gradient of objective.loss_sum over `example` to the workers' gradients; returns the loss summed over sprites.
+  // dropout_seed and first_row, the place in the whole batch of the example's first sprite, decide which activations are dropped.
+  // cuts: worker i takes the rows from cuts[i] to cuts[i + 1], those without an end nothing; without cuts all take about as many.
+  double accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row = 0,
+                    std::span<const std::int64_t> cuts = {});
+  // The losses alone, in evaluation mode. [B] double
+  at::Tensor evaluate(const Objective& objective, const Example& example);
 
   // The sum of all gradients since the last call; the workers' own become zero. [P]
   at::Tensor take_gradient();
+  // The same for what forward passes made of buffers that were zero, times their rows. [Q]; for BatchNorm the momentum times the
+  // pass's mean and variance.
+  at::Tensor take_statistics();
+  // The buffers [Q] to evaluate with.
+  void set_buffers(const at::Tensor& buffers);
 
  private:
   struct Worker {
     std::shared_ptr<Network> network;
     std::unique_ptr<FlatParameters> parameters;
+    at::Tensor statistics;  // [Q]
+    at::Tensor losses;      // of its rows, by evaluate
     std::exception_ptr failure;
     double loss = 0;
   };

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/error.h"
 #include "engine/data/counter_random.h"
 
 namespace kiln {
@@ -14,9 +15,8 @@ namespace {
 
 enum Stream : std::uint64_t { kTimesteps = 1, kNoise, kDropClass, kFixedNoise };
 
-double loss_weight(Prediction prediction, double alpha_bar, double gamma) {
+double loss_weight(Prediction prediction, double snr, double gamma) {
   if (gamma <= 0) return 1;
-  const double snr = alpha_bar / std::max(1 - alpha_bar, 1e-20);
   const double clipped = std::min(snr, gamma);
   switch (prediction) {
     case Prediction::kEpsilon:
@@ -44,14 +44,19 @@ Objective::Objective(const ParamMap& recipe, int classes)
       classes_(classes),
       p_uncond_(get_real(recipe, "p_uncond")) {
   const double gamma = get_real(recipe, "min_snr_gamma");
+  const bool legacy = get_bool(recipe, "legacy_noise");
+  if (legacy && prediction_ == Prediction::kV) {
+    throw Failure(ErrorCode::kInvalidArgument, "the prediction v does not go with the older noise", "choose the prediction eps or x0, or turn legacy_noise off");
+  }
   std::vector<float> signal, noise, weights;
   for (const double alpha_bar : schedule_.alphas_bar) {
     signal.push_back(static_cast<float>(std::sqrt(alpha_bar)));
-    noise.push_back(static_cast<float>(std::sqrt(1 - alpha_bar)));
-    weights.push_back(static_cast<float>(loss_weight(prediction_, alpha_bar, gamma)));
+    const double scale = legacy ? 1 - alpha_bar : std::sqrt(1 - alpha_bar);
+    noise.push_back(static_cast<float>(scale));
+    weights.push_back(static_cast<float>(loss_weight(prediction_, alpha_bar / std::max(scale * scale, 1e-20), gamma)));
   }
   root_signal_ = at::tensor(signal);
-  root_noise_ = at::tensor(noise);
+  noise_scale_ = at::tensor(noise);
   weights_ = at::tensor(weights);
 }
 
@@ -83,7 +88,7 @@ Example Objective::noised(const at::Tensor& x, const at::Tensor& timesteps, cons
   at::NoGradGuard no_grad;
   auto generator = at::make_generator<at::CPUGeneratorImpl>(noise_seed);
   const at::Tensor epsilon = at::randn(x.sizes(), generator, x.options());
-  const at::Tensor signal = gather_per_sprite(root_signal_, timesteps), noise = gather_per_sprite(root_noise_, timesteps);
+  const at::Tensor signal = gather_per_sprite(root_signal_, timesteps), noise = gather_per_sprite(noise_scale_, timesteps);
   Example example;
   example.x_t = signal * x + noise * epsilon;
   example.t = timesteps.to(at::kFloat) / static_cast<double>(schedule_.length());
@@ -103,10 +108,12 @@ Example Objective::noised(const at::Tensor& x, const at::Tensor& timesteps, cons
   return example;
 }
 
-at::Tensor Objective::loss_sum(Network& network, const Example& example) const {
+at::Tensor Objective::losses(Network& network, const Example& example) const {
   const at::Tensor output = network.forward(example.x_t, example.t, example.condition);
-  return ((output - example.target).square().mean({1, 2, 3}) * example.weight).sum();
+  return (output - example.target).square().mean({1, 2, 3}) * example.weight;
 }
+
+at::Tensor Objective::loss_sum(Network& network, const Example& example) const { return losses(network, example).sum(); }
 
 Example Example::rows(std::int64_t first, std::int64_t count) const {
   return {x_t.narrow(0, first, count), t.narrow(0, first, count), condition.narrow(0, first, count), target.narrow(0, first, count), weight.narrow(0, first, count)};

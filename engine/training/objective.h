@@ -26,7 +26,8 @@ struct Example {
 // min(SNR, γ) as Min-SNR (Hang et al. 2023) has them for each prediction.
 class Objective {
  public:
-  // Reads schedule, prediction, p_uncond and min_snr_gamma from a whole recipe.
+  // Reads schedule, prediction, legacy_noise, p_uncond and min_snr_gamma from a whole recipe. Throws Failure(kInvalidArgument) where
+  // these do not go together.
   Objective(const ParamMap& recipe, int classes);
 
   // Noises x [B, C, H, W], classes [B] for training step `step`: timesteps stratified over the batch, a share of null conditions.
@@ -36,7 +37,9 @@ class Objective {
   // The same sprites at evenly spread timesteps with fixed noise, always with their class.
   Example fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const;
 
-  // Sum over the batch of each sprite's weighted mean squared error; a scalar with a gradient.
+  // [B], each sprite's weighted mean squared error, with a gradient.
+  at::Tensor losses(Network& network, const Example& example) const;
+  // Their sum, a scalar.
   at::Tensor loss_sum(Network& network, const Example& example) const;
 
   const NoiseSchedule& schedule() const { return schedule_; }
@@ -48,7 +51,7 @@ class Objective {
   Prediction prediction_;
   int classes_;
   double p_uncond_;
-  at::Tensor root_signal_, root_noise_, weights_;  // [T]: √ᾱ, √(1-ᾱ), loss weight
+  at::Tensor root_signal_, noise_scale_, weights_;  // [T]: √ᾱ, √(1-ᾱ) (with legacy noise 1-ᾱ), loss weight
 };
 
 // The schedule that a recipe names.

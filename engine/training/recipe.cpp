@@ -49,6 +49,7 @@ Specs diffusion_specs() {
       rate("beta_end", "Last β", 0.02, 1e-5, 0.999, "Linear schedules: noise of the last step"),
       {"zero_terminal_snr", "Zero terminal SNR", "", false, 0, 0, false, {}, "Make the last step pure noise"},
       choice("prediction", "Prediction", "v", {"eps", "v", "x0"}, "What the network learns to say"),
+      {"legacy_noise", "Older noise", "", false, 0, 0, false, {}, "Noise scaled by 1-ᾱ in place of √(1-ᾱ), for going on with a model that was trained so"},
       real("p_uncond", "Unconditional share", "", 0.1, 0, 0.9, "Share of sprites shown without their class, for guidance"),
       real("min_snr_gamma", "Min-SNR γ", "", 5.0, 0, 100, "Loss weight min(SNR, γ); 0 weighs all noise levels as the prediction does"),
   };
@@ -75,6 +76,8 @@ Specs watching_specs() {
       whole("evaluate_every", "Measure every", "steps", 500, 1, 1000000, "Steps between measurements of the losses on fixed noise"),
       whole("checkpoint_every", "Checkpoint every", "steps", 500, 1, 1000000, "Steps between checkpoints"),
       whole("checkpoints", "Checkpoints kept", "", 2, 1, 100, "How many of the newest are kept, beside the best model"),
+      whole("sample_every", "Samples every", "steps", 500, 0, 1000000, "Steps between rows of samples that show what was learned; 0 for none"),
+      whole("sample_columns", "Samples", "per class", 4, 1, 16, "Sprites of each class in them, always from the same seeds"),
       choice("precision", "Precision", "auto", {"auto", "fp32", "bf16"}, "Floating-point type of the large operations"),
       choice("weights", "Weights in the file", "f16", {"f16", "f32"}, "Floating-point type of the model file"),
   };
@@ -135,15 +138,6 @@ const Specs& recipe_specs() {
   return specs;
 }
 
-const std::vector<RecipePreset>& recipe_presets() {
-  static const std::vector<RecipePreset> presets = {
-      {"quick", "Quick look", "A small network and a short run: minutes, to see whether the data suits", {{"width", std::int64_t{32}}, {"steps", std::int64_t{1500}}, {"batch", std::int64_t{32}}, {"warmup", std::int64_t{100}}, {"ema_decay", 0.995}, {"learning_rate", 1e-3}, {"evaluate_every", std::int64_t{100}}, {"checkpoint_every", std::int64_t{250}}}},
-      {"standard", "Standard", "The house's network and settings", {}},
-      {"thorough", "Thorough", "The same, four times as long", {{"steps", std::int64_t{80000}}, {"ema_decay", 0.9998}, {"learning_rate", 4e-4}}},
-  };
-  return presets;
-}
-
 ParamMap make_recipe(const std::string& name, const ParamMap& overrides) {
   ParamMap values;
   std::vector<std::string> known;
@@ -175,6 +169,23 @@ ParamMap recipe_from_json(const std::string& json, const std::string& name) {
   if (!document.is_object()) throw Failure(ErrorCode::kCorrupt, name + " is not a JSON object", "a recipe looks like {\"steps\": 20000, \"width\": 64}");
   ParamMap values;
   for (const auto& [key, value] : document.items()) values[key] = value_from_json(value, key, name);
+  return values;
+}
+
+ParamMap recipe_of(const Model& model) {
+  ParamMap values;
+  const NetworkKind& kind = find_network(model.network_id);
+  for (const auto& spec : kind.params) values[recipe_key(kind, spec)] = model.network_params.at(spec.id);
+  const auto& d = model.diffusion;
+  values["network"] = model.network_id;
+  values["channels"] = std::string(model.shape.channels == 4 ? "rgba" : "rgb");
+  values["schedule"] = d.schedule;
+  values["timesteps"] = std::int64_t{d.timesteps};
+  values["beta_start"] = d.beta_start;
+  values["beta_end"] = d.beta_end;
+  values["zero_terminal_snr"] = d.zero_terminal_snr;
+  values["prediction"] = d.prediction;
+  values["legacy_noise"] = d.legacy_noise;
   return values;
 }
 

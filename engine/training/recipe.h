@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/base/param_spec.h"
-#include "engine/network/network.h"
+#include "engine/network/model.h"
 
 namespace kiln {
 
@@ -13,6 +13,7 @@ struct RecipePreset {
   std::string label;
   std::string help;
   ParamMap values;  // over the defaults
+  bool needs_init = false;  // is for going on with a model
 };
 
 // Every parameter of a training run: data, network, diffusion, optimisation, and how it is watched.
@@ -27,6 +28,9 @@ const std::vector<RecipePreset>& recipe_presets();
 // A whole recipe: the preset or JSON file `name` ("" is "standard"), then `overrides`. Throws Failure for an unknown preset,
 // an unreadable file, unknown keys, values of the wrong type or out of range.
 ParamMap make_recipe(const std::string& name, const ParamMap& overrides);
+
+// What a run that starts from `model` has to share with it.
+ParamMap recipe_of(const Model& model);
 
 std::string recipe_to_json(const ParamMap& recipe);
 

@@ -5,6 +5,7 @@
 #include <torch/utils.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -13,8 +14,11 @@
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/data/counter_random.h"
+#include "engine/network/blocks/named_layers.h"
 #include "engine/network/transfer.h"
 #include "engine/training/adamw.h"
+#include "engine/training/flat_buffers.h"
+#include "engine/training/measuring.h"
 #include "engine/training/recipe.h"
 
 namespace kiln {
@@ -22,13 +26,14 @@ namespace {
 
 enum Stream : std::uint64_t { kWeights = 100, kDropout };
 
-constexpr int kRowsPerWorker = 16;       // of one piece: keeps activations in the cache and a piece short
-constexpr int kMeasuredSprites = 256;    // at most, of each side of the split
-constexpr std::uint64_t kMeasuringSeed = 1;
+constexpr int kRowsPerWorker = 16;  // of one piece: keeps activations in the cache and a piece short
 constexpr double kSmoothing = 0.99;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::array<std::string_view, 3> kChangeable = {"learning_rate", "steps", "sample_every"};
 
-Augmentation augmentation_of(const ParamMap& recipe) {
+Augmentation augmentation_of(const ParamMap& recipe, const std::set<std::string>& flip_classes) {
   Augmentation augmentation;
+  augmentation.flip_classes = flip_classes;
   for (const auto& name : split(get_text(recipe, "flips"), ',')) {
     if (const auto plain = trimmed(name); !plain.empty()) augmentation.flip_classes.insert(std::string(plain));
   }
@@ -43,74 +48,62 @@ ParamMap network_params_of(const ParamMap& recipe) {
   return params;
 }
 
-// A fixed choice of up to kMeasuredSprites, evenly over the list.
-std::vector<int> some_of(const std::vector<int>& members) {
-  std::vector<int> chosen;
-  const auto count = std::min<std::size_t>(members.size(), kMeasuredSprites);
-  for (std::size_t i = 0; i < count; ++i) chosen.push_back(members[i * members.size() / count]);
-  return chosen;
-}
-
-Example measuring_example(const Objective& objective, const SpriteSet& set, const std::vector<int>& members, int channels) {
-  if (members.empty()) return {};
-  const std::vector<int> chosen = some_of(members);
-  at::Tensor classes = at::empty({static_cast<std::int64_t>(chosen.size())}, at::kLong);
-  for (std::size_t i = 0; i < chosen.size(); ++i) classes.data_ptr<std::int64_t>()[i] = set.sprites[static_cast<std::size_t>(chosen[i])].class_index;
-  // Sprites come sorted by class; shuffle so that timesteps and classes do not go together.
-  std::vector<std::pair<std::uint64_t, std::int64_t>> order;
-  for (std::size_t i = 0; i < chosen.size(); ++i) order.emplace_back(CounterRandom(kMeasuringSeed, 0, i).next(), static_cast<std::int64_t>(i));
-  std::sort(order.begin(), order.end());
-  std::vector<std::int64_t> shuffled;
-  for (const auto& [key, i] : order) shuffled.push_back(i);
-  const at::Tensor index = at::tensor(shuffled);
-  return objective.fixed_example(sprites_tensor(set, chosen, channels).index({index}), classes.index({index}), kMeasuringSeed);
-}
-
-void check_flip_classes(const ParamMap& recipe, const std::vector<std::string>& classes) {
-  for (const auto& name : augmentation_of(recipe).flip_classes) {
+void check_recipe(const ParamMap& recipe, const Augmentation& augmentation, const std::vector<std::string>& classes) {
+  for (const auto& name : augmentation.flip_classes) {
     if (name != "*" && std::find(classes.begin(), classes.end(), name) == classes.end()) {
       throw Failure(ErrorCode::kInvalidArgument, "the class “" + name + "” under `flips` is not in the data", name_hint(name, classes));
     }
+  }
+  if (get_text(recipe, "prediction") == "eps" && get_bool(recipe, "zero_terminal_snr")) {
+    throw Failure(ErrorCode::kInvalidArgument, "a model that predicts eps cannot begin at pure noise", "choose the prediction v or x0, or turn zero_terminal_snr off");
   }
 }
 
 }  // namespace
 
-Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), set_(read_sprite_set(options_.data)) {
-  notes_ = set_.warnings;
-  std::optional<FoundCheckpoint> found;
+Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(options_.set.warnings) {
+  SpriteSet& set = options_.set;
   if (options_.resume) {
-    found = load_newest_checkpoint(options_.run);
-    if (!found) throw Failure(ErrorCode::kNotFound, "there is no checkpoint in " + options_.run.string() + " to go on from", "start without --resume");
-    notes_.insert(notes_.end(), found->notes.begin(), found->notes.end());
-    ParamMap values = recipe_from_json(found->state.recipe_json, "the checkpoint");
-    for (const auto& [key, value] : options_.changes) values[key] = value;
+    auto& found = *options_.resume;
+    notes_.insert(notes_.end(), found.notes.begin(), found.notes.end());
+    ParamMap values = recipe_from_json(found.state.recipe_json, "the checkpoint");
+    for (const auto& [key, value] : options_.recipe) values[key] = value;
     options_.recipe = make_recipe("", values);
-    found->state.recipe_json = recipe_to_json(options_.recipe);
   }
   const ParamMap& recipe = options_.recipe;
-  check_flip_classes(recipe, set_.classes);
-  seed_ = static_cast<std::uint64_t>(get_int(recipe, "seed"));
-  total_ = get_int(recipe, "steps");
-  batch_size_ = static_cast<int>(get_int(recipe, "batch"));
-  split_ = split_set(set_, get_real(recipe, "validation_share"), seed_);
+  const Augmentation augmentation = augmentation_of(recipe, options_.flip_classes);
+  check_recipe(recipe, augmentation, set.classes);
+  take_recipe();
+  split_ = split_set(set, get_real(recipe, "validation_share"), seed_);
 
   const int channels = get_text(recipe, "channels") == "rgba" ? 4 : 3;
   torch::manual_seed(CounterRandom(seed_, kWeights, 0).next());
-  prototype_ = make_model(get_text(recipe, "network"), network_params_of(recipe), {set_.width, set_.height, channels, 0}, set_.classes);
+  prototype_ = make_model(get_text(recipe, "network"), network_params_of(recipe), {set.width, set.height, channels, 0}, set.classes);
   const ScheduleConfig schedule = recipe_schedule(recipe);
-  prototype_.diffusion = {schedule.kind, schedule.length, schedule.beta_start, schedule.beta_end, schedule.zero_terminal_snr, get_text(recipe, "prediction")};
+  prototype_.diffusion = {schedule.kind,        schedule.length,
+                          schedule.beta_start,  schedule.beta_end,
+                          schedule.zero_terminal_snr, get_text(recipe, "prediction"),
+                          get_bool(recipe, "legacy_noise")};
   objective_ = std::make_unique<Objective>(recipe, prototype_.shape.classes);
-  batches_ = std::make_unique<BatchSource>(set_, split_.train, channels, augmentation_of(recipe), get_real(recipe, "balance"), seed_);
-  validation_example_ = measuring_example(*objective_, set_, split_.validation, channels);
-  training_example_ = measuring_example(*objective_, set_, split_.train, channels);
+  batches_ = std::make_unique<BatchSource>(set, split_.train, channels, augmentation, get_real(recipe, "balance"), seed_);
+  validation_example_ = measuring_example(*objective_, set, split_.validation, channels);
+  training_example_ = measuring_example(*objective_, set, split_.train, channels);
 
-  if (found) resume_from(std::move(found->state));
+  const std::string given = recipe_to_json(recipe);
+  const bool changed = options_.resume && options_.resume->state.recipe_json != given;
+  if (options_.resume) resume_from(std::move(options_.resume->state));
   else start_fresh();
+  options_.resume.reset();
+  state_.recipe_json = given;
   workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, options_.threads);
   ema_workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.ema, options_.threads);
-  if (measurement_due() && state_.measured != state_.step) phase_ = Phase::kMeasure;  // the run was stopped just before it
-  else if (state_.step >= total_) phase_ = Phase::kDone;
+  phase_ = (first_checkpoint_ || changed) && !options_.run.empty() ? Phase::kCheckpoint : next_phase();
+}
+
+void Trainer::take_recipe() {
+  seed_ = static_cast<std::uint64_t>(get_int(options_.recipe, "seed"));
+  total_ = get_int(options_.recipe, "steps");
+  batch_size_ = static_cast<int>(get_int(options_.recipe, "batch"));
 }
 
 WeightType Trainer::weight_type() const { return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32; }
@@ -130,25 +123,48 @@ void Trainer::start_fresh() {
   state_.ema = state_.weights.clone();
   state_.mean = at::zeros_like(state_.weights);
   state_.variance = at::zeros_like(state_.weights);
-  state_.best_validation = std::numeric_limits<double>::infinity();
-  state_.recipe_json = recipe_to_json(options_.recipe);
-  state_.data_fingerprint = fingerprint(set_);
-  state_.classes = set_.classes;
+  state_.buffers = read_buffers(*prototype_.network);
+  state_.ema_buffers = state_.buffers.clone();
+  state_.best_loss = std::numeric_limits<double>::infinity();
+  state_.data_json = options_.data_json;
+  state_.data_fingerprint = fingerprint(options_.set);
+  state_.classes = options_.set.classes;
   decay_mask_ = layout_->decay_mask();
 }
 
 void Trainer::resume_from(TrainingState state) {
-  if (state.classes != set_.classes) {
+  if (state.classes != options_.set.classes) {
     throw Failure(ErrorCode::kInvalidArgument, "the data has other classes than the run had", "go on with the data that the run began with, or start a new run with --init");
   }
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
-  for (const at::Tensor* flat : {&state.weights, &state.ema, &state.mean, &state.variance}) {
-    if (flat->numel() != layout_->values().numel()) throw Failure(ErrorCode::kCorrupt, "the checkpoint does not fit its network", "start again without --resume");
-  }
-  if (state.data_fingerprint != fingerprint(set_)) notes_.push_back("the data has changed since the run began");
+  const auto fits = [](const at::Tensor& flat, std::int64_t size) {
+    if (flat.numel() != size) throw Failure(ErrorCode::kCorrupt, "the checkpoint does not fit its network", "start again without --resume");
+  };
+  for (const at::Tensor* flat : {&state.weights, &state.ema, &state.mean, &state.variance}) fits(*flat, layout_->values().numel());
+  for (const at::Tensor* flat : {&state.buffers, &state.ema_buffers}) fits(*flat, read_buffers(*prototype_.network).numel());
+  if (state.data_fingerprint != fingerprint(options_.set)) notes_.push_back("the data has changed since the run began");
   state_ = std::move(state);
+  if (!options_.data_json.empty()) state_.data_json = options_.data_json;
   first_checkpoint_ = false;
   decay_mask_ = layout_->decay_mask();
+}
+
+std::int64_t Trainer::end() const { return options_.stop_at > 0 ? std::min(options_.stop_at, total_) : total_; }
+
+Trainer::Phase Trainer::next_phase() const {
+  if (measurement_pending()) return Phase::kMeasure;
+  return state_.step >= end() ? Phase::kDone : Phase::kGradient;
+}
+
+Trainer::Work Trainer::next_work() const {
+  switch (phase_) {
+    case Phase::kGradient:
+    case Phase::kUpdate: return Work::kTraining;
+    case Phase::kMeasure: return Work::kMeasuring;
+    case Phase::kCheckpoint: return Work::kSaving;
+    case Phase::kDone: return Work::kNone;
+  }
+  return Work::kNone;
 }
 
 bool Trainer::advance() {
@@ -164,12 +180,50 @@ bool Trainer::advance() {
       break;
     case Phase::kCheckpoint:
       checkpoint();
-      phase_ = state_.step >= total_ ? Phase::kDone : Phase::kGradient;
+      phase_ = next_phase();
       break;
     case Phase::kDone:
       break;
   }
   return phase_ != Phase::kDone;
+}
+
+void Trainer::change(const ParamMap& changes) {
+  ParamMap values = options_.recipe;
+  for (const auto& [key, value] : changes) {
+    if (std::find(kChangeable.begin(), kChangeable.end(), key) == kChangeable.end()) {
+      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” cannot be changed while a run goes on", "learning_rate, steps and sample_every can");
+    }
+    values[key] = value;
+  }
+  options_.recipe = validated(recipe_specs(), values, "recipe");
+  total_ = std::max(get_int(options_.recipe, "steps"), std::max<std::int64_t>(state_.step, 1));
+  options_.recipe["steps"] = total_;
+  state_.recipe_json = recipe_to_json(options_.recipe);
+  if (phase_ == Phase::kGradient || phase_ == Phase::kUpdate || phase_ == Phase::kDone) {
+    workers_->take_gradient();  // the step under way begins again
+    workers_->take_statistics();
+    rows_done_ = 0;
+    phase_ = next_phase();
+  }
+  checkpoint();
+}
+
+double Trainer::learning_rate() const {
+  const ParamMap& recipe = options_.recipe;
+  return learning_rate_at(state_.step, total_, get_int(recipe, "warmup"), get_real(recipe, "learning_rate"), get_real(recipe, "final_rate"));
+}
+
+// Where the next rows are cut into passes; empty for networks whose passes do not depend on the rows in them. The batch is
+// cut into parts of up to kRowsPerWorker as even as can be, whoever computes them.
+std::vector<std::int64_t> Trainer::next_cuts() const {
+  if (state_.buffers.numel() == 0) return {};
+  const std::int64_t batch = batch_size_, passes = (batch + kRowsPerWorker - 1) / kRowsPerWorker;
+  std::vector<std::int64_t> cuts;
+  for (std::int64_t pass = 0; pass <= passes && static_cast<int>(cuts.size()) <= workers_->count(); ++pass) {
+    if (const std::int64_t row = batch * pass / passes; row >= rows_done_) cuts.push_back(row - rows_done_);
+  }
+  return cuts;
 }
 
 void Trainer::gradient_piece() {
@@ -178,9 +232,10 @@ void Trainer::gradient_piece() {
     example_ = objective_->training_example(batch.x, batch.classes, seed_, state_.step);
     step_loss_ = 0;
   }
-  const auto rows = std::min<std::int64_t>(batch_size_ - rows_done_, static_cast<std::int64_t>(kRowsPerWorker) * workers_->count());
+  const std::vector<std::int64_t> cuts = next_cuts();
+  const auto rows = cuts.empty() ? std::min<std::int64_t>(batch_size_ - rows_done_, static_cast<std::int64_t>(kRowsPerWorker) * workers_->count()) : cuts.back();
   const auto dropout_seed = CounterRandom(seed_, kDropout, static_cast<std::uint64_t>(state_.step)).next();
-  step_loss_ += workers_->accumulate(*objective_, example_.rows(rows_done_, rows), dropout_seed, rows_done_);
+  step_loss_ += workers_->accumulate(*objective_, example_.rows(rows_done_, rows), dropout_seed, rows_done_, cuts);
   rows_done_ += rows;
   if (rows_done_ == batch_size_) phase_ = Phase::kUpdate;
 }
@@ -194,7 +249,7 @@ void Trainer::update() {
     throw Failure(ErrorCode::kInvalidArgument, "the training has diverged at step " + std::to_string(state_.step), "lower the learning rate, or raise the warm-up");
   }
   AdamWOptions adamw;
-  adamw.learning_rate = learning_rate_at(state_.step, total_, get_int(recipe, "warmup"), get_real(recipe, "learning_rate"), get_real(recipe, "final_rate"));
+  adamw.learning_rate = learning_rate();
   adamw.beta1 = get_real(recipe, "beta1");
   adamw.beta2 = get_real(recipe, "beta2");
   adamw.weight_decay = get_real(recipe, "weight_decay");
@@ -203,57 +258,73 @@ void Trainer::update() {
   adamw.gradient_scale = (clip > 0 && gradient_norm_ > clip ? clip / gradient_norm_ : 1.0) / batch_size_;
   ++state_.step;
   adamw_ema_step(adamw, state_.step, gradient, decay_mask_, state_.weights, state_.mean, state_.variance, state_.ema);
+  update_statistics(adamw.ema_decay);
 
   state_.smoothed_loss = state_.step == 1 ? loss : kSmoothing * state_.smoothed_loss + (1 - kSmoothing) * loss;
-  loss_since_line_ += loss;
-  ++steps_since_line_;
+  state_.loss_since_line += loss;
+  ++state_.steps_since_line;
   rows_done_ = 0;
-  if (measurement_due()) phase_ = Phase::kMeasure;
-  else if (state_.step % get_int(recipe, "checkpoint_every") == 0) phase_ = Phase::kCheckpoint;
-  else phase_ = Phase::kGradient;
-  if (phase_ == Phase::kMeasure) return;
+  if (measurement_due()) {
+    phase_ = Phase::kMeasure;
+    return;
+  }
+  phase_ = state_.step % get_int(recipe, "checkpoint_every") == 0 ? Phase::kCheckpoint : Phase::kGradient;
   if (state_.step % 10 == 0) {
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    measurements_.push_back({state_.step, loss_since_line_ / static_cast<double>(steps_since_line_), state_.smoothed_loss, nan, nan, adamw.learning_rate, gradient_norm_});
-    loss_since_line_ = 0;
-    steps_since_line_ = 0;
+    measurements_.push_back({state_.step, state_.loss_since_line / static_cast<double>(state_.steps_since_line), state_.smoothed_loss, kNaN, kNaN, {}, adamw.learning_rate, gradient_norm_});
+    state_.loss_since_line = 0;
+    state_.steps_since_line = 0;
   }
 }
 
-bool Trainer::measurement_due() const {
-  return state_.step > 0 && (state_.step >= total_ || state_.step % get_int(options_.recipe, "evaluate_every") == 0);
+// The averaged weights get averaged statistics, so that both are of the same age.
+void Trainer::update_statistics(double ema_decay) {
+  if (state_.buffers.numel() == 0) return;
+  state_.buffers.mul_(1 - kBatchNormMomentum).add_(workers_->take_statistics(), 1.0 / batch_size_);
+  state_.ema_buffers.lerp_(state_.buffers, 1 - ema_decay);
 }
 
-double Trainer::measured_piece(const Example& example, std::int64_t first) {
-  if (!example.x_t.defined() || first >= example.x_t.size(0)) return 0;
+bool Trainer::measurement_due() const {
+  return state_.step > 0 && (state_.step >= end() || state_.step % get_int(options_.recipe, "evaluate_every") == 0);
+}
+
+void Trainer::measured_piece(const Example& example, std::int64_t first, std::vector<double>& losses) {
+  if (!example.x_t.defined() || first >= example.x_t.size(0)) return;
   const auto rows = std::min<std::int64_t>(example.x_t.size(0) - first, static_cast<std::int64_t>(kRowsPerWorker) * ema_workers_->count());
-  return ema_workers_->evaluate(*objective_, example.rows(first, rows));
+  const at::Tensor some = ema_workers_->evaluate(*objective_, example.rows(first, rows));
+  losses.insert(losses.end(), some.data_ptr<double>(), some.data_ptr<double>() + some.numel());
 }
 
 void Trainer::measure_piece() {
   const auto count_of = [](const Example& example) { return example.x_t.defined() ? example.x_t.size(0) : 0; };
-  const std::int64_t validation = count_of(validation_example_), training = count_of(training_example_);
-  if (rows_done_ == 0) validation_sum_ = training_sum_ = 0;
-  validation_sum_ += measured_piece(validation_example_, rows_done_);
-  training_sum_ += measured_piece(training_example_, rows_done_);
-  rows_done_ += static_cast<std::int64_t>(kRowsPerWorker) * ema_workers_->count();
-  if (rows_done_ < std::max(validation, training)) return;
-
-  rows_done_ = 0;
-  state_.measured = state_.step;
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  const double loss = steps_since_line_ > 0 ? loss_since_line_ / static_cast<double>(steps_since_line_) : state_.smoothed_loss;
-  Measurements line{state_.step, loss, state_.smoothed_loss, validation > 0 ? validation_sum_ / static_cast<double>(validation) : nan,
-                    training_sum_ / static_cast<double>(training), learning_rate_at(state_.step, total_, get_int(options_.recipe, "warmup"), get_real(options_.recipe, "learning_rate"), get_real(options_.recipe, "final_rate")), gradient_norm_};
-  loss_since_line_ = 0;
-  steps_since_line_ = 0;
-  measurements_.push_back(line);
-  if (line.validation_loss < state_.best_validation) {
-    state_.best_validation = line.validation_loss;
-    save_model(model(), options_.run / "best.safetensors", WeightType::kFloat32);
+  if (rows_done_ == 0) {
+    validation_losses_.clear();
+    training_losses_.clear();
+    ema_workers_->set_buffers(state_.ema_buffers);
   }
-  const bool save = state_.step >= total_ || state_.step % get_int(options_.recipe, "checkpoint_every") == 0;
+  measured_piece(validation_example_, rows_done_, validation_losses_);
+  measured_piece(training_example_, rows_done_, training_losses_);
+  rows_done_ += static_cast<std::int64_t>(kRowsPerWorker) * ema_workers_->count();
+  if (rows_done_ < std::max(count_of(validation_example_), count_of(training_example_))) return;
+  rows_done_ = 0;
+  finish_measurement();
+}
+
+void Trainer::finish_measurement() {
+  state_.measured = state_.step;
+  const double loss = state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
+  Measurements line{state_.step, loss, state_.smoothed_loss, mean_of(validation_losses_), mean_of(training_losses_), means_by_time(training_example_, training_losses_, kNoiseBins), learning_rate(), gradient_norm_};
+  state_.loss_since_line = 0;
+  state_.steps_since_line = 0;
+  keep_if_best(validation_losses_.empty() ? line.training_loss : line.validation_loss);
+  measurements_.push_back(std::move(line));
+  const bool save = state_.step >= end() || state_.step % get_int(options_.recipe, "checkpoint_every") == 0;
   phase_ = save ? Phase::kCheckpoint : Phase::kGradient;
+}
+
+void Trainer::keep_if_best(double loss) {
+  if (!(loss < state_.best_loss)) return;
+  state_.best_loss = loss;
+  if (!options_.run.empty()) save_model(model(), options_.run / "best.safetensors", WeightType::kFloat32);
 }
 
 Model Trainer::model() const {
@@ -262,12 +333,14 @@ Model Trainer::model() const {
   model.network = find_network(model.network_id).make(model.shape, model.network_params);
   auto parameters = model.network->named_parameters();
   for (const auto& [name, value] : layout_->named(state_.ema)) parameters[name].copy_(value);
+  write_buffers(*model.network, state_.ema_buffers);
   model.network->eval();
-  model.facts = {state_.step, state_.data_fingerprint, state_.recipe_json, options_.credits, options_.licence, {}, has_hard_alpha(set_), {}};
+  model.facts = {state_.step, state_.data_fingerprint, state_.recipe_json, options_.credits, options_.licence, {}, has_hard_alpha(options_.set), {}};
   return model;
 }
 
 void Trainer::checkpoint() {
+  if (options_.run.empty()) return;
   save_checkpoint(options_.run, state_, first_checkpoint_ ? 1 : static_cast<int>(get_int(options_.recipe, "checkpoints")));
   first_checkpoint_ = false;
 }

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,12 +21,14 @@
 namespace kiln {
 
 struct TrainerOptions {
-  ParamMap recipe;  // whole
-  std::string data;
-  std::filesystem::path run;
-  std::string init;  // a model to start from, or empty
-  bool resume = false;
-  ParamMap changes;  // on resume: over the recipe that the run began with
+  ParamMap recipe;  // whole; of a resumed run: over the recipe that it began with, and may hold a few keys only
+  SpriteSet set;
+  std::set<std::string> flip_classes;      // that may be mirrored, beside the recipe's
+  std::filesystem::path run;               // empty: nothing is written
+  std::string data_json;                   // kept in checkpoints
+  std::string init;                        // a model to start from, or empty
+  std::optional<FoundCheckpoint> resume;   // to go on from
+  std::int64_t stop_at = 0;                // end at this step, measured and with a checkpoint, as if interrupted there; 0: at the last
   std::string credits, licence;
   int threads = 1;
 };
@@ -37,27 +40,44 @@ struct Measurements {
   double smoothed_loss = 0;
   double validation_loss = 0;  // EMA weights, fixed noise
   double training_loss = 0;    // likewise, on training sprites
+  std::vector<double> loss_by_noise;  // training_loss in kNoiseBins equal parts of the time, the least noise first; empty where not measured
   double learning_rate = 0;
   double gradient_norm = 0;
 };
 
+constexpr int kNoiseBins = 8;
+
 // One training run, in small pieces of work, so that whoever drives it can do something else between any two.
 class Trainer {
  public:
-  // Reads the data, makes or loads the network, and with `resume` goes on where the newest good checkpoint in `run` ends.
+  // Makes or loads the network; nothing is written before the first advance(). Throws Failure for recipes that do not suit the data.
   explicit Trainer(TrainerOptions options);
+
+  enum class Work { kTraining, kMeasuring, kSaving, kNone };
+  // What advance() would do next.
+  Work next_work() const;
+  // Between two steps, with all measured and saved that is due.
+  bool at_boundary() const { return phase_ == Phase::kDone || (phase_ == Phase::kGradient && rows_done_ == 0); }
 
   // Does one piece: part of a step's gradient, an update of the weights, part of a measurement, or a checkpoint. True while there
   // is more to do. Throws Failure; after that the last checkpoint is intact.
   bool advance();
 
+  // Changes learning_rate, steps or sample_every from the next step on, and writes a checkpoint that knows it. A shorter run
+  // ends at the step where it is. Throws Failure(kInvalidArgument) for other keys and bad values; then nothing has changed.
+  void change(const ParamMap& changes);
+
   std::int64_t step() const { return state_.step; }
   std::int64_t total() const { return total_; }
   int batch_size() const { return batch_size_; }
+  const ParamMap& recipe() const { return options_.recipe; }
+  std::int64_t parameters() const { return state_.weights.numel(); }
   WeightType weight_type() const;  // of the finished model's file
-  const SpriteSet& set() const { return set_; }
+  const SpriteSet& set() const { return options_.set; }
   const Split& split() const { return split_; }
   const std::vector<std::string>& notes() const { return notes_; }  // worth telling once, at the start
+  // Whether the step that was done last is still to be measured.
+  bool measurement_pending() const { return measurement_due() && state_.measured != state_.step; }
   // Lines since the last call.
   std::vector<Measurements> take_measurements() { return std::exchange(measurements_, {}); }
 
@@ -69,22 +89,29 @@ class Trainer {
  private:
   enum class Phase { kGradient, kUpdate, kMeasure, kCheckpoint, kDone };
 
+  void take_recipe();
   void start_fresh();
   void resume_from(TrainingState state);
+  std::int64_t end() const;      // the step to end at
+  Phase next_phase() const;      // between two steps, with nothing to save
+  double learning_rate() const;  // of the next step
+  std::vector<std::int64_t> next_cuts() const;
   void gradient_piece();
   void update();
+  void update_statistics(double ema_decay);
   bool measurement_due() const;  // after the step that was done last
   void measure_piece();
+  void finish_measurement();
+  void keep_if_best(double loss);
   std::shared_ptr<Network> new_network() const;
-  double measured_piece(const Example& example, std::int64_t first);
+  void measured_piece(const Example& example, std::int64_t first, std::vector<double>& losses);
 
   TrainerOptions options_;
-  SpriteSet set_;
   Split split_;
   Model prototype_;  // its network is not trained; the workers' are
-  int batch_size_;
-  std::int64_t total_;
-  std::uint64_t seed_;
+  int batch_size_ = 0;
+  std::int64_t total_ = 0;
+  std::uint64_t seed_ = 0;
   std::vector<std::string> notes_;
   std::unique_ptr<BatchSource> batches_;
   std::unique_ptr<Objective> objective_;
@@ -95,13 +122,12 @@ class Trainer {
   bool first_checkpoint_ = true;  // it replaces those that an earlier run left
 
   Phase phase_ = Phase::kGradient;
-  Example example_;         // of the step under way
+  Example example_;  // of the step under way
   std::int64_t rows_done_ = 0;
   double step_loss_ = 0;
-  double loss_since_line_ = 0, gradient_norm_ = std::numeric_limits<double>::quiet_NaN();
-  std::int64_t steps_since_line_ = 0;
+  double gradient_norm_ = std::numeric_limits<double>::quiet_NaN();
   Example validation_example_, training_example_;  // fixed
-  double validation_sum_ = 0, training_sum_ = 0;
+  std::vector<double> validation_losses_, training_losses_;
   std::vector<Measurements> measurements_;
 };
 

@@ -43,8 +43,8 @@ BatchNormImpl::BatchNormImpl(int channels) {
 }
 
 at::Tensor BatchNormImpl::forward(const at::Tensor& x) {
-  constexpr double kMomentum = 0.1, kEps = 1e-5;
-  return at::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kMomentum, kEps, false);
+  constexpr double kEps = 1e-5;
+  return at::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kBatchNormMomentum, kEps, false);
 }
 
 TileConvImpl::TileConvImpl(int in, int out, int side) {

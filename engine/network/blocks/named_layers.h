@@ -41,6 +41,8 @@ class GroupNormImpl : public torch::nn::Module {
 };
 TORCH_MODULE(GroupNorm);
 
+constexpr double kBatchNormMomentum = 0.1;  // share of a pass in the running statistics
+
 // BatchNorm (Ioffe & Szegedy 2015) with running statistics.
 class BatchNormImpl : public torch::nn::Module {
  public:

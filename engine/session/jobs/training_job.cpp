@@ -1,134 +1,183 @@
 #include "engine/session/jobs/training_job.h"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
-
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/memory.h"
 #include "engine/session/devices.h"
-#include "engine/session/sampling_run.h"
+#include "engine/training/metrics_file.h"
 #include "engine/training/recipe.h"
+#include "engine/training/strip_file.h"
 
 namespace kiln {
 namespace {
 
-namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
 
-nlohmann::json number_or_null(double value) { return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr); }
-
-std::string metrics_line(const TrainMetrics& m) {
-  return nlohmann::json{{"step", m.step},
-                        {"loss", number_or_null(m.loss)},
-                        {"smoothed_loss", number_or_null(m.smoothed_loss)},
-                        {"validation_loss", number_or_null(m.validation_loss)},
-                        {"train_eval_loss", number_or_null(m.train_eval_loss)},
-                        {"learning_rate", m.learning_rate},
-                        {"gradient_norm", number_or_null(m.gradient_norm)},
-                        {"images_per_s", m.images_per_s}}
-      .dump();
-}
-
-// What a run that starts from `model` has to share with it.
-ParamMap recipe_of(const Model& model) {
-  ParamMap values;
-  const NetworkKind& kind = find_network(model.network_id);
-  for (const auto& spec : kind.params) values[recipe_key(kind, spec)] = model.network_params.at(spec.id);
-  const auto& d = model.diffusion;
-  values["network"] = model.network_id;
-  values["channels"] = std::string(model.shape.channels == 4 ? "rgba" : "rgb");
-  values["schedule"] = d.schedule;
-  values["timesteps"] = std::int64_t{d.timesteps};
-  values["beta_start"] = d.beta_start;
-  values["beta_end"] = d.beta_end;
-  values["zero_terminal_snr"] = d.zero_terminal_snr;
-  values["prediction"] = d.prediction;
-  return values;
-}
-
-// One sprite of each class, as the finished model draws it.
-std::vector<Image> draw_thumbnails(std::shared_ptr<const Model> model) {
-  if (model->classes.empty()) return {};
-  SampleRequest request;
-  request.count = static_cast<int>(model->classes.size());
-  request.seed = 1;
-  SamplingRun run(std::move(model), request);
-  while (!run.loop().done()) run.loop().step();
-  std::vector<Image> images;
-  for (auto& sprite : run.sprites()) images.push_back(std::move(sprite.image));
-  return images;
-}
+[[noreturn]] void not_begun() { throw Failure(ErrorCode::kInvalidArgument, "the training has not begun yet", "wait until its first step is done"); }
 
 }  // namespace
 
-TrainingJob::TrainingJob(StartTraining command, Outbox& outbox) : command_(std::move(command)), outbox_(outbox) {}
-
-void TrainingJob::begin() {
-  const TrainRequest& request = command_.request;
-  if (request.out.empty() && request.run.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
-  run_ = request.run.empty() ? fs::path(request.out).replace_extension(".run") : fs::path(request.run);
-  if (!request.out.empty()) check_writable(request.out);
-  check_writable(run_ / "metrics.jsonl");
-  TrainerOptions options;
-  ParamMap overrides = request.init.empty() ? ParamMap{} : recipe_of(load_model(request.init));
-  for (const auto& [key, value] : request.overrides) overrides[key] = value;
-  options.recipe = make_recipe(request.recipe, overrides);
-  options.data = request.source.path;
-  options.run = run_;
-  options.init = request.init;
-  options.resume = request.resume;
-  if (request.resume) options.changes = request.overrides;
-  options.credits = request.credits;
-  options.licence = request.licence;
-  options.threads = choose_device("cpu", "auto", request.threads).threads;
-  trainer_ = std::make_unique<Trainer>(std::move(options));
-  for (const auto& note : trainer_->notes()) outbox_.send(Note{command_.job, note, ""});
-  const auto& split = trainer_->split();
-  outbox_.send(Note{command_.job,
-                    std::to_string(split.train.size()) + " sprites in " + std::to_string(trainer_->set().classes.size()) + " classes, " + std::to_string(split.validation.size()) + " more held back",
-                    ""});
-  newest_ = rate_.progress(command_.job, trainer_->step(), trainer_->total());
-  outbox_.show(newest_);
-}
+TrainingJob::TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at)
+    : job_(command.job), outbox_(outbox), stop_at_(stop_at), threads_(command.request.threads), setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at)) {}
 
 bool TrainingJob::step() {
   if (!trainer_) {
-    begin();
+    if (!setup_->step()) begin();
+    else outbox_.show(Progress{job_, 0, 0, 0, -1});
     return true;
   }
+  if (drawer_) {
+    strip_piece();
+    return true;
+  }
+  if (strip_is_due()) {
+    begin_strip();
+    return true;
+  }
+  if (trainer_->next_work() == Trainer::Work::kNone) return finish_piece();
+  train_piece();
+  return true;
+}
+
+void TrainingJob::begin() {
+  trainer_ = setup_->take_trainer();
+  lock_ = setup_->take_lock();
+  record_ = setup_->record();
+  run_ = setup_->run();
+  const bool resumed = setup_->resumed();
+  setup_.reset();
+  if (resumed) {
+    remove_leftovers(run_);
+    trim_metrics(metrics_file(run_), trainer_->step() - (trainer_->measurement_pending() ? 1 : 0));
+    trim_strips(run_, trainer_->step());
+  } else {
+    remove_run_files(run_, false);  // its checkpoints go when the first one of this run is there
+  }
+  write_file(recipe_file(run_), recipe_to_json(trainer_->recipe()));
+  write_file(data_file(run_), record_to_json(record_));
+  write_run_state(run_, RunState::kRunning, trainer_->step(), trainer_->total(), record_.out);
+  for (const auto& note : trainer_->notes()) outbox_.send(Note{job_, note, ""});
+  outbox_.send(TrainingStarted{job_, plan_of(*trainer_, run_, trainer_->step(), 0)});
+  clock_.step_done(trainer_->step());
+  show_progress();
+}
+
+double TrainingJob::left_s() const {
+  const auto left = trainer_->total() - trainer_->step();
+  const auto times = [&](std::string_view key) {
+    const auto every = get_int(trainer_->recipe(), key);
+    return every > 0 ? left / every : 0;
+  };
+  return clock_.left_s(left, times("evaluate_every"), times("sample_every"));
+}
+
+void TrainingJob::show_progress() { outbox_.show(Progress{job_, trainer_->step(), trainer_->total(), clock_.steps_per_s(), left_s()}); }
+
+void TrainingJob::train_piece() {
   const auto before = trainer_->step();
-  const bool more = trainer_->advance();
+  const auto work = trainer_->next_work();
+  const auto start = Clock::now();
+  trainer_->advance();
+  clock_.worked(work, Clock::now() - start);
+  if (work == Trainer::Work::kMeasuring && trainer_->next_work() != work) clock_.measured();
   if (trainer_->step() != before) {
-    newest_ = rate_.progress(command_.job, trainer_->step(), trainer_->total());
-    outbox_.show(newest_);
+    clock_.step_done(trainer_->step());
+    show_progress();
   }
   report();
-  if (more) return true;
-  write_model();
-  return false;
 }
 
 void TrainingJob::report() {
-  for (const auto& m : trainer_->take_measurements()) {
-    const TrainMetrics metrics{m.step, trainer_->total(), m.loss, m.smoothed_loss, m.validation_loss, m.training_loss, {}, m.learning_rate, m.gradient_norm, newest_.steps_per_s * trainer_->batch_size(), newest_.left_s, 0};
-    append_line(run_ / "metrics.jsonl", metrics_line(metrics));
-    outbox_.send(TrainingMetrics{command_.job, metrics});
+  for (auto& m : trainer_->take_measurements()) {
+    const TrainMetrics metrics{m.step, trainer_->total(), m.loss, m.smoothed_loss, m.validation_loss, m.training_loss, std::move(m.loss_by_noise), m.learning_rate, m.gradient_norm, images_per_s(), left_s(), resident_mb()};
+    append_line(metrics_file(run_), metrics_to_json(metrics));
+    outbox_.send(TrainingMetrics{job_, metrics});
   }
 }
 
-void TrainingJob::write_model() {
-  if (command_.request.out.empty()) return;
-  auto model = std::make_shared<Model>(trainer_->model());
-  model->thumbnails = draw_thumbnails(model);
-  save_model(*model, command_.request.out, trainer_->weight_type());
-  outbox_.send(Exported{command_.job, command_.request.out});
+bool TrainingJob::strip_is_due() {
+  const auto every = get_int(trainer_->recipe(), "sample_every"), step = trainer_->step();
+  if (every == 0 || !trainer_->at_boundary() || step == strip_step_) return false;
+  if (step % every != 0 && step < trainer_->total()) return false;
+  strip_step_ = step;
+  return !has_strip(run_, step);
+}
+
+void TrainingJob::begin_strip() {
+  if (!nearest_) nearest_ = std::make_unique<NearestSprites>(trainer_->set(), trainer_->split().train);
+  const bool guided = get_real(trainer_->recipe(), "p_uncond") > 0;
+  const auto columns = static_cast<int>(get_int(trainer_->recipe(), "sample_columns"));
+  drawer_ = std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest_.get(), choose_device("cpu", "auto", threads_).threads);
+}
+
+void TrainingJob::strip_piece() {
+  const auto start = Clock::now();
+  const bool more = drawer_->step();
+  clock_.drew(Clock::now() - start);
+  if (more) return;
+  newest_strip_ = drawer_->take();
+  drawer_.reset();
+  clock_.drawn();
+  if (newest_strip_.neighbours.empty()) return;  // thumbnails
+  write_strip(run_, newest_strip_);
+  outbox_.send(TrainingStrip{job_, newest_strip_});
+}
+
+std::vector<Image> TrainingJob::thumbnails_from_strip() const {
+  std::vector<Image> images;
+  const auto& strip = newest_strip_;
+  for (std::size_t i = 0; i < strip.sprites.size() && images.size() < strip.classes.size(); i += static_cast<std::size_t>(strip.columns)) images.push_back(strip.sprites[i]);
+  return images;
+}
+
+// The last steps: pictures of the classes, unless a strip of the same weights has them, then the model.
+bool TrainingJob::finish_piece() {
+  const bool whole = trainer_->step() >= trainer_->total();
+  if (whole && !record_.out.empty()) {
+    if (newest_strip_.step != trainer_->step() || newest_strip_.sprites.empty()) {
+      drawer_ = std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), 1, get_real(trainer_->recipe(), "p_uncond") > 0, nullptr, choose_device("cpu", "auto", threads_).threads);
+      return true;
+    }
+    write_model(thumbnails_from_strip());
+  }
+  write_run_state(run_, whole ? RunState::kFinished : RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
+  return false;
+}
+
+void TrainingJob::write_model(std::vector<Image> thumbnails) {
+  if (record_.out.empty()) return;
+  Model model = trainer_->model();
+  model.thumbnails = std::move(thumbnails);
+  save_model(model, record_.out, trainer_->weight_type());
+  outbox_.send(Exported{job_, record_.out});
 }
 
 Outcome TrainingJob::cancel(CancelMode mode) {
-  if (!trainer_ || trainer_->step() == 0) return Outcome::kCancelled;
+  if (!trainer_) return Outcome::kCancelled;
+  if (mode == CancelMode::kDiscard) {
+    remove_run(run_);
+    return Outcome::kCancelled;
+  }
   trainer_->checkpoint();
-  if (mode != CancelMode::kKeep) return Outcome::kCancelled;
-  write_model();
+  if (mode == CancelMode::kKeep && trainer_->step() > 0) write_model(thumbnails_from_strip());
+  write_run_state(run_, RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
   return Outcome::kKept;
+}
+
+void TrainingJob::change(const ParamMap& changes) {
+  if (!trainer_) not_begun();
+  trainer_->change(changes);
+  write_file(recipe_file(run_), recipe_to_json(trainer_->recipe()));
+  outbox_.send(TrainingStarted{job_, plan_of(*trainer_, run_, trainer_->step(), images_per_s())});
+  show_progress();
+}
+
+std::string TrainingJob::write_model_now() {
+  if (!trainer_ || trainer_->step() == 0) not_begun();
+  Model model = trainer_->model();
+  model.thumbnails = thumbnails_from_strip();
+  save_model(model, now_file(run_), trainer_->weight_type());
+  return now_file(run_).string();
 }
 
 }  // namespace kiln

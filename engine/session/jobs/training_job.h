@@ -5,31 +5,59 @@
 
 #include "engine/session/job.h"
 #include "engine/session/outbox.h"
-#include "engine/session/rate.h"
-#include "engine/training/trainer.h"
+#include "engine/session/strip_drawer.h"
+#include "engine/session/training_clock.h"
+#include "engine/session/training_setup.h"
+#include "engine/training/neighbours.h"
 
 namespace kiln {
 
-// A training run: the first step reads the data, each other one is a small piece of training; the last writes the model.
+// A training run: first reads the data, then small pieces of training, and at some steps of a strip of samples; the last writes
+// the model.
 class TrainingJob : public Job {
  public:
-  TrainingJob(StartTraining command, Outbox& outbox);
+  // stop_at: as in TrainerOptions; a run that ends there writes no model.
+  TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at = 0);
   bool step() override;
   Outcome cancel(CancelMode mode) override;
   bool interactive() const override { return false; }
-  void resumed() override { rate_.restart(); }
+  void resumed() override { clock_.restart(); }
+
+  // Throws Failure if the run has not begun, or cannot be changed so.
+  void change(const ParamMap& changes);
+  // Writes the model as it is now into the run's folder; returns its path. Throws Failure.
+  std::string write_model_now();
+  // The run's folder; empty before it has begun.
+  const std::filesystem::path& run() const { return run_; }
 
  private:
   void begin();
+  void show_progress();
   void report();
-  void write_model();
+  bool strip_is_due();
+  void begin_strip();
+  void strip_piece();
+  bool finish_piece();
+  void write_model(std::vector<Image> thumbnails);
+  std::vector<Image> thumbnails_from_strip() const;
+  double images_per_s() const { return clock_.steps_per_s() * trainer_->batch_size(); }
+  double left_s() const;
+  void train_piece();
 
-  StartTraining command_;
+  JobId job_;
   Outbox& outbox_;
+  std::int64_t stop_at_;
+  int threads_;
+  std::unique_ptr<TrainingSetup> setup_;
+  std::unique_ptr<RunLock> lock_;
   std::unique_ptr<Trainer> trainer_;
+  RunRecord record_;
   std::filesystem::path run_;
-  Rate rate_;
-  Progress newest_;
+  TrainingClock clock_;
+  std::unique_ptr<NearestSprites> nearest_;
+  std::unique_ptr<StripDrawer> drawer_;  // of a strip, or at the end of thumbnails
+  SampleStrip newest_strip_;
+  std::int64_t strip_step_ = -1;  // that was drawn or found last
 };
 
 }  // namespace kiln

@@ -52,3 +52,31 @@ TEST_CASE("a network that nothing fits is refused") {
   std::vector<std::string> notes;
   CHECK(error_of([&] { copy_matching_weights(from, to, notes); }).code == ErrorCode::kInvalidArgument);
 }
+
+TEST_CASE("the classes of the other networks are known by their names too, and running statistics come along") {
+  struct Kind {
+    const char* id;
+    const char* table;
+    ParamMap params;
+    std::int64_t dimension;
+    bool null_last;
+  };
+  const std::vector<Kind> kinds = {{"context_unet", "label_emb.weight", {{"stem", std::int64_t{8}}, {"level_channels", std::string("8,16")}, {"attention", std::string("0,0")}, {"embedding", std::int64_t{16}}, {"blocks", std::int64_t{1}}}, 0, true},
+                                   {"sprite_unet", "contextembed1.model.0.weight", {{"features", std::int64_t{8}}}, 1, false}};
+  for (const auto& kind : kinds) {
+    CAPTURE(kind.id);
+    const Model from = make_model(kind.id, kind.params, {16, 16, 4, 0}, {"axe", "bow", "cup"});
+    const at::NoGradGuard no_grad;
+    for (auto& buffer : from.network->buffers()) buffer.uniform_(1, 2);
+    Model to = make_model(kind.id, kind.params, {16, 16, 4, 0}, {"cup", "dagger"});
+    std::vector<std::string> notes;
+    copy_matching_weights(from, to, notes);
+    const at::Tensor source = from.network->named_parameters()[kind.table], target = to.network->named_parameters()[kind.table];
+    CHECK(at::equal(target.select(kind.dimension, 0), source.select(kind.dimension, 2)));
+    CHECK(relative(target.select(kind.dimension, 1), source.narrow(kind.dimension, 0, 3).mean(kind.dimension)) < 1e-5);
+    if (kind.null_last) CHECK(at::equal(target[2], source[3]));
+    const auto buffers = from.network->named_buffers();
+    for (const auto& entry : to.network->named_buffers()) CHECK_MESSAGE(at::equal(entry.value(), buffers[entry.key()]), entry.key());
+    CHECK(notes[0].find("1 of 2 classes") != std::string::npos);
+  }
+}

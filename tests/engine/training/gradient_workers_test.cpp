@@ -53,7 +53,7 @@ TEST_CASE("any number of workers gives the gradient and the loss of one plain pa
       CHECK(relative(gradient, expected) < 1e-4);
       CHECK(((gradient - expected).norm() / expected.norm()).item<double>() < 1e-4);
     }
-    CHECK(workers.evaluate(bench.objective, bench.example) == doctest::Approx(loss.item<double>()).epsilon(1e-5));
+    CHECK(workers.evaluate(bench.objective, bench.example).sum().item<double>() == doctest::Approx(loss.item<double>()).epsilon(1e-5));
     CHECK(at::count_nonzero(workers.take_gradient()).item<std::int64_t>() == 0);
   }
 }

@@ -115,3 +115,20 @@ TEST_CASE("the loss is the weighted mean square per sprite, summed") {
   CHECK(loss.loss_sum(*model.network, example).item<double>() == doctest::Approx(expected).epsilon(1e-4));
   CHECK(loss.loss_sum(*model.network, example.rows(0, 20)).item<double>() + loss.loss_sum(*model.network, example.rows(20, 44)).item<double>() == doctest::Approx(expected).epsilon(1e-4));
 }
+
+TEST_CASE("the older noise is scaled by 1-ᾱ, and does not go with v") {
+  const Sprites sprites;
+  const ParamMap recipe = {{"prediction", std::string("eps")}, {"schedule", std::string("linear")}, {"min_snr_gamma", 0.0}};
+  ParamMap older = recipe;
+  older["legacy_noise"] = true;
+  const Objective plain = objective(recipe), legacy = objective(older);
+  const Example a = plain.fixed_example(sprites.x, sprites.classes, 1), b = legacy.fixed_example(sprites.x, sprites.classes, 1);
+  CHECK(at::equal(a.target, b.target));
+  for (const int i : {10, 40, 60}) {
+    const double signal = plain.schedule().alphas_bar[static_cast<std::size_t>((2 * i + 1) * 1000 / 128)];
+    const at::Tensor expected = std::sqrt(signal) * sprites.x[i] + (1 - signal) * b.target[i];
+    CHECK((b.x_t[i] - expected).abs().max().item<double>() < 1e-5);
+    CHECK((a.x_t[i] - expected).abs().max().item<double>() > 1e-4);
+  }
+  CHECK_THROWS(objective({{"prediction", std::string("v")}, {"legacy_noise", true}}));
+}

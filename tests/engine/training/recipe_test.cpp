@@ -41,7 +41,7 @@ TEST_CASE("every preset makes a network, a loss and sprites of the usual sizes")
     CHECK(objective.schedule().length() == get_int(recipe, "timesteps"));
     ParamMap params;
     const NetworkKind& kind = find_network(get_text(recipe, "network"));
-    for (const auto& spec : kind.params) params[spec.id] = recipe.at(spec.id);
+    for (const auto& spec : kind.params) params[spec.id] = recipe.at(recipe_key(kind, spec));
     for (const int side : {16, 32, 64}) CHECK(kind.fewest_parameters({side, side, 4, 2}, params) < 1e8);
   }
 }

@@ -31,6 +31,11 @@ TEST_CASE("the loss falls, on sprites that were held back too") {
     CHECK(lines[i].gradient_norm > 0);
     CHECK(std::isnan(lines[i].validation_loss) == (i % 2 == 0));
     CHECK(std::isnan(lines[i].training_loss) == (i % 2 == 0));
+    REQUIRE(lines[i].loss_by_noise.size() == (i % 2 == 0 ? 0 : kNoiseBins));
+    if (i % 2 == 0) continue;
+    double sum = 0;
+    for (const double loss : lines[i].loss_by_noise) sum += loss;
+    CHECK(sum / kNoiseBins == doctest::Approx(lines[i].training_loss).epsilon(0.15));  // as many sprites in each, but for a few
   }
   CHECK(lines[5].loss < 0.75 * lines[0].loss);
   CHECK(lines[5].smoothed_loss < lines[0].smoothed_loss);
@@ -84,9 +89,9 @@ TEST_CASE("as many checkpoints are kept as asked for, and none of an earlier run
     return checkpoints_in(scratch / "run");
   };
   CHECK(run(12) == std::vector<std::string>{"checkpoint-00000008.safetensors", "checkpoint-00000010.safetensors", "checkpoint-00000012.safetensors"});
-  CHECK(run(4) == std::vector<std::string>{"checkpoint-00000002.safetensors", "checkpoint-00000004.safetensors"});
+  CHECK(run(4) == std::vector<std::string>{"checkpoint-00000000.safetensors", "checkpoint-00000002.safetensors", "checkpoint-00000004.safetensors"});
   CHECK(load_newest_checkpoint(scratch / "run")->state.step == 4);
-  CHECK(run(3, 3) == std::vector<std::string>{"checkpoint-00000003.safetensors"});
+  CHECK(run(3, 3) == std::vector<std::string>{"checkpoint-00000000.safetensors", "checkpoint-00000003.safetensors"});
 }
 
 TEST_CASE("a run begins with the weights of the model that it is given") {
@@ -123,7 +128,7 @@ TEST_CASE("a run that diverges ends with a hint, and the last checkpoint is inta
   state.step = 3;
   save_checkpoint(scratch / "run", state, 2);
   TrainerOptions options = options_for(scratch / "data", scratch / "run", recipe);
-  options.resume = true;
+  options.resume = checkpoint_to_resume(scratch / "run");
   Trainer bad(options);
   const Error error = error_of([&] { train(bad); });
   CHECK(error.code == ErrorCode::kInvalidArgument);
@@ -153,4 +158,5 @@ TEST_CASE("without sprites held back a run goes through, and with one sprite a c
   REQUIRE(lines.size() == 1);
   CHECK(std::isnan(lines[0].validation_loss));
   CHECK(std::isfinite(lines[0].training_loss));
+  CHECK(load_model(scratch / "run/best.safetensors").facts.steps == 4);  // by the loss on training sprites
 }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/api/dataset.h"
+
+namespace kiln {
+
+// Where sprites come from, as told on the command line.
+struct SourceTexts {
+  std::string path, labels, class_names, grid, offset = "0,0", spacing = "0,0";
+
+  // Throws Failure(kInvalidArgument).
+  SpriteSource source() const;
+};
+
+// name: of the option or argument that takes the path, which is required.
+void add_source_options(CLI::App& command, SourceTexts& texts, const std::string& name, bool required = true);
+
+// What is to be done to them.
+struct RemedyTexts {
+  Remedies remedies;
+  std::string pad, downscale;
+  std::vector<std::string> renames;
+
+  // Throws Failure(kInvalidArgument).
+  Remedies all() const;
+};
+
+void add_remedy_options(CLI::App& command, RemedyTexts& texts);
+
+}  // namespace kiln

@@ -1,0 +1,58 @@
+#include "engine/session/jobs/run_jobs.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "engine/base/error.h"
+#include "engine/base/file.h"
+#include "engine/session/jobs/one_step_jobs.h"
+#include "engine/session/jobs/training_job.h"
+#include "engine/training/metrics_file.h"
+#include "engine/training/recipe.h"
+#include "engine/training/run_folder.h"
+#include "engine/training/strip_file.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<RunInfo> runs_in(const std::string& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) throw Failure(ErrorCode::kNotFound, "there is no folder “" + folder + "”", "check the path");
+  std::vector<RunInfo> runs;
+  for (const auto& entry : fs::directory_iterator(folder, fs::directory_options::skip_permission_denied, error)) {
+    if (entry.is_directory(error) && is_run(entry.path())) runs.push_back(run_info(entry.path()));
+  }
+  std::sort(runs.begin(), runs.end(), [](const RunInfo& a, const RunInfo& b) { return a.changed != b.changed ? a.changed > b.changed : a.name < b.name; });
+  return runs;
+}
+
+}  // namespace
+
+std::unique_ptr<Job> make_list_runs_job(ListRuns command, Outbox& outbox) {
+  return std::make_unique<OneStepJob>([command = std::move(command), &outbox] { outbox.send(RunsListed{command.job, runs_in(command.folder)}); });
+}
+
+std::unique_ptr<Job> make_open_run_job(OpenRun command, Outbox& outbox) {
+  return std::make_unique<OneStepJob>([command = std::move(command), &outbox] {
+    const fs::path run(command.run);
+    RunOpened opened{command.job, run_info(run), {}, read_metrics(metrics_file(run)), read_strips(run)};
+    opened.recipe = make_recipe("", recipe_from_json(read_text(recipe_file(run)), recipe_file(run).string()));
+    outbox.send(std::move(opened));
+  });
+}
+
+std::unique_ptr<Job> make_use_training_model_job(UseTrainingModel command, std::function<TrainingJob*(JobId)> find, ModelCache& models, Outbox& outbox) {
+  return std::make_unique<OneStepJob>([command, find = std::move(find), &models, &outbox] {
+    TrainingJob* training = find(command.training);
+    if (training == nullptr) throw Failure(ErrorCode::kNotFound, "that training is not running", "open the model that it wrote");
+    const std::string path = training->write_model_now();
+    const auto model = models.open(path);
+    ModelInfo info = describe(*model, path);
+    info.name = training->run().stem().string() + ", step " + std::to_string(model->facts.steps);
+    outbox.send(ModelOpened{command.job, std::move(info)});
+  });
+}
+
+}  // namespace kiln

@@ -1,0 +1,69 @@
+#include "engine/session/strip_drawer.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "engine/base/cpu.h"
+#include "engine/diffusion/seeds.h"
+#include "engine/session/pixels.h"
+#include "engine/training/neighbours.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kSteps = 16;
+constexpr std::uint64_t kSeed = 1;  // of the first column; the others follow
+constexpr int kPixelsAPiece = 2048;
+
+}  // namespace
+
+StripDrawer::StripDrawer(std::shared_ptr<const Model> model, int columns, bool guided, const NearestSprites* nearest, int threads)
+    : model_(std::move(model)), guided_(guided && !model_->classes.empty()), nearest_(nearest) {
+  options_.threads = threads;
+  options_.bf16 = cpu_has_fast_bf16();
+  strip_.step = model_->facts.steps;
+  strip_.columns = columns;
+  strip_.classes = model_->classes;
+  total_ = std::max<std::size_t>(1, model_->classes.size()) * static_cast<std::size_t>(columns);
+}
+
+bool StripDrawer::step() {
+  if (!denoiser_) {
+    denoiser_ = make_denoiser(*model_, options_);
+  } else if (loop_) {
+    loop_->step();
+    if (loop_->done()) end_chunk();
+  } else if (strip_.sprites.size() < total_) {
+    begin_chunk();
+  } else if (nearest_ != nullptr && strip_.neighbours.size() < total_) {
+    strip_.neighbours.push_back(nearest_->nearest(strip_.sprites[strip_.neighbours.size()]));
+  }
+  return strip_.sprites.size() < total_ || (nearest_ != nullptr && strip_.neighbours.size() < total_);
+}
+
+void StripDrawer::begin_chunk() {
+  const auto& shape = model_->shape;
+  const std::size_t first = strip_.sprites.size(), columns = static_cast<std::size_t>(strip_.columns);
+  const std::size_t count = std::min(total_ - first, static_cast<std::size_t>(std::clamp(kPixelsAPiece / (shape.width * shape.height), 1, 16)));
+  at::Tensor condition = at::zeros({static_cast<std::int64_t>(count), shape.classes});
+  std::vector<std::uint64_t> seeds;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t place = first + i;
+    if (shape.classes > 0) condition.data_ptr<float>()[i * static_cast<std::size_t>(shape.classes) + place / columns] = 1;
+    seeds.push_back(kSeed + place % columns);
+  }
+  const auto& d = model_->diffusion;
+  RunConfig config = make_run_config("ddim", std::min(kSteps, d.timesteps), {}, {});
+  if (!guided_) config.guidance.scale = 1;
+  auto noise = std::make_unique<SpriteNoise>(seeds, shape.channels, shape.height, shape.width, options_.device);
+  loop_ = std::make_unique<DenoisingLoop>(make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}), parse_prediction(d.prediction), config, *denoiser_, condition, std::move(noise));
+}
+
+void StripDrawer::end_chunk() {
+  const Frame frame = to_frame(loop_->x(), model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped);
+  for (auto& image : sprites_of(frame)) strip_.sprites.push_back(std::move(image));
+  loop_.reset();
+}
+
+}  // namespace kiln

@@ -1,0 +1,122 @@
+#include "engine/session/training_setup.h"
+
+#include "engine/base/error.h"
+#include "engine/base/file.h"
+#include "engine/data/collected_set.h"
+#include "engine/session/devices.h"
+#include "engine/training/recipe.h"
+
+namespace kiln {
+namespace {
+
+bool needs_init(const std::string& recipe) {
+  for (const auto& preset : recipe_presets()) {
+    if (preset.id == recipe) return preset.needs_init;
+  }
+  return false;
+}
+
+}  // namespace
+
+TrainingSetup::TrainingSetup(TrainRequest request, bool writes, std::int64_t stop_at) : request_(std::move(request)), writes_(writes), stop_at_(stop_at) {}
+
+bool TrainingSetup::step() {
+  switch (stage_) {
+    case Stage::kOpen:
+      open();
+      reader_ = open_sprite_source(record_.source);
+      stage_ = Stage::kRead;
+      break;
+    case Stage::kRead:
+      if (work_on(*reader_)) break;
+      collection_ = reader_->take();
+      reader_.reset();
+      remedies_ = std::make_unique<RemedyWork>(collection_, record_.remedies);
+      stage_ = Stage::kRemedies;
+      break;
+    case Stage::kRemedies:
+      if (work_on(*remedies_)) break;
+      remedies_.reset();
+      stage_ = Stage::kTrainer;
+      break;
+    case Stage::kTrainer:
+      make_trainer();
+      stage_ = Stage::kDone;
+      break;
+    case Stage::kDone: break;
+  }
+  return stage_ != Stage::kDone;
+}
+
+template <class Work>
+bool TrainingSetup::work_on(Work& work) {
+  const bool more = work.step();
+  done_ = work.done();
+  total_ = work.total();
+  return more;
+}
+
+void TrainingSetup::open() {
+  if (request_.out.empty() && request_.run.empty() && writes_) throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
+  if (!request_.run.empty()) run_ = request_.run;
+  else if (!request_.out.empty()) run_ = run_folder_of(request_.out);
+  if (!request_.resume) {
+    if (needs_init(request_.recipe) && request_.init.empty()) {
+      throw Failure(ErrorCode::kInvalidArgument, "the recipe “" + request_.recipe + "” goes on with a model, and none is given", "choose the model to start from (--init), or another recipe");
+    }
+    record_ = {request_.source, request_.remedies, request_.out, request_.init, request_.credits, request_.licence};
+  } else {
+    checkpoint_ = checkpoint_to_resume(run_);
+    record_ = record_from_json(checkpoint_->state.data_json, "the checkpoint");
+    if (!request_.source.path.empty()) record_.source.path = request_.source.path;  // the folder may have moved
+    if (!request_.out.empty()) record_.out = request_.out;
+    if (!request_.credits.empty()) record_.credits = request_.credits;
+    if (!request_.licence.empty()) record_.licence = request_.licence;
+  }
+  if (record_.source.path.empty()) throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to train on", "name a folder of sprites with --data");
+  if (!writes_) return;
+  if (!record_.out.empty()) check_writable(record_.out);
+  lock_ = std::make_unique<RunLock>(run_);
+}
+
+ParamMap TrainingSetup::recipe() const {
+  if (request_.resume) return request_.overrides;
+  ParamMap values = request_.init.empty() ? ParamMap{} : recipe_of(load_model(request_.init));
+  for (const auto& [key, value] : request_.overrides) values[key] = value;
+  return make_recipe(request_.recipe, values);
+}
+
+void TrainingSetup::make_trainer() {
+  TrainerOptions options;
+  options.recipe = recipe();
+  options.set = make_sprite_set(std::move(collection_), "“" + record_.source.path + "”");
+  options.flip_classes = {record_.remedies.flip_classes.begin(), record_.remedies.flip_classes.end()};
+  if (writes_) options.run = run_;
+  options.data_json = record_to_json(record_);
+  options.init = record_.init;
+  options.resume = std::move(checkpoint_);
+  options.stop_at = stop_at_;
+  options.credits = record_.credits;
+  options.licence = record_.licence;
+  options.threads = choose_device("cpu", "auto", request_.threads).threads;
+  trainer_ = std::make_unique<Trainer>(std::move(options));
+}
+
+TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std::int64_t step, double images_per_s) {
+  TrainPlan plan;
+  plan.run = run.string();
+  plan.recipe = trainer.recipe();
+  plan.parameters = trainer.parameters();
+  plan.width = trainer.set().width;
+  plan.height = trainer.set().height;
+  plan.classes = trainer.set().classes;
+  plan.sprites = static_cast<int>(trainer.split().train.size());
+  plan.held_back = static_cast<int>(trainer.split().validation.size());
+  plan.step = step;
+  plan.total = trainer.total();
+  plan.images_per_s = images_per_s;
+  if (images_per_s > 0) plan.left_s = static_cast<double>((plan.total - plan.step) * trainer.batch_size()) / images_per_s;
+  return plan;
+}
+
+}  // namespace kiln

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/api/training.h"
+#include "engine/data/remedies.h"
+#include "engine/data/sprite_source.h"
+#include "engine/training/run_folder.h"
+#include "engine/training/run_record.h"
+#include "engine/training/trainer.h"
+
+namespace kiln {
+
+// From a request to a trainer that can begin, in small steps: reads the sprites, mends them, makes the network.
+class TrainingSetup {
+ public:
+  // writes: the run's folder will be written, and is locked from the first step on. stop_at: as in TrainerOptions.
+  TrainingSetup(TrainRequest request, bool writes, std::int64_t stop_at = 0);
+
+  // False when the trainer is there. Throws Failure for anything in the request that cannot be used.
+  bool step();
+  std::int64_t done() const { return done_; }
+  std::int64_t total() const { return total_; }
+
+  // Once it is there.
+  std::unique_ptr<Trainer> take_trainer() { return std::move(trainer_); }
+  std::unique_ptr<RunLock> take_lock() { return std::move(lock_); }
+  const RunRecord& record() const { return record_; }
+  const std::filesystem::path& run() const { return run_; }
+  bool resumed() const { return request_.resume; }
+
+ private:
+  enum class Stage { kOpen, kRead, kRemedies, kTrainer, kDone };
+
+  void open();
+  void make_trainer();
+  ParamMap recipe() const;
+  template <class Work>
+  bool work_on(Work& work);
+
+  TrainRequest request_;
+  bool writes_;
+  std::int64_t stop_at_;
+  Stage stage_ = Stage::kOpen;
+  std::int64_t done_ = 0, total_ = 0;
+  std::filesystem::path run_;
+  RunRecord record_;
+  std::optional<FoundCheckpoint> checkpoint_;
+  std::unique_ptr<RunLock> lock_;
+  std::unique_ptr<SpriteReader> reader_;
+  SpriteCollection collection_;
+  std::unique_ptr<RemedyWork> remedies_;
+  std::unique_ptr<Trainer> trainer_;
+};
+
+// What the trainer's run is at `step`. images_per_s: measured, or 0.
+TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std::int64_t step, double images_per_s);
+
+}  // namespace kiln

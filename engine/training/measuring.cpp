@@ -1,0 +1,63 @@
+#include "engine/training/measuring.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "engine/data/batches.h"
+#include "engine/data/counter_random.h"
+
+namespace kiln {
+namespace {
+
+constexpr std::size_t kMostSprites = 256;
+constexpr std::size_t kFewestRows = 64;
+constexpr std::uint64_t kSeed = 1;
+
+// A fixed choice, evenly over the list.
+std::vector<int> some_of(const std::vector<int>& members) {
+  std::vector<int> chosen;
+  const auto count = std::min(members.size(), kMostSprites);
+  for (std::size_t i = 0; i < count; ++i) chosen.push_back(members[i * members.size() / count]);
+  for (std::size_t i = 0; chosen.size() < kFewestRows; ++i) chosen.push_back(chosen[i]);
+  return chosen;
+}
+
+}  // namespace
+
+Example measuring_example(const Objective& objective, const SpriteSet& set, const std::vector<int>& members, int channels) {
+  if (members.empty()) return {};
+  const std::vector<int> chosen = some_of(members);
+  at::Tensor classes = at::empty({static_cast<std::int64_t>(chosen.size())}, at::kLong);
+  for (std::size_t i = 0; i < chosen.size(); ++i) classes.data_ptr<std::int64_t>()[i] = set.sprites[static_cast<std::size_t>(chosen[i])].class_index;
+  // Sprites come sorted by class; shuffle so that timesteps and classes do not go together.
+  std::vector<std::pair<std::uint64_t, std::int64_t>> order;
+  for (std::size_t i = 0; i < chosen.size(); ++i) order.emplace_back(CounterRandom(kSeed, 0, i).next(), static_cast<std::int64_t>(i));
+  std::sort(order.begin(), order.end());
+  std::vector<std::int64_t> shuffled;
+  for (const auto& [key, i] : order) shuffled.push_back(i);
+  const at::Tensor index = at::tensor(shuffled);
+  return objective.fixed_example(sprites_tensor(set, chosen, channels).index({index}), classes.index({index}), kSeed);
+}
+
+double mean_of(const std::vector<double>& values) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+std::vector<double> means_by_time(const Example& example, const std::vector<double>& losses, int bins) {
+  std::vector<std::vector<double>> binned(static_cast<std::size_t>(bins));
+  const float* t = example.t.data_ptr<float>();
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    const auto bin = std::clamp(static_cast<int>(t[i] * static_cast<float>(bins)), 0, bins - 1);
+    binned[static_cast<std::size_t>(bin)].push_back(losses[i]);
+  }
+  std::vector<double> means;
+  for (const auto& bin : binned) means.push_back(mean_of(bin));
+  return means;
+}
+
+}  // namespace kiln

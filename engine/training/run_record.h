@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "engine/api/dataset.h"
+
+namespace kiln {
+
+// What a run was asked for beside its recipe, kept in data.json and in its checkpoints, so that it can go on without being told again.
+struct RunRecord {
+  SpriteSource source;
+  Remedies remedies;
+  std::string out;
+  std::string init;
+  std::string credits;
+  std::string licence;
+};
+
+std::string record_to_json(const RunRecord& record);
+
+// Throws Failure(kCorrupt); `name` is what the error calls it.
+RunRecord record_from_json(const std::string& json, const std::string& name);
+
+}  // namespace kiln

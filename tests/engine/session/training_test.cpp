@@ -1,0 +1,349 @@
+#include "tests/engine/session/support.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "engine/base/file.h"
+#include "engine/training/checkpoint.h"
+#include "engine/training/run_folder.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+// A run of a small network; a step takes milliseconds.
+TrainRequest small_request(const TemporaryFolder& folder, const ParamMap& changes = {}) {
+  TrainRequest request;
+  request.source.path = make_data_folder(folder);
+  request.out = folder / "mine.safetensors";
+  request.threads = 1;
+  request.overrides = {{"width", std::int64_t{16}},        {"multipliers", std::string("1,2")}, {"blocks", std::int64_t{1}},           {"embedding", std::int64_t{32}},       {"head_channels", std::int64_t{16}},
+                       {"group_channels", std::int64_t{8}}, {"steps", std::int64_t{30}},         {"batch", std::int64_t{4}},            {"warmup", std::int64_t{2}},           {"precision", std::string("fp32")},
+                       {"evaluate_every", std::int64_t{10}}, {"checkpoint_every", std::int64_t{10}}, {"sample_every", std::int64_t{10}}, {"sample_columns", std::int64_t{2}},  {"validation_share", 0.2}};
+  for (const auto& [key, value] : changes) request.overrides[key] = value;
+  return request;
+}
+
+template <class T>
+std::vector<T> all(const Listener& engine, JobId job) {
+  std::vector<T> found;
+  for (const auto& event : engine.events) {
+    if (const auto* one = std::get_if<T>(&event); one != nullptr && one->job == job) found.push_back(*one);
+  }
+  return found;
+}
+
+void finish(Listener& engine, JobId job, Outcome outcome = Outcome::kDone) {
+  REQUIRE(engine.wait_for_end(job));
+  INFO(engine.ended(job)->error.message, " ", engine.ended(job)->error.detail);
+  REQUIRE(engine.ended(job)->outcome == outcome);
+}
+
+bool wait_for_step(Listener& engine, JobId job, std::int64_t step) {
+  return engine.wait([&] {
+    return engine.ended(job) != nullptr || std::any_of(engine.progress.begin(), engine.progress.end(), [&](const Progress& p) { return p.job == job && p.step >= step; });
+  });
+}
+
+std::set<std::string> names_in(const fs::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename().string());
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("a run tells what it is, shows samples from its first step on, and leaves all in its folder") {
+  const TemporaryFolder folder;
+  Listener engine;
+  engine.send(StartTraining{{1}, small_request(folder)});
+  finish(engine, {1});
+
+  const auto* started = engine.find<TrainingStarted>({1});
+  REQUIRE(started != nullptr);
+  const TrainPlan& plan = started->plan;
+  CHECK((plan.classes == std::vector<std::string>{"cross", "ring"}));
+  CHECK(plan.sprites + plan.held_back == 16);
+  CHECK(plan.width == 16);
+  CHECK(plan.step == 0);
+  CHECK(plan.total == 30);
+  CHECK(plan.run == folder / "mine.run");
+  CHECK(get_int(plan.recipe, "batch") == 4);
+  const Model model = load_model(folder / "mine.safetensors");
+  CHECK(plan.parameters == parameter_count(*model.network));
+  CHECK(model.thumbnails.size() == 2);
+
+  const auto strips = all<TrainingStrip>(engine, {1});
+  REQUIRE(strips.size() == 4);
+  for (std::size_t i = 0; i < strips.size(); ++i) {
+    const SampleStrip& strip = strips[i].strip;
+    CHECK(strip.step == static_cast<std::int64_t>(10 * i));
+    CHECK(strip.columns == 2);
+    REQUIRE(strip.sprites.size() == 4);
+    REQUIRE(strip.neighbours.size() == 4);
+    for (std::size_t k = 0; k < 4; ++k) {
+      CHECK(strip.neighbours[k].distance >= 0);
+      CHECK(strip.neighbours[k].distance <= 1);
+      CHECK(read_image(folder / ("data/" + strip.neighbours[k].file)) == strip.neighbours[k].image);
+    }
+  }
+  CHECK_FALSE(strips[0].strip.sprites[0] == strips[3].strip.sprites[0]);
+
+  const auto metrics = all<TrainingMetrics>(engine, {1});
+  REQUIRE(metrics.size() == 3);
+  CHECK(metrics[2].metrics.memory_mb > 10);
+  CHECK(metrics[2].metrics.loss_by_noise.size() == 8);
+  CHECK(metrics[2].metrics.left_s == 0);
+  CHECK(metrics[1].metrics.images_per_s > 0);
+
+  engine.send(ListRuns{{2}, folder / ""});
+  finish(engine, {2});
+  const auto& runs = engine.find<RunsListed>({2})->runs;
+  REQUIRE(runs.size() == 1);
+  CHECK(runs[0].name == "mine.run");
+  CHECK(runs[0].state == RunState::kFinished);
+  CHECK(runs[0].step == 30);
+  CHECK(runs[0].total == 30);
+  CHECK(runs[0].data == folder / "data");
+  CHECK(runs[0].model == folder / "mine.safetensors");
+  CHECK(runs[0].validation_loss == doctest::Approx(metrics[2].metrics.validation_loss));
+
+  engine.send(OpenRun{{3}, runs[0].path});
+  finish(engine, {3});
+  const auto* opened = engine.find<RunOpened>({3});
+  CHECK((opened->recipe == plan.recipe));
+  REQUIRE(opened->metrics.size() == 3);
+  CHECK(opened->metrics[1].loss == metrics[1].metrics.loss);
+  CHECK(opened->metrics[1].loss_by_noise == metrics[1].metrics.loss_by_noise);
+  REQUIRE(opened->strips.size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK((opened->strips[i].sprites == strips[i].strip.sprites));
+    CHECK(opened->strips[i].neighbours[3].image == strips[i].strip.neighbours[3].image);
+    CHECK(opened->strips[i].neighbours[3].distance == strips[i].strip.neighbours[3].distance);
+    CHECK(opened->strips[i].classes == plan.classes);
+  }
+
+  engine.send(OpenRun{{4}, folder / "data"});
+  finish(engine, {4}, Outcome::kFailed);
+  CHECK(engine.ended({4})->error.code == ErrorCode::kNotFound);
+}
+
+TEST_CASE("samples on the way do not change what is learned") {
+  const TemporaryFolder folder;
+  Listener engine;
+  const auto weights = [&](std::uint64_t id, std::int64_t every) {
+    TrainRequest request = small_request(folder, {{"sample_every", every}, {"dropout", 0.2}, {"weights", std::string("f32")}});
+    request.run = folder / ("run" + std::to_string(id));
+    engine.send(StartTraining{{id}, request});
+    finish(engine, {id});
+    return load_newest_checkpoint(request.run)->state;
+  };
+  const TrainingState without = weights(1, 0), with = weights(2, 3);
+  CHECK(engine.find<TrainingStrip>({1}) == nullptr);
+  CHECK(all<TrainingStrip>(engine, {2}).size() == 11);
+  CHECK(torch::equal(without.weights, with.weights));
+  CHECK(torch::equal(without.ema, with.ema));
+  CHECK(torch::equal(without.variance, with.variance));
+}
+
+TEST_CASE("a plan measures this machine and writes nothing") {
+  const TemporaryFolder folder;
+  Listener engine;
+  TrainRequest request = small_request(folder, {{"steps", std::int64_t{50000}}});
+  const auto before = names_in(folder / "");
+  engine.send(PlanTraining{{1}, request});
+  finish(engine, {1});
+  CHECK(names_in(folder / "") == before);
+  const auto* planned = engine.find<TrainingPlanned>({1});
+  REQUIRE(planned != nullptr);
+  CHECK(planned->plan.total == 50000);
+  CHECK(planned->plan.parameters > 1000);
+  CHECK(planned->plan.sprites > 8);
+  CHECK(planned->plan.images_per_s > 0);
+  CHECK(planned->plan.left_s == doctest::Approx(50000 * 4 / planned->plan.images_per_s));
+
+  engine.send(PlanTraining{{2}, request});
+  engine.send(CancelJob{{2}, CancelMode::kDiscard});
+  finish(engine, {2}, Outcome::kCancelled);
+  request.recipe = "finetune";
+  engine.send(PlanTraining{{3}, request});
+  finish(engine, {3}, Outcome::kFailed);
+  CHECK(engine.ended({3})->error.hint.find("--init") != std::string::npos);
+  CHECK(names_in(folder / "") == before);
+}
+
+TEST_CASE("a running training lends its model, can be changed, and goes on past its planned end") {
+  const TemporaryFolder folder;
+  Listener engine;
+  engine.send(UseTrainingModel{{9}, {1}});
+  finish(engine, {9}, Outcome::kFailed);
+  engine.send(StartTraining{{1}, small_request(folder, {{"steps", std::int64_t{100000}}})});
+  REQUIRE(wait_for_step(engine, {1}, 12));
+  engine.send(UseTrainingModel{{2}, {1}});
+  finish(engine, {2});
+  const auto* opened = engine.find<ModelOpened>({2});
+  REQUIRE(opened != nullptr);
+  CHECK(opened->info.path == folder / "mine.run/now.safetensors");
+  CHECK(opened->info.trained_steps >= 12);
+  CHECK(opened->info.thumbnails.size() == 2);
+  SampleRequest sampling = request_for(opened->info.path, 2);
+  sampling.conditions = {};
+  engine.send(StartSampling{{3}, sampling});
+  finish(engine, {3});
+  CHECK(engine.ended({1}) == nullptr);
+
+  engine.send(ChangeTraining{{1}, {{"batch", std::int64_t{8}}}});
+  REQUIRE(engine.wait([&] { return engine.find<Note>({1}) != nullptr; }));
+  CHECK(all<Note>(engine, {1}).back().message.find("batch") != std::string::npos);
+  engine.send(ChangeTraining{{7}, {{"steps", std::int64_t{8}}}});
+  REQUIRE(engine.wait([&] { return engine.find<Note>({7}) != nullptr; }));
+
+  engine.send(ListRuns{{4}, folder / ""});
+  finish(engine, {4});
+  CHECK(engine.find<RunsListed>({4})->runs.at(0).state == RunState::kRunning);
+  TrainRequest again = small_request(folder);
+  engine.send(PauseJob{{1}});
+  engine.send(StartTraining{{5}, again});  // the same folder
+  finish(engine, {5}, Outcome::kFailed);
+  CHECK(engine.ended({5})->error.message.find("already") != std::string::npos);
+  engine.send(ResumeJob{{1}});
+
+  engine.send(ChangeTraining{{1}, {{"steps", std::int64_t{1}}, {"learning_rate", 1e-4}, {"sample_every", std::int64_t{0}}}});
+  finish(engine, {1});
+  const auto plans = all<TrainingStarted>(engine, {1});
+  REQUIRE(plans.size() == 2);
+  CHECK(plans[1].plan.total == plans[1].plan.step);
+  CHECK(get_real(plans[1].plan.recipe, "learning_rate") == 1e-4);
+  const auto step = plans[1].plan.step;
+  CHECK(load_model(folder / "mine.safetensors").facts.steps == step);
+
+  TrainRequest longer;
+  longer.out = folder / "mine.safetensors";
+  longer.resume = true;  // the sprites are the run's own
+  longer.overrides = {{"steps", std::int64_t{step + 7}}};
+  engine.send(StartTraining{{6}, longer});
+  finish(engine, {6});
+  CHECK(load_model(folder / "mine.safetensors").facts.steps == step + 7);
+  CHECK(load_newest_checkpoint(folder / "mine.run")->state.step == step + 7);
+}
+
+TEST_CASE("stopping keeps, suspends or discards a run") {
+  const TemporaryFolder folder;
+  Listener engine;
+  const auto stopped = [&](std::uint64_t id, CancelMode mode, Outcome outcome) {
+    engine.send(StartTraining{{id}, small_request(folder, {{"steps", std::int64_t{100000}}})});
+    REQUIRE(wait_for_step(engine, {id}, 12));
+    engine.send(CancelJob{{id}, mode});
+    finish(engine, {id}, outcome);
+  };
+  const std::string model = folder / "mine.safetensors", run = folder / "mine.run";
+  fs::create_directories(run);
+  write_file(folder / "mine.run/letter.txt", std::string_view("mine"));
+  stopped(1, CancelMode::kDiscard, Outcome::kCancelled);
+  CHECK_FALSE(fs::exists(model));
+  CHECK(names_in(run) == std::set<std::string>{"letter.txt"});  // not the run's
+  fs::remove_all(run);
+  stopped(2, CancelMode::kDiscard, Outcome::kCancelled);
+  CHECK_FALSE(fs::exists(run));
+
+  stopped(3, CancelMode::kSuspend, Outcome::kKept);
+  CHECK_FALSE(fs::exists(model));
+  const auto step = load_newest_checkpoint(run)->state.step;
+  CHECK(step >= 12);
+  CHECK(run_info(run).state == RunState::kStopped);
+  CHECK(run_info(run).step == step);
+
+  TrainRequest rest;
+  rest.run = run;
+  rest.resume = true;
+  rest.overrides = {{"steps", std::int64_t{step + 3}}};
+  engine.send(StartTraining{{4}, rest});
+  finish(engine, {4});
+  CHECK(load_model(model).facts.steps == step + 3);  // the run knew its name
+  std::set<std::int64_t> steps;
+  engine.send(OpenRun{{5}, run});
+  finish(engine, {5});
+  for (const auto& line : engine.find<RunOpened>({5})->metrics) CHECK_MESSAGE(steps.insert(line.step).second, line.step);
+
+  fs::remove(model);
+  stopped(6, CancelMode::kKeep, Outcome::kKept);
+  CHECK(load_model(model).facts.steps >= 12);
+  CHECK(load_model(model).facts.steps == load_newest_checkpoint(run)->state.step);
+}
+
+TEST_CASE("a folder with every kind of bad file still trains on the rest, and each is named") {
+  const TemporaryFolder folder;
+  TrainRequest request = small_request(folder, {{"steps", std::int64_t{3}}, {"sample_every", std::int64_t{0}}});
+  const Bytes whole = read_file(folder / "data/cross/0.png");
+  write_file(folder / "data/cross/cut.png", std::span(whole).first(whole.size() / 2));
+  write_file(folder / "data/cross/empty.png", std::string_view());
+  write_file(folder / "data/ring/letter.png", std::string_view("this is a letter"));
+  write_file(folder / "data/ring/notes.txt", std::string_view("not a picture"));
+  write_file(folder / "data/lost.png", whole);
+  fs::create_symlink("nowhere.png", folder / "data/ring/dangling.png");
+  fs::create_directories(folder / "data/void");
+  Listener engine;
+  engine.send(StartTraining{{1}, request});
+  finish(engine, {1});
+  CHECK(engine.find<TrainingStarted>({1})->plan.sprites + engine.find<TrainingStarted>({1})->plan.held_back == 16);
+  std::string notes;
+  for (const auto& note : all<Note>(engine, {1})) notes += note.message + "\n";
+  for (const char* name : {"cut.png", "empty.png", "letter.png", "lost.png", "dangling.png"}) CHECK_MESSAGE(notes.find(name) != std::string::npos, name);
+
+  Image large(17, 16);
+  for (std::size_t i = 3; i < large.rgba.size(); i += 4) large.rgba[i] = 255;
+  write_png(folder / "data/cross/boots.png", large);
+  engine.send(StartTraining{{2}, request});
+  finish(engine, {2}, Outcome::kFailed);
+  const Error mixed = engine.ended({2})->error;
+  CHECK(mixed.message.find("boots.png") != std::string::npos);
+  CHECK(mixed.message.find("17×16") != std::string::npos);
+  CHECK(mixed.hint.find("17×16") != std::string::npos);
+  request.remedies.pad_width = 24;
+  request.remedies.pad_height = 24;
+  request.remedies.flip_classes = {"ring"};
+  request.remedies.renames = {{"cross", "plus"}};
+  engine.send(StartTraining{{3}, request});
+  finish(engine, {3});
+  CHECK(engine.find<TrainingStarted>({3})->plan.width == 24);
+  CHECK((engine.find<TrainingStarted>({3})->plan.classes == std::vector<std::string>{"plus", "ring"}));
+  request.remedies.flip_classes = {"cross"};  // its name is another by now
+  engine.send(StartTraining{{4}, request});
+  finish(engine, {4}, Outcome::kFailed);
+}
+
+TEST_CASE("every recipe trains, and its model can be gone on with by fine-tuning on other classes") {
+  const TemporaryFolder folder;
+  Listener engine;
+  std::uint64_t id = 0;
+  for (const char* recipe : {"ddpm", "cosine"}) {
+    TrainRequest request = small_request(folder);
+    request.recipe = recipe;
+    request.overrides = {{"steps", std::int64_t{3}}, {"batch", std::int64_t{4}}, {"features", std::int64_t{16}}, {"stem", std::int64_t{8}}, {"level_channels", std::string("8,16")}, {"context_unet.attention", std::string("0,1")}, {"context_unet.blocks", std::int64_t{1}}, {"sample_columns", std::int64_t{1}}};
+    request.out = folder / (std::string(recipe) + ".safetensors");
+    const JobId job{++id};
+    engine.send(StartTraining{job, request});
+    finish(engine, job);
+
+    TrainRequest tune = small_request(folder);
+    tune.recipe = "finetune";
+    tune.init = request.out;
+    tune.remedies.renames = {{"ring", "hoop"}};
+    tune.overrides = {{"steps", std::int64_t{3}}, {"batch", std::int64_t{4}}, {"sample_every", std::int64_t{0}}};
+    tune.out = folder / "tuned.safetensors";
+    const JobId next{++id};
+    engine.send(StartTraining{next, tune});
+    finish(engine, next);
+    const Model model = load_model(tune.out), base = load_model(request.out);
+    CHECK((model.classes == std::vector<std::string>{"cross", "hoop"}));
+    CHECK(model.network_id == base.network_id);
+    CHECK(model.diffusion.prediction == "eps");
+    CHECK(model.diffusion.schedule == base.diffusion.schedule);
+    CHECK(all<Note>(engine, next).front().message.find("1 of 2 classes") != std::string::npos);
+    CHECK(fs::exists(folder / "tuned.run/best.safetensors"));
+  }
+}

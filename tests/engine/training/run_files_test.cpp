@@ -1,0 +1,152 @@
+#include <cmath>
+#include <fstream>
+
+#include "engine/training/metrics_file.h"
+#include "engine/training/neighbours.h"
+#include "engine/training/run_folder.h"
+#include "engine/training/run_record.h"
+#include "engine/training/strip_file.h"
+#include "tests/engine/training/support.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+Image filled(std::uint8_t r, std::uint8_t g, std::uint8_t b, std::uint8_t a, int side = 2) {
+  Image image(side, side);
+  for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
+    image.rgba[i] = r;
+    image.rgba[i + 1] = g;
+    image.rgba[i + 2] = b;
+    image.rgba[i + 3] = a;
+  }
+  return image;
+}
+
+}  // namespace
+
+// By hand: √(mean of the four squared differences).
+TEST_CASE("the distance of two sprites is that of its definition") {
+  CHECK(sprite_distance(filled(9, 8, 7, 255), filled(9, 8, 7, 255)) == 0);
+  CHECK(sprite_distance(filled(0, 0, 0, 0), filled(255, 255, 255, 255)) == doctest::Approx(1.0));
+  CHECK(sprite_distance(filled(0, 0, 0, 0), filled(0, 0, 0, 255)) == doctest::Approx(0.5));        // alpha alone: √(1/4)
+  CHECK(sprite_distance(filled(200, 0, 0, 0), filled(0, 90, 0, 0)) == 0);                          // what is transparent has no colour
+  CHECK(sprite_distance(filled(51, 0, 0, 255), filled(102, 0, 0, 255)) == doctest::Approx(0.1));   // √(0.2² / 4)
+  CHECK(sprite_distance(filled(255, 0, 0, 255), filled(255, 0, 0, 51)) == doctest::Approx(0.56568542));  // √((0.8² + 0.8²) / 4)
+  Image half = filled(0, 0, 0, 0);
+  for (std::size_t i = 0; i < 8; ++i) half.rgba[i] = 255;
+  CHECK(sprite_distance(half, filled(0, 0, 0, 0)) == doctest::Approx(0.70710678));  // half the pixels are 1 apart in all
+}
+
+TEST_CASE("the nearest training sprite is found, and only among those that are trained on") {
+  SpriteSet set;
+  set.width = set.height = 2;
+  set.classes = {"a"};
+  set.sprites = {{"red.png", 0, filled(255, 0, 0, 255)}, {"green.png", 0, filled(0, 255, 0, 255)}, {"dark.png", 0, filled(120, 0, 0, 255)}};
+  const NearestSprites nearest(set, {0, 1});
+  CHECK(nearest.nearest(filled(250, 10, 0, 255)).file == "red.png");
+  CHECK(nearest.nearest(filled(120, 0, 0, 255)).file == "red.png");
+  const Neighbour same = nearest.nearest(filled(0, 255, 0, 255));
+  CHECK(same.file == "green.png");
+  CHECK(same.distance == 0);
+  CHECK(same.image == set.sprites[1].image);
+}
+
+TEST_CASE("metrics survive their file; a line that was cut off and lines of a continuation that was given up are left out") {
+  const Scratch scratch("metrics");
+  const auto file = scratch / "metrics.jsonl";
+  CHECK(read_metrics(file).empty());
+  const double nan = std::nan("");
+  for (std::int64_t step = 10; step <= 50; step += 10) {
+    append_line(file, metrics_to_json({step, 100, 0.1 / static_cast<double>(step), 0.3, step == 30 ? 0.25 : nan, nan, step == 30 ? std::vector<double>{1, nan, 3} : std::vector<double>{}, 1e-4, 2, 40.5, step == 10 ? -1.0 : 12.0, 321}));
+  }
+  std::ofstream(file, std::ios::app) << "{\"step\": 60, \"lo";
+  const auto lines = read_metrics(file);
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0].loss == 0.01);
+  CHECK(lines[0].left_s == -1);
+  CHECK(std::isnan(lines[0].validation_loss));
+  CHECK(lines[2].validation_loss == 0.25);
+  REQUIRE(lines[2].loss_by_noise.size() == 3);
+  CHECK(std::isnan(lines[2].loss_by_noise[1]));
+  CHECK(lines[2].loss_by_noise[2] == 3);
+  CHECK(lines[4].left_s == 12);
+  CHECK(lines[4].memory_mb == 321);
+  trim_metrics(file, 30);
+  REQUIRE(read_metrics(file).size() == 3);
+  append_line(file, metrics_to_json({40, 100, 1, 1, 1, 1, {}, 1, 1, 1, 1, 1}));
+  CHECK(read_metrics(file).back().step == 40);
+  CHECK(read_metrics(file).size() == 4);
+}
+
+TEST_CASE("a strip survives its files, and those of later steps can be taken away") {
+  const Scratch scratch("strips");
+  SampleStrip strip{500, 2, {"Äxte", "bow"}, {}, {}};
+  for (std::uint8_t i = 0; i < 4; ++i) {
+    strip.sprites.push_back(filled(static_cast<std::uint8_t>(10 * i), 1, 2, 255, 3));
+    strip.neighbours.push_back({"a/" + std::to_string(i) + ".png", filled(3, static_cast<std::uint8_t>(20 * i), 2, 255, 3), 0.125 * i});
+  }
+  CHECK_FALSE(has_strip(scratch.folder, 500));
+  write_strip(scratch.folder, strip);
+  CHECK(has_strip(scratch.folder, 500));
+  strip.step = 1000;
+  write_strip(scratch.folder, strip);
+  write_file(scratch / "strips/00000700.json", std::string_view("{}"));
+  const auto strips = read_strips(scratch.folder);
+  REQUIRE(strips.size() == 2);
+  CHECK(strips[0].step == 500);
+  CHECK(strips[1].classes == strip.classes);
+  CHECK((strips[1].sprites == strip.sprites));
+  CHECK(strips[1].neighbours[3].image == strip.neighbours[3].image);
+  CHECK(strips[1].neighbours[3].distance == 0.375);
+  CHECK(strips[1].neighbours[3].file == "a/3.png");
+  trim_strips(scratch.folder, 600);
+  CHECK(read_strips(scratch.folder).size() == 1);
+  CHECK_FALSE(std::filesystem::exists(scratch / "strips/00001000.png"));
+}
+
+TEST_CASE("what a run was asked for survives") {
+  RunRecord record;
+  record.source = {"/some/where.npy", CellGrid{8, 9, 1, 2, 3, 4}, "labels.npy", {"a", "b"}};
+  record.remedies.crop = true;
+  record.remedies.pad_width = 20;
+  record.remedies.pad_height = 21;
+  record.remedies.renames = {{"a", "c"}, {"b", "c"}};
+  record.remedies.flip_classes = {"c"};
+  record.remedies.palette = "auto:16";
+  record.out = "m.safetensors";
+  record.credits = "Ä. Artist";
+  const RunRecord again = record_from_json(record_to_json(record), "it");
+  CHECK(again.source.path == record.source.path);
+  REQUIRE(again.source.grid);
+  CHECK(again.source.grid->cell_height == 9);
+  CHECK(again.source.grid->spacing_y == 4);
+  CHECK(again.source.class_names == record.source.class_names);
+  CHECK(again.source.labels == "labels.npy");
+  CHECK(again.remedies.crop);
+  CHECK_FALSE(again.remedies.hard_alpha);
+  CHECK(again.remedies.pad_height == 21);
+  CHECK((again.remedies.renames == record.remedies.renames));
+  CHECK(again.remedies.flip_classes == record.remedies.flip_classes);
+  CHECK(again.remedies.palette == "auto:16");
+  CHECK(again.out == record.out);
+  CHECK(again.credits == record.credits);
+  CHECK(error_of([] { record_from_json("{\"source\": 3}", "it"); }).code == ErrorCode::kCorrupt);
+}
+
+TEST_CASE("a run's folder belongs to one job at a time, and an empty one goes with it") {
+  const Scratch scratch("lock");
+  const auto run = scratch / "deep/mine.run";
+  {
+    const RunLock lock(run);
+    CHECK(RunLock::is_held(run));
+    CHECK(error_of([&] { RunLock{run}; }).code == ErrorCode::kInvalidArgument);
+    CHECK(RunLock::is_held(run));
+  }
+  CHECK_FALSE(std::filesystem::exists(run));
+  write_file(run / "letter.txt", std::string_view("x"));
+  { const RunLock lock(run); }
+  CHECK(std::filesystem::exists(run / "letter.txt"));
+  CHECK_FALSE(RunLock::is_held(run));
+}

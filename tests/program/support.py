@@ -1,0 +1,78 @@
+"""The real program, run as a user would, for tests that need nothing but Python's own library."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+
+class Workplace:
+    """A folder of the test's own, with a small set to train on; removed at the end."""
+
+    def __init__(self, program):
+        self.program = os.path.abspath(program)
+        self.folder = tempfile.mkdtemp(prefix="spritekiln-program-")
+        self.environment = dict(os.environ, SPRITEKILN_HOME=self.path("home"), OMP_NUM_THREADS="1")
+        self.run("dataset", "starter", self.path("data"), "--count", "6")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def start(self, *arguments, **options):
+        return subprocess.Popen([self.program, *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+    def run(self, *arguments, expect=0, **options):
+        """Returns what it printed: stdout, stderr."""
+        process = self.start(*arguments, **options)
+        out, err = process.communicate(timeout=600)
+        check(process.returncode == expect, f"spritekiln {' '.join(arguments)} ended with {process.returncode}:\n{out}{err}")
+        return out, err
+
+    def read(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
+
+def small_recipe(steps, **changes):
+    """Arguments of a run whose steps take milliseconds, in fp32."""
+    values = dict(width=16, multipliers="1", blocks=1, embedding=32, head_channels=8, group_channels=8, batch=4, warmup=3, precision="fp32",
+                  weights="f32", validation_share=0.2, evaluate_every=50, checkpoint_every=5, checkpoints=2, sample_every=0, dropout=0.1, steps=steps)
+    values.update(changes)
+    arguments = ["--threads", "1"]
+    for key, value in values.items():
+        arguments += ["--set", f"{key}={value}"]
+    return arguments
+
+
+def checkpoints(run):
+    """Steps of the checkpoints in a run's folder, in order."""
+    try:
+        names = os.listdir(run)
+    except FileNotFoundError:
+        return []
+    return sorted(int(name[len("checkpoint-"):-len(".safetensors")]) for name in names if name.startswith("checkpoint-"))
+
+
+def wait_for_checkpoint(process, run, step, limit_s=120):
+    """Until there is one of that step or a later one, or the process has ended. Returns the newest step."""
+    until = time.monotonic() + limit_s
+    while time.monotonic() < until:
+        found = checkpoints(run)
+        if (found and found[-1] >= step) or process.poll() is not None:
+            return found[-1] if found else -1
+        time.sleep(0.002)
+    raise SystemExit("no checkpoint came in time")
+
+
+def check(condition, message):
+    if not condition:
+        print(f"FAILED: {message}")
+        sys.exit(1)
