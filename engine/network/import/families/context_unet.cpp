@@ -36,6 +36,11 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
 
 }  // namespace
 
-Family context_unet_family() { return {"context_unet", "Pixel-Diffusion-Model", matches, describe}; }
+Family context_unet_family() {
+  return {"context_unet", "Pixel-Diffusion-Model", matches,
+          {"attn", "bias", "block1", "block2", "blocks", "conv1", "conv2", "downs", "init_conv", "k", "label_emb", "mid", "norm",
+           "norm1", "norm2", "out_conv", "proj_out", "q", "skip", "time_mlp", "ups", "v", "weight"},
+          describe};
+}
 
 }  // namespace kiln

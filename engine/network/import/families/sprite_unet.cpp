@@ -41,6 +41,11 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
 
 }  // namespace
 
-Family sprite_unet_family() { return {"sprite_unet", "mini-stable-diffusion, pytorch-diffusion-sprites", matches, describe}; }
+Family sprite_unet_family() {
+  return {"sprite_unet", "mini-stable-diffusion, pytorch-diffusion-sprites", matches,
+          {"bias", "contextembed1", "contextembed2", "conv1", "conv2", "down1", "down2", "init_conv", "model", "num_batches_tracked",
+           "out", "running_mean", "running_var", "shortcut", "timeembed1", "timeembed2", "up0", "up1", "up2", "weight"},
+          describe};
+}
 
 }  // namespace kiln

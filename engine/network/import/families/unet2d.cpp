@@ -151,6 +151,13 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
 
 }  // namespace
 
-Family unet2d_family() { return {"unet2d", "diffusers' UNet2DModel", matches, describe}; }
+Family unet2d_family() {
+  return {"unet2d", "diffusers' UNet2DModel", matches,
+          {"attentions", "bias", "class_embedding", "conv", "conv1", "conv2", "conv_in", "conv_norm_out", "conv_out",
+           "conv_shortcut", "down_blocks", "downsamplers", "group_norm", "key", "linear_1", "linear_2", "mid_block", "norm1",
+           "norm2", "proj_attn", "query", "resnets", "time_emb_proj", "time_embedding", "to_k", "to_out", "to_q", "to_v",
+           "up_blocks", "upsamplers", "value", "weight"},
+          describe};
+}
 
 }  // namespace kiln
