@@ -10,6 +10,7 @@ void Mirror::apply(const Event& event) {
   std::visit([this](const auto& e) { on(e); }, event);
   dataset.apply(event);
   training.apply(event);
+  import.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {
@@ -95,6 +96,7 @@ void Mirror::on(const JobResumed& event) {
 void Mirror::on(const JobEnded& event) {
   if (event.outcome == Outcome::kFailed) notices.add(event.error);
   if (event.job == opening_) {
+    if (event.outcome == Outcome::kFailed) opening_problem_ = event.error;
     opening_ = {};
     opening_path_.clear();
   }
@@ -127,6 +129,7 @@ void Mirror::open_model(const std::string& path) {
   if (engine_ == EngineState::kFailed) return;
   opening_ = outgoing_.next_job();
   opening_path_ = path;
+  opening_problem_.reset();
   outgoing_.send(OpenModel{opening_, path});
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/state/batch.h"
 #include "app/state/dataset_mirror.h"
+#include "app/state/import_mirror.h"
 #include "app/state/job.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
@@ -49,6 +50,7 @@ class Mirror {
   const Catalog& catalog() const { return catalog_; }  // empty before kReady
   const std::optional<ModelInfo>& model() const { return model_; }
   const std::string& opening() const { return opening_path_; }  // path of the model being opened, or ""
+  const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last one could not be opened
   const Batch& batch() const { return batch_; }
   // The newest sampling job, also after its end; null before the first.
   const Job* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
@@ -63,6 +65,7 @@ class Mirror {
  public:
   DatasetMirror dataset{outgoing_, notices};
   TrainingMirror training{outgoing_, notices};
+  ImportMirror import{outgoing_};
 
  private:
   void on(const EngineReady& event);
@@ -84,6 +87,7 @@ class Mirror {
   std::optional<ModelInfo> model_;
   JobId opening_;
   std::string opening_path_;
+  std::optional<Error> opening_problem_;
   std::optional<Job> sampling_;
   Batch batch_;
   Batch previous_;  // comes back when the running one is discarded

@@ -108,7 +108,7 @@ void settle_diffusion(FoundModel& found, const ParamMap& values, bool told_by_fi
   if (get_text(values, "prediction") != "auto") d.prediction = get_text(values, "prediction");
   if (get_text(values, "noise") != "auto") d.legacy_noise = get_text(values, "noise") == "legacy";
   if (!told_by_file && !(schedule_given && steps_given)) {
-    found.notes.emplace_back("the noise schedule was assumed: " + d.schedule + " with " + std::to_string(d.timesteps) + " steps, predicting " + d.prediction + "; --schedule, --timesteps and --prediction change it");
+    found.notes.emplace_back("the noise schedule was assumed: " + d.schedule + " with " + std::to_string(d.timesteps) + " steps, predicting " + d.prediction);
   }
 }
 
@@ -148,18 +148,6 @@ void load_weights(Model& model, const Checkpoint& checkpoint, const FoundModel& 
 
 std::string unless_auto(const std::string& text) { return text == "auto" ? "" : text; }
 
-// The file's first bytes, at most 8 MiB, are a safetensors header that holds a Spritekiln model's document.
-bool is_own_model(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::uint64_t size = 0;
-  if (!file.read(reinterpret_cast<char*>(&size), sizeof size) || size > (std::uint64_t{8} << 20)) return false;
-  std::error_code error;
-  const auto whole = std::filesystem::file_size(path, error);
-  if (error || size > whole) return false;
-  std::string header(size, '\0');
-  return file.read(header.data(), static_cast<std::streamsize>(size)) && header.find("\"spritekiln\"") != std::string::npos;
-}
-
 }  // namespace
 
 Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& options) {
@@ -178,10 +166,21 @@ Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& 
   model.facts.notes = checkpoint.notes();
   model.facts.notes.insert(model.facts.notes.begin(), "imported from " + checkpoint.name() + ", a network of the family " + family.id + " (" + family.projects + ")");
   model.facts.notes.insert(model.facts.notes.end(), found.notes.begin(), found.notes.end());
-  if (options.classes.empty() && found.shape.classes > 0) model.facts.notes.emplace_back("the classes were numbered; --classes a,b,c names them");
+  if (options.classes.empty() && found.shape.classes > 0) model.facts.notes.emplace_back("the classes were numbered, since the file does not name them");
   model.hash = checkpoint.hash();
   model.network->eval();
   return model;
+}
+
+bool is_own_model(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::uint64_t size = 0;
+  if (!file.read(reinterpret_cast<char*>(&size), sizeof size) || size > (std::uint64_t{8} << 20)) return false;
+  std::error_code error;
+  const auto whole = std::filesystem::file_size(path, error);
+  if (error || size > whole) return false;
+  std::string header(size, '\0');
+  return file.read(header.data(), static_cast<std::streamsize>(size)) && header.find("\"spritekiln\"") != std::string::npos;
 }
 
 Model open_model(const std::filesystem::path& path) {

@@ -98,7 +98,7 @@ void describe_size(const json& config, const ImportWishes& wishes, FoundModel& f
   } else if (sample != config.end() && sample->is_number()) {
     width = height = value_of(config, "sample_size", kUsual);
   } else {
-    found.notes.emplace_back("sprites of 32×32 were assumed; the file does not say, and --size changes it");
+    found.notes.emplace_back("sprites of 32×32 were assumed; the file does not say");
   }
   found.shape.width = width;
   found.shape.height = height;
