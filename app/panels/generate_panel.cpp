@@ -46,7 +46,8 @@ void draw_origin(Studio& studio) {
   const Mirror& mirror = studio.mirror;
   if (!mirror.model() || !mirror.model()->foreign || !mirror.opening().empty()) return;
   field_label(studio.ui, "", "");
-  if (action_button(studio.ui, "generate.model_assumed", "What was assumed…", {-FLT_MIN, 0}, {}, "This model is from another project: see what was found in its file, and say what it cannot")) {
+  if (action_button(studio.ui, "generate.model_assumed", "What was assumed…", {-FLT_MIN, 0}, {},
+                    "This model is from another project: see what was found in its file, and say what it cannot")) {
     show_assumptions(studio);
   }
 }

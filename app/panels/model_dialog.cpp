@@ -53,7 +53,9 @@ void draw_path_page(Studio& studio) {
   Ui& ui = studio.ui;
   ModelDialog& dialog = studio.view.model_dialog;
   ImGui::TextUnformatted("Open a model");
-  wrapped("A Spritekiln model, a PyTorch or safetensors checkpoint of another project, or the folder of a diffusers model. Nothing in the file is run.", colour::kQuiet);
+  wrapped("A Spritekiln model, a PyTorch or safetensors checkpoint of another project, or the folder of a diffusers model. Nothing in "
+          "the file is run.",
+          colour::kQuiet);
   gap(ui);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool entered = text_field(ui, "generate.model_path", "~/models/checkpoint.pth", dialog.path);
@@ -115,7 +117,8 @@ void draw_assumed_page(Studio& studio) {
   ModelDialog& dialog = studio.view.model_dialog;
   const ModelInfo& model = *studio.mirror.model();
   ImGui::TextUnformatted((model.name + " is from another project").c_str());
-  quiet_text(std::to_string(model.width) + "×" + std::to_string(model.height) + (model.channels == 3 ? " RGB, " : " RGBA, ") + std::to_string(model.classes.size()) + " classes, " + model.schedule);
+  quiet_text(std::to_string(model.width) + "×" + std::to_string(model.height) + (model.channels == 3 ? " RGB, " : " RGBA, ") +
+             std::to_string(model.classes.size()) + " classes, " + model.schedule);
   gap(ui);
   for (const std::string& note : model.notes) wrapped("•  " + note, colour::kText);
   gap(ui);
@@ -124,7 +127,8 @@ void draw_assumed_page(Studio& studio) {
   gap(ui);
   const std::string why_not = why_not_import(studio, model);
   if (main_button(ui, "import.run", "Save and use", button_size(ui), why_not, "Writes a model file with these settings and opens it")) {
-    studio.mirror.import.start(dialog.about, typed_path(dialog.out).string(), listed_names(dialog.classes), dialog.values);
+    const std::string out = typed_path(dialog.out).string();
+    studio.mirror.import.start(dialog.about, out, listed_names(dialog.classes), dialog.values);
   }
   ImGui::SameLine();
   if (action_button(ui, "import.close", "Use it as it is", button_size(ui), {}, "With what was assumed")) close(dialog);
@@ -160,7 +164,8 @@ void draw_model_dialog(Studio& studio) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
   ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({std::min(ui.px(kWidth), size.x), 0});
-  if (ImGui::BeginPopupModal(kTitle, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize)) {
+  constexpr int kFlags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize;
+  if (ImGui::BeginPopupModal(kTitle, nullptr, kFlags)) {
     if (dialog.page == Page::kPath) draw_path_page(studio);
     else if (dialog.page == Page::kAssumed) draw_assumed_page(studio);
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) close(dialog);

@@ -36,7 +36,8 @@ inline void write_large_safetensors(const std::filesystem::path& path, const std
     std::string shape;
     for (const auto size : tensor.shape) shape += (shape.empty() ? "" : ",") + std::to_string(size);
     const std::uint64_t end = at + 4 * tensor.elements();
-    header += (header.size() > 1 ? ",\"" : "\"") + tensor.name + R"(":{"dtype":"F32","shape":[)" + shape + R"(],"data_offsets":[)" + std::to_string(at) + "," + std::to_string(end) + "]}";
+    header += (header.size() > 1 ? ",\"" : "\"") + tensor.name + R"(":{"dtype":"F32","shape":[)" + shape + R"(],"data_offsets":[)" +
+              std::to_string(at) + "," + std::to_string(end) + "]}";
     at = end;
   }
   header += "}";
@@ -59,8 +60,9 @@ inline std::string pickled_state(const std::vector<LargeTensor>& tensors) {
       shape += pickled_number(static_cast<std::uint64_t>(size));
       strides += pickled_number(stride);
     }
-    text += pickled_text(tensors[i].name) + "ctorch._utils\n_rebuild_tensor_v2\n((" + pickled_text("storage") + "ctorch\nFloatStorage\n" + pickled_text(std::to_string(i)) + pickled_text("cpu") +
-            pickled_number(tensors[i].elements()) + "tQ" + pickled_number(0) + "(" + shape + "t(" + strides + "t\x89" + ordered_dict + "tR";
+    text += pickled_text(tensors[i].name) + "ctorch._utils\n_rebuild_tensor_v2\n((" + pickled_text("storage") +
+            "ctorch\nFloatStorage\n" + pickled_text(std::to_string(i)) + pickled_text("cpu") + pickled_number(tensors[i].elements()) +
+            "tQ" + pickled_number(0) + "(" + shape + "t(" + strides + "t\x89" + ordered_dict + "tR";
   }
   return text + "u.";
 }
@@ -78,17 +80,22 @@ inline void write_large_zip(const std::filesystem::path& path, const std::vector
   for (const auto& member : members) {
     const auto at = static_cast<std::uint64_t>(file.tellp());
     const std::string both = little_endian(member.size, 8) + little_endian(member.size, 8);
-    const std::string middle = little_endian(45, 2) + std::string(12, '\0') + none + none + little_endian(member.name.size(), 2);  // version, flags, method, time, checksum, sizes
-    file << "PK\x03\x04" << middle << little_endian(20, 2) << member.name << little_endian(1, 2) << little_endian(16, 2) << both << member.content;
+    // Version; flags, method, time and checksum, all 0; sizes.
+    const std::string middle = little_endian(45, 2) + std::string(12, '\0') + none + none + little_endian(member.name.size(), 2);
+    file << "PK\x03\x04" << middle << little_endian(20, 2) << member.name << little_endian(1, 2) << little_endian(16, 2) << both
+         << member.content;
     file.seekp(static_cast<std::streamoff>(member.size - member.content.size()), std::ios::cur);
-    directory += "PK\x01\x02" + little_endian(45, 2) + middle + little_endian(28, 2) + std::string(10, '\0') + none + member.name + little_endian(1, 2) + little_endian(24, 2) + both + little_endian(at, 8);
+    directory += "PK\x01\x02" + little_endian(45, 2) + middle + little_endian(28, 2) + std::string(10, '\0') + none + member.name +
+                 little_endian(1, 2) + little_endian(24, 2) + both + little_endian(at, 8);
   }
   const auto begin = static_cast<std::uint64_t>(file.tellp());
   file << directory;
   const std::uint64_t end = begin + directory.size();
-  file << "PK\x06\x06" << little_endian(44, 8) << little_endian(45, 2) << little_endian(45, 2) << std::string(8, '\0') << little_endian(members.size(), 8) << little_endian(members.size(), 8)
-       << little_endian(directory.size(), 8) << little_endian(begin, 8) << "PK\x06\x07" << std::string(4, '\0') << little_endian(end, 8) << little_endian(1, 4) << "PK\x05\x06" << std::string(8, '\xff')
-       << none << none << std::string(2, '\0');
+  const std::string count = little_endian(members.size(), 8), version = little_endian(45, 2);
+  file << "PK\x06\x06" << little_endian(44, 8) << version << version << std::string(8, '\0') << count << count
+       << little_endian(directory.size(), 8) << little_endian(begin, 8);
+  file << "PK\x06\x07" << std::string(4, '\0') << little_endian(end, 8) << little_endian(1, 4);
+  file << "PK\x05\x06" << std::string(4, '\0') << std::string(4, '\xff') << none << none << std::string(2, '\0');
 }
 
 inline void write_large_checkpoint(const std::filesystem::path& path, const std::vector<LargeTensor>& tensors) {
@@ -103,7 +110,9 @@ inline std::vector<LargeTensor> language_model() {
   std::vector<LargeTensor> tensors = {{"model.embed_tokens.weight", {32000, 4096}}};
   for (int i = 0; i < 32; ++i) {
     const std::string layer = "model.layers." + std::to_string(i);
-    for (const char* part : {"q_proj", "k_proj", "v_proj", "o_proj"}) tensors.push_back({layer + ".self_attn." + part + ".weight", {4096, 4096}});
+    for (const char* part : {"q_proj", "k_proj", "v_proj", "o_proj"}) {
+      tensors.push_back({layer + ".self_attn." + part + ".weight", {4096, 4096}});
+    }
     for (const char* part : {"gate_proj", "up_proj"}) tensors.push_back({layer + ".mlp." + part + ".weight", {11008, 4096}});
     tensors.push_back({layer + ".mlp.down_proj.weight", {4096, 11008}});
     tensors.push_back({layer + ".input_layernorm.weight", {4096}});

@@ -21,7 +21,17 @@ namespace fs = std::filesystem;
 constexpr std::array<const char*, 11> kNests = {"ema", "ema_model", "ema_state_dict", "model_ema", "model_state_dict", "model", "state_dict", "unet", "net", "network", "weights"};
 constexpr std::array<const char*, 5> kPrefixes = {"_orig_mod.", "module.", "model.", "unet.", "ema_model."};
 
-bool is_zip(const ByteSource& source) { return source.size() > 4 && source.part(0, 2) == Bytes{'P', 'K'}; }
+enum class Kind { kTorch, kSafetensors };
+
+// By the first bytes, whatever the ending says.
+Kind kind_of(const ByteSource& source, const fs::path& file) {
+  const Bytes start = source.part(0, std::min<std::uint64_t>(source.size(), 9));
+  const auto begins = [&](const Bytes& with) { return start.size() >= with.size() && std::equal(with.begin(), with.end(), start.begin()); };
+  if (begins({'P', 'K'}) || begins({0x80, 0x02, 0x8a, 0x0a})) return Kind::kTorch;  // ZIP, or a pickle alone as before PyTorch 1.6
+  if (file.extension() == ".safetensors" || (start.size() == 9 && start[8] == '{')) return Kind::kSafetensors;
+  throw Failure(ErrorCode::kUnsupported, "“" + file.filename().string() + "” is neither a PyTorch checkpoint nor a safetensors file",
+                "choose a file written by torch.save or safetensors, or a diffusers folder");
+}
 
 // An exponent of ones stands for infinite and undefined numbers.
 template <class Word>
@@ -80,7 +90,7 @@ void Checkpoint::read_folder(const fs::path& folder) {
 void Checkpoint::read_weights(const fs::path& file) {
   const std::string file_name = file.filename().string();
   source_ = open_source(file);
-  if (is_zip(*source_) || file.extension() != ".safetensors") {
+  if (kind_of(*source_, file) == Kind::kTorch) {
     torch_ = parse_torch_file(source_, file_name);
     take_torch(torch_.root, 0);
   } else {

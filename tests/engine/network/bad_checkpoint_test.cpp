@@ -68,6 +68,16 @@ TEST_CASE("a text-to-image network is told from a plain U-Net by a name") {
   CHECK(refusal(folder / "x.safetensors").message.find("transformer_blocks") != std::string::npos);
 }
 
+TEST_CASE("something else than weights") {
+  const TemporaryFolder folder;
+  for (const std::string content : {"", "GGUF\3\0\0\0 and so on", "not a checkpoint"}) {
+    std::ofstream(folder / "model.bin", std::ios::binary) << content;
+    CHECK(refusal(folder / "model.bin").message.find("neither") != std::string::npos);
+  }
+  std::ofstream(folder / "cut.pth", std::ios::binary) << "PK\3\4 and no more";
+  CHECK(refusal(folder / "cut.pth").code == ErrorCode::kCorrupt);
+}
+
 TEST_CASE("a header that claims 4 GB") {
   const TemporaryFolder folder;
   std::ofstream(folder / "x.safetensors", std::ios::binary) << little_endian(std::uint64_t{4} << 30, 8) << "{";
