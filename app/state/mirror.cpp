@@ -56,9 +56,8 @@ void Mirror::on(const EngineReady& event) {
 void Mirror::on(const ModelOpened& event) {
   if (event.job != opening_) return;
   model_ = event.info;
-  if (model_->foreign) {
-    notices.add(NoticeKind::kInfo, model_->name + " is from another project", "“What was assumed…” below its name shows what its file did not say");
-  }
+  if (model_->foreign) return notices.add(NoticeKind::kInfo, model_->name + " is from another project", "“What was assumed…” below its name shows more");
+  for (const std::string& note : model_->notes) notices.add(NoticeKind::kInfo, note);
 }
 
 void Mirror::on(const SpritesReady& event) {

@@ -50,12 +50,12 @@ class Mirror {
   const Catalog& catalog() const { return catalog_; }  // empty before kReady
   const std::optional<ModelInfo>& model() const { return model_; }
   const std::string& opening() const { return opening_path_; }  // path of the model being opened, or ""
-  const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last one could not be opened
   const Batch& batch() const { return batch_; }
   // The newest sampling job, also after its end; null before the first.
   const Job* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
   bool busy() const { return sampling_ && sampling_->active(); }
   bool exporting() const { return !exports_.empty(); }
+  const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last model could not be opened
 
   Notices notices;
 
