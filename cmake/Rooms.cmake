@@ -39,3 +39,11 @@ function(room path)
     target_link_libraries(${name} ${ROOM_LIBRARIES})
   endif()
 endfunction()
+
+# generated/api_stamp.h, by which the program knows that an engine module was built with it: made again when a header they share changes.
+file(GLOB api_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/engine/api/*.h ${CMAKE_SOURCE_DIR}/engine/base/*.h)
+list(JOIN api_headers "|" joined_headers)
+set(SPRITEKILN_API_STAMP ${CMAKE_BINARY_DIR}/generated/api_stamp.h)
+add_custom_command(OUTPUT ${SPRITEKILN_API_STAMP}
+                   COMMAND ${CMAKE_COMMAND} -DOUT=${SPRITEKILN_API_STAMP} "-DHEADERS=${joined_headers}" -P ${CMAKE_SOURCE_DIR}/cmake/ApiStamp.cmake
+                   DEPENDS ${api_headers} ${CMAKE_SOURCE_DIR}/cmake/ApiStamp.cmake VERBATIM)

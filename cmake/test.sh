@@ -1,10 +1,10 @@
 #!/bin/bash
 # Builds and runs every test, after the same set-up as run.sh: first the sanitizer builds (`runtime` under TSan, the whole engine
-# under ASan and UBSan), then the `ci` build with warnings as errors, GUI tests on a virtual display included. Ends with ctest's
-# own summary of the latter.
+# under ASan and UBSan), a minute of libFuzzer for each reader of strangers' files, then the `ci` build with warnings as errors, GUI
+# tests on a virtual display included. Ends with ctest's own summary of the latter.
 #
 #   cmake/test.sh             everything
-#   cmake/test.sh --quick     without the sanitizer builds
+#   cmake/test.sh --quick     without the sanitizer builds and the fuzzing
 #   cmake/test.sh --quick -R gui --verbose    further arguments are ctest's
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -25,6 +25,8 @@ if [ -z "$quick" ]; then
   tests tsan -R '^engine/runtime$' || failed=" tsan"
   build asan
   tests asan -LE gui || failed="$failed asan"
+  build fuzz fuzz
+  tests fuzz -j "$(nproc)" || failed="$failed fuzz"
 fi
 build ci
 tests ci "$@" || failed="$failed ci"

@@ -7,6 +7,7 @@
 #include "app/panels/actions.h"
 #include "app/panels/class_picker.h"
 #include "app/panels/frame.h"
+#include "app/panels/model_dialog.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
@@ -34,7 +35,21 @@ void draw_model_picker(Studio& studio) {
     ui.tooltips.show(file.path);
   }
   if (studio.view.models.empty()) quiet_text("no models yet");
+  ImGui::Separator();
+  if (ImGui::Selectable("Open a file…")) ask_for_model(studio);
+  ui.map.note("generate.model.open_file");
   ImGui::EndCombo();
+}
+
+// Below the picker, for a model of another project.
+void draw_origin(Studio& studio) {
+  const Mirror& mirror = studio.mirror;
+  if (!mirror.model() || !mirror.model()->foreign || !mirror.opening().empty()) return;
+  field_label(studio.ui, "", "");
+  if (action_button(studio.ui, "generate.model_assumed", "What was assumed…", {-FLT_MIN, 0}, {},
+                    "This model is from another project: see what was found in its file, and say what it cannot")) {
+    show_assumptions(studio);
+  }
 }
 
 void draw_sampler(Studio& studio) {
@@ -154,6 +169,7 @@ void draw_generate_panel(Studio& studio, Rect rect) {
   if (studio.view.settings_height == 0) studio.view.settings_height = 8 * ImGui::GetFrameHeightWithSpacing();
   begin_panel("settings", rect);
   draw_model_picker(studio);
+  draw_origin(studio);
   const float spacing = ImGui::GetStyle().ItemSpacing.y;
   draw_class_picker(studio, ImGui::GetContentRegionAvail().y - studio.view.settings_height - spacing);
   ImGui::BeginGroup();
@@ -161,6 +177,7 @@ void draw_generate_panel(Studio& studio, Rect rect) {
   ImGui::EndGroup();
   studio.view.settings_height = ImGui::GetItemRectSize().y;
   end_panel();
+  draw_model_dialog(studio);
 }
 
 void draw_run_panel(Studio& studio, Rect rect) {

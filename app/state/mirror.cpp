@@ -10,6 +10,7 @@ void Mirror::apply(const Event& event) {
   std::visit([this](const auto& e) { on(e); }, event);
   dataset.apply(event);
   training.apply(event);
+  import.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {
@@ -55,6 +56,7 @@ void Mirror::on(const EngineReady& event) {
 void Mirror::on(const ModelOpened& event) {
   if (event.job != opening_) return;
   model_ = event.info;
+  if (model_->foreign) return notices.add(NoticeKind::kInfo, model_->name + " is from another project", "“What was assumed…” below its name shows more");
   for (const std::string& note : model_->notes) notices.add(NoticeKind::kInfo, note);
 }
 
@@ -95,6 +97,7 @@ void Mirror::on(const JobResumed& event) {
 void Mirror::on(const JobEnded& event) {
   if (event.outcome == Outcome::kFailed) notices.add(event.error);
   if (event.job == opening_) {
+    if (event.outcome == Outcome::kFailed) opening_problem_ = event.error;
     opening_ = {};
     opening_path_.clear();
   }
@@ -127,6 +130,7 @@ void Mirror::open_model(const std::string& path) {
   if (engine_ == EngineState::kFailed) return;
   opening_ = outgoing_.next_job();
   opening_path_ = path;
+  opening_problem_.reset();
   outgoing_.send(OpenModel{opening_, path});
 }
 

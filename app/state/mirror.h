@@ -8,6 +8,7 @@
 
 #include "app/state/batch.h"
 #include "app/state/dataset_mirror.h"
+#include "app/state/import_mirror.h"
 #include "app/state/job.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
@@ -54,6 +55,7 @@ class Mirror {
   const Job* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
   bool busy() const { return sampling_ && sampling_->active(); }
   bool exporting() const { return !exports_.empty(); }
+  const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last model could not be opened
 
   Notices notices;
 
@@ -63,6 +65,7 @@ class Mirror {
  public:
   DatasetMirror dataset{outgoing_, notices};
   TrainingMirror training{outgoing_, notices};
+  ImportMirror import{outgoing_};
 
  private:
   void on(const EngineReady& event);
@@ -84,6 +87,7 @@ class Mirror {
   std::optional<ModelInfo> model_;
   JobId opening_;
   std::string opening_path_;
+  std::optional<Error> opening_problem_;
   std::optional<Job> sampling_;
   Batch batch_;
   Batch previous_;  // comes back when the running one is discarded

@@ -4,7 +4,9 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
+#include "api_stamp.h"
 #include "engine/base/error.h"
 
 namespace kiln {
@@ -31,9 +33,11 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   if (!fs::exists(path)) throw Failure(ErrorCode::kNotFound, "the engine is missing: " + path.string(), "install or build Spritekiln again");
   void* module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (module == nullptr) throw Failure(ErrorCode::kInternal, "the engine cannot be loaded", "install the packages that the README names", dlerror());
-  using Make = Engine* (*)(const EngineOptions&);
-  const auto make = reinterpret_cast<Make>(dlsym(module, "spritekiln_make_engine"));
-  if (make == nullptr) throw Failure(ErrorCode::kInternal, path.string() + " is not the engine", "install or build Spritekiln again");
+  const auto stamp = reinterpret_cast<const char* (*)()>(dlsym(module, "spritekiln_api_stamp"));
+  const auto make = reinterpret_cast<Engine* (*)(const EngineOptions&)>(dlsym(module, "spritekiln_make_engine"));
+  if (stamp == nullptr || make == nullptr || std::string_view(stamp()) != SPRITEKILN_API_STAMP) {
+    throw Failure(ErrorCode::kInternal, "the engine " + path.string() + " does not belong to this program", "build or install both again, from one version");
+  }
   return std::unique_ptr<Engine>(make(options));
 }
 

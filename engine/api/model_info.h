@@ -25,7 +25,8 @@ struct ModelInfo {
   std::int64_t trained_steps = 0;
   std::string credits;
   std::string licence;
-  std::vector<std::string> notes;  // what was assumed on import
+  std::vector<std::string> notes;  // what was found and what was assumed on import
+  bool foreign = false;            // read from another project's checkpoint; importing it can say what was assumed otherwise
 };
 
 }  // namespace kiln

@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstddef>
 
+#include "engine/base/byte_source.h"
+
 namespace kiln {
 namespace {
 
@@ -42,28 +44,50 @@ void add_block(State& state, const std::uint8_t* block) {
   for (std::size_t i = 0; i < 8; ++i) state[i] += worked[i];
 }
 
-}  // namespace
+constexpr State kStart = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
-std::string sha256_hex(std::span<const std::uint8_t> bytes) {
-  State state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  const std::size_t whole = bytes.size() / 64 * 64;
-  for (std::size_t at = 0; at < whole; at += 64) add_block(state, bytes.data() + at);
+void add_blocks(State& state, std::span<const std::uint8_t> whole_blocks) {
+  for (std::size_t at = 0; at < whole_blocks.size(); at += 64) add_block(state, whole_blocks.data() + at);
+}
 
-  // The rest, a one bit, zeros, and the length in bits: one block or two.
+// `rest`: what no whole block is left of. Then come a one bit, zeros, and the length in bits: one block or two.
+std::string finished(State state, std::span<const std::uint8_t> rest, std::uint64_t size) {
   std::array<std::uint8_t, 128> tail{};
-  const std::size_t rest = bytes.size() % 64;
-  std::copy_n(bytes.data() + whole, rest, tail.data());
-  tail[rest] = 0x80;
-  const std::size_t tail_size = rest < 56 ? 64 : 128;
-  const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
+  std::copy(rest.begin(), rest.end(), tail.begin());
+  tail[rest.size()] = 0x80;
+  const std::size_t tail_size = rest.size() < 56 ? 64 : 128;
+  const std::uint64_t bits = size * 8;
   for (std::size_t i = 0; i < 8; ++i) tail[tail_size - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
-  for (std::size_t at = 0; at < tail_size; at += 64) add_block(state, tail.data() + at);
+  add_blocks(state, std::span(tail).first(tail_size));
 
   std::string hex;
   for (const std::uint32_t word : state) {
     for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[word >> shift & 15];
   }
   return hex;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::span<const std::uint8_t> bytes) {
+  State state = kStart;
+  const std::size_t whole = bytes.size() / 64 * 64;
+  add_blocks(state, bytes.first(whole));
+  return finished(state, bytes.subspan(whole), bytes.size());
+}
+
+std::string sha256_hex(const ByteSource& source) {
+  constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;  // whole blocks
+  State state = kStart;
+  Bytes piece;
+  for (std::uint64_t at = 0;; at += kPiece) {
+    piece = source.part(at, std::min(kPiece, source.size() - at));
+    if (piece.size() < kPiece) break;
+    add_blocks(state, piece);
+  }
+  const std::size_t whole = piece.size() / 64 * 64;
+  add_blocks(state, std::span(piece).first(whole));
+  return finished(state, std::span(piece).subspan(whole), source.size());
 }
 
 }  // namespace kiln

@@ -5,24 +5,12 @@
 #include <tuple>
 
 #include "engine/base/sha256.h"
+#include "engine/base/text.h"
 #include "engine/formats/image_folder.h"
 #include "engine/pixelart/alpha.h"
 
 namespace kiln {
 namespace {
-
-bool is_utf8(const std::string& text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
-    if (length == 0 || length > text.size() - i) return false;
-    for (std::size_t k = 1; k < length; ++k) {
-      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
-    }
-    i += length;
-  }
-  return true;
-}
 
 std::string size_text(int width, int height) { return std::to_string(width) + "×" + std::to_string(height); }
 
@@ -46,7 +34,7 @@ SpriteSet read_sprite_set(const std::string& folder) {
   if (read.sprites.size() == 1) {
     throw Failure(ErrorCode::kUnsupported, folder + " holds a single sprite", "a model needs at least two; 20 or more of a class work well");
   }
-  if (!std::all_of(read.classes.begin(), read.classes.end(), is_utf8)) {
+  if (!std::all_of(read.classes.begin(), read.classes.end(), is_valid_utf8)) {
     throw Failure(ErrorCode::kUnsupported, "the name of a class folder in " + folder + " is not UTF-8 text", "rename the folder with plain letters");
   }
   std::tie(set.width, set.height) = usual_size(read.sprites);

@@ -12,10 +12,9 @@ namespace {
 using Kind = PickleNode::Kind;
 using Ref = std::uint32_t;
 
-constexpr std::size_t kMostNodes = 500'000;
-constexpr std::size_t kMostOnStack = 2'000'000;
+constexpr std::size_t kMostNodes = 200'000;
+constexpr std::size_t kMostOnStack = 1'000'000;
 constexpr std::size_t kMostMarks = 10'000;
-constexpr std::size_t kLargestPickle = std::size_t{16} << 20;
 
 // The stack machine of Python's pickletools, without its power to call.
 class Machine {
@@ -24,7 +23,7 @@ class Machine {
       : bytes_(bytes), name_(name), allowed_(allowed) {}
 
   Pickle run() {
-    if (bytes_.size() > kLargestPickle) unsupported("has a structure of more than 16 MiB");
+    if (bytes_.size() > kLargestPickle) unsupported("has a structure of more than 8 MiB");
     for (std::uint8_t opcode = byte(); opcode != '.'; opcode = byte()) {
       if (!step(opcode) && !step_memo(opcode) && !step_scalar(opcode) && !step_container(opcode)) {
         unsupported("uses pickle opcode " + std::to_string(opcode) + ", which plain tensors do not need");
@@ -185,7 +184,7 @@ class Machine {
     return node(stack_.back());
   }
   bool push(PickleNode value) {
-    if (pickle_.nodes.size() == kMostNodes) unsupported("has more than 500,000 parts");
+    if (pickle_.nodes.size() == kMostNodes) unsupported("has more than 200,000 parts");
     stack_.push_back(static_cast<Ref>(pickle_.nodes.size()));
     pickle_.nodes.push_back(std::move(value));
     return true;
@@ -247,7 +246,7 @@ class Machine {
     return true;
   }
   bool remember(std::uint64_t index) {
-    if (memo_.size() > kMostNodes) unsupported("has more than 500,000 parts");
+    if (memo_.size() > kMostNodes) unsupported("has more than 200,000 parts");
     top();
     memo_[index] = stack_.back();
     return true;

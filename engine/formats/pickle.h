@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -25,9 +26,11 @@ struct Pickle {
   std::uint32_t root = 0;
 };
 
+constexpr std::size_t kLargestPickle = std::size_t{8} << 20;
+
 // Reads pickle protocols 2 to 5 as data. Calls are not made but recorded (kCall), `allowed` decides which globals may be named at
-// all. At most 500,000 objects. Throws Failure: kCorrupt, kUnsupported (an opcode or global that is not allowed, named in the
-// message).
+// all. At most 200,000 objects in kLargestPickle bytes. Throws Failure: kCorrupt, kUnsupported (an opcode or global that is not
+// allowed, named in the message; too large).
 Pickle read_pickle(std::span<const std::uint8_t> bytes, std::string_view name,
                    const std::function<bool(std::string_view)>& allowed);
 

@@ -11,7 +11,7 @@
 namespace kiln {
 namespace {
 
-constexpr std::size_t kLargestHeader = std::size_t{16} << 20;
+constexpr std::size_t kLargestHeader = std::size_t{8} << 20;
 constexpr std::size_t kMostDimensions = 32;
 constexpr std::size_t kMostEntries = 65536;
 constexpr std::string_view kMetadata = "__metadata__";
@@ -155,10 +155,10 @@ void check_layout(const Safetensors& file, std::string_view name) {
   std::sort(ranges.begin(), ranges.end());
   std::size_t expected = 0;
   for (const auto& [offset, size] : ranges) {
-    if (offset != expected || size > file.data.size() - offset) refuse(name, "tensors overlap, leave a gap or pass the end");
+    if (offset != expected || size > file.data_size - offset) refuse(name, "tensors overlap, leave a gap or pass the end");
     expected += size;
   }
-  if (expected != file.data.size()) refuse(name, "the data part is longer than its tensors");
+  if (expected != file.data_size) refuse(name, "the data part is longer than its tensors");
 }
 
 }  // namespace
@@ -170,27 +170,31 @@ std::size_t safetensors_item_size(std::string_view dtype) {
   return 0;
 }
 
-Safetensors parse_safetensors(Bytes bytes, std::string_view name) {
-  if (bytes.size() < 8) refuse(name, "shorter than its length field");
+Safetensors parse_safetensors(std::shared_ptr<const ByteSource> source, std::string_view name) {
+  constexpr std::size_t kLengthField = 8;
+  const std::uint64_t whole = source->size();
+  if (whole < kLengthField) refuse(name, "shorter than its length field");
   std::uint64_t header_size = 0;
-  for (std::size_t i = 0; i < 8; ++i) header_size |= std::uint64_t{bytes[i]} << (8 * i);
-  if (header_size > kLargestHeader || header_size > bytes.size() - 8) {
-    refuse(name, "the header claims " + std::to_string(header_size) + " bytes");
-  }
-  const auto data_begin = bytes.begin() + 8 + static_cast<std::ptrdiff_t>(header_size);
-  if (header_size == 0 || bytes[8] != '{') refuse(name, "the header does not begin with a brace");
+  const Bytes length = source->part(0, kLengthField);
+  for (std::size_t i = 0; i < kLengthField; ++i) header_size |= std::uint64_t{length[i]} << (8 * i);
+  if (header_size > kLargestHeader || header_size > whole - kLengthField) refuse(name, "the header claims " + std::to_string(header_size) + " bytes");
+  const Bytes header = source->part(kLengthField, header_size);
+  if (header.empty() || header[0] != '{') refuse(name, "the header does not begin with a brace");
 
   Safetensors file;
+  file.data_begin = kLengthField + header_size;
+  file.data_size = static_cast<std::size_t>(whole - file.data_begin);
+  file.source = std::move(source);
   HeaderReader reader(name, file);
-  nlohmann::json::sax_parse(bytes.begin() + 8, data_begin, &reader);
-  bytes.erase(bytes.begin(), data_begin);
-  file.data = std::move(bytes);
+  nlohmann::json::sax_parse(header.begin(), header.end(), &reader);
   check_layout(file, name);
   return file;
 }
 
+Safetensors parse_safetensors(Bytes bytes, std::string_view name) { return parse_safetensors(memory_source(std::move(bytes)), name); }
+
 Safetensors read_safetensors(const std::filesystem::path& path) {
-  return parse_safetensors(read_file(path), path.filename().string());
+  return parse_safetensors(open_source(path), path.filename().string());
 }
 
 Bytes encode_safetensors(const std::map<std::string, std::string>& metadata, const std::map<std::string, TensorView>& tensors) {
@@ -225,7 +229,7 @@ Bytes encode_safetensors(const std::map<std::string, std::string>& metadata, con
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
   if (text.size() > kLargestHeader) {
-    throw Failure(ErrorCode::kInvalidArgument, "the notes for the model file are longer than 16 MiB", "shorten the notes");
+    throw Failure(ErrorCode::kInvalidArgument, "the notes for the model file are longer than 8 MiB", "shorten the notes");
   }
 
   Bytes bytes;

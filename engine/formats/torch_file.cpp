@@ -16,11 +16,10 @@ namespace kiln {
 namespace {
 
 using Kind = PickleNode::Kind;
-using Members = std::map<std::string, std::span<const std::uint8_t>>;
+using Members = std::map<std::string, ZipMember>;
 
 constexpr int kDeepest = 64;
-constexpr std::size_t kMostValues = 500'000;
-constexpr std::size_t kMostText = std::size_t{64} << 20;
+constexpr std::size_t kMostText = std::size_t{8} << 20;
 constexpr std::size_t kMostDimensions = 32;
 
 struct StorageType {
@@ -59,7 +58,7 @@ bool allowed_global(std::string_view global) {
 std::int64_t checked_elements(const TorchTensor& tensor) {
   const std::size_t item = safetensors_item_size(tensor.dtype);
   if (item == 0 || tensor.offset < 0 || tensor.shape.size() != tensor.strides.size()) return -1;
-  const auto held = static_cast<std::int64_t>(tensor.storage.size() / item);
+  const auto held = static_cast<std::int64_t>(tensor.storage_size / item);
   std::int64_t count = 1, last = tensor.offset;
   for (const std::int64_t dim : tensor.shape) {
     if (dim < 0 || __builtin_mul_overflow(count, dim, &count)) return -1;
@@ -78,12 +77,13 @@ std::int64_t checked_elements(const TorchTensor& tensor) {
 // Turns the pickle's objects into a tree of values.
 class TreeBuilder {
  public:
-  TreeBuilder(const Pickle& pickle, const Members& members, std::string_view prefix, std::size_t file_size, std::string_view name)
-      : pickle_(pickle), members_(members), prefix_(prefix), most_bytes_(4 * file_size + (std::size_t{1} << 20)), name_(name) {}
+  TreeBuilder(const Pickle& pickle, const Members& members, std::string_view prefix, std::uint64_t file_size, std::string_view name)
+      : pickle_(pickle), members_(members), prefix_(prefix), most_bytes_(4 * file_size + (std::uint64_t{1} << 20)), name_(name) {}
 
   TorchValue build(std::uint32_t ref, int depth = 0) {
     if (depth > kDeepest) corrupt("values nest too deeply or contain themselves");
-    if (++values_ > kMostValues) corrupt("more than 500,000 values");
+    // Objects may be shared, but not so that a small file becomes a large tree.
+    if (++values_ > 1000 + 4 * pickle_.nodes.size()) corrupt("values that share others again and again");
     const PickleNode& node = pickle_.nodes[ref];
     switch (node.kind) {
       case Kind::kNone:
@@ -116,7 +116,7 @@ class TreeBuilder {
 
   std::string counted(const std::string& text) {
     text_ += text.size();
-    if (text_ > kMostText) corrupt("more than 64 MiB of text");
+    if (text_ > kMostText) corrupt("more than 8 MiB of text");
     return text;
   }
 
@@ -133,8 +133,8 @@ class TreeBuilder {
       const PickleNode& key = pickle_.nodes[node.items[i]];
       if (key.kind != Kind::kText && key.kind != Kind::kInt) corrupt("a key that is no text or whole number");
       if (key.kind == Kind::kText && !keys.insert(key.text).second) corrupt("key “" + key.text + "” twice");
-      entries.emplace_back(key.kind == Kind::kText ? counted(key.text) : std::to_string(key.whole),
-                           build(node.items[i + 1], depth + 1));
+      std::string text = key.kind == Kind::kText ? counted(key.text) : std::to_string(key.whole);
+      entries.push_back({std::move(text), build(node.items[i + 1], depth + 1)});
     }
     return {std::move(entries)};
   }
@@ -187,38 +187,42 @@ class TreeBuilder {
     const std::int64_t count = argument(id, 4, Kind::kInt).whole;
     const auto member = members_.find(std::string(prefix_) + "data/" + key);
     if (member == members_.end()) corrupt("storage “" + key + "” is missing");
-    if (count < 0 || static_cast<std::uint64_t>(count) != member->second.size() / item || member->second.size() % item != 0) {
+    if (count < 0 || static_cast<std::uint64_t>(count) != member->second.size / item || member->second.size % item != 0) {
       corrupt("storage “" + key + "” has another size than claimed");
     }
-    tensor.storage = member->second;
+    tensor.storage_begin = member->second.offset;
+    tensor.storage_size = member->second.size;
     return tensor;
   }
 
   const Pickle& pickle_;
   const Members& members_;
   std::string_view prefix_;
-  std::size_t most_bytes_;
+  std::uint64_t most_bytes_;
   std::string_view name_;
-  std::size_t values_ = 0, text_ = 0, bytes_ = 0;
+  std::size_t values_ = 0, text_ = 0;
+  std::uint64_t bytes_ = 0;
 };
 
-void refuse_old_format(const Bytes& bytes, std::string_view name) {
-  constexpr std::array<std::uint8_t, 4> kOldStart = {0x80, 0x02, 0x8a, 0x0a};
-  if (bytes.size() < kOldStart.size() || !std::equal(kOldStart.begin(), kOldStart.end(), bytes.begin())) return;
+void refuse_old_format(const ByteSource& source, std::string_view name) {
+  const Bytes kOldStart = {0x80, 0x02, 0x8a, 0x0a};
+  if (source.size() < kOldStart.size() || source.part(0, kOldStart.size()) != kOldStart) return;
   throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is in the format of PyTorch before 1.6",
                 "load it in Python and save it again with torch.save");
 }
 
-// Copies one dimension after the other; `at` counts elements.
-void copy_elements(const TorchTensor& tensor, std::size_t item, std::size_t dimension, std::int64_t at, std::uint8_t*& target) {
-  if (dimension == tensor.shape.size()) {
-    std::memcpy(target, tensor.storage.data() + static_cast<std::size_t>(at) * item, item);
-    target += item;
-    return;
-  }
-  for (std::int64_t i = 0; i < tensor.shape[dimension]; ++i) {
-    copy_elements(tensor, item, dimension + 1, at + i * tensor.strides[dimension], target);
-  }
+// Fetches one dimension after the other; `at` counts elements from the tensor's first.
+template <class Fetch>
+void each_element(const TorchTensor& tensor, std::size_t dimension, std::int64_t at, const Fetch& fetch) {
+  if (dimension == tensor.shape.size()) return fetch(static_cast<std::uint64_t>(at));
+  for (std::int64_t i = 0; i < tensor.shape[dimension]; ++i) each_element(tensor, dimension + 1, at + i * tensor.strides[dimension], fetch);
+}
+
+// How many elements of its storage a tensor with elements spans.
+std::int64_t reach_of(const TorchTensor& tensor) {
+  std::int64_t last = 0;
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) last += (tensor.shape[i] - 1) * tensor.strides[i];
+  return last + 1;
 }
 
 bool is_contiguous(const TorchTensor& tensor) {
@@ -232,6 +236,10 @@ bool is_contiguous(const TorchTensor& tensor) {
 
 }  // namespace
 
+const TorchTensor* TorchValue::tensor() const { return std::get_if<TorchTensor>(&content); }
+
+const TorchDict* TorchValue::dict() const { return std::get_if<TorchDict>(&content); }
+
 const TorchValue* TorchValue::find(std::string_view key) const {
   if (const TorchDict* entries = dict()) {
     for (const auto& [name, value] : *entries) {
@@ -241,11 +249,9 @@ const TorchValue* TorchValue::find(std::string_view key) const {
   return nullptr;
 }
 
-TorchFile parse_torch_file(Bytes bytes, std::string_view name) {
-  refuse_old_format(bytes, name);
-  TorchFile file;
-  file.bytes = std::move(bytes);
-  const Members members = zip_members(file.bytes, name);
+TorchFile parse_torch_file(std::shared_ptr<const ByteSource> source, std::string_view name) {
+  refuse_old_format(*source, name);
+  const Members members = zip_members(*source, name);
   const auto found = std::find_if(members.begin(), members.end(), [](const auto& member) {
     return member.first == "data.pkl" || (member.first.ends_with("/data.pkl") && member.first.find('/') == member.first.size() - 9);
   });
@@ -255,31 +261,49 @@ TorchFile parse_torch_file(Bytes bytes, std::string_view name) {
   }
   const std::string prefix = found->first.substr(0, found->first.size() - std::string_view("data.pkl").size());
   if (const auto order = members.find(prefix + "byteorder"); order != members.end()) {
-    constexpr std::string_view kLittle = "little";
-    if (!std::equal(order->second.begin(), order->second.end(), kLittle.begin(), kLittle.end())) {
+    const Bytes kLittle = {'l', 'i', 't', 't', 'l', 'e'};
+    if (order->second.size != kLittle.size() || source->part(order->second.offset, kLittle.size()) != kLittle) {
       throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” was saved on a big-endian machine",
                     "load it in Python and save it again on this one");
     }
   }
-  const Pickle pickle = read_pickle(found->second, name, allowed_global);
-  file.root = TreeBuilder(pickle, members, prefix, file.bytes.size(), name).build(pickle.root);
+  if (found->second.size > kLargestPickle) {
+    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” has a structure of more than 8 MiB", "in Python, save the state dict alone: torch.save(model.state_dict(), path)");
+  }
+  const Pickle pickle = read_pickle(source->part(found->second.offset, found->second.size), name, allowed_global);
+  TorchFile file;
+  file.root = TreeBuilder(pickle, members, prefix, source->size(), name).build(pickle.root);
+  file.source = std::move(source);
   return file;
 }
 
-TorchFile read_torch_file(const std::filesystem::path& path) { return parse_torch_file(read_file(path), path.filename().string()); }
+TorchFile parse_torch_file(Bytes bytes, std::string_view name) { return parse_torch_file(memory_source(std::move(bytes)), name); }
 
-Bytes contiguous_bytes(const TorchTensor& tensor) {
+TorchFile read_torch_file(const std::filesystem::path& path) { return parse_torch_file(open_source(path), path.filename().string()); }
+
+Bytes contiguous_bytes(const ByteSource& source, const TorchTensor& tensor) {
   const std::int64_t count = checked_elements(tensor);
   if (count < 0) throw Failure(ErrorCode::kCorrupt, "a tensor reaches outside its storage", "copy or download the file again");
+  if (count == 0) return {};
   const std::size_t item = safetensors_item_size(tensor.dtype);
+  const std::uint64_t begin = tensor.storage_begin + static_cast<std::uint64_t>(tensor.offset) * item;
+  const std::int64_t reach = reach_of(tensor);
+  if (is_contiguous(tensor)) return source.part(begin, static_cast<std::uint64_t>(reach) * item);
   Bytes bytes(static_cast<std::size_t>(count) * item);
-  if (bytes.empty()) return bytes;
-  if (is_contiguous(tensor)) {
-    std::memcpy(bytes.data(), tensor.storage.data() + static_cast<std::size_t>(tensor.offset) * item, bytes.size());
-  } else {
-    std::uint8_t* target = bytes.data();
-    copy_elements(tensor, item, 0, tensor.offset, target);
+  std::span<std::uint8_t> target(bytes);
+  constexpr std::int64_t kSparse = 64;  // so few of the elements between first and last are wanted that each is read by itself
+  if (reach / kSparse > count) {
+    each_element(tensor, 0, 0, [&](std::uint64_t at) {
+      source.read(begin + at * item, target.first(item));
+      target = target.subspan(item);
+    });
+    return bytes;
   }
+  const Bytes stored = source.part(begin, static_cast<std::uint64_t>(reach) * item);
+  each_element(tensor, 0, 0, [&](std::uint64_t at) {
+    std::memcpy(target.data(), stored.data() + static_cast<std::size_t>(at) * item, item);
+    target = target.subspan(item);
+  });
   return bytes;
 }
 

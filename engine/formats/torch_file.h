@@ -2,14 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <span>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
-#include "engine/base/file.h"
+#include "engine/base/byte_source.h"
 
 namespace kiln {
 
@@ -19,42 +18,47 @@ struct TorchTensor {
   std::vector<std::int64_t> shape;
   std::vector<std::int64_t> strides;      // in elements, none negative
   std::int64_t offset = 0;                // in elements
-  std::span<const std::uint8_t> storage;  // into TorchFile::bytes
+  std::uint64_t storage_begin = 0;        // in the file
+  std::uint64_t storage_size = 0;         // bytes
 };
 
 struct TorchValue;
-using TorchList = std::vector<TorchValue>;                          // lists and tuples
-using TorchDict = std::vector<std::pair<std::string, TorchValue>>;  // in the file's order; whole-number keys as decimal text
+struct TorchEntry;
+using TorchList = std::vector<TorchValue>;  // lists and tuples
+using TorchDict = std::vector<TorchEntry>;  // in the file's order
 
 // What a checkpoint may hold; the first alternative is None.
 struct TorchValue {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, TorchTensor, TorchList, TorchDict> content;
 
-  const TorchTensor* tensor() const { return std::get_if<TorchTensor>(&content); }
-  const TorchDict* dict() const { return std::get_if<TorchDict>(&content); }
+  const TorchTensor* tensor() const;  // null if it is something else
+  const TorchDict* dict() const;
   // The value under `key`; null if this is no dict or has no such key.
   const TorchValue* find(std::string_view key) const;
 };
 
-struct TorchFile {
-  Bytes bytes;
-  TorchValue root;
+struct TorchEntry {
+  std::string key;  // whole numbers as decimal text
+  TorchValue value;
+};
 
-  TorchFile() = default;
-  TorchFile(TorchFile&&) = default;
-  TorchFile& operator=(TorchFile&&) = default;
+// What a file holds; the tensors' bytes stay where they are until they are asked for.
+struct TorchFile {
+  std::shared_ptr<const ByteSource> source;
+  TorchValue root;
 };
 
 // Reads what torch.save writes since PyTorch 1.6. Its pickle is read as data: it may build tensors, dicts, lists, tuples, numbers
 // and texts, and anything else it names (a function, a class) is refused by that name; nothing is ever called. All claims are
 // checked against the file's size before memory is taken. `name` is what errors call the file. Throws Failure: kCorrupt (cut off,
-// not such a file, claims that do not fit), kUnsupported (well-formed, but not only tensors).
+// not such a file, claims that do not fit), kUnsupported (well-formed, but not only tensors), and as the source does.
+TorchFile parse_torch_file(std::shared_ptr<const ByteSource> source, std::string_view name);
 TorchFile parse_torch_file(Bytes bytes, std::string_view name);
 
-// Throws as read_file and parse_torch_file do.
+// Throws as open_source and parse_torch_file do.
 TorchFile read_torch_file(const std::filesystem::path& path);
 
-// The tensor's elements in C order.
-Bytes contiguous_bytes(const TorchTensor& tensor);
+// The tensor's elements in C order. Throws Failure(kCorrupt) if it reaches outside its storage, and as the source does.
+Bytes contiguous_bytes(const ByteSource& source, const TorchTensor& tensor);
 
 }  // namespace kiln

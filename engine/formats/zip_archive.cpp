@@ -1,6 +1,7 @@
 #include "engine/formats/zip_archive.h"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/base/error.h"
 
@@ -8,11 +9,15 @@ namespace kiln {
 namespace {
 
 constexpr std::uint64_t kMostMembers = 100'000;
+constexpr std::uint64_t kLargestDirectory = std::uint64_t{16} << 20;
 
-// Little-endian numbers at places that are checked.
-class Reader {
+// Little-endian numbers of a part of the archive, at places that are checked. Offsets are the archive's.
+class Window {
  public:
-  Reader(std::span<const std::uint8_t> bytes, std::string_view name) : bytes_(bytes), name_(name) {}
+  Window(const ByteSource& source, std::uint64_t begin, std::uint64_t size, std::string_view name) : begin_(begin), name_(name) {
+    if (begin > source.size() || size > source.size() - begin) corrupt("a part lies outside the file");
+    bytes_ = source.part(begin, size);
+  }
 
   [[noreturn]] void corrupt(const char* detail) const {
     throw Failure(ErrorCode::kCorrupt, "“" + std::string(name_) + "” is cut off or not a ZIP archive",
@@ -22,11 +27,12 @@ class Reader {
     throw Failure(ErrorCode::kUnsupported, "“" + std::string(name_) + "” " + what, "save the checkpoint again with torch.save");
   }
 
-  std::size_t size() const { return bytes_.size(); }
+  std::uint64_t begin() const { return begin_; }
+  std::uint64_t end() const { return begin_ + bytes_.size(); }
 
   std::span<const std::uint8_t> part(std::uint64_t at, std::uint64_t size) const {
-    if (at > bytes_.size() || size > bytes_.size() - at) corrupt("a part lies outside the file");
-    return bytes_.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(size));
+    if (at < begin_ || at > end() || size > end() - at) corrupt("a part lies outside the file");
+    return std::span(bytes_).subspan(static_cast<std::size_t>(at - begin_), static_cast<std::size_t>(size));
   }
 
   std::uint64_t number(std::uint64_t at, std::size_t width) const {
@@ -37,29 +43,32 @@ class Reader {
   }
 
  private:
-  std::span<const std::uint8_t> bytes_;
+  std::uint64_t begin_;
   std::string_view name_;
+  Bytes bytes_;
 };
 
 struct Directory {
-  std::uint64_t count = 0, offset = 0;
+  std::uint64_t count = 0, offset = 0, end = 0;
 };
 
-Directory find_directory(const Reader& file) {
-  constexpr std::uint64_t kEndSize = 22, kLocatorSize = 20;
-  if (file.size() < kEndSize) file.corrupt("shorter than an end record");
-  const std::uint64_t last = file.size() - kEndSize;
+Directory find_directory(const ByteSource& source, std::string_view name) {
+  constexpr std::uint64_t kEndSize = 22, kLocatorSize = 20, kEnd64Size = 56, kLongestComment = 65535;
+  const std::uint64_t tail = std::min(source.size(), kEndSize + kLongestComment + kLocatorSize);
+  const Window file(source, source.size() - tail, tail, name);
+  if (source.size() < kEndSize) file.corrupt("shorter than an end record");
+  const std::uint64_t last = source.size() - kEndSize;
   std::uint64_t at = last;
-  while (file.number(at, 4) != 0x06054b50) {  // a comment of up to 65535 bytes may follow
-    if (at == 0 || last - at == 65535) file.corrupt("no end record");
+  while (file.number(at, 4) != 0x06054b50) {
+    if (at == file.begin() || last - at == kLongestComment) file.corrupt("no end record");
     --at;
   }
-  const Directory directory{file.number(at + 10, 2), file.number(at + 16, 4)};
-  if (at < kLocatorSize || file.number(at - kLocatorSize, 4) != 0x07064b50) return directory;
+  const Directory directory{file.number(at + 10, 2), file.number(at + 16, 4), at};
+  if (at < file.begin() + kLocatorSize || file.number(at - kLocatorSize, 4) != 0x07064b50) return directory;
   const std::uint64_t end64 = file.number(at - kLocatorSize + 8, 8);
-  if (file.number(end64, 4) != 0x06064b50) file.corrupt("no zip64 end record");
-  file.part(end64, 56);
-  return {file.number(end64 + 32, 8), file.number(end64 + 48, 8)};
+  const Window record(source, end64, kEnd64Size, name);
+  if (record.number(end64, 4) != 0x06064b50) file.corrupt("no zip64 end record");
+  return {record.number(end64 + 32, 8), record.number(end64 + 48, 8), end64};
 }
 
 struct Member {
@@ -67,7 +76,7 @@ struct Member {
 };
 
 // Fields of 32 ones stand for 64-bit ones in the zip64 extra field, in this order.
-void read_zip64(const Reader& file, std::uint64_t extra, std::uint64_t extra_size, Member& member) {
+void read_zip64(const Window& file, std::uint64_t extra, std::uint64_t extra_size, Member& member) {
   const std::uint64_t end = extra + extra_size;
   for (std::uint64_t at = extra; at + 4 <= end;) {
     const std::uint64_t id = file.number(at, 2), size = file.number(at + 2, 2);
@@ -85,20 +94,25 @@ void read_zip64(const Reader& file, std::uint64_t extra, std::uint64_t extra_siz
   }
 }
 
-std::span<const std::uint8_t> content_of(const Reader& file, const Member& member) {
-  if (file.number(member.header, 4) != 0x04034b50) file.corrupt("a member has no header");
-  file.part(member.header, 30);
-  const std::uint64_t begin = member.header + 30 + file.number(member.header + 26, 2) + file.number(member.header + 28, 2);
-  return file.part(begin, member.size);
+ZipMember content_of(const ByteSource& source, const Member& member, std::string_view name) {
+  constexpr std::uint64_t kHeaderSize = 30;
+  const Window header(source, member.header, kHeaderSize, name);
+  if (header.number(member.header, 4) != 0x04034b50) header.corrupt("a member has no header");
+  const std::uint64_t begin = header.end() + header.number(member.header + 26, 2) + header.number(member.header + 28, 2);
+  if (begin > source.size() || member.size > source.size() - begin) header.corrupt("a member lies outside the file");
+  return {begin, member.size};
 }
 
 }  // namespace
 
-std::map<std::string, std::span<const std::uint8_t>> zip_members(std::span<const std::uint8_t> bytes, std::string_view name) {
-  const Reader file(bytes, name);
-  const Directory directory = find_directory(file);
+std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::string_view name) {
+  const Directory directory = find_directory(source, name);
+  if (directory.offset > directory.end) Window(source, 0, 0, name).corrupt("the directory lies behind its end");
+  const bool too_large = directory.end - directory.offset > kLargestDirectory;
+  const Window file(source, directory.offset, too_large ? 0 : directory.end - directory.offset, name);
   if (directory.count > kMostMembers) file.unsupported("claims to hold " + std::to_string(directory.count) + " members");
-  std::map<std::string, std::span<const std::uint8_t>> members;
+  if (too_large) file.unsupported("has a directory of more than 16 MiB");
+  std::map<std::string, ZipMember> members;
   std::uint64_t at = directory.offset;
   for (std::uint64_t i = 0; i < directory.count; ++i) {
     if (file.number(at, 4) != 0x02014b50) file.corrupt("the directory is damaged");
@@ -114,7 +128,7 @@ std::map<std::string, std::span<const std::uint8_t>> zip_members(std::span<const
     if (flags & 1) file.unsupported("is encrypted");
     if (method != 0) file.unsupported("holds the compressed member “" + member_name + "”");
     if (member.packed != member.size) file.corrupt("a stored member has two sizes");
-    if (!members.emplace(std::move(member_name), content_of(file, member)).second) file.corrupt("two members have one name");
+    if (!members.emplace(std::move(member_name), content_of(source, member, name)).second) file.corrupt("two members have one name");
     at += 46 + name_size + extra_size + note_size;
   }
   return members;

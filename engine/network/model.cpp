@@ -4,13 +4,13 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/network/limits.h"
 
 namespace kiln {
 namespace {
 
 constexpr int kLongestSide = 256;
 constexpr std::size_t kMostClasses = 10000;
-constexpr double kMostParameters = 2.5e8;  // 1 GB in fp32
 
 }  // namespace
 

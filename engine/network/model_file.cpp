@@ -159,9 +159,7 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
 
 Model load_model(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
-  Bytes bytes = read_file(path);
-  const std::string hash = sha256_hex(bytes);
-  const Safetensors file = parse_safetensors(std::move(bytes), name);
+  const Safetensors file = read_safetensors(path);
   const auto entry = file.metadata.find(kMetadataKey);
   if (entry == file.metadata.end()) {
     throw Failure(ErrorCode::kUnsupported, name + " is not a Spritekiln model", "models are made by `spritekiln train`");
@@ -172,11 +170,11 @@ Model load_model(const std::filesystem::path& path) {
     if (document.at("version").get<int>() > kVersion) {
       throw Failure(ErrorCode::kUnsupported, name + " was made by a newer Spritekiln", "update this program");
     }
-    Model model = model_of(document, file.data.size(), name);
+    Model model = model_of(document, file.data_size, name);
     load_weights(model, file, name);
     if (const auto found = file.tensors.find(kThumbnails); found != file.tensors.end()) model.thumbnails = read_thumbnails(file, found->second, model.classes.size());
     model.network->eval();
-    model.hash = hash;
+    model.hash = sha256_hex(*file.source);
     return model;
   } catch (const json::exception& error) {
     throw Failure(ErrorCode::kCorrupt, name + " does not describe its model", "get the file again", error.what());

@@ -37,7 +37,7 @@ at::Tensor filled(const std::string& dtype, const std::vector<std::int64_t>& sha
 
 at::Tensor to_tensor(const Safetensors& file, const StoredTensor& tensor) { return filled(tensor.dtype, tensor.shape, file.bytes_of(tensor)); }
 
-at::Tensor to_tensor(const TorchTensor& tensor) { return filled(tensor.dtype, tensor.shape, contiguous_bytes(tensor)); }
+at::Tensor to_tensor(const TorchFile& file, const TorchTensor& tensor) { return filled(tensor.dtype, tensor.shape, contiguous_bytes(*file.source, tensor)); }
 
 void TensorsToWrite::add(const std::string& name, const at::Tensor& tensor) {
   const at::Tensor plain = tensor.detach().to(at::kCPU).contiguous();

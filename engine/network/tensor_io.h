@@ -10,11 +10,11 @@
 
 namespace kiln {
 
-// A tensor of a safetensors file, copied. Throws Failure(kUnsupported) for a dtype that torch does not have here.
+// A tensor of a safetensors file, copied. Throws Failure(kUnsupported) for a dtype that torch does not have here, and as the file's source.
 at::Tensor to_tensor(const Safetensors& file, const StoredTensor& tensor);
 
 // A tensor of a PyTorch file, copied. Throws as above.
-at::Tensor to_tensor(const TorchTensor& tensor);
+at::Tensor to_tensor(const TorchFile& file, const TorchTensor& tensor);
 
 // Tensors to write, kept alive with the bytes that they refer to.
 class TensorsToWrite {

@@ -3,15 +3,18 @@
 
 namespace {
 
-void read_all(const kiln::TorchValue& value) {
-  if (const auto* tensor = value.tensor()) kiln::contiguous_bytes(*tensor);
+void read_all(const kiln::ByteSource& source, const kiln::TorchValue& value) {
+  if (const auto* tensor = value.tensor()) kiln::contiguous_bytes(source, *tensor);
   if (const auto* entries = value.dict()) {
-    for (const auto& [name, entry] : *entries) read_all(entry);
+    for (const auto& [key, entry] : *entries) read_all(source, entry);
   }
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  return kiln::fuzz::read([&] { read_all(kiln::parse_torch_file(kiln::Bytes(data, data + size), "fuzz").root); });
+  return kiln::fuzz::read([&] {
+    const kiln::TorchFile file = kiln::parse_torch_file(kiln::Bytes(data, data + size), "fuzz");
+    read_all(*file.source, file.root);
+  });
 }

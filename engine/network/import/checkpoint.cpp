@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <span>
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
@@ -15,13 +17,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostBytes = std::size_t{2} << 30;
-
 // Where training programs put the weights, the better ones first.
 constexpr std::array<const char*, 11> kNests = {"ema", "ema_model", "ema_state_dict", "model_ema", "model_state_dict", "model", "state_dict", "unet", "net", "network", "weights"};
 constexpr std::array<const char*, 5> kPrefixes = {"_orig_mod.", "module.", "model.", "unet.", "ema_model."};
 
-bool is_zip(const Bytes& bytes) { return bytes.size() > 4 && bytes[0] == 'P' && bytes[1] == 'K'; }
+enum class Kind { kTorch, kSafetensors };
+
+// By the first bytes, whatever the ending says.
+Kind kind_of(const ByteSource& source, const fs::path& file) {
+  const Bytes start = source.part(0, std::min<std::uint64_t>(source.size(), 9));
+  const auto begins = [&](const Bytes& with) { return start.size() >= with.size() && std::equal(with.begin(), with.end(), start.begin()); };
+  if (begins({'P', 'K'}) || begins({0x80, 0x02, 0x8a, 0x0a})) return Kind::kTorch;  // ZIP, or a pickle alone as before PyTorch 1.6
+  if (file.extension() == ".safetensors" || (start.size() == 9 && start[8] == '{')) return Kind::kSafetensors;
+  throw Failure(ErrorCode::kUnsupported, "“" + file.filename().string() + "” is neither a PyTorch checkpoint nor a safetensors file",
+                "choose a file written by torch.save or safetensors, or a diffusers folder");
+}
+
+// An exponent of ones stands for infinite and undefined numbers.
+template <class Word>
+bool finite(std::span<const std::uint8_t> bytes, Word exponent) {
+  bool all = true;
+  for (std::size_t at = 0; at + sizeof(Word) <= bytes.size(); at += sizeof(Word)) {
+    Word word;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    all &= (word & exponent) != exponent;
+  }
+  return all;
+}
+
+bool all_finite(const std::string& dtype, std::span<const std::uint8_t> bytes) {
+  if (dtype == "F32") return finite<std::uint32_t>(bytes, 0x7f800000);
+  if (dtype == "F16") return finite<std::uint16_t>(bytes, 0x7c00);
+  if (dtype == "BF16") return finite<std::uint16_t>(bytes, 0x7f80);
+  return dtype != "F64" || finite<std::uint64_t>(bytes, 0x7ff0000000000000);
+}
 
 std::string text_of_first(const std::vector<fs::path>& candidates) {
   for (const auto& path : candidates) {
@@ -60,13 +89,12 @@ void Checkpoint::read_folder(const fs::path& folder) {
 
 void Checkpoint::read_weights(const fs::path& file) {
   const std::string file_name = file.filename().string();
-  Bytes bytes = read_file(file, kMostBytes);
-  hash_ = sha256_hex(bytes);
-  if (is_zip(bytes) || file.extension() != ".safetensors") {
-    torch_ = parse_torch_file(std::move(bytes), file_name);
+  source_ = open_source(file);
+  if (kind_of(*source_, file) == Kind::kTorch) {
+    torch_ = parse_torch_file(source_, file_name);
     take_torch(torch_.root, 0);
   } else {
-    safetensors_ = parse_safetensors(std::move(bytes), file_name);
+    safetensors_ = parse_safetensors(source_, file_name);
     for (const auto& [name, tensor] : safetensors_.tensors) places_.emplace(name, &tensor);
   }
   if (places_.empty()) throw Failure(ErrorCode::kUnsupported, "“" + file_name + "” holds no weights by name", "choose a file with a model's state dict");
@@ -75,8 +103,8 @@ void Checkpoint::read_weights(const fs::path& file) {
 void Checkpoint::take_torch(const TorchValue& value, int depth) {
   const TorchDict* entries = value.dict();
   if (entries == nullptr || depth > 2) return;
-  for (const auto& [name, entry] : *entries) {
-    if (const TorchTensor* tensor = entry.tensor()) places_.emplace(name, tensor);
+  for (const auto& [key, entry] : *entries) {
+    if (const TorchTensor* tensor = entry.tensor()) places_.emplace(key, tensor);
   }
   // A bare number beside the nests is no set of weights.
   if (places_.size() > 4) return;
@@ -136,15 +164,41 @@ int Checkpoint::count(const std::string& prefix, const std::string& suffix) cons
   return count;
 }
 
+std::string Checkpoint::hash() const { return sha256_hex(*source_); }
+
+double Checkpoint::elements() const {
+  double all = 0;
+  for (const auto& [name, place] : places_) {
+    double count = 1;
+    for (const auto size : shape(name)) count *= static_cast<double>(size);
+    all += count;
+  }
+  return all;
+}
+
+void Checkpoint::check_numbers() const {
+  constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
+  for (const auto& [name, place] : places_) {
+    bool finite = true;
+    if (const auto* stored = std::get_if<const StoredTensor*>(&place)) {
+      const StoredTensor& tensor = **stored;
+      for (std::uint64_t at = 0; finite && at < tensor.size; at += kPiece) {
+        finite = all_finite(tensor.dtype, source_->part(safetensors_.data_begin + tensor.offset + at, std::min(kPiece, tensor.size - at)));
+      }
+    } else {
+      const TorchTensor& tensor = *std::get<const TorchTensor*>(place);
+      finite = all_finite(tensor.dtype, contiguous_bytes(*source_, tensor));
+    }
+    if (finite) continue;
+    throw Failure(ErrorCode::kCorrupt, "the weights “" + name + "” of “" + name_ + "” hold infinite or undefined numbers", "take an earlier checkpoint; this training went wrong");
+  }
+}
+
 at::Tensor Checkpoint::tensor(const std::string& name) const {
   shape(name);  // that it is there
   const Place& place = places_.at(name);
-  const at::Tensor stored = std::holds_alternative<const StoredTensor*>(place) ? to_tensor(safetensors_, *std::get<const StoredTensor*>(place)) : to_tensor(*std::get<const TorchTensor*>(place));
-  const at::Tensor plain = stored.to(at::kFloat);
-  if (!at::isfinite(plain).all().item<bool>()) {
-    throw Failure(ErrorCode::kCorrupt, "the weights “" + name + "” of “" + name_ + "” hold infinite or undefined numbers", "take an earlier checkpoint; this training went wrong");
-  }
-  return plain;
+  const at::Tensor stored = std::holds_alternative<const StoredTensor*>(place) ? to_tensor(safetensors_, *std::get<const StoredTensor*>(place)) : to_tensor(torch_, *std::get<const TorchTensor*>(place));
+  return stored.to(at::kFloat);
 }
 
 }  // namespace kiln

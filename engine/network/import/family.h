@@ -30,6 +30,8 @@ struct Family {
   std::string id;        // the network's
   std::string projects;  // who trains it
   bool (*matches)(const Checkpoint& checkpoint);  // by names alone
+  // Every part of its tensors' names that is no number ("down_blocks", "weight"): a file with others is another network.
+  std::vector<std::string> words;
   // Throws Failure(kUnsupported) for what the network here cannot do.
   FoundModel (*describe)(const Checkpoint& checkpoint, const ImportWishes& wishes);
 };

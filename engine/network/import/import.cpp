@@ -13,6 +13,7 @@
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/network/import/families/families.h"
+#include "engine/network/limits.h"
 
 namespace kiln {
 
@@ -44,6 +45,31 @@ const Family& family_of(const Checkpoint& checkpoint, const std::string& like) {
   }
   if (!like.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no family “" + like + "”", name_hint(like, known));
   throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” is no network of a kind that is known here", "these can be imported: " + joined(known, ", "));
+}
+
+Failure other_variant(const Checkpoint& checkpoint, const std::string& name) {
+  return Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” has weights that this network does not: " + name, "this variant of the network cannot be run here");
+}
+
+// Names and sizes that no network of the family has, found before anything is made or read.
+void check_names(const Checkpoint& checkpoint, const Family& family) {
+  for (const auto& name : checkpoint.names()) {
+    for (const auto& word : split(name, '.')) {
+      const bool number = !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
+      if (!number && std::find(family.words.begin(), family.words.end(), word) == family.words.end()) throw other_variant(checkpoint, name);
+    }
+  }
+}
+
+void check_size(const Checkpoint& checkpoint, const Family& family, const FoundModel& found) {
+  const double stored = checkpoint.elements();
+  if (stored > kMostParameters) {
+    throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” holds " + std::to_string(static_cast<long long>(stored / 1e6)) + " million numbers, too many for a network here", "250 million is the most");
+  }
+  const NetworkKind& kind = find_network(family.id);
+  if (kind.fewest_parameters(found.shape, validated(kind.params, found.params, kind.label)) > stored) {
+    throw Failure(ErrorCode::kCorrupt, "“" + checkpoint.name() + "” holds fewer weights than its network has", "copy or download the file again");
+  }
 }
 
 void check_shape(const FoundModel& found) {
@@ -82,7 +108,7 @@ void settle_diffusion(FoundModel& found, const ParamMap& values, bool told_by_fi
   if (get_text(values, "prediction") != "auto") d.prediction = get_text(values, "prediction");
   if (get_text(values, "noise") != "auto") d.legacy_noise = get_text(values, "noise") == "legacy";
   if (!told_by_file && !(schedule_given && steps_given)) {
-    found.notes.emplace_back("the noise schedule was assumed: " + d.schedule + " with " + std::to_string(d.timesteps) + " steps, predicting " + d.prediction + "; --schedule, --timesteps and --prediction change it");
+    found.notes.emplace_back("the noise schedule was assumed: " + d.schedule + " with " + std::to_string(d.timesteps) + " steps, predicting " + d.prediction);
   }
 }
 
@@ -116,23 +142,11 @@ void load_weights(Model& model, const Checkpoint& checkpoint, const FoundModel& 
   for (auto& entry : model.network->named_buffers()) load(entry.key(), entry.value());
   for (const auto& name : checkpoint.names()) {
     if (used.contains(name) || name.ends_with(".num_batches_tracked")) continue;
-    throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” has weights that this network does not: " + name, "this variant of the network cannot be run here");
+    throw other_variant(checkpoint, name);
   }
 }
 
 std::string unless_auto(const std::string& text) { return text == "auto" ? "" : text; }
-
-// The file's first bytes, at most 16 MiB, are a safetensors header that holds a Spritekiln model's document.
-bool is_own_model(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::uint64_t size = 0;
-  if (!file.read(reinterpret_cast<char*>(&size), sizeof size) || size > (std::uint64_t{16} << 20)) return false;
-  std::error_code error;
-  const auto whole = std::filesystem::file_size(path, error);
-  if (error || size > whole) return false;
-  std::string header(size, '\0');
-  return file.read(header.data(), static_cast<std::streamsize>(size)) && header.find("\"spritekiln\"") != std::string::npos;
-}
 
 }  // namespace
 
@@ -140,8 +154,11 @@ Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& 
   const ParamMap values = validated(import_specs(), options.values, "import");
   const Checkpoint checkpoint(path);
   const Family& family = family_of(checkpoint, options.like);
+  check_names(checkpoint, family);
   FoundModel found = family.describe(checkpoint, {static_cast<int>(get_int(values, "size")), static_cast<int>(get_int(values, "timesteps")), unless_auto(get_text(values, "time"))});
   check_shape(found);
+  check_size(checkpoint, family, found);
+  checkpoint.check_numbers();
   settle_diffusion(found, values, !checkpoint.scheduler().empty());
   Model model = make_model(family.id, found.params, found.shape, class_names(options, found.shape.classes));
   load_weights(model, checkpoint, found);
@@ -149,10 +166,21 @@ Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& 
   model.facts.notes = checkpoint.notes();
   model.facts.notes.insert(model.facts.notes.begin(), "imported from " + checkpoint.name() + ", a network of the family " + family.id + " (" + family.projects + ")");
   model.facts.notes.insert(model.facts.notes.end(), found.notes.begin(), found.notes.end());
-  if (options.classes.empty() && found.shape.classes > 0) model.facts.notes.emplace_back("the classes were numbered; --classes a,b,c names them");
+  if (options.classes.empty() && found.shape.classes > 0) model.facts.notes.emplace_back("the classes were numbered, since the file does not name them");
   model.hash = checkpoint.hash();
   model.network->eval();
   return model;
+}
+
+bool is_own_model(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::uint64_t size = 0;
+  if (!file.read(reinterpret_cast<char*>(&size), sizeof size) || size > (std::uint64_t{8} << 20)) return false;
+  std::error_code error;
+  const auto whole = std::filesystem::file_size(path, error);
+  if (error || size > whole) return false;
+  std::string header(size, '\0');
+  return file.read(header.data(), static_cast<std::streamsize>(size)) && header.find("\"spritekiln\"") != std::string::npos;
 }
 
 Model open_model(const std::filesystem::path& path) {

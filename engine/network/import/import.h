@@ -24,6 +24,9 @@ struct ImportOptions {
 // kCorrupt, kUnsupported (no network of a known family), kInvalidArgument (options that do not fit).
 Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& options);
 
+// Whether a file is a Spritekiln model by what its header says.
+bool is_own_model(const std::filesystem::path& path);
+
 // The model in a file: Spritekiln's own, or another project's with nothing said about it. Throws as load_model and import_checkpoint.
 Model open_model(const std::filesystem::path& path);
 

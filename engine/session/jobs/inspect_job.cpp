@@ -6,6 +6,7 @@
 #include "engine/data/duplicates.h"
 #include "engine/data/sprite_set.h"
 #include "engine/formats/image_file.h"
+#include "engine/network/import/import.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
 #include "engine/session/jobs/one_step_jobs.h"
@@ -83,7 +84,9 @@ std::unique_ptr<Job> make_inspect_job(Inspect command, ModelCache& models, Outbo
 
 std::unique_ptr<Job> make_open_model_job(OpenModel command, ModelCache& models, Outbox& outbox) {
   return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
-    outbox.send(ModelOpened{command.job, describe(*models.open(command.path), command.path)});
+    ModelInfo info = describe(*models.open(command.path), command.path);
+    info.foreign = !is_own_model(command.path);
+    outbox.send(ModelOpened{command.job, std::move(info)});
   });
 }
 

@@ -11,19 +11,20 @@ std::unique_ptr<Job> make_verify_job(VerifyModel command, ModelCache& models, Ou
   return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
     if (!(command.tolerance > 0)) throw Failure(ErrorCode::kInvalidArgument, "the tolerance is no positive number", "give one like 1e-4");
     const GoldenErrors found = check_golden(models.open(command.model), command.golden);
-    std::string text;
+    std::string text = "  largest error     relative\n";
     std::size_t beyond = 0;
-    nlohmann::json errors = nlohmann::json::object(), largest = nlohmann::json::object();
+    nlohmann::json errors = nlohmann::json::object(), relative = errors, scale = errors;
     for (const auto& [key, found_error] : found) {
       const bool fits = found_error.within(command.tolerance);
       beyond += !fits;
       char line[64];
-      std::snprintf(line, sizeof line, "%10.3g %s ", found_error.error, fits ? " " : "!");
+      std::snprintf(line, sizeof line, "%15.3g %12.3g %s ", found_error.error, found_error.relative(), fits ? " " : "!");
       text += line + key + "\n";
       errors[key] = found_error.error;
-      largest[key] = found_error.largest;
+      relative[key] = found_error.relative();
+      scale[key] = found_error.scale();
     }
-    const nlohmann::json document = {{"errors", errors}, {"largest_values", largest}, {"tolerance", command.tolerance}, {"ok", beyond == 0}};
+    const nlohmann::json document = {{"errors", errors}, {"relative", relative}, {"scale", scale}, {"tolerance", command.tolerance}, {"ok", beyond == 0}};
     outbox.send(Report{command.job, text, document.dump()});
     if (beyond > 0) {
       throw Failure(ErrorCode::kInvalidArgument, std::to_string(beyond) + " of " + std::to_string(found.size()) + " golden tensors differ by more than they may",

@@ -84,7 +84,7 @@ TEST_CASE("the smallest files") {
   CHECK(refused("[]", 0));
   CHECK(refused(" {}", 0));
   CHECK(refused("{}", 1));
-  CHECK(error_of([] { parse_safetensors({}, "x"); }).code == ErrorCode::kCorrupt);
+  CHECK(error_of([] { parse_safetensors(Bytes{}, "x"); }).code == ErrorCode::kCorrupt);
   CHECK(error_of([] { parse_safetensors(Bytes(7, 0), "x"); }).code == ErrorCode::kCorrupt);
 }
 

@@ -11,14 +11,6 @@ using namespace kiln::test;
 
 namespace {
 
-template <class T>
-std::vector<T> values_of(const TorchTensor& tensor) {
-  const Bytes bytes = contiguous_bytes(tensor);
-  std::vector<T> values(bytes.size() / sizeof(T));
-  if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
-  return values;
-}
-
 const TorchTensor& tensor_in(const TorchFile& file, const char* name) {
   const TorchValue* state = file.root.find("state");
   REQUIRE(state);
@@ -26,6 +18,14 @@ const TorchTensor& tensor_in(const TorchFile& file, const char* name) {
   REQUIRE(value);
   REQUIRE(value->tensor());
   return *value->tensor();
+}
+
+template <class T>
+std::vector<T> values_of(const TorchFile& file, const char* name) {
+  const Bytes bytes = contiguous_bytes(*file.source, tensor_in(file, name));
+  std::vector<T> values(bytes.size() / sizeof(T));
+  if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
+  return values;
 }
 
 template <class T>
@@ -47,17 +47,17 @@ TEST_CASE("tensors of a checkpoint, strides, offsets and shared storages include
     CAPTURE(name);
     const TorchFile file = read_torch_file(golden(name));
     CHECK(file.root.find("state")->dict()->size() == 6);
-    CHECK(file.root.find("state")->dict()->front().first == "weight");
+    CHECK(file.root.find("state")->dict()->front().key == "weight");
     CHECK(tensor_in(file, "weight").dtype == "F32");
     CHECK(tensor_in(file, "weight").shape == std::vector<std::int64_t>{3, 2});
-    CHECK(values_of<float>(tensor_in(file, "weight")) == std::vector<float>{0, 3, 1, 4, 2, 5});  // stored transposed
-    CHECK(values_of<float>(tensor_in(file, "param")) == std::vector<float>{2, 3, 4, 5});
-    CHECK(values_of<float>(tensor_in(file, "wide")) == std::vector<float>{4, 5, 4, 5});  // expanded
+    CHECK(values_of<float>(file, "weight") == std::vector<float>{0, 3, 1, 4, 2, 5});  // stored transposed
+    CHECK(values_of<float>(file, "param") == std::vector<float>{2, 3, 4, 5});
+    CHECK(values_of<float>(file, "wide") == std::vector<float>{4, 5, 4, 5});  // expanded
     CHECK(tensor_in(file, "half").dtype == "F16");
-    CHECK(values_of<std::uint16_t>(tensor_in(file, "half")) == std::vector<std::uint16_t>{0x3800, 0xc000, 0x7bff});
+    CHECK(values_of<std::uint16_t>(file, "half") == std::vector<std::uint16_t>{0x3800, 0xc000, 0x7bff});
     CHECK(tensor_in(file, "steps").shape.empty());
-    CHECK(values_of<std::int64_t>(tensor_in(file, "steps")) == std::vector<std::int64_t>{-7});
-    CHECK(values_of<float>(tensor_in(file, "none")).empty());
+    CHECK(values_of<std::int64_t>(file, "steps") == std::vector<std::int64_t>{-7});
+    CHECK(values_of<float>(file, "none").empty());
   }
 }
 
@@ -97,8 +97,8 @@ TEST_CASE("values that contain themselves, double themselves, or claim what is n
 }
 
 TEST_CASE("other files are told apart") {
-  CHECK(error_of([] { parse_torch_file({0x80, 0x02, 0x8a, 0x0a, 0x6c}, "old.pth"); }).code == ErrorCode::kUnsupported);
-  CHECK(error_of([] { parse_torch_file({}, "x"); }).code == ErrorCode::kCorrupt);
+  CHECK(error_of([] { parse_torch_file(Bytes{0x80, 0x02, 0x8a, 0x0a, 0x6c}, "old.pth"); }).code == ErrorCode::kUnsupported);
+  CHECK(error_of([] { parse_torch_file(Bytes{}, "x"); }).code == ErrorCode::kCorrupt);
   CHECK(error_of([] { parse_torch_file(Bytes(1000, 'a'), "x"); }).code == ErrorCode::kCorrupt);
   CHECK(error_of([] { parse_torch_file(read_file(golden("rgba.png")), "x"); }).code == ErrorCode::kCorrupt);
   CHECK(error_of([] { read_torch_file("/nowhere.pth"); }).code == ErrorCode::kNotFound);
@@ -126,10 +126,23 @@ TEST_CASE("cut off anywhere, and with any byte changed, it is read or refused, n
 }
 
 TEST_CASE("a tensor put together by hand is checked before it is copied") {
-  const Bytes storage(16, 1);
-  CHECK(contiguous_bytes({"F32", {2, 2}, {2, 1}, 0, storage}).size() == 16);
-  CHECK_THROWS_AS(contiguous_bytes({"F32", {2, 2}, {2, 1}, 1, storage}), Failure);
-  CHECK_THROWS_AS(contiguous_bytes({"F32", {2}, {-1}, 1, storage}), Failure);
-  CHECK_THROWS_AS(contiguous_bytes({"F32", {2, 2}, {2}, 0, storage}), Failure);
-  CHECK_THROWS_AS(contiguous_bytes({"C64", {2}, {1}, 0, storage}), Failure);
+  const auto source = memory_source(Bytes(16, 1));
+  const auto bytes_of = [&](const TorchTensor& tensor) { return contiguous_bytes(*source, tensor); };
+  CHECK(bytes_of({"F32", {2, 2}, {2, 1}, 0, 0, 16}).size() == 16);
+  CHECK_THROWS_AS(bytes_of({"F32", {2, 2}, {2, 1}, 1, 0, 16}), Failure);
+  CHECK_THROWS_AS(bytes_of({"F32", {2}, {-1}, 1, 0, 16}), Failure);
+  CHECK_THROWS_AS(bytes_of({"F32", {2, 2}, {2}, 0, 0, 16}), Failure);
+  CHECK_THROWS_AS(bytes_of({"C64", {2}, {1}, 0, 0, 16}), Failure);
+  CHECK_THROWS_AS(bytes_of({"F32", {4}, {1}, 0, 1, 16}), Failure);  // a storage that lies outside the file
+}
+
+TEST_CASE("elements far apart are found as well as near ones") {
+  Bytes storage(100'000);
+  for (std::size_t i = 0; i < storage.size(); ++i) storage[i] = static_cast<std::uint8_t>(i % 251);
+  const auto source = memory_source(storage);
+  for (const std::int64_t stride : {2, 40'000}) {
+    const Bytes read = contiguous_bytes(*source, {"U8", {2, 2}, {stride, 3}, 5, 0, storage.size()});
+    const auto at = [&](std::int64_t i) { return storage[static_cast<std::size_t>(i)]; };
+    CHECK(read == Bytes{at(5), at(8), at(5 + stride), at(8 + stride)});
+  }
 }

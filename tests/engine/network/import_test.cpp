@@ -2,44 +2,28 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 
-#include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/network/import/diffusers_export.h"
 #include "engine/network/tensor_io.h"
+#include "tests/support/temporary_folder.h"
 
 #include <doctest/doctest.h>  // after torch
 
+#include "tests/support/errors.h"
+
 using namespace kiln;
+using namespace kiln::test;
 
 namespace {
 
 namespace fs = std::filesystem;
 
 fs::path sprite_checkpoint() { return fs::path(SPRITEKILN_SOURCE_DIR) / "tests/golden/parity/sprite_unet_16.pth"; }
-
-struct Scratch {
-  fs::path folder = fs::temp_directory_path() / ("kiln-import-" + std::to_string(::getpid()));
-  Scratch() { fs::create_directories(folder); }
-  ~Scratch() { fs::remove_all(folder); }
-};
-
-template <class Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Failure& failure) {
-    CHECK_FALSE(failure.error().message.empty());
-    CHECK_FALSE(failure.error().hint.empty());
-    return failure.error();
-  }
-  return {};
-}
 
 bool mentions(const std::vector<std::string>& notes, const std::string& words) {
   return std::any_of(notes.begin(), notes.end(), [&](const std::string& note) { return note.find(words) != std::string::npos; });
@@ -90,17 +74,17 @@ TEST_CASE("a sprite_unet is recognised with all its sizes") {
   CHECK(model.diffusion.prediction == "eps");
   CHECK(model.diffusion.timesteps == 500);
   CHECK(model.diffusion.legacy_noise);
-  CHECK(mentions(model.facts.notes, "--timesteps"));
+  CHECK(mentions(model.facts.notes, "500 steps"));
 }
 
 TEST_CASE("what an import is told goes before what it assumes, and into the model file") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   ImportOptions options;
   options.classes = {"hero", "beast", "food", "spell", "side"};
   options.values = {{"time", std::string("steps")}, {"timesteps", std::int64_t{800}}, {"noise", std::string("standard")}, {"schedule", std::string("cosine")}};
   const Model model = import_checkpoint(sprite_checkpoint(), options);
-  save_model(model, scratch.folder / "m.safetensors", WeightType::kFloat32);
-  const Model again = open_model(scratch.folder / "m.safetensors");
+  save_model(model, scratch / "m.safetensors", WeightType::kFloat32);
+  const Model again = open_model(scratch / "m.safetensors");
   CHECK(again.classes == options.classes);
   CHECK(again.diffusion.timesteps == 800);
   CHECK(again.diffusion.schedule == "cosine");
@@ -117,22 +101,22 @@ TEST_CASE("wrong class names and families are refused") {
 }
 
 TEST_CASE("a shortcut that was never saved gets the same numbers at every import") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Model whole = import_checkpoint(sprite_checkpoint(), {});
-  save_weights(whole, scratch.folder / "m.safetensors", "init_conv.shortcut");
-  const Model one = import_checkpoint(scratch.folder / "m.safetensors", {});
+  save_weights(whole, scratch / "m.safetensors", "init_conv.shortcut");
+  const Model one = import_checkpoint(scratch / "m.safetensors", {});
   at::manual_seed(99);
-  const Model two = import_checkpoint(scratch.folder / "m.safetensors", {});
+  const Model two = import_checkpoint(scratch / "m.safetensors", {});
   CHECK(at::equal(answer(one), answer(two)));
   CHECK_FALSE(at::allclose(answer(one), answer(whole)));
   CHECK(mentions(one.facts.notes, "shortcut"));
 }
 
 TEST_CASE("context_unet and unet2d come back from names and shapes, whatever prefix their names have") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Model context = small_context_unet();
-  save_weights(context, scratch.folder / "c.safetensors", "-", "module.");
-  const Model found = import_checkpoint(scratch.folder / "c.safetensors", {});
+  save_weights(context, scratch / "c.safetensors", "-", "module.");
+  const Model found = import_checkpoint(scratch / "c.safetensors", {});
   CHECK(found.network_id == "context_unet");
   CHECK((found.network_params == context.network_params));
   CHECK(found.shape.channels == 4);
@@ -141,8 +125,8 @@ TEST_CASE("context_unet and unet2d come back from names and shapes, whatever pre
 
   for (const auto& classes : {std::vector<std::string>{}, std::vector<std::string>{"x", "y", "z"}}) {
     const Model unet = small_unet2d(classes);
-    export_to_diffusers(unet, scratch.folder / "u");
-    const Model back = import_checkpoint(scratch.folder / "u", {"", classes, {}});
+    export_to_diffusers(unet, scratch / "u");
+    const Model back = import_checkpoint(scratch / "u", {"", classes, {}});
     CHECK(back.network_id == "unet2d");
     CHECK((back.network_params == unet.network_params));
     CHECK(back.shape.width == 16);
@@ -153,8 +137,8 @@ TEST_CASE("context_unet and unet2d come back from names and shapes, whatever pre
 }
 
 TEST_CASE("a network that is not known, holds NaN or has something else in it is refused by name") {
-  const Scratch scratch;
-  const fs::path file = scratch.folder / "x.safetensors";
+  const TemporaryFolder scratch;
+  const fs::path file = scratch / "x.safetensors";
   TensorsToWrite words;
   words.add("transformer.h.0.attn.c_attn.weight", at::zeros({8, 24}));
   words.add("transformer.wte.weight", at::zeros({50, 8}));
@@ -171,11 +155,11 @@ TEST_CASE("a network that is not known, holds NaN or has something else in it is
 
   save_weights(small_context_unet(), file, "mid.attn.k.bias");
   CHECK(error_of([&] { import_checkpoint(file, {}); }).message.find("mid.attn.k.bias") != std::string::npos);
-  CHECK(error_of([&] { import_checkpoint(scratch.folder, {}); }).code == ErrorCode::kNotFound);
+  CHECK(error_of([&] { import_checkpoint(scratch.path(), {}); }).code == ErrorCode::kNotFound);
 }
 
 TEST_CASE("only unet2d models can be written for diffusers, and nothing is left of what cannot") {
-  const Scratch scratch;
-  CHECK(error_of([&] { export_to_diffusers(small_context_unet(), scratch.folder / "no"); }).message.find("context_unet") != std::string::npos);
-  CHECK_FALSE(fs::exists(scratch.folder / "no"));
+  const TemporaryFolder scratch;
+  CHECK(error_of([&] { export_to_diffusers(small_context_unet(), scratch / "no"); }).message.find("context_unet") != std::string::npos);
+  CHECK_FALSE(fs::exists(scratch / "no"));
 }

@@ -30,7 +30,7 @@ fs::path large_goldens() {
 
 // Checks a checkpoint against its golden file and returns how many keys that were.
 std::size_t check(const fs::path& checkpoint, const fs::path& golden) {
-  const auto model = std::make_shared<const Model>(import_checkpoint(checkpoint, {}));
+  const auto model = std::make_shared<const Model>(open_model(checkpoint));
   const GoldenErrors found = check_golden(model, golden);
   for (const auto& [key, error] : found) {
     CAPTURE(key);
@@ -44,6 +44,19 @@ std::size_t check(const fs::path& checkpoint, const fs::path& golden) {
 
 TEST_CASE("sprite_unet gives the numbers of the projects' own code: one evaluation, DDPM, DDIM with and without noise") {
   CHECK(check(in_repository("sprite_unet_16.pth"), in_repository("sprite_unet_16_golden.safetensors")) == 5);
+}
+
+TEST_CASE("kiln_unet gives the numbers of a network written from its description in Python, in double precision") {
+  CHECK(check(in_repository("kiln_unet.safetensors"), in_repository("kiln_unet_golden.safetensors")) == 1);
+}
+
+TEST_CASE("an error is judged by 1, by 10 for whole runs, or by the largest value") {
+  CHECK(GoldenError{1e-4, 0.5, false}.within(1e-4));
+  CHECK_FALSE(GoldenError{1.1e-4, 0.5, false}.within(1e-4));
+  CHECK(GoldenError{1e-3, 2, true}.within(1e-4));
+  CHECK_FALSE(GoldenError{1.1e-3, 2, true}.within(1e-4));
+  CHECK(GoldenError{0.04, 79149, true}.relative() == doctest::Approx(5.05e-7).epsilon(0.01));
+  CHECK_FALSE(GoldenError{0.04, 300, true}.within(1e-4));
 }
 
 TEST_CASE("the large golden files of all families") {

@@ -26,7 +26,7 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
   constexpr int kUsualSize = 16;
   const int size = wishes.size > 0 ? wishes.size : kUsualSize;
   found.shape = {size, size, checkpoint.size("init_conv.weight", 1), checkpoint.size("label_emb.weight", 0) - 1};
-  if (wishes.size == 0) found.notes.emplace_back("sprites of 16×16 were assumed; the file does not say, and --size changes it");
+  if (wishes.size == 0) found.notes.emplace_back("sprites of 16×16 were assumed; the file does not say");
   found.diffusion.schedule = "cosine";
   found.diffusion.timesteps = wishes.timesteps > 0 ? wishes.timesteps : 1000;
   found.diffusion.prediction = "eps";
@@ -36,6 +36,11 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
 
 }  // namespace
 
-Family context_unet_family() { return {"context_unet", "Pixel-Diffusion-Model", matches, describe}; }
+Family context_unet_family() {
+  return {"context_unet", "Pixel-Diffusion-Model", matches,
+          {"attn", "bias", "block1", "block2", "blocks", "conv1", "conv2", "downs", "init_conv", "k", "label_emb", "mid", "norm",
+           "norm1", "norm2", "out_conv", "proj_out", "q", "skip", "time_mlp", "ups", "v", "weight"},
+          describe};
+}
 
 }  // namespace kiln

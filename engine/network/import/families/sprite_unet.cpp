@@ -15,7 +15,7 @@ void describe_time(FoundModel& found, const ImportWishes& wishes) {
   found.diffusion.timesteps = wishes.timesteps > 0 ? wishes.timesteps : steps ? kUsualWithSteps : kUsual;
   found.params["time_scale"] = steps ? static_cast<double>(found.diffusion.timesteps) : 1.0;
   if (wishes.time.empty()) {
-    found.notes.emplace_back("the network is given the step as a share of all (t/T); pytorch-diffusion-sprites gives it the step's number: --time steps");
+    found.notes.emplace_back("the network is given the step as a share of all (t/T); pytorch-diffusion-sprites gives its networks the step's number");
   }
 }
 
@@ -30,7 +30,7 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
   found.diffusion.schedule = "linear";
   found.diffusion.prediction = "eps";
   found.diffusion.legacy_noise = true;
-  found.notes.emplace_back("trained further, it gets noise scaled by 1-ᾱ as those projects have it; --noise standard changes it");
+  found.notes.emplace_back("trained further, it gets noise scaled by 1-ᾱ as those projects have it");
   describe_time(found, wishes);
   if (!checkpoint.has("init_conv.shortcut.weight")) {
     found.missing = {"init_conv.shortcut.weight", "init_conv.shortcut.bias"};
@@ -41,6 +41,11 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
 
 }  // namespace
 
-Family sprite_unet_family() { return {"sprite_unet", "mini-stable-diffusion, pytorch-diffusion-sprites", matches, describe}; }
+Family sprite_unet_family() {
+  return {"sprite_unet", "mini-stable-diffusion, pytorch-diffusion-sprites", matches,
+          {"bias", "contextembed1", "contextembed2", "conv1", "conv2", "down1", "down2", "init_conv", "model", "num_batches_tracked",
+           "out", "running_mean", "running_var", "shortcut", "timeembed1", "timeembed2", "up0", "up1", "up2", "weight"},
+          describe};
+}
 
 }  // namespace kiln

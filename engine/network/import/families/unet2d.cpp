@@ -98,7 +98,7 @@ void describe_size(const json& config, const ImportWishes& wishes, FoundModel& f
   } else if (sample != config.end() && sample->is_number()) {
     width = height = value_of(config, "sample_size", kUsual);
   } else {
-    found.notes.emplace_back("sprites of 32×32 were assumed; the file does not say, and --size changes it");
+    found.notes.emplace_back("sprites of 32×32 were assumed; the file does not say");
   }
   found.shape.width = width;
   found.shape.height = height;
@@ -151,6 +151,13 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
 
 }  // namespace
 
-Family unet2d_family() { return {"unet2d", "diffusers' UNet2DModel", matches, describe}; }
+Family unet2d_family() {
+  return {"unet2d", "diffusers' UNet2DModel", matches,
+          {"attentions", "bias", "class_embedding", "conv", "conv1", "conv2", "conv_in", "conv_norm_out", "conv_out",
+           "conv_shortcut", "down_blocks", "downsamplers", "group_norm", "key", "linear_1", "linear_2", "mid_block", "norm1",
+           "norm2", "proj_attn", "query", "resnets", "time_emb_proj", "time_embedding", "to_k", "to_out", "to_q", "to_v",
+           "up_blocks", "upsamplers", "value", "weight"},
+          describe};
+}
 
 }  // namespace kiln

@@ -1,0 +1,10 @@
+# Writes a header with a number that changes whenever what program and engine module share does: -DOUT=…, -DHEADERS=… (separated by |).
+string(REPLACE "|" ";" HEADERS "${HEADERS}")
+set(all "")
+foreach(header ${HEADERS})
+  file(SHA256 ${header} hash)
+  string(APPEND all ${hash})
+endforeach()
+string(SHA256 stamp "${all}")
+string(SUBSTRING ${stamp} 0 16 stamp)
+file(WRITE ${OUT} "#define SPRITEKILN_API_STAMP \"${stamp}\"\n")

@@ -1,0 +1,33 @@
+#include "engine/api/engine.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tests/support/errors.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+Error refusal(const std::string& module) {
+  ::setenv("SPRITEKILN_ENGINE", module.c_str(), 1);
+  const Error error = error_of([] { open_engine({}); });
+  ::unsetenv("SPRITEKILN_ENGINE");
+  return error;
+}
+
+}  // namespace
+
+TEST_CASE("an engine module of another version is told, and not used") {
+  const Error error = refusal(SPRITEKILN_STALE_ENGINE);
+  CHECK(error.message.find("does not belong to this program") != std::string::npos);
+  CHECK(error.message.find(SPRITEKILN_STALE_ENGINE) != std::string::npos);
+}
+
+TEST_CASE("a module that is not there, and one that is none") {
+  CHECK(refusal("/nowhere/engine.so").code == ErrorCode::kNotFound);
+  CHECK(refusal(__FILE__).code == ErrorCode::kInternal);
+}

@@ -1,0 +1,108 @@
+// Checkpoints that are not what they should be, or far too large: refused from names and sizes, with little memory.
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+#include "engine/network/import/import.h"
+#include "tests/support/large_files.h"
+#include "tests/support/memory.h"
+#include "tests/support/temporary_folder.h"
+
+#include <doctest/doctest.h>  // after torch
+
+#include "tests/support/errors.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMemory = std::size_t{100} << 20;
+
+Error refusal(const fs::path& path) {
+  return error_of([&] {
+    const MemoryLimit limit(kMemory);
+    open_model(path);
+  });
+}
+
+void write_at_end(const fs::path& path, float value) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(-static_cast<std::streamoff>(sizeof value), std::ios::end);
+  file.write(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+// Enough of a context_unet to be known as one, with 38 million weights in one level.
+std::vector<LargeTensor> large_context_unet() {
+  return {{"label_emb.weight", {3, 256}},
+          {"time_mlp.0.weight", {256, 1}},
+          {"init_conv.weight", {64, 3, 3, 3}},
+          {"downs.0.blocks.0.conv1.weight", {2048, 64, 3, 3}},
+          {"out_conv.2.weight", {3, 64, 3, 3}},
+          {"mid.block1.conv1.weight", {2048, 2048, 3, 3}}};
+}
+
+}  // namespace
+
+TEST_CASE("a language model's checkpoint of 26 GB") {
+  const TemporaryFolder folder;
+  write_large_safetensors(folder / "model.safetensors", language_model());
+  write_large_checkpoint(folder / "pytorch_model.bin", language_model());
+  for (const char* name : {"model.safetensors", "pytorch_model.bin"}) {
+    CAPTURE(name);
+    REQUIRE(fs::file_size(folder / name) > std::uintmax_t{26'000'000'000});
+    const Error error = refusal(folder / name);
+    CHECK(error.code == ErrorCode::kUnsupported);
+    CHECK(error.message.find(name) != std::string::npos);
+    CHECK(error.hint.find("context_unet") != std::string::npos);
+  }
+}
+
+TEST_CASE("a text-to-image network is told from a plain U-Net by a name") {
+  const TemporaryFolder folder;
+  write_large_safetensors(folder / "x.safetensors", conditional_unet());
+  CHECK(refusal(folder / "x.safetensors").message.find("transformer_blocks") != std::string::npos);
+}
+
+TEST_CASE("something else than weights") {
+  const TemporaryFolder folder;
+  for (const std::string content : {"", "GGUF\3\0\0\0 and so on", "not a checkpoint"}) {
+    std::ofstream(folder / "model.bin", std::ios::binary) << content;
+    CHECK(refusal(folder / "model.bin").message.find("neither") != std::string::npos);
+  }
+  std::ofstream(folder / "cut.pth", std::ios::binary) << "PK\3\4 and no more";
+  CHECK(refusal(folder / "cut.pth").code == ErrorCode::kCorrupt);
+}
+
+TEST_CASE("a header that claims 4 GB") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "x.safetensors", std::ios::binary) << little_endian(std::uint64_t{4} << 30, 8) << "{";
+  fs::resize_file(folder / "x.safetensors", std::uintmax_t{5} << 30);
+  CHECK(refusal(folder / "x.safetensors").code == ErrorCode::kCorrupt);
+}
+
+TEST_CASE("undefined numbers are found before the network is made") {
+  const TemporaryFolder folder;
+  for (const float value : {std::nanf(""), -std::numeric_limits<float>::infinity()}) {
+    write_large_safetensors(folder / "x.safetensors", large_context_unet());
+    write_at_end(folder / "x.safetensors", value);
+    const Error error = refusal(folder / "x.safetensors");
+    CHECK(error.code == ErrorCode::kCorrupt);
+    CHECK(error.message.find("mid.block1.conv1.weight") != std::string::npos);
+  }
+}
+
+TEST_CASE("networks larger than their file, or than any here") {
+  const TemporaryFolder folder;
+  std::vector<LargeTensor> tensors = large_context_unet();
+  tensors.pop_back();
+  write_large_safetensors(folder / "few.safetensors", tensors);
+  CHECK(refusal(folder / "few.safetensors").message.find("fewer weights") != std::string::npos);
+  tensors.push_back({"mid.block1.conv1.weight", {20000, 20000}});
+  write_large_safetensors(folder / "many.safetensors", tensors);
+  CHECK(refusal(folder / "many.safetensors").message.find("401 million") != std::string::npos);
+}
