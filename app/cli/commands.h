@@ -18,6 +18,7 @@ struct CliCommand {
 void add_sample_command(CLI::App& command, EngineRunner& engine);
 void add_train_command(CLI::App& command, EngineRunner& engine);
 void add_dataset_command(CLI::App& command, EngineRunner& engine);
+void add_bench_command(CLI::App& command, EngineRunner& engine);
 void add_inspect_command(CLI::App& command, EngineRunner& engine);
 void add_import_command(CLI::App& command, EngineRunner& engine);
 void add_verify_command(CLI::App& command, EngineRunner& engine);
