@@ -164,7 +164,7 @@ std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model) {
 std::function<void()> convolutions_alone(const Model& model, bool bf16, int pictures, bool training) {
 #if SPRITEKILN_ONEDNN
   if (!training) {
-    const auto plan = std::make_shared<CpuPlan>(kiln_unet(*model.network), model.shape, bf16);
+    const auto plan = std::make_shared<CpuPlan>(kiln_unet(*model.network), model.shape, CpuPlanOptions{bf16, false});
     const std::shared_ptr<PlanWorkspace> workspace = plan->make_workspace();
     return [plan, workspace, pictures] {
       for (int i = 0; i < pictures; ++i) plan->run_convolutions(*workspace);
