@@ -142,7 +142,7 @@ std::unique_ptr<PlanOperation> plan_convolution(const ConvImpl& conv, const MapS
 
 template <class T>
 bool winograd_fits(const ConvImpl& conv, int height, int width) {
-  return conv.weight.size(2) == 3 && conv.stride == 1 && WinogradConvolution<T>::has_kernel(kernel_isa(), winograd_shape(conv, height, width));
+  return conv.weight.size(2) == 3 && conv.stride == 1 && has_winograd<T>(kernel_isa(), winograd_shape(conv, height, width));
 }
 
 template <class T>

@@ -22,7 +22,7 @@ namespace {
 
 enum Stream : std::uint64_t { kWeights = 100, kDropout };
 
-constexpr int kRowsPerWorker = 16;       // of one piece: keeps activations in the cache and a piece short
+constexpr int kRowsPerWorker = 32;       // of one piece: keeps activations in the cache and a piece short
 constexpr int kMeasuredSprites = 256;    // at most, of each side of the split
 constexpr std::uint64_t kMeasuringSeed = 1;
 constexpr double kSmoothing = 0.99;

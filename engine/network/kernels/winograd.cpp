@@ -68,6 +68,13 @@ void transform_weights(const float* g, float* u) {
   }
 }
 
+template <class T>
+std::int64_t tiles_at_once(const WinogradShape& shape, int pictures) {
+  const std::int64_t all = pictures * (shape.height / 2) * (shape.width / 2);
+  const std::int64_t bytes = kPlanes * (shape.in * static_cast<std::int64_t>(sizeof(T)) + shape.out * static_cast<std::int64_t>(sizeof(float)));
+  return std::clamp<std::int64_t>(kCacheBytes / bytes / 4 * 4, 4, std::max<std::int64_t>(all, 4));
+}
+
 float converted(float value, const float*) { return value; }
 Bf16 converted(float value, const Bf16*) {
   const auto bits = __builtin_bit_cast(std::uint32_t, value);
@@ -77,9 +84,57 @@ Bf16 converted(float value, const Bf16*) {
 }  // namespace
 
 template <class T>
-bool WinogradConvolution<T>::has_kernel(Isa isa, const WinogradShape& shape) {
+bool has_winograd(Isa isa, const WinogradShape& shape) {
   const Steps<T>* const steps = steps_of<T>(isa);
   return steps && shape.height % 2 == 0 && shape.width % 2 == 0 && shape.in % steps->vector == 0 && shape.out % steps->vector == 0;
+}
+
+std::size_t winograd_weights(const WinogradShape& shape) { return static_cast<std::size_t>(kPlanes * shape.in * shape.out); }
+
+template <class T>
+std::size_t winograd_scratch_bytes(const WinogradShape& shape, int pictures) {
+  const std::int64_t tiles = tiles_at_once<T>(shape, pictures);
+  return whole_lines(static_cast<std::size_t>(kPlanes * plane_of<T>(tiles * shape.in)) * sizeof(T)) +
+         static_cast<std::size_t>(kPlanes * plane_of<float>(tiles * shape.out)) * sizeof(float);
+}
+
+template <class T>
+void winograd_run(Isa isa, const WinogradShape& shape, const T* packed, const float* bias, const T* bordered, const T* added, T* result,
+                  int pictures, std::byte* scratch) {
+  const Steps<T>& steps = *steps_of<T>(isa);
+  const std::int64_t all = pictures * (shape.height / 2) * (shape.width / 2), at_once = tiles_at_once<T>(shape, pictures);
+  const std::int64_t in_plane = plane_of<T>(at_once * shape.in), out_plane = plane_of<float>(at_once * shape.out);
+  T* const planes = reinterpret_cast<T*>(scratch);
+  auto* const products = reinterpret_cast<float*>(scratch + whole_lines(static_cast<std::size_t>(kPlanes * in_plane) * sizeof(T)));
+  for (std::int64_t first = 0; first < all; first += at_once) {
+    const winograd_table::Tiles tiles{first, std::min(at_once, all - first)};
+    steps.transform(shape, tiles, bordered, planes, in_plane);
+    for (int p = 0; p < kPlanes; ++p) {
+      const T* const weights = packed + p * shape.in * shape.out;
+      each_panel(steps, shape.out, [&](std::int64_t column, std::int64_t width) {
+        steps.multiply(tiles.count, shape.in, width, planes + p * in_plane, weights + column * shape.in, products + p * out_plane + column, shape.out);
+      });
+    }
+    steps.finish(shape, tiles, products, out_plane, bias, added, result);
+  }
+}
+
+bool has_winograd_packing(Isa isa, const WinogradShape& shape) { return has_winograd<Bf16>(isa, shape) && steps_of<Bf16>(isa)->pack; }
+
+void winograd_pack(Isa isa, const WinogradShape& shape, const float* weights, bool transposed, Bf16* packed) {
+  constexpr std::int64_t kBlock = 16;  // channels
+  const Steps<Bf16>& steps = *steps_of<Bf16>(isa);
+  const std::int64_t plane = shape.in * shape.out;
+  const std::int64_t sources = transposed ? shape.out : shape.in, results = transposed ? shape.in : shape.out;
+  each_panel(steps, results, [&](std::int64_t column, std::int64_t width) {
+    for (std::int64_t source = 0; source < sources; source += kBlock) {
+      for (std::int64_t result = column; result < column + width; result += kBlock) {
+        const std::int64_t row = transposed ? source : result, place = transposed ? result : source;
+        steps.pack(weights + row * 9 * shape.in + place, shape.in, transposed, width, plane,
+                   packed + column * sources + source * width + (result - column) * 2);
+      }
+    }
+  });
 }
 
 template <class T>
@@ -87,7 +142,7 @@ WinogradConvolution<T>::WinogradConvolution(Isa isa, const WinogradShape& shape,
     : isa_(isa), shape_(shape), bias_(bias, bias + shape.out) {
   const Steps<T>& steps = *steps_of<T>(isa);
   const std::int64_t plane = shape.in * shape.out;
-  memory_.resize(static_cast<std::size_t>(kPlanes * plane) * sizeof(T) + kLine);
+  memory_.resize(winograd_weights(shape) * sizeof(T) + kLine);
   T* const all = reinterpret_cast<T*>(on_line(memory_.data()));
   weights_ = all;
   each_panel(steps, shape.out, [&](std::int64_t column, std::int64_t width) {
@@ -102,41 +157,13 @@ WinogradConvolution<T>::WinogradConvolution(Isa isa, const WinogradShape& shape,
   });
 }
 
-template <class T>
-std::int64_t WinogradConvolution<T>::tiles_at_once(int pictures) const {
-  const std::int64_t all = pictures * (shape_.height / 2) * (shape_.width / 2);
-  const std::int64_t tile_bytes = kPlanes * (shape_.in * static_cast<std::int64_t>(sizeof(T)) + shape_.out * static_cast<std::int64_t>(sizeof(float)));
-  return std::clamp<std::int64_t>(kCacheBytes / tile_bytes / 4 * 4, 4, std::max<std::int64_t>(all, 4));
-}
-
-template <class T>
-std::size_t WinogradConvolution<T>::scratch_bytes(int pictures) const {
-  const std::int64_t tiles = tiles_at_once(pictures);
-  return whole_lines(static_cast<std::size_t>(kPlanes * plane_of<T>(tiles * shape_.in)) * sizeof(T)) +
-         static_cast<std::size_t>(kPlanes * plane_of<float>(tiles * shape_.out)) * sizeof(float);
-}
-
-template <class T>
-void WinogradConvolution<T>::run(const T* bordered, const T* added, T* result, int pictures, std::byte* scratch) const {
-  const Steps<T>& steps = *steps_of<T>(isa_);
-  const std::int64_t all = pictures * (shape_.height / 2) * (shape_.width / 2), at_once = tiles_at_once(pictures);
-  const std::int64_t in_plane = plane_of<T>(at_once * shape_.in), out_plane = plane_of<float>(at_once * shape_.out);
-  T* const planes = reinterpret_cast<T*>(scratch);
-  auto* const products = reinterpret_cast<float*>(scratch + whole_lines(static_cast<std::size_t>(kPlanes * in_plane) * sizeof(T)));
-  for (std::int64_t first = 0; first < all; first += at_once) {
-    const winograd_table::Tiles tiles{first, std::min(at_once, all - first)};
-    steps.transform(shape_, tiles, bordered, planes, in_plane);
-    for (int p = 0; p < kPlanes; ++p) {
-      const T* const weights = weights_ + p * shape_.in * shape_.out;
-      each_panel(steps, shape_.out, [&](std::int64_t column, std::int64_t width) {
-        steps.multiply(tiles.count, shape_.in, width, planes + p * in_plane, weights + column * shape_.in, products + p * out_plane + column, shape_.out);
-      });
-    }
-    steps.finish(shape_, tiles, products, out_plane, bias_.data(), added, result);
-  }
-}
-
-template class WinogradConvolution<float>;
-template class WinogradConvolution<Bf16>;
+#define KILN_WINOGRAD(T)                                                                                                          \
+  template bool has_winograd<T>(Isa, const WinogradShape&);                                                                       \
+  template std::size_t winograd_scratch_bytes<T>(const WinogradShape&, int);                                                      \
+  template void winograd_run<T>(Isa, const WinogradShape&, const T*, const float*, const T*, const T*, T*, int, std::byte*);      \
+  template class WinogradConvolution<T>;
+KILN_WINOGRAD(float)
+KILN_WINOGRAD(Bf16)
+#undef KILN_WINOGRAD
 
 }  // namespace kiln

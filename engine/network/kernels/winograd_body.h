@@ -178,7 +178,7 @@ void finish(const WinogradShape& shape, Tiles tiles, const float* products, std:
 }
 
 template <class T>
-constexpr winograd_table::Steps<T> kSteps = {VecN::kWidth, kMostVectors, sizeof(T) == 2 ? 2 : 1, transform<T>, multiply<T>, finish<T>};
+constexpr winograd_table::Steps<T> kSteps = {VecN::kWidth, kMostVectors, sizeof(T) == 2 ? 2 : 1, transform<T>, multiply<T>, finish<T>, nullptr};
 
 }  // namespace
 }  // namespace kiln

@@ -20,7 +20,8 @@ struct BenchScale {
   bool quick = false;
   std::vector<int> threads;  // one, and all
 
-  int rounds(int whole) const { return quick ? (whole + 3) / 4 : whole; }
+  // As many rounds of measuring as that, or a part of them.
+  Contest contest(int rounds) const { return Contest(quick ? (rounds + 3) / 4 : rounds, quick ? 3 : 12); }
 };
 
 using SharedModel = std::shared_ptr<const Model>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <vector>
 
@@ -8,17 +9,17 @@
 namespace kiln {
 
 // Measures several ways to do something in turns, A B C A B C …, so that whatever else the machine does hits all of them alike. The
-// first round only warms up.
+// first round only warms up. On a busy machine it ends early: once `seconds` have passed, after a round that counts.
 class Contest {
  public:
-  explicit Contest(int rounds) : rounds_(rounds) {}
+  explicit Contest(int rounds, double seconds = 1e9) : rounds_(rounds), seconds_(seconds) {}
 
   // Returns the entrant's place. `run` is measured as it is called, `before` is not.
   std::size_t enter(std::function<void()> run, std::function<void()> before = {});
 
   int turns() const { return (rounds_ + 1) * static_cast<int>(entrants_.size()); }
-  // One entrant's turn; 0 … turns() - 1, in order.
-  void take(int turn);
+  // One entrant's turn; 0 … turns() - 1, in order. False when that was the last one.
+  bool take(int turn);
 
   // Milliseconds of one call.
   Spread ms(std::size_t entrant) const { return spread_of(entrants_[entrant].ms); }
@@ -30,6 +31,8 @@ class Contest {
   };
 
   int rounds_;
+  double seconds_;
+  std::chrono::steady_clock::time_point begin_;
   std::vector<Entrant> entrants_;
 };
 

@@ -113,7 +113,7 @@ class Rival {
 }  // namespace
 
 BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale) {
-  BenchPart part{Contest(scale.rounds(sprites == 1 ? 40 : sprites <= 16 ? 12 : 5)), {}};
+  BenchPart part{scale.contest(sprites == 1 ? 40 : sprites <= 16 ? 12 : 5), {}};
   struct Entrants {
     int threads;
     std::size_t ours, plain, convolutions;
@@ -135,7 +135,7 @@ BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale)
 }
 
 BenchPart sprite_growth_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{Contest(scale.rounds(8)), {}};
+  BenchPart part{scale.contest(8), {}};
   const std::vector<int> amounts = {16, 32, 64, 128};
   for (const int sprites : amounts) enter(part.contest, our_steps(model, sprites, scale.threads.back()), 1);
   part.report = [amounts](const Contest& contest, BenchResults& results) {
@@ -149,7 +149,7 @@ BenchPart sprite_growth_part(SharedModel model, const BenchScale& scale) {
 }
 
 BenchPart step_growth_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{Contest(scale.quick ? 1 : 3), {}};
+  BenchPart part{scale.contest(3), {}};
   const std::vector<int> amounts = {16, 32, 64};
   for (const int steps : amounts) {
     part.contest.enter([model, steps] {
@@ -168,7 +168,7 @@ BenchPart step_growth_part(SharedModel model, const BenchScale& scale) {
 }
 
 BenchPart contended_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{Contest(scale.rounds(8)), {}};
+  BenchPart part{scale.contest(8), {}};
   constexpr int kCalls = 4;
   const int threads = scale.threads.back();
   const auto rival = std::make_shared<Rival>();
@@ -194,7 +194,7 @@ BenchPart contended_part(SharedModel model, const BenchScale& scale) {
 }
 
 BenchPart first_preview_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{Contest(scale.rounds(8)), {}};
+  BenchPart part{scale.contest(8), {}};
   part.contest.enter([model] {
     SamplingRun run(model, request_of(kUsualSprites, kSteps, "auto"));
     run.loop().step();

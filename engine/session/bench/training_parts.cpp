@@ -21,7 +21,7 @@ namespace kiln {
 namespace {
 
 constexpr int kBatch = 64;
-constexpr int kRowsPerWorker = 16;  // as the trainer has it
+constexpr int kRowsPerWorker = 32;  // as the trainer has it
 constexpr std::uint64_t kSeed = 3;
 
 // What both trainings learn from: drawn sprites, or noise where the starter set has no such size.
@@ -142,7 +142,7 @@ class PlainTraining {
 }  // namespace
 
 BenchPart training_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{Contest(scale.rounds(6)), {}};
+  BenchPart part{scale.contest(6), {}};
   const auto lessons = std::make_shared<const Lessons>(*model, 1000);
   struct Entrants {
     int threads;

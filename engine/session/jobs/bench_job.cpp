@@ -77,9 +77,10 @@ bool BenchJob::step() {
   }
   if (parts_.empty()) make_parts();
   BenchPart& part = parts_[part_];
-  part.contest.take(turn_);
-  outbox_.show(Progress{command_.job, ++turns_, all_turns_, 0, -1});
-  if (++turn_ < part.contest.turns()) return true;
+  const bool more = part.contest.take(turn_++);
+  turns_ += more ? 1 : part.contest.turns() - turn_ + 1;
+  outbox_.show(Progress{command_.job, turns_, all_turns_, 0, -1});
+  if (more) return true;
   part.report(part.contest, results_);
   at::set_num_threads(1);
   part = {Contest(0), {}};  // its networks go

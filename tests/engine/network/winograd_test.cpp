@@ -100,8 +100,8 @@ TEST_CASE("Winograd convolutions are convolutions, for every instruction set") {
     for (const auto& [shape, pictures] : kShapes) {
       CAPTURE(shape.height);
       for (const bool add : {false, true}) {
-        if (WinogradConvolution<float>::has_kernel(isa, shape)) CHECK(Case<float>(shape, pictures).error(isa, add) < 2e-5);
-        if (WinogradConvolution<Bf16>::has_kernel(isa, shape)) CHECK(Case<Bf16>(shape, pictures).error(isa, add) < 0.06);
+        if (has_winograd<float>(isa, shape)) CHECK(Case<float>(shape, pictures).error(isa, add) < 2e-5);
+        if (has_winograd<Bf16>(isa, shape)) CHECK(Case<Bf16>(shape, pictures).error(isa, add) < 0.06);
       }
     }
   }
@@ -109,16 +109,16 @@ TEST_CASE("Winograd convolutions are convolutions, for every instruction set") {
 
 TEST_CASE("what Winograd has no kernel for is said beforehand") {
   for (const Isa isa : usable_isas()) {
-    CHECK_FALSE(WinogradConvolution<float>::has_kernel(isa, {5, 4, 16, 16}));  // an odd side
-    CHECK_FALSE(WinogradConvolution<float>::has_kernel(isa, {4, 4, 4, 16}));   // too few channels for a vector
+    CHECK_FALSE(has_winograd<float>(isa, {5, 4, 16, 16}));  // an odd side
+    CHECK_FALSE(has_winograd<float>(isa, {4, 4, 4, 16}));   // too few channels for a vector
   }
-  CHECK_FALSE(WinogradConvolution<Bf16>::has_kernel(Isa::kAvx2, {4, 4, 16, 16}));
+  CHECK_FALSE(has_winograd<Bf16>(Isa::kAvx2, {4, 4, 16, 16}));
 }
 
 TEST_CASE("a picture's Winograd convolution is the same to the bit whatever stands beside it") {
   const WinogradShape shape{4, 4, 32, 64};
   for (const Isa isa : usable_isas()) {
-    if (!WinogradConvolution<float>::has_kernel(isa, shape)) continue;
+    if (!has_winograd<float>(isa, shape)) continue;
     Case<float> all(shape, 5);
     all.error(isa, false);
     const WinogradConvolution<float> convolution(isa, shape, all.weights.data(), all.bias.data());

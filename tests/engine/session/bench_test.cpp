@@ -14,9 +14,19 @@ TEST_CASE("entrants take turns, and the first round counts for nothing") {
   contest.enter([&] { order += 'a'; }, [&] { order += '('; });
   contest.enter([&] { order += 'b'; });
   REQUIRE(contest.turns() == 6);
-  for (int turn = 0; turn < contest.turns(); ++turn) contest.take(turn);
+  for (int turn = 0; turn < 6; ++turn) CHECK(contest.take(turn) == (turn < 5));
   CHECK(order == "(ab(ab(ab");
   CHECK(contest.ms(0).median >= 0);
+}
+
+TEST_CASE("a contest that takes too long ends after the first round that counts") {
+  Contest contest(1000, 0);
+  contest.enter([] {});
+  contest.enter([] {});
+  CHECK(contest.take(0));
+  CHECK(contest.take(1));
+  CHECK(contest.take(2));
+  CHECK_FALSE(contest.take(3));
 }
 
 TEST_CASE("medians and quartiles are those of the definition") {
