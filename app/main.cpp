@@ -30,6 +30,7 @@ const std::vector<CliCommand>& commands() {
       {"export-weights", "Write a model's weights for another project", add_export_weights_command},
       {"dataset", "Make, check and convert sets of sprites", add_dataset_command},
       {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},
+      {"bench", "Measure the speed of this machine", add_bench_command},
   };
   return all;
 }

@@ -10,20 +10,26 @@
 namespace kiln {
 namespace {
 
+constexpr std::int64_t kSmallPicture = 64;  // pixels: from here on down the weights of a layer outweigh the picture
+
 // Buffers by number, used again as soon as nothing holds them.
 class BufferPool {
  public:
   using Lease = std::shared_ptr<const int>;
 
-  Lease lease(std::size_t bytes) {
-    auto fit =
-        std::find_if(free_.begin(), free_.end(), [&](int index) { return sizes_[static_cast<std::size_t>(index)] == bytes; });
+  // Buffers of different kinds never share memory.
+  Lease lease(std::size_t bytes, std::int64_t kind = 0) {
+    const auto fit = std::find_if(free_.begin(), free_.end(), [&](int index) {
+      const auto place = static_cast<std::size_t>(index);
+      return sizes_[place] == bytes && kinds_[place] == kind;
+    });
     int index = static_cast<int>(sizes_.size());
     if (fit != free_.end()) {
       index = *fit;
       free_.erase(fit);
     } else {
       sizes_.push_back(bytes);
+      kinds_.push_back(kind);
     }
     return {new int(index), [this](const int* held) {
               free_.push_back(*held);
@@ -35,26 +41,29 @@ class BufferPool {
 
  private:
   std::vector<std::size_t> sizes_;
+  std::vector<std::int64_t> kinds_;
   std::vector<int> free_;
 };
 
 // A picture in a buffer that is its own as long as the map lives.
 struct Map {
   BufferPool::Lease lease;
-  int height, width, channels;
+  int height, width, channels, border = 0;
 
-  MapShape shape() const { return {*lease, height, width, channels}; }
+  MapShape shape() const { return {*lease, height, width, channels, border}; }
 };
 
 // Walks the network once and writes down what to do. T: float or Bf16.
 template <class T>
 class Builder {
  public:
+  explicit Builder(bool winograd) : winograd_(winograd) {}
+
   void build(const KilnUnet& network, const NetworkShape& shape) {
     const std::size_t plane_bytes = sizeof(float) * static_cast<std::size_t>(shape.channels * shape.height * shape.width);
     const auto input_lease = pool_.lease(plane_bytes);
     const Map x = map(shape.height, shape.width, shape.channels);
-    add(plan_entry<T>(*input_lease, x.shape()));
+    add(plan_entry<T>(*input_lease, x.shape()), x);
     Map h = convolve(*network.stem, x);
     prefix_ = {h};
 
@@ -72,12 +81,14 @@ class Builder {
     }
     const Map last = normalise(*network.head_norm, h, -1, true);
     const Map result{pool_.lease(plane_bytes), shape.height, shape.width, shape.channels};
-    add(plan_convolution<T>(*network.head, last.shape(), result.shape(), {false, true}));
+    add(plan_convolution<T>(*network.head, last.shape(), result.shape(), {false, true}), result);
     const auto output_lease = pool_.lease(plane_bytes);
-    add(plan_exit(result.shape(), *output_lease));
+    add(plan_exit(result.shape(), *output_lease), result);
 
     input = *input_lease;
     output = *output_lease;
+    for (const Map& left : prefix_) prefix.push_back(*left.lease);
+    layout.pictures = CpuPlan::kMostPictures;
     layout.buffer_bytes = pool_.sizes();
     for (const auto& operation : operations) operation->reserve(layout);
   }
@@ -85,33 +96,55 @@ class Builder {
   PlanLayout layout;
   std::vector<std::unique_ptr<PlanOperation>> operations;
   std::size_t first_modulated = 0;
+  std::vector<std::int64_t> pixels;  // of each operation's result
+  std::vector<int> prefix;
   int input = -1, output = -1;
   std::vector<at::Tensor> modulation_weights, modulation_biases;
 
  private:
-  void add(std::unique_ptr<PlanOperation> operation) { operations.push_back(std::move(operation)); }
+  void add(std::unique_ptr<PlanOperation> operation, const Map& result) {
+    operations.push_back(std::move(operation));
+    pixels.push_back(result.shape().pixels());
+  }
 
-  Map map(int height, int width, int channels) {
-    return {pool_.lease(sizeof(T) * static_cast<std::size_t>(height * width * channels)), height, width, channels};
+  // Bordered maps share memory with their like only: the borders stay zero.
+  Map map(int height, int width, int channels, int border = 0) {
+    const MapShape shape{0, height, width, channels, border};
+    return {pool_.lease(sizeof(T) * shape.numbers(), border > 0 ? std::int64_t{height} << 32 | channels : 0), height, width, channels, border};
   }
 
   Map convolve(const ConvImpl& conv, const Map& x) {
     Map y = map(x.height / conv.stride, x.width / conv.stride, static_cast<int>(conv.weight.size(0)));
-    add(plan_convolution<T>(conv, x.shape(), y.shape(), {}));
+    add(plan_convolution<T>(conv, x.shape(), y.shape(), {}), y);
     return y;
   }
 
-  Map normalise(const NormImpl& norm, const Map& x, std::int64_t modulation_offset, bool silu) {
-    Map y = map(x.height, x.width, x.channels);
-    add(plan_norm<T>(norm, x.shape(), y.shape(), modulation_offset, silu));
+  Map normalise(const NormImpl& norm, const Map& x, std::int64_t modulation_offset, bool silu, int border = 0) {
+    Map y = map(x.height, x.width, x.channels, border);
+    add(plan_norm<T>(norm, x.shape(), y.shape(), modulation_offset, silu), y);
     return y;
+  }
+
+  // The norm, then the convolution, then plus `added`, if there is one.
+  Map normalise_and_convolve(const NormImpl& norm, const ConvImpl& conv, const Map& x, std::int64_t modulation_offset, const Map* added) {
+    const bool winograd = winograd_ && winograd_fits<T>(conv, x.height, x.width);
+    const Map inner = normalise(norm, x, modulation_offset, true, winograd ? 1 : 0);
+    Map out = map(x.height, x.width, static_cast<int>(conv.weight.size(0)));
+    if (winograd) {
+      const MapShape other = added ? added->shape() : MapShape{};
+      add(plan_winograd<T>(conv, inner.shape(), added ? &other : nullptr, out.shape()), out);
+      return out;
+    }
+    if (added) add(plan_copy<T>(added->shape(), out.shape(), 0, 1), out);
+    add(plan_convolution<T>(conv, inner.shape(), out.shape(), {added != nullptr, false}), out);
+    return out;
   }
 
   // Channels of `deep` (made as large as `skip`), then of `skip`.
   Map join(const Map& deep, const Map& skip) {
     Map both = map(skip.height, skip.width, deep.channels + skip.channels);
-    add(plan_copy<T>(deep.shape(), both.shape(), 0, skip.height / deep.height));
-    add(plan_copy<T>(skip.shape(), both.shape(), deep.channels, 1));
+    add(plan_copy<T>(deep.shape(), both.shape(), 0, skip.height / deep.height), both);
+    add(plan_copy<T>(skip.shape(), both.shape(), deep.channels, 1), both);
     return both;
   }
 
@@ -124,20 +157,14 @@ class Builder {
   }
 
   Map run_block(const ResBlockImpl& block, const Map& x) {
-    Map inner = convolve(*block.conv1, normalise(*block.norm1, x, -1, true));
+    const Map inner = normalise_and_convolve(*block.norm1, *block.conv1, x, -1, nullptr);
     if (modulation_size_ == 0) {
       first_modulated = operations.size();
       prefix_.push_back(inner);
     }
-    inner = normalise(*block.norm2, inner, add_modulation(*block.modulation), true);
-    Map out = map(x.height, x.width, inner.channels);
-    if (block.shortcut.is_empty()) {
-      add(plan_copy<T>(x.shape(), out.shape(), 0, 1));
-    } else {
-      add(plan_convolution<T>(*block.shortcut, x.shape(), out.shape(), {}));
-    }
-    add(plan_convolution<T>(*block.conv2, inner.shape(), out.shape(), {true, false}));
-    return out;
+    const std::int64_t offset = add_modulation(*block.modulation);
+    const Map around = block.shortcut.is_empty() ? x : convolve(*block.shortcut, x);
+    return normalise_and_convolve(*block.norm2, *block.conv2, inner, offset, &around);
   }
 
   Map run_stage(const KilnUnet::Stage& stage, const Map& x) {
@@ -146,11 +173,12 @@ class Builder {
     const AttentionImpl& attention = *stage.attention;
     const Map qkv = convolve(*attention.qkv, normalise(*attention.norm, h, -1, false));
     const Map attended = map(h.height, h.width, h.channels);
-    add(plan_attention<T>(attention.heads, qkv.shape(), attended.shape()));
-    add(plan_convolution<T>(*attention.project, attended.shape(), h.shape(), {true, false}));
+    add(plan_attention<T>(attention.heads, qkv.shape(), attended.shape()), attended);
+    add(plan_convolution<T>(*attention.project, attended.shape(), h.shape(), {true, false}), h);
     return h;
   }
 
+  bool winograd_;
   BufferPool pool_;
   std::vector<Map> prefix_;  // what the operations before first_modulated leave for those after: never used again
   std::int64_t modulation_size_ = 0;
@@ -158,25 +186,33 @@ class Builder {
 
 }  // namespace
 
-CpuPlan::CpuPlan(const KilnUnet& network, const NetworkShape& shape, bool bf16)
+CpuPlan::CpuPlan(const KilnUnet& network, const NetworkShape& shape, const CpuPlanOptions& options)
     : picture_bytes_(sizeof(float) * static_cast<std::size_t>(shape.channels * shape.height * shape.width)) {
   const OneThread one_thread;
-  const auto take = [&](auto& builder) {
+  const auto take = [&](auto builder) {
     builder.build(network, shape);
     layout_ = builder.layout;
     operations_ = std::move(builder.operations);
     first_modulated_ = builder.first_modulated;
+    prefix_ = builder.prefix;
     input_ = builder.input;
     output_ = builder.output;
     modulation_weight = at::cat(builder.modulation_weights);
     modulation_bias = at::cat(builder.modulation_biases);
+    make_segments(builder.pixels);
   };
-  if (bf16) {
-    Builder<Bf16> builder;
-    take(builder);
+  if (options.bf16) {
+    take(Builder<Bf16>(options.winograd));
   } else {
-    Builder<float> builder;
-    take(builder);
+    take(Builder<float>(options.winograd));
+  }
+}
+
+void CpuPlan::make_segments(const std::vector<std::int64_t>& pixels) {
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    const bool together = pixels[i] <= kSmallPicture;
+    if (i == 0 || i == first_modulated_ || together != segments_.back().together) segments_.push_back({i, i, together});
+    segments_.back().end = i + 1;
   }
 }
 
@@ -186,22 +222,37 @@ std::unique_ptr<PlanWorkspace> CpuPlan::make_workspace() const {
   return workspace;
 }
 
-bool CpuPlan::run(PlanWorkspace& workspace, const Picture& picture, const std::function<bool()>& abandoned) const {
+bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct, const std::function<bool()>& abandoned) const {
   const OneThread one_thread;
-  workspace.modulation = picture.modulation;
-  if (!picture.same_x) std::memcpy(workspace.buffer<float>(input_), picture.x, picture_bytes_);
-  for (std::size_t i = picture.same_x ? first_modulated_ : 0; i < operations_.size(); ++i) {
-    if (abandoned()) return false;
-    operations_[i]->run(workspace);
+  const int count = static_cast<int>(pictures.size());
+  for (int i = 0; i < count; ++i) {
+    const Picture& picture = pictures[static_cast<std::size_t>(i)];
+    workspace.modulations[static_cast<std::size_t>(i)] = picture.modulation;
+    if (i < distinct) std::memcpy(workspace.buffer<float>(input_, i), picture.x, picture_bytes_);
   }
-  std::memcpy(picture.out, workspace.buffer<float>(output_), picture_bytes_);
+  for (const Segment& segment : segments_) {
+    if (segment.first == first_modulated_) {
+      for (int i = distinct; i < count; ++i) {
+        for (const int buffer : prefix_) workspace.copy_picture(buffer, i - distinct, i);
+      }
+    }
+    const int wanted = segment.first < first_modulated_ ? distinct : count;
+    const int at_once = segment.together ? wanted : 1;
+    for (int first = 0; first < wanted; first += at_once) {
+      for (std::size_t i = segment.first; i < segment.end; ++i) {
+        if (abandoned()) return false;
+        operations_[i]->run(workspace, {first, at_once});
+      }
+    }
+  }
+  for (int i = 0; i < count; ++i) std::memcpy(pictures[static_cast<std::size_t>(i)].out, workspace.buffer<float>(output_, i), picture_bytes_);
   return true;
 }
 
 void CpuPlan::run_convolutions(PlanWorkspace& workspace) const {
   const OneThread one_thread;
   for (const auto& operation : operations_) {
-    if (operation->is_convolution()) operation->run(workspace);
+    if (operation->is_convolution()) operation->run(workspace, {0, 1});
   }
 }
 

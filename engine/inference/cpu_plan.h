@@ -11,14 +11,22 @@
 
 namespace kiln {
 
-// A KilnUnet laid out for one CPU core and one picture at a time: weights in the order that oneDNN's convolutions want, every
-// primitive and buffer made beforehand, norms, attention and copies by the house's kernels on channels-last data. A picture's
-// activations stay in the core's cache, and its result depends on nothing but itself: it is the same alone and among others.
+struct CpuPlanOptions {
+  bool bf16 = false;
+  bool winograd = true;  // 3×3 convolutions by fewer multiplications, where there is a kernel for it
+};
+
+// A KilnUnet laid out for one CPU core and a few pictures at a time: weights in the order that the convolutions want, every primitive
+// and buffer made beforehand, norms, attention and copies by the house's kernels on channels-last data. Where pictures are large
+// they are computed one after another and stay in the core's cache; where they are small the weights are what is large, and each
+// operation serves all pictures. A picture's result depends on nothing but itself: it is the same alone and among others.
 // The plan is constant and may be run by several threads, each with a workspace of its own.
 class CpuPlan {
  public:
+  static constexpr int kMostPictures = 4;  // of one run
+
   // Copies the network's weights. Throws dnnl::error where oneDNN has no such convolution (bf16 on an old processor).
-  CpuPlan(const KilnUnet& network, const NetworkShape& shape, bool bf16);
+  CpuPlan(const KilnUnet& network, const NetworkShape& shape, const CpuPlanOptions& options);
 
   std::unique_ptr<PlanWorkspace> make_workspace() const;
 
@@ -26,21 +34,31 @@ class CpuPlan {
     const float* x;           // [C, H, W]
     const float* modulation;  // [M], modulation_weight · embedding + modulation_bias
     float* out;               // [C, H, W]
-    bool same_x;              // the workspace's last run was complete and had this very x, so what depends on x alone is there
   };
-  // False if `abandoned`, asked between operations, said so. One thread; allocates nothing.
-  bool run(PlanWorkspace& workspace, const Picture& picture, const std::function<bool()>& abandoned) const;
+  // The first `distinct` pictures are all different; picture i from there on has the x of picture i - distinct, so what depends on x
+  // alone is computed once. False if `abandoned`, asked between operations, said so. One thread; allocates nothing.
+  bool run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct, const std::function<bool()>& abandoned) const;
 
-  // The convolutions of one picture and nothing else: what no plan can be faster than.
+  // oneDNN's convolutions of one picture and nothing else. A plan without Winograd's has no others.
   void run_convolutions(PlanWorkspace& workspace) const;
 
   // All scales and shifts of the residual blocks as one affine map of the embedding: [M, E], [M].
   at::Tensor modulation_weight, modulation_bias;
 
  private:
+  // Operations [first, end) that are run for each picture in turn, or each for all pictures.
+  struct Segment {
+    std::size_t first, end;
+    bool together;
+  };
+
+  void make_segments(const std::vector<std::int64_t>& pixels);
+
   PlanLayout layout_;
   std::vector<std::unique_ptr<PlanOperation>> operations_;
-  std::size_t first_modulated_ = 0;  // operations before it depend on x alone
+  std::vector<Segment> segments_;
+  std::size_t first_modulated_ = 0;  // operations before it depend on x alone; a segment begins there
+  std::vector<int> prefix_;          // the buffers that they leave for those after
   int input_ = -1, output_ = -1;     // buffers of floats, [C, H, W]
   std::size_t picture_bytes_ = 0;
 };

@@ -14,8 +14,8 @@
 #include "engine/network/blocks/layers.h"
 #include "engine/network/kernels/group_norm_kernels.h"
 
-// What a CpuPlan consists of: operations on numbered buffers. T is the type of activations, float or Bf16; a map is one picture as
-// rows of channels, one row a pixel.
+// What a CpuPlan consists of: operations on numbered buffers, each of which holds a few pictures. T is the type of activations, float
+// or Bf16; a map is one picture as rows of channels, one row a pixel.
 namespace kiln {
 
 // oneDNN's and OpenMP's parallelism off in the calling thread while it lives: pictures are what is split across cores.
@@ -33,10 +33,11 @@ class OneThread {
 const dnnl::engine& cpu_engine();
 
 struct PlanLayout {
-  std::vector<std::size_t> buffer_bytes;
+  std::vector<std::size_t> buffer_bytes;  // of one picture
+  int pictures = 1;                       // at once, at most
   std::size_t scratch_floats = 0;
-  std::size_t scratchpad_bytes = 0;  // oneDNN's
-  std::size_t convolutions = 0;
+  std::size_t scratchpad_bytes = 0;  // of a convolution
+  std::size_t convolutions = 0;      // oneDNN's
 };
 
 // The memory of one thread.
@@ -45,21 +46,28 @@ class PlanWorkspace {
   explicit PlanWorkspace(const PlanLayout& layout);
 
   template <class T>
-  T* buffer(int index) {
-    return reinterpret_cast<T*>(base_ + offsets_[static_cast<std::size_t>(index)]);
+  T* buffer(int index, int picture) {
+    const auto place = static_cast<std::size_t>(index);
+    return reinterpret_cast<T*>(base_ + offsets_[place] + static_cast<std::size_t>(picture) * bytes_[place]);
   }
   float* scratch() { return scratch_.data(); }
-  void* scratchpad() { return base_; }
+  std::byte* scratchpad() { return base_; }
+  // The picture `from` of a buffer becomes its picture `to` as well.
+  void copy_picture(int index, int from, int to);
 
-  const float* modulation = nullptr;  // of the picture that is being computed
+  std::vector<const float*> modulations;  // of each picture
   dnnl::stream stream;
-  std::vector<std::unordered_map<int, dnnl::memory>> convolution_arguments;
+  std::vector<std::vector<std::unordered_map<int, dnnl::memory>>> convolution_arguments;  // of each convolution, for each picture
 
  private:
   std::vector<std::byte> memory_;
   std::byte* base_;  // in memory_, on a cache line
-  std::vector<std::size_t> offsets_;
+  std::vector<std::size_t> offsets_, bytes_;
   std::vector<float> scratch_;
+};
+
+struct Pictures {
+  int first, count;
 };
 
 class PlanOperation {
@@ -69,14 +77,29 @@ class PlanOperation {
   virtual void reserve(PlanLayout&) {}
   // Once for each workspace.
   virtual void prepare(PlanWorkspace&) const {}
-  virtual void run(PlanWorkspace& workspace) const = 0;
+  virtual void run(PlanWorkspace& workspace, Pictures pictures) const = 0;
   virtual bool is_convolution() const { return false; }
+};
+
+// One that does its pictures one by one.
+class PictureOperation : public PlanOperation {
+ public:
+  void run(PlanWorkspace& workspace, Pictures pictures) const final {
+    for (int i = 0; i < pictures.count; ++i) run_one(workspace, pictures.first + i);
+  }
+
+ protected:
+  virtual void run_one(PlanWorkspace& workspace, int picture) const = 0;
 };
 
 struct MapShape {
   int buffer, height, width, channels;
+  int border = 0;  // pixels of zeros around it
 
   std::int64_t pixels() const { return std::int64_t{height} * width; }
+  std::int64_t row_stride() const { return std::int64_t{width + 2 * border} * channels; }
+  std::int64_t first() const { return border * (row_stride() + channels); }  // place of the first pixel's first number
+  std::size_t numbers() const { return static_cast<std::size_t>(row_stride()) * static_cast<std::size_t>(height + 2 * border); }
 };
 
 // `result` (+)= conv(input). wide_result: the result is float whatever T is.
@@ -85,9 +108,16 @@ struct ConvolutionOptions {
   bool wide_result = false;
 };
 
+// By oneDNN, directly.
 template <class T>
 std::unique_ptr<PlanOperation> plan_convolution(const ConvImpl& conv, const MapShape& input, const MapShape& result,
                                                 const ConvolutionOptions& options);
+
+// A convolution by WinogradConvolution: its source has a border of one pixel, its result none; `added` (a map, or null) is added.
+template <class T>
+bool winograd_fits(const ConvImpl& conv, int height, int width);
+template <class T>
+std::unique_ptr<PlanOperation> plan_winograd(const ConvImpl& conv, const MapShape& bordered, const MapShape* added, const MapShape& result);
 
 // modulation_offset: where the picture's scales and shifts for this norm begin, or -1.
 template <class T>

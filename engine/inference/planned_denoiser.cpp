@@ -26,58 +26,92 @@ struct StepData {
 
 struct Worker {
   std::unique_ptr<PlanWorkspace> workspace;
-  at::Tensor result;  // [2, C, H, W]
+  std::vector<CpuPlan::Picture> pictures;
+  at::Tensor result;  // [pictures, C, H, W]
 };
 
-// A task is a sprite with both halves, which share what depends on x alone; or, for fewer sprites than threads, one half.
+// How a step is cut up: into groups of sprites with both their halves, which share what depends on x alone; or, for fewer sprites
+// than threads, into single halves.
+struct Cut {
+  int sprites, halves;  // of a task
+
+  Cut(int all, bool guided, int workers) {
+    constexpr int kTasksPerWorker = 2;
+    halves = guided && all >= workers ? 2 : 1;
+    const int most = CpuPlan::kMostPictures / halves;
+    const int even = workers == 1 ? most : (all + workers * kTasksPerWorker - 1) / (workers * kTasksPerWorker);
+    sprites = guided && halves == 1 ? 1 : std::clamp(even, 1, most);
+  }
+};
+
 class StepRound : public WorkerPool::Round {
  public:
-  StepRound(StepData data, std::shared_ptr<std::vector<Worker>> workers, bool split_halves)
-      : Round(static_cast<int>(data.x.size(0)) * (split_halves ? 2 : 1)),
+  StepRound(StepData data, std::shared_ptr<std::vector<Worker>> workers, Cut cut)
+      : Round(tasks_of(data, cut)),
         data_(std::move(data)),
         workers_(std::move(workers)),
-        halves_((data_.guided && !split_halves) ? 2 : 1),
+        cut_(cut),
         sprites_(static_cast<int>(data_.x.size(0))),
         size_(data_.x[0].numel()) {}
 
  protected:
   void compute(int task, int worker) override {
     Worker& own = (*workers_)[static_cast<std::size_t>(worker)];
-    const auto abandoned = [&] { return settled(task); };
-    const float* const x = data_.x.data_ptr<float>() + size_ * (task % sprites_);
-    for (int half = 0; half < halves_; ++half) {
-      const int row = data_.rows[static_cast<std::size_t>(task + half * sprites_)];
-      const float* const modulation = data_.modulation.data_ptr<float>() + row * data_.modulation.size(1);
-      if (!data_.plan->run(*own.workspace, {x, modulation, own.result.data_ptr<float>() + half * size_, half > 0}, abandoned))
-        return;
+    own.pictures.clear();
+    const Range range = range_of(task);
+    for (int i = 0; i < range.rows * cut_.halves; ++i) {
+      const int row = row_of(range, i);
+      const int table_row = data_.rows[static_cast<std::size_t>(row)];
+      own.pictures.push_back({data_.x.data_ptr<float>() + size_ * (row % sprites_),
+                              data_.modulation.data_ptr<float>() + table_row * data_.modulation.size(1), own.result.data_ptr<float>() + i * size_});
     }
+    data_.plan->run(*own.workspace, own.pictures, range.rows, [&] { return settled(task); });
   }
 
   void publish(int task, int worker) override {
     const float* const from = (*workers_)[static_cast<std::size_t>(worker)].result.data_ptr<float>();
-    for (int half = 0; half < halves_; ++half) {
-      float* const to = data_.out.data_ptr<float>() + size_ * (task + half * sprites_);
-      std::memcpy(to, from + half * size_, static_cast<std::size_t>(size_) * sizeof(float));
+    const Range range = range_of(task);
+    for (int i = 0; i < range.rows * cut_.halves; ++i) {
+      std::memcpy(data_.out.data_ptr<float>() + size_ * row_of(range, i), from + i * size_, static_cast<std::size_t>(size_) * sizeof(float));
     }
   }
 
  private:
+  struct Range {
+    int first, rows;  // of the result, in its first half if the task has both
+  };
+
+  static int tasks_of(const StepData& data, Cut cut) {
+    const auto rows = static_cast<int>(cut.halves == 2 ? data.x.size(0) : data.out.size(0));
+    return (rows + cut.sprites - 1) / cut.sprites;
+  }
+
+  Range range_of(int task) const {
+    const auto rows = cut_.halves == 2 ? sprites_ : static_cast<int>(data_.out.size(0));
+    const int first = task * cut_.sprites;
+    return {first, std::min(cut_.sprites, rows - first)};
+  }
+
+  // The result's row of a task's picture `index`: first one half, then the other.
+  int row_of(Range range, int index) const { return range.first + index % range.rows + index / range.rows * sprites_; }
+
   StepData data_;
   std::shared_ptr<std::vector<Worker>> workers_;
-  int halves_, sprites_;
+  Cut cut_;
+  int sprites_;
   std::int64_t size_;
 };
 
 class PlannedDenoiser : public Denoiser {
  public:
   PlannedDenoiser(std::shared_ptr<KilnUnet> network, const Model& model, const DenoiserOptions& options)
-      : plan_(std::make_shared<CpuPlan>(*network, model.shape, options.bf16)),
+      : plan_(std::make_shared<CpuPlan>(*network, model.shape, CpuPlanOptions{options.bf16, true})),
         table_(std::move(network), plan_->modulation_weight, plan_->modulation_bias),
         steps_(model.diffusion.timesteps),
         workers_(std::make_shared<std::vector<Worker>>()),
         pool_(std::max(1, options.threads)) {
     for (int i = 0; i < pool_.workers(); ++i) {
-      workers_->push_back({plan_->make_workspace(), at::empty({2, model.shape.channels, model.shape.height, model.shape.width})});
+      workers_->push_back({plan_->make_workspace(), {}, at::empty({CpuPlan::kMostPictures, model.shape.channels, model.shape.height, model.shape.width})});
     }
   }
 
@@ -96,7 +130,7 @@ class PlannedDenoiser : public Denoiser {
     for (int i = 0; i < sprites; ++i) data.rows.push_back(table_.row_of(i));
     if (guided) data.rows.resize(static_cast<std::size_t>(2 * sprites), ModulationTable::kNullRow);
     const at::Tensor out = data.out;
-    pool_.run(std::make_shared<StepRound>(std::move(data), workers_, guided && sprites < pool_.workers()));
+    pool_.run(std::make_shared<StepRound>(std::move(data), workers_, Cut(sprites, guided, pool_.workers())));
     return out;
   }
 

@@ -82,7 +82,7 @@ KilnUnet& kiln_unet(Network& network) {
 
 class PlainDenoiser : public Denoiser {
  public:
-  explicit PlainDenoiser(const Model& model) : network_(model.network), steps_(model.diffusion.timesteps) {}
+  explicit PlainDenoiser(const Model& model) : network_(plain_network(model)), steps_(model.diffusion.timesteps) {}
 
   void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
     timesteps_ = timesteps;
@@ -147,15 +147,24 @@ at::Tensor plain_forward(Network& network, const at::Tensor& x, const at::Tensor
   return Plain{unet.embedding(t, condition)}.run(unet, x);
 }
 
-std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model) {
+std::shared_ptr<Network> plain_network(const Model& model) {
   kiln_unet(*model.network);
+  const at::NoGradGuard no_grad;
+  auto network = find_network(model.network_id).make(model.shape, model.network_params);
+  auto values = model.network->named_parameters();
+  for (auto& entry : network->named_parameters()) entry.value().set_data(values[entry.key()].detach().clone(at::MemoryFormat::Contiguous));
+  network->eval();
+  return network;
+}
+
+std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model) {
   return std::make_unique<PlainDenoiser>(model);
 }
 
 std::function<void()> convolutions_alone(const Model& model, bool bf16, int pictures, bool training) {
 #if SPRITEKILN_ONEDNN
   if (!training) {
-    const auto plan = std::make_shared<CpuPlan>(kiln_unet(*model.network), model.shape, bf16);
+    const auto plan = std::make_shared<CpuPlan>(kiln_unet(*model.network), model.shape, CpuPlanOptions{bf16, false});
     const std::shared_ptr<PlanWorkspace> workspace = plan->make_workspace();
     return [plan, workspace, pictures] {
       for (int i = 0; i < pictures; ++i) plan->run_convolutions(*workspace);

@@ -13,6 +13,9 @@ namespace kiln {
 // multiply, add, silu, concatenate. Arguments and result as Network::forward. Throws Failure(kUnsupported) for another network.
 at::Tensor plain_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition);
 
+// A copy of the model's network with its weights laid out as such a program has them.
+std::shared_ptr<Network> plain_network(const Model& model);
+
 // plain_forward, called twice for a guided step.
 std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model);
 

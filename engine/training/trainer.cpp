@@ -26,7 +26,7 @@ namespace {
 
 enum Stream : std::uint64_t { kWeights = 100, kDropout };
 
-constexpr int kRowsPerWorker = 16;  // of one piece: keeps activations in the cache and a piece short
+constexpr int kRowsPerWorker = 32;  // of one piece: keeps activations in the cache and a piece short
 constexpr double kSmoothing = 0.99;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<std::string_view, 3> kChangeable = {"learning_rate", "steps", "sample_every"};

@@ -6,6 +6,7 @@
 
 #include "engine/network/blocks/dropout.h"
 #include "engine/network/kernels/attention.h"
+#include "engine/network/kernels/convolution.h"
 #include "engine/network/kernels/group_norm.h"
 
 namespace kiln {
@@ -26,7 +27,13 @@ ConvImpl::ConvImpl(int in, int out, int kernel, int stride_, Init init) : stride
 }
 
 at::Tensor ConvImpl::forward(const at::Tensor& x) {
+  if (stride == 1 && can_convolve_3x3(x, weight)) return convolve_3x3(x, weight, bias, {});
   return at::conv2d(x, weight.to(x.scalar_type()), bias.to(x.scalar_type()), stride, padding);
+}
+
+at::Tensor ConvImpl::forward_plus(const at::Tensor& x, const at::Tensor& added) {
+  if (stride == 1 && can_convolve_3x3(x, weight)) return convolve_3x3(x, weight, bias, added);
+  return forward(x) + added;
 }
 
 DenseImpl::DenseImpl(int in, int out, Init init) {
@@ -69,7 +76,7 @@ at::Tensor ResBlockImpl::forward(const at::Tensor& x, const at::Tensor& embeddin
   at::Tensor h = conv1(norm1(x, at::Tensor(), true));
   h = norm2(h, modulation(embedding), true);
   if (dropout > 0 && is_training()) h = drop_channels(h, dropout);
-  return conv2(h) + (shortcut.is_empty() ? x : shortcut(x));
+  return conv2->forward_plus(h, shortcut.is_empty() ? x : shortcut(x));
 }
 
 at::Tensor sinusoidal_embedding(const at::Tensor& t, int channels) {

@@ -16,18 +16,25 @@ template <int K>
 void multiply_block(const float* left, std::int64_t left_stride, const float* right, std::int64_t right_stride, std::int64_t depth,
                     float* result, std::int64_t result_stride) {
   VecN sum[kQueries][K];
-  for (auto& row : sum) {
-    for (VecN& s : row) s = VecN::set(0.0f);
+#pragma GCC unroll 4
+  for (int i = 0; i < kQueries; ++i) {
+#pragma GCC unroll 4
+    for (int k = 0; k < K; ++k) sum[i][k] = VecN::set(0.0f);
   }
   for (std::int64_t d = 0; d < depth; ++d, right += right_stride) {
     VecN column[K];
+#pragma GCC unroll 4
     for (int k = 0; k < K; ++k) column[k] = VecN::load(right + k * VecN::kWidth);
+#pragma GCC unroll 4
     for (int i = 0; i < kQueries; ++i) {
       const VecN factor = VecN::set(left[i * left_stride + d]);
+#pragma GCC unroll 4
       for (int k = 0; k < K; ++k) sum[i][k] = fma(factor, column[k], sum[i][k]);
     }
   }
+#pragma GCC unroll 4
   for (int i = 0; i < kQueries; ++i) {
+#pragma GCC unroll 4
     for (int k = 0; k < K; ++k) sum[i][k].store(result + i * result_stride + k * VecN::kWidth);
   }
 }
@@ -40,13 +47,24 @@ void multiply(const float* left, std::int64_t left_stride, const float* right, s
   for (; c + kBlock * VecN::kWidth <= columns; c += kBlock * VecN::kWidth) {
     multiply_block<kBlock>(left, left_stride, right + c, columns, depth, result + c, columns);
   }
+  for (; c + 2 * VecN::kWidth <= columns; c += 2 * VecN::kWidth) {
+    multiply_block<2>(left, left_stride, right + c, columns, depth, result + c, columns);
+  }
   for (; c < columns; c += VecN::kWidth) multiply_block<1>(left, left_stride, right + c, columns, depth, result + c, columns);
 }
 
 // Softmax numerators of one row in place; returns 1 / their sum. Entries from `count` on become e^-80, which no sum notices.
 float softmax_row(float* row, std::int64_t count, std::int64_t padded) {
   float largest = row[0];
-  for (std::int64_t i = 1; i < count; ++i) largest = row[i] > largest ? row[i] : largest;
+  float lanes[VecN::kWidth];
+  std::int64_t whole = 0;
+  if (count >= VecN::kWidth) {
+    VecN most = VecN::load(row);
+    for (; whole + VecN::kWidth <= count; whole += VecN::kWidth) most = larger(most, VecN::load(row + whole));
+    most.store(lanes);
+    for (const float lane : lanes) largest = lane > largest ? lane : largest;
+  }
+  for (std::int64_t i = whole; i < count; ++i) largest = row[i] > largest ? row[i] : largest;
   VecN total = VecN::set(0.0f);
   for (std::int64_t i = count; i < padded; ++i) row[i] = largest - 80.0f;
   for (std::int64_t i = 0; i < padded; i += VecN::kWidth) {
@@ -54,7 +72,6 @@ float softmax_row(float* row, std::int64_t count, std::int64_t padded) {
     e.store(row + i);
     total = total + e;
   }
-  float lanes[VecN::kWidth];
   total.store(lanes);
   float sum = 0.0f;
   for (const float lane : lanes) sum += lane;
@@ -115,9 +132,11 @@ void add_products(const float* factors, std::int64_t factor_stride, const float*
                   float* sums) {
   for (std::int64_t c = 0; c < columns; c += VecN::kWidth) {
     VecN row[kQueries];
+#pragma GCC unroll 4
     for (int i = 0; i < kQueries; ++i) row[i] = VecN::load(rows + i * columns + c);
     for (std::int64_t t = 0; t < tokens; ++t) {
       VecN sum = VecN::load(sums + t * columns + c);
+#pragma GCC unroll 4
       for (int i = 0; i < kQueries; ++i) sum = fma(VecN::set(factors[i * factor_stride + t]), row[i], sum);
       sum.store(sums + t * columns + c);
     }

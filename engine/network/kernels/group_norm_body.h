@@ -19,17 +19,20 @@ namespace {
 template <class V, int K, class T>
 void sum_block(const T* x, std::int64_t stride, std::int64_t pixels, float* sum, float* squares) {
   V first[K], s[K], q[K];
+#pragma GCC unroll 4
   for (int k = 0; k < K; ++k) {
     first[k] = V::load(x + k * V::kWidth);
     s[k] = q[k] = V::set(0.0f);
   }
   for (std::int64_t p = 0; p < pixels; ++p, x += stride) {
+#pragma GCC unroll 4
     for (int k = 0; k < K; ++k) {
       const V d = V::load(x + k * V::kWidth) - first[k];
       s[k] = s[k] + d;
       q[k] = fma(d, d, q[k]);
     }
   }
+#pragma GCC unroll 4
   for (int k = 0; k < K; ++k) {
     s[k].store(sum + k * V::kWidth);
     q[k].store(squares + k * V::kWidth);

@@ -30,6 +30,7 @@ struct Vec1 {
   friend Vec1 operator-(Vec1 a, Vec1 b) { return {a.v - b.v}; }
   friend Vec1 operator*(Vec1 a, Vec1 b) { return {a.v * b.v}; }
   friend Vec1 fma(Vec1 a, Vec1 b, Vec1 c) { return {a.v * b.v + c.v}; }
+  friend Vec1 larger(Vec1 a, Vec1 b) { return {a.v > b.v ? a.v : b.v}; }
   friend Vec1 reciprocal(Vec1 a) { return {1.0f / a.v}; }
   // Between low and high; NaN stays NaN.
   friend Vec1 clamp(Vec1 a, float low, float high) { return {a.v < low ? low : a.v > high ? high : a.v}; }
@@ -73,6 +74,7 @@ struct VecN {
   friend VecN operator-(VecN a, VecN b) { return {_mm512_sub_ps(a.v, b.v)}; }
   friend VecN operator*(VecN a, VecN b) { return {_mm512_mul_ps(a.v, b.v)}; }
   friend VecN fma(VecN a, VecN b, VecN c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
+  friend VecN larger(VecN a, VecN b) { return {_mm512_max_ps(a.v, b.v)}; }
   friend VecN reciprocal(VecN a) {
     const __m512 r = _mm512_rcp14_ps(a.v);  // one Newton step: 2^-14 → 2^-24
     return {_mm512_mul_ps(r, _mm512_fnmadd_ps(a.v, r, _mm512_set1_ps(2.0f)))};
@@ -107,6 +109,7 @@ struct VecN {
   friend VecN operator-(VecN a, VecN b) { return {_mm256_sub_ps(a.v, b.v)}; }
   friend VecN operator*(VecN a, VecN b) { return {_mm256_mul_ps(a.v, b.v)}; }
   friend VecN fma(VecN a, VecN b, VecN c) { return {_mm256_fmadd_ps(a.v, b.v, c.v)}; }
+  friend VecN larger(VecN a, VecN b) { return {_mm256_max_ps(a.v, b.v)}; }
   friend VecN reciprocal(VecN a) { return {_mm256_div_ps(_mm256_set1_ps(1.0f), a.v)}; }
   friend VecN clamp(VecN a, float low, float high) {
     return {_mm256_min_ps(_mm256_set1_ps(high), _mm256_max_ps(_mm256_set1_ps(low), a.v))};

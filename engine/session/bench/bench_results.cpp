@@ -1,0 +1,143 @@
+#include "engine/session/bench/bench_results.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace kiln {
+namespace {
+
+using nlohmann::json;
+
+double rounded(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return std::atof(text);
+}
+
+json range(const Spread& spread) { return {rounded(spread.low), rounded(spread.high)}; }
+
+template <class... Values>
+std::string line(const char* format, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof text, format, values...);
+  return text;
+}
+
+// "12.3 (12.1–12.9)", padded by what it looks like, not by bytes.
+std::string cell(const Spread& spread) {
+  std::string text = line("%.3g (%.3g–%.3g)", spread.median, spread.low, spread.high);
+  constexpr std::size_t kWidth = 24, kDashExtra = 2;
+  const std::size_t width = text.size() - kDashExtra;
+  return std::string(width < kWidth ? kWidth - width : 0, ' ') + text;
+}
+
+double ratio(double above, double below) { return below > 0 ? above / below : 0; }
+
+std::string sampling_table(const BenchResults& results) {
+  std::string text = "Sampling: ms for a guided step, median and middle half\n";
+  text += "sprites threads precision                    ours              plain fp32      its convolutions  × plain  of convolutions\n";
+  for (const auto& row : results.sampling) {
+    text += line("%7d %7d %9s", row.sprites, row.threads, row.precision.c_str()) + cell(row.step) + cell(row.eager_fp32) + cell(row.convolutions);
+    text += line(" %8.2f %16.2f\n", ratio(row.eager_fp32.median, row.step.median), ratio(row.step.median, row.convolutions.median));
+  }
+  return text;
+}
+
+std::string training_table(const BenchResults& results) {
+  std::string text = "Training: images a second, median and middle half\n";
+  text += "        threads precision                    ours              plain fp32      its convolutions  × plain\n";
+  for (const auto& row : results.training) {
+    text += line("%15d %9s", row.threads, row.precision.c_str()) + cell(row.ours) + cell(row.eager_fp32) + cell(row.convolutions);
+    text += line(" %8.2f\n", ratio(row.ours.median, row.eager_fp32.median));
+  }
+  return text;
+}
+
+std::string growth_table(const char* title, const std::vector<BenchResults::Growth>& rows) {
+  std::string text = std::string(title) + ", ms for one sprite's step:";
+  for (const auto& row : rows) text += line("  %d: %.3g", row.amount, row.each.median);
+  return text + "\n";
+}
+
+json growth_json(const std::vector<BenchResults::Growth>& rows, const char* what) {
+  json all = json::array();
+  for (const auto& row : rows) all.push_back({{what, row.amount}, {"sprite_step_ms", rounded(row.each.median)}, {"spread", range(row.each)}});
+  return all;
+}
+
+json curve(const std::vector<double>& losses) {
+  json all = json::array();
+  for (const double loss : losses) all.push_back(rounded(loss));
+  return all;
+}
+
+std::string curves_table(const BenchResults::Curves& curves) {
+  constexpr std::size_t kRows = 10;
+  std::string text = "Loss over training, same network and batches\n      steps       ours plain fp32\n";
+  const std::size_t count = curves.ours.size(), piece = std::max<std::size_t>(1, count / kRows);
+  for (std::size_t first = 0; first + piece <= count; first += piece) {
+    double ours = 0, plain = 0;
+    for (std::size_t i = first; i < first + piece; ++i) {
+      ours += curves.ours[i] / static_cast<double>(piece);
+      plain += curves.eager_fp32[i] / static_cast<double>(piece);
+    }
+    text += line("%5zu–%5zu %10.4f %10.4f\n", first + 1, first + piece, ours, plain);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string bench_text(const BenchResults& results) {
+  std::string text = line("%s, %d cores, load %s\n", results.cpu.c_str(), results.cores, results.load.c_str());
+  if (!results.sampling.empty()) text += results.sampling.front().network + "\n";
+  text += "\n" + sampling_table(results);
+  text += growth_table("Growth with sprites", results.by_sprites) + growth_table("Growth with steps (16 sprites)", results.by_steps);
+  if (const auto& c = results.contended; c.threads > 0) {
+    text += line("Beside another busy thread: %d sprites on %d threads %.3g ms; one thread alone %.3g ms\n", c.sprites, c.threads, c.step.median,
+                 c.one_thread.median);
+  }
+  text += "\n" + training_table(results);
+  if (!results.curves.ours.empty()) text += curves_table(results.curves);
+  text += line("\nFirst preview of 16 sprites: %.0f ms\nMemory peak of a run of 64 sprites: %.0f MB\n", results.first_preview.median, results.peak_rss_mb);
+  if (!results.difference_model.empty()) {
+    text += line("bf16 against fp32, whole runs of %s: %.2f grey levels, mean per pixel\n", results.difference_model.c_str(), results.difference);
+  }
+  return text;
+}
+
+std::string bench_json(const BenchResults& results) {
+  json document = {{"machine", {{"cpu", results.cpu}, {"cores", results.cores}, {"load", results.load}}},
+                   {"sampling", json::array()},
+                   {"training", json::array()},
+                   {"first_preview_ms", rounded(results.first_preview.median)},
+                   {"peak_rss_mb", rounded(results.peak_rss_mb)},
+                   {"spread", {{"first_preview_ms", range(results.first_preview)}}}};
+  for (const auto& row : results.sampling) {
+    document["sampling"].push_back({{"network", row.network},
+                                    {"sprites", row.sprites},
+                                    {"threads", row.threads},
+                                    {"precision", row.precision},
+                                    {"step_ms", rounded(row.step.median)},
+                                    {"eager_fp32_ms", rounded(row.eager_fp32.median)},
+                                    {"convolutions_ms", rounded(row.convolutions.median)},
+                                    {"spread", {{"step_ms", range(row.step)}, {"eager_fp32_ms", range(row.eager_fp32)}, {"convolutions_ms", range(row.convolutions)}}}});
+  }
+  for (const auto& row : results.training) {
+    document["training"].push_back({{"threads", row.threads},
+                                    {"precision", row.precision},
+                                    {"images_per_s", rounded(row.ours.median)},
+                                    {"eager_fp32_images_per_s", rounded(row.eager_fp32.median)},
+                                    {"convolutions_images_per_s", rounded(row.convolutions.median)},
+                                    {"spread", {{"images_per_s", range(row.ours)}, {"eager_fp32_images_per_s", range(row.eager_fp32)}, {"convolutions_images_per_s", range(row.convolutions)}}}});
+  }
+  document["growth"] = {{"by_sprites", growth_json(results.by_sprites, "sprites")}, {"by_steps", growth_json(results.by_steps, "steps")}};
+  if (const auto& c = results.contended; c.threads > 0) {
+    document["contended"] = {{"sprites", c.sprites}, {"threads", c.threads}, {"step_ms", rounded(c.step.median)}, {"one_thread_ms", rounded(c.one_thread.median)}};
+  }
+  if (!results.curves.ours.empty()) document["loss"] = {{"ours", curve(results.curves.ours)}, {"eager_fp32", curve(results.curves.eager_fp32)}};
+  if (!results.difference_model.empty()) document["bf16_difference"] = {{"model", results.difference_model}, {"grey_levels", rounded(results.difference)}};
+  return document.dump(2);
+}
+
+}  // namespace kiln

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/session/bench/spread.h"
+
+namespace kiln {
+
+// What `bench` found out. Times are milliseconds.
+struct BenchResults {
+  struct Sampling {
+    std::string network;
+    int sprites, threads;
+    std::string precision;
+    Spread step, eager_fp32, convolutions;  // of one guided step
+  };
+  struct Training {
+    int threads;
+    std::string precision;
+    Spread ours, eager_fp32, convolutions;  // images per second
+  };
+  // The same amount of work asked for at once, more and more of it.
+  struct Growth {
+    int amount;
+    Spread each;  // of one sprite's step
+  };
+  // Two threads while another busy thread wants a core, beside one thread alone.
+  struct Contended {
+    int sprites = 0, threads = 0;
+    Spread step, one_thread;
+  };
+  // Loss over training steps of the same network on the same batches.
+  struct Curves {
+    std::vector<double> ours, eager_fp32;
+  };
+
+  std::string cpu, load;
+  int cores = 0;
+  std::vector<Sampling> sampling;
+  std::vector<Training> training;
+  std::vector<Growth> by_sprites, by_steps;
+  Contended contended;
+  Curves curves;
+  Spread first_preview;
+  double peak_rss_mb = 0;
+  std::string difference_model;  // "" where it was not measured
+  double difference = 0;         // of fp32 and bf16 runs, mean per pixel, grey levels
+};
+
+std::string bench_text(const BenchResults& results);
+std::string bench_json(const BenchResults& results);
+
+}  // namespace kiln

@@ -1,0 +1,234 @@
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+
+#include "engine/base/cpu.h"
+#include "engine/diffusion/seeds.h"
+#include "engine/inference/make_denoiser.h"
+#include "engine/inference/yardsticks.h"
+#include "engine/session/bench/bench_parts.h"
+#include "engine/session/bench/together.h"
+#include "engine/session/sampling_run.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kSteps = 25;
+constexpr int kUsualSprites = 16;
+
+std::string multiplication(const Model& model) {
+  std::string text = model.network_id;
+  const auto width = model.network_params.find("width"), multipliers = model.network_params.find("multipliers");
+  if (width != model.network_params.end() && multipliers != model.network_params.end()) {
+    text += " " + std::to_string(std::get<std::int64_t>(width->second)) + "·(" + std::get<std::string>(multipliers->second) + ")";
+  }
+  return text + " " + std::to_string(model.shape.width) + "×" + std::to_string(model.shape.height);
+}
+
+// Guided steps of run after run.
+class Steps {
+ public:
+  Steps(const SharedModel& model, std::unique_ptr<Denoiser> denoiser, int sprites)
+      : model_(model), denoiser_(std::move(denoiser)), sprites_(sprites), condition_(at::zeros({sprites, model->shape.classes})) {
+    for (int i = 0; i < sprites && model->shape.classes > 0; ++i) condition_[i][i % model->shape.classes] = 1;
+  }
+
+  void before() {
+    if (loop_ && !loop_->done()) return;
+    const auto& d = model_->diffusion;
+    const auto& shape = model_->shape;
+    auto noise = std::make_unique<SpriteNoise>(sprite_seeds(1, sprites_), shape.channels, shape.height, shape.width);
+    loop_.emplace(make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}), parse_prediction(d.prediction),
+                  make_run_config("ddim", kSteps, {}, {{"guidance", 3.0}}), *denoiser_, condition_, std::move(noise));
+  }
+  void run() { loop_->step(); }
+
+ private:
+  SharedModel model_;
+  std::unique_ptr<Denoiser> denoiser_;
+  int sprites_;
+  at::Tensor condition_;
+  std::optional<DenoisingLoop> loop_;
+};
+
+// Sets LibTorch's own threads, then gets the steps ready. Ours use one: pictures are what is split.
+std::size_t enter(Contest& contest, std::shared_ptr<Steps> steps, int libtorch_threads, int calls = 1) {
+  return contest.enter(
+      [steps, calls] {
+        for (int i = 0; i < calls; ++i) {
+          if (i > 0) steps->before();
+          steps->run();
+        }
+      },
+      [steps, libtorch_threads] {
+        at::set_num_threads(libtorch_threads);
+        steps->before();
+      });
+}
+
+std::shared_ptr<Steps> our_steps(const SharedModel& model, int sprites, int threads) {
+  return std::make_shared<Steps>(model, make_denoiser(*model, {c10::kCPU, cpu_has_fast_bf16(), threads}), sprites);
+}
+
+std::function<void()> convolutions_on(const Model& model, int pictures, int threads) {
+  std::vector<std::function<void()>> parts;
+  for (int i = 0; i < threads; ++i) {
+    if (const int share = share_of(pictures, i, threads); share > 0) parts.push_back(convolutions_alone(model, cpu_has_fast_bf16(), share, false));
+  }
+  return together(std::move(parts));
+}
+
+SampleRequest request_of(int sprites, int steps, const std::string& precision) {
+  SampleRequest request;
+  request.count = sprites;
+  request.seed = 1;
+  request.settings.steps = steps;
+  request.settings.device = "cpu";
+  request.settings.precision = precision;
+  return request;
+}
+
+// A thread that wants a core all the time.
+class Rival {
+ public:
+  void start() {
+    if (thread_.joinable()) return;
+    thread_ = std::jthread([](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+      }
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  }
+  void stop() { thread_ = {}; }
+
+ private:
+  std::jthread thread_;
+};
+
+}  // namespace
+
+BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale) {
+  BenchPart part{scale.contest(sprites == 1 ? 40 : sprites <= 16 ? 12 : 5), {}};
+  struct Entrants {
+    int threads;
+    std::size_t ours, plain, convolutions;
+  };
+  std::vector<Entrants> all;
+  for (const int threads : scale.threads) {
+    Entrants e{threads, 0, 0, 0};
+    e.ours = enter(part.contest, our_steps(model, sprites, threads), 1);
+    e.plain = enter(part.contest, std::make_shared<Steps>(model, make_plain_denoiser(*model), sprites), threads);
+    e.convolutions = part.contest.enter(convolutions_on(*model, 2 * sprites, threads), [] { at::set_num_threads(1); });
+    all.push_back(e);
+  }
+  part.report = [all, sprites, name = multiplication(*model)](const Contest& contest, BenchResults& results) {
+    for (const auto& e : all) {
+      results.sampling.push_back({name, sprites, e.threads, cpu_has_fast_bf16() ? "bf16" : "fp32", contest.ms(e.ours), contest.ms(e.plain), contest.ms(e.convolutions)});
+    }
+  };
+  return part;
+}
+
+BenchPart sprite_growth_part(SharedModel model, const BenchScale& scale) {
+  BenchPart part{scale.contest(8), {}};
+  const std::vector<int> amounts = {16, 32, 64, 128};
+  for (const int sprites : amounts) enter(part.contest, our_steps(model, sprites, scale.threads.back()), 1);
+  part.report = [amounts](const Contest& contest, BenchResults& results) {
+    for (std::size_t i = 0; i < amounts.size(); ++i) {
+      const Spread ms = contest.ms(i);
+      const double sprites = amounts[i];
+      results.by_sprites.push_back({amounts[i], {ms.median / sprites, ms.low / sprites, ms.high / sprites}});
+    }
+  };
+  return part;
+}
+
+BenchPart step_growth_part(SharedModel model, const BenchScale& scale) {
+  BenchPart part{scale.contest(3), {}};
+  const std::vector<int> amounts = {16, 32, 64};
+  for (const int steps : amounts) {
+    part.contest.enter([model, steps] {
+      SamplingRun run(model, request_of(kUsualSprites, steps, "auto"));
+      while (!run.loop().done()) run.loop().step();
+    });
+  }
+  part.report = [amounts](const Contest& contest, BenchResults& results) {
+    for (std::size_t i = 0; i < amounts.size(); ++i) {
+      const Spread ms = contest.ms(i);
+      const double all = amounts[i] * kUsualSprites;
+      results.by_steps.push_back({amounts[i], {ms.median / all, ms.low / all, ms.high / all}});
+    }
+  };
+  return part;
+}
+
+BenchPart contended_part(SharedModel model, const BenchScale& scale) {
+  BenchPart part{scale.contest(8), {}};
+  constexpr int kCalls = 4;
+  const int threads = scale.threads.back();
+  const auto rival = std::make_shared<Rival>();
+  const auto steps = our_steps(model, kUsualSprites, threads);
+  const std::size_t alone = enter(part.contest, our_steps(model, kUsualSprites, 1), 1, kCalls);
+  const std::size_t beside = part.contest.enter(
+      [steps, rival] {
+        for (int i = 0; i < kCalls; ++i) {
+          steps->before();
+          steps->run();
+        }
+        rival->stop();
+      },
+      [rival, steps] {
+        steps->before();
+        rival->start();
+      });
+  part.report = [=](const Contest& contest, BenchResults& results) {
+    const auto per_call = [](const Spread& ms) { return Spread{ms.median / kCalls, ms.low / kCalls, ms.high / kCalls}; };
+    results.contended = {kUsualSprites, threads, per_call(contest.ms(beside)), per_call(contest.ms(alone))};
+  };
+  return part;
+}
+
+BenchPart first_preview_part(SharedModel model, const BenchScale& scale) {
+  BenchPart part{scale.contest(8), {}};
+  part.contest.enter([model] {
+    SamplingRun run(model, request_of(kUsualSprites, kSteps, "auto"));
+    run.loop().step();
+    run.frame();
+  });
+  part.report = [](const Contest& contest, BenchResults& results) { results.first_preview = contest.ms(0); };
+  return part;
+}
+
+BenchPart difference_part(SharedModel model, std::string name, const BenchScale& scale) {
+  const int steps = scale.quick ? 10 : kSteps;
+  BenchPart part{Contest(steps - 1), {}};
+  std::vector<std::shared_ptr<SamplingRun>> runs;
+  for (const char* precision : {"fp32", "bf16"}) {
+    runs.push_back(std::make_shared<SamplingRun>(model, request_of(kUsualSprites, steps, precision)));
+    part.contest.enter([run = runs.back()] { run->loop().step(); });
+  }
+  part.report = [runs, name = std::move(name)](const Contest&, BenchResults& results) {
+    const Frame a = runs[0]->frame(), b = runs[1]->frame();
+    double sum = 0;
+    for (std::size_t i = 0; i < a.rgba.size(); ++i) sum += std::abs(static_cast<int>(a.rgba[i]) - static_cast<int>(b.rgba[i]));
+    results.difference_model = name;
+    results.difference = sum / static_cast<double>(a.rgba.size());
+  };
+  return part;
+}
+
+void run_many_sprites(const SharedModel& model) {
+  SamplingRun run(model, request_of(64, 3, "auto"));
+  while (!run.loop().done()) {
+    run.loop().step();
+    run.frame();
+  }
+  run.sprites();
+}
+
+}  // namespace kiln

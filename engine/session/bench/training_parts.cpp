@@ -1,0 +1,197 @@
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <torch/optim/adamw.h>  // first: clip_grad.h leans on it
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/utils.h>
+
+#include <utility>
+
+#include "engine/base/cpu.h"
+#include "engine/data/batches.h"
+#include "engine/inference/yardsticks.h"
+#include "engine/pixelart/starter.h"
+#include "engine/session/bench/bench_parts.h"
+#include "engine/session/bench/together.h"
+#include "engine/training/adamw.h"
+#include "engine/training/gradient_workers.h"
+#include "engine/training/objective.h"
+#include "engine/training/recipe.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kBatch = 64;
+constexpr int kRowsPerWorker = 32;  // as the trainer has it
+constexpr std::uint64_t kSeed = 3;
+
+// What both trainings learn from: drawn sprites, or noise where the starter set has no such size.
+class Lessons {
+ public:
+  Lessons(const Model& model, int steps) : objective_(make_recipe("", {}), model.shape.classes), steps_(steps), classes_(std::max(1, model.shape.classes)) {
+    const auto& shape = model.shape;
+    const bool drawn = shape.width == shape.height && (shape.width == 16 || shape.width == 32);
+    x_ = at::rand({static_cast<std::int64_t>(kSprites), shape.channels, shape.height, shape.width}) * 2 - 1;
+    if (!drawn) return;
+    const auto names = starter_classes();
+    for (std::size_t i = 0; i < kSprites; ++i) {
+      write_sprite(draw_starter_sprite(names[i % names.size()], shape.width, i), shape.channels, 0, 0, false, x_[static_cast<std::int64_t>(i)].data_ptr<float>());
+    }
+  }
+
+  const Objective& objective() const { return objective_; }
+  Example example(std::int64_t step) const {
+    at::Tensor rows = at::empty({kBatch}, at::kLong);
+    for (int i = 0; i < kBatch; ++i) rows[i] = static_cast<std::int64_t>((step * kBatch + i) % static_cast<std::int64_t>(kSprites));
+    return objective_.training_example(x_.index({rows}), rows.remainder(classes_), kSeed, step);
+  }
+  AdamWOptions options(std::int64_t step) const {
+    AdamWOptions adamw;
+    adamw.learning_rate = learning_rate_at(step, steps_, std::max(1, steps_ / 10), 6e-4, 0.02);
+    adamw.beta2 = 0.99;
+    adamw.weight_decay = 0.01;
+    return adamw;
+  }
+
+ private:
+  static constexpr std::size_t kSprites = 512;
+  Objective objective_;
+  int steps_;
+  std::int64_t classes_;
+  at::Tensor x_;
+};
+
+std::shared_ptr<Network> copy_of(const Model& model) {
+  const at::NoGradGuard no_grad;
+  auto network = find_network(model.network_id).make(model.shape, model.network_params);
+  auto parameters = network->named_parameters();
+  for (const auto& entry : model.network->named_parameters()) parameters[entry.key()].copy_(entry.value());
+  return network;
+}
+
+// A training step as the trainer does it.
+class OurTraining {
+ public:
+  OurTraining(const SharedModel& model, std::shared_ptr<const Lessons> lessons, int threads) : lessons_(std::move(lessons)) {
+    const auto first = copy_of(*model);
+    const FlatParameters layout(*first);
+    weights_ = layout.values().clone();
+    mask_ = layout.decay_mask();
+    mean_ = at::zeros_like(weights_);
+    variance_ = at::zeros_like(weights_);
+    ema_ = weights_.clone();
+    const auto make = [&] {
+      auto network = find_network(model->network_id).make(model->shape, model->network_params);
+      network->set_compute_type(cpu_has_fast_bf16() ? at::kBFloat16 : at::kFloat);
+      return network;
+    };
+    workers_ = std::make_unique<GradientWorkers>(make, weights_, threads);
+  }
+
+  double step() {
+    const Example example = lessons_->example(steps_);
+    const int rows = kRowsPerWorker * workers_->count();
+    double loss = 0;
+    for (int first = 0; first < kBatch; first += rows) {
+      loss += workers_->accumulate(lessons_->objective(), example.rows(first, std::min(rows, kBatch - first)), static_cast<std::uint64_t>(steps_), first);
+    }
+    const at::Tensor gradient = workers_->take_gradient();
+    AdamWOptions options = lessons_->options(steps_);
+    options.gradient_scale = std::min(1.0, kBatch / gradient.norm().item<double>()) / kBatch;
+    adamw_ema_step(options, ++steps_, gradient, mask_, weights_, mean_, variance_, ema_);
+    return loss / kBatch;
+  }
+
+ private:
+  std::shared_ptr<const Lessons> lessons_;
+  at::Tensor weights_, mask_, mean_, variance_, ema_;
+  std::unique_ptr<GradientWorkers> workers_;
+  std::int64_t steps_ = 0;
+};
+
+// The same as the usual program does it: fp32, planar, the whole batch at once, LibTorch's own optimiser.
+class PlainTraining {
+ public:
+  PlainTraining(const SharedModel& model, std::shared_ptr<const Lessons> lessons)
+      : lessons_(std::move(lessons)), network_(plain_network(*model)), optimizer_(network_->parameters(), torch::optim::AdamWOptions(1e-4)) {
+    network_->train();
+  }
+
+  double step() {
+    const Example example = lessons_->example(steps_);
+    const AdamWOptions wanted = lessons_->options(steps_);
+    for (auto& group : optimizer_.param_groups()) {
+      static_cast<torch::optim::AdamWOptions&>(group.options()).lr(wanted.learning_rate).betas({wanted.beta1, wanted.beta2}).weight_decay(wanted.weight_decay);
+    }
+    optimizer_.zero_grad();
+    const at::Tensor output = plain_forward(*network_, example.x_t, example.t, example.condition);
+    const at::Tensor loss = ((output - example.target).square().mean({1, 2, 3}) * example.weight).mean();
+    loss.backward();
+    torch::nn::utils::clip_grad_norm_(network_->parameters(), 1.0);
+    optimizer_.step();
+    ++steps_;
+    return loss.item<double>();
+  }
+
+ private:
+  std::shared_ptr<const Lessons> lessons_;
+  std::shared_ptr<Network> network_;
+  torch::optim::AdamW optimizer_;
+  std::int64_t steps_ = 0;
+};
+
+}  // namespace
+
+BenchPart training_part(SharedModel model, const BenchScale& scale) {
+  BenchPart part{scale.contest(6), {}};
+  const auto lessons = std::make_shared<const Lessons>(*model, 1000);
+  struct Entrants {
+    int threads;
+    std::size_t ours, plain, convolutions;
+  };
+  std::vector<Entrants> all;
+  const bool bf16 = cpu_has_fast_bf16();
+  for (const int threads : scale.threads) {
+    Entrants e{threads, 0, 0, 0};
+    e.ours = part.contest.enter([run = std::make_shared<OurTraining>(model, lessons, threads)] { run->step(); }, [] { at::set_num_threads(1); });
+    e.plain = part.contest.enter([run = std::make_shared<PlainTraining>(model, lessons)] { run->step(); }, [threads] { at::set_num_threads(threads); });
+    std::vector<std::function<void()>> parts;
+    for (int i = 0; i < threads; ++i) parts.push_back(convolutions_alone(*model, bf16, kRowsPerWorker, true));
+    e.convolutions = part.contest.enter(together(std::move(parts)), [] { at::set_num_threads(1); });
+    all.push_back(e);
+  }
+  part.report = [all, bf16](const Contest& contest, BenchResults& results) {
+    at::set_num_threads(1);
+    for (const auto& e : all) {
+      results.training.push_back({e.threads, bf16 ? "bf16" : "fp32", rate_of(contest.ms(e.ours), kBatch), rate_of(contest.ms(e.plain), kBatch),
+                                  rate_of(contest.ms(e.convolutions), kRowsPerWorker * e.threads)});
+    }
+  };
+  return part;
+}
+
+BenchPart loss_curves_part(SharedModel model, int steps, const BenchScale& scale) {
+  BenchPart part{Contest(steps - 1), {}};
+  const auto lessons = std::make_shared<const Lessons>(*model, steps);
+  const auto curves = std::make_shared<BenchResults::Curves>();
+  part.contest.enter([curves, run = std::make_shared<OurTraining>(model, lessons, scale.threads.back())] { curves->ours.push_back(run->step()); },
+                     [] { at::set_num_threads(1); });
+  part.contest.enter([curves, run = std::make_shared<PlainTraining>(model, lessons)] { curves->eager_fp32.push_back(run->step()); });
+  part.report = [curves](const Contest&, BenchResults& results) { results.curves = *curves; };
+  return part;
+}
+
+Model make_bench_model() {
+  const at::NoGradGuard no_grad;
+  torch::manual_seed(1);
+  ParamMap params = defaults_of(find_network("kiln_unet").params);
+  params["width"] = std::int64_t{64};
+  params["multipliers"] = std::string("1,2,2");
+  Model model = make_model("kiln_unet", params, {16, 16, 4, 0}, starter_classes());
+  for (auto& parameter : model.network->parameters()) {
+    if (parameter.dim() > 1 && parameter.abs().max().item<float>() == 0) parameter.uniform_(-0.02, 0.02);
+  }
+  model.network->eval();
+  return model;
+}
+
+}  // namespace kiln
