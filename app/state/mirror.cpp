@@ -93,7 +93,7 @@ void Mirror::on(const JobResumed& event) {
 }
 
 void Mirror::on(const JobEnded& event) {
-  if (event.outcome == Outcome::kFailed) notices.add(event.error);
+  if (event.outcome == Outcome::kFailed && !dataset.is_sheet(event.job)) notices.add(event.error);
   if (event.job == opening_) {
     opening_ = {};
     opening_path_.clear();

@@ -94,6 +94,13 @@ struct DatasetChecked {
   std::vector<DatasetSprite> sprites;  // as they will be trained
 };
 
+struct SheetShown {
+  JobId job;
+  std::string file;
+  Image sheet;
+  std::vector<SheetCell> cells;
+};
+
 struct DatasetPreviewed {
   JobId job;
   std::vector<DatasetSprite> sprites;
@@ -130,7 +137,7 @@ struct JobEnded {
   Error error;  // when kFailed
 };
 
-using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted, TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, PaletteFitted, Report, DatasetChecked, DatasetPreviewed, DatasetWritten,
+using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted, TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, PaletteFitted, Report, DatasetChecked, SheetShown, DatasetPreviewed, DatasetWritten,
                            Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln
