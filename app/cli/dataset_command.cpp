@@ -28,6 +28,7 @@ void run_dataset(DatasetCommand command, const Output& output, EngineRunner& eng
   const Outcome outcome = engine.run(command.job, command,
                                      {[&](const Event& event) {
                                         bar.clear();
+                                        if (const auto* note = std::get_if<Note>(&event)) bar.tell(note->message);
                                         if (const auto* checked = std::get_if<DatasetChecked>(&event)) {
                                           if (output.json) print_json(report_json(checked->report));
                                           else std::printf("%s", report_text(checked->report).c_str());
@@ -122,6 +123,7 @@ void add_remedy_options(CLI::App& command, RemedyTexts& texts) {
   command.add_option("--palette", r.palette, "FILE (.gpl .hex .pal), or auto:32 for 32 colours fitted to all")->group(group);
   command.add_option("--rename,--merge", texts.renames, "old=new; onto a class that exists, both become one; may be given often")->allow_extra_args(false)->group(group);
   command.add_option("--drop-class", r.drop_classes, "Leave out this class; may be given often")->allow_extra_args(false)->group(group);
+  command.add_option("--flip", r.flip_classes, "Sprites of this class may be mirrored in training, “*” for all; may be given often. Saved with a set as spritekiln.json")->allow_extra_args(false)->group(group);
   command.add_flag("--drop-empty", r.drop_empty, "Leave out fully transparent sprites")->group(group);
   command.add_flag("--drop-duplicates", r.drop_duplicates, "Use equal pictures once")->group(group);
   command.add_flag("--drop-near-duplicates", r.drop_near_duplicates, "Use near copies, recolourings and mirror images once as well")->group(group);
@@ -133,6 +135,7 @@ struct DatasetOptions {
   RemedyTexts remedies;
   ConvertDataset convert;
   DrawStarterSet starter;
+  FetchDungeonSet dungeon;
 };
 
 void add_starter(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
@@ -144,6 +147,13 @@ void add_starter(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
   command->add_option("--seed", starter.seed, "The same seed draws the same sprites (0)");
   add_output_options(*command, options->output);
   command->callback([options, &engine] { run_dataset(options->starter, options->output, engine); });
+}
+
+void add_dungeon(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
+  auto* command = parent.add_subcommand("dungeon32", "Fetch the 32×32 tiles of Dungeon Crawl (CC0) from Debian's source package, through this machine's apt; about 25 MB");
+  command->add_option("out", options->dungeon.out, "The folder to make")->required();
+  add_output_options(*command, options->output);
+  command->callback([options, &engine] { run_dataset(options->dungeon, options->output, engine); });
 }
 
 void add_check(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
@@ -169,6 +179,7 @@ void add_dataset_command(CLI::App& command, EngineRunner& engine) {
   const auto options = std::make_shared<DatasetOptions>();
   command.require_subcommand(1);
   add_starter(command, options, engine);
+  add_dungeon(command, options, engine);
   add_check(command, options, engine);
   add_convert(command, options, engine);
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/data_view.h"
 #include "app/state/mirror.h"
 #include "app/state/model_list.h"
 #include "app/state/settings.h"
@@ -22,6 +23,8 @@ struct View {
   float settings_height = 0;      // of the rows below the classes, as drawn last
   float classes_height = 0;       // of all classes, as drawn last
   std::vector<ModelFile> models;  // as listed when the picker was opened
+
+  DataView data;
 
   // Of the chosen sprite, made again when another pixel shows.
   std::vector<Rgb8> colours;

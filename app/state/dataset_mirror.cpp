@@ -10,7 +10,7 @@ void DatasetMirror::apply(const Event& event) {
 }
 
 void DatasetMirror::apply(const Progress& progress) {
-  if (!busy() || progress.job != job_.id) return;
+  if (!is_work(progress.job)) return;
   job_.step = progress.step;
   job_.total = progress.total;
   job_.steps_per_s = progress.steps_per_s;
@@ -23,6 +23,7 @@ JobId DatasetMirror::begin(Work work, std::string on_what) {
   job_ = Job{.id = id, .kind = JobKind::kDataset};
   work_ = work;
   working_on_ = std::move(on_what);
+  doing_.clear();
   written_.clear();
   return id;
 }
@@ -104,7 +105,7 @@ std::string DatasetMirror::why_not_ready() const {
 }
 
 void DatasetMirror::on(const DatasetChecked& event) {
-  if (!busy() || event.job != job_.id) return;
+  if (!is_work(event.job)) return;
   const bool is_new = work_ == Work::kOpen;
   source_ = asked_source_;
   remedies_ = asked_remedies_;
@@ -124,7 +125,7 @@ void DatasetMirror::on(const DatasetPreviewed& event) {
 }
 
 void DatasetMirror::on(const DatasetWritten& event) {
-  if (!busy() || event.job != job_.id) return;
+  if (!is_work(event.job)) return;
   if (work_ == Work::kSave) notices_.add(NoticeKind::kDone, "saved " + event.path);
   else written_ = event.path;
   for (const auto& note : event.notes) notices_.add(NoticeKind::kInfo, note);
@@ -134,6 +135,10 @@ void DatasetMirror::on(const SheetShown& event) {
   if (event.job != sheet_job_) return;
   sheet_ = event;
   ++sheet_version_;
+}
+
+void DatasetMirror::on(const Note& event) {
+  if (is_work(event.job)) doing_ = event.message;
 }
 
 void DatasetMirror::on(const JobEnded& event) {
@@ -146,7 +151,7 @@ void DatasetMirror::on(const JobEnded& event) {
       ++sheet_version_;
     }
   }
-  if (!busy() || event.job != job_.id) return;
+  if (!is_work(event.job)) return;
   work_ = Work::kNone;
   job_.state = event.outcome == Outcome::kDone ? JobState::kDone : event.outcome == Outcome::kFailed ? JobState::kFailed : JobState::kCancelled;
   if (event.outcome == Outcome::kDone && !written_.empty()) {

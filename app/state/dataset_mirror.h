@@ -64,13 +64,16 @@ class DatasetMirror {
   Work work() const { return work_; }
   bool busy() const { return work_ != Work::kNone; }
   const Job& job() const { return job_; }  // of work()
+  bool is_work(JobId id) const { return busy() && id == job_.id; }
   const std::string& working_on() const { return working_on_; }
+  const std::string& doing() const { return doing_; }  // what of it, in words; may be empty
 
  private:
   void on(const DatasetChecked& event);
   void on(const DatasetPreviewed& event);
   void on(const DatasetWritten& event);
   void on(const SheetShown& event);
+  void on(const Note& event);
   void on(const JobEnded& event);
   template <class Other>
   void on(const Other&) {}
@@ -91,7 +94,7 @@ class DatasetMirror {
 
   Work work_ = Work::kNone;
   Job job_;
-  std::string working_on_;
+  std::string working_on_, doing_;
   SpriteSource asked_source_;  // of the check under way
   Remedies asked_remedies_;
   std::string written_;  // a set that was made and is to be opened

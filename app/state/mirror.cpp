@@ -76,7 +76,9 @@ void Mirror::on(const SpritesReady& event) {
 
 void Mirror::on(const Exported& event) { notices.add(NoticeKind::kDone, "saved " + event.path); }
 
-void Mirror::on(const Note& event) { notices.add(NoticeKind::kInfo, event.message, event.hint); }
+void Mirror::on(const Note& event) {
+  if (!dataset.is_work(event.job)) notices.add(NoticeKind::kInfo, event.message, event.hint);
+}
 
 void Mirror::on(const JobPaused& event) {
   if (Job* job = running(event.job)) {

@@ -17,6 +17,7 @@ struct CellGrid {
   int cell_width = 16, cell_height = 16;
   int offset_x = 0, offset_y = 0;
   int spacing_x = 0, spacing_y = 0;
+  friend bool operator==(const CellGrid&, const CellGrid&) = default;
 };
 
 // Where sprites come from: a folder of class folders, a flat folder, a sheet (with a grid), an Aseprite JSON file beside its sheet,

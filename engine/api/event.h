@@ -97,7 +97,8 @@ struct DatasetChecked {
 struct SheetShown {
   JobId job;
   std::string file;
-  Image sheet;
+  int width = 0, height = 0;  // of the sheet
+  Image sheet;                // a large one reduced by a whole number
   std::vector<SheetCell> cells;
 };
 
