@@ -20,9 +20,9 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
 
   void show(const Progress& progress);
-  void clear();
+  void clear();  // before anything else is printed
   // A line among the progress, where progress is shown.
-  void tell(const std::string& text);  // before anything else is printed
+  void tell(const std::string& text);
 
  private:
   std::string unit_;
