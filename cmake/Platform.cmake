@@ -45,6 +45,7 @@ target_link_libraries(spritekiln_torch INTERFACE ${TORCH_LIBRARIES})
 
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json 3 REQUIRED)
+find_package(LibArchive REQUIRED)
 find_package(GIF REQUIRED)
 add_library(giflib INTERFACE)
 target_link_libraries(giflib INTERFACE GIF::GIF)

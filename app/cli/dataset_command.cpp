@@ -28,6 +28,7 @@ void run_dataset(DatasetCommand command, const Output& output, EngineRunner& eng
   const Outcome outcome = engine.run(command.job, command,
                                      {[&](const Event& event) {
                                         bar.clear();
+                                        if (const auto* note = std::get_if<Note>(&event)) bar.tell(note->message);
                                         if (const auto* checked = std::get_if<DatasetChecked>(&event)) {
                                           if (output.json) print_json(report_json(checked->report));
                                           else std::printf("%s", report_text(checked->report).c_str());
@@ -53,6 +54,7 @@ struct DatasetOptions {
   RemedyTexts remedies;
   ConvertDataset convert;
   DrawStarterSet starter;
+  FetchDungeonSet dungeon;
 };
 
 void add_starter(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
@@ -64,6 +66,13 @@ void add_starter(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
   command->add_option("--seed", starter.seed, "The same seed draws the same sprites (0)");
   add_output_options(*command, options->output);
   command->callback([options, &engine] { run_dataset(options->starter, options->output, engine); });
+}
+
+void add_dungeon(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
+  auto* command = parent.add_subcommand("dungeon32", "Fetch the 32×32 tiles of Dungeon Crawl (CC0) from Debian's source package, through this machine's apt; about 25 MB");
+  command->add_option("out", options->dungeon.out, "The folder to make")->required();
+  add_output_options(*command, options->output);
+  command->callback([options, &engine] { run_dataset(options->dungeon, options->output, engine); });
 }
 
 void add_check(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
@@ -89,6 +98,7 @@ void add_dataset_command(CLI::App& command, EngineRunner& engine) {
   const auto options = std::make_shared<DatasetOptions>();
   command.require_subcommand(1);
   add_starter(command, options, engine);
+  add_dungeon(command, options, engine);
   add_check(command, options, engine);
   add_convert(command, options, engine);
 }

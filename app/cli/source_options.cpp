@@ -77,6 +77,7 @@ void add_remedy_options(CLI::App& command, RemedyTexts& texts) {
   command.add_option("--palette", r.palette, "FILE (.gpl .hex .pal), or auto:32 for 32 colours fitted to all")->group(group);
   command.add_option("--rename,--merge", texts.renames, "old=new; onto a class that exists, both become one; may be given often")->allow_extra_args(false)->group(group);
   command.add_option("--drop-class", r.drop_classes, "Leave out this class; may be given often")->allow_extra_args(false)->group(group);
+  command.add_option("--flip", r.flip_classes, "Sprites of this class may be mirrored in training, “*” for all; may be given often; kept with a set that is written")->allow_extra_args(false)->group(group);
   command.add_flag("--drop-empty", r.drop_empty, "Leave out fully transparent sprites")->group(group);
   command.add_flag("--drop-duplicates", r.drop_duplicates, "Use equal pictures once")->group(group);
   command.add_flag("--drop-near-duplicates", r.drop_near_duplicates, "Use near copies, recolourings and mirror images once as well")->group(group);

@@ -34,6 +34,12 @@ void ProgressBar::show(const Progress& progress) {
   drawn_ = true;
 }
 
+void ProgressBar::tell(const std::string& text) {
+  if (!enabled_) return;
+  clear();
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
+
 void ProgressBar::clear() {
   if (drawn_ && in_place_) std::fprintf(stderr, "\r\033[K");
   drawn_ = false;

@@ -21,6 +21,8 @@ class ProgressBar {
 
   void show(const Progress& progress);
   void clear();  // before anything else is printed
+  // A line among the progress, where progress is shown.
+  void tell(const std::string& text);
 
  private:
   std::string unit_;

@@ -95,7 +95,6 @@ void add_train_command(CLI::App& command, EngineRunner& engine) {
   command.add_flag("--json", options->json, "With --plan: as one JSON document");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   add_remedy_options(command, options->remedies);
-  command.add_option("--flip", options->remedies.remedies.flip_classes, "Sprites of this class may be mirrored; may be given often, * for all")->allow_extra_args(false)->group("Remedies");
   command.footer("Recipe values:\n" + spec_table(engine.catalog().recipe));
   command.callback([options, &engine] { run_train(*options, engine); });
 }

@@ -29,7 +29,8 @@ void TextureArray::reserve(int width, int height, int layers) {
 }
 
 void TextureArray::upload(int width, int height, int layers, std::span<const std::uint8_t> rgba) {
-  ++version_;
+  static std::uint64_t last_version = 0;  // over all textures, so that one in another's place is seen to be another
+  version_ = ++last_version;
   const std::size_t wanted =
       static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(layers) * 4;
   if (width <= 0 || height <= 0 || layers <= 0 || rgba.size() < wanted) {

@@ -21,7 +21,7 @@ class TextureArray {
   int width() const { return width_; }
   int height() const { return height_; }
   int layers() const { return layers_; }  // that hold a sprite
-  std::uint64_t version() const { return version_; }  // another number after each upload
+  std::uint64_t version() const { return version_; }  // another number after each upload, and in each texture
 
  private:
   void reserve(int width, int height, int layers);

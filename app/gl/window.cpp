@@ -95,6 +95,10 @@ void Window::watch_input() {
   glfwSetWindowCloseCallback(handle_, [](GLFWwindow* w) { of(w).input_ = true; });
   glfwSetFramebufferSizeCallback(handle_, [](GLFWwindow* w, int, int) { of(w).input_ = true; });
   glfwSetWindowContentScaleCallback(handle_, [](GLFWwindow* w, float, float) { of(w).input_ = true; });
+  glfwSetDropCallback(handle_, [](GLFWwindow* w, int count, const char** paths) {
+    of(w).input_ = true;
+    of(w).dropped_.insert(of(w).dropped_.end(), paths, paths + count);
+  });
   glfwSetKeyCallback(handle_, [](GLFWwindow* w, int key, int, int action, int mods) {
     Window& window = of(w);
     window.input_ = true;
@@ -157,6 +161,12 @@ bool Window::take_input() {
 std::vector<Shortcut> Window::take_shortcuts() {
   std::vector<Shortcut> taken;
   taken.swap(shortcuts_);
+  return taken;
+}
+
+std::vector<std::string> Window::take_dropped() {
+  std::vector<std::string> taken;
+  taken.swap(dropped_);
   return taken;
 }
 

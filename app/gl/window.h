@@ -49,6 +49,8 @@ class Window {
   bool take_input();
   // Shortcuts pressed since the last call, in order.
   std::vector<Shortcut> take_shortcuts();
+  // Files and folders dropped on the window since the last call.
+  std::vector<std::string> take_dropped();
 
   // Ends a wait() early; from any thread while the window lives.
   static void wake();
@@ -61,6 +63,7 @@ class Window {
   bool input_ = true;
   bool keeps_back_buffer_ = false;
   std::vector<Shortcut> shortcuts_;
+  std::vector<std::string> dropped_;
 };
 
 }  // namespace kiln

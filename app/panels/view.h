@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/data_view.h"
 #include "app/panels/model_dialog.h"
 #include "app/state/mirror.h"
 #include "app/state/model_list.h"
@@ -24,6 +25,8 @@ struct View {
   float classes_height = 0;       // of all classes, as drawn last
   std::vector<ModelFile> models;  // as listed when the picker was opened
   ModelDialog model_dialog;
+
+  DataView data;
 
   // Of the chosen sprite, made again when another pixel shows.
   std::vector<Rgb8> colours;

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "app/panels/actions.h"
+#include "app/panels/data_actions.h"
 #include "app/panels/data_tab.h"
 #include "app/panels/generate_tab.h"
 #include "app/panels/header.h"
@@ -112,6 +113,10 @@ void Application::take_shortcuts() {
   }
 }
 
+void Application::take_dropped() {
+  if (const auto paths = window_.take_dropped(); !paths.empty()) open_dropped(studio_, paths);
+}
+
 std::vector<Ground> Application::draw_panels() {
   const Size size = window_.size();
   const auto width = static_cast<float>(size.width), height = static_cast<float>(size.height);
@@ -136,6 +141,7 @@ void Application::draw() {
   --frames_due_;
   follow_scale();
   take_shortcuts();
+  take_dropped();
   ui_.map.begin_frame();
   ui_.sprites.begin_frame();
   ui_.tooltips.begin_frame(start);

@@ -1,9 +1,164 @@
 #include "app/state/dataset_mirror.h"
 
+#include <utility>
+#include <variant>
+
 namespace kiln {
 
-void DatasetMirror::apply(const Event&) {}
+void DatasetMirror::apply(const Event& event) {
+  std::visit([this](const auto& e) { on(e); }, event);
+}
 
-void DatasetMirror::apply(const Progress&) {}
+void DatasetMirror::apply(const Progress& progress) {
+  if (!is_work(progress.job)) return;
+  job_.step = progress.step;
+  job_.total = progress.total;
+  job_.steps_per_s = progress.steps_per_s;
+  job_.left_s = progress.left_s;
+}
+
+JobId DatasetMirror::begin(Work work, std::string on_what) {
+  cancel();
+  const JobId id = outgoing_.next_job();
+  job_ = Job{.id = id, .kind = JobKind::kDataset};
+  work_ = work;
+  working_on_ = std::move(on_what);
+  doing_.clear();
+  written_.clear();
+  return id;
+}
+
+void DatasetMirror::check(Work work, const SpriteSource& source, const Remedies& remedies) {
+  const JobId id = begin(work, source.path);
+  asked_source_ = source;
+  asked_remedies_ = remedies;
+  outgoing_.send(CheckDataset{id, source, remedies});
+}
+
+void DatasetMirror::open(const SpriteSource& source) {
+  notices_.clear_all_but_errors();
+  check(Work::kOpen, source, {});
+}
+
+void DatasetMirror::set_remedies(const Remedies& remedies) {
+  if (report_) check(Work::kCheck, source_, remedies);
+}
+
+void DatasetMirror::look_again() {
+  if (report_) check(Work::kCheck, source_, remedies_);
+}
+
+void DatasetMirror::draw_starter(const std::string& out, int size, int count, std::uint64_t seed) {
+  notices_.clear_all_but_errors();
+  const JobId id = begin(Work::kStarter, out);
+  outgoing_.send(DrawStarterSet{id, out, size, count, seed});
+}
+
+void DatasetMirror::fetch_dungeon(const std::string& out) {
+  notices_.clear_all_but_errors();
+  const JobId id = begin(Work::kDungeon, out);
+  outgoing_.send(FetchDungeonSet{id, out});
+}
+
+void DatasetMirror::save_as(const std::string& out) {
+  if (!report_ || busy()) return;
+  notices_.clear_all_but_errors();
+  const JobId id = begin(Work::kSave, out);
+  outgoing_.send(ConvertDataset{id, source_, remedies_, out});
+}
+
+void DatasetMirror::cancel() {
+  if (!busy()) return;
+  outgoing_.send(CancelJob{job_.id, CancelMode::kDiscard});
+  work_ = Work::kNone;
+  job_.state = JobState::kCancelled;
+}
+
+void DatasetMirror::preview(const ParamMap& recipe, const std::string& class_name, std::uint64_t seed) {
+  if (!report_) return;
+  if (preview_job_) outgoing_.send(CancelJob{preview_job_, CancelMode::kDiscard});
+  preview_job_ = outgoing_.next_job();
+  outgoing_.send(PreviewDataset{.job = preview_job_, .source = source_, .remedies = remedies_, .recipe = recipe, .class_name = class_name, .count = 64, .seed = seed});
+}
+
+void DatasetMirror::show_sheet(const SpriteSource& source) {
+  if (sheet_job_) outgoing_.send(CancelJob{sheet_job_, CancelMode::kDiscard});
+  sheet_job_ = outgoing_.next_job();
+  sheet_source_ = source;
+  sheet_error_.reset();
+  outgoing_.send(ShowSheet{sheet_job_, source});
+}
+
+void DatasetMirror::forget_sheet() {
+  if (sheet_job_) outgoing_.send(CancelJob{std::exchange(sheet_job_, {}), CancelMode::kDiscard});
+  sheet_source_ = {};
+  sheet_.reset();
+  sheet_error_.reset();
+}
+
+std::string DatasetMirror::why_not_ready() const {
+  if (!report_) return "Open a set of sprites first";
+  if (busy()) return "The set is being read";
+  if (report_->sprites < 2) return "There are too few sprites to train on";
+  if (report_->sizes.size() > 1) return "The sprites have several sizes: tick a remedy on the right";
+  return {};
+}
+
+void DatasetMirror::on(const DatasetChecked& event) {
+  if (!is_work(event.job)) return;
+  const bool is_new = work_ == Work::kOpen;
+  source_ = asked_source_;
+  remedies_ = asked_remedies_;
+  report_ = event.report;
+  sprites_ = event.sprites;
+  concerns_ = follow(is_new ? std::vector<Concern>() : concerns_, report_->findings, remedies_);
+  if (is_new) original_classes_ = report_->classes;
+  ++version_;
+  previewed_.clear();
+  ++previewed_version_;
+}
+
+void DatasetMirror::on(const DatasetPreviewed& event) {
+  if (event.job != preview_job_) return;
+  previewed_ = event.sprites;
+  ++previewed_version_;
+}
+
+void DatasetMirror::on(const DatasetWritten& event) {
+  if (!is_work(event.job)) return;
+  if (work_ == Work::kSave) notices_.add(NoticeKind::kDone, "saved " + event.path);
+  else written_ = event.path;
+  for (const auto& note : event.notes) notices_.add(NoticeKind::kInfo, note);
+}
+
+void DatasetMirror::on(const SheetShown& event) {
+  if (event.job != sheet_job_) return;
+  sheet_ = event;
+  ++sheet_version_;
+}
+
+void DatasetMirror::on(const Note& event) {
+  if (is_work(event.job)) doing_ = event.message;
+}
+
+void DatasetMirror::on(const JobEnded& event) {
+  if (event.job == preview_job_) preview_job_ = {};
+  if (event.job == sheet_job_) {
+    sheet_job_ = {};
+    if (event.outcome == Outcome::kFailed) {
+      sheet_error_ = event.error;
+      sheet_.reset();
+      ++sheet_version_;
+    }
+  }
+  if (!is_work(event.job)) return;
+  work_ = Work::kNone;
+  job_.state = event.outcome == Outcome::kDone ? JobState::kDone : event.outcome == Outcome::kFailed ? JobState::kFailed : JobState::kCancelled;
+  if (event.outcome == Outcome::kDone && !written_.empty()) {
+    SpriteSource made;
+    made.path = std::exchange(written_, {});
+    open(made);
+  }
+}
 
 }  // namespace kiln

@@ -78,7 +78,9 @@ void Mirror::on(const SpritesReady& event) {
 
 void Mirror::on(const Exported& event) { notices.add(NoticeKind::kDone, "saved " + event.path); }
 
-void Mirror::on(const Note& event) { notices.add(NoticeKind::kInfo, event.message, event.hint); }
+void Mirror::on(const Note& event) {
+  if (!dataset.is_work(event.job)) notices.add(NoticeKind::kInfo, event.message, event.hint);
+}
 
 void Mirror::on(const JobPaused& event) {
   if (Job* job = running(event.job)) {
@@ -95,7 +97,7 @@ void Mirror::on(const JobResumed& event) {
 }
 
 void Mirror::on(const JobEnded& event) {
-  if (event.outcome == Outcome::kFailed) notices.add(event.error);
+  if (event.outcome == Outcome::kFailed && !dataset.is_sheet(event.job)) notices.add(event.error);
   if (event.job == opening_) {
     if (event.outcome == Outcome::kFailed) opening_problem_ = event.error;
     opening_ = {};

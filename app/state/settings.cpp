@@ -63,6 +63,31 @@ GenerateSettings generate_from(const json& in) {
   return g;
 }
 
+json to_json(const DataSettings& d) {
+  const CellGrid& g = d.grid;
+  return {{"path", d.path},       {"sheets", d.sheets},   {"grid", {g.cell_width, g.cell_height, g.offset_x, g.offset_y, g.spacing_x, g.spacing_y}},
+          {"labels", d.labels},   {"names", d.names},     {"made_in", d.made_in},   {"browsed", d.browsed}, {"starter_size", d.starter_size},
+          {"starter_count", d.starter_count}, {"starter_seed", d.starter_seed}, {"cell", d.cell}};
+}
+
+DataSettings data_from(const json& in) {
+  DataSettings d;
+  d.path = in.value("path", d.path);
+  d.sheets = in.value("sheets", d.sheets);
+  const auto grid = in.value("grid", std::vector<int>());
+  if (grid.size() == 6) d.grid = {grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]};
+  d.labels = in.value("labels", d.labels);
+  d.names = in.value("names", d.names);
+  d.made_in = in.value("made_in", d.made_in);
+  d.browsed = in.value("browsed", d.browsed);
+  d.starter_size = in.value("starter_size", d.starter_size);
+  d.starter_count = in.value("starter_count", d.starter_count);
+  d.starter_seed = in.value("starter_seed", d.starter_seed);
+  d.cell = in.value("cell", d.cell);
+  bring_into_range(d);
+  return d;
+}
+
 Settings from_json(const json& in) {
   Settings s;
   const json window = in.value("window", json::object());
@@ -78,6 +103,7 @@ Settings from_json(const json& in) {
   s.exporting.columns = std::clamp(exporting.value("columns", 0), 0, kMostSprites);
   s.exporting.padding = std::clamp(exporting.value("padding", 0), 0, 16);
   s.exporting.scale = std::clamp(exporting.value("scale", 1), 1, 16);
+  s.data = data_from(in.value("data", json::object()));
   return s;
 }
 
@@ -112,7 +138,8 @@ void save_settings(const fs::path& file, const Settings& settings) {
                      {{"path", settings.exporting.path},
                       {"columns", settings.exporting.columns},
                       {"padding", settings.exporting.padding},
-                      {"scale", settings.exporting.scale}}}};
+                      {"scale", settings.exporting.scale}}},
+                    {"data", to_json(settings.data)}};
   write_file(file, out.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "app/state/data_settings.h"
 #include "app/state/generate_settings.h"
 #include "engine/base/error.h"
 
@@ -23,6 +24,7 @@ struct Settings {
   int window_height = 800;
   GenerateSettings generate;
   ExportSettings exporting;
+  DataSettings data;
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -24,6 +24,10 @@ json job_json(const Job* job) {
           {"step", job->step},    {"total", job->total},          {"previews", job->previews}};
 }
 
+json data_json(const DatasetMirror& set) {
+  return {{"busy", set.busy()}, {"step", set.job().step}, {"total", set.job().total}, {"path", set.source().path}, {"version", set.version()}, {"ready", set.ready()}};
+}
+
 std::string_view word(NoticeKind kind) {
   switch (kind) {
     case NoticeKind::kInfo: return "info";
@@ -85,6 +89,7 @@ std::string UiMap::document(const Mirror& mirror, const FrameStats& frames, std:
   const json map = {{"window", {std::lround(size.x), std::lround(size.y)}},
                     {"engine", word(mirror.engine())},
                     {"job", job_json(mirror.sampling())},
+                    {"data", data_json(mirror.dataset)},
                     {"notices", notices},
                     {"frame_ms", {{"median", rounded(frames.median)}, {"p99", rounded(frames.p99)}, {"max", rounded(frames.max)}}},
                     {"frames", frames_drawn},

@@ -150,6 +150,12 @@ struct CheckDataset {
   Remedies remedies;
 };  // → DatasetChecked
 
+// A sheet as it is, and the sprites that would be cut from it (fully transparent cells are none). Of a folder of sheets, the first.
+struct ShowSheet {
+  JobId job;
+  SpriteSource source;
+};  // → SheetShown
+
 // Sprites as a training run will see them: augmented as the recipe says, a batch of one class or of all.
 struct PreviewDataset {
   JobId job;
@@ -209,7 +215,7 @@ struct ResumeJob {
 };
 
 using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun, ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect,
-                             CheckDataset, PreviewDataset, ConvertDataset, DrawStarterSet, FetchDungeonSet,
+                             CheckDataset, ShowSheet, PreviewDataset, ConvertDataset, DrawStarterSet, FetchDungeonSet,
                              ImportCheckpoint, VerifyModel, ExportWeights, MeasureSpeed, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

@@ -17,6 +17,7 @@ struct CellGrid {
   int cell_width = 16, cell_height = 16;
   int offset_x = 0, offset_y = 0;
   int spacing_x = 0, spacing_y = 0;
+  friend bool operator==(const CellGrid&, const CellGrid&) = default;
 };
 
 // Where sprites come from: a folder of class folders, a flat folder, a sheet (with a grid), an Aseprite JSON file beside its sheet,
@@ -26,6 +27,7 @@ struct SpriteSource {
   std::optional<CellGrid> grid;          // every image is a sheet
   std::string labels;                    // .npy: another one with N whole numbers, or N rows with one or more ones each
   std::vector<std::string> class_names;  // of the labels 0, 1, …
+  std::vector<std::string> files{};      // names in the folder `path`: only these; empty: all
 };
 
 // What to do to every sprite, in this order. What cannot be done to a sprite leaves it out, by name.
@@ -80,6 +82,12 @@ struct BackgroundSuspect {
   Rgb8 colour;
 };
 
+// Where a sheet shows a sprite; pixels of the sheet.
+struct SheetCell {
+  std::string name;
+  int x = 0, y = 0, width = 0, height = 0;
+};
+
 struct DatasetReport {
   std::string path;
   int sprites = 0;
@@ -94,6 +102,7 @@ struct DatasetReport {
   std::vector<BackgroundSuspect> backgrounds;
   std::vector<LeftOut> left_out;
   std::vector<std::string> passed_over;  // files of other kinds
+  std::vector<std::string> flip_classes; // may be mirrored in training: by the set's own spritekiln.json and by the remedies
   std::vector<std::string> notes;        // "89400 sprites are 894 sprites a hundred times over; each is used once"
   std::vector<Finding> findings;         // the gravest first; empty: nothing to mend
 };

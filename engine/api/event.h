@@ -94,6 +94,14 @@ struct DatasetChecked {
   std::vector<DatasetSprite> sprites;  // as they will be trained
 };
 
+struct SheetShown {
+  JobId job;
+  std::string file;
+  int width = 0, height = 0;  // of the sheet
+  Image sheet;                // a large one reduced by a whole number
+  std::vector<SheetCell> cells;
+};
+
 struct DatasetPreviewed {
   JobId job;
   std::vector<DatasetSprite> sprites;
@@ -130,7 +138,7 @@ struct JobEnded {
   Error error;  // when kFailed
 };
 
-using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted, TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, PaletteFitted, Report, DatasetChecked, DatasetPreviewed, DatasetWritten,
+using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted, TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, PaletteFitted, Report, DatasetChecked, SheetShown, DatasetPreviewed, DatasetWritten,
                            Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

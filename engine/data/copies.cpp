@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <string>
 #include <utility>
-
-#include "engine/data/duplicates.h"
 
 namespace kiln {
 namespace {
@@ -23,27 +20,28 @@ std::vector<std::vector<std::size_t>> groups_of(std::map<Key, std::vector<std::s
 
 }  // namespace
 
-std::vector<std::vector<std::size_t>> equal_sprites(const std::vector<DatasetSprite>& sprites) {
-  std::map<std::pair<int, std::string>, std::vector<std::size_t>> by_pixels;
-  for (std::size_t i = 0; i < sprites.size(); ++i) {
-    const Image& image = sprites[i].image;
-    by_pixels[{image.width, std::string(image.rgba.begin(), image.rgba.end())}].push_back(i);
+std::vector<std::vector<std::size_t>> EqualSearch::groups() const { return groups_of(by_pixels_); }
+
+NearSearch::NearSearch(const std::vector<DatasetSprite>& sprites, std::vector<std::vector<std::size_t>> by_size) : by_size_(std::move(by_size)) {
+  for (std::size_t size = 0; size < by_size_.size(); ++size) {
+    std::vector<const Image*> images;
+    for (const auto member : by_size_[size]) {
+      where_.emplace_back(size, images.size());
+      images.push_back(&sprites[member].image);
+    }
+    searches_.push_back(std::make_unique<DuplicateSearch>(std::move(images)));
   }
-  return groups_of(std::move(by_pixels));
 }
 
-std::vector<std::vector<std::size_t>> near_sprites(const std::vector<DatasetSprite>& sprites, const std::vector<std::size_t>& members) {
-  SpriteSet set;
-  for (const auto member : members) {
-    const auto& sprite = sprites[member];
-    set.width = sprite.image.width;
-    set.height = sprite.image.height;
-    set.sprites.push_back({sprite.file, 0, sprite.image});
+std::vector<std::vector<std::size_t>> NearSearch::groups() {
+  std::vector<std::vector<std::size_t>> all;
+  for (std::size_t size = 0; size < by_size_.size(); ++size) {
+    std::map<int, std::vector<std::size_t>> by_group;
+    const auto numbers = searches_[size]->groups();
+    for (std::size_t i = 0; i < numbers.size(); ++i) by_group[numbers[i]].push_back(by_size_[size][i]);
+    for (auto& group : groups_of(std::move(by_group))) all.push_back(std::move(group));
   }
-  std::map<int, std::vector<std::size_t>> by_group;
-  const auto numbers = duplicate_groups(set);
-  for (std::size_t i = 0; i < members.size(); ++i) by_group[numbers[i]].push_back(members[i]);
-  return groups_of(std::move(by_group));
+  return all;
 }
 
 std::vector<std::vector<std::size_t>> sprites_by_size(const std::vector<DatasetSprite>& sprites) {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace kiln {
 namespace {
@@ -97,39 +98,57 @@ bool near_copies(const Signature& a, const Signature& b) {
   return outline + breaks <= allowed;
 }
 
-int root_of(std::vector<int>& parent, int i) {
-  while (parent[static_cast<std::size_t>(i)] != i) i = parent[static_cast<std::size_t>(i)] = parent[static_cast<std::size_t>(parent[static_cast<std::size_t>(i)])];
+}  // namespace
+
+// A sprite as pairs are compared, as it is and mirrored.
+struct DuplicateSearch::Looks {
+  Signature plain, mirrored;
+};
+
+DuplicateSearch::DuplicateSearch(std::vector<const Image*> images) : images_(std::move(images)), looks_(images_.size()), parent_(images_.size()), order_(images_.size()) {
+  std::iota(parent_.begin(), parent_.end(), 0);
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+}
+
+DuplicateSearch::~DuplicateSearch() = default;
+
+void DuplicateSearch::look_at(std::size_t i) {
+  looks_[i] = {signature_of(*images_[i], false), signature_of(*images_[i], true)};
+  if (i + 1 < images_.size()) return;
+  std::stable_sort(order_.begin(), order_.end(), [&](auto a, auto b) { return looks_[a].plain.opaque_count < looks_[b].plain.opaque_count; });
+}
+
+int DuplicateSearch::root_of(int i) {
+  const auto at = [this](int k) -> int& { return parent_[static_cast<std::size_t>(k)]; };
+  while (at(i) != i) i = at(i) = at(at(i));
   return i;
 }
 
-}  // namespace
+// Sprites can only be near if they have nearly as many opaque pixels: compared along that order.
+void DuplicateSearch::compare(std::size_t place) {
+  const Signature& a = looks_[order_[place]].plain;
+  for (std::size_t j = place + 1; j < order_.size(); ++j) {
+    const Looks& b = looks_[order_[j]];
+    if (b.plain.opaque_count - a.opaque_count > kMayDiffer * b.plain.opaque_count + kMayDiffer * a.opaque_count) break;
+    const int ra = root_of(static_cast<int>(order_[place])), rb = root_of(static_cast<int>(order_[j]));
+    if (ra != rb && (near_copies(a, b.plain) || near_copies(a, b.mirrored))) parent_[static_cast<std::size_t>(std::max(ra, rb))] = std::min(ra, rb);
+  }
+}
 
-std::vector<int> duplicate_groups(const SpriteSet& set) {
-  const int count = static_cast<int>(set.sprites.size());
-  std::vector<Signature> plain, mirrored;
-  for (const auto& sprite : set.sprites) {
-    plain.push_back(signature_of(sprite.image, false));
-    mirrored.push_back(signature_of(sprite.image, true));
-  }
-  std::vector<int> parent(static_cast<std::size_t>(count));
-  std::iota(parent.begin(), parent.end(), 0);
-  // Sprites can only be near if they have nearly as many opaque pixels: compare along that order.
-  std::vector<std::size_t> order(static_cast<std::size_t>(count));
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return plain[a].opaque_count < plain[b].opaque_count; });
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const auto& a = plain[order[i]];
-    for (std::size_t j = i + 1; j < order.size(); ++j) {
-      const auto& b = plain[order[j]];
-      if (b.opaque_count - a.opaque_count > kMayDiffer * b.opaque_count + kMayDiffer * a.opaque_count) break;
-      const int ra = root_of(parent, static_cast<int>(order[i])), rb = root_of(parent, static_cast<int>(order[j]));
-      if (ra != rb && (near_copies(a, b) || near_copies(a, mirrored[order[j]]))) parent[static_cast<std::size_t>(std::max(ra, rb))] = std::min(ra, rb);
-    }
-  }
+std::vector<int> DuplicateSearch::groups() {
   std::map<int, int> numbers;
   std::vector<int> groups;
-  for (int i = 0; i < count; ++i) groups.push_back(numbers.emplace(root_of(parent, i), static_cast<int>(numbers.size())).first->second);
+  for (int i = 0; i < static_cast<int>(images_.size()); ++i) groups.push_back(numbers.emplace(root_of(i), static_cast<int>(numbers.size())).first->second);
   return groups;
+}
+
+std::vector<int> duplicate_groups(const SpriteSet& set) {
+  std::vector<const Image*> images;
+  for (const auto& sprite : set.sprites) images.push_back(&sprite.image);
+  DuplicateSearch search(std::move(images));
+  for (std::size_t i = 0; i < search.count(); ++i) search.look_at(i);
+  for (std::size_t i = 0; i < search.count(); ++i) search.compare(i);
+  return search.groups();
 }
 
 }  // namespace kiln

@@ -4,17 +4,16 @@
 #include <set>
 
 #include "engine/base/text.h"
-#include "engine/data/copies.h"
 #include "engine/formats/palette_file.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/crop.h"
-#include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/scale.h"
 
 namespace kiln {
 namespace {
 
 constexpr std::size_t kSpritesAStep = 64;
+constexpr std::size_t kComparedAStep = 4;  // each with all that may be near it
 constexpr int kLargestSide = 1024;
 constexpr std::string_view kAuto = "auto:";
 
@@ -86,20 +85,29 @@ void RemedyWork::add_passes() {
   });
   work_.add_task([this] { remove_marked(); });
   if (!remedies_.palette.empty()) {
-    work_.add_task([this] { fit_colours(); });
+    if (remedies_.palette.starts_with(kAuto)) {
+      fitter_.emplace(palette_size(remedies_.palette));
+      work_.add_pass(count, kSpritesAStep, [this](std::size_t i) { fitter_->add(collection_.sprites[i].image); });
+      work_.add_pass([] { return std::size_t{PaletteFitter::kMostRounds + 1}; }, 1, [this](std::size_t) { fitter_->refine(); });
+      work_.add_task([this] { palette_ = fitter_->palette(); });
+    }
     for_each([this](DatasetSprite& sprite) {
       if (!palette_.colours.empty()) sprite.image = map_to_palette(sprite.image, palette_);
     });
   }
   if (remedies_.drop_duplicates || remedies_.drop_near_duplicates) {
+    work_.add_pass(count, kSpritesAStep, [this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
     work_.add_task([this] {
-      drop_copies(equal_sprites(collection_.sprites), "copies");
+      drop_copies(equal_.groups(), "copies");
       remove_marked();
     });
   }
   if (remedies_.drop_near_duplicates) {
+    work_.add_task([this] { near_.emplace(collection_.sprites, sprites_by_size(collection_.sprites)); });
+    work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
+    work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
     work_.add_task([this] {
-      for (const auto& members : sprites_by_size(collection_.sprites)) drop_copies(near_sprites(collection_.sprites, members), "near copies");
+      drop_copies(near_->groups(), "near copies");
       remove_marked();
     });
   }
@@ -125,6 +133,22 @@ void RemedyWork::sort_classes() {
     if (const auto found = renames.find(name); found != renames.end()) name = found->second;
   }
   remove_marked();
+  sort_flips(renames);
+}
+
+// The set's own and the remedies' are one list from here on.
+void RemedyWork::sort_flips(const std::map<std::string, std::string>& renames) {
+  std::set<std::string> classes, flips(remedies_.flip_classes.begin(), remedies_.flip_classes.end());
+  for (const auto& sprite : collection_.sprites) classes.insert(sprite.class_name);
+  for (const auto& name : flips) {
+    if (name != "*" && !classes.contains(name)) refuse("there is no class “" + name + "” to mirror", name_hint(name, {classes.begin(), classes.end()}));
+  }
+  for (const auto& own : collection_.flip_classes) {
+    const auto renamed = renames.find(own);
+    const std::string& name = renamed == renames.end() ? own : renamed->second;
+    if (name == "*" || classes.contains(name)) flips.insert(name);
+  }
+  collection_.flip_classes.assign(flips.begin(), flips.end());
 }
 
 void RemedyWork::find_grids() {
@@ -141,13 +165,6 @@ void RemedyWork::reshape(DatasetSprite& sprite) const {
   if (factor > 1) image = downscaled(image, factor);
   if (remedies_.crop) image = cropped_to_content(image);
   if (remedies_.pad_width > 0) image = padded_to(image, remedies_.pad_width, remedies_.pad_height);
-}
-
-void RemedyWork::fit_colours() {
-  if (!remedies_.palette.starts_with(kAuto)) return;
-  std::vector<Image> images;
-  for (const auto& sprite : collection_.sprites) images.push_back(sprite.image);
-  palette_ = fit_palette(images, palette_size(remedies_.palette));
 }
 
 void RemedyWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what) {

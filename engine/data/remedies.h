@@ -1,7 +1,11 @@
 #pragma once
 
+#include <optional>
+
+#include "engine/data/copies.h"
 #include "engine/data/sprite_source.h"
 #include "engine/data/stepped_work.h"
+#include "engine/pixelart/palette_fit.h"
 
 namespace kiln {
 
@@ -21,9 +25,9 @@ class RemedyWork {
  private:
   void add_passes();
   void sort_classes();
+  void sort_flips(const std::map<std::string, std::string>& renames);
   void find_grids();
   void reshape(DatasetSprite& sprite) const;
-  void fit_colours();
   void drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what);
   void remove_marked();
 
@@ -31,6 +35,9 @@ class RemedyWork {
   Remedies remedies_;
   std::map<std::pair<int, int>, int> grids_;  // by size
   Palette palette_;
+  std::optional<PaletteFitter> fitter_;
+  EqualSearch equal_;
+  std::optional<NearSearch> near_;
   std::vector<bool> unwanted_;  // by sprite
   SteppedWork work_;
 };

@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 
-#include "engine/data/copies.h"
 #include "engine/data/remedies.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
@@ -13,6 +12,7 @@ namespace kiln {
 namespace {
 
 constexpr std::size_t kSpritesAStep = 64;
+constexpr std::size_t kComparedAStep = 4;  // each with all that may be near it
 constexpr int kLargestPalette = 256;
 
 }  // namespace
@@ -21,13 +21,11 @@ ReportWork::ReportWork(const SpriteCollection& collection, std::string path) : c
   report_.path = std::move(path);
   work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep, [this](std::size_t i) { look_at(collection_.sprites[i]); });
   work_.add_task([this] { count_sizes(); });
-  work_.add_task([this] {
-    for (const auto& group : equal_sprites(collection_.sprites)) {
-      report_.equal.emplace_back();
-      for (const auto i : group) report_.equal.back().push_back(collection_.sprites[i].file);
-    }
-  });
-  work_.add_task([this] { find_copies(); });
+  work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep, [this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
+  work_.add_task([this] { begin_near_search(); });
+  work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
+  work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
+  work_.add_task([this] { report_.near = named(near_->groups()); });
 }
 
 void ReportWork::look_at(const DatasetSprite& sprite) {
@@ -54,20 +52,24 @@ void ReportWork::count_sizes() {
   }
 }
 
-// Among the near ones, equal sprites are named once.
-void ReportWork::find_copies() {
-  std::set<std::string> repeated;
-  for (const auto& group : report_.equal) repeated.insert(group.begin() + 1, group.end());
-  for (const auto& members : by_size_) {
-    std::vector<std::size_t> different;
-    for (const auto i : members) {
-      if (!repeated.contains(collection_.sprites[i].file)) different.push_back(i);
-    }
-    for (const auto& group : near_sprites(collection_.sprites, different)) {
-      report_.near.emplace_back();
-      for (const auto i : group) report_.near.back().push_back(collection_.sprites[i].file);
-    }
+std::vector<std::vector<std::string>> ReportWork::named(const std::vector<std::vector<std::size_t>>& groups) const {
+  std::vector<std::vector<std::string>> files;
+  for (const auto& group : groups) {
+    files.emplace_back();
+    for (const auto i : group) files.back().push_back(collection_.sprites[i].file);
   }
+  return files;
+}
+
+// Among the near ones, equal sprites are named once.
+void ReportWork::begin_near_search() {
+  std::set<std::size_t> repeated;
+  const auto groups = equal_.groups();
+  for (const auto& group : groups) repeated.insert(group.begin() + 1, group.end());
+  report_.equal = named(groups);
+  auto different = by_size_;
+  for (auto& members : different) std::erase_if(members, [&](std::size_t i) { return repeated.contains(i); });
+  near_.emplace(collection_.sprites, std::move(different));
 }
 
 DatasetReport ReportWork::take() {
@@ -90,6 +92,7 @@ DatasetReport ReportWork::take() {
   report_.left_out = collection_.left_out;
   report_.passed_over = collection_.passed_over;
   report_.notes = collection_.notes;
+  report_.flip_classes = collection_.flip_classes;
   report_.findings = findings_of(report_, collection_.sprites);
   return std::move(report_);
 }

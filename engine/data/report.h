@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "engine/data/copies.h"
 #include "engine/data/sprite_source.h"
 #include "engine/data/stepped_work.h"
 
@@ -21,11 +24,14 @@ class ReportWork {
  private:
   void look_at(const DatasetSprite& sprite);
   void count_sizes();
-  void find_copies();
+  void begin_near_search();
+  std::vector<std::vector<std::string>> named(const std::vector<std::vector<std::size_t>>& groups) const;
 
   const SpriteCollection& collection_;
   DatasetReport report_;
   std::vector<std::vector<std::size_t>> by_size_;
+  EqualSearch equal_;
+  std::optional<NearSearch> near_;
   std::vector<int> colours_;   // per sprite
   std::vector<bool> palette_;  // of each of the 2^24 colours, whether it occurs
   SteppedWork work_;

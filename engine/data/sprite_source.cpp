@@ -5,6 +5,7 @@
 
 #include "engine/base/file.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/set_file.h"
 #include "engine/formats/sheet.h"
 #include "engine/pixelart/alpha.h"
 
@@ -18,7 +19,8 @@ constexpr std::size_t kImagesAStep = 16;
 // Images one by one, each a sprite or a sheet of sprites.
 class ImageReader : public SpriteReader {
  public:
-  ImageReader(ImageFolderListing listing, std::optional<CellGrid> grid) : listing_(std::move(listing)), grid_(grid) {
+  ImageReader(ImageFolderListing listing, std::optional<CellGrid> grid, std::vector<std::string> flip_classes = {}) : listing_(std::move(listing)), grid_(grid) {
+    result_.flip_classes = std::move(flip_classes);
     for (const auto& refused : listing_.refused) result_.left_out.push_back({refused.file, refused.error});
     result_.passed_over = std::move(listing_.other_files);
   }
@@ -87,6 +89,19 @@ class AsepriteReader : public SpriteReader {
 
 [[noreturn]] void does_not_fit(const std::string& what, const std::string& hint) { throw Failure(ErrorCode::kInvalidArgument, what, hint); }
 
+// Leaves those images that the source names, all of one class: the folder's, or for sheets each its own.
+void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
+  std::error_code error;
+  const std::string class_name = fs::canonical(source.path, error).filename().string();
+  listing = {};
+  listing.flat = true;
+  for (const std::string& file : source.files) {
+    if (!has_image_name(file)) listing.other_files.push_back(file);
+    else listing.images.push_back({fs::path(source.path) / file, file, class_name});
+  }
+  std::sort(listing.images.begin(), listing.images.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
+}
+
 }  // namespace
 
 std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
@@ -102,11 +117,13 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   if (array) return open_sprite_array(source);
   if (fs::is_directory(status)) {
     ImageFolderListing listing = list_image_folder(path);
+    if (!source.files.empty()) keep_only(listing, source);
     if (listing.images.empty() && listing.refused.empty()) {
       throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”", "put one folder per class into it with that class's images");
     }
-    return std::make_unique<ImageReader>(std::move(listing), source.grid);
+    return std::make_unique<ImageReader>(std::move(listing), source.grid, read_set_file(path).flip_classes);
   }
+  if (!source.files.empty()) does_not_fit("files are named in “" + source.path + "”, which is no folder", "name the folder that they lie in");
   if (path.extension() == ".json") {
     if (source.grid) does_not_fit("the JSON file says where the sprites are", "leave the grid out, or name the image instead");
     return std::make_unique<AsepriteReader>(path);

@@ -137,6 +137,13 @@ void ClassFolderWriter::add(std::string_view class_name, std::string_view name, 
   list_ += sha256_hex(bytes) + "  " + file + "\n";
 }
 
+void ClassFolderWriter::add_text(std::string_view name, std::string_view text) {
+  const std::string file = as_file_name(name);
+  files_.insert(lower_case(file));
+  write_plainly(temporary_ / file, text.data(), text.size());
+  list_ += sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}) + "  " + file + "\n";
+}
+
 void ClassFolderWriter::finish() {
   write_plainly(temporary_ / kList, list_.data(), list_.size());
   sync_all(temporary_);

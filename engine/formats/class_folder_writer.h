@@ -24,6 +24,9 @@ class ClassFolderWriter {
   // Throws Failure: kUnwritable, kDiskFull.
   void add(std::string_view class_name, std::string_view name, const Image& image);
 
+  // A file beside the class folders. Throws as add.
+  void add_text(std::string_view name, std::string_view text);
+
   // Throws as add, and as the constructor if something came to lie there meanwhile.
   void finish();
 

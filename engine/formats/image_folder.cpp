@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "engine/formats/image_file.h"
+#include "engine/formats/set_file.h"
 
 namespace kiln {
 namespace {
@@ -35,7 +36,7 @@ class FolderScan {
         scan_class(at->path());
       } else if (has_image_name(at->path())) {
         loose_.push_back(at->path());
-      } else {
+      } else if (at->path().filename() != kSetFileName) {
         other_files.push_back(relative(at->path()));
       }
     }

@@ -32,7 +32,7 @@ struct ImagePath {
 struct ImageFolderListing {
   std::vector<ImagePath> images;         // sorted by file
   std::vector<UnreadableFile> refused;   // folders that cannot be read, images beside class folders; sorted by file
-  std::vector<std::string> other_files;  // neither hidden nor named like an image; sorted
+  std::vector<std::string> other_files;  // neither hidden nor named like an image, nor the set file; sorted
   bool flat = false;                     // there are no class folders
 };
 

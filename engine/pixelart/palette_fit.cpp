@@ -14,11 +14,6 @@
 namespace kiln {
 namespace {
 
-struct Point {
-  Oklab colour;
-  double weight = 0;
-};
-
 std::size_t nearest(const std::vector<Oklab>& centres, const Oklab& colour) {
   std::size_t best = 0;
   float best_distance = std::numeric_limits<float>::max();
@@ -33,7 +28,7 @@ std::size_t nearest(const std::vector<Oklab>& centres, const Oklab& colour) {
 }
 
 // k-means++: each further centre is drawn with a chance that grows with its weighted squared distance from those there are.
-std::vector<Oklab> first_centres(const std::vector<Point>& points, std::size_t count) {
+std::vector<Oklab> first_centres(const std::vector<PaletteFitter::Point>& points, std::size_t count) {
   std::mt19937_64 generator(20200607);
   std::vector<double> chance(points.size());
   for (std::size_t i = 0; i < points.size(); ++i) chance[i] = points[i].weight;
@@ -55,33 +50,6 @@ std::vector<Oklab> first_centres(const std::vector<Point>& points, std::size_t c
   return centres;
 }
 
-void refine(std::vector<Oklab>& centres, const std::vector<Point>& points) {
-  constexpr int kMostRounds = 40;
-  std::vector<std::size_t> owner(points.size(), centres.size());
-  for (int round = 0; round < kMostRounds; ++round) {
-    bool moved = false;
-    struct Sum {
-      double l = 0, a = 0, b = 0, weight = 0;
-    };
-    std::vector<Sum> sums(centres.size());
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const std::size_t now = nearest(centres, points[i].colour);
-      moved |= now != owner[i];
-      owner[i] = now;
-      Sum& sum = sums[now];
-      const auto& [colour, weight] = points[i];
-      sum.l += weight * colour.l, sum.a += weight * colour.a, sum.b += weight * colour.b, sum.weight += weight;
-    }
-    if (!moved) return;
-    for (std::size_t i = 0; i < centres.size(); ++i) {
-      const Sum& sum = sums[i];
-      if (sum.weight == 0) continue;
-      centres[i] = {static_cast<float>(sum.l / sum.weight), static_cast<float>(sum.a / sum.weight),
-                    static_cast<float>(sum.b / sum.weight)};
-    }
-  }
-}
-
 std::vector<Rgb8> dark_to_light(std::vector<Rgb8> colours) {
   std::sort(colours.begin(), colours.end());
   colours.erase(std::unique(colours.begin(), colours.end()), colours.end());
@@ -91,24 +59,72 @@ std::vector<Rgb8> dark_to_light(std::vector<Rgb8> colours) {
 
 }  // namespace
 
-Palette fit_palette(const std::vector<Image>& images, int count) {
+PaletteFitter::PaletteFitter(int count) : count_(static_cast<std::size_t>(count)) {
   if (count < 1 || count > 256) {
     throw Failure(ErrorCode::kInvalidArgument, "a palette of " + std::to_string(count) + " colours cannot be made",
                   "choose from 1 to 256 colours");
   }
-  std::vector<Point> points;
+}
+
+void PaletteFitter::add(const Image& image) {
+  for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
+    if (image.rgba[i + 3] >= kOpaqueAlpha) ++pixels_[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
+  }
+}
+
+void PaletteFitter::begin() {
+  begun_ = true;
+  for (const auto& [colour, pixels] : pixels_) points_.push_back({to_oklab(colour), static_cast<double>(pixels)});
+  done_ = points_.size() <= count_;
+  if (done_) return;
+  centres_ = first_centres(points_, count_);
+  owner_.assign(points_.size(), centres_.size());
+}
+
+bool PaletteFitter::refine() {
+  if (!begun_) {
+    begin();
+    return !done_;
+  }
+  if (done_ || round_++ == kMostRounds) return false;
+  bool moved = false;
+  struct Sum {
+    double l = 0, a = 0, b = 0, weight = 0;
+  };
+  std::vector<Sum> sums(centres_.size());
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    const std::size_t now = nearest(centres_, points_[i].colour);
+    moved |= now != owner_[i];
+    owner_[i] = now;
+    Sum& sum = sums[now];
+    const auto& [colour, weight] = points_[i];
+    sum.l += weight * colour.l, sum.a += weight * colour.a, sum.b += weight * colour.b, sum.weight += weight;
+  }
+  done_ = !moved;
+  if (done_) return false;
+  for (std::size_t i = 0; i < centres_.size(); ++i) {
+    const Sum& sum = sums[i];
+    if (sum.weight == 0) continue;
+    centres_[i] = {static_cast<float>(sum.l / sum.weight), static_cast<float>(sum.a / sum.weight), static_cast<float>(sum.b / sum.weight)};
+  }
+  return true;
+}
+
+Palette PaletteFitter::palette() const {
   std::vector<Rgb8> colours;
-  for (const auto& [colour, pixels] : colour_histogram(images)) {
-    points.push_back({to_oklab(colour), static_cast<double>(pixels)});
-    colours.push_back(colour);
+  if (centres_.empty()) {
+    for (const auto& [colour, pixels] : pixels_) colours.push_back(colour);
   }
-  if (colours.size() > static_cast<std::size_t>(count)) {
-    std::vector<Oklab> centres = first_centres(points, static_cast<std::size_t>(count));
-    refine(centres, points);
-    colours.clear();
-    for (const Oklab& centre : centres) colours.push_back(to_rgb8(centre));
-  }
+  for (const Oklab& centre : centres_) colours.push_back(to_rgb8(centre));
   return {"fitted", dark_to_light(std::move(colours))};
+}
+
+Palette fit_palette(const std::vector<Image>& images, int count) {
+  PaletteFitter fitter(count);
+  for (const Image& image : images) fitter.add(image);
+  while (fitter.refine()) {
+  }
+  return fitter.palette();
 }
 
 Image map_to_palette(const Image& image, const Palette& palette) {

@@ -73,6 +73,9 @@ void EngineSession::handle(Command& command) {
                  [this](CheckDataset& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
                  [this](ConvertDataset& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
                  [this](DrawStarterSet& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
+                 [this](PreviewDataset& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
+                 [this](ShowSheet& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
+                 [this](FetchDungeonSet& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
                  [this](MeasureSpeed& c) { start(c.job, std::make_unique<BenchJob>(std::move(c), models_, outbox_)); },
                  [this](CancelJob& c) {
                    if (Running* running = find(c.target)) cancel(*running, c.mode);
@@ -120,17 +123,19 @@ void EngineSession::change(const ChangeTraining& command) {
 }
 
 EngineSession::Running* EngineSession::next() {
-  Running* waiting = nullptr;
+  Running *patient = nullptr, *waiting = nullptr;
   for (auto& running : jobs_) {
     if (running.paused) continue;
-    if (running.job->interactive()) return &running;
-    if (waiting == nullptr) waiting = &running;
+    if (running.job->interactive() && !running.job->patient()) return &running;
+    Running*& first = running.job->interactive() ? patient : waiting;
+    if (first == nullptr || running.turn < first->turn) first = &running;  // in turns
   }
-  return waiting;
+  return patient != nullptr ? patient : waiting;
 }
 
 void EngineSession::step(Running& running) {
   const JobId id = running.id;
+  running.turn = ++turns_;
   try {
     if (!running.job->step()) end(id, Outcome::kDone);
   } catch (...) {

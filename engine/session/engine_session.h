@@ -30,6 +30,7 @@ class EngineSession : public Engine {
     JobId id;
     std::unique_ptr<Job> job;
     bool paused = false;
+    std::uint64_t turn = 0;  // when it did its last step
   };
 
   void run(std::stop_token stop);
@@ -48,6 +49,7 @@ class EngineSession : public Engine {
   Queue<Command> commands_;
   ModelCache models_;
   std::vector<Running> jobs_;
+  std::uint64_t turns_ = 0;
   std::jthread thread_;  // last: joined before the rest goes
 };
 

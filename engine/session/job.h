@@ -20,6 +20,9 @@ class Job {
   // Interactive jobs go before the others at every step.
   virtual bool interactive() const { return true; }
 
+  // An interactive job that reads much lets the others of its kind go first.
+  virtual bool patient() const { return false; }
+
   // Called around a pause, so that it does not count in rates.
   virtual void resumed() {}
 };

@@ -5,12 +5,11 @@
 #include <map>
 #include <optional>
 
-#include "engine/data/remedies.h"
 #include "engine/data/report.h"
-#include "engine/data/sprite_source.h"
 #include "engine/formats/class_folder_writer.h"
+#include "engine/formats/set_file.h"
 #include "engine/pixelart/starter.h"
-#include "engine/session/rate.h"
+#include "engine/session/jobs/collection_job.h"
 
 namespace kiln {
 namespace {
@@ -18,89 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kWrittenAStep = 16;
-
-// Progress over the stages of a job, each of which counts in its own units.
-class StageProgress {
- public:
-  StageProgress(JobId job, int stages, Outbox& outbox) : job_(job), stages_(stages), outbox_(outbox) {}
-  void next_stage() { ++stage_; }
-  void show(std::int64_t done, std::int64_t total) {
-    const std::int64_t part = total > 0 ? done * kParts / total : 0;
-    Progress progress = rate_.progress(job_, stage_ * kParts + part, stages_ * kParts);
-    progress.steps_per_s = 0;  // parts of stages: nothing that a person counts
-    outbox_.show(progress);
-  }
-  void restart() { rate_.restart(); }
-
- private:
-  static constexpr std::int64_t kParts = 1000;
-  JobId job_;
-  std::int64_t stage_ = 0;
-  int stages_;
-  Outbox& outbox_;
-  Rate rate_;
-};
-
-// Read, then remedies: what checking and converting have in common.
-class CollectionJob : public Job {
- public:
-  CollectionJob(JobId job, SpriteSource source, Remedies remedies, Outbox& outbox) : job_(job), outbox_(outbox), progress_(job, 3, outbox), source_(std::move(source)), remedies_(std::move(remedies)) {}
-
-  bool step() final {
-    switch (stage_) {
-      case Stage::kOpen:
-        before_reading();
-        reader_ = open_sprite_source(source_);
-        return go_on_with(Stage::kRead);
-      case Stage::kRead:
-        if (show_step(*reader_)) return true;
-        collection_ = reader_->take();
-        reader_.reset();
-        remedy_work_.emplace(collection_, remedies_);
-        return go_on_with(Stage::kRemedies);
-      case Stage::kRemedies:
-        if (show_step(*remedy_work_)) return true;
-        remedy_work_.reset();
-        after_remedies();
-        return go_on_with(Stage::kOwn);
-      case Stage::kOwn: return own_step();
-    }
-    return false;
-  }
-  Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
-  void resumed() override { progress_.restart(); }
-
- protected:
-  virtual void before_reading() {}
-  virtual void after_remedies() = 0;
-  virtual bool own_step() = 0;
-
-  template <class Work>
-  bool show_step(Work& work) {
-    const bool more = work.step();
-    progress_.show(work.done(), work.total());
-    return more;
-  }
-
-  JobId job_;
-  Outbox& outbox_;
-  StageProgress progress_;
-  SpriteSource source_;
-  SpriteCollection collection_;
-
- private:
-  enum class Stage { kOpen, kRead, kRemedies, kOwn };
-  bool go_on_with(Stage stage) {
-    if (stage_ != Stage::kOpen) progress_.next_stage();
-    stage_ = stage;
-    return true;
-  }
-
-  Remedies remedies_;
-  Stage stage_ = Stage::kOpen;
-  std::unique_ptr<SpriteReader> reader_;
-  std::optional<RemedyWork> remedy_work_;
-};
 
 class CheckJob : public CollectionJob {
  public:
@@ -151,6 +67,12 @@ std::string stem_of(const std::string& file) {
   return name;
 }
 
+// Classes as the folders that they are written into are named.
+std::vector<std::string> names_of_folders(std::vector<std::string> classes) {
+  for (auto& name : classes) name = as_file_name(name);
+  return classes;
+}
+
 class ConvertJob : public CollectionJob {
  public:
   ConvertJob(ConvertDataset command, Outbox& outbox) : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox), out_(std::move(command.out)) {}
@@ -178,6 +100,7 @@ class ConvertJob : public CollectionJob {
     }
     progress_.show(static_cast<std::int64_t>(next_), static_cast<std::int64_t>(sprites.size()));
     if (next_ < sprites.size()) return true;
+    if (!collection_.flip_classes.empty()) writer_->add_text(kSetFileName, set_file_text({names_of_folders(collection_.flip_classes)}));
     writer_->finish();
     outbox_.send(DatasetWritten{job_, out_, sorted_counts(counts_), collection_.left_out, collection_.notes});
     return false;
@@ -217,6 +140,7 @@ class StarterJob : public Job {
     return false;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
+  bool patient() const override { return true; }
   void resumed() override { progress_.restart(); }
 
  private:

@@ -57,6 +57,7 @@ TEST_CASE("Settings come back as they were saved") {
   g.seed = 18446744073709551615ULL;
   g.seed_locked = true;
   g.preview_every = 3;
+  settings.data = {"/sprites/mine", true, {8, 12, 1, 2, 3, 4}, "/labels.npy", "axe,bow", "/made", "/looked/at", 32, 50, 7, 96};
   save_settings(folder.path / "deep" / "settings.json", settings);
   const LoadedSettings loaded = load_settings(folder.path / "deep" / "settings.json");
   CHECK_FALSE(loaded.problem.has_value());

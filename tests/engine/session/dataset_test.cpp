@@ -9,8 +9,11 @@
 #include <set>
 
 #include "engine/base/file.h"
+#include "engine/base/rect.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
+#include "engine/pixelart/flip.h"
+#include "tests/engine/session/local_archive.h"
 
 using namespace kiln;
 
@@ -203,4 +206,149 @@ TEST_CASE("a job that is dropped half-way leaves nothing behind") {
   }
   CHECK(folder.names().empty());
   CHECK(outbox.events.take_all().empty());
+}
+
+TEST_CASE("a sheet is shown with the cells that hold something, and a grid that does not fit is refused") {
+  const Folder folder;
+  Image sheet(40, 36);
+  paste(sheet, dot(1), 2, 1);
+  paste(sheet, dot(2), 20, 19);  // of 2×2 cells, two are empty
+  write_png(folder / "sheet.png", sheet);
+  SpriteSource source = folder_source(folder / "sheet.png");
+  source.grid = CellGrid{16, 16, 2, 1, 2, 2};
+  const Run run(ShowSheet{{1}, source});
+  const auto& shown = run.only<SheetShown>();
+  CHECK(shown.file == "sheet.png");
+  CHECK(shown.sheet == sheet);
+  REQUIRE(shown.cells.size() == 2);
+  CHECK(shown.cells[0].x == 2);
+  CHECK(shown.cells[0].y == 1);
+  CHECK(shown.cells[1].x == 20);
+  CHECK(shown.cells[1].y == 19);
+  CHECK(shown.cells[1].width == 16);
+  source.grid->cell_width = 64;
+  error_of(ShowSheet{{2}, source});
+  error_of(ShowSheet{{3}, folder_source(folder / "nowhere.png")});
+}
+
+TEST_CASE("only the files that are named are read") {
+  const Folder folder;
+  for (const int i : {1, 2, 3}) write_png(folder / ("in/" + std::to_string(i) + ".png"), dot(i));
+  SpriteSource source = folder_source(folder / "in");
+  source.files = {"3.png", "1.png", "words.txt"};
+  const Run check(CheckDataset{{1}, source, {}});
+  const auto& checked = check.only<DatasetChecked>();
+  REQUIRE(checked.sprites.size() == 2);
+  CHECK(checked.sprites[0].image == dot(1));
+  CHECK(checked.sprites[1].class_name == "in");
+  CHECK(checked.report.passed_over == std::vector<std::string>{"words.txt"});
+}
+
+TEST_CASE("which classes may be mirrored is saved with a set, follows a renaming, and is there when it is read again") {
+  const Folder folder;
+  write_png(folder / "in/bat/one.png", dot(1));
+  write_png(folder / "in/sword/one.png", dot(2));
+  Remedies remedies;
+  remedies.flip_classes = {"beast"};
+  remedies.renames = {{"bat", "beast"}};
+  Run convert(ConvertDataset{{1}, folder_source(folder / "in"), remedies, folder / "out"});
+  CHECK(fs::exists(folder / "out/spritekiln.json"));
+  const Run check(CheckDataset{{2}, folder_source(folder / "out"), {}});
+  const auto& report = check.only<DatasetChecked>().report;
+  CHECK(report.flip_classes == std::vector<std::string>{"beast"});
+  CHECK(report.passed_over.empty());
+
+  Remedies again;
+  again.renames = {{"beast", "animal"}};
+  again.flip_classes = {"sword"};
+  Run twice(ConvertDataset{{3}, folder_source(folder / "out"), again, folder / "out2"});
+  const Run other(CheckDataset{{4}, folder_source(folder / "out2"), {}});
+  CHECK(other.only<DatasetChecked>().report.flip_classes == std::vector<std::string>{"animal", "sword"});
+
+  Run plain(ConvertDataset{{5}, folder_source(folder / "in"), {}, folder / "out3"});
+  CHECK(!fs::exists(folder / "out3/spritekiln.json"));
+  again.flip_classes = {"walrus"};
+  error_of(CheckDataset{{6}, folder_source(folder / "out"), again});
+  write_file(folder / "out/spritekiln.json", std::string_view("{ words"));
+  error_of(CheckDataset{{7}, folder_source(folder / "out"), {}});
+}
+
+TEST_CASE("previews are sprites of the set, moved by a pixel at most, and mirrored only where their class may be") {
+  const Folder folder;
+  Image left(8, 8), right(8, 8);  // an arrow of three pixels, and the same mirrored
+  for (const auto& [x, y] : {std::pair(2, 3), std::pair(3, 3), std::pair(3, 4)}) left.pixel(x, y)[0] = left.pixel(x, y)[3] = 255;
+  right = flipped_horizontally(left);
+  write_png(folder / "in/may/one.png", left);
+  write_png(folder / "in/not/one.png", left);
+  Remedies remedies;
+  remedies.flip_classes = {"may"};
+  const auto cropped_classes = [&](const std::string& class_name) {
+    PreviewDataset preview{{1}, folder_source(folder / "in"), remedies, {}, class_name, 64, 5};
+    const Run run(preview);
+    const auto& sprites = run.only<DatasetPreviewed>().sprites;
+    CHECK(sprites.size() == 64);
+    std::set<std::pair<std::string, bool>> seen;
+    for (const auto& sprite : sprites) {
+      bool found = false;
+      for (int dx = -1; dx <= 1; ++dx) {
+        for (int dy = -1; dy <= 1; ++dy) {
+          for (const Image* drawn : {&left, &right}) {
+            Image moved(8, 8);
+            paste(moved, *drawn, dx, dy);
+            if (moved != sprite.image) continue;
+            found = true;
+            seen.emplace(sprite.class_name, drawn == &right);
+          }
+        }
+      }
+      CHECK(found);
+    }
+    return seen;
+  };
+  using Seen = std::set<std::pair<std::string, bool>>;
+  CHECK(cropped_classes("") == Seen{{"may", false}, {"may", true}, {"not", false}});
+  CHECK(cropped_classes("not") == Seen{{"not", false}});
+  error_of(PreviewDataset{{2}, folder_source(folder / "in"), {}, {}, "walrus", 64, 5});
+  error_of(PreviewDataset{{3}, folder_source(folder / "in"), {}, {{"shift", std::string("far")}}, "", 64, 5});
+}
+
+TEST_CASE("the Dungeon Crawl tiles: from a source package to class folders; other sizes, copies and marks stay out") {
+  if (!test::LocalArchive::possible()) return;
+  const Folder folder;
+  const auto tile = [](int value, int side) {
+    Image image(side, side);
+    paste(image, dot(value), 3, 4);
+    const Bytes bytes = encode_png(image);
+    return std::string(bytes.begin(), bytes.end());
+  };
+  const std::string in = "stone_soup-9.9/source/rltiles/";
+  test::LocalArchive archive("crawl", "9.9",
+                             {{in + "item/potion/ruby.png", tile(1, 32)},
+                              {in + "item/potion/copy.png", tile(1, 32)},
+                              {in + "item/potion/i-haste.png", tile(2, 32)},
+                              {in + "mon/dragons/golden_dragon.png", tile(3, 32)},
+                              {in + "mon/dragons/large.png", tile(4, 48)},
+                              {in + "dngn/floor/grey.png", tile(5, 32)},
+                              {in + "item/potion/words.txt", "words"},
+                              {"stone_soup-9.9/readme.png", "words"}},
+                             false);
+  REQUIRE(archive.made());
+  const Run run(FetchDungeonSet{{1}, folder / "tiles"});
+  const auto sprites = sprites_in(folder / "tiles");
+  REQUIRE(sprites.size() == 2);
+  CHECK(sprites.contains("dragon/mon-dragons-golden_dragon.png"));
+  CHECK((sprites.contains("potion/item-potion-ruby.png") || sprites.contains("potion/item-potion-copy.png")));
+  const auto& written = std::get<DatasetWritten>(run.events.back());
+  CHECK(written.classes.size() == 2);
+  REQUIRE(written.notes.size() == 1);
+  CHECK(written.notes[0].find("9.9") != std::string::npos);
+  CHECK(run.progress.back().step <= run.progress.back().total);
+
+  Outbox outbox{std::function<void()>()};
+  {
+    const auto job = make_dataset_job(FetchDungeonSet{{2}, folder / "other"}, outbox);
+    for (int i = 0; i < 3; ++i) REQUIRE(job->step());
+    CHECK(job->cancel(CancelMode::kKeep) == Outcome::kCancelled);
+  }
+  CHECK(folder.names() == std::set<std::string>{"tiles"});
 }

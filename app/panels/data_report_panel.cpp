@@ -1,0 +1,205 @@
+#include "app/panels/data_report_panel.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "app/panels/frame.h"
+#include "app/state/colours.h"
+#include "app/widgets/fields.h"
+#include "engine/base/text.h"
+
+namespace kiln {
+namespace {
+
+constexpr std::size_t kMostSwatches = 96;
+constexpr std::size_t kFilesNamed = 4;
+
+std::string sentence(std::string text) {
+  if (!text.empty()) text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
+void fact(Ui& ui, const std::string& name, const std::string& label, const std::string& text) {
+  field_label(ui, label, "");
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(text.c_str());
+  ui.map.note("data.fact." + name, ParamValue(text));
+  ImGui::PopTextWrapPos();
+}
+
+std::string sizes_text(const DatasetReport& report) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const SizeCount& size : report.sizes) {
+    if (shown++ == 4) return text + ", …";
+    if (!text.empty()) text += ", ";
+    text += std::to_string(size.width) + "×" + std::to_string(size.height);
+    if (report.sizes.size() > 1) text += " (" + std::to_string(size.count) + ")";
+  }
+  return text;
+}
+
+std::string alpha_text(const DatasetReport& report) {
+  std::vector<std::string> parts;
+  if (report.alpha_hard > 0) parts.push_back(std::to_string(report.alpha_hard) + " cut out hard");
+  if (report.alpha_soft > 0) parts.push_back(std::to_string(report.alpha_soft) + " with soft edges");
+  if (report.alpha_none > 0) parts.push_back(std::to_string(report.alpha_none) + " without transparency");
+  return joined(parts, ", ");
+}
+
+void draw_swatches(Ui& ui, const Palette& palette) {
+  const float side = ui.px(13), gap = ui.px(2);
+  const ImVec2 from = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const std::size_t columns = std::max<std::size_t>(1, static_cast<std::size_t>((width + gap) / (side + gap)));
+  const std::size_t count = std::min(palette.colours.size(), kMostSwatches);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  for (std::size_t i = 0; i < count; ++i) {
+    const float x = from.x + static_cast<float>(i % columns) * (side + gap), y = from.y + static_cast<float>(i / columns) * (side + gap);
+    const Rgb8 c = palette.colours[i];
+    list->AddRectFilled({x, y}, {x + side, y + side}, IM_COL32(c.r, c.g, c.b, 255));
+  }
+  ImGui::Dummy({width, static_cast<float>((count + columns - 1) / columns) * (side + gap)});
+}
+
+void draw_facts(Studio& studio, const DatasetReport& report) {
+  Ui& ui = studio.ui;
+  const std::string count = std::to_string(report.sprites) + (report.sprites == 1 ? " sprite" : " sprites") + " in " + std::to_string(report.classes.size()) + (report.classes.size() == 1 ? " class" : " classes");
+  ImGui::TextUnformatted(count.c_str());
+  ui.map.note("data.count", ParamValue(static_cast<std::int64_t>(report.sprites)));
+  if (report.sprites == 0) return;
+  fact(ui, "sizes", "Size", sizes_text(report));
+  fact(ui, "colours", "Colours",
+       (report.fewest_colours == report.most_colours ? std::to_string(report.most_colours) : std::to_string(report.fewest_colours) + " to " + std::to_string(report.most_colours)) + " a sprite, " + std::to_string(report.colours) + " in all");
+  fact(ui, "palette", "One palette", report.palette ? "yes, of these " + std::to_string(report.palette->colours.size()) : "no, too many colours");
+  if (report.palette) draw_swatches(ui, *report.palette);
+  fact(ui, "alpha", "Transparency", alpha_text(report));
+  for (const std::string& note : report.notes) small_text(ui, sentence(note), colour::kText);
+}
+
+// A tick box; `remedies` is changed when it is clicked.
+bool draw_tick(Studio& studio, const RemedyTick& tick, const Finding& finding, Remedies& remedies) {
+  Ui& ui = studio.ui;
+  bool on = is_set(remedies, tick, finding);
+  const std::string name = "data.remedy." + tick.id;
+  const bool pressed = ImGui::Checkbox((tick.label + "##" + name).c_str(), &on);
+  ui.map.note(name, ParamValue(on));
+  if (pressed) set(remedies, tick, finding, on);
+  return pressed;
+}
+
+std::string files_text(const Finding& finding) {
+  std::vector<std::string> named(finding.files.begin(), finding.files.begin() + static_cast<std::ptrdiff_t>(std::min(finding.files.size(), kFilesNamed)));
+  const std::size_t more = finding.files.size() - named.size();
+  return joined(named, ", ") + (more > 0 ? " and " + std::to_string(more) + " more" : "");
+}
+
+bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Remedies& remedies) {
+  Ui& ui = studio.ui;
+  DataView& view = studio.view.data;
+  const Finding& finding = concern.finding;
+  ImGui::PushID(static_cast<int>(number));
+  const ImVec2 from = ImGui::GetCursorScreenPos();
+  ImGui::Indent(ui.px(12));
+  ImGui::PushTextWrapPos(0);
+  ImGui::PushStyleColor(ImGuiCol_Text, concern.mended ? colour::kQuiet : colour::kText);
+  ImGui::TextUnformatted(sentence(finding.message).c_str());
+  ImGui::PopStyleColor();
+  ui.map.note("data.finding." + finding.id + (finding.id == "left_out" && !finding.files.empty() ? "." + finding.files.front() : ""), ParamValue(finding.message));
+  ImGui::PopTextWrapPos();
+  if (concern.mended) small_text(ui, "Mended", colour::kDone);
+  else if (!finding.remedy.empty()) small_text(ui, sentence(finding.remedy), colour::kQuiet);
+  bool changed = false;
+  for (const RemedyTick& tick : concern.ticks) changed |= draw_tick(studio, tick, finding, remedies);
+  const bool can_show = !concern.mended && !finding.files.empty() && finding.id != "left_out" && finding.id != "passed_over";
+  if (finding.id == "passed_over") small_text(ui, files_text(finding), colour::kQuiet);
+  if (can_show) {
+    const bool shown = view.finding == finding_key(finding);
+    if (action_button(ui, "data.show." + finding.id, shown ? "Show all sprites" : "Show them", {0, 0}, {})) {
+      view.finding = shown ? std::string() : finding_key(finding);
+      view.sheet_open = view.as_trained = false;
+    }
+  }
+  ImGui::Unindent(ui.px(12));
+  const ImVec4 ink = concern.mended ? colour::kDone : finding.id == "left_out" || finding.id == "nothing" || finding.id == "sizes" ? colour::kError : colour::kQuiet;
+  ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + ui.px(3), ImGui::GetCursorScreenPos().y - ui.px(4)}, packed(ink));
+  ImGui::Dummy({0, ui.px(4)});
+  ImGui::PopID();
+  return changed;
+}
+
+// Two numbers, taken when typing ends.
+bool draw_pad_size(Studio& studio, Remedies& remedies) {
+  Ui& ui = studio.ui;
+  DataView& view = studio.view.data;
+  if (!view.typing_pad) view.pad = {remedies.pad_width, remedies.pad_height};
+  ImGui::SetNextItemWidth(-FLT_MIN);
+  ImGui::InputInt2("##data.change.pad_size", view.pad.data());
+  ui.map.note("data.change.pad_size", ParamValue(static_cast<std::int64_t>(view.pad[0])));
+  const bool ended = ImGui::IsItemDeactivatedAfterEdit();
+  view.typing_pad = ImGui::IsItemActive();
+  if (!ended) return false;
+  remedies.pad_width = std::clamp(view.pad[0], 1, 1024);
+  remedies.pad_height = std::clamp(view.pad[1], 1, 1024);
+  return true;
+}
+
+bool draw_changes(Studio& studio, Remedies& remedies) {
+  Ui& ui = studio.ui;
+  DataView& view = studio.view.data;
+  if (!fold(ui, "data.changes", "Other changes", view.changes_open)) return false;
+  bool changed = false;
+  const auto box = [&](const char* name, const char* label, bool& value, const char* help) {
+    changed |= ImGui::Checkbox((std::string(label) + "##" + name).c_str(), &value);
+    ui.map.note(name, ParamValue(value));
+    ui.tooltips.show(help);
+  };
+  box("data.change.crop", "Crop to what is drawn", remedies.crop, "Takes transparent borders away");
+  box("data.change.hard_alpha", "Each pixel opaque or transparent", remedies.hard_alpha, "Soft shadows and edges become hard");
+  bool pads = remedies.pad_width > 0;
+  box("data.change.pad", "Pad to", pads, "Puts transparent pixels around each sprite");
+  if (pads && remedies.pad_width == 0) {
+    const auto& sizes = studio.mirror.dataset.report()->sizes;
+    for (const SizeCount& size : sizes) remedies.pad_width = remedies.pad_height = std::max({remedies.pad_width, size.width, size.height});
+  }
+  if (!pads) remedies.pad_width = remedies.pad_height = 0;
+  if (pads) {
+    ImGui::SameLine();
+    changed |= draw_pad_size(studio, remedies);
+  }
+  bool fits = !remedies.palette.empty();
+  box("data.change.palette", "Bring all to one palette of 32 colours", fits, "Fitted to all sprites together, as the eye sees colours");
+  if (fits == remedies.palette.empty()) remedies.palette = fits ? "auto:32" : "";
+  return changed;
+}
+
+}  // namespace
+
+std::string finding_key(const Finding& finding) { return finding.id + "/" + (finding.files.empty() ? std::string() : finding.files.front()); }
+
+void draw_data_report(Studio& studio, Rect rect) {
+  Ui& ui = studio.ui;
+  DatasetMirror& set = studio.mirror.dataset;
+  begin_panel("data.report", rect);
+  if (set.report()) {
+    draw_facts(studio, *set.report());
+    ImGui::Dummy({0, ui.px(4)});
+    ImGui::Separator();
+    ImGui::Dummy({0, ui.px(4)});
+    Remedies remedies = set.remedies();
+    bool changed = false;
+    const std::vector<Concern> concerns = set.concerns();
+    if (concerns.empty()) quiet_text("Nothing to mend.");
+    for (std::size_t i = 0; i < concerns.size(); ++i) changed |= draw_concern(studio, concerns[i], i, remedies);
+    changed |= draw_changes(studio, remedies);
+    if (changed) set.set_remedies(remedies);
+  } else {
+    ImGui::PushTextWrapPos(0);
+    quiet_text("What a set holds and what may be mended is told here once it is open. Nothing is changed on disk: remedies are done to what is trained and saved.");
+    ImGui::PopTextWrapPos();
+  }
+  end_panel();
+}
+
+}  // namespace kiln

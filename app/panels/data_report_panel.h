@@ -1,0 +1,13 @@
+#pragma once
+
+#include "app/panels/view.h"
+
+namespace kiln {
+
+// The right column of the Data tab: what the set holds, what may be mended, and the remedies to tick.
+void draw_data_report(Studio& studio, Rect rect);
+
+// Names a finding, for what the grid shows.
+std::string finding_key(const Finding& finding);
+
+}  // namespace kiln

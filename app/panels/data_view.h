@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/gl/texture_array.h"
+#include "app/widgets/file_browser.h"
+#include "app/widgets/sprite_pages.h"
+
+namespace kiln {
+
+// Sprites that are shown together under a heading.
+struct SpriteSection {
+  std::string title;
+  std::vector<std::size_t> members;  // into the sprites
+};
+
+// What the Data tab shows of the set; forgotten when the window closes.
+struct DataView {
+  SpritePages sprites, previews;
+  TextureArray sheet;
+  std::uint64_t sheet_version = 0;
+
+  enum class Browsing { kNothing, kSprites, kLabels, kSave, kMadeIn };
+  FileBrowser browser;
+  Browsing browsing = Browsing::kNothing;
+
+  bool sheet_open = false;    // the sheet and its cells instead of sprites
+  bool as_trained = false;
+  std::uint64_t draw = 1;     // number of the batch that is shown as trained
+  std::string class_name;     // shown alone; empty: all
+  std::string finding;        // its id and first file: shown alone; empty: none
+  std::vector<SpriteSection> sections;
+  std::string sections_of;    // what they were made for
+  std::string previews_of;    // what was asked for last
+
+  bool made_open = false, changes_open = false;
+  std::array<int, 2> pad{};  // as typed
+  bool typing_pad = false;
+  std::string save_path;
+  std::string renaming, new_name;  // the class whose menu is open, and what is typed there
+  float classes_height = 0;
+};
+
+}  // namespace kiln

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace kiln {
+
+// What a folder of class folders cannot say by itself: `spritekiln.json` beside the class folders, written with a saved set.
+struct SetFile {
+  std::vector<std::string> flip_classes;  // may be mirrored in training; "*" for all
+};
+
+inline constexpr const char* kSetFileName = "spritekiln.json";
+
+// Of the set in `folder`; empty if it has no such file. Throws Failure(kCorrupt) for one that is no such document.
+SetFile read_set_file(const std::filesystem::path& folder);
+
+std::string set_file_text(const SetFile& file);
+
+}  // namespace kiln

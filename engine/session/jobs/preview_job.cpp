@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include "engine/base/text.h"
+#include "engine/data/batches.h"
+#include "engine/data/collected_set.h"
+#include "engine/session/jobs/collection_job.h"
+#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/pixels.h"
+#include "engine/training/recipe.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kMostPreviews = 1024;
+
+// One batch as training draws it.
+class PreviewJob : public CollectionJob {
+ public:
+  PreviewJob(PreviewDataset command, Outbox& outbox)
+      : CollectionJob(command.job, command.source, command.remedies, outbox), recipe_(validated(recipe_specs(), command.recipe, "recipe")), class_name_(std::move(command.class_name)), count_(command.count), seed_(command.seed) {}
+
+ private:
+  void before_reading() override {
+    if (count_ < 1 || count_ > kMostPreviews) throw Failure(ErrorCode::kInvalidArgument, std::to_string(count_) + " sprites cannot be shown", "choose from 1 to 1024");
+  }
+  void after_remedies() override {
+    augmentation_.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
+    for (const auto& name : split(get_text(recipe_, "flips"), ',')) {
+      if (const auto plain = trimmed(name); !plain.empty()) augmentation_.flip_classes.emplace(plain);
+    }
+    augmentation_.shift = static_cast<int>(get_int(recipe_, "shift"));
+    set_ = make_sprite_set(std::move(collection_), "“" + source_.path + "”");
+  }
+  bool own_step() override {
+    const int channels = get_text(recipe_, "channels") == "rgb" ? 3 : 4;
+    const BatchSource batches(set_, members(), channels, augmentation_, get_real(recipe_, "balance"), seed_);
+    const Batch batch = batches.batch(0, count_);
+    const std::vector<Image> images = sprites_of(to_frame(batch.x, AlphaFinish::kAsIs));
+    DatasetPreviewed previewed{job_, {}};
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      const auto index = static_cast<std::size_t>(batch.classes.data_ptr<std::int64_t>()[i]);
+      previewed.sprites.push_back({"", set_.classes[index], images[i]});
+    }
+    outbox_.send(std::move(previewed));
+    return false;
+  }
+
+  std::vector<int> members() const {
+    const auto found = std::find(set_.classes.begin(), set_.classes.end(), class_name_);
+    if (!class_name_.empty() && found == set_.classes.end()) {
+      throw Failure(ErrorCode::kInvalidArgument, "there is no class “" + class_name_ + "”", name_hint(class_name_, set_.classes));
+    }
+    std::vector<int> chosen;
+    for (std::size_t i = 0; i < set_.sprites.size(); ++i) {
+      if (class_name_.empty() || set_.sprites[i].class_index == found - set_.classes.begin()) chosen.push_back(static_cast<int>(i));
+    }
+    return chosen;
+  }
+
+  ParamMap recipe_;
+  std::string class_name_;
+  int count_;
+  std::uint64_t seed_;
+  Augmentation augmentation_;
+  SpriteSet set_;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> make_dataset_job(PreviewDataset command, Outbox& outbox) { return std::make_unique<PreviewJob>(std::move(command), outbox); }
+
+}  // namespace kiln

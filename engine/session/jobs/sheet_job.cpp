@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "engine/base/file.h"
+#include "engine/formats/image_file.h"
+#include "engine/formats/image_folder.h"
+#include "engine/formats/sheet.h"
+#include "engine/session/jobs/dataset_jobs.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kLargestShown = 4096;
+
+// The sheet that a source names: itself, the first of its folder, or the one that its JSON names.
+fs::path sheet_path(const SpriteSource& source, const std::string& json) {
+  const fs::path path(source.path);
+  if (!json.empty()) return path.parent_path() / fs::path(aseprite_image_name(json, path.filename().string())).filename();
+  if (!source.files.empty()) return path / source.files.front();
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return path;
+  const ImageFolderListing listing = list_image_folder(path);
+  if (listing.images.empty()) throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”", "choose a folder with sheets in it");
+  return listing.images.front().path;
+}
+
+// Every so many pixels of a row and column, so that no side is over kLargestShown.
+Image reduced(const Image& image) {
+  const int factor = (std::max(image.width, image.height) + kLargestShown - 1) / kLargestShown;
+  if (factor <= 1) return image;
+  Image small(image.width / factor, image.height / factor);
+  for (int y = 0; y < small.height; ++y) {
+    for (int x = 0; x < small.width; ++x) std::copy_n(image.pixel(x * factor, y * factor), 4, small.pixel(x, y));
+  }
+  return small;
+}
+
+void show(const ShowSheet& command, Outbox& outbox) {
+  const SpriteSource& source = command.source;
+  const std::string json = fs::path(source.path).extension() == ".json" ? read_text(source.path) : std::string();
+  const fs::path path = sheet_path(source, json);
+  const Image sheet = read_image(path);
+  SheetShown shown{command.job, path.filename().string(), sheet.width, sheet.height, {}, {}};
+  if (json.empty() && !source.grid) throw Failure(ErrorCode::kInvalidArgument, "the size of the sprites is not given", "give it, as 16×16");
+  const auto cells = json.empty() ? slice_sheet(sheet, {source.grid->cell_width, source.grid->cell_height, source.grid->offset_x, source.grid->offset_y, source.grid->spacing_x, source.grid->spacing_y})
+                                  : slice_aseprite_sheet(sheet, json, path.filename().string());
+  for (const SheetSprite& cell : cells) shown.cells.push_back({cell.name, cell.rect.x, cell.rect.y, cell.rect.width, cell.rect.height});
+  shown.sheet = reduced(sheet);
+  outbox.send(std::move(shown));
+}
+
+class SheetJob : public Job {
+ public:
+  SheetJob(ShowSheet command, Outbox& outbox) : command_(std::move(command)), outbox_(outbox) {}
+  bool step() override {
+    show(command_, outbox_);
+    return false;
+  }
+  Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
+
+ private:
+  ShowSheet command_;
+  Outbox& outbox_;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> make_dataset_job(ShowSheet command, Outbox& outbox) {
+  return std::make_unique<SheetJob>(std::move(command), outbox);
+}
+
+}  // namespace kiln

@@ -1,0 +1,254 @@
+"""The Data tab with a real pointer: the starter set by one click, a folder with every kind of bad file in it, remedies that change the
+report, a sheet cut by a grid, and a set saved as a folder again."""
+
+import pathlib
+import struct
+import sys
+import zlib
+
+from support import Picture, Studio
+
+program, model = sys.argv[1:3]
+
+
+def picture(width, height, pixel):
+    """An RGBA picture; `pixel` gives the four bytes at x, y."""
+    return Picture(width, height, 4, b"".join(bytes(pixel(x, y)) for y in range(height) for x in range(width)))
+
+
+def blob(seed, width=16, height=16):
+    """A drawing of its own in a transparent picture."""
+    def pixel(x, y):
+        inside = 2 <= x < width - 2 and 3 <= y < height - 2 and (x * 7 + y * 3 + seed) % 5
+        return ((seed * 37 + x // 4 * 50) % 256, (seed * 91 + y // 4 * 40) % 256, (x * y + seed * 13) // 16 * 60 % 256, 255) if inside else (0, 0, 0, 0)
+    return picture(width, height, pixel)
+
+
+def write(path, made):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made.save_png(path)
+
+
+def bad_folder(folder):
+    """Two classes of good sprites, and among them every kind of file that cannot be used."""
+    for i in range(6):
+        write(folder / "potion" / f"good{i}.png", blob(i))
+        write(folder / "Sword" / f"good{i}.png", blob(i + 20))
+    write(folder / "sword" / "only.png", blob(40))
+    write(folder / "potion" / "copy.png", blob(1))
+    write(folder / "potion" / "wide.png", blob(50, 17, 16))
+    write(folder / "potion" / "invisible.png", picture(16, 16, lambda x, y: (0, 0, 0, 0)))
+    write(folder / "Sword" / "backed.png", picture(16, 16, lambda x, y: (200, 60, 40, 255) if 5 <= x < 11 and 4 <= y < 12 else (255, 0, 255, 255)))
+    good = (folder / "potion" / "good0.png").read_bytes()
+    (folder / "potion" / "cut.png").write_bytes(good[:len(good) // 2])
+    (folder / "potion" / "empty.png").write_bytes(b"")
+    (folder / "potion" / "words.png").write_text("this is no picture")
+    (folder / "potion" / "huge.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 400000, 400000, 8, 6, 0, 0, 0)) + chunk(b"IEND", b""))
+    (folder / "potion" / "notes.txt").write_text("words")
+    (folder / "loose.png").write_bytes(good)
+    return ["potion/cut.png", "potion/empty.png", "potion/words.png", "potion/huge.png", "loose.png"]
+
+
+def chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def idle(studio, version=-1):
+    return studio.wait("the set read", lambda m: not m["data"]["busy"] and m["data"]["version"] > version, 600)
+
+
+def version(studio):
+    return studio.map()["data"]["version"]
+
+
+def open_path(studio, path):
+    before = version(studio)
+    studio.type_into_field("data.path", path)
+    studio.click("data.open")
+    return idle(studio, before)
+
+
+def click_and_read(studio, name):
+    before = version(studio)
+    studio.click(name)
+    return idle(studio, before)
+
+
+def scrolled_to(studio, name):
+    """Turns the wheel over the report until the widget is on screen."""
+    for turn in range(60):
+        if name in studio.map()["widgets"]:
+            return
+        width, height = studio.map()["window"]
+        studio.xdotool("mousemove", width - 60, height // 2)
+        studio.xdotool("click", 5 if turn < 40 else 4)
+        studio.settle()
+    raise AssertionError(f"{name} is not in the report: {sorted(studio.map()['widgets'])}")
+
+
+def findings(studio):
+    """All that the report tells, by scrolling through it."""
+    width, height = studio.map()["window"]
+    studio.xdotool("mousemove", width - 60, height // 2)
+    for _ in range(60):
+        studio.xdotool("click", 4)
+    studio.settle()
+    seen = {}
+    for _ in range(40):
+        widgets = studio.map()["widgets"]
+        found = {name: w.get("value") for name, w in widgets.items() if name.startswith("data.finding.")}
+        if found.items() <= seen.items() and seen and "data.changes" in widgets:
+            break
+        seen |= found
+        studio.xdotool("click", 5)
+        studio.settle()
+    return seen
+
+
+def empty_state_says_what_to_do(studio):
+    studio.click("tab.data")
+    first = studio.wait("the tab", lambda m: "data.path" in m["widgets"])
+    assert {"data.open", "data.starter", "data.dungeon32", "data.path.browse"} <= set(first["widgets"])
+    assert not first["widgets"]["data.train"]["enabled"]
+    assert not first["widgets"]["data.save"]["enabled"]
+
+
+def starter_set(studio):
+    studio.wait("the engine", lambda m: m["widgets"].get("data.starter", {}).get("enabled"))
+    before = version(studio)
+    studio.click("data.starter")
+    ready = idle(studio, before)
+    assert ready["data"]["ready"], ready["data"]
+    folder = studio.home / "sprites" / "starter"
+    classes = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    assert len(classes) >= 8, classes
+    files = list(folder.glob("*/*.png"))
+    assert studio.value("data.count") == len(files) == 100 * len(classes)
+    for name in classes[:5]:
+        assert studio.value(f"data.class.{name}") == 100
+    studio.settle()
+    sprites = [w["rect"] for name, w in studio.map()["widgets"].items() if name.startswith("data.sprite.")]
+    assert len(sprites) > 20, "the grid is empty"
+    assert studio.map()["widgets"]["data.train"]["enabled"]
+
+
+def one_class_as_trained(studio):
+    name = sorted(n for n in studio.map()["widgets"] if n.startswith("data.class."))[0]
+    studio.click(name)
+    studio.settle()
+    shown = {w["value"] for n, w in studio.map()["widgets"].items() if n.startswith("data.sprite.")}
+    assert shown and all(file.startswith(name.split(".", 2)[2] + "/") for file in shown), shown
+    area = [w["rect"] for n, w in studio.map()["widgets"].items() if n.startswith("data.sprite.")][:12]
+    before = studio.display.fingerprint(area)
+    studio.click("data.as_trained")
+    studio.wait("a batch as trained", lambda m: any(n.startswith("data.sprite.") and w["value"] == "" for n, w in m["widgets"].items()), 300)
+    studio.settle()
+    assert studio.display.fingerprint(area) != before
+    studio.click("data.as_trained")
+    studio.click("data.all")
+    studio.settle()
+
+
+def bad_files_are_named(studio, folder):
+    bad = bad_folder(folder)
+    opened = open_path(studio, folder)
+    assert not opened["data"]["ready"], "sprites of two sizes are no set to train on"
+    told = findings(studio)
+    for file in bad:
+        assert f"data.finding.left_out.{file}" in told, (file, sorted(told))
+        assert pathlib.Path(file).name in told[f"data.finding.left_out.{file}"]
+    for kind in ("passed_over", "empty", "sizes", "background", "duplicates", "alike_classes", "few_sprites"):
+        assert f"data.finding.{kind}" in told, (kind, sorted(told))
+
+
+def remedies_change_the_report(studio):
+    width = studio.map()["window"][0]
+    studio.xdotool("mousemove", width - 60, 400)
+    for _ in range(60):
+        studio.xdotool("click", 4)
+    studio.settle()
+    count = studio.value("data.count")
+    scrolled_to(studio, "data.remedy.pad")
+    after = click_and_read(studio, "data.remedy.pad")
+    assert after["data"]["ready"], after["data"]
+    studio.expect("data.remedy.pad", True)
+    scrolled_to(studio, "data.remedy.duplicates")
+    click_and_read(studio, "data.remedy.duplicates")
+    scrolled_to(studio, "data.remedy.merge.sword")
+    click_and_read(studio, "data.remedy.merge.sword")
+    studio.expect("data.class.Sword", 8)
+    for _ in range(60):
+        studio.xdotool("click", 4)
+    studio.settle()
+    assert studio.value("data.count") == count - 1
+    assert studio.value("data.fact.sizes") == "17×16"
+
+
+def saved_as_a_folder(studio, out):
+    studio.type_into_field("data.save_path", out)
+    studio.click("data.save")
+    studio.wait("the set saved", lambda m: any(n["kind"] == "done" and str(out) in n["message"] for n in m["notices"]), 120)
+    files = {path.relative_to(out).as_posix(): Picture.from_png(path.read_bytes()) for path in out.glob("*/*.png")}
+    assert len(files) == studio.value("data.count"), sorted(files)
+    assert {name.split("/")[0] for name in files} == {"potion", "Sword"}
+    for i in range(6):
+        saved, drawn = files[f"potion/good{i}.png"], blob(i)
+        assert (saved.width, saved.height) == (17, 16)
+        rows = [saved.data[y * 17 * 4:(y + 1) * 17 * 4] for y in range(16)]
+        assert b"".join(row[:64] for row in rows) == drawn.data, f"good{i}.png has other pixels"  # padded on the right
+        assert all(row[64:] == b"\0\0\0\0" for row in rows)
+    return {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+
+def a_saved_set_is_the_same_set(studio, out, other):
+    """Saved again without remedies, every file has the same bytes."""
+    before = saved_as_a_folder(studio, out)
+    opened = open_path(studio, out)
+    assert opened["data"]["ready"]
+    studio.type_into_field("data.save_path", other)
+    studio.click("data.save")
+    studio.wait("the set saved again", lambda m: any(n["kind"] == "done" and str(other) in n["message"] for n in m["notices"]), 120)
+    assert {path.relative_to(other): path.read_bytes() for path in other.rglob("*") if path.is_file()} == before
+
+
+def a_sheet_is_cut(studio, folder):
+    cells = [blob(i) for i in range(5)] + [None]
+    rows = []
+    for row in range(2):
+        for y in range(16):
+            rows += [cells[row * 3 + column].data[y * 64:(y + 1) * 64] if cells[row * 3 + column] else bytes(64) for column in range(3)]
+    folder.mkdir()
+    Picture(48, 32, 4, b"".join(rows)).save_png(folder / "sheet.png")
+    studio.type_into_field("data.path", folder / "sheet.png")
+    studio.click("data.open")
+    studio.expect("data.sheet", 5)
+    before = version(studio)
+    studio.click("data.open")
+    assert idle(studio, before)["data"]["ready"]
+    assert studio.value("data.count") == 5
+
+
+def train_on_these(studio):
+    studio.click("data.train")
+    studio.wait("the Train tab", lambda m: "data.path" not in m["widgets"])
+    studio.click("tab.data")
+    studio.widget("data.path")
+
+
+with Studio(program, "--model", model) as studio:
+    empty_state_says_what_to_do(studio)
+    starter_set(studio)
+    one_class_as_trained(studio)
+    bad_files_are_named(studio, studio.folder / "mine")
+    remedies_change_the_report(studio)
+    a_saved_set_is_the_same_set(studio, studio.folder / "saved", studio.folder / "saved-again")
+    a_sheet_is_cut(studio, studio.folder / "sheets")
+    train_on_these(studio)
+    last = studio.value("data.path")
+    assert studio.quit() == 0
+    home = studio.folder / "kept"
+    studio.home.rename(home)
+    with Studio(program, "--model", model, home=home) as again:
+        again.click("tab.data")
+        assert again.value("data.path") == last
+        assert again.quit() == 0
