@@ -1,11 +1,11 @@
 #include "app/panels/canvas_panel.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "app/panels/frame.h"
 #include "app/panels/header.h"
+#include "app/panels/notice_bar.h"
 #include "app/state/grid_layout.h"
 #include "app/widgets/fields.h"
 #include "engine/base/paths.h"
@@ -112,47 +112,6 @@ void draw_status(const Studio& studio, Rect rect) {
   const float width = ImGui::CalcTextSize(right.c_str()).x;
   if (ImGui::CalcTextSize(left.c_str()).x + width + ui.px(48) > rect.width) return;
   list->AddText({rect.x + rect.width - ui.px(16) - width, to.y + ui.px(9)}, packed(colour::kQuiet), right.c_str());
-}
-
-ImVec4 ink_of(NoticeKind kind) {
-  return kind == NoticeKind::kError ? colour::kError : kind == NoticeKind::kDone ? colour::kDone : colour::kText;
-}
-
-// With a capital at the start, as on a page; on the command line messages follow "error: ".
-std::string sentence(std::string message) {
-  if (!message.empty()) message.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(message.front())));
-  return message;
-}
-
-// The newest notice; dismissing it shows the one before.
-void draw_notice(Studio& studio, Rect rect) {
-  const auto& notices = studio.mirror.notices.shown();
-  if (notices.empty()) return;
-  Ui& ui = studio.ui;
-  Notice notice = notices.back();
-  notice.message = sentence(notice.message);
-  const float left = rect.x + ui.px(16);
-  const float side = ui.px(26);
-  const float width = rect.width - ui.px(16) * 2 - side - ui.px(8);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled({rect.x, rect.y + ui.px(4)}, {rect.x + ui.px(3), rect.y + rect.height - ui.px(4)}, packed(ink_of(notice.kind)));
-  list->PushClipRect({left, rect.y}, {left + width, rect.y + rect.height}, true);
-  const bool two = !notice.hint.empty();
-  const float line = ImGui::GetFontSize();
-  const float y = std::floor(rect.y + (rect.height - (two ? line * 2 + ui.px(3) : line)) / 2);
-  list->AddText({left, y}, packed(ink_of(notice.kind)), notice.message.c_str());
-  if (two) list->AddText({left, y + line + ui.px(3)}, packed(colour::kQuiet), notice.hint.c_str());
-  list->PopClipRect();
-  ImGui::SetCursorScreenPos({left, rect.y});
-  ImGui::InvisibleButton("notice", {width, rect.height});
-  ui.map.note("notice", ParamValue(notice.message));
-  if (ImGui::CalcTextSize(notice.message.c_str()).x > width || ImGui::CalcTextSize(notice.hint.c_str()).x > width) {
-    ui.tooltips.show(two ? notice.message + "\n" + notice.hint : notice.message);
-  }
-  ImGui::SetCursorScreenPos({left + width + ui.px(8), std::floor(rect.y + (rect.height - side) / 2)});
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
-  if (action_button(ui, "notice.dismiss", "×", {side, side}, {}, "Dismiss")) studio.mirror.notices.dismiss(notice.id);
-  ImGui::PopStyleVar();
 }
 
 }  // namespace

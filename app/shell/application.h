@@ -21,6 +21,7 @@ class Application {
   double sleep_s() const;
   void follow_scale();
   void take_shortcuts();
+  bool closes();  // the window was asked to, and no run keeps it
   void draw();
   std::vector<Ground> draw_panels();
   void keep_settings();

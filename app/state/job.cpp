@@ -7,6 +7,7 @@ std::string_view to_string(JobKind kind) {
     case JobKind::kOpenModel: return "open_model";
     case JobKind::kSample: return "sample";
     case JobKind::kExport: return "export";
+    case JobKind::kTrain: return "train";
   }
   return "";
 }

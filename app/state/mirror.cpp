@@ -56,6 +56,9 @@ void Mirror::on(const ModelOpened& event) {
   if (event.job != opening_) return;
   model_ = event.info;
   for (const std::string& note : model_->notes) notices.add(NoticeKind::kInfo, note);
+  if (event.job == using_) {
+    notices.add(NoticeKind::kDone, "the model as it was at step " + std::to_string(model_->trained_steps) + " is open in the Generate tab", "training goes on");
+  }
 }
 
 void Mirror::on(const SpritesReady& event) {
@@ -93,7 +96,7 @@ void Mirror::on(const JobResumed& event) {
 }
 
 void Mirror::on(const JobEnded& event) {
-  if (event.outcome == Outcome::kFailed) notices.add(event.error);
+  if (event.outcome == Outcome::kFailed && !training.is_plan(event.job)) notices.add(event.error);
   if (event.job == opening_) {
     opening_ = {};
     opening_path_.clear();
@@ -128,6 +131,14 @@ void Mirror::open_model(const std::string& path) {
   opening_ = outgoing_.next_job();
   opening_path_ = path;
   outgoing_.send(OpenModel{opening_, path});
+}
+
+void Mirror::use_training_model() {
+  if (!training.active()) return;
+  notices.clear_all_but_errors();
+  opening_ = using_ = outgoing_.next_job();
+  opening_path_ = training.run()->name;
+  outgoing_.send(UseTrainingModel{opening_, training.job()->id});
 }
 
 void Mirror::generate(const SampleRequest& request) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/state/generate_settings.h"
+#include "app/state/train_settings.h"
 #include "engine/base/error.h"
 
 namespace kiln {
@@ -23,6 +24,7 @@ struct Settings {
   int window_height = 800;
   GenerateSettings generate;
   ExportSettings exporting;
+  TrainSettings train;
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
@@ -39,6 +41,9 @@ void save_settings(const std::filesystem::path& file, const Settings& settings);
 
 // Where sheets go until the artist says otherwise: sprites.png in ~/Pictures if there is one, else in the home folder.
 std::string default_export_path();
+
+// `text` as typed → a path: "~/" is the home folder, and blanks around it are dropped.
+std::filesystem::path typed_path(const std::string& text);
 
 // `text` as typed → the file to write: "~/" is the home folder, and a name without ending gets ".png".
 std::filesystem::path export_file(const std::string& text);

@@ -24,6 +24,23 @@ json job_json(const Job* job) {
           {"step", job->step},    {"total", job->total},          {"previews", job->previews}};
 }
 
+json number_or_null(double value, bool known) { return known && std::isfinite(value) ? json(value) : json(nullptr); }
+
+json training_json(const TrainingMirror& training) {
+  const Job* job = training.job();
+  if (!job) return nullptr;
+  const auto& smoothed = training.run()->history.smoothed.newest();
+  const auto& loss = smoothed ? smoothed : training.run()->history.loss.newest();
+  return {{"id", job->id.value},
+          {"run", training.run()->path},
+          {"state", to_string(job->state)},
+          {"step", job->step},
+          {"total", job->total},
+          {"loss", number_or_null(loss.value_or(0), loss.has_value())},
+          {"images_per_s", number_or_null(training.images_per_s(), training.images_per_s() > 0)},
+          {"left_s", number_or_null(job->left_s, job->left_s >= 0)}};
+}
+
 std::string_view word(NoticeKind kind) {
   switch (kind) {
     case NoticeKind::kInfo: return "info";
@@ -85,6 +102,7 @@ std::string UiMap::document(const Mirror& mirror, const FrameStats& frames, std:
   const json map = {{"window", {std::lround(size.x), std::lround(size.y)}},
                     {"engine", word(mirror.engine())},
                     {"job", job_json(mirror.sampling())},
+                    {"training", training_json(mirror.training)},
                     {"notices", notices},
                     {"frame_ms", {{"median", rounded(frames.median)}, {"p99", rounded(frames.p99)}, {"max", rounded(frames.max)}}},
                     {"frames", frames_drawn},
