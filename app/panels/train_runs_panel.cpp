@@ -85,7 +85,9 @@ void draw_train_runs_panel(Studio& studio, Rect rect) {
   ImGui::GetWindowDrawList()->AddLine({rect.x, rect.y}, {rect.x + rect.width, rect.y}, packed(colour::kLine));
   ImGui::TextUnformatted("Runs");
   if (training.runs().empty()) {
-    quiet_text(training.listed() ? "Each training is kept here, to look at and to go on with." : "");
+    ImGui::PushTextWrapPos(0);
+    if (training.listed()) quiet_text("Every run is kept here, to look at, to compare and to go on with.");
+    ImGui::PopTextWrapPos();
   } else {
     ImGui::Dummy({0, ui.px(2)});
     ImGui::BeginChild("list", {0, 0}, false);

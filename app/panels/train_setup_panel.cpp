@@ -22,14 +22,14 @@ void draw_data(Studio& studio) {
   TrainView& view = studio.view.train;
   const TrainData data = data_to_train_on(studio);
   field_label(ui, "Sprites", "What is open in the Data tab, or the path of a folder of class folders, a sheet or an array");
-  const float button = ui.px(80), gap = ImGui::GetStyle().ItemInnerSpacing.x;
+  const float button = ui.px(58), gap = ImGui::GetStyle().ItemInnerSpacing.x;
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - button - gap);
   const std::string hint = data.from_data_tab ? std::filesystem::path(data.source.path).filename().string() : "type a path";
   ImGui::InputTextWithHint("##train.data", hint.c_str(), &view.data);
   ui.map.note("train.data", ParamValue(data.source.path));
   ui.tooltips.show(data.source.path);
   ImGui::SameLine(0, gap);
-  if (action_button(ui, "train.to_data", "Data tab", {button, 0}, {}, "Look at sprites, and mend what needs it, before training on them")) {
+  if (action_button(ui, "train.to_data", "Data…", {button, 0}, {}, "To the Data tab: look at sprites, and mend what needs it, before training on them")) {
     studio.view.tab = Tab::kData;
   }
 }
@@ -152,7 +152,9 @@ void draw_plan(Studio& studio) {
   const TrainingMirror& training = studio.mirror.training;
   const bool fresh = view.plan_wanted == view.plan_asked && !training.planning();
   if (view.plan_wanted.empty()) return;
+  ImGui::Dummy({0, ui.px(3)});
   ImGui::Separator();
+  ImGui::Dummy({0, ui.px(3)});
   if (fresh && training.plan_error()) {
     ImGui::PushStyleColor(ImGuiCol_Text, colour::kError);
     ImGui::TextWrapped("%s.", training.plan_error()->message.c_str());

@@ -26,6 +26,13 @@ std::string with_unit(const ParamSpec& spec, const char* number) {
   return unit.empty() ? number : std::string(number) + " " + unit;
 }
 
+// "1 pixel", where the unit is "pixels".
+std::string with_singular(const ParamSpec& spec, const char* number) {
+  std::string text = with_unit(spec, number);
+  if (spec.unit.ends_with('s') && spec.unit.find(' ') == std::string::npos) text.pop_back();
+  return text;
+}
+
 // What is typed is kept within the range at once; the field shows it when it is left.
 bool number_field(Ui& ui, std::string_view name, ImGuiDataType type, void* value, const char* format, const std::string& unit) {
   const float unit_width = unit.empty() ? 0 : ImGui::CalcTextSize(unit.c_str()).x + ImGui::GetStyle().ItemInnerSpacing.x;
@@ -166,7 +173,7 @@ bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap&
     int number = static_cast<int>(*whole);
     const bool changed =
         slider_row(ui, name, spec.label, number, static_cast<int>(spec.min), static_cast<int>(spec.max),
-                   static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help, with_unit(spec, "%d").c_str());
+                   static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help, (number == 1 ? with_singular(spec, "%d") : with_unit(spec, "%d")).c_str());
     *whole = number;
     return changed;
   }
