@@ -91,9 +91,10 @@ void draw_live_buttons(Studio& studio) {
   const ImVec2 size{ui.px(126), ui.px(32)};
   const std::string stopping = training.stopping() ? "It is being stopped" : "";
   if (view.discard_asked && stopping.empty()) {
-    ImGui::AlignTextToFramePadding();
-    ImGui::TextUnformatted("Delete this run and all that it learned?");
-    ImGui::SameLine(0, ui.px(16));
+    const std::string question = "Delete this run and all that it learned?";
+    const ImVec2 at = ImGui::GetCursorScreenPos(), text = ImGui::CalcTextSize(question.c_str());
+    ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::kText), question.c_str());
+    ImGui::SetCursorScreenPos({at.x + text.x + ui.px(16), at.y});
     if (action_button(ui, "train.discard_yes", "Delete it", size, {}, "Its folder is removed; this cannot be taken back")) {
       training.stop(CancelMode::kDiscard);
       view.discard_asked = false;

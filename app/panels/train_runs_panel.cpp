@@ -15,7 +15,7 @@ std::string ago(std::int64_t seconds) {
   if (seconds < 60) return "just now";
   const auto counted = [](std::int64_t count, const char* unit) { return std::to_string(count) + " " + unit + (count == 1 ? "" : "s") + " ago"; };
   if (seconds < 3600) return std::to_string(seconds / 60) + " min ago";
-  if (seconds < 48 * 3600) return counted(seconds / 3600, "hour");
+  if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + " h ago";
   return counted(seconds / 86400, "day");
 }
 
@@ -32,12 +32,11 @@ RunInfo current(const Studio& studio, RunInfo info) {
 
 std::string describe_run(const RunInfo& info, bool live) {
   std::string text = live                                   ? "in training"
-                     : info.state == RunState::kFinished    ? "finished"
+                     : info.state == RunState::kFinished    ? "finished at " + count_text(info.step)
                      : info.state == RunState::kRunning     ? "under way elsewhere"
                                                             : "stopped at " + count_text(info.step);
-  if (info.state == RunState::kFinished && !live) text += ", " + count_text(info.step) + " steps";
   if (!live && info.state == RunState::kStopped && info.total > 0) text += " of " + count_text(info.total);
-  if (!live && std::isfinite(info.validation_loss) && info.validation_loss > 0) text += "  ·  " + number_text(info.validation_loss);
+  if (!live && std::isfinite(info.validation_loss) && info.validation_loss > 0) text += "  ·  loss " + number_text(info.validation_loss);
   if (!live && info.changed > 0) text += "  ·  " + ago(std::time(nullptr) - info.changed);
   return text;
 }

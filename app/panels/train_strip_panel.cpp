@@ -13,6 +13,8 @@ namespace {
 
 constexpr double kNearlyACopy = 0.06;  // distance below which a sample is hardly another sprite
 constexpr int kMostZoom = 6, kLeastZoom = 2;
+constexpr float kNameGap = 4;   // below a class's name
+constexpr float kFrameRoom = 3;  // left of the first sample, for its frame
 
 std::string distance_text(double distance) {
   char text[16];
@@ -37,11 +39,11 @@ BlockLayout lay_out(const Ui& ui, const SampleStrip& strip, int width, int heigh
   layout.cell = static_cast<float>(width * zoom);
   layout.cell_height = static_cast<float>(height * zoom);
   const float small = ui.theme.small->FontSize, gap = ui.px(6);
-  layout.neighbour_height = strip.neighbours.empty() ? 0 : static_cast<float>(height * layout.neighbour_zoom) + ui.px(3) + small + ui.px(3);
+  layout.neighbour_height = strip.neighbours.empty() ? 0 : static_cast<float>(height * layout.neighbour_zoom) + ui.px(3) + small + ui.px(2);
   const auto samples = static_cast<float>(std::max(strip.columns, 1));
   const float step = std::max(layout.cell, ui.px(30)) + gap;
   layout.width = std::max(samples * step, ui.px(90)) + ui.px(20);
-  layout.height = small + ui.px(6) + layout.cell_height + layout.neighbour_height + ui.px(14);
+  layout.height = small + ui.px(kNameGap) + layout.cell_height + layout.neighbour_height + ui.px(10);
   layout.columns = std::max(1, static_cast<int>((space + ui.px(20)) / layout.width));
   const int blocks = static_cast<int>(strip.classes.size());
   layout.rows_height = layout.height * static_cast<float>((blocks + layout.columns - 1) / layout.columns);
@@ -81,7 +83,7 @@ void draw_sample(Studio& studio, const SampleStrip& strip, int index, const std:
                    (copy ? "\nnearly a copy: the model may be learning its sprites by heart" : ""));
   const float below = at.y + layout.cell_height + ui.px(3);
   quads.neighbours.push_back({std::floor(at.x + (step - neighbour_width) / 2), below, neighbour_width,
-                              layout.neighbour_height - ui.px(6) - ui.theme.small->FontSize, static_cast<float>(index)});
+                              layout.neighbour_height - ui.px(5) - ui.theme.small->FontSize, static_cast<float>(index)});
   const std::string text = distance_text(neighbour.distance);
   const ImFont* font = ui.theme.small;
   const float width = font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.c_str()).x;
@@ -100,7 +102,7 @@ void draw_blocks(Studio& studio, const StripFilm::Shot& shot, ImVec2 space) {
   if (strip.sprites.empty()) return;
   const int width = strip.sprites.front().width, height = strip.sprites.front().height;
   const BlockLayout layout = fitting_layout(ui, strip, width, height, space);
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const ImVec2 corner = ImGui::GetCursorScreenPos(), origin{corner.x + ui.px(kFrameRoom), corner.y};
   const float small = ui.theme.small->FontSize, step = std::max(layout.cell, ui.px(30)) + ui.px(6);
   Quads quads;
   for (int block = 0; block < static_cast<int>(strip.classes.size()); ++block) {
@@ -113,11 +115,11 @@ void draw_blocks(Studio& studio, const StripFilm::Shot& shot, ImVec2 space) {
     for (int column = 0; column < strip.columns; ++column) {
       const int index = block * strip.columns + column;
       if (index >= static_cast<int>(strip.sprites.size())) break;
-      draw_sample(studio, strip, index, of, {at.x + step * static_cast<float>(column), at.y + small + ui.px(6)}, layout,
+      draw_sample(studio, strip, index, of, {at.x + step * static_cast<float>(column), at.y + small + ui.px(kNameGap)}, layout,
                   static_cast<float>(width * layout.neighbour_zoom), quads);
     }
   }
-  ImGui::SetCursorScreenPos(origin);
+  ImGui::SetCursorScreenPos(corner);
   ImGui::Dummy({1, layout.rows_height});
   const SpriteLook look{.width = static_cast<float>(width), .height = static_cast<float>(height), .check_shift = check_shift(layout.zoom), .zoom = static_cast<float>(layout.zoom)};
   ui.sprites.show(ui.sprites.pictures("train.samples", shot.id, strip.sprites), std::move(quads.samples), look);
@@ -170,7 +172,7 @@ void draw_train_strip_panel(Studio& studio, Rect rect) {
     small_text(ui, "Below each, the training sprite that is most like it", colour::kQuiet);
   }
   const float top = ui.px(44);
-  ImGui::SetCursorScreenPos({rect.x + margin, rect.y + top});
+  ImGui::SetCursorScreenPos({rect.x + margin - ui.px(kFrameRoom), rect.y + top});
   const ImVec2 space{rect.width - margin * 2, rect.height - top - ui.px(4)};
   ImGui::BeginChild("samples", {space.x + margin - ui.px(2), space.y}, false);
   draw_blocks(studio, shot, {space.x - ui.px(12), space.y});

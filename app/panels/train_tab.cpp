@@ -46,21 +46,19 @@ void draw_left(Studio& studio, Rect rect, std::vector<Ground>& grounds) {
 
 void draw_right(Studio& studio, Rect rect, std::vector<Ground>& grounds) {
   const Ui& ui = studio.ui;
-  if (!studio.mirror.notices.shown().empty()) {
-    const float height = ui.px(kNoticeHeight);
-    const Rect notice{rect.x, rect.y + rect.height - height, rect.width, height};
-    rect.height -= height;
-    begin_panel("train.notice", notice, false);
-    draw_notice(studio, notice);
-    end_panel();
-    grounds.push_back({"train.notice", notice, colour::kCanvas});
-  }
+  const float told = ui.px(kNoticeHeight);
+  const Rect notice{rect.x, rect.y + rect.height - told, rect.width, told};
+  rect.height -= told;
+  begin_panel("train.notice", notice, false);
+  draw_notice(studio, notice);
+  end_panel();
+  grounds.push_back({"train.notice", notice, colour::kCanvas});
   if (!studio.mirror.training.shown()) {
     draw_train_empty_panel(studio, rect);
     grounds.push_back({"train.empty", rect, colour::kCanvas});
     return;
   }
-  const float bar = ui.px(kBarHeight), plots = std::floor((rect.height - bar) * 0.4f);
+  const float bar = ui.px(kBarHeight), plots = std::floor((rect.height - bar) * 0.38f);
   const Rect top{rect.x, rect.y, rect.width, bar};
   const Rect middle{rect.x, rect.y + bar, rect.width, plots};
   const Rect bottom{rect.x, middle.y + plots, rect.width, rect.height - bar - plots};

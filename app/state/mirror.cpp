@@ -57,7 +57,7 @@ void Mirror::on(const ModelOpened& event) {
   model_ = event.info;
   for (const std::string& note : model_->notes) notices.add(NoticeKind::kInfo, note);
   if (event.job == using_) {
-    notices.add(NoticeKind::kDone, "the model as it was at step " + std::to_string(model_->trained_steps) + " is open in the Generate tab", "training goes on");
+    notices.add(NoticeKind::kDone, "the model as it was at step " + std::to_string(model_->trained_steps) + " is open in the Generate tab", "its run is not touched by that");
   }
 }
 

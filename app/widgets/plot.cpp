@@ -63,7 +63,7 @@ std::optional<Field> fit(const Ui& ui, Rect rect, const std::vector<PlotLine>& l
 void draw_axes(const Ui& ui, const Field& field) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float line = ui.theme.small->FontSize;
-  const int rows = std::max(2, static_cast<int>((field.max.y - field.min.y) / (line * 2)));
+  const int rows = std::max(3, static_cast<int>((field.max.y - field.min.y) / (line * 2)));
   for (const double tick : round_ticks(field.y, rows)) {
     const float y = std::floor(field.at_y(tick));
     if (y < field.min.y - 1 || y > field.max.y + 1) continue;
@@ -93,18 +93,34 @@ void draw_line(const Ui& ui, const Field& field, const PlotLine& line) {
   }
 }
 
-// From the right end of the title's line.
+// One entry that ends at `right`; returns where it begins.
+float draw_entry(const Ui& ui, const PlotLine& line, float right, float y) {
+  right -= text_width(ui.theme.small, line.label);
+  small(ui, {right, y}, colour::kQuiet, line.label);
+  right -= ui.px(20);
+  const float middle = std::floor(y + ui.theme.small->FontSize / 2);
+  ImGui::GetWindowDrawList()->AddRectFilled({right, middle - ui.px(1)}, {right + ui.px(14), middle + ui.px(1)}, packed(line.colour));
+  return right;
+}
+
+// At the right end of the title's line; entries that have no room there go below each other, where falling curves leave some.
 void draw_legend(const Ui& ui, Rect rect, const std::vector<PlotLine>& lines) {
+  std::vector<const PlotLine*> named;
+  float width = 0;
+  for (const PlotLine& line : lines) {
+    if (line.series->empty() || line.label.empty()) continue;
+    named.push_back(&line);
+    width += text_width(ui.theme.small, line.label) + ui.px(34);
+  }
   float right = rect.x + rect.width - ui.px(8);
-  const float y = rect.y + ui.px(2);
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-    if (line->series->empty() || line->label.empty()) continue;
-    right -= text_width(ui.theme.small, line->label);
-    small(ui, {right, y}, colour::kQuiet, line->label);
-    right -= ui.px(20);
-    const float middle = std::floor(y + ui.theme.small->FontSize / 2);
-    ImGui::GetWindowDrawList()->AddRectFilled({right, middle - ui.px(1)}, {right + ui.px(14), middle + ui.px(1)}, packed(line->colour));
-    right -= ui.px(14);
+  if (width < rect.width - ui.px(130)) {
+    for (auto line = named.rbegin(); line != named.rend(); ++line) right = draw_entry(ui, **line, right, rect.y + ui.px(2)) - ui.px(14);
+    return;
+  }
+  float y = rect.y + ui.px(kTitleHeight + 6);
+  for (const PlotLine* line : named) {
+    draw_entry(ui, *line, right - ui.px(8), y);
+    y += ui.theme.small->FontSize + ui.px(5);
   }
 }
 
@@ -176,8 +192,8 @@ void draw_plot(Ui& ui, std::string_view name, Rect rect, const std::vector<PlotL
   draw_axes(ui, *field);
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->PushClipRect({field->min.x - 1, field->min.y - 1}, {field->max.x + ui.px(4), field->max.y + 1}, true);
-  for (const PlotLine& line : lines) {
-    if (!line.series->empty()) draw_line(ui, *field, line);
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {  // the first lies on top
+    if (!line->series->empty()) draw_line(ui, *field, *line);
   }
   list->PopClipRect();
   draw_legend(ui, rect, lines);
@@ -201,7 +217,7 @@ void draw_bars(Ui& ui, std::string_view name, Rect rect, const std::vector<doubl
   field.x = {0, 1, false};
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float line = ui.theme.small->FontSize;
-  for (const double tick : round_ticks(field.y, std::max(2, static_cast<int>((field.max.y - field.min.y) / (line * 2))))) {
+  for (const double tick : round_ticks(field.y, std::max(3, static_cast<int>((field.max.y - field.min.y) / (line * 2))))) {
     const float y = std::floor(field.at_y(tick));
     list->AddLine({field.min.x, y}, {field.max.x, y}, packed(colour::kLine));
     const std::string text = tick_text(tick);
