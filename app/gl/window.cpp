@@ -138,6 +138,8 @@ float Window::pixel_ratio() const {
 
 void Window::close() { glfwSetWindowShouldClose(handle_, GLFW_TRUE); }
 
+void Window::stay_open() { glfwSetWindowShouldClose(handle_, GLFW_FALSE); }
+
 void Window::hide() { glfwHideWindow(handle_); }
 
 void Window::swap() { glfwSwapBuffers(handle_); }

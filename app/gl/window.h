@@ -40,6 +40,7 @@ class Window {
   // After swap() the back buffer still holds what was shown (software drawing on X11).
   bool keeps_back_buffer() const { return keeps_back_buffer_; }
   void close();  // should_close() is true from now on
+  void stay_open();  // and no more
   void hide();
   void swap();
 

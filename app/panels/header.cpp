@@ -46,32 +46,76 @@ std::string model_facts(const Mirror& mirror) {
          (model.channels == 3 ? " RGB" : " RGBA");
 }
 
-// What runs, with a bar and a way to stop it; as wide as it needs, ending at `right`. Returns where it begins.
-float draw_running(Studio& studio, float right, float height) {
+// One job with a bar: its words, how far it is, what is left.
+struct Running {
+  std::string text, widest, after;
+  float part = 0;
+  bool moving = true;
+};
+
+constexpr float kBar = 90, kGap = 8;
+constexpr float kTabsWidth = 330;
+
+float width_of(const Ui& ui, const Running& job) {
+  const float after = job.after.empty() ? 0 : ui.px(kGap) + ImGui::CalcTextSize(job.after.c_str()).x;
+  return ImGui::CalcTextSize(job.widest.c_str()).x + ui.px(kGap) + ui.px(kBar) + after;
+}
+
+void draw_job(const Ui& ui, const Running& job, float left, float height) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float middle = std::floor(height / 2), text_y = middle - std::floor(ImGui::GetFontSize() / 2);
+  list->AddText({left, text_y}, packed(colour::kText), job.text.c_str());
+  const ImVec2 from{left + ImGui::CalcTextSize(job.widest.c_str()).x + ui.px(kGap), middle - ui.px(3)}, to{from.x + ui.px(kBar), middle + ui.px(3)};
+  list->AddRectFilled(from, to, packed(colour::kLine), ui.px(3));
+  const float end = from.x + ui.px(kBar) * std::clamp(job.part, 0.0f, 1.0f);
+  if (job.part > 0) list->AddRectFilled(from, {end, to.y}, packed(job.moving ? colour::kRunning : colour::kQuiet), ui.px(3));
+  if (!job.after.empty()) list->AddText({to.x + ui.px(kGap), text_y}, packed(colour::kQuiet), job.after.c_str());
+}
+
+float part_of(const Job& job) { return job.total > 0 ? static_cast<float>(job.step) / static_cast<float>(job.total) : 0; }
+
+std::string percent(const char* word, float part) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%s %d %%", word, static_cast<int>(part * 100));
+  return text;
+}
+
+// The sprites that are being made, with a way to stop; ends at `right`. Returns where it begins.
+float draw_sampling(Studio& studio, float right, float height) {
   Ui& ui = studio.ui;
   const Job* job = studio.mirror.sampling();
   if (!job || !job->active()) return right;
   const bool paused = job->state == JobState::kPaused || job->pausing;
-  const float part = job->total > 0 ? static_cast<float>(job->step) / static_cast<float>(job->total) : 0;
-  char text[48];
-  std::snprintf(text, sizeof text, "%s %d %%", paused ? "Stopped at" : "Generating", static_cast<int>(part * 100));
-  const float bar = ui.px(90), side = ui.px(24), gap = ui.px(8);
-  const float width = ImGui::CalcTextSize("Generating 100 %").x + gap + bar + gap + side;
-  const float left = right - width;
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  const float middle = std::floor(height / 2);
-  list->AddText({left, middle - std::floor(ImGui::GetFontSize() / 2)}, packed(colour::kText), text);
-  const ImVec2 from{right - side - gap - bar, middle - ui.px(3)}, to{right - side - gap, middle + ui.px(3)};
-  list->AddRectFilled(from, to, packed(colour::kLine), ui.px(3));
-  if (part > 0) list->AddRectFilled(from, {from.x + bar * part, to.y}, packed(paused ? colour::kQuiet : colour::kRunning), ui.px(3));
+  const Running running{percent(paused ? "Stopped at" : "Generating", part_of(*job)), "Generating 100 %", "", part_of(*job), !paused};
+  const float side = ui.px(24), middle = std::floor(height / 2);
+  const float left = right - side - ui.px(kGap) - width_of(ui, running);
+  draw_job(ui, running, left, height);
   ImGui::SetCursorScreenPos({right - side, middle - std::floor(side / 2)});
   if (ImGui::Button("##header.stop", {side, side})) studio.mirror.stop(CancelMode::kKeep);
   ui.map.note("header.stop");
   ui.tooltips.show("Stop and keep the sprites as they are now");
   const ImVec2 centre{right - side / 2, middle};
   const float r = ui.px(4);
-  list->AddRectFilled({centre.x - r, centre.y - r}, {centre.x + r, centre.y + r}, packed(colour::kText));
-  return left;
+  ImGui::GetWindowDrawList()->AddRectFilled({centre.x - r, centre.y - r}, {centre.x + r, centre.y + r}, packed(colour::kText));
+  return left - ui.px(26);
+}
+
+// The run that is under way; a click goes to it. Returns where it begins.
+float draw_training(Studio& studio, float right, float height) {
+  Ui& ui = studio.ui;
+  const TrainingMirror& training = studio.mirror.training;
+  if (!training.active()) return right;
+  const Job& job = *training.job();
+  const bool paused = job.state == JobState::kPaused || job.pausing;
+  Running running{percent(paused ? "paused" : "training", part_of(job)), "training 100 %", "", part_of(job), !paused};
+  if (!paused && job.left_s >= 0) running.after = rough_duration(job.left_s);
+  const float left = right - width_of(ui, running);
+  draw_job(ui, running, left, height);
+  ImGui::SetCursorScreenPos({left, 0});
+  if (ImGui::InvisibleButton("header.training", {right - left, height})) studio.view.tab = Tab::kTrain;
+  ui.map.note("header.training", ParamValue(running.text));
+  ui.tooltips.show("Training “" + training.run()->name + "”; click to look at it");
+  return left - ui.px(26);
 }
 
 }  // namespace
@@ -84,6 +128,15 @@ std::string duration(double seconds) {
   return std::to_string(s / 3600) + " h " + std::to_string(s / 60 % 60) + " min";
 }
 
+std::string rough_duration(double seconds) {
+  if (seconds < 0) return {};
+  const auto s = static_cast<long long>(std::ceil(seconds));
+  if (s < 60) return std::to_string(s) + " s";
+  if (s < 3600) return std::to_string((s + 30) / 60) + " min";
+  if (s < 48 * 3600) return std::to_string(s / 3600) + " h " + std::to_string(s / 60 % 60) + " min";
+  return std::to_string((s + 43200) / 86400) + " days";
+}
+
 void draw_header(Studio& studio, Rect rect) {
   Ui& ui = studio.ui;
   begin_panel("header", rect, false);
@@ -94,15 +147,15 @@ void draw_header(Studio& studio, Rect rect) {
   draw_tab(studio, Tab::kTrain, "tab.train", "Train", rect.height);
   const float text_y = std::floor((rect.height - ImGui::GetFontSize()) / 2), gap = ui.px(26);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  float right = rect.x + rect.width - ui.px(16);
+  float right = draw_sampling(studio, rect.x + rect.width - ui.px(16), rect.height);
+  right = draw_training(studio, right, rect.height);
   for (const std::string& text : {machine(studio.mirror), model_facts(studio.mirror)}) {
     const float width = ImGui::CalcTextSize(text.c_str()).x;
-    if (text.empty() || right - width < rect.x + rect.width * 0.4f) continue;
+    if (text.empty() || right - width < rect.x + ui.px(kTabsWidth)) continue;
     right -= width;
     list->AddText({right, rect.y + text_y}, packed(colour::kQuiet), text.c_str());
     right -= gap;
   }
-  draw_running(studio, right, rect.height);
   end_panel();
 }
 

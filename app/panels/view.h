@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,27 @@
 namespace kiln {
 
 enum class Tab { kGenerate, kData, kTrain };
+
+// The same for the Train tab.
+struct TrainView {
+  std::string data;         // a path, typed; empty: what is open in the Data tab
+  std::string name;         // of the next run
+  std::string named_after;  // the data that the name was made for; empty: it was typed
+  bool more_open = false;
+  bool discard_asked = false;
+  std::int64_t strip_step = -1;  // whose samples are shown; below 0: the newest
+  std::int64_t go_on_steps = 0;  // until which a run that has ended goes on
+  std::string go_on_run;         // for which that is
+  std::string plan_wanted, plan_asked;  // keys of requests
+  double plan_due_s = -1;               // when the wanted one is asked for
+  bool runs_asked = false;
+  bool use_asked = false;  // Use now was clicked and is not answered yet
+  bool offer_dismissed = false;
+  std::int64_t live_steps = -1, live_sample_every = -1;  // being typed; below 0: not
+  double live_rate = -1;
+};
+
+enum class Closing { kNo, kAsked, kWaiting };
 
 // What is open, chosen and folded; forgotten when the window closes.
 struct View {
@@ -33,6 +55,11 @@ struct View {
   std::vector<Rgb8> swatches;  // those of them that look different
   std::uint64_t colours_version = 0;
   int colours_index = -1;
+
+  TrainView train;
+  Closing closing = Closing::kNo;  // the window was asked to close while a run is under way
+  double now_s = 0;                // of this frame, on a clock that only goes forward
+  double wake_s = -1;              // when to draw again though nothing happens; below 0: never
 };
 
 // What the panels of one window share.

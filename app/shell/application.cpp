@@ -6,10 +6,12 @@
 #include <chrono>
 
 #include "app/panels/actions.h"
+#include "app/panels/close_dialog.h"
 #include "app/panels/data_actions.h"
 #include "app/panels/data_tab.h"
 #include "app/panels/generate_tab.h"
 #include "app/panels/header.h"
+#include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
@@ -65,11 +67,12 @@ double Application::sleep_s() const {
   by(map_due_s_);
   by(save_due_s_);
   by(ui_.tooltips.due_s());
+  by(view_.wake_s);
   return until < 0 ? -1 : std::max(0.0, until - now_s());
 }
 
 void Application::run() {
-  while (!window_.should_close()) {
+  while (!closes()) {
     window_.wait(sleep_s());
     const EngineLink::News news = engine_.receive(mirror_);
     engine_.send(mirror_);
@@ -85,15 +88,27 @@ void Application::run() {
     }
     if (!fitted_ && mirror_.engine() == EngineState::kReady) {
       fit_to(settings_.generate, mirror_.catalog());
+      fit_to(settings_.train, mirror_.catalog());
       fitted_ = true;
     }
     if (const double due = ui_.tooltips.due_s(); due >= 0 && now_s() >= due) frames_due_ = std::max(frames_due_, 2);
+    if (view_.wake_s >= 0 && now_s() >= view_.wake_s) frames_due_ = std::max(frames_due_, 1);
     if (frames_due_ > 0 && now_s() >= next_frame_s_) draw();
     keep_settings();
     if (map_due_s_ >= 0 && now_s() >= map_due_s_) map_due_s_ = ui_.map.write(now_s(), mirror_, frame_times_.stats(), frames_);
   }
   window_.hide();
   if (settings_ != saved_) save();
+}
+
+bool Application::closes() {
+  if (!window_.should_close()) return false;
+  // Asked once more while the run is being saved, it closes at once: the engine saves it then.
+  if (!mirror_.training.active() || view_.closing == Closing::kWaiting) return true;
+  view_.closing = Closing::kAsked;
+  window_.stay_open();
+  frames_due_ = whole_frames_due_ = kFramesAfterInput;
+  return false;
 }
 
 void Application::follow_scale() {
@@ -106,9 +121,13 @@ void Application::follow_scale() {
 void Application::take_shortcuts() {
   const bool typing = ImGui::GetIO().WantTextInput;
   for (Shortcut shortcut : window_.take_shortcuts()) {
-    const bool generate = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
-    if (generate) start_generating(studio_);
-    if (shortcut == Shortcut::kEscape && !typing) mirror_.pause();
+    const bool enter = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
+    if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) start_generating(studio_);
+    if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
+      view_.closing = Closing::kNo;
+    } else if (shortcut == Shortcut::kEscape && !typing) {
+      mirror_.pause();
+    }
     if (shortcut == Shortcut::kQuit) window_.close();
   }
 }
@@ -130,6 +149,7 @@ std::vector<Ground> Application::draw_panels() {
     case Tab::kData: grounds = draw_data_tab(studio_, below); break;
     case Tab::kTrain: grounds = draw_train_tab(studio_, below); break;
   }
+  if (draw_close_dialog(studio_)) window_.close();
   grounds.push_back({"header", header, colour::kHeader});
   return grounds;
 }
@@ -146,6 +166,9 @@ void Application::draw() {
   ui_.sprites.begin_frame();
   ui_.tooltips.begin_frame(start);
   ui_.sprites.update(mirror_);
+  view_.now_s = start;
+  view_.wake_s = -1;
+  follow_training(studio_);
   imgui_.begin_frame();
   const std::vector<Ground> grounds = draw_panels();
   imgui_.end_frame();

@@ -22,6 +22,7 @@ class Application {
   void follow_scale();
   void take_shortcuts();
   void take_dropped();
+  bool closes();  // the window was asked to, and no run keeps it
   void draw();
   std::vector<Ground> draw_panels();
   void keep_settings();

@@ -8,6 +8,7 @@ std::string_view to_string(JobKind kind) {
     case JobKind::kSample: return "sample";
     case JobKind::kExport: return "export";
     case JobKind::kDataset: return "dataset";
+    case JobKind::kTrain: return "train";
   }
   return "";
 }

@@ -58,6 +58,9 @@ void Mirror::on(const ModelOpened& event) {
   model_ = event.info;
   if (model_->foreign) return notices.add(NoticeKind::kInfo, model_->name + " is from another project", "“What was assumed…” below its name shows more");
   for (const std::string& note : model_->notes) notices.add(NoticeKind::kInfo, note);
+  if (event.job == using_) {
+    notices.add(NoticeKind::kDone, "the model as it was at step " + std::to_string(model_->trained_steps) + " is open in the Generate tab", "its run is not touched by that");
+  }
 }
 
 void Mirror::on(const SpritesReady& event) {
@@ -97,7 +100,7 @@ void Mirror::on(const JobResumed& event) {
 }
 
 void Mirror::on(const JobEnded& event) {
-  if (event.outcome == Outcome::kFailed && !dataset.is_sheet(event.job)) notices.add(event.error);
+  if (event.outcome == Outcome::kFailed && !dataset.is_sheet(event.job) && !training.is_plan(event.job)) notices.add(event.error);
   if (event.job == opening_) {
     if (event.outcome == Outcome::kFailed) opening_problem_ = event.error;
     opening_ = {};
@@ -134,6 +137,14 @@ void Mirror::open_model(const std::string& path) {
   opening_path_ = path;
   opening_problem_.reset();
   outgoing_.send(OpenModel{opening_, path});
+}
+
+void Mirror::use_training_model() {
+  if (!training.active()) return;
+  notices.clear_all_but_errors();
+  opening_ = using_ = outgoing_.next_job();
+  opening_path_ = training.run()->name;
+  outgoing_.send(UseTrainingModel{opening_, training.job()->id});
 }
 
 void Mirror::generate(const SampleRequest& request) {

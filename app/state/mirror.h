@@ -36,6 +36,7 @@ class Mirror {
 
   // Asked by the artist; each adds commands. What makes no sense now does nothing.
   void open_model(const std::string& path);
+  void use_training_model();  // as the run under way has it now
   void generate(const SampleRequest& request);
   void pause();
   void resume();
@@ -49,7 +50,7 @@ class Mirror {
   EngineState engine() const { return engine_; }
   const Catalog& catalog() const { return catalog_; }  // empty before kReady
   const std::optional<ModelInfo>& model() const { return model_; }
-  const std::string& opening() const { return opening_path_; }  // path of the model being opened, or ""
+  const std::string& opening() const { return opening_path_; }  // path of the model being opened, or the name of a run, or ""
   const Batch& batch() const { return batch_; }
   // The newest sampling job, also after its end; null before the first.
   const Job* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
@@ -86,6 +87,7 @@ class Mirror {
   Catalog catalog_;
   std::optional<ModelInfo> model_;
   JobId opening_;
+  JobId using_;  // opens the model of the run under way
   std::string opening_path_;
   std::optional<Error> opening_problem_;
   std::optional<Job> sampling_;

@@ -88,12 +88,30 @@ DataSettings data_from(const json& in) {
   return d;
 }
 
+json to_json(const TrainSettings& t) {
+  json overrides = json::object();
+  for (const auto& [id, params] : t.overrides) overrides[id] = to_json(params);
+  return {{"recipe", t.recipe}, {"overrides", overrides}, {"init", t.init}, {"unfinished", t.unfinished}, {"log_loss", t.log_loss}};
+}
+
+TrainSettings train_from(const json& in) {
+  TrainSettings t;
+  t.recipe = in.value("recipe", t.recipe);
+  const json overrides = in.value("overrides", json::object());
+  for (const auto& [id, params] : overrides.items()) t.overrides[id] = params_from(params);
+  t.init = in.value("init", t.init);
+  t.unfinished = in.value("unfinished", t.unfinished);
+  t.log_loss = in.value("log_loss", t.log_loss);
+  return t;
+}
+
 Settings from_json(const json& in) {
   Settings s;
   const json window = in.value("window", json::object());
   s.window_width = std::clamp(window.value("width", s.window_width), 720, 16384);
   s.window_height = std::clamp(window.value("height", s.window_height), 480, 16384);
   s.generate = generate_from(in.value("generate", json::object()));
+  s.train = train_from(in.value("train", json::object()));
   s.generate.count = std::clamp(s.generate.count, 1, kMostSprites);
   s.generate.steps = std::clamp(s.generate.steps, 1, kMostSteps);
   s.generate.preview_every = std::clamp(s.generate.preview_every, 0, kMostSteps);
@@ -134,6 +152,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
   const json out = {{"version", 1},
                     {"window", {{"width", settings.window_width}, {"height", settings.window_height}}},
                     {"generate", to_json(settings.generate)},
+                    {"train", to_json(settings.train)},
                     {"export",
                      {{"path", settings.exporting.path},
                       {"columns", settings.exporting.columns},

@@ -6,6 +6,7 @@
 
 #include "app/state/data_settings.h"
 #include "app/state/generate_settings.h"
+#include "app/state/train_settings.h"
 #include "engine/base/error.h"
 
 namespace kiln {
@@ -25,6 +26,7 @@ struct Settings {
   GenerateSettings generate;
   ExportSettings exporting;
   DataSettings data;
+  TrainSettings train;
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -1,9 +1,250 @@
 #include "app/state/training_mirror.h"
 
+#include <algorithm>
+#include <utility>
+#include <variant>
+
 namespace kiln {
+namespace {
 
-void TrainingMirror::apply(const Event&) {}
+// A run asked for is on its way to the engine until it says that it has begun.
+TrainingRun run_to_come(const TrainRequest& request) {
+  TrainingRun run;
+  run.path = request.run;
+  run.name = run_name(request.run);
+  run.model = request.out;
+  run.data = request.source.path;
+  return run;
+}
 
-void TrainingMirror::apply(const Progress&) {}
+}  // namespace
+
+void TrainingMirror::apply(const Event& event) {
+  std::visit([this](const auto& e) { on(e); }, event);
+}
+
+void TrainingMirror::apply(const Progress& progress) {
+  if (!is_running(progress.job)) return;
+  job_->step = run_.step = progress.step;
+  job_->total = run_.total = progress.total;
+  job_->steps_per_s = progress.steps_per_s;
+  job_->left_s = progress.left_s;
+}
+
+void TrainingMirror::plan(const TrainRequest& request) {
+  give_up_plan();
+  plan_error_.reset();
+  planning_ = outgoing_.next_job();
+  plans_.push_back(planning_);
+  outgoing_.send(PlanTraining{planning_, request});
+}
+
+void TrainingMirror::give_up_plan() {
+  if (planning_) outgoing_.send(CancelJob{planning_, CancelMode::kDiscard});
+  planning_ = {};
+}
+
+bool TrainingMirror::is_plan(JobId job) const { return std::find(plans_.begin(), plans_.end(), job) != plans_.end(); }
+
+const TrainingRun* TrainingMirror::shown() const {
+  if (opened_) return &*opened_;
+  return ended_by() == CancelMode::kDiscard ? nullptr : run();
+}
+
+void TrainingMirror::forget_plan() {
+  give_up_plan();
+  planned_.reset();
+  plan_error_.reset();
+}
+
+void TrainingMirror::start(const TrainRequest& request) {
+  if (active()) return;
+  notices_.clear_all_but_errors();
+  give_up_plan();
+  live_.clear();
+  live_strips_.clear();
+  past_ = {};
+  run_ = run_to_come(request);
+  request_ = request;
+  if (request.resume && opened_ && opened_->path == request.run) {
+    run_ = *opened_;
+    run_.state = RunState::kRunning;
+  } else if (request.resume) {
+    past_ = outgoing_.next_job();
+    outgoing_.send(OpenRun{past_, request.run});
+  }
+  close_run();
+  stopping_.reset();
+  job_ = Job{.id = outgoing_.next_job(), .kind = JobKind::kTrain, .step = run_.step, .total = run_.total};
+  outgoing_.send(StartTraining{job_->id, request});
+}
+
+void TrainingMirror::pause() {
+  if (!active() || job_->state == JobState::kPaused || job_->pausing) return;
+  job_->pausing = true;
+  outgoing_.send(PauseJob{job_->id});
+}
+
+void TrainingMirror::resume() {
+  if (!active() || (job_->state != JobState::kPaused && !job_->pausing)) return;
+  job_->pausing = false;
+  outgoing_.send(ResumeJob{job_->id});
+}
+
+void TrainingMirror::stop(CancelMode mode) {
+  if (!active()) return;
+  stopping_ = mode;
+  outgoing_.send(CancelJob{job_->id, mode});
+}
+
+void TrainingMirror::change(const ParamMap& changes) {
+  if (active()) outgoing_.send(ChangeTraining{job_->id, changes});
+}
+
+double TrainingMirror::images_per_s() const {
+  if (!job_) return 0;
+  const auto batch = run_.recipe.find("batch");
+  if (job_->active() && job_->steps_per_s > 0 && batch != run_.recipe.end()) {
+    if (const auto* count = std::get_if<std::int64_t>(&batch->second)) return job_->steps_per_s * static_cast<double>(*count);
+  }
+  return run_.history.newest ? run_.history.newest->images_per_s : 0;
+}
+
+void TrainingMirror::list_runs(const std::string& folder) {
+  runs_folder_ = folder;
+  ask_for_runs();
+}
+
+void TrainingMirror::ask_for_runs() {
+  if (runs_folder_.empty()) return;
+  listing_ = outgoing_.next_job();
+  outgoing_.send(ListRuns{listing_, runs_folder_});
+}
+
+void TrainingMirror::open_run(const std::string& path) {
+  if (active() && path == run_.path) {
+    close_run();
+    return;
+  }
+  opening_ = outgoing_.next_job();
+  outgoing_.send(OpenRun{opening_, path});
+}
+
+void TrainingMirror::close_run() {
+  opened_.reset();
+  opening_ = {};
+}
+
+void TrainingMirror::compare_run(const std::string& path) {
+  comparing_ = outgoing_.next_job();
+  outgoing_.send(OpenRun{comparing_, path});
+}
+
+void TrainingMirror::end_comparison() {
+  compared_.reset();
+  comparing_ = {};
+}
+
+void TrainingMirror::on(const TrainingPlanned& event) {
+  if (event.job != planning_) return;
+  planned_ = event.plan;
+  plan_error_.reset();
+}
+
+void TrainingMirror::on(const TrainingStarted& event) {
+  if (!is_running(event.job)) return;
+  const bool first = !run_.plan.has_value();
+  run_.plan = event.plan;
+  if (!event.plan.run.empty()) {
+    run_.path = event.plan.run;
+    run_.name = run_name(run_.path);
+  }
+  run_.recipe = event.plan.recipe;
+  job_->step = run_.step = event.plan.step;
+  job_->total = run_.total = event.plan.total;
+  if (first) ask_for_runs();
+}
+
+void TrainingMirror::on(const TrainingMetrics& event) {
+  if (!is_running(event.job)) return;
+  run_.history.add(event.metrics);
+  if (past_) live_.push_back(event.metrics);
+}
+
+void TrainingMirror::on(const TrainingStrip& event) {
+  if (!is_running(event.job)) return;
+  run_.strips.add(event.strip);
+  if (past_) live_strips_.push_back(event.strip);
+}
+
+void TrainingMirror::on(const RunsListed& event) {
+  if (event.job != listing_) return;
+  runs_ = event.runs;
+  listed_ = true;
+}
+
+void TrainingMirror::on(const RunOpened& event) {
+  if (event.job == past_) take_past(event);
+  if (event.job == opening_) opened_ = run_from(event);
+  if (event.job == comparing_) compared_ = run_from(event);
+}
+
+// What the run measured before it went on, then what it has measured since.
+void TrainingMirror::take_past(const RunOpened& event) {
+  TrainingRun past = run_from(event);
+  run_.history = std::move(past.history);
+  run_.strips = std::move(past.strips);
+  for (const TrainMetrics& metrics : live_) run_.history.add(metrics);
+  for (SampleStrip& strip : live_strips_) run_.strips.add(std::move(strip));
+  if (run_.recipe.empty()) run_.recipe = std::move(past.recipe);
+  if (run_.data.empty()) run_.data = past.data;
+}
+
+void TrainingMirror::on(const JobPaused& event) {
+  if (!is_running(event.job)) return;
+  job_->state = JobState::kPaused;
+  job_->pausing = false;
+}
+
+void TrainingMirror::on(const JobResumed& event) {
+  if (!is_running(event.job)) return;
+  job_->state = JobState::kRunning;
+  job_->pausing = false;
+}
+
+void TrainingMirror::on(const JobEnded& event) {
+  std::erase(plans_, event.job);
+  if (planning_ && event.job == planning_) {
+    planning_ = {};
+    if (event.outcome == Outcome::kFailed) {
+      planned_.reset();
+      plan_error_ = event.error;
+    }
+  }
+  if (event.job == past_) {
+    past_ = {};
+    live_.clear();
+    live_strips_.clear();
+  }
+  if (event.job == opening_) opening_ = {};
+  if (event.job == comparing_) comparing_ = {};
+  if (is_running(event.job)) end_training(event);
+}
+
+void TrainingMirror::end_training(const JobEnded& event) {
+  job_->pausing = false;
+  job_->left_s = -1;
+  job_->kept = event.outcome == Outcome::kKept;
+  if (event.outcome == Outcome::kDone) {
+    job_->step = run_.step = job_->total;
+    stopping_.reset();
+  }
+  job_->state = event.outcome == Outcome::kFailed      ? JobState::kFailed
+                : event.outcome == Outcome::kCancelled ? JobState::kCancelled
+                                                       : JobState::kDone;
+  if (event.outcome == Outcome::kFailed) stopping_.reset();
+  run_.state = event.outcome == Outcome::kDone ? RunState::kFinished : RunState::kStopped;
+  ask_for_runs();
+}
 
 }  // namespace kiln

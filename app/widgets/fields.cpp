@@ -26,6 +26,41 @@ std::string with_unit(const ParamSpec& spec, const char* number) {
   return unit.empty() ? number : std::string(number) + " " + unit;
 }
 
+// "1 pixel", where the unit is "pixels".
+std::string with_singular(const ParamSpec& spec, const char* number) {
+  std::string text = with_unit(spec, number);
+  if (spec.unit.ends_with('s') && spec.unit.find(' ') == std::string::npos) text.pop_back();
+  return text;
+}
+
+// What is typed is kept within the range at once; the field shows it when it is left.
+bool number_field(Ui& ui, std::string_view name, ImGuiDataType type, void* value, const char* format, const std::string& unit) {
+  const float unit_width = unit.empty() ? 0 : ImGui::CalcTextSize(unit.c_str()).x + ImGui::GetStyle().ItemInnerSpacing.x;
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - unit_width);
+  const bool changed = ImGui::InputScalar(hidden_id(name).c_str(), type, value, nullptr, nullptr, format);
+  const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+  if (!unit.empty()) {
+    ImGui::SameLine(0, ImGui::GetStyle().ItemInnerSpacing.x);
+    quiet_text(unit);
+  }
+  if (type == ImGuiDataType_S64) {
+    ui.map.note(name, min, max, ParamValue(*static_cast<std::int64_t*>(value)));
+  } else {
+    ui.map.note(name, min, max, ParamValue(*static_cast<double*>(value)));
+  }
+  return changed;
+}
+
+// Whether a slider that shows two decimals can hold every value that matters.
+bool fits_two_decimals(const ParamSpec& spec) {
+  for (const double value : {std::get<double>(spec.fallback), spec.min, spec.max}) {
+    if (std::abs(value * 100 - std::round(value * 100)) > 1e-9 * std::max(1.0, std::abs(value * 100))) return false;
+  }
+  return true;
+}
+
+constexpr double kLongestSlider = 4096;  // whole numbers
+
 bool choice_row(Ui& ui, const std::string& name, const ParamSpec& spec, std::string& text) {
   bool changed = false;
   if (!begin_combo(ui, name, text, text)) {
@@ -97,6 +132,24 @@ bool slider_row(Ui& ui, std::string_view name, const std::string& label, double&
   return slider(ui, name, hidden_id(name).c_str(), value, min, max, fallback, format, logarithmic);
 }
 
+bool number_row(Ui& ui, std::string_view name, const std::string& label, std::int64_t& value, std::int64_t min, std::int64_t max,
+                const std::string& help, const std::string& unit) {
+  field_label(ui, label, help);
+  std::int64_t typed = value;
+  if (!number_field(ui, name, ImGuiDataType_S64, &typed, "%lld", unit)) return false;
+  value = std::clamp(typed, min, max);
+  return true;
+}
+
+bool number_row(Ui& ui, std::string_view name, const std::string& label, double& value, double min, double max, const std::string& help,
+                const std::string& unit) {
+  field_label(ui, label, help);
+  double typed = value;
+  if (!number_field(ui, name, ImGuiDataType_Double, &typed, "%.7g", unit) || !std::isfinite(typed)) return false;
+  value = std::clamp(typed, min, max);
+  return true;
+}
+
 bool begin_combo(Ui& ui, std::string_view name, const std::string& shown, const std::string& value) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ui.map.note(name, at, {at.x + ImGui::CalcItemWidth(), at.y + ImGui::GetFrameHeight()}, ParamValue(value));
@@ -107,14 +160,20 @@ bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap&
   const std::string name = std::string(prefix) + spec.id;
   ParamValue& value = values.find(spec.id)->second;
   if (auto* real = std::get_if<double>(&value)) {
+    if (!spec.logarithmic && !fits_two_decimals(spec)) {
+      return number_row(ui, name, spec.label, *real, spec.min, spec.max, spec.help, spec.unit);
+    }
     return slider_row(ui, name, spec.label, *real, spec.min, spec.max, std::get<double>(spec.fallback), spec.help,
-                      with_unit(spec, "%.2f").c_str(), spec.logarithmic);
+                      with_unit(spec, spec.logarithmic ? "%.3g" : "%.2f").c_str(), spec.logarithmic);
   }
   if (auto* whole = std::get_if<std::int64_t>(&value)) {
+    if (spec.max - spec.min > kLongestSlider) {
+      return number_row(ui, name, spec.label, *whole, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max), spec.help, spec.unit);
+    }
     int number = static_cast<int>(*whole);
     const bool changed =
         slider_row(ui, name, spec.label, number, static_cast<int>(spec.min), static_cast<int>(spec.max),
-                   static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help, with_unit(spec, "%d").c_str());
+                   static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help, (number == 1 ? with_singular(spec, "%d") : with_unit(spec, "%d")).c_str());
     *whole = number;
     return changed;
   }

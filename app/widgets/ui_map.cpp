@@ -28,6 +28,23 @@ json data_json(const DatasetMirror& set) {
   return {{"busy", set.busy()}, {"step", set.job().step}, {"total", set.job().total}, {"path", set.source().path}, {"version", set.version()}, {"ready", set.ready()}};
 }
 
+json number_or_null(double value, bool known) { return known && std::isfinite(value) ? json(value) : json(nullptr); }
+
+json training_json(const TrainingMirror& training) {
+  const Job* job = training.job();
+  if (!job) return nullptr;
+  const auto& smoothed = training.run()->history.smoothed.newest();
+  const auto& loss = smoothed ? smoothed : training.run()->history.loss.newest();
+  return {{"id", job->id.value},
+          {"run", training.run()->path},
+          {"state", to_string(job->state)},
+          {"step", job->step},
+          {"total", job->total},
+          {"loss", number_or_null(loss.value_or(0), loss.has_value())},
+          {"images_per_s", number_or_null(training.images_per_s(), training.images_per_s() > 0)},
+          {"left_s", number_or_null(job->left_s, job->left_s >= 0)}};
+}
+
 std::string_view word(NoticeKind kind) {
   switch (kind) {
     case NoticeKind::kInfo: return "info";
@@ -90,6 +107,7 @@ std::string UiMap::document(const Mirror& mirror, const FrameStats& frames, std:
                     {"engine", word(mirror.engine())},
                     {"job", job_json(mirror.sampling())},
                     {"data", data_json(mirror.dataset)},
+                    {"training", training_json(mirror.training)},
                     {"notices", notices},
                     {"frame_ms", {{"median", rounded(frames.median)}, {"p99", rounded(frames.p99)}, {"max", rounded(frames.max)}}},
                     {"frames", frames_drawn},

@@ -15,7 +15,7 @@
 namespace kiln {
 
 // A file that tells what is on screen, for programs that drive the window: each visible widget's name, rectangle, enabled state and
-// value, the current job, what is told, and how long frames take. Kept only if SPRITEKILN_UI_MAP names it.
+// value, the current job, the training, what is told, and how long frames take. Kept only if SPRITEKILN_UI_MAP names it.
 class UiMap {
  public:
   using Value = std::optional<ParamValue>;

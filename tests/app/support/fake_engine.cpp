@@ -26,31 +26,10 @@ Catalog catalog() {
                 {"rescale", "rescale", "", 0.0, 0, 1, false, {}, "Takes back the contrast that guidance adds"},
                 {"spacing", "spacing", "", std::string("trailing"), 0, 0, false, {"leading", "linspace", "trailing"}, "Which steps are walked"},
                 {"clamp", "clamp", "", true, 0, 0, false, {}, "Keeps colours in range"}};
+  fake_recipes(c);
   c.devices = {"cpu"};
   c.device_name = "made-up machine, 1 thread";
   return c;
-}
-
-// A ball with light and outline, its colour from the class and the seed.
-Image drawn(int kind, std::uint64_t seed, int side) {
-  std::mt19937_64 random(seed * 31 + static_cast<std::uint64_t>(kind));
-  Image image(side, side);
-  const double hue = kind * 0.61 + static_cast<double>(random() % 100) / 400;
-  const double radius = side * (0.28 + 0.12 * static_cast<double>(random() % 100) / 100);
-  for (int y = 0; y < side; ++y) {
-    for (int x = 0; x < side; ++x) {
-      const double dx = x + 0.5 - side / 2.0, dy = (y + 0.5 - side / 2.0) * (1 + 0.3 * std::sin(kind));
-      const double d = std::hypot(dx, dy);
-      if (d > radius) continue;
-      const double light = d > radius - 1 ? 0.25 : std::round((1 - (dx + dy + radius) / (3 * radius)) * 4) / 4;
-      auto* p = image.pixel(x, y);
-      for (int c = 0; c < 3; ++c) {
-        p[c] = static_cast<std::uint8_t>(std::clamp(255 * light * (0.55 + 0.45 * std::cos(6.283 * (hue + c / 3.0))), 0.0, 255.0));
-      }
-      p[3] = 255;
-    }
-  }
-  return image;
 }
 
 ModelInfo model_at(const std::string& path) {
@@ -61,14 +40,21 @@ ModelInfo model_at(const std::string& path) {
   info.network = "fake";
   info.width = info.height = info.name.find("32") != std::string::npos ? 32 : 16;
   info.classes.assign(std::begin(kClasses), std::end(kClasses));
-  for (int i = 0; i < static_cast<int>(info.classes.size()); ++i) info.thumbnails.push_back(drawn(i, 1, info.width));
+  for (int i = 0; i < static_cast<int>(info.classes.size()); ++i) info.thumbnails.push_back(fake_sprite(i, 1, info.width));
   return info;
 }
 
 }  // namespace
 
 FakeEngine::FakeEngine(const EngineOptions& options, int step_ms)
-    : options_(options), step_ms_(step_ms), thread_([this](std::stop_token stop) { work(stop); }) {}
+    : options_(options),
+      step_ms_(step_ms),
+      training_([this](Event event) { emit(std::move(event)); },
+                [this](const Progress& progress) {
+                  progress_.put(progress.job, progress);
+                  if (options_.wake) options_.wake();
+                }),
+      thread_([this](std::stop_token stop) { work(stop); }) {}
 
 FakeEngine::~FakeEngine() {
   thread_.request_stop();
@@ -89,10 +75,16 @@ void FakeEngine::fail(JobId job, Error error) { emit(JobEnded{job, Outcome::kFai
 void FakeEngine::work(std::stop_token stop) {
   emit(EngineReady{catalog()});
   while (!stop.stop_requested()) {
-    const bool stepping = sampling_ && !sampling_->paused;
+    const bool stepping = (sampling_ && !sampling_->paused) || training_.running();
     for (const Command& command : stepping ? commands_.take_all() : commands_.wait_and_take_all(stop)) run(command);
-    if (sampling_ && !sampling_->paused) step();
+    if (sampling_ && !sampling_->paused) {
+      step();
+    } else if (training_.running()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(step_ms_));
+      training_.step();
+    }
   }
+  training_.suspend();
 }
 
 Frame FakeEngine::frame() const {
@@ -103,7 +95,7 @@ Frame FakeEngine::frame() const {
     const auto& conditions = s.request.conditions;
     const std::string name = conditions.empty() ? kClasses[i % 25] : conditions[static_cast<std::size_t>(i) % conditions.size()].front().name;
     const int kind = static_cast<int>(std::find(std::begin(kClasses), std::end(kClasses), name) - std::begin(kClasses));
-    Image image = drawn(kind, s.request.seed + static_cast<std::uint64_t>(i), side);
+    Image image = fake_sprite(kind, s.request.seed + static_cast<std::uint64_t>(i), side);
     std::mt19937 random(static_cast<unsigned>(i * 1000 + s.step));
     const int noise = 255 - 255 * f.step / f.total;
     for (auto& v : image.rgba) v = static_cast<std::uint8_t>((v * (255 - noise) + static_cast<int>(random() % 256) * noise) / 255);
@@ -151,7 +143,13 @@ void FakeEngine::export_image(JobId job, const std::string& path, const Image& i
 }
 
 void FakeEngine::run(const Command& command) {
-  if (const auto* open = std::get_if<OpenModel>(&command)) {
+  if (training_.run(command)) return;
+  if (const auto* use = std::get_if<UseTrainingModel>(&command)) {
+    ModelInfo info = model_at(training_.model_path());
+    info.trained_steps = training_.steps_done();
+    emit(ModelOpened{use->job, info});
+    end(use->job, Outcome::kDone);
+  } else if (const auto* open = std::get_if<OpenModel>(&command)) {
     if (open->path.find("broken") != std::string::npos) {
       fail(open->job, {ErrorCode::kCorrupt, "“" + open->path + "” is cut off", "copy it again from where it came", ""});
       return;

@@ -6,6 +6,7 @@
 #include "engine/api/engine.h"
 #include "engine/runtime/mailbox.h"
 #include "engine/runtime/queue.h"
+#include "tests/app/support/fake_training.h"
 
 namespace kiln {
 
@@ -46,6 +47,7 @@ class FakeEngine final : public Engine {
   Mailbox<JobId, Progress> progress_;
   Mailbox<JobId, Frame> frames_;
   std::optional<Sampling> sampling_;
+  FakeTraining training_;
   std::jthread thread_;
 };
 

@@ -1,0 +1,151 @@
+#include "app/panels/train_actions.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/panels/actions.h"
+#include "app/state/settings.h"
+#include "engine/base/paths.h"
+
+namespace kiln {
+namespace {
+
+constexpr double kPlanAfter_s = 0.6;
+
+void wake_at(View& view, double when_s) { view.wake_s = view.wake_s < 0 ? when_s : std::min(view.wake_s, when_s); }
+
+TrainRequest request_for(const Studio& studio) {
+  const TrainData data = data_to_train_on(studio);
+  return make_train_request(studio.settings.train, studio.mirror.catalog(), home_folder(), studio.view.train.name, data.source, data.remedies);
+}
+
+// Why no plan can be made yet either, or "".
+std::string why_not_plan(const Studio& studio) {
+  const Mirror& mirror = studio.mirror;
+  if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
+  if (mirror.engine() == EngineState::kStarting) return "The engine is starting";
+  if (mirror.training.active()) return "A run is under way";
+  if (data_to_train_on(studio).source.path.empty()) return "Choose sprites to train on first";
+  const RecipeInfo* recipe = find_recipe(mirror.catalog(), studio.settings.train.recipe);
+  if (recipe && recipe->needs_init && studio.settings.train.init.empty()) return "Choose a model to start from first";
+  return {};
+}
+
+// A new name whenever other data is chosen or the old one is taken, until the artist types one.
+void keep_name_fresh(Studio& studio) {
+  TrainView& view = studio.view.train;
+  const std::string path = data_to_train_on(studio).source.path;
+  const bool typed = view.named_after.empty() && !view.name.empty();
+  if (path.empty() || typed || studio.mirror.training.active()) return;
+  if (view.named_after == path && why_not_run_name(home_folder(), view.name).empty()) return;
+  view.name = free_run_name(home_folder(), path);
+  view.named_after = path;
+}
+
+}  // namespace
+
+TrainData data_to_train_on(const Studio& studio) {
+  TrainData data;
+  data.source.path = typed_path(studio.view.train.data).string();
+  return data;
+}
+
+std::string why_not_start(const Studio& studio) {
+  if (std::string why = why_not_plan(studio); !why.empty()) return why;
+  const TrainingMirror& training = studio.mirror.training;
+  if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked) return training.plan_error()->message;
+  return why_not_run_name(home_folder(), studio.view.train.name);
+}
+
+void start_training(Studio& studio) {
+  if (!why_not_start(studio).empty()) return;
+  TrainView& view = studio.view.train;
+  studio.mirror.training.start(request_for(studio));
+  view.strip_step = -1;
+  view.plan_asked.clear();
+  view.name.clear();
+  view.named_after.clear();
+  view.offer_dismissed = true;
+}
+
+std::string why_not_go_on(const Studio& studio) {
+  if (studio.mirror.engine() != EngineState::kReady) return "The engine is not running";
+  return studio.mirror.training.active() ? "Another run is under way" : "";
+}
+
+void go_on_training(Studio& studio, const std::string& run, const std::string& model, std::int64_t steps) {
+  if (!why_not_go_on(studio).empty()) return;
+  studio.mirror.training.start(resume_request(run, model, steps));
+  studio.view.train.strip_step = -1;
+  studio.view.train.offer_dismissed = true;
+}
+
+void use_now(Studio& studio) {
+  studio.mirror.use_training_model();
+  studio.view.train.use_asked = true;
+}
+
+void keep_plan_fresh(Studio& studio) {
+  TrainView& view = studio.view.train;
+  TrainingMirror& training = studio.mirror.training;
+  keep_name_fresh(studio);
+  if (!why_not_plan(studio).empty()) {
+    if (!training.active()) training.forget_plan();
+    view.plan_wanted.clear();
+    view.plan_asked.clear();
+    view.plan_due_s = -1;
+    return;
+  }
+  const TrainRequest request = request_for(studio);
+  std::string key = plan_key(request);
+  if (key != view.plan_wanted) {
+    view.plan_wanted = std::move(key);
+    view.plan_due_s = studio.view.now_s + kPlanAfter_s;
+  }
+  if (view.plan_wanted == view.plan_asked) return;
+  if (studio.view.now_s < view.plan_due_s) {
+    wake_at(studio.view, view.plan_due_s);
+    return;
+  }
+  view.plan_asked = view.plan_wanted;
+  training.plan(request);
+}
+
+void follow_training(Studio& studio) {
+  TrainView& view = studio.view.train;
+  TrainingMirror& training = studio.mirror.training;
+  std::string& unfinished = studio.settings.train.unfinished;
+  if (!view.runs_asked && studio.mirror.engine() == EngineState::kReady) {
+    training.list_runs((home_folder() / "runs").string());
+    view.runs_asked = true;
+  }
+  if (view.use_asked && studio.mirror.opening().empty()) {
+    view.use_asked = false;
+    if (studio.mirror.model()) studio.settings.generate.model = studio.mirror.model()->path;
+  }
+  const TrainingRun* run = training.run();
+  if (!run) return;
+  if (training.active()) {
+    if (run->plan) unfinished = run->path;
+  } else if (unfinished == run->path && training.ended_by() != CancelMode::kSuspend) {
+    unfinished.clear();
+  }
+  if (!training.active()) view.discard_asked = false;
+}
+
+const RunInfo* run_to_go_on(const Studio& studio) {
+  const TrainingMirror& training = studio.mirror.training;
+  if (training.active() || studio.view.train.offer_dismissed) return nullptr;
+  const auto& runs = training.runs();
+  const auto found = std::find_if(runs.begin(), runs.end(), [&](const RunInfo& run) {
+    return run.path == studio.settings.train.unfinished && run.state == RunState::kStopped && run.step < run.total;
+  });
+  return found == runs.end() ? nullptr : &*found;
+}
+
+void open_run(Studio& studio, const std::string& path) {
+  studio.mirror.training.open_run(path);
+  studio.view.train.strip_step = -1;
+}
+
+}  // namespace kiln

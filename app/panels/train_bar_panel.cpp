@@ -1,0 +1,178 @@
+#include "app/panels/train_bar_panel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+#include "app/panels/actions.h"
+#include "app/panels/frame.h"
+#include "app/panels/header.h"
+#include "app/panels/train_actions.h"
+#include "app/state/plot_scale.h"
+#include "app/widgets/fields.h"
+
+namespace kiln {
+namespace {
+
+bool is_live(const TrainingMirror& training) { return training.active() && training.shown() == training.run(); }
+
+std::string memory_text(double mb) {
+  char text[32];
+  std::snprintf(text, sizeof text, mb >= 1000 ? "%.1f GB" : "%.0f MB", mb >= 1000 ? mb / 1000 : mb);
+  return text;
+}
+
+struct State {
+  std::string word;
+  ImVec4 colour;
+};
+
+State state_of(const TrainingMirror& training) {
+  const TrainingRun& run = *training.shown();
+  if (is_live(training)) {
+    if (training.stopping()) return {"Stopping…", colour::kText};
+    const Job& job = *training.job();
+    if (job.state == JobState::kPaused) return {"Paused", colour::kText};
+    if (job.pausing) return {"Pausing…", colour::kText};
+    return run.plan ? State{"Training", colour::kRunning} : State{"Reading the sprites…", colour::kText};
+  }
+  if (&run == training.run() && training.job()->state == JobState::kFailed) return {"Failed", colour::kError};
+  if (run.state == RunState::kFinished) return {"Finished", colour::kDone};
+  if (run.state == RunState::kRunning) return {"Under way elsewhere", colour::kText};
+  return {"Stopped", colour::kText};
+}
+
+std::string facts_of(const TrainingMirror& training) {
+  const TrainingRun& run = *training.shown();
+  std::string text;
+  const auto add = [&](const std::string& fact) { text += (text.empty() ? "" : "  ·  ") + fact; };
+  if (run.total > 0) add("step " + count_text(run.step) + " of " + count_text(run.total));
+  const auto& newest = run.history.newest;
+  const auto& smoothed = run.history.smoothed.newest();
+  if (smoothed) add("loss " + number_text(*smoothed));
+  if (is_live(training)) {
+    if (const double rate = training.images_per_s(); rate > 0) add(number_text(rate) + " images/s");
+    if (training.job()->left_s >= 0 && training.job()->state == JobState::kRunning) add(duration(training.job()->left_s) + " left");
+    if (newest && newest->memory_mb > 0) add(memory_text(newest->memory_mb));
+  } else if (const auto& validation = run.history.validation.newest()) {
+    add("validation " + number_text(*validation));
+  }
+  return text;
+}
+
+void draw_state(Studio& studio, Rect rect) {
+  const Ui& ui = studio.ui;
+  const TrainingMirror& training = studio.mirror.training;
+  const TrainingRun& run = *training.shown();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float part = run.total > 0 ? std::clamp(static_cast<float>(run.step) / static_cast<float>(run.total), 0.0f, 1.0f) : 0;
+  const State state = state_of(training);
+  list->AddRectFilled({rect.x, rect.y}, {rect.x + rect.width, rect.y + ui.px(4)}, packed(colour::kLine));
+  const bool running = is_live(training) && training.job()->state == JobState::kRunning && !training.job()->pausing && !training.stopping();
+  list->AddRectFilled({rect.x, rect.y}, {rect.x + rect.width * part, rect.y + ui.px(4)}, packed(running ? colour::kRunning : colour::kQuiet));
+  float x = rect.x + ui.px(16);
+  const float y = rect.y + ui.px(14);
+  const auto put = [&](const std::string& text, const ImVec4& ink) {
+    list->AddText({x, y}, packed(ink), text.c_str());
+    x += ImGui::CalcTextSize(text.c_str()).x + ui.px(14);
+  };
+  put(run.name, colour::kText);
+  put(state.word, state.colour);
+  put(facts_of(training), colour::kQuiet);
+}
+
+void draw_live_buttons(Studio& studio) {
+  Ui& ui = studio.ui;
+  TrainView& view = studio.view.train;
+  TrainingMirror& training = studio.mirror.training;
+  const Job& job = *training.job();
+  const ImVec2 size{ui.px(126), ui.px(32)};
+  const std::string stopping = training.stopping() ? "It is being stopped" : "";
+  if (view.discard_asked && stopping.empty()) {
+    const std::string question = "Delete this run and all that it learned?";
+    const ImVec2 at = ImGui::GetCursorScreenPos(), text = ImGui::CalcTextSize(question.c_str());
+    ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::kText), question.c_str());
+    ImGui::SetCursorScreenPos({at.x + text.x + ui.px(16), at.y});
+    if (action_button(ui, "train.discard_yes", "Delete it", size, {}, "Its folder is removed; this cannot be taken back")) {
+      training.stop(CancelMode::kDiscard);
+      view.discard_asked = false;
+    }
+    ImGui::SameLine();
+    if (action_button(ui, "train.discard_no", "Go on training", size, {})) view.discard_asked = false;
+    return;
+  }
+  if (job.state == JobState::kPaused || job.pausing) {
+    if (main_button(ui, "train.resume", "Resume", size, stopping, "Go on from this step")) training.resume();
+  } else if (action_button(ui, "train.pause", "Pause", size, stopping, "Leave the machine to other work; nothing is lost")) {
+    training.pause();
+  }
+  ImGui::SameLine();
+  const bool begun = studio.mirror.training.run()->plan.has_value();
+  const std::string not_begun = !stopping.empty() ? stopping : begun ? "" : "It has not begun yet";
+  if (action_button(ui, "train.stop", "Stop and keep", size, not_begun, "Ends here and writes the model; the run can go on later")) {
+    training.stop(CancelMode::kKeep);
+  }
+  ImGui::SameLine();
+  if (action_button(ui, "train.use_now", "Use now", size, not_begun, "Opens the model as it is now in the Generate tab; training goes on")) use_now(studio);
+  ImGui::SameLine();
+  if (action_button(ui, "train.discard", "Discard", size, stopping, "Ends here and deletes the run")) view.discard_asked = true;
+}
+
+void draw_ended_buttons(Studio& studio) {
+  Ui& ui = studio.ui;
+  TrainView& view = studio.view.train;
+  TrainingMirror& training = studio.mirror.training;
+  const TrainingRun& run = *training.shown();
+  const ImVec2 size{ui.px(126), ui.px(32)};
+  if (view.go_on_run != run.path || view.go_on_steps < run.step) {
+    view.go_on_run = run.path;
+    view.go_on_steps = run.step < run.total ? run.total : run.total + std::max<std::int64_t>(run.total / 2, 1);
+  }
+  std::string why_not = why_not_go_on(studio);
+  if (why_not.empty() && view.go_on_steps <= run.step) why_not = "Give it more steps than it has done";
+  const bool go_on = action_button(ui, "train.go_on", "Go on until", size, why_not, "Goes on exactly where it ended");
+  ImGui::SameLine(0, ui.px(8));
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(4));
+  ImGui::SetNextItemWidth(ui.px(96));
+  ImGui::InputScalar("##train.go_on_steps", ImGuiDataType_S64, &view.go_on_steps, nullptr, nullptr, "%lld");
+  view.go_on_steps = std::clamp<std::int64_t>(view.go_on_steps, 1, 10'000'000);
+  ui.map.note("train.go_on_steps", ParamValue(view.go_on_steps));
+  ImGui::SameLine();
+  quiet_text("steps");
+  ImGui::SameLine(0, ui.px(24));
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - ui.px(4));
+  std::error_code ignored;
+  const bool there = !run.model.empty() && std::filesystem::exists(run.model, ignored);
+  if (action_button(ui, "train.use_model", "Use the model", size, there ? "" : "It has written no model yet", "Opens it in the Generate tab")) {
+    choose_model(studio, run.model);
+    studio.view.tab = Tab::kGenerate;
+  }
+  ImGui::SameLine();
+  const bool close = training.opened() && action_button(ui, "train.close_run", training.active() ? "Back to training" : "Close", size, {}, "Shows it no more");
+  // These take the run away that is drawn here.
+  if (go_on) {
+    go_on_training(studio, run.path, run.model, view.go_on_steps);
+  } else if (close) {
+    training.close_run();
+    view.strip_step = -1;
+  }
+}
+
+}  // namespace
+
+void draw_train_bar_panel(Studio& studio, Rect rect) {
+  const Ui& ui = studio.ui;
+  begin_panel("train.bar", rect, false);
+  draw_state(studio, rect);
+  ImGui::SetCursorScreenPos({rect.x + ui.px(16), rect.y + ui.px(44)});
+  if (is_live(studio.mirror.training)) {
+    draw_live_buttons(studio);
+  } else {
+    draw_ended_buttons(studio);
+  }
+  end_panel();
+}
+
+}  // namespace kiln

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "app/panels/view.h"
+
+namespace kiln {
+
+// The run that is shown: how far it is, and what can be done with it.
+void draw_train_bar_panel(Studio& studio, Rect rect);
+
+}  // namespace kiln

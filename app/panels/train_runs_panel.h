@@ -1,0 +1,10 @@
+#pragma once
+
+#include "app/panels/view.h"
+
+namespace kiln {
+
+// All runs, the newest first: to look at, to compare, to go on with.
+void draw_train_runs_panel(Studio& studio, Rect rect);
+
+}  // namespace kiln

@@ -1,0 +1,214 @@
+#include "app/panels/train_setup_panel.h"
+
+#include <imgui_stdlib.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "app/panels/actions.h"
+#include "app/panels/frame.h"
+#include "app/panels/header.h"
+#include "app/panels/train_actions.h"
+#include "app/panels/train_recipe_panel.h"
+#include "app/state/plot_scale.h"
+#include "app/widgets/fields.h"
+#include "engine/base/paths.h"
+
+namespace kiln {
+namespace {
+
+void draw_data(Studio& studio) {
+  Ui& ui = studio.ui;
+  TrainView& view = studio.view.train;
+  const TrainData data = data_to_train_on(studio);
+  field_label(ui, "Sprites", "What is open in the Data tab, or the path of a folder of class folders, a sheet or an array");
+  const float button = ui.px(58), gap = ImGui::GetStyle().ItemInnerSpacing.x;
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - button - gap);
+  const std::string hint = data.from_data_tab ? std::filesystem::path(data.source.path).filename().string() : "type a path";
+  ImGui::InputTextWithHint("##train.data", hint.c_str(), &view.data);
+  ui.map.note("train.data", ParamValue(data.source.path));
+  ui.tooltips.show(data.source.path);
+  ImGui::SameLine(0, gap);
+  if (action_button(ui, "train.to_data", "Data…", {button, 0}, {}, "To the Data tab: look at sprites, and mend what needs it, before training on them")) {
+    studio.view.tab = Tab::kData;
+  }
+}
+
+void draw_recipe(Studio& studio) {
+  Ui& ui = studio.ui;
+  TrainSettings& settings = studio.settings.train;
+  const Catalog& catalog = studio.mirror.catalog();
+  const RecipeInfo* recipe = find_recipe(catalog, settings.recipe);
+  field_label(ui, "Recipe", "How the model is built and taught");
+  if (begin_combo(ui, "train.recipe", recipe ? recipe->label : settings.recipe, settings.recipe)) {
+    for (const RecipeInfo& each : catalog.recipes) {
+      if (ImGui::Selectable(each.label.c_str(), each.id == settings.recipe)) settings.recipe = each.id;
+      ui.map.note("train.recipe." + each.id);
+      ui.tooltips.show(each.help);
+    }
+    ImGui::EndCombo();
+  }
+  recipe = find_recipe(catalog, settings.recipe);
+  if (recipe) small_text(ui, recipe->help, colour::kQuiet);
+}
+
+void draw_init(Studio& studio) {
+  Ui& ui = studio.ui;
+  TrainSettings& settings = studio.settings.train;
+  field_label(ui, "Start from", "The model to go on with; classes that it knows by name keep what it learned of them");
+  const std::string shown = settings.init.empty() ? "choose a model" : std::filesystem::path(settings.init).stem().string();
+  if (!begin_combo(ui, "train.init", shown, settings.init)) {
+    ui.tooltips.show(settings.init);
+    return;
+  }
+  if (ImGui::IsWindowAppearing()) list_models_again(studio.view);
+  for (const ModelFile& file : studio.view.models) {
+    if (ImGui::Selectable((file.name + "##" + file.path).c_str(), file.path == settings.init)) settings.init = file.path;
+    ui.map.note("train.init." + file.name);
+    ui.tooltips.show(file.path);
+  }
+  if (studio.view.models.empty()) quiet_text("no models yet");
+  ImGui::EndCombo();
+}
+
+struct NetworkSize {
+  const char* id;
+  const char* label;
+  std::int64_t channels;
+};
+constexpr NetworkSize kSizes[] = {{"small", "Small", 32}, {"medium", "Medium", 64}, {"large", "Large", 96}};
+
+std::string size_label(std::int64_t channels) {
+  for (const NetworkSize& size : kSizes) {
+    if (size.channels == channels) return std::string(size.label) + "  ·  " + std::to_string(channels) + " channels";
+  }
+  return std::to_string(channels) + " channels";
+}
+
+void draw_size(Studio& studio) {
+  Ui& ui = studio.ui;
+  TrainSettings& settings = studio.settings.train;
+  const ParamMap recipe = whole_recipe(settings, studio.mirror.catalog());
+  const auto network = recipe.find("network");
+  const ParamSpec* spec = network == recipe.end() ? nullptr : size_of_network(studio.mirror.catalog(), to_string(network->second));
+  if (!spec) return;
+  const std::int64_t channels = get_int(recipe, spec->id);
+  field_label(ui, "Size", "A larger network draws better and learns more slowly");
+  if (!begin_combo(ui, "train.size", size_label(channels), std::to_string(channels))) return;
+  for (const NetworkSize& size : kSizes) {
+    if (ImGui::Selectable(size_label(size.channels).c_str(), size.channels == channels)) {
+      set_value(settings, studio.mirror.catalog(), spec->id, size.channels);
+    }
+    ui.map.note(std::string("train.size.") + size.id);
+  }
+  ImGui::EndCombo();
+}
+
+void draw_steps(Studio& studio) {
+  TrainSettings& settings = studio.settings.train;
+  const Catalog& catalog = studio.mirror.catalog();
+  const ParamMap recipe = whole_recipe(settings, catalog);
+  if (!recipe.contains("steps")) return;
+  const ParamSpec& spec = find_spec(catalog.recipe, "steps", "recipe");
+  std::int64_t steps = get_int(recipe, "steps");
+  if (number_row(studio.ui, "train.steps", "Steps", steps, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max),
+                 "How long to train; a run can go on past its end, and be stopped before it")) {
+    set_value(settings, catalog, "steps", steps);
+  }
+}
+
+void draw_name(Studio& studio) {
+  Ui& ui = studio.ui;
+  TrainView& view = studio.view.train;
+  field_label(ui, "Name", "Of the run, and of the model that comes out of it");
+  if (ImGui::InputText("##train.name", &view.name)) view.named_after.clear();
+  ui.map.note("train.name", ParamValue(view.name));
+  ui.tooltips.show(view.name.empty() ? std::string() : run_files(home_folder(), view.name).model.string());
+}
+
+void fact(Ui& ui, const char* label, const std::string& value, const ImVec4& ink) {
+  const float start = ImGui::GetCursorPosX();
+  quiet_text(label);
+  ImGui::SameLine();
+  ImGui::SetCursorPosX(start + ui.px(128));
+  ImGui::PushStyleColor(ImGuiCol_Text, ink);
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(value.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+}
+
+std::string of_sprites(const TrainPlan& plan) {
+  std::string text = count_text(plan.sprites) + ", " + std::to_string(plan.width) + "×" + std::to_string(plan.height);
+  text += ", " + std::to_string(plan.classes.size()) + (plan.classes.size() == 1 ? " class" : " classes");
+  if (plan.held_back > 0) text += "\n" + count_text(plan.held_back) + " more to measure on";
+  return text;
+}
+
+// What the run would be; greyed while it is being found out anew.
+void draw_plan(Studio& studio) {
+  Ui& ui = studio.ui;
+  const TrainView& view = studio.view.train;
+  const TrainingMirror& training = studio.mirror.training;
+  const bool fresh = view.plan_wanted == view.plan_asked && !training.planning();
+  if (view.plan_wanted.empty()) return;
+  ImGui::Dummy({0, ui.px(3)});
+  ImGui::Separator();
+  ImGui::Dummy({0, ui.px(3)});
+  if (fresh && training.plan_error()) {
+    ImGui::PushStyleColor(ImGuiCol_Text, colour::kError);
+    ImGui::TextWrapped("%s.", training.plan_error()->message.c_str());
+    ImGui::PopStyleColor();
+    small_text(ui, training.plan_error()->hint, colour::kQuiet);
+    if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After mending it")) studio.view.train.plan_asked.clear();
+    return;
+  }
+  const auto& plan = training.planned();
+  const ImVec4 ink = fresh ? colour::kText : colour::kQuiet;
+  if (plan) {
+    const double left_s = planned_time_s(*plan, get_int(whole_recipe(studio.settings.train, studio.mirror.catalog()), "steps"));
+    fact(ui, "Sprites", of_sprites(*plan), ink);
+    if (fresh) ui.map.note("train.plan", ParamValue(plan->parameters));
+    fact(ui, "Parameters", count_text(plan->parameters), ink);
+    if (plan->images_per_s > 0) fact(ui, "Speed here", number_text(plan->images_per_s) + " images/s", ink);
+    if (left_s >= 0) fact(ui, "Time to finish", "about " + rough_duration(left_s), ink);
+  }
+  if (!fresh) small_text(ui, "Reading the sprites and measuring the speed of this machine…", colour::kQuiet);
+}
+
+}  // namespace
+
+void draw_train_setup_panel(Studio& studio, Rect rect) {
+  Ui& ui = studio.ui;
+  begin_panel("train.setup", rect);
+  if (studio.mirror.engine() != EngineState::kReady) {
+    quiet_text(studio.mirror.engine() == EngineState::kFailed ? "The engine could not be started." : "Starting the engine…");
+    end_panel();
+    return;
+  }
+  draw_data(studio);
+  draw_recipe(studio);
+  const RecipeInfo* recipe = find_recipe(studio.mirror.catalog(), studio.settings.train.recipe);
+  if (recipe && recipe->needs_init) {
+    draw_init(studio);
+  } else {
+    draw_size(studio);
+  }
+  draw_steps(studio);
+  draw_name(studio);
+  fold(ui, "train.more", "More", studio.view.train.more_open);
+  if (studio.view.train.more_open) draw_recipe_groups(studio);
+  draw_plan(studio);
+  end_panel();
+}
+
+void draw_train_start_panel(Studio& studio, Rect rect) {
+  Ui& ui = studio.ui;
+  begin_panel("train.foot", rect);
+  const std::string why_not = why_not_start(studio);
+  if (main_button(ui, "train.start", "Start training", {-FLT_MIN, ui.px(44)}, why_not)) start_training(studio);
+  if (!why_not.empty()) small_text(ui, why_not, colour::kQuiet);
+  end_panel();
+}
+
+}  // namespace kiln

@@ -1,0 +1,203 @@
+#include "app/state/train_settings.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "engine/base/error.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The first parameter of each group, as the catalog orders them.
+constexpr std::pair<const char*, const char*> kHeadings[] = {
+    {"channels", "Sprites"}, {"network", "Network"}, {"schedule", "Noise"}, {"steps", "Learning"}, {"evaluate_every", "Along the way"}};
+
+bool is_of_network(const NetworkInfo& network, const std::string& id) {
+  return std::find(network.params.begin(), network.params.end(), id) != network.params.end();
+}
+
+// Whether a parameter of some network is one of another network than `network`.
+bool is_of_another(const Catalog& catalog, const std::string& id, const std::string& network) {
+  return std::any_of(catalog.networks.begin(), catalog.networks.end(),
+                     [&](const NetworkInfo& info) { return info.id != network && is_of_network(info, id); });
+}
+
+// Of `given`, what the recipe can have, as its parameters' types.
+ParamMap fitting(const Catalog& catalog, const ParamMap& given) {
+  ParamMap values;
+  for (const auto& [id, value] : given) {
+    try {
+      values.insert_or_assign(id, validated(catalog.recipe, {{id, value}}, "recipe").at(id));
+    } catch (const Failure&) {  // from another version of the program
+    }
+  }
+  return values;
+}
+
+ParamMap untouched_recipe(const TrainSettings& settings, const Catalog& catalog) {
+  ParamMap values = defaults_of(catalog.recipe);
+  if (const RecipeInfo* recipe = find_recipe(catalog, settings.recipe)) {
+    for (const auto& [id, value] : recipe->values) values.insert_or_assign(id, value);
+  }
+  return values;
+}
+
+std::string described(const SpriteSource& source) {
+  std::string text = source.path + '\n' + source.labels + '\n';
+  if (const auto& g = source.grid) {
+    for (const int v : {g->cell_width, g->cell_height, g->offset_x, g->offset_y, g->spacing_x, g->spacing_y}) text += std::to_string(v) + ' ';
+  }
+  for (const std::string& name : source.class_names) text += name + '\n';
+  return text;
+}
+
+std::string described(const Remedies& r) {
+  std::string text;
+  for (const int v : {int{r.background_to_alpha}, int{r.hard_alpha}, int{r.auto_downscale}, r.downscale, int{r.crop}, r.pad_width, r.pad_height,
+                      int{r.drop_empty}, int{r.drop_duplicates}, int{r.drop_near_duplicates}}) {
+    text += std::to_string(v) + ' ';
+  }
+  text += r.palette + '\n';
+  for (const auto& [from, to] : r.renames) text += from + '>' + to + '\n';
+  for (const std::string& name : r.drop_classes) text += '-' + name + '\n';
+  for (const std::string& name : r.flip_classes) text += '|' + name + '\n';
+  return text;
+}
+
+}  // namespace
+
+const RecipeInfo* find_recipe(const Catalog& catalog, const std::string& id) {
+  const auto found = std::find_if(catalog.recipes.begin(), catalog.recipes.end(), [&](const RecipeInfo& r) { return r.id == id; });
+  return found == catalog.recipes.end() ? nullptr : &*found;
+}
+
+void fit_to(TrainSettings& settings, const Catalog& catalog) {
+  if (!find_recipe(catalog, settings.recipe) && !catalog.recipes.empty()) settings.recipe = catalog.recipes.front().id;
+  for (auto& [recipe, values] : settings.overrides) values = fitting(catalog, values);
+  std::erase_if(settings.overrides, [&](const auto& entry) { return entry.second.empty() || !find_recipe(catalog, entry.first); });
+}
+
+ParamMap whole_recipe(const TrainSettings& settings, const Catalog& catalog) {
+  ParamMap values = untouched_recipe(settings, catalog);
+  const auto own = settings.overrides.find(settings.recipe);
+  if (own == settings.overrides.end()) return values;
+  for (const auto& [id, value] : own->second) {
+    if (values.contains(id)) values.insert_or_assign(id, value);
+  }
+  return values;
+}
+
+void set_value(TrainSettings& settings, const Catalog& catalog, const std::string& id, const ParamValue& value) {
+  const ParamMap untouched = untouched_recipe(settings, catalog);
+  const auto usual = untouched.find(id);
+  if (usual == untouched.end()) return;
+  ParamMap& own = settings.overrides[settings.recipe];
+  if (usual->second == value) {
+    own.erase(id);
+  } else {
+    own.insert_or_assign(id, value);
+  }
+  if (own.empty()) settings.overrides.erase(settings.recipe);
+}
+
+std::vector<RecipeGroup> recipe_groups(const Catalog& catalog, const std::string& network, bool init) {
+  std::vector<RecipeGroup> groups;
+  for (const ParamSpec& spec : catalog.recipe) {
+    const auto heading = std::find_if(std::begin(kHeadings), std::end(kHeadings), [&](const auto& h) { return spec.id == h.first; });
+    if (heading != std::end(kHeadings)) groups.push_back({heading->second, {}});
+    if (groups.empty()) groups.push_back({"Recipe", {}});
+    if (!is_of_another(catalog, spec.id, network)) groups.back().specs.push_back(&spec);
+  }
+  if (init) std::erase_if(groups, [](const RecipeGroup& group) { return group.heading == "Network" || group.heading == "Noise"; });
+  std::erase_if(groups, [](const RecipeGroup& group) { return group.specs.empty(); });
+  return groups;
+}
+
+const ParamSpec* size_of_network(const Catalog& catalog, const std::string& network) {
+  const auto found = std::find_if(catalog.networks.begin(), catalog.networks.end(), [&](const NetworkInfo& n) { return n.id == network; });
+  if (found == catalog.networks.end() || found->params.empty()) return nullptr;
+  for (const ParamSpec& spec : catalog.recipe) {
+    if (spec.id == found->params.front()) return std::holds_alternative<std::int64_t>(spec.fallback) ? &spec : nullptr;
+  }
+  return nullptr;
+}
+
+RunFiles run_files(const fs::path& home, const std::string& name) {
+  return {home / "runs" / name, home / "models" / (name + ".safetensors")};
+}
+
+std::string free_run_name(const fs::path& home, const std::string& data) {
+  const fs::path path = fs::path(data).lexically_normal();
+  const fs::path last = path.has_filename() ? path : path.parent_path();
+  std::error_code ignored;
+  std::string stem = fs::is_directory(last, ignored) ? last.filename().string() : last.stem().string();
+  if (stem.empty() || stem.front() == '.') stem = "sprites";
+  std::string name = stem;
+  for (int number = 2; !why_not_run_name(home, name).empty(); ++number) name = stem + " " + std::to_string(number);
+  return name;
+}
+
+std::string why_not_run_name(const fs::path& home, const std::string& name) {
+  if (name.empty() || name.find_first_not_of(' ') == std::string::npos) return "Give the run a name";
+  if (name.find('/') != std::string::npos || name.front() == '.') return "A name has no “/” in it and no dot in front";
+  std::error_code ignored;
+  const RunFiles files = run_files(home, name);
+  if (fs::exists(files.run, ignored)) return "There is a run of that name already";
+  if (fs::exists(files.model, ignored)) return "There is a model of that name already";
+  return {};
+}
+
+TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const fs::path& home, const std::string& name,
+                                const SpriteSource& source, const Remedies& remedies) {
+  TrainSettings fit = settings;
+  fit_to(fit, catalog);
+  const RunFiles files = run_files(home, name);
+  TrainRequest request;
+  request.source = source;
+  request.remedies = remedies;
+  request.out = files.model.string();
+  request.run = files.run.string();
+  request.recipe = fit.recipe;
+  if (const auto own = fit.overrides.find(fit.recipe); own != fit.overrides.end()) request.overrides = own->second;
+  if (const RecipeInfo* recipe = find_recipe(catalog, fit.recipe); recipe && recipe->needs_init) {
+    request.init = fit.init;
+    for (const RecipeGroup& group : recipe_groups(catalog, {}, false)) {
+      if (group.heading != "Network" && group.heading != "Noise") continue;
+      for (const ParamSpec* spec : group.specs) request.overrides.erase(spec->id);
+    }
+    for (const NetworkInfo& network : catalog.networks) {
+      for (const std::string& id : network.params) request.overrides.erase(id);
+    }
+  }
+  return request;
+}
+
+std::string plan_key(const TrainRequest& request) {
+  std::string key = described(request.source) + described(request.remedies) + request.recipe + '\n' + request.init + '\n';
+  for (const auto& [id, value] : request.overrides) {
+    if (id != "steps" && id != "seed") key += id + '=' + to_string(value) + '\n';
+  }
+  return key;
+}
+
+double planned_time_s(const TrainPlan& plan, std::int64_t steps) {
+  const std::int64_t planned = plan.total - plan.step;
+  if (plan.left_s >= 0 && planned > 0) return plan.left_s * static_cast<double>(steps) / static_cast<double>(planned);
+  const auto batch = plan.recipe.find("batch");
+  if (plan.images_per_s <= 0 || batch == plan.recipe.end()) return -1;
+  return static_cast<double>(steps) * static_cast<double>(get_int(plan.recipe, "batch")) / plan.images_per_s;
+}
+
+TrainRequest resume_request(const std::string& run, const std::string& model, std::int64_t steps) {
+  TrainRequest request;
+  request.run = run;
+  request.out = model;
+  request.resume = true;
+  if (steps > 0) request.overrides["steps"] = steps;
+  return request;
+}
+
+}  // namespace kiln

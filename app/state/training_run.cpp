@@ -1,0 +1,103 @@
+#include "app/state/training_run.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+namespace kiln {
+namespace {
+
+std::size_t bytes_of(const StripFilm::Shot& shot) {
+  std::size_t bytes = sizeof shot;
+  for (const Image& image : shot.strip.sprites) bytes += image.rgba.size();
+  for (const Image& image : shot.neighbours) bytes += image.rgba.size();
+  for (const Neighbour& neighbour : shot.strip.neighbours) bytes += neighbour.file.size() + sizeof neighbour;
+  return bytes;
+}
+
+// Takes the neighbours' pictures out of the strip.
+std::vector<Image> take_neighbours(SampleStrip& strip) {
+  std::vector<Image> images;
+  if (strip.sprites.empty()) return images;
+  const int width = strip.sprites.front().width, height = strip.sprites.front().height;
+  for (Neighbour& neighbour : strip.neighbours) {
+    const bool fits = neighbour.image.width == width && neighbour.image.height == height;
+    images.push_back(fits ? std::move(neighbour.image) : Image(width, height));
+    neighbour.image = {};
+  }
+  return images;
+}
+
+std::uint64_t next_shot_id() {
+  static std::uint64_t last = 0;
+  return ++last;
+}
+
+}  // namespace
+
+void TrainingHistory::add(const TrainMetrics& metrics) {
+  const auto step = static_cast<double>(metrics.step);
+  loss.add(step, metrics.loss);
+  smoothed.add(step, metrics.smoothed_loss);
+  validation.add(step, metrics.validation_loss);
+  train_eval.add(step, metrics.train_eval_loss);
+  learning_rate.add(step, metrics.learning_rate);
+  if (!metrics.loss_by_noise.empty()) {
+    if (by_noise_first.size() != metrics.loss_by_noise.size()) by_noise_first = metrics.loss_by_noise;
+    by_noise = metrics.loss_by_noise;
+  }
+  newest = metrics;
+}
+
+void StripFilm::add(SampleStrip strip) {
+  while (!shots_.empty() && shots_.back().strip.step >= strip.step) {
+    bytes_ -= bytes_of(shots_.back());
+    shots_.pop_back();
+  }
+  Shot shot{next_shot_id(), std::move(strip), {}};
+  shot.neighbours = take_neighbours(shot.strip);
+  bytes_ += bytes_of(shot);
+  shots_.push_back(std::move(shot));
+  while (shots_.size() > 3 && (shots_.size() > kMostShots || bytes_ > kMostBytes)) thin_out();
+}
+
+// The first and the last stay.
+void StripFilm::thin_out() {
+  std::vector<Shot> kept;
+  bytes_ = 0;
+  for (std::size_t i = 0; i < shots_.size(); ++i) {
+    if (i % 2 != 0 && i + 1 != shots_.size()) continue;
+    bytes_ += bytes_of(shots_[i]);
+    kept.push_back(std::move(shots_[i]));
+  }
+  shots_ = std::move(kept);
+}
+
+const StripFilm::Shot& StripFilm::nearest(std::int64_t step) const {
+  return *std::min_element(shots_.begin(), shots_.end(), [&](const Shot& a, const Shot& b) {
+    return std::llabs(a.strip.step - step) < std::llabs(b.strip.step - step);
+  });
+}
+
+TrainingRun run_from(const RunOpened& opened) {
+  TrainingRun run;
+  run.path = opened.info.path;
+  run.name = opened.info.name;
+  run.model = opened.info.model;
+  run.data = opened.info.data;
+  run.state = opened.info.state;
+  run.step = opened.info.step;
+  run.total = opened.info.total;
+  run.recipe = opened.recipe;
+  for (const TrainMetrics& metrics : opened.metrics) run.history.add(metrics);
+  for (const SampleStrip& strip : opened.strips) run.strips.add(strip);
+  return run;
+}
+
+std::string run_name(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).lexically_normal();
+  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+}
+
+}  // namespace kiln

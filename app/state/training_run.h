@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/state/series.h"
+#include "engine/api/event.h"
+
+namespace kiln {
+
+// What a run measured, ready to be drawn. One that is a million steps long takes no more memory than one of a few thousand.
+struct TrainingHistory {
+  Series loss, smoothed, validation, train_eval, learning_rate;
+  std::vector<double> by_noise_first, by_noise;  // losses by noise level: measured first, measured last
+  std::optional<TrainMetrics> newest;
+
+  void add(const TrainMetrics& metrics);
+};
+
+// The sample strips of a run through time. Of more than can be kept, every other one is.
+class StripFilm {
+ public:
+  static constexpr std::size_t kMostShots = 400;
+  static constexpr std::size_t kMostBytes = std::size_t{128} << 20;
+
+  struct Shot {
+    std::uint64_t id = 0;  // never twice in one program
+    SampleStrip strip;              // the pictures of its neighbours are in
+    std::vector<Image> neighbours;  // as large as the samples; empty ones where there is none
+  };
+
+  // One whose step is not beyond the last one's takes back those at or after it.
+  void add(SampleStrip strip);
+
+  const std::vector<Shot>& shots() const { return shots_; }  // in order of steps
+  bool empty() const { return shots_.empty(); }
+  // The one whose step is nearest to `step`. There must be one.
+  const Shot& nearest(std::int64_t step) const;
+
+ private:
+  void thin_out();
+
+  std::vector<Shot> shots_;
+  std::size_t bytes_ = 0;
+};
+
+// A run as the window shows it, under way or from its folder.
+struct TrainingRun {
+  std::string path;   // its folder
+  std::string name;   // the folder's
+  std::string model;  // the file that it writes
+  std::string data;   // where its sprites came from
+  RunState state = RunState::kRunning;
+  std::int64_t step = 0, total = 0;
+  ParamMap recipe;                // empty while unknown
+  std::optional<TrainPlan> plan;  // of a run that was started in this window
+  TrainingHistory history;
+  StripFilm strips;
+};
+
+// Of all that was measured and sampled in the run's folder.
+TrainingRun run_from(const RunOpened& opened);
+
+// The folder's name.
+std::string run_name(const std::string& path);
+
+}  // namespace kiln

@@ -1,0 +1,169 @@
+"""An artist trains a model with a real pointer: data, Start, losses and samples, Generate meanwhile, Use now, pause, resume, stop,
+go on, close in between and go on next time, discard. Prints how long the window's frames took."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from support import Studio
+
+program, model = sys.argv[1:3]
+SMALL_AND_LIVELY = {"batch": 8, "width": 16, "sample_every": 5, "evaluate_every": 5, "checkpoint_every": 1000, "warmup": 1, "learning_rate": 0.003}
+
+
+def training(studio, what, holds, seconds=300):
+    return studio.wait(what, lambda m: m["training"] and holds(m["training"]), seconds)["training"]
+
+
+def at_step(studio, step):
+    return training(studio, f"step {step} of training", lambda t: t["state"] == "running" and t["step"] >= step)
+
+
+def told(studio, phase):
+    frames = studio.map()["frame_ms"]
+    print(f"frames while {phase}: median {frames['median']} ms, p99 {frames['p99']} ms, longest {frames['max']} ms", flush=True)
+
+
+def samples(studio):
+    return studio.display.fingerprint([w["rect"] for name, w in studio.map()["widgets"].items() if name.startswith("train.sample.")])
+
+
+def smoothed_losses(run):
+    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    return [line["smoothed_loss"] for line in lines if line.get("smoothed_loss") is not None]
+
+
+def starts(studio, data, steps):
+    studio.click("tab.train")
+    studio.expect("tab.train", True)
+    studio.type_into_field("train.data", str(data))
+    studio.click("train.recipe")
+    studio.click("train.recipe.quick")
+    studio.expect("train.recipe", "quick")
+    studio.type_into_field("train.steps", str(steps))
+    planned = studio.widget("train.plan")["value"]
+    assert planned > 1000, planned
+    name = studio.value("train.name")
+    studio.click("train.start")
+    at_step(studio, 1)
+    assert "train.stop" in studio.map()["widgets"]
+    return studio.home / "runs" / name
+
+
+def samples_change_and_the_past_is_there(studio):
+    studio.wait("two strips of samples", lambda m: m["widgets"].get("train.strip_time", {}).get("value", -1) > 0)
+    studio.click("train.pause")
+    paused = training(studio, "a pause", lambda t: t["state"] == "paused")
+    studio.settle()
+    newest = samples(studio)
+    studio.type_into_slider("train.strip_time", "0")
+    studio.point_at("train.recipe" if "train.recipe" in studio.map()["widgets"] else "tab.train")
+    studio.settle()
+    assert samples(studio) != newest, "the samples of step 0 look like the newest ones"
+    assert training(studio, "the pause", lambda t: True)["step"] == paused["step"], "a paused run went on"
+    studio.click("train.resume")
+    at_step(studio, paused["step"] + 1)
+
+
+def generates(studio, steps):
+    studio.click("tab.generate")
+    studio.type_into_slider("generate.steps", str(steps))
+    studio.click("generate.run")
+    studio.wait("sprites being made", lambda m: m["job"] and m["job"]["state"] == "running", 60)
+    done = studio.wait("sprites", lambda m: m["job"]["state"] == "done", 300)
+    assert done["job"]["step"] == steps, done["job"]
+
+
+def generate_works_meanwhile(studio):
+    before = training(studio, "training", lambda t: True)["step"]
+    generates(studio, 6)
+    told(studio, "training and generating")
+    at_step(studio, before + 1)
+
+
+def use_now(studio, run):
+    studio.click("tab.train")
+    studio.click("train.use_now")
+    studio.wait("word of the model", lambda m: any("open in the Generate tab" in n["message"] for n in m["notices"]))
+    assert training(studio, "training", lambda t: True)["state"] == "running", "Use now stopped the run"
+    studio.click("tab.generate")
+    used = studio.wait("the run's model", lambda m: str(run) in str(m["widgets"].get("generate.model", {}).get("value")))
+    assert used["widgets"]["generate.model"]["value"].endswith(".safetensors")
+    generates(studio, 4)
+
+
+def stop_and_go_on(studio, run):
+    studio.click("tab.train")
+    told(studio, "training")
+    studio.click("train.stop")
+    stopped = training(studio, "the end", lambda t: t["state"] == "done")
+    losses = smoothed_losses(run)
+    assert len(losses) > 2 and losses[-1] < losses[0], losses
+    file = studio.home / "models" / (run.name + ".safetensors")
+    assert file.is_file(), "no model was written"
+    studio.widget(f"train.run.{run.name}")
+    studio.type_into_field("train.go_on_steps", str(stopped["step"] + 4))
+    studio.click("train.go_on")
+    ended = training(studio, "the planned end", lambda t: t["state"] == "done" and t["step"] > stopped["step"])
+    assert ended["step"] == ended["total"] == stopped["step"] + 4, ended
+
+
+def close_while_training(studio):
+    step = at_step(studio, 2)["step"]
+    studio.with_ctrl(lambda: studio.press("q"))
+    studio.click("close.cancel")
+    studio.wait("the question gone", lambda m: "close.suspend" not in m["widgets"])
+    at_step(studio, step + 1)
+    studio.with_ctrl(lambda: studio.press("q"))
+    studio.click("close.suspend")
+    assert studio.process.wait(timeout=120) == 0
+    return step
+
+
+def first_session(data, home):
+    with Studio(program, "--model", model, home=home) as studio:
+        studio.wait("the engine", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
+        run = starts(studio, data, 100000)
+        samples_change_and_the_past_is_there(studio)
+        generate_works_meanwhile(studio)
+        use_now(studio, run)
+        stop_and_go_on(studio, run)
+        second = starts(studio, data, 90000)
+        assert second != run
+        step = close_while_training(studio)
+    return second, step
+
+
+def second_session(home, first, run, step):
+    with Studio(program, "--model", model, home=home) as studio:
+        studio.click("tab.train")
+        studio.click("train.offer.go_on")
+        at_step(studio, step + 1)
+        assert studio.map()["training"]["run"] == str(run)
+        studio.click("train.discard")
+        studio.click("train.discard_yes")
+        training(studio, "the run's end", lambda t: t["state"] == "cancelled")
+        studio.wait("the run gone from the list", lambda m: f"train.run.{run.name}" not in m["widgets"])
+        assert not run.exists(), "the discarded run is still there"
+        studio.click(f"train.run.{first.name}")
+        studio.expect(f"train.run.{first.name}", True)
+        assert studio.quit() == 0
+
+
+folder = pathlib.Path(tempfile.mkdtemp(prefix="spritekiln-train-"))
+try:
+    data, home = folder / "starter", folder / "home"
+    if len(sys.argv) > 3:
+        data.mkdir()  # an engine that needs no sprites
+    else:
+        subprocess.run([program, "dataset", "starter", str(data), "--count", "12"], check=True, stdout=subprocess.DEVNULL)
+    home.mkdir()
+    (home / "settings.json").write_text(json.dumps({"version": 1, "train": {"recipe": "standard", "overrides": {"quick": SMALL_AND_LIVELY}}}))
+    run, step = first_session(data, home)
+    first = home / "runs" / "starter"
+    second_session(home, first, run, step)
+finally:
+    shutil.rmtree(folder)
