@@ -9,11 +9,14 @@
 namespace kiln {
 namespace {
 
-constexpr int kMostRows = 2048;  // of a piece: 20 MB for the default network
-// Matrix products handle the last few rows by other code than the rest; whole blocks make a row come out the same in any company.
-constexpr std::int64_t kRowBlock = 32;
+constexpr int kMostRows = 256;  // of a piece: 3 MB for the default network
 
 }  // namespace
+
+ModulationTable::ModulationTable(std::shared_ptr<KilnUnet> network, const at::Tensor& weight, const at::Tensor& bias)
+    : network_(std::move(network)),
+      product_(kernel_isa(), weight.size(1), weight.size(0), weight.contiguous().data_ptr<float>(), bias.contiguous().data_ptr<float>()),
+      width_(weight.size(0)) {}
 
 void ModulationTable::begin(std::vector<double> times, const at::Tensor& condition) {
   times_ = std::move(times);
@@ -47,15 +50,16 @@ void ModulationTable::compute(int first_step) {
   const int steps_left = static_cast<int>(times_.size()) - first_step;
   table_first_ = first_step;
   table_steps_ = std::clamp(static_cast<int>(kMostRows / conditions), 1, steps_left);
-  const std::int64_t used = table_steps_ * conditions;
-  const std::int64_t padded = (used + kRowBlock - 1) / kRowBlock * kRowBlock;
-  const at::Tensor t = at::zeros({padded});
-  for (std::int64_t i = 0; i < used; ++i) {
-    t.data_ptr<float>()[i] = static_cast<float>(times_[static_cast<std::size_t>(first_step + i / conditions)]);
+  const std::int64_t rows = table_steps_ * conditions;
+  table_ = at::empty({rows, width_});
+  // One row after another: LibTorch's own products round a row as its place among the others has it.
+  std::vector<float> embeddings;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const at::Tensor t = at::full({1}, times_[static_cast<std::size_t>(first_step + i / conditions)], at::kFloat);
+    const at::Tensor row = network_->embedding(t, conditions_.narrow(0, i % conditions, 1)).contiguous();
+    embeddings.insert(embeddings.end(), row.data_ptr<float>(), row.data_ptr<float>() + row.numel());
   }
-  at::Tensor condition = at::zeros({padded, conditions_.size(1)});
-  condition.narrow(0, 0, used).copy_(conditions_.repeat({table_steps_, 1}));
-  table_ = at::linear(network_->embedding(t, condition), weight_, bias_);
+  product_.run(embeddings.data(), rows, table_.data_ptr<float>());
 }
 
 }  // namespace kiln
