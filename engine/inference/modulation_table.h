@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/network/kernels/row_product.h"
 #include "engine/network/networks/kiln_unet.h"
 
 namespace kiln {
@@ -14,9 +15,8 @@ namespace kiln {
 // memory stays bounded.
 class ModulationTable {
  public:
-  // weight, bias: [M, E], [M] (CpuPlan).
-  ModulationTable(std::shared_ptr<KilnUnet> network, at::Tensor weight, at::Tensor bias)
-      : network_(std::move(network)), weight_(std::move(weight)), bias_(std::move(bias)) {}
+  // weight, bias: [M, E], [M] fp32 (CpuPlan).
+  ModulationTable(std::shared_ptr<KilnUnet> network, const at::Tensor& weight, const at::Tensor& bias);
 
   // times: t of each step, 0 … 1. condition: [B, K].
   void begin(std::vector<double> times, const at::Tensor& condition);
@@ -31,7 +31,8 @@ class ModulationTable {
   void compute(int first_step);
 
   std::shared_ptr<KilnUnet> network_;
-  at::Tensor weight_, bias_;
+  RowProduct product_;
+  std::int64_t width_;  // M
   std::vector<double> times_;
   at::Tensor conditions_;  // [conditions, K], all different; the first is the null condition
   std::vector<int> row_of_;

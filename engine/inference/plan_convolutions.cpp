@@ -112,7 +112,7 @@ template <class T>
 class WinogradOperation : public PlanOperation {
  public:
   WinogradOperation(const ConvImpl& conv, const MapShape& bordered, const MapShape* added, const MapShape& result)
-      : convolution_(kernel_isa(), winograd_shape(conv, result.height, result.width), floats_of(conv.weight).data(), floats_of(conv.bias).data()),
+      : convolution_(kernel_isa(), winograd_shape(conv, result.height, result.width), floats_of(conv.weight.permute({0, 2, 3, 1})).data(), floats_of(conv.bias).data()),
         bordered_(bordered.buffer),
         added_(added ? added->buffer : -1),
         result_(result.buffer) {}

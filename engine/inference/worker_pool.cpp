@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/runtime/thread_check.h"
-
 namespace kiln {
 
 void WorkerPool::Round::attempt(int task, int worker) {
@@ -31,7 +29,6 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::serve(const std::stop_token& stop, int worker) {
-  lower_thread_priority();
   long seen = 0;
   while (true) {
     std::shared_ptr<Round> round;

@@ -11,7 +11,7 @@ namespace kiln {
 
 // Runs rounds of independent tasks on a few threads, made for rounds of milliseconds on a machine that others use too: tasks go to
 // whoever is free, and the caller does again what another thread has begun but not finished, so that a core which is taken away
-// holds up nothing. Threads other than the caller's run at the lowest priority.
+// holds up nothing. Its threads have the priority of the thread that made it.
 class WorkerPool {
  public:
   // The tasks of one round. Two threads may compute the same task; each publishes at most once, the first one only.

@@ -5,7 +5,6 @@
 #include <ATen/core/grad_mode.h>
 
 #include "engine/network/blocks/dropout.h"
-#include "engine/runtime/thread_check.h"
 #include "engine/training/flat_buffers.h"
 
 namespace kiln {
@@ -41,7 +40,6 @@ GradientWorkers::~GradientWorkers() {
 }
 
 void GradientWorkers::serve(std::stop_token stop, int index) {
-  lower_thread_priority();
   at::set_num_threads(1);
   std::uint64_t seen = 0;
   std::unique_lock lock(mutex_);

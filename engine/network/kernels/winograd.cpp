@@ -49,11 +49,11 @@ void each_panel(const Steps<T>& steps, std::int64_t out, const Body& body) {
   }
 }
 
-// G g Gᵀ of one kernel g, [3, 3] → [4, 4].
-void transform_weights(const float* g, float* u) {
+// G g Gᵀ of one kernel g, [3, 3] → [4, 4]; g's numbers are `stride` apart.
+void transform_weights(const float* g, std::int64_t stride, float* u) {
   float half[4][3];
   for (int j = 0; j < 3; ++j) {
-    const float a = g[j], b = g[3 + j], c = g[6 + j];
+    const float a = g[j * stride], b = g[(3 + j) * stride], c = g[(6 + j) * stride];
     half[0][j] = a;
     half[1][j] = 0.5f * (a + b + c);
     half[2][j] = 0.5f * (a - b + c);
@@ -145,11 +145,17 @@ WinogradConvolution<T>::WinogradConvolution(Isa isa, const WinogradShape& shape,
   memory_.resize(winograd_weights(shape) * sizeof(T) + kLine);
   T* const all = reinterpret_cast<T*>(on_line(memory_.data()));
   weights_ = all;
+  if constexpr (std::is_same_v<T, Bf16>) {
+    if (has_winograd_packing(isa, shape)) {
+      winograd_pack(isa, shape, weights, false, all);
+      return;
+    }
+  }
   each_panel(steps, shape.out, [&](std::int64_t column, std::int64_t width) {
     for (std::int64_t o = 0; o < width; ++o) {
       for (std::int64_t i = 0; i < shape.in; ++i) {
         float transformed[kPlanes];
-        transform_weights(weights + ((column + o) * shape.in + i) * 9, transformed);
+        transform_weights(weights + (column + o) * 9 * shape.in + i, shape.in, transformed);
         T* const to = all + column * shape.in + i / steps.depth * width * steps.depth + o * steps.depth + i % steps.depth;
         for (int p = 0; p < kPlanes; ++p) to[p * plane] = converted(transformed[p], to);
       }

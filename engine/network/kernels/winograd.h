@@ -40,7 +40,7 @@ void winograd_pack(Isa isa, const WinogradShape& shape, const float* weights, bo
 template <class T>
 class WinogradConvolution {
  public:
-  // weights: [out, in, 3, 3]; bias: [out]. Both are copied.
+  // weights: [out, 3, 3, in]; bias: [out]. Both are copied.
   WinogradConvolution(Isa isa, const WinogradShape& shape, const float* weights, const float* bias);
 
   std::size_t scratch_bytes(int pictures) const { return winograd_scratch_bytes<T>(shape_, pictures); }

@@ -57,7 +57,7 @@ struct Case {
       for (std::int64_t j = 0; j < 3; ++j) {
         for (std::int64_t c = 0; c < shape.in; ++c) {
           sum += static_cast<double>(widened(bordered[at(picture, y + i, x + j) + static_cast<std::size_t>(c)])) *
-                 weights[static_cast<std::size_t>(((out * shape.in + c) * 3 + i) * 3 + j)];
+                 weights[static_cast<std::size_t>(((out * 3 + i) * 3 + j) * shape.in + c)];
         }
       }
     }
