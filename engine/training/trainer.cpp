@@ -15,6 +15,7 @@
 #include "engine/base/text.h"
 #include "engine/data/counter_random.h"
 #include "engine/network/blocks/named_layers.h"
+#include "engine/network/import/import.h"
 #include "engine/network/transfer.h"
 #include "engine/training/adamw.h"
 #include "engine/training/flat_buffers.h"
@@ -118,7 +119,7 @@ std::shared_ptr<Network> Trainer::new_network() const {
 }
 
 void Trainer::start_fresh() {
-  if (!options_.init.empty()) copy_matching_weights(load_model(options_.init), prototype_, notes_);
+  if (!options_.init.empty()) copy_matching_weights(open_model(options_.init), prototype_, notes_);
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
   state_.weights = layout_->values().clone();
   state_.ema = state_.weights.clone();
