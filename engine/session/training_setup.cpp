@@ -3,6 +3,7 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/data/collected_set.h"
+#include "engine/network/import/import.h"
 #include "engine/session/devices.h"
 #include "engine/training/recipe.h"
 
@@ -81,7 +82,7 @@ void TrainingSetup::open() {
 
 ParamMap TrainingSetup::recipe() const {
   if (request_.resume) return request_.overrides;
-  ParamMap values = request_.init.empty() ? ParamMap{} : recipe_of(load_model(request_.init));
+  ParamMap values = request_.init.empty() ? ParamMap{} : recipe_of(open_model(request_.init));
   for (const auto& [key, value] : request_.overrides) values[key] = value;
   return make_recipe(request_.recipe, values);
 }
@@ -89,8 +90,8 @@ ParamMap TrainingSetup::recipe() const {
 void TrainingSetup::make_trainer() {
   TrainerOptions options;
   options.recipe = recipe();
+  options.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
   options.set = make_sprite_set(std::move(collection_), "“" + record_.source.path + "”");
-  options.flip_classes = {record_.remedies.flip_classes.begin(), record_.remedies.flip_classes.end()};
   if (writes_) options.run = run_;
   options.data_json = record_to_json(record_);
   options.init = record_.init;

@@ -20,23 +20,11 @@ fs::path strip_path(const fs::path& run, std::int64_t step, const char* ending) 
   return run / "strips" / (number + ending);
 }
 
-// Steps of the strips with a JSON file, which is written last.
-std::vector<std::int64_t> strip_steps(const fs::path& run) {
-  std::vector<std::int64_t> steps;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(run / "strips", error)) {
-    if (entry.path().extension() != ".json") continue;
-    if (const auto step = parse_int(entry.path().stem().string()); step && *step >= 0) steps.push_back(*step);
-  }
-  std::sort(steps.begin(), steps.end());
-  return steps;
-}
-
 void copy_cell(const Image& from, int from_x, int from_y, Image& to, int to_x, int to_y, int width, int height) {
   for (int y = 0; y < height; ++y) std::copy_n(from.pixel(from_x, from_y + y), static_cast<std::size_t>(width) * 4, to.pixel(to_x, to_y + y));
 }
 
-SampleStrip read_strip(const fs::path& run, std::int64_t step) {
+SampleStrip decoded_strip(const fs::path& run, std::int64_t step) {
   const json document = json::parse(read_text(strip_path(run, step, ".json")));
   const Image sheet = read_image(strip_path(run, step, ".png"));
   SampleStrip strip;
@@ -86,16 +74,25 @@ void write_strip(const fs::path& run, const SampleStrip& strip) {
   write_file(strip_path(run, strip.step, ".json"), document.dump(2, ' ', false, json::error_handler_t::replace));
 }
 
-std::vector<SampleStrip> read_strips(const fs::path& run) {
-  std::vector<SampleStrip> strips;
-  for (const auto step : strip_steps(run)) {
-    try {
-      strips.push_back(read_strip(run, step));
-    } catch (const Failure&) {
-    } catch (const json::exception&) {
-    }
+std::vector<std::int64_t> strip_steps(const fs::path& run) {
+  std::vector<std::int64_t> steps;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(run / "strips", error)) {
+    if (entry.path().extension() != ".json") continue;  // written last
+    if (const auto step = parse_int(entry.path().stem().string()); step && *step >= 0) steps.push_back(*step);
   }
-  return strips;
+  std::sort(steps.begin(), steps.end());
+  return steps;
+}
+
+std::optional<SampleStrip> read_strip(const fs::path& run, std::int64_t step) {
+  try {
+    return decoded_strip(run, step);
+  } catch (const Failure&) {
+    return std::nullopt;
+  } catch (const json::exception&) {
+    return std::nullopt;
+  }
 }
 
 void trim_strips(const fs::path& run, std::int64_t last_step) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "engine/api/training.h"
@@ -16,8 +17,11 @@ bool has_strip(const std::filesystem::path& run, std::int64_t step);
 // Throws as write_png.
 void write_strip(const std::filesystem::path& run, const SampleStrip& strip);
 
-// All that can be read, by their steps.
-std::vector<SampleStrip> read_strips(const std::filesystem::path& run);
+// Steps of the strips that are there, in order.
+std::vector<std::int64_t> strip_steps(const std::filesystem::path& run);
+
+// Nothing if it cannot be read.
+std::optional<SampleStrip> read_strip(const std::filesystem::path& run, std::int64_t step);
 
 // Removes those of steps after `last_step`.
 void trim_strips(const std::filesystem::path& run, std::int64_t last_step);

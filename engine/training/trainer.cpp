@@ -15,6 +15,7 @@
 #include "engine/base/text.h"
 #include "engine/data/counter_random.h"
 #include "engine/network/blocks/named_layers.h"
+#include "engine/network/import/import.h"
 #include "engine/network/transfer.h"
 #include "engine/training/adamw.h"
 #include "engine/training/flat_buffers.h"
@@ -27,6 +28,7 @@ namespace {
 enum Stream : std::uint64_t { kWeights = 100, kDropout };
 
 constexpr int kRowsPerWorker = 32;  // of one piece: keeps activations in the cache and a piece short
+constexpr int kRowsPerPass = 32;    // of networks that normalise by a pass's rows: part of what is computed, so not a matter of speed
 constexpr double kSmoothing = 0.99;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<std::string_view, 3> kChangeable = {"learning_rate", "steps", "sample_every"};
@@ -117,7 +119,7 @@ std::shared_ptr<Network> Trainer::new_network() const {
 }
 
 void Trainer::start_fresh() {
-  if (!options_.init.empty()) copy_matching_weights(load_model(options_.init), prototype_, notes_);
+  if (!options_.init.empty()) copy_matching_weights(open_model(options_.init), prototype_, notes_);
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
   state_.weights = layout_->values().clone();
   state_.ema = state_.weights.clone();
@@ -215,10 +217,10 @@ double Trainer::learning_rate() const {
 }
 
 // Where the next rows are cut into passes; empty for networks whose passes do not depend on the rows in them. The batch is
-// cut into parts of up to kRowsPerWorker as even as can be, whoever computes them.
+// cut into parts of up to kRowsPerPass as even as can be, whoever computes them.
 std::vector<std::int64_t> Trainer::next_cuts() const {
   if (state_.buffers.numel() == 0) return {};
-  const std::int64_t batch = batch_size_, passes = (batch + kRowsPerWorker - 1) / kRowsPerWorker;
+  const std::int64_t batch = batch_size_, passes = (batch + kRowsPerPass - 1) / kRowsPerPass;
   std::vector<std::int64_t> cuts;
   for (std::int64_t pass = 0; pass <= passes && static_cast<int>(cuts.size()) <= workers_->count(); ++pass) {
     if (const std::int64_t row = batch * pass / passes; row >= rows_done_) cuts.push_back(row - rows_done_);

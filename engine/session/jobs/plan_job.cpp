@@ -29,6 +29,7 @@ class PlanJob : public Job {
     return true;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
+  bool patient() const override { return true; }
 
  private:
   static constexpr int kFewestSteps = 3;

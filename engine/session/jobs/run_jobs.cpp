@@ -28,20 +28,44 @@ std::vector<RunInfo> runs_in(const std::string& folder) {
   return runs;
 }
 
+// Reads a strip a step.
+class OpenRunJob : public Job {
+ public:
+  OpenRunJob(OpenRun command, Outbox& outbox) : outbox_(outbox), run_(command.run) { opened_.job = command.job; }
+
+  bool step() override {
+    if (opened_.info.path.empty()) {
+      opened_.info = run_info(run_);
+      opened_.recipe = make_recipe("", recipe_from_json(read_text(recipe_file(run_)), recipe_file(run_).string()));
+      opened_.metrics = read_metrics(metrics_file(run_));
+      strips_ = strip_steps(run_);
+      return true;
+    }
+    if (next_ < strips_.size()) {
+      if (auto strip = read_strip(run_, strips_[next_++])) opened_.strips.push_back(std::move(*strip));
+      return true;
+    }
+    outbox_.send(std::move(opened_));
+    return false;
+  }
+  Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
+  bool patient() const override { return true; }
+
+ private:
+  Outbox& outbox_;
+  fs::path run_;
+  RunOpened opened_;
+  std::vector<std::int64_t> strips_;
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 std::unique_ptr<Job> make_list_runs_job(ListRuns command, Outbox& outbox) {
   return std::make_unique<OneStepJob>([command = std::move(command), &outbox] { outbox.send(RunsListed{command.job, runs_in(command.folder)}); });
 }
 
-std::unique_ptr<Job> make_open_run_job(OpenRun command, Outbox& outbox) {
-  return std::make_unique<OneStepJob>([command = std::move(command), &outbox] {
-    const fs::path run(command.run);
-    RunOpened opened{command.job, run_info(run), {}, read_metrics(metrics_file(run)), read_strips(run)};
-    opened.recipe = make_recipe("", recipe_from_json(read_text(recipe_file(run)), recipe_file(run).string()));
-    outbox.send(std::move(opened));
-  });
-}
+std::unique_ptr<Job> make_open_run_job(OpenRun command, Outbox& outbox) { return std::make_unique<OpenRunJob>(std::move(command), outbox); }
 
 std::unique_ptr<Job> make_use_training_model_job(UseTrainingModel command, std::function<TrainingJob*(JobId)> find, ModelCache& models, Outbox& outbox) {
   return std::make_unique<OneStepJob>([command, find = std::move(find), &models, &outbox] {

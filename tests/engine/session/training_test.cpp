@@ -181,7 +181,7 @@ TEST_CASE("a running training lends its model, can be changed, and goes on past 
   Listener engine;
   engine.send(UseTrainingModel{{9}, {1}});
   finish(engine, {9}, Outcome::kFailed);
-  engine.send(StartTraining{{1}, small_request(folder, {{"steps", std::int64_t{100000}}})});
+  engine.send(StartTraining{{1}, small_request(folder, {{"steps", std::int64_t{100000}}, {"evaluate_every", std::int64_t{100}}, {"checkpoint_every", std::int64_t{100}}, {"sample_every", std::int64_t{100}}})});
   REQUIRE(wait_for_step(engine, {1}, 12));
   engine.send(UseTrainingModel{{2}, {1}});
   finish(engine, {2});
@@ -235,7 +235,7 @@ TEST_CASE("stopping keeps, suspends or discards a run") {
   const TemporaryFolder folder;
   Listener engine;
   const auto stopped = [&](std::uint64_t id, CancelMode mode, Outcome outcome) {
-    engine.send(StartTraining{{id}, small_request(folder, {{"steps", std::int64_t{100000}}})});
+    engine.send(StartTraining{{id}, small_request(folder, {{"steps", std::int64_t{100000}}, {"evaluate_every", std::int64_t{100}}, {"checkpoint_every", std::int64_t{100}}, {"sample_every", std::int64_t{100}}})});
     REQUIRE(wait_for_step(engine, {id}, 12));
     engine.send(CancelJob{{id}, mode});
     finish(engine, {id}, outcome);
