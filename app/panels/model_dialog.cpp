@@ -32,9 +32,9 @@ void draw_error(const std::optional<Error>& error) {
   wrapped(error->hint, colour::kQuiet);
 }
 
-// True when Enter was pressed in it.
-bool text_field(Ui& ui, const char* name, const char* hint, std::string& text) {
-  ImGui::SetNextItemWidth(-FLT_MIN);
+// True when Enter was pressed in it. `beside`: what is left free on the right.
+bool text_field(Ui& ui, const char* name, const char* hint, std::string& text, float beside = 0) {
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - beside);
   const bool entered = ImGui::InputTextWithHint(("##" + std::string(name)).c_str(), hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
   ui.map.note(name, ParamValue(text));
   return entered;
@@ -49,6 +49,12 @@ void close(ModelDialog& dialog) {
   dialog.waiting.clear();
 }
 
+void open_browser(ModelDialog& dialog) {
+  const auto is_model = [](const fs::path& path) { return kind_of(path) == PathKind::kModel; };
+  dialog.browser.open({.title = "Find a model", .name = "generate.model_browser", .takes_folders = true, .takes_file = is_model, .use_folder = "Use this folder"},
+                      typed_path(dialog.path));
+}
+
 void draw_path_page(Studio& studio) {
   Ui& ui = studio.ui;
   ModelDialog& dialog = studio.view.model_dialog;
@@ -58,7 +64,11 @@ void draw_path_page(Studio& studio) {
           colour::kQuiet);
   gap(ui);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
-  const bool entered = text_field(ui, "generate.model_path", "~/models/checkpoint.pth", dialog.path);
+  const float browse = ui.px(84), between = ui.px(6);
+  const bool entered = text_field(ui, "generate.model_path", "~/models/checkpoint.pth", dialog.path, browse + between);
+  ImGui::SameLine(0, between);
+  if (action_button(ui, "generate.model_path.browse", "Browse", {browse, 0}, {})) open_browser(dialog);
+  if (const auto chosen = dialog.browser.draw(ui)) dialog.path = chosen->string();
   const bool opening = !dialog.waiting.empty();
   if (opening) {
     quiet_text("Opening…");

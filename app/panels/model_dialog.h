@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "app/widgets/file_browser.h"
 #include "engine/base/param_spec.h"
 
 namespace kiln {
@@ -13,6 +14,7 @@ struct ModelDialog {
   enum class Page { kClosed, kPath, kAssumed };
   Page page = Page::kClosed;
   std::string path;     // typed
+  FileBrowser browser;
   std::string waiting;  // the path being opened from here, or ""
   std::string about;    // the checkpoint that the fields below are about
   std::string classes;  // names, separated by commas

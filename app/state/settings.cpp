@@ -168,13 +168,6 @@ std::string default_export_path() {
   return ((fs::is_directory(pictures, ignored) ? pictures : user_home()) / "sprites.png").string();
 }
 
-fs::path typed_path(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return {};
-  const std::string path = text.substr(first, text.find_last_not_of(" \t") + 1 - first);
-  return path.starts_with("~/") ? user_home() / path.substr(2) : fs::path(path);
-}
-
 fs::path export_file(const std::string& text) {
   fs::path file = text.starts_with("~/") ? user_home() / text.substr(2) : fs::path(text);
   if (!file.has_extension() && file.has_filename()) file += ".png";

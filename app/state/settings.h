@@ -44,9 +44,6 @@ void save_settings(const std::filesystem::path& file, const Settings& settings);
 // Where sheets go until the artist says otherwise: sprites.png in ~/Pictures if there is one, else in the home folder.
 std::string default_export_path();
 
-// `text` as typed → a path: "~/" is the home folder, and blanks around it are dropped.
-std::filesystem::path typed_path(const std::string& text);
-
 // `text` as typed → the file to write: "~/" is the home folder, and a name without ending gets ".png".
 std::filesystem::path export_file(const std::string& text);
 

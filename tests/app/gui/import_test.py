@@ -31,7 +31,7 @@ def assumed_and_said_otherwise(studio):
     studio.expect("import.timesteps", 0)  # the family's
     studio.click("import.schedule")
     studio.click("import.schedule.cosine")
-    studio.type_into_slider("import.timesteps", "300")
+    studio.type_into_field("import.timesteps", "300")
     studio.type_into_field("import.classes", "hero, beast")
     assert studio.widget("import.run")["enabled"] is False  # two of five names
     studio.type_into_field("import.classes", "hero, beast, food, spell, side")
