@@ -58,7 +58,7 @@ bool draw_menu(Studio& studio, const std::string& name, Remedies& remedies) {
     if (view.class_name == name) view.class_name.clear();
     changed = true;
   }
-  if (changed) ImGui::CloseCurrentPopup();
+  if (changed || ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) ImGui::CloseCurrentPopup();
   return changed;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "app/panels/data_report_panel.h"
 #include "app/panels/frame.h"
@@ -72,6 +73,9 @@ void follow(Studio& studio) {
   const std::string of = std::to_string(view.as_trained ? set.previewed_version() : set.version()) + (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
   if (of == view.sections_of) return;
   view.sections_of = of;
+  const std::string shown = set.source().path + (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
+  view.to_top = shown != view.shown;
+  view.shown = shown;
   view.sections = view.as_trained ? by_class(set.previewed(), view.class_name) : finding ? of_finding(set, *finding) : by_class(set.sprites(), view.class_name);
 }
 
@@ -110,6 +114,14 @@ void draw_bar(Studio& studio, Rect rect) {
   if (!view.as_trained) return;
   ImGui::SetCursorScreenPos({right - slider - ui.px(28) - check - again, y});
   if (action_button(ui, "data.draw_again", "Another", {again, 0}, {}, "Draw another batch")) ++view.draw;
+}
+
+// Of a cell in the grid: where the usual sprite fits more than once, as large as its enlargement by a whole number.
+float cell_side(const Studio& studio) {
+  const float wanted = studio.ui.px(static_cast<float>(studio.settings.data.cell));
+  const auto& sizes = studio.mirror.dataset.report()->sizes;
+  const float usual = sizes.empty() ? 0 : static_cast<float>(std::max(sizes.front().width, sizes.front().height));
+  return usual < 1 || usual > wanted ? wanted : std::floor(wanted / usual) * usual;
 }
 
 struct Columns {
@@ -152,8 +164,9 @@ void draw_sprites(Studio& studio, Rect rect) {
   pages.follow(view.as_trained ? set.previewed_version() : set.version(), sprites);
   ImGui::SetCursorScreenPos({rect.x, rect.y});
   ImGui::BeginChild("data.sprites", {rect.width, rect.height}, false);
+  if (std::exchange(view.to_top, false)) ImGui::SetScrollY(0);
   Columns columns;
-  columns.cell = ui.px(static_cast<float>(studio.settings.data.cell));
+  columns.cell = cell_side(studio);
   columns.gap = ui.px(6);
   columns.left = rect.x + ui.px(kMargin);
   const float space = rect.width - 2 * ui.px(kMargin) - ImGui::GetStyle().ScrollbarSize;

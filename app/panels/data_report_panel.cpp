@@ -95,6 +95,30 @@ std::string files_text(const Finding& finding) {
   return joined(named, ", ") + (more > 0 ? " and " + std::to_string(more) + " more" : "");
 }
 
+// A file that could not be used, by its name.
+void draw_left_out(Ui& ui, const Finding& finding) {
+  const std::string file = finding.files.empty() ? std::string() : finding.files.front();
+  const std::string prefix = file + " is left out: ";
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(file.c_str());
+  ui.map.note("data.finding.left_out." + file, ParamValue(finding.message));
+  ImGui::PopTextWrapPos();
+  small_text(ui, sentence(finding.message.starts_with(prefix) ? finding.message.substr(prefix.size()) : finding.message), colour::kText);
+  small_text(ui, sentence(finding.remedy), colour::kQuiet);
+}
+
+void draw_message(Ui& ui, const Concern& concern) {
+  const Finding& finding = concern.finding;
+  ImGui::PushTextWrapPos(0);
+  ImGui::PushStyleColor(ImGuiCol_Text, concern.mended ? colour::kQuiet : colour::kText);
+  ImGui::TextUnformatted(sentence(finding.message).c_str());
+  ImGui::PopStyleColor();
+  ui.map.note("data.finding." + finding.id, ParamValue(finding.message));
+  ImGui::PopTextWrapPos();
+  if (concern.mended) small_text(ui, "Mended", colour::kDone);
+  else if (!finding.remedy.empty()) small_text(ui, sentence(finding.remedy), colour::kQuiet);
+}
+
 bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Remedies& remedies) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
@@ -102,14 +126,8 @@ bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Re
   ImGui::PushID(static_cast<int>(number));
   const ImVec2 from = ImGui::GetCursorScreenPos();
   ImGui::Indent(ui.px(12));
-  ImGui::PushTextWrapPos(0);
-  ImGui::PushStyleColor(ImGuiCol_Text, concern.mended ? colour::kQuiet : colour::kText);
-  ImGui::TextUnformatted(sentence(finding.message).c_str());
-  ImGui::PopStyleColor();
-  ui.map.note("data.finding." + finding.id + (finding.id == "left_out" && !finding.files.empty() ? "." + finding.files.front() : ""), ParamValue(finding.message));
-  ImGui::PopTextWrapPos();
-  if (concern.mended) small_text(ui, "Mended", colour::kDone);
-  else if (!finding.remedy.empty()) small_text(ui, sentence(finding.remedy), colour::kQuiet);
+  if (finding.id == "left_out") draw_left_out(ui, finding);
+  else draw_message(ui, concern);
   bool changed = false;
   for (const RemedyTick& tick : concern.ticks) changed |= draw_tick(studio, tick, finding, remedies);
   const bool can_show = !concern.mended && !finding.files.empty() && finding.id != "left_out" && finding.id != "passed_over";
@@ -191,6 +209,11 @@ void draw_data_report(Studio& studio, Rect rect) {
     bool changed = false;
     const std::vector<Concern> concerns = set.concerns();
     if (concerns.empty()) quiet_text("Nothing to mend.");
+    if (const auto bad = set.report()->left_out.size(); bad > 0) {
+      const std::string text = bad == 1 ? "1 file or sprite is left out" : std::to_string(bad) + " files or sprites are left out";
+      ImGui::TextUnformatted(text.c_str());
+      ImGui::Dummy({0, ui.px(2)});
+    }
     for (std::size_t i = 0; i < concerns.size(); ++i) changed |= draw_concern(studio, concerns[i], i, remedies);
     changed |= draw_changes(studio, remedies);
     if (changed) set.set_remedies(remedies);

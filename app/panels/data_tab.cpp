@@ -19,7 +19,7 @@ void draw_left(Studio& studio, Rect rect) {
   draw_data_source(studio);
   ImGui::Dummy({0, studio.ui.px(2)});
   ImGui::Separator();
-  draw_data_classes(studio, rect.y + rect.height - ImGui::GetCursorScreenPos().y - studio.ui.px(8));
+  draw_data_classes(studio, ImGui::GetContentRegionAvail().y);
   draw_data_browser(studio);
   end_panel();
 }

@@ -34,6 +34,8 @@ struct DataView {
   std::string finding;        // its id and first file: shown alone; empty: none
   std::vector<SpriteSection> sections;
   std::string sections_of;    // what they were made for
+  std::string shown;          // the set, class or finding that they are of
+  bool to_top = false;        // the grid begins at its top with the next frame
   std::string previews_of;    // what was asked for last
 
   bool made_open = false, changes_open = false;
