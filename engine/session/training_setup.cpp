@@ -89,8 +89,8 @@ ParamMap TrainingSetup::recipe() const {
 void TrainingSetup::make_trainer() {
   TrainerOptions options;
   options.recipe = recipe();
+  options.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};  // the set's own and the remedies'
   options.set = make_sprite_set(std::move(collection_), "“" + record_.source.path + "”");
-  options.flip_classes = {record_.remedies.flip_classes.begin(), record_.remedies.flip_classes.end()};
   if (writes_) options.run = run_;
   options.data_json = record_to_json(record_);
   options.init = record_.init;
