@@ -97,7 +97,12 @@ void open_dropped(Studio& studio, const std::vector<std::string>& paths) {
     if (kind_of(path) == PathKind::kImage) images.emplace_back(path);
   }
   const fs::path first = typed_path(paths.front());
-  if (kind_of(first) != PathKind::kModel) studio.view.tab = Tab::kData;
+  if (kind_of(first) == PathKind::kModel) {
+    studio.view.tab = Tab::kGenerate;
+    choose_model(studio, first.string());
+    return;
+  }
+  studio.view.tab = Tab::kData;
   if (images.size() > 1) {
     open_files(studio, images);
   } else {
