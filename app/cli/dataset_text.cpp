@@ -81,6 +81,7 @@ std::string report_text(const DatasetReport& report) {
   text += "colours  " + std::to_string(report.fewest_colours) + " to " + std::to_string(report.most_colours) + " a sprite, mostly " + std::to_string(report.median_colours) + "; " + std::to_string(report.colours) + " in all" +
           (report.palette ? ": one palette fits all sprites\n" : ": too many for one palette\n");
   text += "alpha    none " + std::to_string(report.alpha_none) + ", hard " + std::to_string(report.alpha_hard) + ", soft " + std::to_string(report.alpha_soft) + "\n";
+  if (!report.flip_classes.empty()) text += "flips    " + joined(report.flip_classes, ", ") + "\n";
   if (report.findings.empty()) return text + "nothing to mend\n";
   text += "\nto mend, with the options of `spritekiln dataset convert`:\n";
   for (const auto& finding : report.findings) text += finding_text(finding);
@@ -105,6 +106,7 @@ json report_json(const DatasetReport& report) {
           {"colours", {{"fewest", report.fewest_colours}, {"median", report.median_colours}, {"most", report.most_colours}, {"all", report.colours}, {"palette", palette}}},
           {"alpha", {{"none", report.alpha_none}, {"hard", report.alpha_hard}, {"soft", report.alpha_soft}}},
           {"backgrounds", backgrounds},
+          {"flip_classes", report.flip_classes},
           {"left_out", left_out_json(report.left_out)},
           {"passed_over", report.passed_over},
           {"notes", report.notes},

@@ -11,7 +11,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Where a set that the program makes goes.
-std::string folder_for(const Studio& studio, const std::string& name) { return (sets_folder(studio.settings.data) / name).string(); }
+std::string folder_for(const Studio& studio, const std::string& name) {
+  return (sets_folder(studio.settings.data) / name).string();
+}
 
 void show_all(DataView& view) {
   view.class_name.clear();
@@ -19,10 +21,13 @@ void show_all(DataView& view) {
   view.sheet_open = false;
 }
 
-void tell(Studio& studio, std::string message, std::string hint) { studio.mirror.notices.add(NoticeKind::kInfo, std::move(message), std::move(hint)); }
+void tell(Studio& studio, std::string message, std::string hint) {
+  studio.mirror.notices.add(NoticeKind::kInfo, std::move(message), std::move(hint));
+}
 
 // Several images: those of the first one's folder.
 void open_files(Studio& studio, const std::vector<fs::path>& images) {
+  if (studio.mirror.engine() == EngineState::kFailed) return;
   SpriteSource source;
   source.path = images.front().parent_path().string();
   for (const fs::path& image : images) {
@@ -43,15 +48,21 @@ std::string why_not_work(const Mirror& mirror) {
 }
 
 void open_typed_path(Studio& studio) {
+  if (studio.mirror.engine() == EngineState::kFailed) return;
   DataSettings& settings = studio.settings.data;
   const fs::path path = typed_path(settings.path);
   switch (kind_of(path)) {
-    case PathKind::kNothing: tell(studio, "there is no “" + path.string() + "”", "check the path, or browse for it"); return;
+    case PathKind::kNothing:
+      tell(studio, "there is no “" + path.string() + "”", "check the path, or browse for it");
+      return;
     case PathKind::kModel:
       studio.view.tab = Tab::kGenerate;
       choose_model(studio, path.string());
       return;
-    case PathKind::kOther: tell(studio, "“" + path.filename().string() + "” holds no sprites", "choose a folder, an image, an Aseprite JSON file or a .npy array"); return;
+    case PathKind::kOther:
+      tell(studio, "“" + path.filename().string() + "” holds no sprites",
+           "choose a folder, an image, an Aseprite JSON file or a .npy array");
+      return;
     case PathKind::kImage:
       studio.mirror.dataset.show_sheet(make_source(settings));
       show_all(studio.view.data);
@@ -59,7 +70,8 @@ void open_typed_path(Studio& studio) {
       return;
     case PathKind::kFolder:
     case PathKind::kAseprite:
-    case PathKind::kArray: break;
+    case PathKind::kArray:
+      break;
   }
   show_all(studio.view.data);
   if (settings.sheets && kind_of(path) == PathKind::kFolder) {
@@ -85,7 +97,12 @@ void open_dropped(Studio& studio, const std::vector<std::string>& paths) {
     if (kind_of(path) == PathKind::kImage) images.emplace_back(path);
   }
   const fs::path first = typed_path(paths.front());
-  if (kind_of(first) != PathKind::kModel) studio.view.tab = Tab::kData;
+  if (kind_of(first) == PathKind::kModel) {
+    studio.view.tab = Tab::kGenerate;
+    choose_model(studio, first.string());
+    return;
+  }
+  studio.view.tab = Tab::kData;
   if (images.size() > 1) {
     open_files(studio, images);
   } else {
@@ -104,7 +121,8 @@ void draw_starter_set(Studio& studio) {
   if (settings.starter_seed != 0) name += "-" + std::to_string(settings.starter_seed);
   show_all(studio.view.data);
   studio.settings.data.path = folder_for(studio, name);
-  studio.mirror.dataset.draw_starter(studio.settings.data.path, settings.starter_size, settings.starter_count, static_cast<std::uint64_t>(settings.starter_seed));
+  studio.mirror.dataset.draw_starter(studio.settings.data.path, settings.starter_size, settings.starter_count,
+                                     static_cast<std::uint64_t>(settings.starter_seed));
 }
 
 void fetch_dungeon_set(Studio& studio) {

@@ -30,13 +30,20 @@ bool draw_menu(Studio& studio, const std::string& name, Remedies& remedies) {
   bool changed = false;
   quiet_text("Rename “" + spoken(name) + "”; a name that is there merges both");
   ImGui::SetNextItemWidth(ui.px(180));
-  const bool entered = ImGui::InputText("##data.class_name", &view.new_name, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  const bool entered = ImGui::InputText("##data.class_name", &view.new_name,
+                                        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   ui.map.note("data.class_name", ParamValue(view.new_name));
   ImGui::SameLine();
-  const bool merges = view.new_name != name && std::any_of(report.classes.begin(), report.classes.end(), [&](const ClassCount& entry) { return entry.name == view.new_name; });
+  const bool merges = view.new_name != name && std::any_of(report.classes.begin(), report.classes.end(),
+                                                           [&](const ClassCount& entry) { return entry.name == view.new_name; });
   const std::string plain(trimmed(view.new_name));
-  const std::string why_not = plain.empty() ? "Type a name" : plain == name ? "This is its name" : plain.find_first_of("/,=") != std::string::npos ? "A class's name has no slash, comma or equals sign" : "";
-  if (action_button(ui, "data.class_rename", merges ? "Merge" : "Rename", {ui.px(76), 0}, why_not) || (entered && why_not.empty())) {
+  const std::string why_not = plain.empty()   ? "Type a name"
+                              : plain == name ? "This is its name"
+                              : plain.find_first_of("/,=") != std::string::npos
+                                  ? "A class's name has no slash, comma or equals sign"
+                                  : "";
+  if (action_button(ui, "data.class_rename", merges ? "Merge" : "Rename", {ui.px(76), 0}, why_not) ||
+      (entered && why_not.empty())) {
     rename_class(remedies, name, plain);
     if (view.class_name == name) view.class_name = plain;
     changed = true;
@@ -51,26 +58,30 @@ bool draw_menu(Studio& studio, const std::string& name, Remedies& remedies) {
   }
   ui.map.note("data.class_flip", ParamValue(flips));
   ImGui::EndDisabled();
-  ui.tooltips.show(by_set ? "The set's own spritekiln.json says so" : "Left and right exchanged, at random: twice the variety for sprites whose light or handedness does not matter");
+  ui.tooltips.show(
+      by_set ? "The set's own spritekiln.json says so"
+             : "Left and right exchanged, at random: twice the variety for sprites whose light or handedness does not matter");
   const std::string why_keep = report.classes.size() < 2 ? "It is the only class" : "";
   if (action_button(ui, "data.class_drop", "Leave this class out", {0, 0}, why_keep)) {
     rename_class(remedies, name, "");
     if (view.class_name == name) view.class_name.clear();
     changed = true;
   }
-  if (changed) ImGui::CloseCurrentPopup();
+  if (changed || ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) ImGui::CloseCurrentPopup();
   return changed;
 }
 
 // Name, bar, number; returns whether it was clicked.
-bool draw_row(Studio& studio, const std::string& widget, const std::string& text, int count, int most, bool chosen, bool flips, float width) {
+bool draw_row(Studio& studio, const std::string& widget, const std::string& text, int count, int most, bool chosen, bool flips,
+              float width) {
   Ui& ui = studio.ui;
   const ImVec2 size{width, ui.px(kRowHeight)};
   const bool pressed = ImGui::InvisibleButton(widget.c_str(), size);
   ui.map.note(widget, ParamValue(static_cast<std::int64_t>(count)));
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  if (chosen || ImGui::IsItemHovered()) list->AddRectFilled(min, max, ImGui::GetColorU32(chosen ? ImGuiCol_Header : ImGuiCol_FrameBgHovered), ui.px(3));
+  if (chosen || ImGui::IsItemHovered())
+    list->AddRectFilled(min, max, ImGui::GetColorU32(chosen ? ImGuiCol_Header : ImGuiCol_FrameBgHovered), ui.px(3));
   const float y = std::floor(min.y + (size.y - ImGui::GetFontSize()) / 2);
   const std::string number = std::to_string(count);
   const float number_width = ui.px(48), names = std::floor(width * 0.46f);
@@ -83,7 +94,8 @@ bool draw_row(Studio& studio, const std::string& widget, const std::string& text
     list->AddRectFilled({bar_from, min.y + ui.px(9)}, {bar_from + part, max.y - ui.px(9)}, packed(colour::kQuiet), ui.px(2));
   }
   list->AddText({max.x - ui.px(6) - ImGui::CalcTextSize(number.c_str()).x, y}, packed(colour::kQuiet), number.c_str());
-  if (flips) list->AddText(ui.theme.small, ui.theme.small->FontSize, {bar_to - ui.px(34), y + ui.px(1)}, packed(colour::kText), "flips");
+  if (flips)
+    list->AddText(ui.theme.small, ui.theme.small->FontSize, {bar_to - ui.px(34), y + ui.px(1)}, packed(colour::kText), "flips");
   return pressed;
 }
 
@@ -94,9 +106,11 @@ bool draw_class(Studio& studio, const ClassCount& entry, int most, Remedies& rem
   const float menu = ui.px(26);
   const float width = ImGui::GetContentRegionAvail().x - menu - ui.px(2);
   const auto& flips = report.flip_classes;
-  const bool may = std::find(flips.begin(), flips.end(), entry.name) != flips.end() || std::find(flips.begin(), flips.end(), "*") != flips.end();
+  const bool may =
+      std::find(flips.begin(), flips.end(), entry.name) != flips.end() || std::find(flips.begin(), flips.end(), "*") != flips.end();
   const bool chosen = view.class_name == entry.name && view.finding.empty();
-  if (draw_row(studio, "data.class." + entry.name, spoken(entry.name), entry.count, most, chosen, may, width)) show_class(view, chosen ? "" : entry.name);
+  if (draw_row(studio, "data.class." + entry.name, spoken(entry.name), entry.count, most, chosen, may, width))
+    show_class(view, chosen ? "" : entry.name);
   ui.tooltips.show(chosen ? "Click again for all classes" : "");
   ImGui::SameLine(0, ui.px(2));
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
@@ -145,7 +159,9 @@ void draw_data_classes(Studio& studio, float height) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ui.px(8), ui.px(1)));
   DataView& view = studio.view.data;
   const std::string all = report.classes.size() == 1 ? "All sprites" : "All " + std::to_string(report.classes.size()) + " classes";
-  if (draw_row(studio, "data.all", all, report.sprites, 0, view.class_name.empty() && view.finding.empty(), false, ImGui::GetContentRegionAvail().x - ui.px(28))) show_class(view, "");
+  if (draw_row(studio, "data.all", all, report.sprites, 0, view.class_name.empty() && view.finding.empty(), false,
+               ImGui::GetContentRegionAvail().x - ui.px(28)))
+    show_class(view, "");
   for (const ClassCount& entry : report.classes) changed |= draw_class(studio, entry, most, remedies);
   changed |= draw_left_out(studio, remedies);
   ImGui::PopStyleVar();
@@ -167,13 +183,23 @@ void draw_data_foot(Studio& studio, Rect rect) {
   ImGui::SameLine(0, gap);
   if (action_button(ui, "data.save_path.browse", "Browse", {browse, 0}, {}, "Choose the folder that the new one goes into")) {
     view.browsing = DataView::Browsing::kSave;
-    view.browser.open({.title = "Save into", .name = "data.browser", .takes_folders = true, .takes_file = {}, .use_folder = "Save into this folder"}, view.save_path.empty() ? studio.settings.data.browsed : view.save_path);
+    view.browser.open({.title = "Save into",
+                       .name = "data.browser",
+                       .takes_folders = true,
+                       .takes_file = {},
+                       .use_folder = "Save into this folder"},
+                      view.save_path.empty() ? studio.settings.data.browsed : view.save_path);
   }
   ImGui::SameLine(0, gap);
-  const std::string why_not = !any ? "Open a set of sprites first" : set.busy() ? "The set is being read" : trimmed(view.save_path).empty() ? "Type the name of a new folder first" : "";
+  const std::string why_not = !any                              ? "Open a set of sprites first"
+                              : set.busy()                      ? "The set is being read"
+                              : trimmed(view.save_path).empty() ? "Type the name of a new folder first"
+                                                                : "";
   if (action_button(ui, "data.save", "Save", {save, 0}, why_not)) set.save_as(typed_path(view.save_path).string());
   ImGui::Dummy({0, ui.px(2)});
-  if (main_button(ui, "data.train", "Train on these →", {-FLT_MIN, ui.px(38)}, set.why_not_ready(), "Goes to the Train tab with this set")) studio.view.tab = Tab::kTrain;
+  if (main_button(ui, "data.train", "Train on these →", {-FLT_MIN, ui.px(38)}, set.why_not_ready(),
+                  "Goes to the Train tab with this set"))
+    studio.view.tab = Tab::kTrain;
   end_panel();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "app/panels/data_report_panel.h"
 #include "app/panels/frame.h"
@@ -42,12 +43,16 @@ std::vector<SpriteSection> of_finding(const DatasetMirror& set, const Finding& f
     }
     return members;
   };
-  const auto* groups = finding.id == "duplicates" ? &set.report()->equal : finding.id == "near_duplicates" ? &set.report()->near : nullptr;
+  const auto* groups = finding.id == "duplicates"        ? &set.report()->equal
+                       : finding.id == "near_duplicates" ? &set.report()->near
+                                                         : nullptr;
   if (groups == nullptr) return {{finding.message, members_of(finding.files)}};
   std::vector<SpriteSection> sections;
   for (const auto& files : *groups) {
     auto members = members_of(files);
-    if (!members.empty()) sections.push_back({files.front() + " and " + std::to_string(files.size() - 1) + (files.size() == 2 ? " other" : " others"), std::move(members)});
+    if (!members.empty())
+      sections.push_back({files.front() + " and " + std::to_string(files.size() - 1) + (files.size() == 2 ? " other" : " others"),
+                          std::move(members)});
   }
   return sections;
 }
@@ -65,14 +70,21 @@ void follow(Studio& studio) {
   DataView& view = studio.view.data;
   if (set.report() && !view.class_name.empty()) {
     const auto& classes = set.report()->classes;
-    if (std::none_of(classes.begin(), classes.end(), [&](const ClassCount& entry) { return entry.name == view.class_name; })) view.class_name.clear();
+    if (std::none_of(classes.begin(), classes.end(), [&](const ClassCount& entry) { return entry.name == view.class_name; }))
+      view.class_name.clear();
   }
   const Finding* finding = finding_shown(set, view);
   if (finding == nullptr) view.finding.clear();
-  const std::string of = std::to_string(view.as_trained ? set.previewed_version() : set.version()) + (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
+  const std::string of = std::to_string(view.as_trained ? set.previewed_version() : set.version()) +
+                         (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
   if (of == view.sections_of) return;
   view.sections_of = of;
-  view.sections = view.as_trained ? by_class(set.previewed(), view.class_name) : finding ? of_finding(set, *finding) : by_class(set.sprites(), view.class_name);
+  const std::string shown = set.source().path + (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
+  view.to_top = shown != view.shown;
+  view.shown = shown;
+  view.sections = view.as_trained ? by_class(set.previewed(), view.class_name)
+                  : finding       ? of_finding(set, *finding)
+                                  : by_class(set.sprites(), view.class_name);
 }
 
 // Asks for sprites as a run would see them, if others than those that are there.
@@ -91,9 +103,12 @@ void draw_bar(Studio& studio, Rect rect) {
   DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;
   if (view.sheet_open || !set.report()) return;
-  const std::string title = !view.finding.empty() ? "What was found" : view.class_name.empty() ? "All sprites" : spoken(view.class_name);
+  const std::string title = !view.finding.empty()     ? "What was found"
+                            : view.class_name.empty() ? "All sprites"
+                                                      : spoken(view.class_name);
   const float y = rect.y + std::floor((rect.height - ImGui::GetFrameHeight()) / 2);
-  ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), y + ImGui::GetStyle().FramePadding.y}, packed(colour::kText), title.c_str());
+  ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), y + ImGui::GetStyle().FramePadding.y}, packed(colour::kText),
+                                      title.c_str());
   const float slider = ui.px(120), right = rect.x + rect.width - ui.px(kMargin);
   ImGui::SetCursorScreenPos({right - slider, y});
   ImGui::SetNextItemWidth(slider);
@@ -106,10 +121,21 @@ void draw_bar(Studio& studio, Rect rect) {
   if (ImGui::Checkbox("As trained##data.as_trained", &view.as_trained)) view.finding.clear();
   ui.map.note("data.as_trained", ParamValue(view.as_trained));
   ImGui::EndDisabled();
-  ui.tooltips.show(!why_not.empty() ? why_not : "A batch as training draws it: classes evenly, sprites moved a little, mirrored where their class allows it");
+  ui.tooltips.show(
+      !why_not.empty()
+          ? why_not
+          : "A batch as training draws it: classes evenly, sprites moved a little, mirrored where their class allows it");
   if (!view.as_trained) return;
   ImGui::SetCursorScreenPos({right - slider - ui.px(28) - check - again, y});
   if (action_button(ui, "data.draw_again", "Another", {again, 0}, {}, "Draw another batch")) ++view.draw;
+}
+
+// Of a cell in the grid: where the usual sprite fits more than once, as large as its enlargement by a whole number.
+float cell_side(const Studio& studio) {
+  const float wanted = studio.ui.px(static_cast<float>(studio.settings.data.cell));
+  const auto& sizes = studio.mirror.dataset.report()->sizes;
+  const float usual = sizes.empty() ? 0 : static_cast<float>(std::max(sizes.front().width, sizes.front().height));
+  return usual < 1 || usual > wanted ? wanted : std::floor(wanted / usual) * usual;
 }
 
 struct Columns {
@@ -117,18 +143,22 @@ struct Columns {
   float cell = 0, gap = 0, left = 0;
 };
 
-void draw_section(Studio& studio, const SpriteSection& section, const std::vector<DatasetSprite>& sprites, float top, const Columns& columns, std::vector<PlacedSprite>& places) {
+void draw_section(Studio& studio, const SpriteSection& section, const std::vector<DatasetSprite>& sprites, float top,
+                  const Columns& columns, std::vector<PlacedSprite>& places) {
   Ui& ui = studio.ui;
-  const float clip_top = ImGui::GetWindowDrawList()->GetClipRectMin().y, clip_bottom = ImGui::GetWindowDrawList()->GetClipRectMax().y;
+  const float clip_top = ImGui::GetWindowDrawList()->GetClipRectMin().y,
+              clip_bottom = ImGui::GetWindowDrawList()->GetClipRectMax().y;
   const float step = columns.cell + columns.gap;
-  const auto rows = static_cast<int>((section.members.size() + static_cast<std::size_t>(columns.count) - 1) / static_cast<std::size_t>(columns.count));
+  const auto rows = static_cast<int>((section.members.size() + static_cast<std::size_t>(columns.count) - 1) /
+                                     static_cast<std::size_t>(columns.count));
   if (top < clip_bottom && top + ui.px(kTitleHeight) > clip_top) {
     ImGui::GetWindowDrawList()->AddText({columns.left, top + ui.px(8)}, packed(colour::kQuiet), section.title.c_str());
   }
   const float first_top = top + ui.px(kTitleHeight);
   const int first = std::clamp(static_cast<int>(std::floor((clip_top - first_top) / step)), 0, rows);
   const int last = std::clamp(static_cast<int>(std::ceil((clip_bottom - first_top) / step)), 0, rows);
-  for (std::size_t i = static_cast<std::size_t>(first * columns.count); i < std::min(section.members.size(), static_cast<std::size_t>(last * columns.count)); ++i) {
+  for (std::size_t i = static_cast<std::size_t>(first * columns.count);
+       i < std::min(section.members.size(), static_cast<std::size_t>(last * columns.count)); ++i) {
     const float x = columns.left + static_cast<float>(i % static_cast<std::size_t>(columns.count)) * step;
     const float y = first_top + static_cast<float>(i / static_cast<std::size_t>(columns.count)) * step;
     const std::size_t member = section.members[i];
@@ -139,7 +169,8 @@ void draw_section(Studio& studio, const SpriteSection& section, const std::vecto
     ImGui::SetCursorScreenPos({x, y});
     ImGui::InvisibleButton((name + section.title).c_str(), {columns.cell, columns.cell});
     ui.map.note(name, ParamValue(sprite.file));
-    ui.tooltips.show(sprite.file + "\n" + spoken(sprite.class_name) + ", " + std::to_string(sprite.image.width) + "×" + std::to_string(sprite.image.height));
+    ui.tooltips.show(sprite.file + "\n" + spoken(sprite.class_name) + ", " + std::to_string(sprite.image.width) + "×" +
+                     std::to_string(sprite.image.height));
   }
 }
 
@@ -152,8 +183,9 @@ void draw_sprites(Studio& studio, Rect rect) {
   pages.follow(view.as_trained ? set.previewed_version() : set.version(), sprites);
   ImGui::SetCursorScreenPos({rect.x, rect.y});
   ImGui::BeginChild("data.sprites", {rect.width, rect.height}, false);
+  if (std::exchange(view.to_top, false)) ImGui::SetScrollY(0);
   Columns columns;
-  columns.cell = ui.px(static_cast<float>(studio.settings.data.cell));
+  columns.cell = cell_side(studio);
   columns.gap = ui.px(6);
   columns.left = rect.x + ui.px(kMargin);
   const float space = rect.width - 2 * ui.px(kMargin) - ImGui::GetStyle().ScrollbarSize;
@@ -163,7 +195,8 @@ void draw_sprites(Studio& studio, Rect rect) {
   std::vector<PlacedSprite> places;
   for (const SpriteSection& section : view.sections) {
     draw_section(studio, section, sprites, top, columns, places);
-    const auto rows = static_cast<float>((section.members.size() + static_cast<std::size_t>(columns.count) - 1) / static_cast<std::size_t>(columns.count));
+    const auto rows = static_cast<float>((section.members.size() + static_cast<std::size_t>(columns.count) - 1) /
+                                         static_cast<std::size_t>(columns.count));
     top += ui.px(kTitleHeight) + rows * (columns.cell + columns.gap);
   }
   ImGui::SetCursorScreenPos({rect.x, top + ui.px(10)});
@@ -197,12 +230,18 @@ void draw_empty(const Studio& studio, Rect rect) {
 
 std::string work_text(const DatasetMirror& set) {
   switch (set.work()) {
-    case DatasetMirror::Work::kOpen: return "Reading the sprites";
-    case DatasetMirror::Work::kCheck: return "Doing the remedies";
-    case DatasetMirror::Work::kSave: return "Saving the sprites";
-    case DatasetMirror::Work::kStarter: return "Drawing the starter set";
-    case DatasetMirror::Work::kDungeon: return "Fetching the Dungeon Crawl tiles";
-    case DatasetMirror::Work::kNone: break;
+    case DatasetMirror::Work::kOpen:
+      return "Reading the sprites";
+    case DatasetMirror::Work::kCheck:
+      return "Doing the remedies";
+    case DatasetMirror::Work::kSave:
+      return "Saving the sprites";
+    case DatasetMirror::Work::kStarter:
+      return "Drawing the starter set";
+    case DatasetMirror::Work::kDungeon:
+      return "Fetching the Dungeon Crawl tiles";
+    case DatasetMirror::Work::kNone:
+      break;
   }
   return {};
 }

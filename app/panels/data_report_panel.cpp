@@ -56,7 +56,8 @@ void draw_swatches(Ui& ui, const Palette& palette) {
   const std::size_t count = std::min(palette.colours.size(), kMostSwatches);
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (std::size_t i = 0; i < count; ++i) {
-    const float x = from.x + static_cast<float>(i % columns) * (side + gap), y = from.y + static_cast<float>(i / columns) * (side + gap);
+    const float x = from.x + static_cast<float>(i % columns) * (side + gap),
+                y = from.y + static_cast<float>(i / columns) * (side + gap);
     const Rgb8 c = palette.colours[i];
     list->AddRectFilled({x, y}, {x + side, y + side}, IM_COL32(c.r, c.g, c.b, 255));
   }
@@ -65,14 +66,19 @@ void draw_swatches(Ui& ui, const Palette& palette) {
 
 void draw_facts(Studio& studio, const DatasetReport& report) {
   Ui& ui = studio.ui;
-  const std::string count = std::to_string(report.sprites) + (report.sprites == 1 ? " sprite" : " sprites") + " in " + std::to_string(report.classes.size()) + (report.classes.size() == 1 ? " class" : " classes");
+  const std::string count = std::to_string(report.sprites) + (report.sprites == 1 ? " sprite" : " sprites") + " in " +
+                            std::to_string(report.classes.size()) + (report.classes.size() == 1 ? " class" : " classes");
   ImGui::TextUnformatted(count.c_str());
   ui.map.note("data.count", ParamValue(static_cast<std::int64_t>(report.sprites)));
   if (report.sprites == 0) return;
   fact(ui, "sizes", "Size", sizes_text(report));
   fact(ui, "colours", "Colours",
-       (report.fewest_colours == report.most_colours ? std::to_string(report.most_colours) : std::to_string(report.fewest_colours) + " to " + std::to_string(report.most_colours)) + " a sprite, " + std::to_string(report.colours) + " in all");
-  fact(ui, "palette", "One palette", report.palette ? "yes, of these " + std::to_string(report.palette->colours.size()) : "no, too many colours");
+       (report.fewest_colours == report.most_colours
+            ? std::to_string(report.most_colours)
+            : std::to_string(report.fewest_colours) + " to " + std::to_string(report.most_colours)) +
+           " a sprite, " + std::to_string(report.colours) + " in all");
+  fact(ui, "palette", "One palette",
+       report.palette ? "yes, of these " + std::to_string(report.palette->colours.size()) : "no, too many colours");
   if (report.palette) draw_swatches(ui, *report.palette);
   fact(ui, "alpha", "Transparency", alpha_text(report));
   for (const std::string& note : report.notes) small_text(ui, sentence(note), colour::kText);
@@ -90,9 +96,37 @@ bool draw_tick(Studio& studio, const RemedyTick& tick, const Finding& finding, R
 }
 
 std::string files_text(const Finding& finding) {
-  std::vector<std::string> named(finding.files.begin(), finding.files.begin() + static_cast<std::ptrdiff_t>(std::min(finding.files.size(), kFilesNamed)));
+  std::vector<std::string> named(finding.files.begin(),
+                                 finding.files.begin() + static_cast<std::ptrdiff_t>(std::min(finding.files.size(), kFilesNamed)));
   const std::size_t more = finding.files.size() - named.size();
   return joined(named, ", ") + (more > 0 ? " and " + std::to_string(more) + " more" : "");
+}
+
+// A file that could not be used, by its name.
+void draw_left_out(Ui& ui, const Finding& finding) {
+  const std::string file = finding.files.empty() ? std::string() : finding.files.front();
+  const std::string prefix = file + " is left out: ";
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(file.c_str());
+  ui.map.note("data.finding.left_out." + file, ParamValue(finding.message));
+  ImGui::PopTextWrapPos();
+  small_text(ui, sentence(finding.message.starts_with(prefix) ? finding.message.substr(prefix.size()) : finding.message),
+             colour::kText);
+  small_text(ui, sentence(finding.remedy), colour::kQuiet);
+}
+
+void draw_message(Ui& ui, const Concern& concern) {
+  const Finding& finding = concern.finding;
+  ImGui::PushTextWrapPos(0);
+  ImGui::PushStyleColor(ImGuiCol_Text, concern.mended ? colour::kQuiet : colour::kText);
+  ImGui::TextUnformatted(sentence(finding.message).c_str());
+  ImGui::PopStyleColor();
+  ui.map.note("data.finding." + finding.id, ParamValue(finding.message));
+  ImGui::PopTextWrapPos();
+  if (concern.mended)
+    small_text(ui, "Mended", colour::kDone);
+  else if (!finding.remedy.empty())
+    small_text(ui, sentence(finding.remedy), colour::kQuiet);
 }
 
 bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Remedies& remedies) {
@@ -102,14 +136,10 @@ bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Re
   ImGui::PushID(static_cast<int>(number));
   const ImVec2 from = ImGui::GetCursorScreenPos();
   ImGui::Indent(ui.px(12));
-  ImGui::PushTextWrapPos(0);
-  ImGui::PushStyleColor(ImGuiCol_Text, concern.mended ? colour::kQuiet : colour::kText);
-  ImGui::TextUnformatted(sentence(finding.message).c_str());
-  ImGui::PopStyleColor();
-  ui.map.note("data.finding." + finding.id + (finding.id == "left_out" && !finding.files.empty() ? "." + finding.files.front() : ""), ParamValue(finding.message));
-  ImGui::PopTextWrapPos();
-  if (concern.mended) small_text(ui, "Mended", colour::kDone);
-  else if (!finding.remedy.empty()) small_text(ui, sentence(finding.remedy), colour::kQuiet);
+  if (finding.id == "left_out")
+    draw_left_out(ui, finding);
+  else
+    draw_message(ui, concern);
   bool changed = false;
   for (const RemedyTick& tick : concern.ticks) changed |= draw_tick(studio, tick, finding, remedies);
   const bool can_show = !concern.mended && !finding.files.empty() && finding.id != "left_out" && finding.id != "passed_over";
@@ -122,7 +152,9 @@ bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Re
     }
   }
   ImGui::Unindent(ui.px(12));
-  const ImVec4 ink = concern.mended ? colour::kDone : finding.id == "left_out" || finding.id == "nothing" || finding.id == "sizes" ? colour::kError : colour::kQuiet;
+  const ImVec4 ink = concern.mended                                                                 ? colour::kDone
+                     : finding.id == "left_out" || finding.id == "nothing" || finding.id == "sizes" ? colour::kError
+                                                                                                    : colour::kQuiet;
   ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + ui.px(3), ImGui::GetCursorScreenPos().y - ui.px(4)}, packed(ink));
   ImGui::Dummy({0, ui.px(4)});
   ImGui::PopID();
@@ -161,7 +193,8 @@ bool draw_changes(Studio& studio, Remedies& remedies) {
   box("data.change.pad", "Pad to", pads, "Puts transparent pixels around each sprite");
   if (pads && remedies.pad_width == 0) {
     const auto& sizes = studio.mirror.dataset.report()->sizes;
-    for (const SizeCount& size : sizes) remedies.pad_width = remedies.pad_height = std::max({remedies.pad_width, size.width, size.height});
+    for (const SizeCount& size : sizes)
+      remedies.pad_width = remedies.pad_height = std::max({remedies.pad_width, size.width, size.height});
   }
   if (!pads) remedies.pad_width = remedies.pad_height = 0;
   if (pads) {
@@ -169,14 +202,17 @@ bool draw_changes(Studio& studio, Remedies& remedies) {
     changed |= draw_pad_size(studio, remedies);
   }
   bool fits = !remedies.palette.empty();
-  box("data.change.palette", "Bring all to one palette of 32 colours", fits, "Fitted to all sprites together, as the eye sees colours");
+  box("data.change.palette", "Bring all to one palette of 32 colours", fits,
+      "Fitted to all sprites together, as the eye sees colours");
   if (fits == remedies.palette.empty()) remedies.palette = fits ? "auto:32" : "";
   return changed;
 }
 
 }  // namespace
 
-std::string finding_key(const Finding& finding) { return finding.id + "/" + (finding.files.empty() ? std::string() : finding.files.front()); }
+std::string finding_key(const Finding& finding) {
+  return finding.id + "/" + (finding.files.empty() ? std::string() : finding.files.front());
+}
 
 void draw_data_report(Studio& studio, Rect rect) {
   Ui& ui = studio.ui;
@@ -191,12 +227,19 @@ void draw_data_report(Studio& studio, Rect rect) {
     bool changed = false;
     const std::vector<Concern> concerns = set.concerns();
     if (concerns.empty()) quiet_text("Nothing to mend.");
+    if (const auto bad = set.report()->left_out.size(); bad > 0) {
+      const std::string text = bad == 1 ? "1 file or sprite is left out" : std::to_string(bad) + " files or sprites are left out";
+      ImGui::TextUnformatted(text.c_str());
+      ImGui::Dummy({0, ui.px(2)});
+    }
     for (std::size_t i = 0; i < concerns.size(); ++i) changed |= draw_concern(studio, concerns[i], i, remedies);
     changed |= draw_changes(studio, remedies);
     if (changed) set.set_remedies(remedies);
   } else {
     ImGui::PushTextWrapPos(0);
-    quiet_text("What a set holds and what may be mended is told here once it is open. Nothing is changed on disk: remedies are done to what is trained and saved.");
+    quiet_text(
+        "What a set holds and what may be mended is told here once it is open. Nothing is changed on disk: remedies are done to "
+        "what is trained and saved.");
     ImGui::PopTextWrapPos();
   }
   end_panel();

@@ -27,7 +27,8 @@ bool usable(const fs::path& path) {
 bool path_row(Ui& ui, const std::string& name, std::string& path, const std::string& help, bool& find) {
   const float button = ui.px(76), gap = ui.px(6);
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - button - gap);
-  const bool entered = ImGui::InputText(("##" + name).c_str(), &path, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  const bool entered =
+      ImGui::InputText(("##" + name).c_str(), &path, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   ui.map.note(name, ParamValue(path));
   ui.tooltips.show(path.empty() ? help : path);
   ImGui::SameLine(0, gap);
@@ -40,9 +41,13 @@ void draw_path(Studio& studio) {
   DataSettings& settings = studio.settings.data;
   quiet_text("Folder, sheet or array of sprites");
   bool find = false;
-  const bool entered = path_row(ui, "data.path", settings.path, "A folder with one folder per class, a flat folder, a sheet, an Aseprite JSON file, or a .npy array; or drop it on the window", find);
+  const bool entered = path_row(ui, "data.path", settings.path,
+                                "A folder with one folder per class, a flat folder, a sheet, an Aseprite JSON file, or a .npy "
+                                "array; or drop it on the window",
+                                find);
   if (find) {
-    browse(studio, DataView::Browsing::kSprites, {.title = "Open sprites", .name = {}, .takes_folders = true, .takes_file = usable, .use_folder = "Open this folder"},
+    browse(studio, DataView::Browsing::kSprites,
+           {.title = "Open sprites", .name = {}, .takes_folders = true, .takes_file = usable, .use_folder = "Open this folder"},
            settings.browsed.empty() ? settings.path : settings.browsed);
   }
   if (entered && why_not_work(studio.mirror).empty()) open_typed_path(studio);
@@ -70,8 +75,10 @@ bool two_numbers(Ui& ui, const std::string& name, const std::string& label, cons
 void draw_grid_options(Studio& studio) {
   Ui& ui = studio.ui;
   CellGrid& grid = studio.settings.data.grid;
-  bool changed = two_numbers(ui, "data.grid.size", "Sprite size", "Width and height of one sprite on the sheet, in pixels", grid.cell_width, grid.cell_height, 1);
-  changed |= two_numbers(ui, "data.grid.offset", "Offset", "Pixels to the left of and above the first sprite", grid.offset_x, grid.offset_y, 0);
+  bool changed = two_numbers(ui, "data.grid.size", "Sprite size", "Width and height of one sprite on the sheet, in pixels",
+                             grid.cell_width, grid.cell_height, 1);
+  changed |= two_numbers(ui, "data.grid.offset", "Offset", "Pixels to the left of and above the first sprite", grid.offset_x,
+                         grid.offset_y, 0);
   changed |= two_numbers(ui, "data.grid.spacing", "Spacing", "Pixels between two sprites", grid.spacing_x, grid.spacing_y, 0);
   if (changed && studio.view.data.sheet_open) studio.mirror.dataset.show_sheet(make_source(studio.settings.data));
 }
@@ -84,7 +91,11 @@ void draw_array_options(Studio& studio) {
   path_row(ui, "data.labels", settings.labels, "A whole number for each sprite, or a row of ones and zeros", find);
   if (find) {
     browse(studio, DataView::Browsing::kLabels,
-           {.title = "Open labels", .name = {}, .takes_folders = false, .takes_file = [](const fs::path& path) { return kind_of(path) == PathKind::kArray; }, .use_folder = "Open"},
+           {.title = "Open labels",
+            .name = {},
+            .takes_folders = false,
+            .takes_file = [](const fs::path& path) { return kind_of(path) == PathKind::kArray; },
+            .use_folder = "Open"},
            typed_path(settings.path).parent_path().string());
   }
   field_label(ui, "Class names", "Of the labels 0, 1, …, separated by commas; without them classes are numbered");
@@ -96,7 +107,8 @@ void draw_options(Studio& studio, PathKind kind) {
   Ui& ui = studio.ui;
   DataSettings& settings = studio.settings.data;
   if (kind == PathKind::kFolder) {
-    if (ImGui::Checkbox("Each image is a sheet of sprites##data.sheets", &settings.sheets) && !settings.sheets) studio.view.data.sheet_open = false;
+    if (ImGui::Checkbox("Each image is a sheet of sprites##data.sheets", &settings.sheets) && !settings.sheets)
+      studio.view.data.sheet_open = false;
     ui.map.note("data.sheets", ParamValue(settings.sheets));
   }
   if (kind == PathKind::kImage || (kind == PathKind::kFolder && settings.sheets)) draw_grid_options(studio);
@@ -112,9 +124,13 @@ void draw_open(Studio& studio, PathKind kind) {
   const bool cutting = sheet && studio.view.data.sheet_open;
   if (why_not.empty() && cutting && studio.mirror.dataset.sheet_error()) why_not = "No sprite can be cut with this grid";
   const std::string label = cutting ? "Cut these sprites" : sheet ? "Show the sheet" : "Open";
-  if (!action_button(ui, "data.open", label, {-FLT_MIN, ui.px(30)}, why_not, "Reads the sprites and looks them over; nothing is changed on disk")) return;
-  if (cutting) cut_sheet(studio);
-  else open_typed_path(studio);
+  if (!action_button(ui, "data.open", label, {-FLT_MIN, ui.px(30)}, why_not,
+                     "Reads the sprites and looks them over; nothing is changed on disk"))
+    return;
+  if (cutting)
+    cut_sheet(studio);
+  else
+    open_typed_path(studio);
 }
 
 void draw_made_options(Studio& studio) {
@@ -126,17 +142,24 @@ void draw_made_options(Studio& studio) {
   bool find = false;
   path_row(ui, "data.made_in", shown, "A folder for the sets that the program makes", find);
   if (shown != before) settings.made_in = shown == default_sets_folder().string() ? std::string() : shown;
-  if (find) browse(studio, DataView::Browsing::kMadeIn, {.title = "Where sets are written", .name = {}, .takes_folders = true, .takes_file = {}, .use_folder = "Use this folder"}, shown);
+  if (find)
+    browse(
+        studio, DataView::Browsing::kMadeIn,
+        {.title = "Where sets are written", .name = {}, .takes_folders = true, .takes_file = {}, .use_folder = "Use this folder"},
+        shown);
   field_label(ui, "Drawn at", "Pixels of a starter sprite");
   for (const int size : {16, 32}) {
     const std::string text = std::to_string(size);
-    if (ImGui::RadioButton((text + "×" + text + "##data.starter_size").c_str(), settings.starter_size == size)) settings.starter_size = size;
+    if (ImGui::RadioButton((text + "×" + text + "##data.starter_size").c_str(), settings.starter_size == size))
+      settings.starter_size = size;
     ui.map.note("data.starter_size." + text, ParamValue(settings.starter_size == size));
     if (size == 16) ImGui::SameLine();
   }
-  slider_row(ui, "data.starter_count", "Of each class", settings.starter_count, 20, kMostStarterSprites, 100, "Starter sprites of each class", "%d sprites");
+  slider_row(ui, "data.starter_count", "Of each class", settings.starter_count, 20, kMostStarterSprites, 100,
+             "Starter sprites of each class", "%d sprites");
   int seed = static_cast<int>(settings.starter_seed);
-  if (slider_row(ui, "data.starter_seed", "Seed", seed, 0, 9999, 0, "Another seed draws other sprites")) settings.starter_seed = seed;
+  if (slider_row(ui, "data.starter_seed", "Seed", seed, 0, 9999, 0, "Another seed draws other sprites"))
+    settings.starter_seed = seed;
 }
 
 void draw_made_sets(Studio& studio) {
@@ -148,10 +171,13 @@ void draw_made_sets(Studio& studio) {
   quiet_text("Or something to train on at once");
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ui.px(70));
   fold(ui, "data.made", "Options", studio.view.data.made_open);
-  if (action_button(ui, "data.starter", "Starter set", {half, ui.px(30)}, why_not, "Draws sprites by program, class by class: no download, a few seconds")) draw_starter_set(studio);
+  if (action_button(ui, "data.starter", "Starter set", {half, ui.px(30)}, why_not,
+                    "Draws sprites by program, class by class: no download, a few seconds"))
+    draw_starter_set(studio);
   ImGui::SameLine(0, gap);
   if (action_button(ui, "data.dungeon32", "Dungeon tiles", {half, ui.px(30)}, why_not,
-                    "The 32×32 tiles of Dungeon Crawl Stone Soup (CC0), from Debian's source package “crawl” by this machine's apt: about 25 MB to download")) {
+                    "The 32×32 tiles of Dungeon Crawl Stone Soup (CC0), from Debian's source package “crawl” by this machine's "
+                    "apt: about 25 MB to download")) {
     fetch_dungeon_set(studio);
   }
   if (studio.view.data.made_open) draw_made_options(studio);
@@ -179,10 +205,17 @@ void draw_data_browser(Studio& studio) {
       settings.browsed = view.browser.folder().string();
       open_sprites(studio, *chosen);
       break;
-    case DataView::Browsing::kLabels: settings.labels = chosen->string(); break;
-    case DataView::Browsing::kMadeIn: settings.made_in = chosen->string(); break;
-    case DataView::Browsing::kSave: view.save_path = (*chosen / "sprites").string(); break;
-    case DataView::Browsing::kNothing: break;
+    case DataView::Browsing::kLabels:
+      settings.labels = chosen->string();
+      break;
+    case DataView::Browsing::kMadeIn:
+      settings.made_in = chosen->string();
+      break;
+    case DataView::Browsing::kSave:
+      view.save_path = (*chosen / "sprites").string();
+      break;
+    case DataView::Browsing::kNothing:
+      break;
   }
 }
 

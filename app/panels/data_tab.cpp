@@ -19,7 +19,7 @@ void draw_left(Studio& studio, Rect rect) {
   draw_data_source(studio);
   ImGui::Dummy({0, studio.ui.px(2)});
   ImGui::Separator();
-  draw_data_classes(studio, rect.y + rect.height - ImGui::GetCursorScreenPos().y - studio.ui.px(8));
+  draw_data_classes(studio, ImGui::GetContentRegionAvail().y);
   draw_data_browser(studio);
   end_panel();
 }
@@ -28,7 +28,8 @@ void draw_left(Studio& studio, Rect rect) {
 
 std::vector<Ground> draw_data_tab(Studio& studio, Rect rect) {
   const Ui& ui = studio.ui;
-  const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f), right = std::min(ui.px(kRightWidth), rect.width * 0.32f), foot = ui.px(kFootHeight);
+  const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f), right = std::min(ui.px(kRightWidth), rect.width * 0.32f),
+              foot = ui.px(kFootHeight);
   const Rect source{rect.x, rect.y, left, rect.height - foot};
   const Rect below{rect.x, rect.y + source.height, left, foot};
   const Rect grid{rect.x + left, rect.y, rect.width - left - right, rect.height};
@@ -37,7 +38,10 @@ std::vector<Ground> draw_data_tab(Studio& studio, Rect rect) {
   draw_data_foot(studio, below);
   draw_data_grid(studio, grid);
   draw_data_report(studio, report);
-  return {{"data.source", source, colour::kPanel}, {"data.foot", below, colour::kPanel}, {"data.grid", grid, colour::kCanvas}, {"data.report", report, colour::kPanel}};
+  return {{"data.source", source, colour::kPanel},
+          {"data.foot", below, colour::kPanel},
+          {"data.grid", grid, colour::kCanvas},
+          {"data.report", report, colour::kPanel}};
 }
 
 }  // namespace kiln

@@ -27,14 +27,16 @@ struct DataView {
   FileBrowser browser;
   Browsing browsing = Browsing::kNothing;
 
-  bool sheet_open = false;    // the sheet and its cells instead of sprites
+  bool sheet_open = false;  // the sheet and its cells instead of sprites
   bool as_trained = false;
-  std::uint64_t draw = 1;     // number of the batch that is shown as trained
-  std::string class_name;     // shown alone; empty: all
-  std::string finding;        // its id and first file: shown alone; empty: none
+  std::uint64_t draw = 1;  // number of the batch that is shown as trained
+  std::string class_name;  // shown alone; empty: all
+  std::string finding;     // its id and first file: shown alone; empty: none
   std::vector<SpriteSection> sections;
-  std::string sections_of;    // what they were made for
-  std::string previews_of;    // what was asked for last
+  std::string sections_of;  // what they were made for
+  std::string shown;        // the set, class or finding that they are of
+  bool to_top = false;      // the grid begins at its top with the next frame
+  std::string previews_of;  // what was asked for last
 
   bool made_open = false, changes_open = false;
   std::array<int, 2> pad{};  // as typed

@@ -118,6 +118,22 @@ float draw_training(Studio& studio, float right, float height) {
   return left - ui.px(26);
 }
 
+// What is done to a set of sprites, while another tab is open; a click goes to it. Returns where it begins.
+float draw_data_work(Studio& studio, float right, float height) {
+  Ui& ui = studio.ui;
+  const DatasetMirror& set = studio.mirror.dataset;
+  if (!set.busy() || studio.view.tab == Tab::kData) return right;
+  const float part = part_of(set.job());
+  const Running running{percent("Sprites", part), "Sprites 100 %", "", part, true};
+  const float left = right - width_of(ui, running);
+  draw_job(ui, running, left, height);
+  ImGui::SetCursorScreenPos({left, 0});
+  if (ImGui::InvisibleButton("header.data", {right - left, height})) studio.view.tab = Tab::kData;
+  ui.map.note("header.data", ParamValue(running.text));
+  ui.tooltips.show("A set of sprites is being read or written; click to look at it or to cancel it");
+  return left - ui.px(26);
+}
+
 }  // namespace
 
 std::string duration(double seconds) {
@@ -149,6 +165,7 @@ void draw_header(Studio& studio, Rect rect) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   float right = draw_sampling(studio, rect.x + rect.width - ui.px(16), rect.height);
   right = draw_training(studio, right, rect.height);
+  right = draw_data_work(studio, right, rect.height);
   for (const std::string& text : {machine(studio.mirror), model_facts(studio.mirror)}) {
     const float width = ImGui::CalcTextSize(text.c_str()).x;
     if (text.empty() || right - width < rect.x + ui.px(kTabsWidth)) continue;

@@ -34,7 +34,8 @@ void draw_notice(Studio& studio, Rect rect) {
   const float side = ui.px(26);
   const float width = rect.width - ui.px(16) * 2 - side - ui.px(8);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled({rect.x, rect.y + ui.px(4)}, {rect.x + ui.px(3), rect.y + rect.height - ui.px(4)}, packed(ink_of(notice.kind)));
+  list->AddRectFilled({rect.x, rect.y + ui.px(4)}, {rect.x + ui.px(3), rect.y + rect.height - ui.px(4)},
+                      packed(ink_of(notice.kind)));
   list->PushClipRect({left, rect.y}, {left + width, rect.y + rect.height}, true);
   const bool two = !notice.hint.empty();
   const float line = ImGui::GetFontSize();

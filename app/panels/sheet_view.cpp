@@ -28,6 +28,9 @@ void draw_sheet_view(Studio& studio, Rect rect) {
   Ui& ui = studio.ui;
   const DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;
+  const float side = ui.px(70);
+  ImGui::SetCursorScreenPos({rect.x + rect.width - side - ui.px(14), rect.y + ui.px(8)});
+  if (action_button(ui, "data.sheet_close", "Close", {side, 0}, {}, "Back to the sprites that are open")) view.sheet_open = false;
   ImGui::SetCursorScreenPos({rect.x + ui.px(14), rect.y + ui.px(12)});
   if (set.sheet_error()) {
     ImGui::PushTextWrapPos(rect.width - ui.px(14));
@@ -43,8 +46,10 @@ void draw_sheet_view(Studio& studio, Rect rect) {
     return;
   }
   const SheetShown& sheet = *set.sheet();
-  const std::string title = sheet.file + "  ·  " + std::to_string(sheet.width) + "×" + std::to_string(sheet.height) + "  ·  " + std::to_string(sheet.cells.size()) + " sprites with this grid; empty cells are none";
+  const std::string title = sheet.file + "  ·  " + std::to_string(sheet.width) + "×" + std::to_string(sheet.height) + "  ·  " +
+                            std::to_string(sheet.cells.size()) + (sheet.cells.size() == 1 ? " sprite" : " sprites");
   ImGui::TextUnformatted(title.c_str());
+  ui.tooltips.show("Each frame is a sprite; empty cells are none");
   ui.map.note("data.sheet", ParamValue(static_cast<std::int64_t>(sheet.cells.size())));
   if (view.sheet_version != set.sheet_version()) {
     view.sheet.upload(sheet.sheet.width, sheet.sheet.height, 1, sheet.sheet.rgba);
@@ -60,7 +65,10 @@ void draw_sheet_view(Studio& studio, Rect rect) {
   const float shown_width = static_cast<float>(sheet.width) * zoom, shown_height = static_cast<float>(sheet.height) * zoom;
   ImGui::Dummy({shown_width + margin, shown_height + margin});
   ui.sprites.show(view.sheet, {{at.x, at.y, shown_width, shown_height, 0}},
-                  {.width = static_cast<float>(sheet.sheet.width), .height = static_cast<float>(sheet.sheet.height), .check_shift = 2, .zoom = zoom});
+                  {.width = static_cast<float>(sheet.sheet.width),
+                   .height = static_cast<float>(sheet.sheet.height),
+                   .check_shift = 2,
+                   .zoom = zoom});
   draw_cells(ui, sheet, at, zoom);
   ImGui::EndChild();
 }

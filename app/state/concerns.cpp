@@ -43,11 +43,14 @@ std::string key(const Finding& finding) {
 }
 
 // The remedy that is only on or off under this id, if it is one.
-bool Remedies::* plain_switch(std::string_view id) {
-  static constexpr std::pair<std::string_view, bool Remedies::*> kAll[] = {
-      {"background", &Remedies::background_to_alpha}, {"hard_alpha", &Remedies::hard_alpha},       {"downscale", &Remedies::auto_downscale},
-      {"crop", &Remedies::crop},                      {"empty", &Remedies::drop_empty},            {"duplicates", &Remedies::drop_duplicates},
-      {"near_duplicates", &Remedies::drop_near_duplicates}};
+bool Remedies::*plain_switch(std::string_view id) {
+  static constexpr std::pair<std::string_view, bool Remedies::*> kAll[] = {{"background", &Remedies::background_to_alpha},
+                                                                           {"hard_alpha", &Remedies::hard_alpha},
+                                                                           {"downscale", &Remedies::auto_downscale},
+                                                                           {"crop", &Remedies::crop},
+                                                                           {"empty", &Remedies::drop_empty},
+                                                                           {"duplicates", &Remedies::drop_duplicates},
+                                                                           {"near_duplicates", &Remedies::drop_near_duplicates}};
   for (const auto& [name, member] : kAll) {
     if (id == name) return member;
   }
@@ -82,7 +85,8 @@ bool is_set(const Remedies& remedies, const RemedyTick& tick, const Finding& fin
   if (tick.id == "pad") return remedies.pad_width > 0;
   if (tick.id == "palette") return !remedies.palette.empty();
   const auto [from, to] = merged_classes(finding);
-  return !from.empty() && std::find(remedies.renames.begin(), remedies.renames.end(), std::pair(from, to)) != remedies.renames.end();
+  return !from.empty() &&
+         std::find(remedies.renames.begin(), remedies.renames.end(), std::pair(from, to)) != remedies.renames.end();
 }
 
 void set(Remedies& remedies, const RemedyTick& tick, const Finding& finding, bool on) {
@@ -105,7 +109,8 @@ void set(Remedies& remedies, const RemedyTick& tick, const Finding& finding, boo
 namespace {
 
 bool any_set(const Remedies& remedies, const Concern& concern) {
-  return std::any_of(concern.ticks.begin(), concern.ticks.end(), [&](const RemedyTick& tick) { return is_set(remedies, tick, concern.finding); });
+  return std::any_of(concern.ticks.begin(), concern.ticks.end(),
+                     [&](const RemedyTick& tick) { return is_set(remedies, tick, concern.finding); });
 }
 
 }  // namespace
@@ -114,7 +119,8 @@ std::vector<Concern> follow(const std::vector<Concern>& before, const std::vecto
   std::vector<Concern> all;
   std::vector<bool> taken(now.size(), false);
   for (const Concern& old : before) {
-    const auto same = std::find_if(now.begin(), now.end(), [&](const Finding& finding) { return key(finding) == key(old.finding); });
+    const auto same =
+        std::find_if(now.begin(), now.end(), [&](const Finding& finding) { return key(finding) == key(old.finding); });
     if (same != now.end()) {
       taken[static_cast<std::size_t>(same - now.begin())] = true;
       all.push_back({*same, ticks_for(*same), false});
@@ -144,12 +150,16 @@ void rename_class(Remedies& remedies, const std::string& now, const std::string&
   for (const auto& [from, name] : remedies.renames) {
     if (name == now) originals.push_back(from);
   }
-  const bool renamed_away = std::any_of(remedies.renames.begin(), remedies.renames.end(), [&](const auto& rename) { return rename.first == now; });
+  const bool renamed_away =
+      std::any_of(remedies.renames.begin(), remedies.renames.end(), [&](const auto& rename) { return rename.first == now; });
   if (!renamed_away) originals.push_back(now);
-  std::erase_if(remedies.renames, [&](const auto& rename) { return std::find(originals.begin(), originals.end(), rename.first) != originals.end(); });
+  std::erase_if(remedies.renames,
+                [&](const auto& rename) { return std::find(originals.begin(), originals.end(), rename.first) != originals.end(); });
   for (const auto& original : originals) {
-    if (to.empty()) remedies.drop_classes.push_back(original);
-    else if (original != to) remedies.renames.emplace_back(original, to);
+    if (to.empty())
+      remedies.drop_classes.push_back(original);
+    else if (original != to)
+      remedies.renames.emplace_back(original, to);
   }
 }
 
@@ -163,7 +173,8 @@ std::string class_after(const Remedies& remedies, const std::string& original) {
 
 bool may_flip(const Remedies& remedies, const std::string& class_name) {
   const auto& flips = remedies.flip_classes;
-  return std::find(flips.begin(), flips.end(), class_name) != flips.end() || std::find(flips.begin(), flips.end(), "*") != flips.end();
+  return std::find(flips.begin(), flips.end(), class_name) != flips.end() ||
+         std::find(flips.begin(), flips.end(), "*") != flips.end();
 }
 
 void set_flip(Remedies& remedies, const std::string& class_name, bool on, const std::vector<ClassCount>& classes) {

@@ -12,7 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool among(std::string_view ending, std::initializer_list<std::string_view> endings) { return std::find(endings.begin(), endings.end(), ending) != endings.end(); }
+bool among(std::string_view ending, std::initializer_list<std::string_view> endings) {
+  return std::find(endings.begin(), endings.end(), ending) != endings.end();
+}
 
 std::string lower_case(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -36,11 +38,15 @@ PathKind kind_of(const fs::path& path) {
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) return PathKind::kNothing;
   const std::string ending = lower_case(path.extension().string());
-  if (fs::is_directory(status)) return fs::exists(path / "model_index.json", error) || fs::exists(path / "diffusion_pytorch_model.safetensors", error) ? PathKind::kModel : PathKind::kFolder;
+  if (fs::is_directory(status))
+    return fs::exists(path / "model_index.json", error) || fs::exists(path / "diffusion_pytorch_model.safetensors", error)
+               ? PathKind::kModel
+               : PathKind::kFolder;
   if (ending == ".json") return PathKind::kAseprite;
   if (ending == ".npy") return PathKind::kArray;
   if (among(ending, {".safetensors", ".pt", ".pth", ".ckpt", ".bin"})) return PathKind::kModel;
-  if (among(ending, {".png", ".bmp", ".tga", ".gif", ".jpg", ".jpeg", ".psd", ".pic", ".pnm", ".ppm", ".pgm"})) return PathKind::kImage;
+  if (among(ending, {".png", ".bmp", ".tga", ".gif", ".jpg", ".jpeg", ".psd", ".pic", ".pnm", ".ppm", ".pgm"}))
+    return PathKind::kImage;
   return PathKind::kOther;
 }
 
@@ -71,6 +77,8 @@ SpriteSource make_source(const DataSettings& settings) {
 
 fs::path default_sets_folder() { return home_folder() / "sprites"; }
 
-fs::path sets_folder(const DataSettings& settings) { return settings.made_in.empty() ? default_sets_folder() : typed_path(settings.made_in); }
+fs::path sets_folder(const DataSettings& settings) {
+  return settings.made_in.empty() ? default_sets_folder() : typed_path(settings.made_in);
+}
 
 }  // namespace kiln

@@ -78,7 +78,13 @@ void DatasetMirror::preview(const ParamMap& recipe, const std::string& class_nam
   if (!report_) return;
   if (preview_job_) outgoing_.send(CancelJob{preview_job_, CancelMode::kDiscard});
   preview_job_ = outgoing_.next_job();
-  outgoing_.send(PreviewDataset{.job = preview_job_, .source = source_, .remedies = remedies_, .recipe = recipe, .class_name = class_name, .count = 64, .seed = seed});
+  outgoing_.send(PreviewDataset{.job = preview_job_,
+                                .source = source_,
+                                .remedies = remedies_,
+                                .recipe = recipe,
+                                .class_name = class_name,
+                                .count = 64,
+                                .seed = seed});
 }
 
 void DatasetMirror::show_sheet(const SpriteSource& source) {
@@ -126,8 +132,10 @@ void DatasetMirror::on(const DatasetPreviewed& event) {
 
 void DatasetMirror::on(const DatasetWritten& event) {
   if (!is_work(event.job)) return;
-  if (work_ == Work::kSave) notices_.add(NoticeKind::kDone, "saved " + event.path);
-  else written_ = event.path;
+  if (work_ == Work::kSave)
+    notices_.add(NoticeKind::kDone, "saved " + event.path);
+  else
+    written_ = event.path;
   for (const auto& note : event.notes) notices_.add(NoticeKind::kInfo, note);
 }
 
@@ -153,7 +161,9 @@ void DatasetMirror::on(const JobEnded& event) {
   }
   if (!is_work(event.job)) return;
   work_ = Work::kNone;
-  job_.state = event.outcome == Outcome::kDone ? JobState::kDone : event.outcome == Outcome::kFailed ? JobState::kFailed : JobState::kCancelled;
+  job_.state = event.outcome == Outcome::kDone     ? JobState::kDone
+               : event.outcome == Outcome::kFailed ? JobState::kFailed
+                                                   : JobState::kCancelled;
   if (event.outcome == Outcome::kDone && !written_.empty()) {
     SpriteSource made;
     made.path = std::exchange(written_, {});

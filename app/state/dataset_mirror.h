@@ -26,8 +26,8 @@ class DatasetMirror {
 
   // Asked by the artist; each adds commands. A set that is being read or made gives way to the one asked for last.
   void open(const SpriteSource& source);
-  void set_remedies(const Remedies& remedies);  // of the set that is open
-  void look_again();                            // reads the set once more
+  void set_remedies(const Remedies& remedies);                                         // of the set that is open
+  void look_again();                                                                   // reads the set once more
   void draw_starter(const std::string& out, int size, int count, std::uint64_t seed);  // and opens it
   void fetch_dungeon(const std::string& out);                                          // and opens it
   void save_as(const std::string& out);

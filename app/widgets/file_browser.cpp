@@ -60,7 +60,9 @@ void FileBrowser::go_to(const fs::path& folder) {
     const bool is_folder = at->is_directory(ignored);
     if (is_folder || (wish_.takes_file && wish_.takes_file(at->path()))) entries_.push_back({name, is_folder});
   }
-  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return std::pair(!a.folder, folded(a.name)) < std::pair(!b.folder, folded(b.name)); });
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+    return std::pair(!a.folder, folded(a.name)) < std::pair(!b.folder, folded(b.name));
+  });
   to_top_ = true;
 }
 
@@ -80,8 +82,10 @@ std::optional<fs::path> FileBrowser::draw_entries(Ui& ui) {
       ImGui::PopStyleColor();
       ui.map.note(wish_.name + ".entry." + entry.name);
       if (!pressed) continue;
-      if (entry.folder) into = folder_ / entry.name;
-      else chosen = folder_ / entry.name;
+      if (entry.folder)
+        into = folder_ / entry.name;
+      else
+        chosen = folder_ / entry.name;
     }
   }
   ImGui::EndChild();
@@ -100,7 +104,8 @@ std::optional<fs::path> FileBrowser::draw_foot(Ui& ui) {
     ImGui::SameLine();
   }
   ImGui::SetCursorPosX(ImGui::GetWindowWidth() - 2 * size.x - ImGui::GetStyle().WindowPadding.x - ImGui::GetStyle().ItemSpacing.x);
-  if (action_button(ui, wish_.name + ".cancel", "Cancel", size, {}) || (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape)) && !ImGui::IsAnyItemActive())) {
+  if (action_button(ui, wish_.name + ".cancel", "Cancel", size, {}) ||
+      (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape)) && !ImGui::IsAnyItemActive())) {
     ImGui::CloseCurrentPopup();
   }
   ImGui::SameLine();
@@ -117,7 +122,9 @@ std::optional<fs::path> FileBrowser::draw(Ui& ui) {
   const ImVec2 size{std::min(ui.px(640), screen.x - ui.px(40)), std::min(ui.px(520), screen.y - ui.px(40))};
   ImGui::SetNextWindowSize(size);
   ImGui::SetNextWindowPos({(screen.x - size.x) / 2, (screen.y - size.y) / 2});
-  if (!ImGui::BeginPopupModal(id.c_str(), nullptr, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings)) return {};
+  if (!ImGui::BeginPopupModal(id.c_str(), nullptr,
+                              ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings))
+    return {};
   const float side = ImGui::GetFrameHeight();
   const std::string no_up = folder_.has_relative_path() ? "" : "This is the topmost folder";
   if (action_button(ui, wish_.name + ".up", "↑ Up", {side * 2.4f, 0}, no_up)) go_to(folder_.parent_path());
@@ -125,7 +132,8 @@ std::optional<fs::path> FileBrowser::draw(Ui& ui) {
   if (action_button(ui, wish_.name + ".home", "Home", {side * 2.4f, 0}, {})) go_to(user_home());
   ImGui::SameLine();
   ImGui::SetNextItemWidth(-FLT_MIN);
-  if (ImGui::InputText(("##" + wish_.name + ".folder").c_str(), &typed_, ImGuiInputTextFlags_EnterReturnsTrue)) go_to(nearest_folder(typed_));
+  if (ImGui::InputText(("##" + wish_.name + ".folder").c_str(), &typed_, ImGuiInputTextFlags_EnterReturnsTrue))
+    go_to(nearest_folder(typed_));
   ui.map.note(wish_.name + ".folder", ParamValue(folder_.string()));
   std::optional<fs::path> chosen = draw_entries(ui);
   if (auto by_foot = draw_foot(ui)) chosen = by_foot;

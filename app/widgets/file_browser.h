@@ -14,8 +14,8 @@ namespace kiln {
 class FileBrowser {
  public:
   struct Wish {
-    std::string title;         // "Open sprites"
-    std::string name;          // of its widgets: "data.browser"
+    std::string title;  // "Open sprites"
+    std::string name;   // of its widgets: "data.browser"
     bool takes_folders = true;
     std::function<bool(const std::filesystem::path&)> takes_file;  // none: only folders
     std::string use_folder = "Use this folder";

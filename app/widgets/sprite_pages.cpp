@@ -20,7 +20,8 @@ std::size_t layers_of(int width, int height) {
 SpriteQuad quad_of(const PlacedSprite& place, int width, int height, int layer) {
   const float largest = static_cast<float>(std::max(width, height));
   const float zoom = largest <= place.side ? std::floor(place.side / largest) : place.side / largest;
-  const float w = std::max(1.0f, std::floor(static_cast<float>(width) * zoom)), h = std::max(1.0f, std::floor(static_cast<float>(height) * zoom));
+  const float w = std::max(1.0f, std::floor(static_cast<float>(width) * zoom)),
+              h = std::max(1.0f, std::floor(static_cast<float>(height) * zoom));
   return {std::floor(place.x + (place.side - w) / 2), std::floor(place.y + (place.side - h) / 2), w, h, static_cast<float>(layer)};
 }
 
@@ -50,7 +51,8 @@ void SpritePages::follow(std::uint64_t version, const std::vector<DatasetSprite>
 
 void SpritePages::upload(Page& page, const std::vector<DatasetSprite>& sprites) {
   std::vector<std::uint8_t> rgba;
-  for (const std::size_t member : page.members) rgba.insert(rgba.end(), sprites[member].image.rgba.begin(), sprites[member].image.rgba.end());
+  for (const std::size_t member : page.members)
+    rgba.insert(rgba.end(), sprites[member].image.rgba.begin(), sprites[member].image.rgba.end());
   page.texture.upload(page.width, page.height, static_cast<int>(page.members.size()), rgba);
   page.uploaded = true;
 }
@@ -67,7 +69,10 @@ void SpritePages::show(SpriteView& view, const std::vector<DatasetSprite>& sprit
     if (!page.uploaded) upload(page, sprites);
     const float zoom = of_page.front().width / static_cast<float>(page.width);
     view.show(page.texture, std::move(of_page),
-              {.width = static_cast<float>(page.width), .height = static_cast<float>(page.height), .check_shift = check_shift(static_cast<int>(zoom)), .zoom = zoom});
+              {.width = static_cast<float>(page.width),
+               .height = static_cast<float>(page.height),
+               .check_shift = check_shift(static_cast<int>(zoom)),
+               .zoom = zoom});
   }
 }
 

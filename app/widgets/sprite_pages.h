@@ -11,7 +11,7 @@ namespace kiln {
 
 // A sprite's place on screen: it is drawn in the middle of this cell, enlarged by a whole number where it is small enough.
 struct PlacedSprite {
-  std::size_t index = 0;  // into the sprites
+  std::size_t index = 0;         // into the sprites
   float x = 0, y = 0, side = 0;  // window pixels
 };
 

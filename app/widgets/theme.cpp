@@ -55,6 +55,7 @@ void set_colours(ImGuiStyle& style) {
   c[ImGuiCol_SliderGrab] = grey(0.545f);
   c[ImGuiCol_SliderGrabActive] = grey(0.745f);
   c[ImGuiCol_CheckMark] = kChosen;
+  c[ImGuiCol_TitleBg] = c[ImGuiCol_TitleBgActive] = c[ImGuiCol_TitleBgCollapsed] = grey(0.190f);
   c[ImGuiCol_ModalWindowDimBg] = {0, 0, 0, 0.55f};
   c[ImGuiCol_ScrollbarBg] = {0, 0, 0, 0};
   c[ImGuiCol_ScrollbarGrab] = grey(0.255f);

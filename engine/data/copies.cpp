@@ -22,7 +22,8 @@ std::vector<std::vector<std::size_t>> groups_of(std::map<Key, std::vector<std::s
 
 std::vector<std::vector<std::size_t>> EqualSearch::groups() const { return groups_of(by_pixels_); }
 
-NearSearch::NearSearch(const std::vector<DatasetSprite>& sprites, std::vector<std::vector<std::size_t>> by_size) : by_size_(std::move(by_size)) {
+NearSearch::NearSearch(const std::vector<DatasetSprite>& sprites, std::vector<std::vector<std::size_t>> by_size)
+    : by_size_(std::move(by_size)) {
   for (std::size_t size = 0; size < by_size_.size(); ++size) {
     std::vector<const Image*> images;
     for (const auto member : by_size_[size]) {

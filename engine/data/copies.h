@@ -12,18 +12,21 @@
 
 namespace kiln {
 
-// Groups of two or more sprites with equal pixels, each group in order, by their first sprite. In small steps: add() each, in order.
+// Groups of two or more sprites with equal pixels, each group in order, by their first sprite. In small steps: add() each, in
+// order.
 class EqualSearch {
  public:
-  void add(const DatasetSprite& sprite, std::size_t i) { by_pixels_[{sprite.image.width, std::string(sprite.image.rgba.begin(), sprite.image.rgba.end())}].push_back(i); }
+  void add(const DatasetSprite& sprite, std::size_t i) {
+    by_pixels_[{sprite.image.width, std::string(sprite.image.rgba.begin(), sprite.image.rgba.end())}].push_back(i);
+  }
   std::vector<std::vector<std::size_t>> groups() const;
 
  private:
   std::map<std::pair<int, std::string>, std::vector<std::size_t>> by_pixels_;
 };
 
-// The same of near copies, recolourings and mirror images (as duplicate_groups sees them), sprites of one size each. In small steps:
-// look_at() each number below count() in order, then compare() each.
+// The same of near copies, recolourings and mirror images (as duplicate_groups sees them), sprites of one size each. In small
+// steps: look_at() each number below count() in order, then compare() each.
 class NearSearch {
  public:
   // `by_size`: as sprites_by_size gives them, or fewer. The sprites must stay as they are.

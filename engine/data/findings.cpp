@@ -44,8 +44,9 @@ class Findings {
   }
 
  private:
-  void add(std::string id, std::string message, std::string remedy, std::string flag = {}, std::vector<std::string> files = {}) {
-    found_.push_back({std::move(id), std::move(message), std::move(remedy), std::move(flag), std::move(files)});
+  // Files by reference: the message beside them may count them.
+  void add(std::string id, std::string message, std::string remedy, std::string flag = {}, const std::vector<std::string>& files = {}) {
+    found_.push_back({std::move(id), std::move(message), std::move(remedy), std::move(flag), files});
   }
   template <class Wanted>
   std::vector<std::string> files_where(Wanted wanted) const {
@@ -69,14 +70,14 @@ class Findings {
   }
 
   void empty_pictures() {
-    auto files = files_where([](const Image& image) {
+    const auto files = files_where([](const Image& image) {
       for (std::size_t i = 3; i < image.rgba.size(); i += 4) {
         if (image.rgba[i] != 0) return false;
       }
       return true;
     });
     if (files.empty()) return;
-    add("empty", some(static_cast<int>(files.size()), report_.sprites, "is fully transparent", "are fully transparent"), "leave them out", "--drop-empty", std::move(files));
+    add("empty", some(static_cast<int>(files.size()), report_.sprites, "is fully transparent", "are fully transparent"), "leave them out", "--drop-empty", files);
   }
 
   void upscaled() {
@@ -101,7 +102,7 @@ class Findings {
     if (report_.backgrounds.empty()) return;
     std::vector<std::string> files;
     for (const auto& suspect : report_.backgrounds) files.push_back(suspect.file);
-    add("background", some(static_cast<int>(files.size()), report_.sprites, "seems to stand", "seem to stand") + " on a background colour", "make it transparent, unless it belongs to the picture", "--background-to-alpha", std::move(files));
+    add("background", some(static_cast<int>(files.size()), report_.sprites, "seems to stand", "seem to stand") + " on a background colour", "make it transparent, unless it belongs to the picture", "--background-to-alpha", files);
   }
 
   void soft_alpha() {
@@ -123,11 +124,11 @@ class Findings {
       const auto other = std::find_if(group.begin(), group.end(), [&](const auto& file) { return class_of[file] != class_of[group.front()]; });
       if (other != group.end()) add("two_classes", group.front() + " and " + *other + " are the same picture in two classes", "keep it in one of them", "", {group.front(), *other});
     }
-    if (auto files = all_but_the_first(report_.equal); !files.empty()) {
-      add("duplicates", some(static_cast<int>(files.size()), report_.sprites, "is a copy", "are copies") + " of another", "use each picture once", "--drop-duplicates", std::move(files));
+    if (const auto files = all_but_the_first(report_.equal); !files.empty()) {
+      add("duplicates", some(static_cast<int>(files.size()), report_.sprites, "is a copy", "are copies") + " of another", "use each picture once", "--drop-duplicates", files);
     }
-    if (auto files = all_but_the_first(report_.near); !files.empty()) {
-      add("near_duplicates", some(static_cast<int>(files.size()), report_.sprites, "is a near copy, a recolouring or a mirror image", "are near copies, recolourings or mirror images") + " of another", "keep them if they are wanted as variants; training puts them aside together", "--drop-near-duplicates", std::move(files));
+    if (const auto files = all_but_the_first(report_.near); !files.empty()) {
+      add("near_duplicates", some(static_cast<int>(files.size()), report_.sprites, "is a near copy, a recolouring or a mirror image", "are near copies, recolourings or mirror images") + " of another", "keep them if they are wanted as variants; training puts them aside together", "--drop-near-duplicates", files);
     }
   }
 

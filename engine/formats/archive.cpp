@@ -15,7 +15,8 @@ struct ArchiveReader::Handles {
   ~Handles() { archive_read_free(reader); }
 };
 
-ArchiveReader::ArchiveReader(const std::filesystem::path& path) : name_(path.filename().string()), handles_(std::make_unique<Handles>()) {
+ArchiveReader::ArchiveReader(const std::filesystem::path& path)
+    : name_(path.filename().string()), handles_(std::make_unique<Handles>()) {
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   if (error) throw Failure(ErrorCode::kNotFound, "there is no archive “" + path.string() + "”", "check the path", error.message());
@@ -45,7 +46,9 @@ std::optional<std::string> ArchiveReader::next() {
 Bytes ArchiveReader::read(std::size_t max_bytes) {
   if (archive_entry_filetype(handles_->entry) != AE_IFREG) return {};
   const auto size = archive_entry_size(handles_->entry);
-  if (size < 0 || static_cast<std::size_t>(size) > max_bytes) throw Failure(ErrorCode::kUnsupported, "a file in the archive “" + name_ + "” is too large", "get the archive from where it is meant to come from");
+  if (size < 0 || static_cast<std::size_t>(size) > max_bytes)
+    throw Failure(ErrorCode::kUnsupported, "a file in the archive “" + name_ + "” is too large",
+                  "get the archive from where it is meant to come from");
   Bytes bytes(static_cast<std::size_t>(size));
   std::size_t done = 0;
   while (done < bytes.size()) {

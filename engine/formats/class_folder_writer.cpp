@@ -134,18 +134,20 @@ void ClassFolderWriter::add(std::string_view class_name, std::string_view name, 
   const Bytes bytes = encode_png(image);
   make_folder(temporary_ / folder);
   write_plainly(temporary_ / file, bytes.data(), bytes.size());
-  list_ += sha256_hex(bytes) + "  " + file + "\n";
+  sums_[file] = sha256_hex(bytes);
 }
 
 void ClassFolderWriter::add_text(std::string_view name, std::string_view text) {
   const std::string file = as_file_name(name);
   files_.insert(lower_case(file));
   write_plainly(temporary_ / file, text.data(), text.size());
-  list_ += sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}) + "  " + file + "\n";
+  sums_[file] = sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 void ClassFolderWriter::finish() {
-  write_plainly(temporary_ / kList, list_.data(), list_.size());
+  std::string list;
+  for (const auto& [file, sum] : sums_) list += sum + "  " + file + "\n";
+  write_plainly(temporary_ / kList, list.data(), list.size());
   sync_all(temporary_);
   check_replaceable(out_);
   const fs::path old = hidden_beside(out_, "old");

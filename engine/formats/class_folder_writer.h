@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -34,7 +35,7 @@ class ClassFolderWriter {
   std::filesystem::path out_;
   std::filesystem::path temporary_;
   std::set<std::string> files_;  // lower case, as some file systems see them
-  std::string list_;
+  std::map<std::string, std::string> sums_;  // by file
 };
 
 // `name` as a file's or folder's name: without slashes, control characters, a leading dot, or bytes that are not UTF-8.

@@ -15,7 +15,8 @@ SetFile read_set_file(const std::filesystem::path& folder) {
     const auto document = nlohmann::json::parse(read_text(path, std::size_t{1} << 20));
     return {document.at("flip_classes").get<std::vector<std::string>>()};
   } catch (const nlohmann::json::exception& problem) {
-    throw Failure(ErrorCode::kCorrupt, "“" + path.string() + "” does not say which classes may be mirrored", "mend it, or take it away", problem.what());
+    throw Failure(ErrorCode::kCorrupt, "“" + path.string() + "” does not say which classes may be mirrored",
+                  "mend it, or take it away", problem.what());
   }
 }
 

@@ -18,7 +18,8 @@ TileMapping::TileMapping(std::string_view text, std::string_view name) {
     Rule rule;
     if (!(words >> rule.class_name)) continue;
     if (!(words >> rule.folder)) {
-      throw Failure(ErrorCode::kCorrupt, "line " + std::to_string(number) + " of “" + std::string(name) + "” names no folder", "write class, folder and patterns of names");
+      throw Failure(ErrorCode::kCorrupt, "line " + std::to_string(number) + " of “" + std::string(name) + "” names no folder",
+                    "write class, folder and patterns of names");
     }
     if (rule.folder.ends_with("/**")) {
       rule.folder.resize(rule.folder.size() - 3);
@@ -34,7 +35,9 @@ std::string TileMapping::class_of(std::string_view folder, std::string_view name
   for (const Rule& rule : rules_) {
     const bool there = folder == rule.folder || (rule.below && folder.starts_with(rule.folder + "/"));
     if (!there) continue;
-    const bool fits = rule.patterns.empty() || std::any_of(rule.patterns.begin(), rule.patterns.end(), [&](const std::string& pattern) { return fnmatch(pattern.c_str(), plain.c_str(), 0) == 0; });
+    const bool fits = rule.patterns.empty() ||
+                      std::any_of(rule.patterns.begin(), rule.patterns.end(),
+                                  [&](const std::string& pattern) { return fnmatch(pattern.c_str(), plain.c_str(), 0) == 0; });
     if (fits) return rule.class_name == "-" ? std::string() : rule.class_name;
   }
   return {};

@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 bool starts_with_word(std::string_view text, std::string_view word) {
-  return text.starts_with(word) && text.size() > word.size() && (text[word.size()] == ' ' || text[word.size()] == '\t' || text[word.size()] == '[');
+  return text.starts_with(word) && text.size() > word.size() &&
+         (text[word.size()] == ' ' || text[word.size()] == '\t' || text[word.size()] == '[');
 }
 
 std::string one_line_entries(const std::string& text) {
@@ -111,9 +112,15 @@ double SourcePackageFetch::part() const {
 
 std::vector<std::string> SourcePackageFetch::apt_get(const std::vector<std::string>& arguments) const {
   const std::string folder = folder_.string();
-  std::vector<std::string> all = {"apt-get", "-q", "-o", "Dir::Etc::sourcelist=" + folder + "/sources.list", "-o", "Dir::Etc::sourceparts=" + folder + "/parts",
-                                  "-o", "Dir::State::Lists=" + folder + "/lists", "-o", "Dir::Cache=" + folder + "/cache", "-o", "Acquire::Languages=none",
-                                  "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30", "-o", "APT::Status-Fd=1"};
+  std::vector<std::string> all = {"apt-get", "-q",
+                                  "-o",      "Dir::Etc::sourcelist=" + folder + "/sources.list",
+                                  "-o",      "Dir::Etc::sourceparts=" + folder + "/parts",
+                                  "-o",      "Dir::State::Lists=" + folder + "/lists",
+                                  "-o",      "Dir::Cache=" + folder + "/cache",
+                                  "-o",      "Acquire::Languages=none",
+                                  "-o",      "Acquire::Retries=1",
+                                  "-o",      "Acquire::http::Timeout=30",
+                                  "-o",      "APT::Status-Fd=1"};
   if (::geteuid() == 0) all.insert(all.end(), {"-o", "APT::Sandbox::User=root"});
   all.insert(all.end(), arguments.begin(), arguments.end());
   return all;
@@ -122,7 +129,9 @@ std::vector<std::string> SourcePackageFetch::apt_get(const std::vector<std::stri
 void SourcePackageFetch::begin() {
   std::error_code error;
   std::string pattern = (fs::temp_directory_path(error) / "spritekiln-apt-XXXXXX").string();
-  if (error || ::mkdtemp(pattern.data()) == nullptr) throw Failure(ErrorCode::kUnwritable, "there is no folder for what is downloaded", "make room in the folder for temporary files");
+  if (error || ::mkdtemp(pattern.data()) == nullptr)
+    throw Failure(ErrorCode::kUnwritable, "there is no folder for what is downloaded",
+                  "make room in the folder for temporary files");
   folder_ = pattern;
   for (const char* name : {"parts", "lists/partial", "cache/archives/partial", "get"}) fs::create_directories(folder_ / name);
 }
@@ -141,8 +150,10 @@ void SourcePackageFetch::copy_sources(const std::string& places) {
     const std::string entries = as_source_entries(text, deb822);
     if (entries.empty()) return;
     ++files;
-    if (deb822) write_file(folder_ / "parts" / path.filename(), entries);
-    else lines += entries;
+    if (deb822)
+      write_file(folder_ / "parts" / path.filename(), entries);
+    else
+      lines += entries;
   };
   std::error_code error;
   const fs::path list = shell_value(places, "LIST"), parts = shell_value(places, "PARTS");
@@ -152,7 +163,9 @@ void SourcePackageFetch::copy_sources(const std::string& places) {
     if (ending == ".list" || ending == ".sources") copy(at->path());
   }
   write_file(folder_ / "sources.list", lines);
-  if (files == 0) throw Failure(ErrorCode::kNotFound, "no archive is named in this machine's apt configuration", "name a Debian mirror there, or draw the starter set instead");
+  if (files == 0)
+    throw Failure(ErrorCode::kNotFound, "no archive is named in this machine's apt configuration",
+                  "name a Debian mirror there, or draw the starter set instead");
 }
 
 void SourcePackageFetch::start(Stage stage, const std::vector<std::string>& arguments, std::string doing) {
@@ -170,16 +183,21 @@ void SourcePackageFetch::refuse() const {
     throw Failure(ErrorCode::kNotFound, "Debian's archive could not be reached", "check the network" + instead, last_lines(all));
   }
   if (said("Unable to find a source package") || said("You must put some 'deb-src'")) {
-    throw Failure(ErrorCode::kNotFound, "the archives that this machine's apt knows have no source package “" + package_ + "”", "name a Debian mirror in apt's sources" + instead, last_lines(all));
+    throw Failure(ErrorCode::kNotFound, "the archives that this machine's apt knows have no source package “" + package_ + "”",
+                  "name a Debian mirror in apt's sources" + instead, last_lines(all));
   }
-  if (said("No space left")) throw Failure(ErrorCode::kDiskFull, "there is no room for what is downloaded", "make room in the folder for temporary files", last_lines(all));
-  throw Failure(ErrorCode::kNotFound, "apt could not fetch the source package “" + package_ + "”", "the log says what it said" + instead, last_lines(all));
+  if (said("No space left"))
+    throw Failure(ErrorCode::kDiskFull, "there is no room for what is downloaded", "make room in the folder for temporary files",
+                  last_lines(all));
+  throw Failure(ErrorCode::kNotFound, "apt could not fetch the source package “" + package_ + "”",
+                "the log says what it said" + instead, last_lines(all));
 }
 
 void SourcePackageFetch::find_archive() {
   for (const auto& entry : fs::directory_iterator(folder_ / "get")) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with(package_ + "_") && name.find(".tar") != std::string::npos && !name.ends_with(".asc")) archive_ = entry.path();
+    if (name.starts_with(package_ + "_") && name.find(".tar") != std::string::npos && !name.ends_with(".asc"))
+      archive_ = entry.path();
   }
   if (archive_.empty()) refuse();
 }
@@ -188,13 +206,16 @@ bool SourcePackageFetch::step() {
   if (stage_ == Stage::kDone) return false;
   if (stage_ == Stage::kBegin) {
     begin();
-    start(Stage::kSources, {"apt-config", "shell", "LIST", "Dir::Etc::sourcelist/f", "PARTS", "Dir::Etc::sourceparts/d"}, "looking at apt's sources");
+    start(Stage::kSources, {"apt-config", "shell", "LIST", "Dir::Etc::sourcelist/f", "PARTS", "Dir::Etc::sourceparts/d"},
+          "looking at apt's sources");
     return true;
   }
   const auto status = child_->poll();
   if (!status) return true;
   if (stage_ == Stage::kSources) {
-    if (*status != 0) throw Failure(ErrorCode::kUnsupported, "this machine has no apt to fetch Debian's source package with", "do it on a Debian machine, or draw the starter set instead", child_->output());
+    if (*status != 0)
+      throw Failure(ErrorCode::kUnsupported, "this machine has no apt to fetch Debian's source package with",
+                    "do it on a Debian machine, or draw the starter set instead", child_->output());
     copy_sources(child_->output());
     start(Stage::kLists, apt_get({"update"}), "fetching the archive's lists");
   } else if (stage_ == Stage::kLists) {

@@ -10,8 +10,8 @@
 
 namespace kiln {
 
-// The same archives as in apt's sources, asked for source packages: "deb" becomes "deb-src". `text` is a file of one-line entries, or
-// with `deb822` of stanzas. Entries that are switched off are left out.
+// The same archives as in apt's sources, asked for source packages: "deb" becomes "deb-src". `text` is a file of one-line entries,
+// or with `deb822` of stanzas. Entries that are switched off are left out.
 std::string as_source_entries(const std::string& text, bool deb822);
 
 // Gets the original archive of a Debian source package through the machine's own apt: its sources, keys, proxies. Lists and cache

@@ -19,7 +19,10 @@ constexpr int kWait_ms = 20;
 constexpr std::size_t kMostOutput = std::size_t{1} << 20;
 constexpr int kNoSuchProgram = 127;
 
-[[noreturn]] void fail(const char* what) { throw Failure(ErrorCode::kInternal, "another program could not be started", "try again", std::string(what) + ": " + std::strerror(errno)); }
+[[noreturn]] void fail(const char* what) {
+  throw Failure(ErrorCode::kInternal, "another program could not be started", "try again",
+                std::string(what) + ": " + std::strerror(errno));
+}
 
 // In the child, between fork and exec: only calls that are safe there.
 [[noreturn]] void become(char* const* arguments, char* const* environment, const char* folder, int output) {

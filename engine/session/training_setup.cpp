@@ -90,7 +90,7 @@ ParamMap TrainingSetup::recipe() const {
 void TrainingSetup::make_trainer() {
   TrainerOptions options;
   options.recipe = recipe();
-  options.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
+  options.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};  // the set's own and the remedies'
   options.set = make_sprite_set(std::move(collection_), "“" + record_.source.path + "”");
   if (writes_) options.run = run_;
   options.data_json = record_to_json(record_);

@@ -10,7 +10,7 @@ namespace {
 using nlohmann::json;
 
 json to_json(const SpriteSource& source) {
-  json out = {{"path", source.path}, {"labels", source.labels}, {"class_names", source.class_names}};
+  json out = {{"path", source.path}, {"labels", source.labels}, {"class_names", source.class_names}, {"files", source.files}};
   if (source.grid) {
     const auto& g = *source.grid;
     out["grid"] = {{"cell", {g.cell_width, g.cell_height}}, {"offset", {g.offset_x, g.offset_y}}, {"spacing", {g.spacing_x, g.spacing_y}}};
@@ -23,6 +23,7 @@ SpriteSource source_from(const json& in) {
   source.path = in.at("path").get<std::string>();
   source.labels = in.value("labels", "");
   source.class_names = in.value("class_names", std::vector<std::string>{});
+  source.files = in.value("files", std::vector<std::string>{});
   if (in.contains("grid")) {
     const auto& g = in.at("grid");
     const auto pair = [&](const char* key, std::size_t i) { return g.at(key).at(i).get<int>(); };

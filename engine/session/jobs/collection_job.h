@@ -37,7 +37,8 @@ class StageProgress {
 // Read, then remedies: what all jobs on a set of sprites have in common.
 class CollectionJob : public Job {
  public:
-  CollectionJob(JobId job, SpriteSource source, Remedies remedies, Outbox& outbox) : job_(job), outbox_(outbox), progress_(job, 3, outbox), source_(std::move(source)), remedies_(std::move(remedies)) {}
+  CollectionJob(JobId job, SpriteSource source, Remedies remedies, Outbox& outbox)
+      : job_(job), outbox_(outbox), progress_(job, 3, outbox), source_(std::move(source)), remedies_(std::move(remedies)) {}
 
   bool step() final {
     switch (stage_) {
@@ -56,7 +57,8 @@ class CollectionJob : public Job {
         remedy_work_.reset();
         after_remedies();
         return go_on_with(Stage::kOwn);
-      case Stage::kOwn: return own_step();
+      case Stage::kOwn:
+        return own_step();
     }
     return false;
   }

@@ -47,7 +47,8 @@ class DungeonJob : public Job {
     if (!archive_) {
       const bool more = fetch_->step();
       tell(fetch_->doing());
-      show(fetch_->doing() == "fetching the source package" ? kLists : 0, fetch_->doing() == "fetching the source package" ? kTilesBegin - kLists : kLists, fetch_->part());
+      show(fetch_->doing() == "fetching the source package" ? kLists : 0,
+           fetch_->doing() == "fetching the source package" ? kTilesBegin - kLists : kLists, fetch_->part());
       if (more) return true;
       archive_.emplace(fetch_->archive());
       tell("reading the tiles");
@@ -61,7 +62,8 @@ class DungeonJob : public Job {
       }
       take(*name);
     }
-    show(kTilesBegin, kWhole - kTilesBegin, static_cast<double>(archive_->bytes_read()) / static_cast<double>(std::max<std::int64_t>(1, archive_->bytes())));
+    show(kTilesBegin, kWhole - kTilesBegin,
+         static_cast<double>(archive_->bytes_read()) / static_cast<double>(std::max<std::int64_t>(1, archive_->bytes())));
     return true;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
@@ -105,7 +107,9 @@ class DungeonJob : public Job {
   }
 
   void finish() {
-    if (counts_.empty()) throw Failure(ErrorCode::kUnsupported, "the source package holds none of the tiles that are known", "use another version of Debian, or draw the starter set instead");
+    if (counts_.empty())
+      throw Failure(ErrorCode::kUnsupported, "the source package holds none of the tiles that are known",
+                    "use another version of Debian, or draw the starter set instead");
     writer_->finish();
     DatasetWritten written{command_.job, command_.out, {}, {}, {}};
     int tiles = 0;
@@ -113,7 +117,9 @@ class DungeonJob : public Job {
       written.classes.push_back({name, count});
       tiles += count;
     }
-    written.notes.push_back(std::to_string(tiles) + " tiles of Dungeon Crawl Stone Soup " + version_of(fetch_->archive()) + ", CC0; " + std::to_string(other_sizes_) + " of another size than 32×32 and " + std::to_string(copies_) + " copies of others are left out");
+    written.notes.push_back(std::to_string(tiles) + " tiles of Dungeon Crawl Stone Soup " + version_of(fetch_->archive()) +
+                            ", CC0; " + std::to_string(other_sizes_) + " of another size than 32×32 and " +
+                            std::to_string(copies_) + " copies of others are left out");
     outbox_.send(std::move(written));
   }
 
@@ -131,6 +137,8 @@ class DungeonJob : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(FetchDungeonSet command, Outbox& outbox) { return std::make_unique<DungeonJob>(std::move(command), outbox); }
+std::unique_ptr<Job> make_dataset_job(FetchDungeonSet command, Outbox& outbox) {
+  return std::make_unique<DungeonJob>(std::move(command), outbox);
+}
 
 }  // namespace kiln

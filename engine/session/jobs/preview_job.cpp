@@ -17,11 +17,16 @@ constexpr int kMostPreviews = 1024;
 class PreviewJob : public CollectionJob {
  public:
   PreviewJob(PreviewDataset command, Outbox& outbox)
-      : CollectionJob(command.job, command.source, command.remedies, outbox), recipe_(validated(recipe_specs(), command.recipe, "recipe")), class_name_(std::move(command.class_name)), count_(command.count), seed_(command.seed) {}
+      : CollectionJob(command.job, command.source, command.remedies, outbox),
+        recipe_(validated(recipe_specs(), command.recipe, "recipe")),
+        class_name_(std::move(command.class_name)),
+        count_(command.count),
+        seed_(command.seed) {}
 
  private:
   void before_reading() override {
-    if (count_ < 1 || count_ > kMostPreviews) throw Failure(ErrorCode::kInvalidArgument, std::to_string(count_) + " sprites cannot be shown", "choose from 1 to 1024");
+    if (count_ < 1 || count_ > kMostPreviews)
+      throw Failure(ErrorCode::kInvalidArgument, std::to_string(count_) + " sprites cannot be shown", "choose from 1 to 1024");
   }
   void after_remedies() override {
     augmentation_.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
@@ -67,6 +72,8 @@ class PreviewJob : public CollectionJob {
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(PreviewDataset command, Outbox& outbox) { return std::make_unique<PreviewJob>(std::move(command), outbox); }
+std::unique_ptr<Job> make_dataset_job(PreviewDataset command, Outbox& outbox) {
+  return std::make_unique<PreviewJob>(std::move(command), outbox);
+}
 
 }  // namespace kiln

@@ -22,7 +22,8 @@ fs::path sheet_path(const SpriteSource& source, const std::string& json) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return path;
   const ImageFolderListing listing = list_image_folder(path);
-  if (listing.images.empty()) throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”", "choose a folder with sheets in it");
+  if (listing.images.empty())
+    throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”", "choose a folder with sheets in it");
   return listing.images.front().path;
 }
 
@@ -43,10 +44,13 @@ void show(const ShowSheet& command, Outbox& outbox) {
   const fs::path path = sheet_path(source, json);
   const Image sheet = read_image(path);
   SheetShown shown{command.job, path.filename().string(), sheet.width, sheet.height, {}, {}};
-  if (json.empty() && !source.grid) throw Failure(ErrorCode::kInvalidArgument, "the size of the sprites is not given", "give it, as 16×16");
-  const auto cells = json.empty() ? slice_sheet(sheet, {source.grid->cell_width, source.grid->cell_height, source.grid->offset_x, source.grid->offset_y, source.grid->spacing_x, source.grid->spacing_y})
+  if (json.empty() && !source.grid)
+    throw Failure(ErrorCode::kInvalidArgument, "the size of the sprites is not given", "give it, as 16×16");
+  const auto cells = json.empty() ? slice_sheet(sheet, {source.grid->cell_width, source.grid->cell_height, source.grid->offset_x,
+                                                        source.grid->offset_y, source.grid->spacing_x, source.grid->spacing_y})
                                   : slice_aseprite_sheet(sheet, json, path.filename().string());
-  for (const SheetSprite& cell : cells) shown.cells.push_back({cell.name, cell.rect.x, cell.rect.y, cell.rect.width, cell.rect.height});
+  for (const SheetSprite& cell : cells)
+    shown.cells.push_back({cell.name, cell.rect.x, cell.rect.y, cell.rect.width, cell.rect.height});
   shown.sheet = reduced(sheet);
   outbox.send(std::move(shown));
 }

@@ -1,11 +1,13 @@
 """The Data tab with a real pointer: the starter set by one click, a folder with every kind of bad file in it, remedies that change the
 report, a sheet cut by a grid, and a set saved as a folder again."""
 
+import json
 import pathlib
 import struct
 import sys
 import zlib
 
+from drop import drop
 from support import Picture, Studio
 
 program, model = sys.argv[1:3]
@@ -151,7 +153,10 @@ def one_class_as_trained(studio):
 
 def bad_files_are_named(studio, folder):
     bad = bad_folder(folder)
-    opened = open_path(studio, folder)
+    before = version(studio)
+    drop(studio, folder)
+    opened = idle(studio, before)
+    assert studio.value("data.path") == str(folder)
     assert not opened["data"]["ready"], "sprites of two sizes are no set to train on"
     told = findings(studio)
     for file in bad:
@@ -184,13 +189,23 @@ def remedies_change_the_report(studio):
     assert studio.value("data.fact.sizes") == "17×16"
 
 
+def a_class_may_be_mirrored(studio):
+    studio.click("data.class_menu.potion")
+    click_and_read(studio, "data.class_flip")
+    studio.click("data.class_menu.Sword")
+    studio.until_value("data.class_name", "blade", lambda: studio.click("data.class_name"), "blade")
+    click_and_read(studio, "data.class_rename")
+    studio.expect("data.class.blade", 8)
+
+
 def saved_as_a_folder(studio, out):
     studio.type_into_field("data.save_path", out)
     studio.click("data.save")
     studio.wait("the set saved", lambda m: any(n["kind"] == "done" and str(out) in n["message"] for n in m["notices"]), 120)
     files = {path.relative_to(out).as_posix(): Picture.from_png(path.read_bytes()) for path in out.glob("*/*.png")}
     assert len(files) == studio.value("data.count"), sorted(files)
-    assert {name.split("/")[0] for name in files} == {"potion", "Sword"}
+    assert {name.split("/")[0] for name in files} == {"potion", "blade"}
+    assert json.loads((out / "spritekiln.json").read_text()) == {"flip_classes": ["potion"]}
     for i in range(6):
         saved, drawn = files[f"potion/good{i}.png"], blob(i)
         assert (saved.width, saved.height) == (17, 16)
@@ -228,6 +243,15 @@ def a_sheet_is_cut(studio, folder):
     assert studio.value("data.count") == 5
 
 
+def drops_find_their_tab(studio, image, model):
+    studio.click("tab.generate")
+    drop(studio, image)
+    studio.widget("data.sheet")
+    drop(studio, model)
+    studio.widget("generate.run")
+    studio.click("tab.data")
+
+
 def train_on_these(studio):
     studio.click("data.train")
     studio.wait("the Train tab", lambda m: "data.path" not in m["widgets"])
@@ -241,8 +265,10 @@ with Studio(program, "--model", model) as studio:
     one_class_as_trained(studio)
     bad_files_are_named(studio, studio.folder / "mine")
     remedies_change_the_report(studio)
+    a_class_may_be_mirrored(studio)
     a_saved_set_is_the_same_set(studio, studio.folder / "saved", studio.folder / "saved-again")
     a_sheet_is_cut(studio, studio.folder / "sheets")
+    drops_find_their_tab(studio, studio.folder / "sheets" / "sheet.png", model)
     train_on_these(studio)
     last = studio.value("data.path")
     assert studio.quit() == 0

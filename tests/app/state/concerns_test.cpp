@@ -5,7 +5,9 @@
 namespace kiln {
 namespace {
 
-Finding finding(const std::string& id, const std::string& flag = {}, std::vector<std::string> files = {}) { return {id, id + " message", "do it", flag, std::move(files)}; }
+Finding finding(const std::string& id, const std::string& flag = {}, std::vector<std::string> files = {}) {
+  return {id, id + " message", "do it", flag, std::move(files)};
+}
 
 std::vector<std::string> ids(const std::vector<RemedyTick>& ticks) {
   std::vector<std::string> all;
@@ -62,7 +64,8 @@ TEST_CASE("Near copies go with equal ones, as they are looked for among differen
 
 TEST_CASE("A finding that was mended stays with its tick, at its place; others that are gone go") {
   Remedies remedies;
-  auto concerns = follow({}, {finding("left_out", "", {"bad.png"}), finding("sizes", "--pad 24x16"), finding("few_sprites")}, remedies);
+  auto concerns =
+      follow({}, {finding("left_out", "", {"bad.png"}), finding("sizes", "--pad 24x16"), finding("few_sprites")}, remedies);
   REQUIRE(concerns.size() == 3);
   remedies.pad_width = 24;
   remedies.pad_height = 16;

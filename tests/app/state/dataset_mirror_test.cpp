@@ -32,7 +32,9 @@ T only(Mirror& mirror) {
   return std::get<T>(commands[0]);
 }
 
-void finish(Mirror& mirror, JobId job, Outcome outcome = Outcome::kDone) { mirror.apply(Event{JobEnded{job, outcome, {ErrorCode::kNotFound, "it failed", "mend it", ""}}}); }
+void finish(Mirror& mirror, JobId job, Outcome outcome = Outcome::kDone) {
+  mirror.apply(Event{JobEnded{job, outcome, {ErrorCode::kNotFound, "it failed", "mend it", ""}}});
+}
 
 // A set of `sprites` sprites is open.
 void open_set(Mirror& mirror, DatasetReport report) {

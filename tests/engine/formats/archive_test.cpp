@@ -52,7 +52,8 @@ TEST_CASE("the files of a tar archive come with their names and bytes, packed or
   for (const auto& [ending, option] : {std::pair("tar", ""), std::pair("tar.gz", "-z")}) {
     const Packed packed(ending, option);
     REQUIRE(packed.made);
-    CHECK(contents(packed.path) == std::map<std::string, std::string>{{"set/a.txt", "first"}, {"set/deep/b.txt", "second, longer"}, {"set/empty.txt", ""}});
+    CHECK(contents(packed.path) ==
+          std::map<std::string, std::string>{{"set/a.txt", "first"}, {"set/deep/b.txt", "second, longer"}, {"set/empty.txt", ""}});
   }
 }
 

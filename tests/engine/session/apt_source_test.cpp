@@ -11,19 +11,25 @@ using namespace kiln;
 using namespace kiln::test;
 
 TEST_CASE("one-line entries are asked for sources, each once; comments and what is switched off are not") {
-  CHECK(as_source_entries("# a comment\ndeb http://a.example/debian stable main contrib # and more\n\n  deb [arch=amd64 signed-by=/k.gpg]  http://b.example/ stable main\n"
-                          "#deb http://off.example/ x main\ndeb-src http://a.example/debian stable main contrib\nrpm http://c.example/\ndebris x\n",
-                          false) ==
-        "deb-src http://a.example/debian stable main contrib\ndeb-src [arch=amd64 signed-by=/k.gpg]  http://b.example/ stable main\n");
+  CHECK(
+      as_source_entries(
+          "# a comment\ndeb http://a.example/debian stable main contrib # and more\n\n  deb [arch=amd64 signed-by=/k.gpg]  "
+          "http://b.example/ stable main\n"
+          "#deb http://off.example/ x main\ndeb-src http://a.example/debian stable main contrib\nrpm http://c.example/\ndebris x\n",
+          false) ==
+      "deb-src http://a.example/debian stable main contrib\ndeb-src [arch=amd64 signed-by=/k.gpg]  http://b.example/ stable "
+      "main\n");
 }
 
 TEST_CASE("stanzas are asked for sources with all else as it was; those that are switched off are not") {
   const std::string text =
-      "# words\nTypes: deb deb-src\nURIs: http://a.example/debian\n# inside\nSuites: stable stable-updates\nComponents: main\nSigned-By:\n -----BEGIN-----\n .\n abc\n\n"
+      "# words\nTypes: deb deb-src\nURIs: http://a.example/debian\n# inside\nSuites: stable stable-updates\nComponents: "
+      "main\nSigned-By:\n -----BEGIN-----\n .\n abc\n\n"
       "\nEnabled: no\nTypes: deb\nURIs: http://off.example/\nSuites: x\n\n"
       "types: deb\nURIs: http://b.example/\nSuites: ./";
   CHECK(as_source_entries(text, true) ==
-        "Types: deb-src\nURIs: http://a.example/debian\nSuites: stable stable-updates\nComponents: main\nSigned-By:\n -----BEGIN-----\n .\n abc\n\n"
+        "Types: deb-src\nURIs: http://a.example/debian\nSuites: stable stable-updates\nComponents: main\nSigned-By:\n "
+        "-----BEGIN-----\n .\n abc\n\n"
         "Types: deb-src\nURIs: http://b.example/\nSuites: ./\n\n");
 }
 

@@ -10,13 +10,14 @@
 
 namespace kiln::test {
 
-// A made-up Debian archive of one source package in a folder, and an apt configuration that names it and nothing else, for as long as
-// this lives. No network.
+// A made-up Debian archive of one source package in a folder, and an apt configuration that names it and nothing else, for as long
+// as this lives. No network.
 class LocalArchive {
  public:
   static bool possible() { return std::system("apt-get --version >/dev/null 2>&1") == 0; }
 
-  LocalArchive(const std::string& package, const std::string& version, const std::map<std::string, std::string>& files, bool deb822) {
+  LocalArchive(const std::string& package, const std::string& version, const std::map<std::string, std::string>& files,
+               bool deb822) {
     std::string pattern = (std::filesystem::temp_directory_path() / "spritekiln-archive-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     for (const auto& [name, text] : files) write_file(folder_ / "content" / name, text);
@@ -28,7 +29,8 @@ class LocalArchive {
       const Bytes bytes = read_file(folder_ / name);
       return " " + sha256_hex(bytes) + " " + std::to_string(bytes.size()) + " " + name + "\n";
     };
-    write_file(folder_ / "Sources", "Package: " + package + "\nFormat: 3.0 (quilt)\nBinary: " + package + "\nArchitecture: any\nVersion: " + version + "-1\nDirectory: .\nChecksums-Sha256:\n" +
+    write_file(folder_ / "Sources", "Package: " + package + "\nFormat: 3.0 (quilt)\nBinary: " + package +
+                                        "\nArchitecture: any\nVersion: " + version + "-1\nDirectory: .\nChecksums-Sha256:\n" +
                                         listed(dsc_name) + listed(tar_.filename().string()) + "\n");
     const std::string place = "file:" + folder_.string();
     std::filesystem::create_directories(folder_ / "parts");
@@ -38,7 +40,8 @@ class LocalArchive {
     } else {
       write_file(folder_ / "sources.list", "deb [trusted=yes] " + place + " ./\n");
     }
-    write_file(folder_ / "apt.conf", "Dir::Etc::sourcelist \"" + (folder_ / "sources.list").string() + "\";\nDir::Etc::sourceparts \"" + (folder_ / "parts").string() + "\";\n");
+    write_file(folder_ / "apt.conf", "Dir::Etc::sourcelist \"" + (folder_ / "sources.list").string() +
+                                         "\";\nDir::Etc::sourceparts \"" + (folder_ / "parts").string() + "\";\n");
     ::setenv("APT_CONFIG", (folder_ / "apt.conf").c_str(), 1);
   }
   LocalArchive(const LocalArchive&) = delete;
