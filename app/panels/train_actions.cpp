@@ -25,7 +25,9 @@ std::string why_not_plan(const Studio& studio) {
   if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
   if (mirror.engine() == EngineState::kStarting) return "The engine is starting";
   if (mirror.training.active()) return "A run is under way";
-  if (data_to_train_on(studio).source.path.empty()) return "Choose sprites to train on first";
+  const TrainData data = data_to_train_on(studio);
+  if (data.source.path.empty()) return mirror.dataset.busy() ? "The sprites are being read in the Data tab" : "Choose sprites to train on first";
+  if (data.from_data_tab && !mirror.dataset.ready()) return mirror.dataset.why_not_ready();
   const RecipeInfo* recipe = find_recipe(mirror.catalog(), studio.settings.train.recipe);
   if (recipe && recipe->needs_init && studio.settings.train.init.empty()) return "Choose a model to start from first";
   return {};
@@ -47,7 +49,9 @@ void keep_name_fresh(Studio& studio) {
 TrainData data_to_train_on(const Studio& studio) {
   TrainData data;
   data.source.path = typed_path(studio.view.train.data).string();
-  return data;
+  const DatasetMirror& open = studio.mirror.dataset;
+  if (!data.source.path.empty() || !open.report()) return data;
+  return {open.source(), open.remedies(), true};
 }
 
 std::string why_not_start(const Studio& studio) {
