@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "app/panels/actions.h"
 #include "app/state/settings.h"
@@ -120,7 +121,10 @@ void follow_training(Studio& studio) {
   TrainingMirror& training = studio.mirror.training;
   std::string& unfinished = studio.settings.train.unfinished;
   if (!view.runs_asked && studio.mirror.engine() == EngineState::kReady) {
-    training.list_runs((home_folder() / "runs").string());
+    const std::filesystem::path runs = home_folder() / "runs";
+    std::error_code ignored;
+    std::filesystem::create_directories(runs, ignored);
+    training.list_runs(runs.string());
     view.runs_asked = true;
   }
   if (view.use_asked && studio.mirror.opening().empty()) {
