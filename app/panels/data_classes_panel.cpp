@@ -173,7 +173,10 @@ void draw_data_foot(Studio& studio, Rect rect) {
   const std::string why_not = !any ? "Open a set of sprites first" : set.busy() ? "The set is being read" : trimmed(view.save_path).empty() ? "Type the name of a new folder first" : "";
   if (action_button(ui, "data.save", "Save", {save, 0}, why_not)) set.save_as(typed_path(view.save_path).string());
   ImGui::Dummy({0, ui.px(2)});
-  if (main_button(ui, "data.train", "Train on these →", {-FLT_MIN, ui.px(38)}, set.why_not_ready(), "Goes to the Train tab with this set")) studio.view.tab = Tab::kTrain;
+  if (main_button(ui, "data.train", "Train on these →", {-FLT_MIN, ui.px(38)}, set.why_not_ready(), "Goes to the Train tab with this set")) {
+    studio.view.train.data.clear();
+    studio.view.tab = Tab::kTrain;
+  }
   end_panel();
 }
 

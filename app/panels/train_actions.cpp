@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "app/panels/actions.h"
+#include "app/panels/notice_bar.h"
 #include "app/state/settings.h"
 #include "engine/base/paths.h"
 
@@ -58,7 +59,7 @@ TrainData data_to_train_on(const Studio& studio) {
 std::string why_not_start(const Studio& studio) {
   if (std::string why = why_not_plan(studio); !why.empty()) return why;
   const TrainingMirror& training = studio.mirror.training;
-  if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked) return training.plan_error()->message;
+  if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked) return sentence(training.plan_error()->message);
   return why_not_run_name(home_folder(), studio.view.train.name);
 }
 

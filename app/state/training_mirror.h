@@ -56,7 +56,7 @@ class TrainingMirror {
   void end_comparison();
   const TrainingRun* opened() const { return opened_ ? &*opened_ : nullptr; }
   const TrainingRun* compared() const { return compared_ ? &*compared_ : nullptr; }
-  // What the tab shows: the opened run, else the one under way or last, unless that was discarded or never began.
+  // What the tab shows: the opened run, else the one under way or last, unless it was discarded.
   const TrainingRun* shown() const;
 
  private:
