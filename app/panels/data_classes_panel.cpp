@@ -198,8 +198,10 @@ void draw_data_foot(Studio& studio, Rect rect) {
   if (action_button(ui, "data.save", "Save", {save, 0}, why_not)) set.save_as(typed_path(view.save_path).string());
   ImGui::Dummy({0, ui.px(2)});
   if (main_button(ui, "data.train", "Train on these →", {-FLT_MIN, ui.px(38)}, set.why_not_ready(),
-                  "Goes to the Train tab with this set"))
+                  "Goes to the Train tab with this set")) {
+    studio.view.train.data.clear();
     studio.view.tab = Tab::kTrain;
+  }
   end_panel();
 }
 

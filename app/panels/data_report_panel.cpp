@@ -1,10 +1,10 @@
 #include "app/panels/data_report_panel.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "app/panels/frame.h"
+#include "app/panels/notice_bar.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
 #include "engine/base/text.h"
@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::size_t kMostSwatches = 96;
 constexpr std::size_t kFilesNamed = 4;
-
-std::string sentence(std::string text) {
-  if (!text.empty()) text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
-  return text;
-}
 
 void fact(Ui& ui, const std::string& name, const std::string& label, const std::string& text) {
   field_label(ui, label, "");

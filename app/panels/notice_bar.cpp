@@ -14,13 +14,12 @@ ImVec4 ink_of(NoticeKind kind) {
   return kind == NoticeKind::kError ? colour::kError : kind == NoticeKind::kDone ? colour::kDone : colour::kText;
 }
 
-// With a capital at the start, as on a page; on the command line messages follow "error: ".
+}  // namespace
+
 std::string sentence(std::string message) {
   if (!message.empty()) message.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(message.front())));
   return message;
 }
-
-}  // namespace
 
 float notice_height(const Ui& ui) { return ui.px(kNoticeHeight); }
 

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <string>
+
 #include "app/panels/view.h"
 
 namespace kiln {
+
+// With a capital at the start, as on a page; on the command line messages follow "error: ".
+std::string sentence(std::string message);
 
 float notice_height(const Ui& ui);
 

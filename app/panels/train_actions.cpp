@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "app/panels/actions.h"
+#include "app/panels/notice_bar.h"
 #include "app/state/settings.h"
 #include "engine/base/paths.h"
 
@@ -25,7 +27,9 @@ std::string why_not_plan(const Studio& studio) {
   if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
   if (mirror.engine() == EngineState::kStarting) return "The engine is starting";
   if (mirror.training.active()) return "A run is under way";
-  if (data_to_train_on(studio).source.path.empty()) return "Choose sprites to train on first";
+  const TrainData data = data_to_train_on(studio);
+  if (data.source.path.empty()) return mirror.dataset.busy() ? "The sprites are being read in the Data tab" : "Choose sprites to train on first";
+  if (data.from_data_tab && !mirror.dataset.ready()) return mirror.dataset.why_not_ready();
   const RecipeInfo* recipe = find_recipe(mirror.catalog(), studio.settings.train.recipe);
   if (recipe && recipe->needs_init && studio.settings.train.init.empty()) return "Choose a model to start from first";
   return {};
@@ -47,13 +51,15 @@ void keep_name_fresh(Studio& studio) {
 TrainData data_to_train_on(const Studio& studio) {
   TrainData data;
   data.source.path = typed_path(studio.view.train.data).string();
-  return data;
+  const DatasetMirror& open = studio.mirror.dataset;
+  if (!data.source.path.empty() || !open.report()) return data;
+  return {open.source(), open.remedies(), true};
 }
 
 std::string why_not_start(const Studio& studio) {
   if (std::string why = why_not_plan(studio); !why.empty()) return why;
   const TrainingMirror& training = studio.mirror.training;
-  if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked) return training.plan_error()->message;
+  if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked) return sentence(training.plan_error()->message);
   return why_not_run_name(home_folder(), studio.view.train.name);
 }
 
@@ -116,7 +122,10 @@ void follow_training(Studio& studio) {
   TrainingMirror& training = studio.mirror.training;
   std::string& unfinished = studio.settings.train.unfinished;
   if (!view.runs_asked && studio.mirror.engine() == EngineState::kReady) {
-    training.list_runs((home_folder() / "runs").string());
+    const std::filesystem::path runs = home_folder() / "runs";
+    std::error_code ignored;
+    std::filesystem::create_directories(runs, ignored);
+    training.list_runs(runs.string());
     view.runs_asked = true;
   }
   if (view.use_asked && studio.mirror.opening().empty()) {

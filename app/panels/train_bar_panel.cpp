@@ -115,7 +115,8 @@ void draw_live_buttons(Studio& studio) {
     training.stop(CancelMode::kKeep);
   }
   ImGui::SameLine();
-  if (action_button(ui, "train.use_now", "Use now", size, not_begun, "Opens the model as it is now in the Generate tab; training goes on")) use_now(studio);
+  const std::string nothing_yet = not_begun.empty() && job.step == 0 ? "It has learned nothing yet" : not_begun;
+  if (action_button(ui, "train.use_now", "Use now", size, nothing_yet, "Opens the model as it is now in the Generate tab; training goes on")) use_now(studio);
   ImGui::SameLine();
   if (action_button(ui, "train.discard", "Discard", size, stopping, "Ends here and deletes the run")) view.discard_asked = true;
 }

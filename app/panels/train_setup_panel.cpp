@@ -8,6 +8,7 @@
 #include "app/panels/actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/header.h"
+#include "app/panels/notice_bar.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_recipe_panel.h"
 #include "app/state/plot_scale.h"
@@ -157,9 +158,9 @@ void draw_plan(Studio& studio) {
   ImGui::Dummy({0, ui.px(3)});
   if (fresh && training.plan_error()) {
     ImGui::PushStyleColor(ImGuiCol_Text, colour::kError);
-    ImGui::TextWrapped("%s.", training.plan_error()->message.c_str());
+    ImGui::TextWrapped("%s", sentence(training.plan_error()->message).c_str());
     ImGui::PopStyleColor();
-    small_text(ui, training.plan_error()->hint, colour::kQuiet);
+    small_text(ui, sentence(training.plan_error()->hint), colour::kQuiet);
     if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After mending it")) studio.view.train.plan_asked.clear();
     return;
   }

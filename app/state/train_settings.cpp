@@ -51,6 +51,7 @@ std::string described(const SpriteSource& source) {
     for (const int v : {g->cell_width, g->cell_height, g->offset_x, g->offset_y, g->spacing_x, g->spacing_y}) text += std::to_string(v) + ' ';
   }
   for (const std::string& name : source.class_names) text += name + '\n';
+  for (const std::string& file : source.files) text += '/' + file + '\n';
   return text;
 }
 

@@ -48,7 +48,8 @@ bool TrainingMirror::is_plan(JobId job) const { return std::find(plans_.begin(),
 
 const TrainingRun* TrainingMirror::shown() const {
   if (opened_) return &*opened_;
-  return ended_by() == CancelMode::kDiscard ? nullptr : run();
+  const bool never_began = !active() && !run_.plan;
+  return never_began || ended_by() == CancelMode::kDiscard ? nullptr : run();
 }
 
 void TrainingMirror::forget_plan() {

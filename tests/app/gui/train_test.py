@@ -123,6 +123,16 @@ def close_while_training(studio):
     return step
 
 
+def trains_on_what_is_open_in_the_data_tab(studio, data):
+    studio.click("tab.data")
+    studio.type_into_field("data.path", str(data))
+    studio.click("data.open")
+    studio.wait("the set", lambda m: m["data"]["ready"] and m["data"]["path"] == str(data))
+    studio.click("data.train")
+    studio.expect("train.data", str(data))
+    studio.widget("train.plan")
+
+
 def first_session(data, home):
     with Studio(program, "--model", model, home=home) as studio:
         studio.wait("the engine", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
@@ -137,7 +147,7 @@ def first_session(data, home):
     return second, step
 
 
-def second_session(home, first, run, step):
+def second_session(data, home, first, run, step):
     with Studio(program, "--model", model, home=home) as studio:
         studio.click("tab.train")
         studio.click("train.offer.go_on")
@@ -148,6 +158,7 @@ def second_session(home, first, run, step):
         training(studio, "the run's end", lambda t: t["state"] == "cancelled")
         studio.wait("the run gone from the list", lambda m: f"train.run.{run.name}" not in m["widgets"])
         assert not run.exists(), "the discarded run is still there"
+        trains_on_what_is_open_in_the_data_tab(studio, data)
         studio.click(f"train.run.{first.name}")
         studio.expect(f"train.run.{first.name}", True)
         assert studio.quit() == 0
@@ -164,6 +175,6 @@ try:
     (home / "settings.json").write_text(json.dumps({"version": 1, "train": {"recipe": "standard", "overrides": {"quick": SMALL_AND_LIVELY}}}))
     run, step = first_session(data, home)
     first = home / "runs" / "starter"
-    second_session(home, first, run, step)
+    second_session(data, home, first, run, step)
 finally:
     shutil.rmtree(folder)

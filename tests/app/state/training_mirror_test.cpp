@@ -208,6 +208,16 @@ TEST_CASE("Use now opens the run's model while it goes on") {
   CHECK(mirror.training.active());
 }
 
+TEST_CASE("A run that cannot begin is told of and not shown") {
+  Mirror mirror;
+  mirror.training.start(request_of("a"));
+  const JobId job = only<StartTraining>(mirror).job;
+  mirror.apply(Event{JobEnded{job, Outcome::kFailed, {ErrorCode::kNotFound, "there is no folder", "", ""}}});
+  CHECK(mirror.training.job()->state == JobState::kFailed);
+  CHECK(mirror.training.shown() == nullptr);
+  REQUIRE(mirror.notices.shown().size() == 1);
+}
+
 RunOpened opened_run(JobId job, const std::string& name, std::initializer_list<TrainMetrics> metrics) {
   RunOpened opened;
   opened.job = job;
