@@ -133,17 +133,19 @@ void draw_ended_buttons(Studio& studio) {
   }
   std::string why_not = why_not_go_on(studio);
   if (why_not.empty() && view.go_on_steps <= run.step) why_not = "Give it more steps than it has done";
-  const bool go_on = action_button(ui, "train.go_on", "Go on until", size, why_not, "Goes on exactly where it ended");
-  ImGui::SameLine(0, ui.px(8));
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(4));
+  // What stands where Pause was must not start anything: the run may end just when it is clicked.
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const std::string until = "Go on until step";
+  const ImVec2 text = ImGui::CalcTextSize(until.c_str());
+  ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::kQuiet), until.c_str());
+  ImGui::SetCursorScreenPos({at.x + text.x + ui.px(8), at.y + std::floor((size.y - ImGui::GetFrameHeight()) / 2)});
   ImGui::SetNextItemWidth(ui.px(96));
   ImGui::InputScalar("##train.go_on_steps", ImGuiDataType_S64, &view.go_on_steps, nullptr, nullptr, "%lld");
   view.go_on_steps = std::clamp<std::int64_t>(view.go_on_steps, 1, 10'000'000);
   ui.map.note("train.go_on_steps", ParamValue(view.go_on_steps));
-  ImGui::SameLine();
-  quiet_text("steps");
+  ImGui::SetCursorScreenPos({at.x + text.x + ui.px(8 + 96 + 8), at.y});
+  const bool go_on = action_button(ui, "train.go_on", "Go on", {ui.px(90), size.y}, why_not, "Goes on exactly where it ended");
   ImGui::SameLine(0, ui.px(24));
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - ui.px(4));
   std::error_code ignored;
   const bool there = !run.model.empty() && std::filesystem::exists(run.model, ignored);
   if (action_button(ui, "train.use_model", "Use the model", size, there ? "" : "It has written no model yet", "Opens it in the Generate tab")) {
