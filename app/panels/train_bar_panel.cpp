@@ -100,7 +100,7 @@ void draw_live_buttons(Studio& studio) {
       view.discard_asked = false;
     }
     ImGui::SameLine();
-    if (action_button(ui, "train.discard_no", "Go on training", size, {})) view.discard_asked = false;
+    if (action_button(ui, "train.discard_no", "Keep it", size, {})) view.discard_asked = false;
     return;
   }
   if (job.state == JobState::kPaused || job.pausing) {
