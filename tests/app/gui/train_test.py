@@ -11,7 +11,8 @@ import tempfile
 from support import Studio
 
 program, model = sys.argv[1:3]
-SMALL_AND_LIVELY = {"batch": 8, "width": 16, "sample_every": 5, "evaluate_every": 5, "checkpoint_every": 1000, "warmup": 1, "learning_rate": 0.003}
+SMALL_AND_LIVELY = {"batch": 8, "sample_every": 20, "sample_columns": 1, "evaluate_every": 10, "checkpoint_every": 1000, "warmup": 1, "learning_rate": 0.003}
+LONG_ENOUGH = 60  # steps, for the loss to have fallen beyond doubt
 
 
 def training(studio, what, holds, seconds=300):
@@ -97,6 +98,7 @@ def use_now(studio, run):
 
 def stop_and_go_on(studio, run):
     studio.click("tab.train")
+    at_step(studio, LONG_ENOUGH)
     told(studio, "training")
     studio.click("train.stop")
     stopped = training(studio, "the end", lambda t: t["state"] == "done")
