@@ -101,6 +101,7 @@ void draw_fields(Studio& studio, const ModelInfo& model) {
   Ui& ui = studio.ui;
   ModelDialog& dialog = studio.view.model_dialog;
   ImGui::TextUnformatted("What the file cannot say");
+  small_text(ui, "0 and “auto” leave it as it was assumed", colour::kQuiet);
   for (const ParamSpec& spec : studio.mirror.catalog().import) param_row(ui, "import.", spec, dialog.values);
   if (!model.classes.empty()) {
     field_label(ui, "Class names", "In the order of their numbers, separated by commas");

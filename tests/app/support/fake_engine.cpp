@@ -26,6 +26,14 @@ Catalog catalog() {
                 {"rescale", "rescale", "", 0.0, 0, 1, false, {}, "Takes back the contrast that guidance adds"},
                 {"spacing", "spacing", "", std::string("trailing"), 0, 0, false, {"leading", "linspace", "trailing"}, "Which steps are walked"},
                 {"clamp", "clamp", "", true, 0, 0, false, {}, "Keeps colours in range"}};
+  c.import = {{"size", "Sprite size", "pixels", std::int64_t{0}, 0, 256, false, {}, "Width and height of a sprite; 0: the family's"},
+              {"schedule", "Noise schedule", "", std::string("auto"), 0, 0, false, {"auto", "linear", "cosine"}, "How the noise grows"},
+              {"timesteps", "Noise steps", "", std::int64_t{0}, 0, 100000, false, {}, "Steps it was trained with; 0: the family's"},
+              {"beta_start", "First β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
+              {"beta_end", "Last β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
+              {"prediction", "Prediction", "", std::string("auto"), 0, 0, false, {"auto", "eps", "v", "x0"}, "What the output means"},
+              {"time", "Time", "", std::string("auto"), 0, 0, false, {"auto", "fraction", "steps"}, "How time is told"},
+              {"noise", "Noise law", "", std::string("auto"), 0, 0, false, {"auto", "standard", "legacy"}, "How noise is scaled"}};
   fake_recipes(c);
   c.devices = {"cpu"};
   c.device_name = "made-up machine, 1 thread";
@@ -40,7 +48,16 @@ ModelInfo model_at(const std::string& path) {
   info.network = "fake";
   info.width = info.height = info.name.find("32") != std::string::npos ? 32 : 16;
   info.classes.assign(std::begin(kClasses), std::end(kClasses));
-  for (int i = 0; i < static_cast<int>(info.classes.size()); ++i) info.thumbnails.push_back(fake_sprite(i, 1, info.width));
+  info.foreign = path.ends_with(".pth");
+  if (info.foreign) {
+    info.classes.resize(5);
+    info.schedule = "linear, T = 500";
+    info.notes = {"imported from " + info.name + ".pth, a network of the family sprite_unet (mini-stable-diffusion)",
+                  "the network is given the step as a share of all (t/T); pytorch-diffusion-sprites gives its networks the step's number",
+                  "the noise schedule was assumed: linear with 500 steps, predicting eps", "the classes were numbered, since the file does not name them"};
+  } else {
+    for (int i = 0; i < static_cast<int>(info.classes.size()); ++i) info.thumbnails.push_back(fake_sprite(i, 1, info.width));
+  }
   return info;
 }
 
@@ -156,6 +173,9 @@ void FakeEngine::run(const Command& command) {
     }
     emit(ModelOpened{open->job, model_at(open->path)});
     end(open->job, Outcome::kDone);
+  } else if (const auto* imported = std::get_if<ImportCheckpoint>(&command)) {
+    emit(Exported{imported->job, imported->out});
+    end(imported->job, Outcome::kDone);
   } else if (const auto* start = std::get_if<StartSampling>(&command)) {
     sampling_ = Sampling{start->job, start->request};
   } else if (const auto* sheet = std::get_if<ExportSheet>(&command)) {
