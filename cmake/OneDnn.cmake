@@ -9,6 +9,7 @@ if(SPRITEKILN_ONEDNN AND ONEDNN_INCLUDE_DIR AND ONEDNN_LIBRARY AND OpenMP_CXX_FO
   target_compile_definitions(engine_inference PUBLIC SPRITEKILN_ONEDNN=1)
   target_include_directories(engine_inference SYSTEM PUBLIC ${ONEDNN_INCLUDE_DIR})
   target_link_libraries(engine_inference PRIVATE ${ONEDNN_LIBRARY} OpenMP::OpenMP_CXX)
+  set_target_properties(engine_inference PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # made without OpenMP's macro
 else()
   message(STATUS "Spritekiln: no oneDNN, so sampling on the CPU will be several times slower (Debian: libdnnl-dev)")
 endif()

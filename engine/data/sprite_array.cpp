@@ -70,7 +70,8 @@ class Labels {
     int ones = 0;
     for (std::int64_t c = 0; c < classes_; ++c) {
       if (values_[static_cast<std::size_t>(row * classes_ + c)] <= 0.5) continue;
-      together += (ones++ > 0 ? "+" : "") + name_of(c);
+      if (ones++ > 0) together += '+';
+      together += name_of(c);
     }
     several_ += ones > 1;
     return ones == 0 ? "unlabelled" : together;
