@@ -34,7 +34,7 @@ std::string cell(const Spread& spread) {
 double ratio(double above, double below) { return below > 0 ? above / below : 0; }
 
 std::string sampling_table(const BenchResults& results) {
-  std::string text = "Sampling: ms for a guided step, median and middle half\n";
+  std::string text = "\nSampling: ms for a guided step, median and middle half\n";
   text += "sprites threads precision                    ours              plain fp32      its convolutions  × plain  of convolutions\n";
   for (const auto& row : results.sampling) {
     text += line("%7d %7d %9s", row.sprites, row.threads, row.precision.c_str()) + cell(row.step) + cell(row.eager_fp32) + cell(row.convolutions);
@@ -44,7 +44,7 @@ std::string sampling_table(const BenchResults& results) {
 }
 
 std::string training_table(const BenchResults& results) {
-  std::string text = "Training: images a second, median and middle half\n";
+  std::string text = "\nTraining: images a second, median and middle half\n";
   text += "        threads precision                    ours              plain fp32      its convolutions  × plain\n";
   for (const auto& row : results.training) {
     text += line("%15d %9s", row.threads, row.precision.c_str()) + cell(row.ours) + cell(row.eager_fp32) + cell(row.convolutions);
@@ -91,13 +91,13 @@ std::string curves_table(const BenchResults::Curves& curves) {
 std::string bench_text(const BenchResults& results) {
   std::string text = line("%s, %d cores, load %s\n", results.cpu.c_str(), results.cores, results.load.c_str());
   if (!results.sampling.empty()) text += results.sampling.front().network + "\n";
-  text += "\n" + sampling_table(results);
+  text += sampling_table(results);
   text += growth_table("Growth with sprites", results.by_sprites) + growth_table("Growth with steps (16 sprites)", results.by_steps);
   if (const auto& c = results.contended; c.threads > 0) {
     text += line("Beside another busy thread: %d sprites on %d threads %.3g ms; one thread alone %.3g ms\n", c.sprites, c.threads, c.step.median,
                  c.one_thread.median);
   }
-  text += "\n" + training_table(results);
+  text += training_table(results);
   if (!results.curves.ours.empty()) text += curves_table(results.curves);
   text += line("\nFirst preview of 16 sprites: %.0f ms\nMemory peak of a run of 64 sprites: %.0f MB\n", results.first_preview.median, results.peak_rss_mb);
   if (!results.difference_model.empty()) {
