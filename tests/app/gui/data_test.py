@@ -37,7 +37,7 @@ def bad_folder(folder):
         write(folder / "potion" / f"good{i}.png", blob(i))
         write(folder / "Sword" / f"good{i}.png", blob(i + 20))
     write(folder / "sword" / "only.png", blob(40))
-    write(folder / "potion" / "copy.png", blob(1))
+    write(folder / "potion" / "the-same.png", blob(1))
     write(folder / "potion" / "wide.png", blob(50, 17, 16))
     write(folder / "potion" / "invisible.png", picture(16, 16, lambda x, y: (0, 0, 0, 0)))
     write(folder / "Sword" / "backed.png", picture(16, 16, lambda x, y: (200, 60, 40, 255) if 5 <= x < 11 and 4 <= y < 12 else (255, 0, 255, 255)))
