@@ -106,6 +106,20 @@ class GoldenCheck {
     found_[key] = {std::isfinite(error) ? error : std::numeric_limits<double>::max(), expected.abs().max().item<double>(), whole_run};
   }
 
+  // x0 = (x - σε) / √ᾱ: each step is judged by how often the rounding of ε is in it.
+  void record_steps(const std::string& key, const std::vector<at::Tensor>& x0, const std::vector<int>& timesteps, const NoiseSchedule& schedule) {
+    record(key, at::stack(x0), true);
+    GoldenError& whole = found_[key];
+    const at::Tensor expected = tensor(key).to(at::kDouble);
+    double relative = 0;
+    for (std::size_t k = 0; k < x0.size(); ++k) {
+      const double error = (x0[k].to(at::kDouble) - expected[static_cast<std::int64_t>(k)]).abs().max().item<double>();
+      const double signal = std::sqrt(schedule.alphas_bar[static_cast<std::size_t>(timesteps[k])]);
+      relative = std::max(relative, GoldenError{error, whole.largest, true, 1 / std::max(signal, 1e-12)}.relative());
+    }
+    if (relative > 0 && std::isfinite(relative)) whole.amplified = whole.error / relative;
+  }
+
   // Class numbers, with K for the null condition, or weights → [B, K].
   at::Tensor condition(const at::Tensor& given, std::int64_t count) const {
     const auto classes = static_cast<std::int64_t>(model_.classes.size());
@@ -234,7 +248,7 @@ class GoldenCheck {
       x0.push_back(loop.x0());
     }
     record(key, loop.x(), true);
-    if (has(run.prefix + ".x0_every_step")) record(run.prefix + ".x0_every_step", at::stack(x0), true);
+    if (has(run.prefix + ".x0_every_step")) record_steps(run.prefix + ".x0_every_step", x0, timesteps, schedule);
   }
 
   const Model& model_;
@@ -244,7 +258,7 @@ class GoldenCheck {
 
 }  // namespace
 
-double GoldenError::scale() const { return std::max(whole_run ? 10.0 : 1.0, largest); }
+double GoldenError::scale() const { return std::max({whole_run ? 10.0 : 1.0, largest, amplified}); }
 
 GoldenErrors check_golden(const std::shared_ptr<const Model>& model, const std::filesystem::path& golden) { return GoldenCheck(model, golden).run(); }
 

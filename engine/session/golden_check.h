@@ -14,9 +14,11 @@ struct GoldenError {
   double error = 0;        // the largest, absolute
   double largest = 0;      // absolute value expected
   bool whole_run = false;  // it came out of a run of many steps
+  double amplified = 0;    // how often the rounding of ε is in it, for predictions of x0 step by step: 1 / √ᾱ
 
   // What the error is measured by: 1; 10 for whole runs, whose errors add up; the largest value where that is larger, since fp32 keeps
-  // seven digits of it (at 79,149, where one golden run ends, two neighbouring fp32 numbers are 0.008 apart).
+  // seven digits of it (at 79,149, where one golden run ends, two neighbouring fp32 numbers are 0.008 apart); `amplified` where
+  // that is.
   double scale() const;
   double relative() const { return error / scale(); }
   bool within(double tolerance) const { return relative() <= tolerance; }

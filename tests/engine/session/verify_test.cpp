@@ -57,6 +57,7 @@ TEST_CASE("an error is judged by 1, by 10 for whole runs, or by the largest valu
   CHECK_FALSE(GoldenError{1.1e-3, 2, true}.within(1e-4));
   CHECK(GoldenError{0.04, 79149, true}.relative() == doctest::Approx(5.05e-7).epsilon(0.01));
   CHECK_FALSE(GoldenError{0.04, 300, true}.within(1e-4));
+  CHECK(GoldenError{0.004, 1, true, 812}.within(1e-4));
 }
 
 TEST_CASE("the large golden files of all families") {
