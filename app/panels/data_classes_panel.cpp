@@ -44,7 +44,7 @@ bool draw_menu(Studio& studio, const std::string& name, Remedies& remedies) {
                                   : "";
   if (action_button(ui, "data.class_rename", merges ? "Merge" : "Rename", {ui.px(76), 0}, why_not) ||
       (entered && why_not.empty())) {
-    rename_class(remedies, name, plain);
+    rename_class(remedies, name, plain, studio.mirror.dataset.original_classes());
     if (view.class_name == name) view.class_name = plain;
     changed = true;
   }
@@ -63,7 +63,7 @@ bool draw_menu(Studio& studio, const std::string& name, Remedies& remedies) {
              : "Left and right exchanged, at random: twice the variety for sprites whose light or handedness does not matter");
   const std::string why_keep = report.classes.size() < 2 ? "It is the only class" : "";
   if (action_button(ui, "data.class_drop", "Leave this class out", {0, 0}, why_keep)) {
-    rename_class(remedies, name, "");
+    rename_class(remedies, name, "", studio.mirror.dataset.original_classes());
     if (view.class_name == name) view.class_name.clear();
     changed = true;
   }

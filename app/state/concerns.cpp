@@ -139,27 +139,21 @@ std::vector<Concern> follow(const std::vector<Concern>& before, const std::vecto
   return all;
 }
 
-void rename_class(Remedies& remedies, const std::string& now, const std::string& to) {
+void rename_class(Remedies& remedies, const std::string& now, const std::string& to, const std::vector<ClassCount>& originals) {
   if (now == to) return;
   const auto move_flip = [&] {
     auto& flips = remedies.flip_classes;
     if (std::erase(flips, now) > 0 && !to.empty() && std::find(flips.begin(), flips.end(), to) == flips.end()) flips.push_back(to);
   };
   move_flip();
-  std::vector<std::string> originals;
-  for (const auto& [from, name] : remedies.renames) {
-    if (name == now) originals.push_back(from);
+  std::vector<std::string> affected;
+  for (const auto& entry : originals) {
+    if (class_after(remedies, entry.name) == now) affected.push_back(entry.name);
   }
-  const bool renamed_away =
-      std::any_of(remedies.renames.begin(), remedies.renames.end(), [&](const auto& rename) { return rename.first == now; });
-  if (!renamed_away) originals.push_back(now);
-  std::erase_if(remedies.renames,
-                [&](const auto& rename) { return std::find(originals.begin(), originals.end(), rename.first) != originals.end(); });
-  for (const auto& original : originals) {
-    if (to.empty())
-      remedies.drop_classes.push_back(original);
-    else if (original != to)
-      remedies.renames.emplace_back(original, to);
+  std::erase_if(remedies.renames, [&](const auto& rename) { return std::find(affected.begin(), affected.end(), rename.first) != affected.end(); });
+  for (const auto& original : affected) {
+    if (to.empty()) remedies.drop_classes.push_back(original);
+    else if (original != to) remedies.renames.emplace_back(original, to);
   }
 }
 

@@ -88,21 +88,22 @@ TEST_CASE("Two bad files are two concerns") {
 
 TEST_CASE("Renaming follows earlier names, merges, and leaves out all that came together") {
   Remedies remedies;
-  rename_class(remedies, "Potion", "potion");
+  const std::vector<ClassCount> classes = {{"Potion", 1}, {"potion", 2}, {"sword", 3}};
+  rename_class(remedies, "Potion", "potion", classes);
   CHECK(remedies.renames == Renames{{"Potion", "potion"}});
-  rename_class(remedies, "potion", "flask");  // the merged class, and the one that had the name from the start
+  rename_class(remedies, "potion", "flask", classes);  // the merged class, and the one that had the name from the start
   CHECK(class_after(remedies, "Potion") == "flask");
   CHECK(class_after(remedies, "potion") == "flask");
   CHECK(class_after(remedies, "sword") == "sword");
-  rename_class(remedies, "flask", "");
+  rename_class(remedies, "flask", "", classes);
   CHECK(class_after(remedies, "Potion").empty());
   CHECK(class_after(remedies, "potion").empty());
 }
 
 TEST_CASE("A name given back is no renaming") {
   Remedies remedies;
-  rename_class(remedies, "sword", "blade");
-  rename_class(remedies, "blade", "sword");
+  rename_class(remedies, "sword", "blade", {{"sword", 3}});
+  rename_class(remedies, "blade", "sword", {{"sword", 3}});
   CHECK(remedies.renames.empty());
 }
 
@@ -110,7 +111,7 @@ TEST_CASE("Flips follow a renamed class; one class less of all is all the others
   Remedies remedies;
   set_flip(remedies, "bat", true, {});
   CHECK(may_flip(remedies, "bat"));
-  rename_class(remedies, "bat", "beast");
+  rename_class(remedies, "bat", "beast", {{"bat", 3}});
   CHECK(may_flip(remedies, "beast"));
   CHECK(!may_flip(remedies, "bat"));
   remedies.flip_classes = {"*"};
