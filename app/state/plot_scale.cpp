@@ -98,7 +98,7 @@ std::string tick_text(double value) {
   const double size = std::abs(value);
   if (size >= 1e6) return printed("%.6g", value / 1e6) + " M";
   if (size >= 1e4) return printed("%.6g", value / 1e3) + " k";
-  if (size < 1e-3) return plain_exponent(printed("%.2e", value));
+  if (size < 1e-3) return plain_exponent(printed("%.4e", value));
   return printed("%.6g", value);
 }
 

@@ -73,6 +73,7 @@ void draw_axes(const Ui& ui, const Field& field) {
   }
   const int columns = std::max(2, static_cast<int>((field.max.x - field.min.x) / ui.px(80)));
   for (const double tick : round_ticks(field.x, columns)) {
+    if (std::abs(tick - std::round(tick)) > 1e-6) continue;  // there are no half steps
     const float x = std::floor(field.at_x(tick));
     const std::string text = tick_text(tick);
     const float width = text_width(ui.theme.small, text);
