@@ -93,7 +93,6 @@ void EngineSession::handle(Command& command) {
                    running->job->resumed();
                    outbox_.send(JobResumed{c.target});
                  },
-                 [this](auto& c) { outbox_.send(JobEnded{c.job, Outcome::kFailed, {ErrorCode::kUnsupported, "this build cannot do that", "", ""}}); },
              },
              command);
 }

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <string>
 
-#include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "tests/support/errors.h"
 
 namespace kiln::test {
 
@@ -25,18 +25,5 @@ struct Scratch {
   ~Scratch() { std::filesystem::remove_all(folder); }
   std::filesystem::path operator/(const std::string& name) const { return folder / name; }
 };
-
-// The error that `action` fails with; kInternal and no message if it does not fail.
-template <class Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Failure& failure) {
-    CHECK_FALSE(failure.error().message.empty());
-    CHECK_FALSE(failure.error().hint.empty());
-    return failure.error();
-  }
-  return {};
-}
 
 }  // namespace kiln::test
