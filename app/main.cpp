@@ -52,16 +52,22 @@ std::optional<std::pair<int, int>> parse_pair(const std::string& text, char sepa
 }
 
 void add_window_options(CLI::App& app, WindowOptions& options) {
-  app.add_option_function<std::string>("--size", [&options](const std::string& text) {
-    const auto pair = parse_pair(text, 'x');
-    if (!pair || pair->first < 320 || pair->second < 240) throw CLI::ValidationError("--size", "write it as 1280x800");
-    options.size = {pair->first, pair->second};
-  }, "Window size, as 1280x800");
-  app.add_option_function<std::string>("--position", [&options](const std::string& text) {
-    const auto pair = parse_pair(text, ',');
-    if (!pair) throw CLI::ValidationError("--position", "write it as 0,0");
-    options.position = {pair->first, pair->second};
-  }, "Window position, as 0,0");
+  app.add_option_function<std::string>(
+      "--size",
+      [&options](const std::string& text) {
+        const auto pair = parse_pair(text, 'x');
+        if (!pair || pair->first < 320 || pair->second < 240) throw CLI::ValidationError("--size", "write it as 1280x800");
+        options.size = {pair->first, pair->second};
+      },
+      "Window size, as 1280x800");
+  app.add_option_function<std::string>(
+      "--position",
+      [&options](const std::string& text) {
+        const auto pair = parse_pair(text, ',');
+        if (!pair) throw CLI::ValidationError("--position", "write it as 0,0");
+        options.position = {pair->first, pair->second};
+      },
+      "Window position, as 0,0");
   app.add_option("--model", options.model, "A model file to open");
 }
 #endif
@@ -73,7 +79,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Spritekiln makes pixel-art sprites and trains models on your own.\nWithout a command it opens the window.", "spritekiln");
+  CLI::App app("Spritekiln makes pixel-art sprites and trains models on your own.\nWithout a command it opens the window.",
+               "spritekiln");
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", "spritekiln " SPRITEKILN_VERSION);
   const CliCommand* chosen = argc > 1 ? find_command(argv[1]) : nullptr;
@@ -110,7 +117,8 @@ int main(int argc, char** argv) {
   } catch (const Failure& failure) {
     print_error(failure.error());
   } catch (const std::exception& error) {
-    print_error({ErrorCode::kInternal, "something went wrong inside the program", "the log has the details; please report it", error.what()});
+    print_error({ErrorCode::kInternal, "something went wrong inside the program", "the log has the details; please report it",
+                 error.what()});
     log_error(error.what());
   }
   return kFailed;

@@ -1,5 +1,5 @@
-#include <spawn.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/wait.h>
 
 #include <CLI/App.hpp>
@@ -57,7 +57,8 @@ void run_bench(MeasureSpeed bench, bool json, bool progress, EngineRunner& engin
                                       },
                                       [&](const Progress& p) { bar.show(p); }});
   bar.clear();
-  if (outcome != Outcome::kDone) throw Failure(ErrorCode::kInvalidArgument, "stopped before there was a result", "run it again; --quick takes a few seconds");
+  if (outcome != Outcome::kDone)
+    throw Failure(ErrorCode::kInvalidArgument, "stopped before there was a result", "run it again; --quick takes a few seconds");
   if (json) {
     auto document = nlohmann::json::parse(report.json);
     document["startup_ms"] = startup ? nlohmann::json(*startup) : nlohmann::json();
@@ -75,7 +76,10 @@ void add_bench_command(CLI::App& command, EngineRunner& engine) {
   auto json = std::make_shared<bool>(false), progress = std::make_shared<bool>(false);
   command.add_option("--model", bench->model, "A model file; without one, a network of the default size with random weights");
   command.add_flag("--quick", bench->quick, "Fewer rounds: a few seconds, and a wider spread");
-  command.add_option("--loss", bench->loss_steps, "Also train ours and a plain fp32 program for that many steps, and show both losses (0)")->check(CLI::Range(0, 100000));
+  command
+      .add_option("--loss", bench->loss_steps,
+                  "Also train ours and a plain fp32 program for that many steps, and show both losses (0)")
+      ->check(CLI::Range(0, 100000));
   command.add_flag("--json", *json, "As one JSON document");
   command.add_flag("--progress", *progress, "Progress even if stderr is not a terminal");
   command.callback([bench, json, progress, &engine] { run_bench(*bench, *json, *progress, engine); });

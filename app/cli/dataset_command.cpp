@@ -30,12 +30,16 @@ void run_dataset(DatasetCommand command, const Output& output, EngineRunner& eng
                                         bar.clear();
                                         if (const auto* note = std::get_if<Note>(&event)) bar.tell(note->message);
                                         if (const auto* checked = std::get_if<DatasetChecked>(&event)) {
-                                          if (output.json) print_json(report_json(checked->report));
-                                          else std::printf("%s", report_text(checked->report).c_str());
+                                          if (output.json)
+                                            print_json(report_json(checked->report));
+                                          else
+                                            std::printf("%s", report_text(checked->report).c_str());
                                         }
                                         if (const auto* written = std::get_if<DatasetWritten>(&event)) {
-                                          if (output.json) print_json(written_json(*written));
-                                          else std::printf("%s", written_text(*written).c_str());
+                                          if (output.json)
+                                            print_json(written_json(*written));
+                                          else
+                                            std::printf("%s", written_text(*written).c_str());
                                         }
                                       },
                                       [&](const Progress& progress) { bar.show(progress); }});
@@ -69,7 +73,9 @@ void add_starter(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
 }
 
 void add_dungeon(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
-  auto* command = parent.add_subcommand("dungeon32", "Fetch the 32×32 tiles of Dungeon Crawl (CC0) from Debian's source package, through this machine's apt; about 25 MB");
+  auto* command = parent.add_subcommand(
+      "dungeon32",
+      "Fetch the 32×32 tiles of Dungeon Crawl (CC0) from Debian's source package, through this machine's apt; about 25 MB");
   command->add_option("out", options->dungeon.out, "The folder to make")->required();
   add_output_options(*command, options->output);
   command->callback([options, &engine] { run_dataset(options->dungeon, options->output, engine); });
@@ -80,7 +86,9 @@ void add_check(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options,
   add_source_options(*command, options->source, "in");
   add_remedy_options(*command, options->remedies);
   add_output_options(*command, options->output);
-  command->callback([options, &engine] { run_dataset(CheckDataset{{}, options->source.source(), options->remedies.all()}, options->output, engine); });
+  command->callback([options, &engine] {
+    run_dataset(CheckDataset{{}, options->source.source(), options->remedies.all()}, options->output, engine);
+  });
 }
 
 void add_convert(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
@@ -89,7 +97,10 @@ void add_convert(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
   command->add_option("out", options->convert.out, "The folder to make")->required();
   add_remedy_options(*command, options->remedies);
   add_output_options(*command, options->output);
-  command->callback([options, &engine] { run_dataset(ConvertDataset{{}, options->source.source(), options->remedies.all(), options->convert.out}, options->output, engine); });
+  command->callback([options, &engine] {
+    run_dataset(ConvertDataset{{}, options->source.source(), options->remedies.all(), options->convert.out}, options->output,
+                engine);
+  });
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ constexpr std::size_t kFilesShown = 8;
 
 // Columns that the text takes, for UTF-8.
 std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string bar(int count, int most) {
@@ -31,7 +32,9 @@ std::string class_lines(const std::vector<ClassCount>& classes) {
   int most = 0;
   for (const auto& entry : classes) widest = std::max(widest, width_of(entry.name)), most = std::max(most, entry.count);
   std::string text;
-  for (const auto& entry : classes) text += "  " + entry.name + std::string(widest - width_of(entry.name) + 2, ' ') + bar(entry.count, most) + " " + std::to_string(entry.count) + "\n";
+  for (const auto& entry : classes)
+    text += "  " + entry.name + std::string(widest - width_of(entry.name) + 2, ' ') + bar(entry.count, most) + " " +
+            std::to_string(entry.count) + "\n";
   return text;
 }
 
@@ -41,12 +44,14 @@ std::string size_text(const SizeCount& size) {
 }
 
 std::string some_files(const std::vector<std::string>& files) {
-  const std::vector<std::string> shown(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(std::min(files.size(), kFilesShown)));
+  const std::vector<std::string> shown(files.begin(),
+                                       files.begin() + static_cast<std::ptrdiff_t>(std::min(files.size(), kFilesShown)));
   return joined(shown, ", ") + (files.size() > shown.size() ? " and " + std::to_string(files.size() - shown.size()) + " more" : "");
 }
 
 std::string finding_text(const Finding& finding) {
-  std::string text = "- " + finding.message + "\n  " + finding.remedy + (finding.flag.empty() ? "" : "  [" + finding.flag + "]") + "\n";
+  std::string text =
+      "- " + finding.message + "\n  " + finding.remedy + (finding.flag.empty() ? "" : "  [" + finding.flag + "]") + "\n";
   const bool named_already = finding.files.size() == 1 && finding.message.find(finding.files.front()) != std::string::npos;
   if (!finding.files.empty() && !named_already) text += "  " + some_files(finding.files) + "\n";
   return text;
@@ -54,7 +59,8 @@ std::string finding_text(const Finding& finding) {
 
 json left_out_json(const std::vector<LeftOut>& files) {
   json list = json::array();
-  for (const auto& entry : files) list.push_back({{"file", entry.file}, {"message", entry.error.message}, {"hint", entry.error.hint}});
+  for (const auto& entry : files)
+    list.push_back({{"file", entry.file}, {"message", entry.error.message}, {"hint", entry.error.hint}});
   return list;
 }
 
@@ -73,14 +79,17 @@ std::string hex_text(const Rgb8& colour) {
 }  // namespace
 
 std::string report_text(const DatasetReport& report) {
-  std::string text = std::to_string(report.sprites) + " sprites in " + std::to_string(report.classes.size()) + (report.classes.size() == 1 ? " class\n" : " classes\n") + class_lines(report.classes);
+  std::string text = std::to_string(report.sprites) + " sprites in " + std::to_string(report.classes.size()) +
+                     (report.classes.size() == 1 ? " class\n" : " classes\n") + class_lines(report.classes);
   for (const auto& note : report.notes) text += note + "\n";
   std::vector<std::string> sizes;
   for (const auto& size : report.sizes) sizes.push_back(size_text(size));
   text += "sizes    " + some_files(sizes) + "\n";
-  text += "colours  " + std::to_string(report.fewest_colours) + " to " + std::to_string(report.most_colours) + " a sprite, mostly " + std::to_string(report.median_colours) + "; " + std::to_string(report.colours) + " in all" +
+  text += "colours  " + std::to_string(report.fewest_colours) + " to " + std::to_string(report.most_colours) +
+          " a sprite, mostly " + std::to_string(report.median_colours) + "; " + std::to_string(report.colours) + " in all" +
           (report.palette ? ": one palette fits all sprites\n" : ": too many for one palette\n");
-  text += "alpha    none " + std::to_string(report.alpha_none) + ", hard " + std::to_string(report.alpha_hard) + ", soft " + std::to_string(report.alpha_soft) + "\n";
+  text += "alpha    none " + std::to_string(report.alpha_none) + ", hard " + std::to_string(report.alpha_hard) + ", soft " +
+          std::to_string(report.alpha_soft) + "\n";
   if (!report.flip_classes.empty()) text += "flips    " + joined(report.flip_classes, ", ") + "\n";
   if (report.findings.empty()) return text + "nothing to mend\n";
   text += "\nto mend, with the options of `spritekiln dataset convert`:\n";
@@ -90,9 +99,17 @@ std::string report_text(const DatasetReport& report) {
 
 json report_json(const DatasetReport& report) {
   json sizes = json::array(), backgrounds = json::array(), findings = json::array(), palette = nullptr;
-  for (const auto& size : report.sizes) sizes.push_back({{"width", size.width}, {"height", size.height}, {"count", size.count}, {"grid", size.grid}, {"example", size.example}});
-  for (const auto& suspect : report.backgrounds) backgrounds.push_back({{"file", suspect.file}, {"colour", hex_text(suspect.colour)}});
-  for (const auto& finding : report.findings) findings.push_back({{"id", finding.id}, {"message", finding.message}, {"remedy", finding.remedy}, {"flag", finding.flag}, {"files", finding.files}});
+  for (const auto& size : report.sizes)
+    sizes.push_back(
+        {{"width", size.width}, {"height", size.height}, {"count", size.count}, {"grid", size.grid}, {"example", size.example}});
+  for (const auto& suspect : report.backgrounds)
+    backgrounds.push_back({{"file", suspect.file}, {"colour", hex_text(suspect.colour)}});
+  for (const auto& finding : report.findings)
+    findings.push_back({{"id", finding.id},
+                        {"message", finding.message},
+                        {"remedy", finding.remedy},
+                        {"flag", finding.flag},
+                        {"files", finding.files}});
   if (report.palette) {
     palette = json::array();
     for (const auto& colour : report.palette->colours) palette.push_back(hex_text(colour));
@@ -103,7 +120,12 @@ json report_json(const DatasetReport& report) {
           {"sizes", sizes},
           {"equal", report.equal},
           {"near", report.near},
-          {"colours", {{"fewest", report.fewest_colours}, {"median", report.median_colours}, {"most", report.most_colours}, {"all", report.colours}, {"palette", palette}}},
+          {"colours",
+           {{"fewest", report.fewest_colours},
+            {"median", report.median_colours},
+            {"most", report.most_colours},
+            {"all", report.colours},
+            {"palette", palette}}},
           {"alpha", {{"none", report.alpha_none}, {"hard", report.alpha_hard}, {"soft", report.alpha_soft}}},
           {"backgrounds", backgrounds},
           {"flip_classes", report.flip_classes},
@@ -116,14 +138,19 @@ json report_json(const DatasetReport& report) {
 std::string written_text(const DatasetWritten& written) {
   int sprites = 0;
   for (const auto& entry : written.classes) sprites += entry.count;
-  std::string text = std::to_string(sprites) + " sprites in " + std::to_string(written.classes.size()) + (written.classes.size() == 1 ? " class\n" : " classes\n") + class_lines(written.classes);
+  std::string text = std::to_string(sprites) + " sprites in " + std::to_string(written.classes.size()) +
+                     (written.classes.size() == 1 ? " class\n" : " classes\n") + class_lines(written.classes);
   for (const auto& note : written.notes) text += note + "\n";
-  for (const auto& entry : written.left_out) text += "left out: " + entry.file + ": " + entry.error.message + "; " + entry.error.hint + "\n";
+  for (const auto& entry : written.left_out)
+    text += "left out: " + entry.file + ": " + entry.error.message + "; " + entry.error.hint + "\n";
   return text + written.path + "\n";
 }
 
 json written_json(const DatasetWritten& written) {
-  return {{"path", written.path}, {"classes", class_json(written.classes)}, {"left_out", left_out_json(written.left_out)}, {"notes", written.notes}};
+  return {{"path", written.path},
+          {"classes", class_json(written.classes)},
+          {"left_out", left_out_json(written.left_out)},
+          {"notes", written.notes}};
 }
 
 }  // namespace kiln

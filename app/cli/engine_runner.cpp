@@ -36,8 +36,10 @@ class InterruptGuard {
 JobId job_of(const Event& event) {
   return std::visit(
       [](const auto& e) -> JobId {
-        if constexpr (requires { e.job; }) return e.job;
-        else return {};
+        if constexpr (requires { e.job; })
+          return e.job;
+        else
+          return {};
       },
       event);
 }

@@ -18,7 +18,7 @@ class EngineRunner {
   JobId next_id() { return {++last_id_}; }
 
   struct Watch {
-    std::function<void(const Event&)> event;        // every event of the job but its end
+    std::function<void(const Event&)> event;  // every event of the job but its end
     std::function<void(const Progress&)> progress;
   };
   // Sends the command and waits for the job's end. Ctrl-C asks it to keep what is there; a second one ends the program.

@@ -14,10 +14,11 @@ void add_export_weights_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("folder", weights->folder, "The folder to write")->required();
   command.callback([weights, &engine] {
     weights->job = engine.next_id();
-    engine.run(weights->job, *weights, {[](const Event& event) {
-                                          if (const auto* exported = std::get_if<Exported>(&event)) std::printf("%s\n", exported->path.c_str());
-                                        },
-                                        {}});
+    engine.run(weights->job, *weights,
+               {[](const Event& event) {
+                  if (const auto* exported = std::get_if<Exported>(&event)) std::printf("%s\n", exported->path.c_str());
+                },
+                {}});
   });
 }
 

@@ -22,7 +22,8 @@ std::vector<std::string> class_names(const std::string& text) {
   if (text.empty()) return names;
   for (const auto& part : split(text, ',')) {
     const auto name = trimmed(part);
-    if (name.empty()) throw Failure(ErrorCode::kInvalidArgument, "a class has no name in “" + text + "”", "write --classes potion,sword,dragon");
+    if (name.empty())
+      throw Failure(ErrorCode::kInvalidArgument, "a class has no name in “" + text + "”", "write --classes potion,sword,dragon");
     names.emplace_back(name);
   }
   return names;
@@ -34,10 +35,12 @@ void run_import(const ImportOptions& options, EngineRunner& engine) {
   command.classes = class_names(options.classes);
   command.values = options.specs.values(engine.catalog().import, "import");
   const JobId job = command.job;
-  engine.run(job, std::move(command), {[&](const Event& event) {
-                                         if (const auto* report = std::get_if<Report>(&event)) std::printf("%s%s", (options.json ? report->json : report->text).c_str(), options.json ? "\n" : "");
-                                       },
-                                       {}});
+  engine.run(job, std::move(command),
+             {[&](const Event& event) {
+                if (const auto* report = std::get_if<Report>(&event))
+                  std::printf("%s%s", (options.json ? report->json : report->text).c_str(), options.json ? "\n" : "");
+              },
+              {}});
 }
 
 }  // namespace
@@ -46,8 +49,10 @@ void add_import_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<ImportOptions>();
   command.add_option("checkpoint", options->command.checkpoint, "A PyTorch or safetensors file, or a diffusers folder")->required();
   command.add_option("--out", options->command.out, "The model file to write")->required();
-  command.add_option("--like", options->command.like, "The family, if names and shapes are not to decide: " + joined(engine.catalog().families, ", "));
-  command.add_option("--classes", options->classes, "Names of the classes in the network's order, as potion,sword,dragon (numbered)");
+  command.add_option("--like", options->command.like,
+                     "The family, if names and shapes are not to decide: " + joined(engine.catalog().families, ", "));
+  command.add_option("--classes", options->classes,
+                     "Names of the classes in the network's order, as potion,sword,dragon (numbered)");
   options->specs.add(command, engine.catalog().import, "What the file does not say");
   command.add_flag("--json", options->json, "Print what was found and assumed as JSON");
   command.callback([options, &engine] { run_import(*options, engine); });

@@ -14,10 +14,12 @@ void add_inspect_command(CLI::App& command, EngineRunner& engine) {
   command.add_flag("--json", *json, "As one JSON document");
   command.callback([path, json, &engine] {
     const JobId job = engine.next_id();
-    engine.run(job, Inspect{job, *path}, {[&](const Event& event) {
-                                            if (const auto* report = std::get_if<Report>(&event)) std::printf("%s%s", (*json ? report->json : report->text).c_str(), *json ? "\n" : "");
-                                          },
-                                          {}});
+    engine.run(job, Inspect{job, *path},
+               {[&](const Event& event) {
+                  if (const auto* report = std::get_if<Report>(&event))
+                    std::printf("%s%s", (*json ? report->json : report->text).c_str(), *json ? "\n" : "");
+                },
+                {}});
   });
 }
 

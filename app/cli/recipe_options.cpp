@@ -8,10 +8,13 @@ namespace kiln {
 
 ParamMap RecipeTexts::overrides(const Catalog& catalog) const {
   ParamMap overrides;
-  const auto set = [&](const std::string& key, const std::string& text) { overrides[key] = parse_param(find_spec(catalog.recipe, key, "recipe"), text, "recipe"); };
+  const auto set = [&](const std::string& key, const std::string& text) {
+    overrides[key] = parse_param(find_spec(catalog.recipe, key, "recipe"), text, "recipe");
+  };
   for (const auto& setting : settings) {
     const auto equals = setting.find('=');
-    if (equals == std::string::npos) throw Failure(ErrorCode::kInvalidArgument, "“" + setting + "” is not key=value", "write --set learning_rate=0.001");
+    if (equals == std::string::npos)
+      throw Failure(ErrorCode::kInvalidArgument, "“" + setting + "” is not key=value", "write --set learning_rate=0.001");
     set(setting.substr(0, equals), setting.substr(equals + 1));
   }
   if (steps != 0) set("steps", std::to_string(steps));

@@ -17,16 +17,26 @@ struct RunsOptions {
 
 const char* state_name(RunState state) {
   switch (state) {
-    case RunState::kRunning: return "running";
-    case RunState::kStopped: return "stopped";
-    case RunState::kFinished: return "finished";
+    case RunState::kRunning:
+      return "running";
+    case RunState::kStopped:
+      return "stopped";
+    case RunState::kFinished:
+      return "finished";
   }
   return "";
 }
 
 nlohmann::json run_json(const RunInfo& run) {
-  return {{"path", run.path}, {"name", run.name},   {"state", state_name(run.state)}, {"step", run.step}, {"total", run.total}, {"validation_loss", std::isnan(run.validation_loss) ? nlohmann::json(nullptr) : nlohmann::json(run.validation_loss)},
-          {"data", run.data}, {"model", run.model}, {"changed", run.changed}};
+  return {{"path", run.path},
+          {"name", run.name},
+          {"state", state_name(run.state)},
+          {"step", run.step},
+          {"total", run.total},
+          {"validation_loss", std::isnan(run.validation_loss) ? nlohmann::json(nullptr) : nlohmann::json(run.validation_loss)},
+          {"data", run.data},
+          {"model", run.model},
+          {"changed", run.changed}};
 }
 
 void print_runs(const std::vector<RunInfo>& runs, bool json) {
@@ -38,7 +48,8 @@ void print_runs(const std::vector<RunInfo>& runs, bool json) {
   }
   if (runs.empty()) std::printf("there are no runs here\n");
   for (const auto& run : runs) {
-    std::printf("%-24s %-8s  step %lld/%lld", run.name.c_str(), state_name(run.state), static_cast<long long>(run.step), static_cast<long long>(run.total));
+    std::printf("%-24s %-8s  step %lld/%lld", run.name.c_str(), state_name(run.state), static_cast<long long>(run.step),
+                static_cast<long long>(run.total));
     if (!std::isnan(run.validation_loss)) std::printf("  validation %.4f", run.validation_loss);
     std::printf("  %s\n", run.data.c_str());
   }
@@ -52,9 +63,11 @@ void add_runs_command(CLI::App& command, EngineRunner& engine) {
   command.add_flag("--json", options->json, "As one JSON document");
   command.callback([options, &engine] {
     const JobId job = engine.next_id();
-    engine.run(job, ListRuns{job, options->folder}, {[&](const Event& event) {
-                 if (const auto* listed = std::get_if<RunsListed>(&event)) print_runs(listed->runs, options->json);
-               }, {}});
+    engine.run(job, ListRuns{job, options->folder},
+               {[&](const Event& event) {
+                  if (const auto* listed = std::get_if<RunsListed>(&event)) print_runs(listed->runs, options->json);
+                },
+                {}});
   });
 }
 

@@ -25,7 +25,8 @@ struct SampleOptions {
 };
 
 Failure absurd(const std::string& what, long long value, long long low, long long high) {
-  return Failure(ErrorCode::kInvalidArgument, what + " " + std::to_string(value) + " is out of range", "give a number from " + std::to_string(low) + " to " + std::to_string(high));
+  return Failure(ErrorCode::kInvalidArgument, what + " " + std::to_string(value) + " is out of range",
+                 "give a number from " + std::to_string(low) + " to " + std::to_string(high));
 }
 
 int in_range(const std::string& what, long long value, long long low, long long high) {
@@ -42,10 +43,14 @@ Condition parse_condition(const std::string& text) {
     double weight = 1;
     if (equals != std::string::npos) {
       const auto number = parse_real(trimmed(std::string_view(part).substr(equals + 1)));
-      if (!number) throw Failure(ErrorCode::kInvalidArgument, "“" + part + "” is no class with its weight", "write --class potion, or --class potion=1,sword=0.5");
+      if (!number)
+        throw Failure(ErrorCode::kInvalidArgument, "“" + part + "” is no class with its weight",
+                      "write --class potion, or --class potion=1,sword=0.5");
       weight = *number;
     }
-    if (name.empty()) throw Failure(ErrorCode::kInvalidArgument, "a class has no name in “" + text + "”", "write --class potion, or --class potion=1,sword=0.5");
+    if (name.empty())
+      throw Failure(ErrorCode::kInvalidArgument, "a class has no name in “" + text + "”",
+                    "write --class potion, or --class potion=1,sword=0.5");
     condition.push_back({name, weight});
   }
   return condition;
@@ -65,7 +70,8 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   request.settings.threads = in_range("the number of threads", options.threads, 0, 256);
   request.settings.shared_params = options.specs.values(catalog.sampling, "sampling");
 
-  const auto sampler = std::find_if(catalog.samplers.begin(), catalog.samplers.end(), [&](const SamplerInfo& info) { return info.id == options.sampler; });
+  const auto sampler = std::find_if(catalog.samplers.begin(), catalog.samplers.end(),
+                                    [&](const SamplerInfo& info) { return info.id == options.sampler; });
   if (sampler == catalog.samplers.end()) {
     std::vector<std::string> known;
     for (const auto& info : catalog.samplers) known.push_back(info.id);
@@ -74,12 +80,15 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   request.settings.sampler_params = options.specs.values(sampler->params, "sampler " + sampler->id);
   for (const auto& id : options.specs.given()) {
     if (!request.settings.shared_params.contains(id) && !request.settings.sampler_params.contains(id)) {
-      throw Failure(ErrorCode::kInvalidArgument, sampler->label + " has no parameter “" + id + "”", "leave it out, or choose another sampler");
+      throw Failure(ErrorCode::kInvalidArgument, sampler->label + " has no parameter “" + id + "”",
+                    "leave it out, or choose another sampler");
     }
   }
   const bool wants_frames = !options.preview_dir.empty() || !options.gif.empty();
   const int steps = request.settings.steps;
-  request.preview_every = options.preview_every > 0 ? in_range("--preview-every", options.preview_every, 1, 10000) : wants_frames ? std::max(1, steps / 25) : 0;
+  request.preview_every = options.preview_every > 0 ? in_range("--preview-every", options.preview_every, 1, 10000)
+                          : wants_frames            ? std::max(1, steps / 25)
+                                                    : 0;
   request.record_previews = wants_frames;
   return request;
 }
@@ -92,8 +101,14 @@ nlohmann::json recipe_json(const SpriteRecipe& recipe) {
   };
   add(recipe.settings.shared_params);
   add(recipe.settings.sampler_params);
-  return {{"model", recipe.model_name}, {"model_hash", recipe.model_hash}, {"class", condition}, {"seed", recipe.seed}, {"sampler", recipe.settings.sampler},
-          {"steps", recipe.settings.steps}, {"steps_done", recipe.steps_done}, {"parameters", params}};
+  return {{"model", recipe.model_name},
+          {"model_hash", recipe.model_hash},
+          {"class", condition},
+          {"seed", recipe.seed},
+          {"sampler", recipe.settings.sampler},
+          {"steps", recipe.settings.steps},
+          {"steps_done", recipe.steps_done},
+          {"parameters", params}};
 }
 
 std::vector<Image> images_of(const std::vector<Sprite>& sprites) {
@@ -109,15 +124,18 @@ std::string preview_name(const std::string& folder, const Frame& frame) {
 }
 
 // Everything that a finished run leaves on disk; returns the paths.
-std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, std::vector<Sprite>& sprites, const std::vector<Frame>& frames) {
-  const int columns = in_range("--columns", options.columns, 0, 4096), padding = in_range("--padding", options.padding, 0, 256), scale = in_range("--scale", options.scale, 1, 64);
+std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, std::vector<Sprite>& sprites,
+                                       const std::vector<Frame>& frames) {
+  const int columns = in_range("--columns", options.columns, 0, 4096), padding = in_range("--padding", options.padding, 0, 256),
+            scale = in_range("--scale", options.scale, 1, 64);
   std::vector<Image> images = images_of(sprites);
   if (options.palette != "off") {
     const JobId job = engine.next_id();
-    engine.run(job, FitPalette{job, options.palette, images}, {[&](const Event& event) {
-                                                                 if (const auto* fitted = std::get_if<PaletteFitted>(&event)) images = fitted->sprites;
-                                                               },
-                                                               {}});
+    engine.run(job, FitPalette{job, options.palette, images},
+               {[&](const Event& event) {
+                  if (const auto* fitted = std::get_if<PaletteFitted>(&event)) images = fitted->sprites;
+                },
+                {}});
   }
   std::vector<std::string> written;
   const auto export_with = [&](auto command) {
@@ -125,8 +143,10 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
     const JobId job = command.job;
     engine.run(job, std::move(command));
   };
-  if (std::filesystem::path(options.out).extension() == ".npy") export_with(ExportNpy{engine.next_id(), options.out, images});
-  else export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale});
+  if (std::filesystem::path(options.out).extension() == ".npy")
+    export_with(ExportNpy{engine.next_id(), options.out, images});
+  else
+    export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale});
   if (!options.preview_dir.empty()) {
     for (const auto& frame : frames) {
       std::vector<Image> pictures;
@@ -136,7 +156,8 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
     }
     written.push_back(options.preview_dir);
   }
-  if (!options.gif.empty()) export_with(ExportGif{engine.next_id(), options.gif, frames, columns, padding, std::max(4, scale), 80, 1500});
+  if (!options.gif.empty())
+    export_with(ExportGif{engine.next_id(), options.gif, frames, columns, padding, std::max(4, scale), 80, 1500});
   return written;
 }
 
@@ -151,14 +172,17 @@ void run_sample(const SampleOptions& options, EngineRunner& engine) {
   const Outcome outcome = engine.run(job, StartSampling{job, request},
                                      {[&](const Event& event) {
                                         if (const auto* ready = std::get_if<SpritesReady>(&event)) sprites = ready->sprites;
-                                        if (const auto* preview = std::get_if<PreviewRecorded>(&event)) frames.push_back(preview->frame);
+                                        if (const auto* preview = std::get_if<PreviewRecorded>(&event))
+                                          frames.push_back(preview->frame);
                                       },
                                       [&](const Progress& progress) { bar.show(progress); }});
   bar.clear();
-  if (sprites.empty()) throw Failure(ErrorCode::kInvalidArgument, "stopped before the first step: there is nothing to keep", "run it again");
+  if (sprites.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "stopped before the first step: there is nothing to keep", "run it again");
   const auto written = write_results(options, engine, sprites, frames);
   if (options.json) {
-    nlohmann::json document = {{"out", options.out}, {"stopped", outcome == Outcome::kKept}, {"files", written}, {"sprites", nlohmann::json::array()}};
+    nlohmann::json document = {
+        {"out", options.out}, {"stopped", outcome == Outcome::kKept}, {"files", written}, {"sprites", nlohmann::json::array()}};
     for (const auto& sprite : sprites) document["sprites"].push_back(recipe_json(sprite.recipe));
     std::printf("%s\n", document.dump(2).c_str());
     return;
@@ -171,7 +195,10 @@ void run_sample(const SampleOptions& options, EngineRunner& engine) {
 void add_sample_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<SampleOptions>();
   command.add_option("--model", options->model, "The model file")->required();
-  command.add_option("--class", options->classes, "A class, or a mix as potion=1,sword=0.5; several are used in turn; none: all of the model's")->allow_extra_args(false);
+  command
+      .add_option("--class", options->classes,
+                  "A class, or a mix as potion=1,sword=0.5; several are used in turn; none: all of the model's")
+      ->allow_extra_args(false);
   command.add_option("--count", options->count, "Sprites (16)");
   command.add_option("--seed", options->seed, "Seed of the first sprite, the next ones count up from it (0)");
   std::vector<std::string> samplers;
@@ -180,7 +207,8 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--steps", options->steps, "Denoising steps (25)");
   options->specs.add(command, engine.catalog().sampling, "Guidance and steps");
   for (const auto& sampler : engine.catalog().samplers) options->specs.add(command, sampler.params, "Sampler " + sampler.label);
-  command.add_option("--out", options->out, "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)");
+  command.add_option("--out", options->out,
+                     "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)");
   command.add_option("--columns", options->columns, "Columns of the sheet; 0: as square as it gets (0)");
   command.add_option("--padding", options->padding, "Transparent pixels between sprites (0)");
   command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");

@@ -52,7 +52,8 @@ std::vector<std::string> SpecOptions::given() const {
 std::string spec_table(const std::vector<ParamSpec>& specs) {
   std::string table;
   for (const auto& spec : specs) {
-    table += "  " + spec.id + std::string(spec.id.size() < 20 ? 20 - spec.id.size() : 1, ' ') + spec.help + " (" + range_text(spec) + "; " + to_string(spec.fallback) + ")\n";
+    table += "  " + spec.id + std::string(spec.id.size() < 20 ? 20 - spec.id.size() : 1, ' ') + spec.help + " (" +
+             range_text(spec) + "; " + to_string(spec.fallback) + ")\n";
   }
   return table;
 }

@@ -30,9 +30,12 @@ void run_sweep(SweepOptions& options, EngineRunner& engine) {
   const Outcome outcome = engine.run(job, StartSweep{job, request},
                                      {[&](const Event& event) {
                                         bar.clear();
-                                        if (const auto* note = std::get_if<Note>(&event)) std::fprintf(stderr, "%s\n", note->message.c_str());
-                                        if (const auto* report = std::get_if<Report>(&event)) std::printf("%s", options.json ? (report->json + "\n").c_str() : report->text.c_str());
-                                        if (const auto* exported = std::get_if<Exported>(&event); exported && !options.json) std::printf("%s\n", exported->path.c_str());
+                                        if (const auto* note = std::get_if<Note>(&event))
+                                          std::fprintf(stderr, "%s\n", note->message.c_str());
+                                        if (const auto* report = std::get_if<Report>(&event))
+                                          std::printf("%s", options.json ? (report->json + "\n").c_str() : report->text.c_str());
+                                        if (const auto* exported = std::get_if<Exported>(&event); exported && !options.json)
+                                          std::printf("%s\n", exported->path.c_str());
                                         std::fflush(stdout);
                                       },
                                       [&](const Progress& progress) { bar.show(progress); }});
@@ -47,9 +50,12 @@ void add_sweep_command(CLI::App& command, EngineRunner& engine) {
   auto& request = options->request;
   add_source_options(command, options->source, "--data", true);
   command.add_option("--out", request.train.out, "The model file to write, of the best trial")->required();
-  command.add_option("--vary", request.vary, "What to vary, as learning_rate=1e-4..1e-3 or width=32,48,64; may be given often")->required()->allow_extra_args(false);
+  command.add_option("--vary", request.vary, "What to vary, as learning_rate=1e-4..1e-3 or width=32,48,64; may be given often")
+      ->required()
+      ->allow_extra_args(false);
   command.add_option("--trials", request.trials, "How many different recipes are tried (8)");
-  command.add_option("--budget", request.budget, "Training steps of all trials together (10000); the worse half is given up again and again");
+  command.add_option("--budget", request.budget,
+                     "Training steps of all trials together (10000); the worse half is given up again and again");
   command.add_option("--seed", request.seed, "The same seed tries the same (0)");
   add_recipe_options(command, request.train.recipe, options->recipe, engine.catalog());
   command.add_option("--init", request.train.init, "A model to start from");

@@ -13,7 +13,9 @@ void print_error(const Error& error) {
   if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", error.hint.c_str());
 }
 
-ProgressBar::ProgressBar(std::string unit, bool always) : unit_(std::move(unit)), in_place_(isatty(STDERR_FILENO) != 0) { enabled_ = in_place_ || always; }
+ProgressBar::ProgressBar(std::string unit, bool always) : unit_(std::move(unit)), in_place_(isatty(STDERR_FILENO) != 0) {
+  enabled_ = in_place_ || always;
+}
 
 void ProgressBar::show(const Progress& progress) {
   if (!enabled_ || progress.total <= 0) return;

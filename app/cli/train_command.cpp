@@ -24,7 +24,8 @@ struct TrainOptions {
 
 void print_metrics(const TrainMetrics& m) {
   if (std::isnan(m.train_eval_loss)) return;
-  std::printf("step %lld/%lld  loss %.4f  smoothed %.4f  training %.4f", static_cast<long long>(m.step), static_cast<long long>(m.total), m.loss, m.smoothed_loss, m.train_eval_loss);
+  std::printf("step %lld/%lld  loss %.4f  smoothed %.4f  training %.4f", static_cast<long long>(m.step),
+              static_cast<long long>(m.total), m.loss, m.smoothed_loss, m.train_eval_loss);
   if (!std::isnan(m.validation_loss)) std::printf("  validation %.4f", m.validation_loss);
   std::printf("  %.1f sprites/s", m.images_per_s);
   if (m.left_s >= 0) std::printf("  %s left", duration_text(m.left_s).c_str());
@@ -33,28 +34,35 @@ void print_metrics(const TrainMetrics& m) {
 }
 
 void print_started(const TrainPlan& plan) {
-  std::printf("%d sprites of %d×%d in %zu classes, %d more held back; %.2f million parameters; %s\n", plan.sprites, plan.width, plan.height, plan.classes.size(), plan.held_back,
-              static_cast<double>(plan.parameters) / 1e6, plan.run.c_str());
+  std::printf("%d sprites of %d×%d in %zu classes, %d more held back; %.2f million parameters; %s\n", plan.sprites, plan.width,
+              plan.height, plan.classes.size(), plan.held_back, static_cast<double>(plan.parameters) / 1e6, plan.run.c_str());
   std::fflush(stdout);
 }
 
 void print_plan(const TrainPlan& plan, bool json) {
   if (json) {
-    nlohmann::json document = {{"parameters", plan.parameters}, {"width", plan.width},         {"height", plan.height},           {"classes", plan.classes}, {"sprites", plan.sprites},
-                               {"held_back", plan.held_back},   {"step", plan.step},           {"total", plan.total},             {"images_per_s", plan.images_per_s}, {"left_s", plan.left_s}};
+    nlohmann::json document = {
+        {"parameters", plan.parameters},     {"width", plan.width},         {"height", plan.height}, {"classes", plan.classes},
+        {"sprites", plan.sprites},           {"held_back", plan.held_back}, {"step", plan.step},     {"total", plan.total},
+        {"images_per_s", plan.images_per_s}, {"left_s", plan.left_s}};
     for (const auto& [key, value] : plan.recipe) std::visit([&, &id = key](const auto& v) { document["recipe"][id] = v; }, value);
     std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     return;
   }
-  std::printf("%d sprites of %d×%d in %zu classes, %d more held back\n", plan.sprites, plan.width, plan.height, plan.classes.size(), plan.held_back);
+  std::printf("%d sprites of %d×%d in %zu classes, %d more held back\n", plan.sprites, plan.width, plan.height, plan.classes.size(),
+              plan.held_back);
   std::printf("%.2f million parameters\n", static_cast<double>(plan.parameters) / 1e6);
-  std::printf("%.1f sprites/s here: %lld steps take about %s\n", plan.images_per_s, static_cast<long long>(plan.total - plan.step), duration_text(plan.left_s).c_str());
+  std::printf("%.1f sprites/s here: %lld steps take about %s\n", plan.images_per_s, static_cast<long long>(plan.total - plan.step),
+              duration_text(plan.left_s).c_str());
 }
 
 void run_train(TrainOptions& options, EngineRunner& engine) {
   TrainRequest& request = options.request;
-  if (!request.resume && options.source.path.empty()) throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to train on", "name a folder of sprites with --data, or go on with --resume");
-  if (options.json && !options.plan) throw Failure(ErrorCode::kInvalidArgument, "--json belongs to --plan", "a run's numbers are in its folder, in metrics.jsonl");
+  if (!request.resume && options.source.path.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to train on",
+                  "name a folder of sprites with --data, or go on with --resume");
+  if (options.json && !options.plan)
+    throw Failure(ErrorCode::kInvalidArgument, "--json belongs to --plan", "a run's numbers are in its folder, in metrics.jsonl");
   request.source = options.source.source();
   request.remedies = options.remedies.all();
   request.overrides = options.recipe.overrides(engine.catalog());
@@ -86,7 +94,9 @@ void add_train_command(CLI::App& command, EngineRunner& engine) {
   add_recipe_options(command, request.recipe, options->recipe, engine.catalog());
   command.add_option("--steps", options->recipe.steps, "The same as --set steps=N");
   command.add_option("--init", request.init, "A model to start from; known classes keep what they learned");
-  command.add_flag("--resume", request.resume, "Go on from the newest good checkpoint, with the run's own sprites and recipe; --steps N goes past its end, --set changes the rest of it");
+  command.add_flag("--resume", request.resume,
+                   "Go on from the newest good checkpoint, with the run's own sprites and recipe; --steps N goes past its end, "
+                   "--set changes the rest of it");
   command.add_option("--run", request.run, "Folder for checkpoints and metrics (beside the model file, ending in .run)");
   command.add_option("--credits", request.credits, "Whom to credit for the sprites, kept in the model file");
   command.add_option("--licence", request.licence, "The sprites' licence, kept in the model file");

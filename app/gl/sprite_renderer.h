@@ -15,9 +15,9 @@ struct SpriteQuad {
 
 struct SpriteLook {
   float width = 16, height = 16;  // of a sprite, in texels
-  int check_shift = 1;     // a square of the transparency checkerboard is 2^check_shift texels wide
-  float zoom = 1;          // framebuffer pixels a texel
-  float grid_alpha = 0;    // strength of the lines between texels
+  int check_shift = 1;            // a square of the transparency checkerboard is 2^check_shift texels wide
+  float zoom = 1;                 // framebuffer pixels a texel
+  float grid_alpha = 0;           // strength of the lines between texels
 };
 
 // A region of the framebuffer, in pixels from the top left corner.

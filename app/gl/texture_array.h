@@ -20,7 +20,7 @@ class TextureArray {
   unsigned id() const { return id_; }
   int width() const { return width_; }
   int height() const { return height_; }
-  int layers() const { return layers_; }  // that hold a sprite
+  int layers() const { return layers_; }              // that hold a sprite
   std::uint64_t version() const { return version_; }  // another number after each upload, and in each texture
 
  private:

@@ -33,13 +33,13 @@ class Window {
 
   GLFWwindow* handle() const { return handle_; }
   bool should_close() const;
-  Size size() const;         // in window pixels
-  Size framebuffer() const;  // in framebuffer pixels
-  float pixel_ratio() const;  // framebuffer pixels a window pixel
+  Size size() const;            // in window pixels
+  Size framebuffer() const;     // in framebuffer pixels
+  float pixel_ratio() const;    // framebuffer pixels a window pixel
   float content_scale() const;  // how much larger than designed things should be, in window pixels
   // After swap() the back buffer still holds what was shown (software drawing on X11).
   bool keeps_back_buffer() const { return keeps_back_buffer_; }
-  void close();  // should_close() is true from now on
+  void close();      // should_close() is true from now on
   void stay_open();  // and no more
   void hide();
   void swap();

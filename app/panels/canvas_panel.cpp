@@ -59,9 +59,9 @@ void draw_grid(Studio& studio, Rect rect) {
   Ui& ui = studio.ui;
   const Batch& batch = studio.mirror.batch();
   const float margin = ui.px(10);
-  const GridLayout grid =
-      fit_grid(batch.count(), batch.width, batch.height, static_cast<int>(rect.width - 2 * margin),
-               static_cast<int>(rect.height - 2 * margin), static_cast<int>(ui.px(9)), kMostZoom * std::max(1, static_cast<int>(ui.theme.scale)));
+  const GridLayout grid = fit_grid(batch.count(), batch.width, batch.height, static_cast<int>(rect.width - 2 * margin),
+                                   static_cast<int>(rect.height - 2 * margin), static_cast<int>(ui.px(9)),
+                                   kMostZoom * std::max(1, static_cast<int>(ui.theme.scale)));
   std::vector<SpriteQuad> quads;
   for (int i = 0; i < batch.count(); ++i) {
     const ImVec2 at{rect.x + margin + static_cast<float>(grid.x(i)), rect.y + margin + static_cast<float>(grid.y(i))};

@@ -148,7 +148,8 @@ void draw_summary(Studio& studio, const ModelInfo& model) {
   ui.tooltips.show("Mix classes: sprites between them, such as half potion, half sword");
   ImGui::SetCursorPos({clear_left, top});
   const bool any = !settings.classes.empty() || !settings.mix.empty();
-  if (action_button(ui, "generate.class_clear", "Clear", {ui.px(52), 0}, any ? "" : "No class is chosen", "Make every class in turn")) {
+  if (action_button(ui, "generate.class_clear", "Clear", {ui.px(52), 0}, any ? "" : "No class is chosen",
+                    "Make every class in turn")) {
     settings.classes.clear();
     settings.mix.clear();
   }

@@ -20,13 +20,15 @@ void draw_question(Studio& studio) {
   quiet_text("Step " + count_text(run.step) + " of " + count_text(run.total));
   ImGui::Dummy({0, ui.px(8)});
   const ImVec2 size{ui.px(330), ui.px(34)};
-  if (main_button(ui, "close.suspend", "Close, and go on next time", size, {}, "Nothing is lost; the Train tab offers to go on where it stopped")) {
+  if (main_button(ui, "close.suspend", "Close, and go on next time", size, {},
+                  "Nothing is lost; the Train tab offers to go on where it stopped")) {
     stop(studio, CancelMode::kSuspend);
   }
   if (action_button(ui, "close.keep", "End the run here, keep its model, and close", size, {}, "Writes the model as it is now")) {
     stop(studio, CancelMode::kKeep);
   }
-  if (action_button(ui, "close.cancel", "Keep the window open", size, {}, "Training goes on (Esc)")) studio.view.closing = Closing::kNo;
+  if (action_button(ui, "close.cancel", "Keep the window open", size, {}, "Training goes on (Esc)"))
+    studio.view.closing = Closing::kNo;
 }
 
 }  // namespace
@@ -42,7 +44,9 @@ bool draw_close_dialog(Studio& studio) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
-  if (ImGui::BeginPopupModal(kTitle, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove)) {
+  if (ImGui::BeginPopupModal(kTitle, nullptr,
+                             ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
+                                 ImGuiWindowFlags_NoMove)) {
     if (view.closing == Closing::kAsked) {
       draw_question(studio);
     } else if (view.closing == Closing::kWaiting) {

@@ -42,8 +42,8 @@ void draw_export_panel(Studio& studio, float width) {
   const std::filesystem::path file = export_file(e.path);
   const bool there = !e.path.empty() && std::filesystem::is_regular_file(file, ignored);
   ui.tooltips.show(there ? "This file is there already and will be replaced" : file.string());
-  slider_row(ui, "export.columns", "Columns", e.columns, 0, kMostSprites, 0, "Sprites in a row; 0 makes the sheet as square as it gets",
-             e.columns == 0 ? "%d (square)" : "%d");
+  slider_row(ui, "export.columns", "Columns", e.columns, 0, kMostSprites, 0,
+             "Sprites in a row; 0 makes the sheet as square as it gets", e.columns == 0 ? "%d (square)" : "%d");
   slider_row(ui, "export.padding", "Padding", e.padding, 0, 16, 0, "Transparent pixels between two sprites", "%d px");
   slider_row(ui, "export.scale", "Scale", e.scale, 1, 16, 1, "Each pixel becomes a square of this many", "×%d");
   const std::string why_not = why_not_export(studio);

@@ -79,7 +79,8 @@ void draw_sampler(Studio& studio) {
 bool lock_button(Ui& ui, bool locked, float side) {
   const bool pressed = ImGui::Button("##generate.seed_lock", {side, side});
   ui.map.note("generate.seed_lock", ParamValue(locked));
-  ui.tooltips.show(locked ? "Locked: Generate makes the same sprites again" : "Open: each Generate takes a new seed. Click to keep this one");
+  ui.tooltips.show(locked ? "Locked: Generate makes the same sprites again"
+                          : "Open: each Generate takes a new seed. Click to keep this one");
   const ImVec2 min = ImGui::GetItemRectMin();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImU32 ink = packed(locked ? colour::kChosen : colour::kQuiet);
@@ -126,13 +127,15 @@ void draw_settings(Studio& studio) {
   for (const ParamSpec& spec : catalog.sampling) {
     if (spec.id == "guidance") param_row(ui, "generate.", spec, settings.shared_params);
   }
-  slider_row(ui, "generate.steps", "Steps", settings.steps, 1, kMostSteps, 25,
+  slider_row(ui, "generate.steps", "Steps", settings.steps, 1, studio.mirror.model() ? most_steps(*studio.mirror.model()) : kMostSteps, 25,
              "More steps take longer and come out cleaner, up to a point");
   draw_sampler(studio);
   draw_seed(studio);
   slider_row(ui, "generate.preview_every", "Preview every", settings.preview_every, 0, 25, 1,
              "Steps between two pictures while sprites are made; 0 shows the end only",
-             settings.preview_every == 0 ? "%d, only the end" : settings.preview_every == 1 ? "%d step" : "%d steps");
+             settings.preview_every == 0   ? "%d, only the end"
+             : settings.preview_every == 1 ? "%d step"
+                                           : "%d steps");
   if (catalog.sampling.size() > 1) draw_shared(studio);
 }
 
@@ -150,7 +153,8 @@ void draw_run(Studio& studio) {
   const bool paused = job.state == JobState::kPaused || job.pausing;
   if (paused) {
     if (action_button(ui, "generate.resume", "Go on", big, {}, "Go on from this step")) mirror.resume();
-  } else if (action_button(ui, "generate.stop", "Stop", big, {}, "Stop here, then keep the sprites, discard them, or go on (Esc)")) {
+  } else if (action_button(ui, "generate.stop", "Stop", big, {},
+                           "Stop here, then keep the sprites, discard them, or go on (Esc)")) {
     mirror.pause();
   }
   const float half = std::floor((ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2);

@@ -15,7 +15,7 @@ namespace {
 constexpr float kLeftWidth = 364;
 constexpr float kRightWidth = 280;      // holds a 16×16 sprite at ×12 and the export fields
 constexpr float kWideRightWidth = 416;  // holds a 32×32 sprite at ×12, where the window has room for it
-constexpr float kRunHeight = 102;  // the button, and below it Keep and Discard
+constexpr float kRunHeight = 102;       // the button, and below it Keep and Discard
 constexpr float kRoomy = 1500;
 
 void draw_right_column(Studio& studio, Rect rect) {

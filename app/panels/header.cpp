@@ -26,9 +26,12 @@ void draw_tab(Studio& studio, Tab tab, const char* name, const char* label, floa
 
 std::string machine(const Mirror& mirror) {
   switch (mirror.engine()) {
-    case EngineState::kStarting: return "Starting the engine…";
-    case EngineState::kFailed: return "No engine";
-    case EngineState::kReady: break;
+    case EngineState::kStarting:
+      return "Starting the engine…";
+    case EngineState::kFailed:
+      return "No engine";
+    case EngineState::kReady:
+      break;
   }
   std::string text = mirror.catalog().device_name;
   if (const Job* job = mirror.sampling(); job && job->steps_per_s > 0) {
@@ -65,7 +68,8 @@ void draw_job(const Ui& ui, const Running& job, float left, float height) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = std::floor(height / 2), text_y = middle - std::floor(ImGui::GetFontSize() / 2);
   list->AddText({left, text_y}, packed(colour::kText), job.text.c_str());
-  const ImVec2 from{left + ImGui::CalcTextSize(job.widest.c_str()).x + ui.px(kGap), middle - ui.px(3)}, to{from.x + ui.px(kBar), middle + ui.px(3)};
+  const ImVec2 from{left + ImGui::CalcTextSize(job.widest.c_str()).x + ui.px(kGap), middle - ui.px(3)},
+      to{from.x + ui.px(kBar), middle + ui.px(3)};
   list->AddRectFilled(from, to, packed(colour::kLine), ui.px(3));
   const float end = from.x + ui.px(kBar) * std::clamp(job.part, 0.0f, 1.0f);
   if (job.part > 0) list->AddRectFilled(from, {end, to.y}, packed(job.moving ? colour::kRunning : colour::kQuiet), ui.px(3));
@@ -86,7 +90,8 @@ float draw_sampling(Studio& studio, float right, float height) {
   const Job* job = studio.mirror.sampling();
   if (!job || !job->active()) return right;
   const bool paused = job->state == JobState::kPaused || job->pausing;
-  const Running running{percent(paused ? "Stopped at" : "Generating", part_of(*job)), "Generating 100 %", "", part_of(*job), !paused};
+  const Running running{percent(paused ? "Stopped at" : "Generating", part_of(*job)), "Generating 100 %", "", part_of(*job),
+                        !paused};
   const float side = ui.px(24), middle = std::floor(height / 2);
   const float left = right - side - ui.px(kGap) - width_of(ui, running);
   draw_job(ui, running, left, height);

@@ -35,7 +35,8 @@ void draw_error(const std::optional<Error>& error) {
 // True when Enter was pressed in it. `beside`: what is left free on the right.
 bool text_field(Ui& ui, const char* name, const char* hint, std::string& text, float beside = 0) {
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - beside);
-  const bool entered = ImGui::InputTextWithHint(("##" + std::string(name)).c_str(), hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
+  const bool entered =
+      ImGui::InputTextWithHint(("##" + std::string(name)).c_str(), hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
   ui.map.note(name, ParamValue(text));
   return entered;
 }
@@ -51,7 +52,11 @@ void close(ModelDialog& dialog) {
 
 void open_browser(ModelDialog& dialog) {
   const auto is_model = [](const fs::path& path) { return kind_of(path) == PathKind::kModel; };
-  dialog.browser.open({.title = "Find a model", .name = "generate.model_browser", .takes_folders = true, .takes_file = is_model, .use_folder = "Use this folder"},
+  dialog.browser.open({.title = "Find a model",
+                       .name = "generate.model_browser",
+                       .takes_folders = true,
+                       .takes_file = is_model,
+                       .use_folder = "Use this folder"},
                       typed_path(dialog.path));
 }
 
@@ -59,9 +64,10 @@ void draw_path_page(Studio& studio) {
   Ui& ui = studio.ui;
   ModelDialog& dialog = studio.view.model_dialog;
   ImGui::TextUnformatted("Open a model");
-  wrapped("A Spritekiln model, a PyTorch or safetensors checkpoint of another project, or the folder of a diffusers model. Nothing in "
-          "the file is run.",
-          colour::kQuiet);
+  wrapped(
+      "A Spritekiln model, a PyTorch or safetensors checkpoint of another project, or the folder of a diffusers model. Nothing in "
+      "the file is run.",
+      colour::kQuiet);
   gap(ui);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const float browse = ui.px(84), between = ui.px(6);
@@ -137,7 +143,8 @@ void draw_assumed_page(Studio& studio) {
   if (!studio.mirror.import.running()) draw_error(studio.mirror.import.problem());
   gap(ui);
   const std::string why_not = why_not_import(studio, model);
-  if (main_button(ui, "import.run", "Save and use", button_size(ui), why_not, "Writes a model file with these settings and opens it")) {
+  if (main_button(ui, "import.run", "Save and use", button_size(ui), why_not,
+                  "Writes a model file with these settings and opens it")) {
     const std::string out = typed_path(dialog.out).string();
     studio.mirror.import.start(dialog.about, out, listed_names(dialog.classes), dialog.values);
   }
@@ -175,10 +182,13 @@ void draw_model_dialog(Studio& studio) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
   ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({std::min(ui.px(kWidth), size.x), 0});
-  constexpr int kFlags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize;
+  constexpr int kFlags =
+      ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize;
   if (ImGui::BeginPopupModal(kTitle, nullptr, kFlags)) {
-    if (dialog.page == Page::kPath) draw_path_page(studio);
-    else if (dialog.page == Page::kAssumed) draw_assumed_page(studio);
+    if (dialog.page == Page::kPath)
+      draw_path_page(studio);
+    else if (dialog.page == Page::kAssumed)
+      draw_assumed_page(studio);
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) close(dialog);
     if (dialog.page == Page::kClosed) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();

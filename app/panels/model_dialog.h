@@ -13,7 +13,7 @@ struct Studio;
 struct ModelDialog {
   enum class Page { kClosed, kPath, kAssumed };
   Page page = Page::kClosed;
-  std::string path;     // typed
+  std::string path;  // typed
   FileBrowser browser;
   std::string waiting;  // the path being opened from here, or ""
   std::string about;    // the checkpoint that the fields below are about

@@ -62,7 +62,8 @@ void draw_swatches(Studio& studio, float width) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   for (int i = 0; i < shown; ++i) {
     const Rgb8 c = view.swatches[static_cast<std::size_t>(i)];
-    const ImVec2 at{origin.x + static_cast<float>(i % columns) * (side + gap), origin.y + static_cast<float>(i / columns) * (side + gap)};
+    const ImVec2 at{origin.x + static_cast<float>(i % columns) * (side + gap),
+                    origin.y + static_cast<float>(i / columns) * (side + gap)};
     ImGui::SetCursorScreenPos(at);
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("swatch", {side, side})) ImGui::SetClipboardText(hex(c).c_str());
@@ -94,7 +95,8 @@ void draw_sprite_panel(Studio& studio, float width) {
     ImGui::SetClipboardText(std::to_string(batch.seed(index)).c_str());
   }
   ImGui::SameLine();
-  if (action_button(ui, "sprite.use_seed", "Use seed", {half, 0}, {}, "Locks this seed, so that Generate starts with this sprite")) {
+  if (action_button(ui, "sprite.use_seed", "Use seed", {half, 0}, {},
+                    "Locks this seed, so that Generate starts with this sprite")) {
     studio.settings.generate.seed = batch.seed(index);
     studio.settings.generate.seed_locked = true;
   }

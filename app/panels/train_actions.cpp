@@ -18,7 +18,8 @@ void wake_at(View& view, double when_s) { view.wake_s = view.wake_s < 0 ? when_s
 
 TrainRequest request_for(const Studio& studio) {
   const TrainData data = data_to_train_on(studio);
-  return make_train_request(studio.settings.train, studio.mirror.catalog(), home_folder(), studio.view.train.name, data.source, data.remedies);
+  return make_train_request(studio.settings.train, studio.mirror.catalog(), home_folder(), studio.view.train.name, data.source,
+                            data.remedies);
 }
 
 // Why no plan can be made yet either, or "".
@@ -28,7 +29,8 @@ std::string why_not_plan(const Studio& studio) {
   if (mirror.engine() == EngineState::kStarting) return "The engine is starting";
   if (mirror.training.active()) return "A run is under way";
   const TrainData data = data_to_train_on(studio);
-  if (data.source.path.empty()) return mirror.dataset.busy() ? "The sprites are being read in the Data tab" : "Choose sprites to train on first";
+  if (data.source.path.empty())
+    return mirror.dataset.busy() ? "The sprites are being read in the Data tab" : "Choose sprites to train on first";
   if (data.from_data_tab && !mirror.dataset.ready()) return mirror.dataset.why_not_ready();
   const RecipeInfo* recipe = find_recipe(mirror.catalog(), studio.settings.train.recipe);
   if (recipe && recipe->needs_init && studio.settings.train.init.empty()) return "Choose a model to start from first";
@@ -59,7 +61,8 @@ TrainData data_to_train_on(const Studio& studio) {
 std::string why_not_start(const Studio& studio) {
   if (std::string why = why_not_plan(studio); !why.empty()) return why;
   const TrainingMirror& training = studio.mirror.training;
-  if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked) return sentence(training.plan_error()->message);
+  if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked)
+    return sentence(training.plan_error()->message);
   return why_not_run_name(home_folder(), studio.view.train.name);
 }
 

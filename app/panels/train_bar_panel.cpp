@@ -70,8 +70,10 @@ void draw_state(Studio& studio, Rect rect) {
   const float part = run.total > 0 ? std::clamp(static_cast<float>(run.step) / static_cast<float>(run.total), 0.0f, 1.0f) : 0;
   const State state = state_of(training);
   list->AddRectFilled({rect.x, rect.y}, {rect.x + rect.width, rect.y + ui.px(4)}, packed(colour::kLine));
-  const bool running = is_live(training) && training.job()->state == JobState::kRunning && !training.job()->pausing && !training.stopping();
-  list->AddRectFilled({rect.x, rect.y}, {rect.x + rect.width * part, rect.y + ui.px(4)}, packed(running ? colour::kRunning : colour::kQuiet));
+  const bool running =
+      is_live(training) && training.job()->state == JobState::kRunning && !training.job()->pausing && !training.stopping();
+  list->AddRectFilled({rect.x, rect.y}, {rect.x + rect.width * part, rect.y + ui.px(4)},
+                      packed(running ? colour::kRunning : colour::kQuiet));
   float x = rect.x + ui.px(16);
   const float y = rect.y + ui.px(14);
   const auto put = [&](const std::string& text, const ImVec4& ink) {
@@ -111,12 +113,15 @@ void draw_live_buttons(Studio& studio) {
   ImGui::SameLine();
   const bool begun = studio.mirror.training.run()->plan.has_value();
   const std::string not_begun = !stopping.empty() ? stopping : begun ? "" : "It has not begun yet";
-  if (action_button(ui, "train.stop", "Stop and keep", size, not_begun, "Ends here and writes the model; the run can go on later")) {
+  if (action_button(ui, "train.stop", "Stop and keep", size, not_begun,
+                    "Ends here and writes the model; the run can go on later")) {
     training.stop(CancelMode::kKeep);
   }
   ImGui::SameLine();
   const std::string nothing_yet = not_begun.empty() && job.step == 0 ? "It has learned nothing yet" : not_begun;
-  if (action_button(ui, "train.use_now", "Use now", size, nothing_yet, "Opens the model as it is now in the Generate tab; training goes on")) use_now(studio);
+  if (action_button(ui, "train.use_now", "Use now", size, nothing_yet,
+                    "Opens the model as it is now in the Generate tab; training goes on"))
+    use_now(studio);
   ImGui::SameLine();
   if (action_button(ui, "train.discard", "Discard", size, stopping, "Ends here and deletes the run")) view.discard_asked = true;
 }
@@ -148,12 +153,14 @@ void draw_ended_buttons(Studio& studio) {
   ImGui::SameLine(0, ui.px(24));
   std::error_code ignored;
   const bool there = !run.model.empty() && std::filesystem::exists(run.model, ignored);
-  if (action_button(ui, "train.use_model", "Use the model", size, there ? "" : "It has written no model yet", "Opens it in the Generate tab")) {
+  if (action_button(ui, "train.use_model", "Use the model", size, there ? "" : "It has written no model yet",
+                    "Opens it in the Generate tab")) {
     choose_model(studio, run.model);
     studio.view.tab = Tab::kGenerate;
   }
   ImGui::SameLine();
-  const bool close = training.opened() && action_button(ui, "train.close_run", training.active() ? "Back to training" : "Close", size, {}, "Shows it no more");
+  const bool close = training.opened() && action_button(ui, "train.close_run", training.active() ? "Back to training" : "Close",
+                                                        size, {}, "Shows it no more");
   // These take the run away that is drawn here.
   if (go_on) {
     go_on_training(studio, run.path, run.model, view.go_on_steps);

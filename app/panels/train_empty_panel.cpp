@@ -44,7 +44,8 @@ void draw_train_empty_panel(Studio& studio, Rect rect) {
     centred(rect, y, "The engine could not be started", colour::kText);
   } else if (data_to_train_on(studio).source.path.empty()) {
     centred(rect, y, "Train a model on your own sprites", colour::kText);
-    centred(rect, y + ui.px(26), "Open a folder of them in the Data tab, or let the program draw a set to begin with", colour::kQuiet);
+    centred(rect, y + ui.px(26), "Open a folder of them in the Data tab, or let the program draw a set to begin with",
+            colour::kQuiet);
     const ImVec2 size{ui.px(180), ui.px(34)};
     ImGui::SetCursorScreenPos({std::floor(rect.x + (rect.width - size.x) / 2), y + ui.px(58)});
     if (main_button(ui, "train.choose_data", "Choose sprites", size, {})) studio.view.tab = Tab::kData;

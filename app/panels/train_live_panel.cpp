@@ -30,7 +30,8 @@ void draw_facts(Studio& studio, const TrainingRun& run) {
   ui.tooltips.show(run.data);
   if (!run.plan) return;
   const TrainPlan& plan = *run.plan;
-  if (plan.sprites > 0) fact(ui, "Trained on", count_text(plan.sprites) + (plan.held_back > 0 ? ", measured on " + count_text(plan.held_back) : ""));
+  if (plan.sprites > 0)
+    fact(ui, "Trained on", count_text(plan.sprites) + (plan.held_back > 0 ? ", measured on " + count_text(plan.held_back) : ""));
   if (!plan.classes.empty()) fact(ui, "Classes", std::to_string(plan.classes.size()));
   if (plan.parameters > 0) fact(ui, "Parameters", count_text(plan.parameters));
 }
@@ -49,12 +50,14 @@ void draw_changes(Studio& studio, const TrainingRun& run) {
   TrainView& view = studio.view.train;
   TrainingMirror& training = studio.mirror.training;
   const std::int64_t next = training.job()->step + 1;
-  live_number(studio, "train.steps", "Steps", "steps", run.total, view.live_steps, std::min(next, std::max<std::int64_t>(run.total, 1)), 10'000'000,
+  live_number(studio, "train.steps", "Steps", "steps", run.total, view.live_steps,
+              std::min(next, std::max<std::int64_t>(run.total, 1)), 10'000'000,
               "When the run ends; a larger number makes it go on");
   if (run.recipe.contains("learning_rate")) {
     const double now = get_real(run.recipe, "learning_rate");
     double value = view.live_rate >= 0 ? view.live_rate : now;
-    if (number_row(studio.ui, "train.learning_rate", "Learning rate", value, 1e-7, 0.1, "At its highest; lower it when the loss jumps about")) {
+    if (number_row(studio.ui, "train.learning_rate", "Learning rate", value, 1e-7, 0.1,
+                   "At its highest; lower it when the loss jumps about")) {
       view.live_rate = value;
     }
     if (ImGui::IsItemDeactivated()) {
@@ -63,8 +66,8 @@ void draw_changes(Studio& studio, const TrainingRun& run) {
     }
   }
   if (run.recipe.contains("sample_every")) {
-    live_number(studio, "train.sample_every", "Samples every", "sample_every", get_int(run.recipe, "sample_every"), view.live_sample_every, 0, 1'000'000,
-                "Steps between two rows of samples; 0 for none");
+    live_number(studio, "train.sample_every", "Samples every", "sample_every", get_int(run.recipe, "sample_every"),
+                view.live_sample_every, 0, 1'000'000, "Steps between two rows of samples; 0 for none");
   }
 }
 

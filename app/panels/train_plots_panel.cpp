@@ -37,7 +37,10 @@ void draw_losses(Studio& studio, Rect rect, const TrainingRun& run) {
     lines.push_back({theirs + "validation", &other->history.validation, kOtherValidation, 1.5f, true});
   }
   draw_plot(ui, "train.plot.loss", rect, lines,
-            {.title = "Loss", .logarithmic = studio.settings.train.log_loss, .x_end = static_cast<double>(run.step), .empty = "The first measurements come soon"});
+            {.title = "Loss",
+             .logarithmic = studio.settings.train.log_loss,
+             .x_end = static_cast<double>(run.step),
+             .empty = "The first measurements come soon"});
   ImGui::PushFont(ui.theme.small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(ui.px(3), ui.px(1)));
   ImGui::SetCursorScreenPos({rect.x + ui.px(50), rect.y - ui.px(1)});
@@ -60,9 +63,11 @@ void draw_train_plots_panel(Studio& studio, Rect rect) {
   draw_losses(studio, {inner.x, inner.y, inner.width - right - gap, inner.height}, run);
   const float half = std::floor((inner.height - ui.px(8)) / 2);
   const Rect top{inner.x + inner.width - right, inner.y, right, half};
-  draw_bars(ui, "train.plot.noise", top, run.history.by_noise, run.history.by_noise_first,
-            {.title = "Loss by noise level", .low_end = "least noise", .high_end = "most", .empty = "Measured every so many steps"});
-  draw_plot(ui, "train.plot.rate", {top.x, inner.y + inner.height - half, right, half}, {{"", &run.history.learning_rate, kTraining, 1.5f, false}},
+  draw_bars(
+      ui, "train.plot.noise", top, run.history.by_noise, run.history.by_noise_first,
+      {.title = "Loss by noise level", .low_end = "least noise", .high_end = "most", .empty = "Measured every so many steps"});
+  draw_plot(ui, "train.plot.rate", {top.x, inner.y + inner.height - half, right, half},
+            {{"", &run.history.learning_rate, kTraining, 1.5f, false}},
             {.title = "Learning rate", .logarithmic = false, .x_end = static_cast<double>(run.step), .empty = ""});
   end_panel();
 }

@@ -22,7 +22,8 @@ void draw_recipe_groups(Studio& studio) {
   }
   if (init) small_text(ui, "The network and its noise are those of the model to start from.", colour::kQuiet);
   const bool changed = settings.overrides.contains(settings.recipe);
-  if (action_button(ui, "train.more.reset", "Back to the recipe", {0, 0}, changed ? "" : "Nothing was changed", "Takes all changes back")) {
+  if (action_button(ui, "train.more.reset", "Back to the recipe", {0, 0}, changed ? "" : "Nothing was changed",
+                    "Takes all changes back")) {
     settings.overrides.erase(settings.recipe);
   }
   ImGui::Dummy({0, ui.px(4)});

@@ -13,7 +13,9 @@ namespace {
 
 std::string ago(std::int64_t seconds) {
   if (seconds < 60) return "just now";
-  const auto counted = [](std::int64_t count, const char* unit) { return std::to_string(count) + " " + unit + (count == 1 ? "" : "s") + " ago"; };
+  const auto counted = [](std::int64_t count, const char* unit) {
+    return std::to_string(count) + " " + unit + (count == 1 ? "" : "s") + " ago";
+  };
   if (seconds < 3600) return std::to_string(seconds / 60) + " min ago";
   if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + " h ago";
   return counted(seconds / 86400, "day");
@@ -31,12 +33,13 @@ RunInfo current(const Studio& studio, RunInfo info) {
 }
 
 std::string describe_run(const RunInfo& info, bool live) {
-  std::string text = live                                   ? "in training"
-                     : info.state == RunState::kFinished    ? "finished at " + count_text(info.step)
-                     : info.state == RunState::kRunning     ? "under way elsewhere"
-                                                            : "stopped at " + count_text(info.step);
+  std::string text = live                                ? "in training"
+                     : info.state == RunState::kFinished ? "finished at " + count_text(info.step)
+                     : info.state == RunState::kRunning  ? "under way elsewhere"
+                                                         : "stopped at " + count_text(info.step);
   if (!live && info.state == RunState::kStopped && info.total > 0) text += " of " + count_text(info.total);
-  if (!live && std::isfinite(info.validation_loss) && info.validation_loss > 0) text += "  ·  loss " + number_text(info.validation_loss);
+  if (!live && std::isfinite(info.validation_loss) && info.validation_loss > 0)
+    text += "  ·  loss " + number_text(info.validation_loss);
   if (!live && info.changed > 0) text += "  ·  " + ago(std::time(nullptr) - info.changed);
   return text;
 }
@@ -55,17 +58,22 @@ void draw_row(Studio& studio, const RunInfo& info) {
   ui.tooltips.show(info.path + (info.data.empty() ? "" : "\nSprites from " + info.data));
   ImDrawList* list = ImGui::GetWindowDrawList();
   if (shown || ImGui::IsItemHovered()) {
-    list->AddRectFilled(at, {at.x + width, at.y + height}, ImGui::GetColorU32(shown ? ImGuiCol_Header : ImGuiCol_FrameBg), ui.px(4));
+    list->AddRectFilled(at, {at.x + width, at.y + height}, ImGui::GetColorU32(shown ? ImGuiCol_Header : ImGuiCol_FrameBg),
+                        ui.px(4));
   }
   list->PushClipRect(at, {at.x + width - button - ui.px(10), at.y + height}, true);
   list->AddText({at.x + ui.px(8), at.y + ui.px(4)}, packed(live ? colour::kRunning : colour::kText), info.name.c_str());
   const ImFont* font = ui.theme.small;
-  list->AddText(font, font->FontSize, {at.x + ui.px(8), at.y + ui.px(23)}, packed(colour::kQuiet), describe_run(info, live).c_str());
+  list->AddText(font, font->FontSize, {at.x + ui.px(8), at.y + ui.px(23)}, packed(colour::kQuiet),
+                describe_run(info, live).c_str());
   list->PopClipRect();
   ImGui::SetCursorScreenPos({at.x + width - button - ui.px(4), at.y + std::floor((height - ImGui::GetFrameHeight()) / 2)});
-  const std::string why_not = shown ? "This is the one that is shown" : training.shown() ? "" : "Open a run first, to compare this one with";
+  const std::string why_not = shown              ? "This is the one that is shown"
+                              : training.shown() ? ""
+                                                 : "Open a run first, to compare this one with";
   const std::string label = compared ? "Compared" : "Compare";
-  if (action_button(ui, "train.compare." + info.name, label, {button, 0}, compared ? "" : why_not, compared ? "Click to take it out of the plot" : "Its losses in the same plot")) {
+  if (action_button(ui, "train.compare." + info.name, label, {button, 0}, compared ? "" : why_not,
+                    compared ? "Click to take it out of the plot" : "Its losses in the same plot")) {
     if (compared) {
       training.end_comparison();
     } else {

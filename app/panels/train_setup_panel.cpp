@@ -30,7 +30,8 @@ void draw_data(Studio& studio) {
   ui.map.note("train.data", ParamValue(data.source.path));
   ui.tooltips.show(data.source.path);
   ImGui::SameLine(0, gap);
-  if (action_button(ui, "train.to_data", "Data…", {button, 0}, {}, "To the Data tab: look at sprites, and mend what needs it, before training on them")) {
+  if (action_button(ui, "train.to_data", "Data…", {button, 0}, {},
+                    "To the Data tab: look at sprites, and mend what needs it, before training on them")) {
     studio.view.tab = Tab::kData;
   }
 }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kNearlyACopy = 0.06;  // distance below which a sample is hardly another sprite
 constexpr int kMostZoom = 6, kLeastZoom = 2;
-constexpr float kNameGap = 4;   // below a class's name
+constexpr float kNameGap = 4;    // below a class's name
 constexpr float kFrameRoom = 3;  // left of the first sample, for its frame
 
 std::string distance_text(double distance) {
@@ -39,7 +39,8 @@ BlockLayout lay_out(const Ui& ui, const SampleStrip& strip, int width, int heigh
   layout.cell = static_cast<float>(width * zoom);
   layout.cell_height = static_cast<float>(height * zoom);
   const float small = ui.theme.small->FontSize, gap = ui.px(6);
-  layout.neighbour_height = strip.neighbours.empty() ? 0 : static_cast<float>(height * layout.neighbour_zoom) + ui.px(3) + small + ui.px(2);
+  layout.neighbour_height =
+      strip.neighbours.empty() ? 0 : static_cast<float>(height * layout.neighbour_zoom) + ui.px(3) + small + ui.px(2);
   const auto samples = static_cast<float>(std::max(strip.columns, 1));
   const float step = std::max(layout.cell, ui.px(30)) + gap;
   layout.width = std::max(samples * step, ui.px(90)) + ui.px(20);
@@ -64,8 +65,8 @@ struct Quads {
   std::vector<SpriteQuad> samples, neighbours;
 };
 
-void draw_sample(Studio& studio, const SampleStrip& strip, int index, const std::string& of, ImVec2 at, const BlockLayout& layout, float neighbour_width,
-                 Quads& quads) {
+void draw_sample(Studio& studio, const SampleStrip& strip, int index, const std::string& of, ImVec2 at, const BlockLayout& layout,
+                 float neighbour_width, Quads& quads) {
   Ui& ui = studio.ui;
   const auto i = static_cast<std::size_t>(index);
   const float step = std::max(layout.cell, ui.px(30));
@@ -87,12 +88,14 @@ void draw_sample(Studio& studio, const SampleStrip& strip, int index, const std:
   const std::string text = distance_text(neighbour.distance);
   const ImFont* font = ui.theme.small;
   const float width = font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.c_str()).x;
-  const ImVec2 text_at{std::floor(at.x + (step - width) / 2), at.y + layout.cell_height + layout.neighbour_height - font->FontSize - ui.px(1)};
+  const ImVec2 text_at{std::floor(at.x + (step - width) / 2),
+                       at.y + layout.cell_height + layout.neighbour_height - font->FontSize - ui.px(1)};
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddText(font, font->FontSize, text_at, packed(copy ? colour::kError : colour::kQuiet), text.c_str());
   if (copy) {
     const float out = ui.px(2);
-    list->AddRect({left - out, at.y - out}, {left + layout.cell + out, at.y + layout.cell_height + out}, packed(colour::kError), 0, 0, ui.px(1));
+    list->AddRect({left - out, at.y - out}, {left + layout.cell + out, at.y + layout.cell_height + out}, packed(colour::kError), 0,
+                  0, ui.px(1));
   }
 }
 
@@ -107,7 +110,8 @@ void draw_blocks(Studio& studio, const StripFilm::Shot& shot, ImVec2 space) {
   Quads quads;
   for (int block = 0; block < static_cast<int>(strip.classes.size()); ++block) {
     const std::string& of = strip.classes[static_cast<std::size_t>(block)];
-    const ImVec2 at{origin.x + layout.width * static_cast<float>(block % layout.columns), origin.y + layout.height * static_cast<float>(block / layout.columns)};
+    const ImVec2 at{origin.x + layout.width * static_cast<float>(block % layout.columns),
+                    origin.y + layout.height * static_cast<float>(block / layout.columns)};
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->PushClipRect(at, {at.x + layout.width - ui.px(14), at.y + layout.height}, true);
     list->AddText(ui.theme.small, small, at, packed(colour::kQuiet), spoken(of).c_str());
@@ -121,7 +125,10 @@ void draw_blocks(Studio& studio, const StripFilm::Shot& shot, ImVec2 space) {
   }
   ImGui::SetCursorScreenPos(corner);
   ImGui::Dummy({1, layout.rows_height});
-  const SpriteLook look{.width = static_cast<float>(width), .height = static_cast<float>(height), .check_shift = check_shift(layout.zoom), .zoom = static_cast<float>(layout.zoom)};
+  const SpriteLook look{.width = static_cast<float>(width),
+                        .height = static_cast<float>(height),
+                        .check_shift = check_shift(layout.zoom),
+                        .zoom = static_cast<float>(layout.zoom)};
   ui.sprites.show(ui.sprites.pictures("train.samples", shot.id, strip.sprites), std::move(quads.samples), look);
   SpriteLook under = look;
   under.check_shift = check_shift(layout.neighbour_zoom);
@@ -139,7 +146,8 @@ void draw_time(Studio& studio, const StripFilm& film, const StripFilm::Shot& sho
   int step = static_cast<int>(shown.strip.step);
   ImGui::SetNextItemWidth(std::min(ui.px(360), ImGui::GetContentRegionAvail().x - ui.px(16)));
   ImGui::BeginDisabled(film.shots().size() < 2);
-  if (ImGui::SliderInt("##train.strip_time", &step, static_cast<int>(first), static_cast<int>(std::max(last, first + 1)), "at step %d", ImGuiSliderFlags_AlwaysClamp)) {
+  if (ImGui::SliderInt("##train.strip_time", &step, static_cast<int>(first), static_cast<int>(std::max(last, first + 1)),
+                       "at step %d", ImGuiSliderFlags_AlwaysClamp)) {
     const std::int64_t wanted = film.nearest(step).strip.step;
     view.strip_step = wanted == last ? -1 : wanted;
   }

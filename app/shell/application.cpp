@@ -145,9 +145,15 @@ std::vector<Ground> Application::draw_panels() {
   draw_header(studio_, header);
   std::vector<Ground> grounds;
   switch (view_.tab) {
-    case Tab::kGenerate: grounds = draw_generate_tab(studio_, below); break;
-    case Tab::kData: grounds = draw_data_tab(studio_, below); break;
-    case Tab::kTrain: grounds = draw_train_tab(studio_, below); break;
+    case Tab::kGenerate:
+      grounds = draw_generate_tab(studio_, below);
+      break;
+    case Tab::kData:
+      grounds = draw_data_tab(studio_, below);
+      break;
+    case Tab::kTrain:
+      grounds = draw_train_tab(studio_, below);
+      break;
   }
   if (draw_close_dialog(studio_)) window_.close();
   grounds.push_back({"header", header, colour::kHeader});

@@ -47,8 +47,8 @@ class Application {
   double next_frame_s_ = 0;  // not before
   double map_due_s_ = -1;    // below 0: not
   double save_due_s_ = -1;
-  bool fitted_ = false;      // settings to the engine's catalog
-  EngineLink engine_;        // last: ends first, while the window it wakes is still there
+  bool fitted_ = false;  // settings to the engine's catalog
+  EngineLink engine_;    // last: ends first, while the window it wakes is still there
 };
 
 }  // namespace kiln

@@ -14,8 +14,8 @@
 
 namespace kiln {
 
-// Brings ImGui's frame to the screen. Where the last frame is still in the back buffer, it draws only the panels that look different
-// now: with software GL most of a frame's time is spent on what has not changed.
+// Brings ImGui's frame to the screen. Where the last frame is still in the back buffer, it draws only the panels that look
+// different now: with software GL most of a frame's time is spent on what has not changed.
 class Painter {
  public:
   // `all`: draw everything (after input, resizing, uncovering).

@@ -150,10 +150,13 @@ void rename_class(Remedies& remedies, const std::string& now, const std::string&
   for (const auto& entry : originals) {
     if (class_after(remedies, entry.name) == now) affected.push_back(entry.name);
   }
-  std::erase_if(remedies.renames, [&](const auto& rename) { return std::find(affected.begin(), affected.end(), rename.first) != affected.end(); });
+  std::erase_if(remedies.renames,
+                [&](const auto& rename) { return std::find(affected.begin(), affected.end(), rename.first) != affected.end(); });
   for (const auto& original : affected) {
-    if (to.empty()) remedies.drop_classes.push_back(original);
-    else if (original != to) remedies.renames.emplace_back(original, to);
+    if (to.empty())
+      remedies.drop_classes.push_back(original);
+    else if (original != to)
+      remedies.renames.emplace_back(original, to);
   }
 }
 

@@ -30,7 +30,8 @@ void set(Remedies& remedies, const RemedyTick& tick, const Finding& finding, boo
 // The findings of a new report in the order of those before them; ones that a tick has mended stay, so that it can be taken back.
 std::vector<Concern> follow(const std::vector<Concern>& before, const std::vector<Finding>& now, const Remedies& remedies);
 
-// Renames a class by the name it has now ("" leaves it out). Names that were given before follow. `originals`: the set's own classes.
+// Renames a class by the name it has now ("" leaves it out). Names that were given before follow. `originals`: the set's own
+// classes.
 void rename_class(Remedies& remedies, const std::string& now, const std::string& to, const std::vector<ClassCount>& originals);
 // The name that a class of the set has after renaming; empty if it is left out.
 std::string class_after(const Remedies& remedies, const std::string& original);

@@ -12,11 +12,14 @@ ParamMap fitting(const std::vector<ParamSpec>& specs, const ParamMap& given) {
   ParamMap fit = defaults_of(specs);
   for (const auto& [id, value] : given) {
     try {
-      fit = validated(specs, [&] {
-        ParamMap with = fit;
-        with.insert_or_assign(id, value);
-        return with;
-      }(), "");
+      fit = validated(
+          specs,
+          [&] {
+            ParamMap with = fit;
+            with.insert_or_assign(id, value);
+            return with;
+          }(),
+          "");
     } catch (const Failure&) {
       // Remembered from another version of the program; the default stands.
     }
@@ -61,6 +64,8 @@ void fit_to(GenerateSettings& settings, const Catalog& catalog) {
   settings.preview_every = std::clamp(settings.preview_every, 0, kMostSteps);
 }
 
+int most_steps(const ModelInfo& model) { return model.timesteps > 0 ? std::min(model.timesteps, kMostSteps) : kMostSteps; }
+
 SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model) {
   GenerateSettings fit = settings;
   fit_to(fit, catalog);
@@ -71,7 +76,7 @@ SampleRequest make_request(const GenerateSettings& settings, const Catalog& cata
   request.preview_every = fit.preview_every;
   request.settings.sampler = fit.sampler;
   request.settings.sampler_params = fit.sampler_params[fit.sampler];
-  request.settings.steps = fit.steps;
+  request.settings.steps = std::min(fit.steps, most_steps(model));
   request.settings.shared_params = fit.shared_params;
   if (Condition mix = mixed(fit, model); !mix.empty()) {
     request.conditions = {mix};

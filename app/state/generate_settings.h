@@ -12,7 +12,7 @@
 namespace kiln {
 
 inline constexpr int kMostSprites = 64;
-inline constexpr int kMostSteps = 250;
+inline constexpr int kMostSteps = 1000;  // and the model's T at most
 
 // What the Generate tab remembers.
 struct GenerateSettings {
@@ -40,7 +40,10 @@ void choose_class(GenerateSettings& settings, const std::string& name, bool add)
 // Every value made fit for this catalog: unknown samplers and parameters dropped, missing ones from their defaults.
 void fit_to(GenerateSettings& settings, const Catalog& catalog);
 
-// Classes that the model does not have are left out.
+// The end of the slider for steps.
+int most_steps(const ModelInfo& model);
+
+// Classes that the model does not have are left out, and steps beyond its T.
 SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model);
 
 const SamplerInfo* find_sampler(const Catalog& catalog, const std::string& id);

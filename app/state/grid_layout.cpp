@@ -10,8 +10,8 @@ GridLayout fit_grid(int count, int width, int height, int space_width, int space
   int best_zoom = 0, best_empty = 0;
   for (int columns = 1; columns <= std::max(count, 1); ++columns) {
     const int rows = (std::max(count, 1) + columns - 1) / columns;
-    const int zoom = std::min({(space_width - (columns - 1) * gap) / (columns * width),
-                               (space_height - (rows - 1) * gap) / (rows * height), most_zoom});
+    const int zoom = std::min(
+        {(space_width - (columns - 1) * gap) / (columns * width), (space_height - (rows - 1) * gap) / (rows * height), most_zoom});
     const int empty = columns * rows - count;
     // Of equal zooms the one without holes, then the squarer one.
     const bool better = zoom > best_zoom || (zoom == best_zoom && (empty < best_empty || (empty == best_empty && columns <= rows)));

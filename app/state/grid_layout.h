@@ -7,8 +7,8 @@ struct GridLayout {
   int columns = 1;
   int rows = 1;
   int zoom = 1;
-  int gap = 0;     // between cells, in the space's pixels
-  int left = 0;    // of the first cell within the space
+  int gap = 0;   // between cells, in the space's pixels
+  int left = 0;  // of the first cell within the space
   int top = 0;
   int cell_width = 0;
   int cell_height = 0;

@@ -56,10 +56,14 @@ void Mirror::on(const EngineReady& event) {
 void Mirror::on(const ModelOpened& event) {
   if (event.job != opening_) return;
   model_ = event.info;
-  if (model_->foreign) return notices.add(NoticeKind::kInfo, "“" + model_->name + "” is from another project", "“What was assumed…” below its name shows more");
+  if (model_->foreign)
+    return notices.add(NoticeKind::kInfo, "“" + model_->name + "” is from another project",
+                       "“What was assumed…” below its name shows more");
   for (const std::string& note : model_->notes) notices.add(NoticeKind::kInfo, note);
   if (event.job == using_) {
-    notices.add(NoticeKind::kDone, "the model as it was at step " + std::to_string(model_->trained_steps) + " is open in the Generate tab", "its run is not touched by that");
+    notices.add(NoticeKind::kDone,
+                "the model as it was at step " + std::to_string(model_->trained_steps) + " is open in the Generate tab",
+                "its run is not touched by that");
   }
 }
 

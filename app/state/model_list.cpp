@@ -13,7 +13,8 @@ std::vector<ModelFile> list_models(const std::vector<std::filesystem::path>& fol
       if (at->path().extension() == ".safetensors") models.push_back({at->path().stem().string(), at->path().string()});
     }
   }
-  std::sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return std::tie(a.name, a.path) < std::tie(b.name, b.path); });
+  std::sort(models.begin(), models.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.name, a.path) < std::tie(b.name, b.path); });
   models.erase(std::unique(models.begin(), models.end()), models.end());
   return models;
 }

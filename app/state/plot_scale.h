@@ -17,7 +17,8 @@ struct PlotScale {
 // A scale that holds `low` … `high` with a little air; a logarithmic one needs values above 0, else it is linear.
 PlotScale fitting_scale(double low, double high, bool logarithmic);
 
-// Round numbers (1, 2 or 5 times a power of ten; powers of ten and their doubles and fivefolds on a logarithmic scale) within the scale, at most `most`.
+// Round numbers (1, 2 or 5 times a power of ten; powers of ten and their doubles and fivefolds on a logarithmic scale) within the
+// scale, at most `most`.
 std::vector<double> round_ticks(const PlotScale& scale, int most);
 
 // Short: "0.05", "1500", "20 k", "1e-4".

@@ -8,7 +8,12 @@ namespace {
 
 SeriesPoint merged(const SeriesPoint& a, const SeriesPoint& b) {
   const auto wa = static_cast<double>(a.count), wb = static_cast<double>(b.count), both = wa + wb;
-  return {(a.x * wa + b.x * wb) / both, std::min(a.low, b.low), std::max(a.high, b.high), (a.mean * wa + b.mean * wb) / both, b.last_x, a.count + b.count};
+  return {(a.x * wa + b.x * wb) / both,
+          std::min(a.low, b.low),
+          std::max(a.high, b.high),
+          (a.mean * wa + b.mean * wb) / both,
+          b.last_x,
+          a.count + b.count};
 }
 
 }  // namespace

@@ -40,10 +40,17 @@ ParamMap params_from(const json& in) {
 json to_json(const GenerateSettings& g) {
   json sampler_params = json::object();
   for (const auto& [id, params] : g.sampler_params) sampler_params[id] = to_json(params);
-  return {{"model", g.model},     {"classes", g.classes},         {"mix", g.mix},
-          {"count", g.count},     {"steps", g.steps},             {"sampler", g.sampler},
-          {"seed", g.seed},       {"sampler_params", sampler_params}, {"shared_params", to_json(g.shared_params)},
-          {"seed_locked", g.seed_locked}, {"preview_every", g.preview_every}};
+  return {{"model", g.model},
+          {"classes", g.classes},
+          {"mix", g.mix},
+          {"count", g.count},
+          {"steps", g.steps},
+          {"sampler", g.sampler},
+          {"seed", g.seed},
+          {"sampler_params", sampler_params},
+          {"shared_params", to_json(g.shared_params)},
+          {"seed_locked", g.seed_locked},
+          {"preview_every", g.preview_every}};
 }
 
 GenerateSettings generate_from(const json& in) {
@@ -65,9 +72,17 @@ GenerateSettings generate_from(const json& in) {
 
 json to_json(const DataSettings& d) {
   const CellGrid& g = d.grid;
-  return {{"path", d.path},       {"sheets", d.sheets},   {"grid", {g.cell_width, g.cell_height, g.offset_x, g.offset_y, g.spacing_x, g.spacing_y}},
-          {"labels", d.labels},   {"names", d.names},     {"made_in", d.made_in},   {"browsed", d.browsed}, {"starter_size", d.starter_size},
-          {"starter_count", d.starter_count}, {"starter_seed", d.starter_seed}, {"cell", d.cell}};
+  return {{"path", d.path},
+          {"sheets", d.sheets},
+          {"grid", {g.cell_width, g.cell_height, g.offset_x, g.offset_y, g.spacing_x, g.spacing_y}},
+          {"labels", d.labels},
+          {"names", d.names},
+          {"made_in", d.made_in},
+          {"browsed", d.browsed},
+          {"starter_size", d.starter_size},
+          {"starter_count", d.starter_count},
+          {"starter_seed", d.starter_seed},
+          {"cell", d.cell}};
 }
 
 DataSettings data_from(const json& in) {

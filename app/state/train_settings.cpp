@@ -12,8 +12,11 @@ namespace {
 namespace fs = std::filesystem;
 
 // The first parameter of each group, as the catalog orders them.
-constexpr std::pair<const char*, const char*> kHeadings[] = {
-    {"channels", "Sprites"}, {"network", "Network"}, {"schedule", "Noise"}, {"steps", "Learning"}, {"evaluate_every", "Along the way"}};
+constexpr std::pair<const char*, const char*> kHeadings[] = {{"channels", "Sprites"},
+                                                             {"network", "Network"},
+                                                             {"schedule", "Noise"},
+                                                             {"steps", "Learning"},
+                                                             {"evaluate_every", "Along the way"}};
 
 bool is_of_network(const NetworkInfo& network, const std::string& id) {
   return std::find(network.params.begin(), network.params.end(), id) != network.params.end();
@@ -48,7 +51,8 @@ ParamMap untouched_recipe(const TrainSettings& settings, const Catalog& catalog)
 std::string described(const SpriteSource& source) {
   std::string text = source.path + '\n' + source.labels + '\n';
   if (const auto& g = source.grid) {
-    for (const int v : {g->cell_width, g->cell_height, g->offset_x, g->offset_y, g->spacing_x, g->spacing_y}) text += std::to_string(v) + ' ';
+    for (const int v : {g->cell_width, g->cell_height, g->offset_x, g->offset_y, g->spacing_x, g->spacing_y})
+      text += std::to_string(v) + ' ';
   }
   for (const std::string& name : source.class_names) text += name + '\n';
   for (const std::string& file : source.files) text += '/' + file + '\n';
@@ -57,8 +61,8 @@ std::string described(const SpriteSource& source) {
 
 std::string described(const Remedies& r) {
   std::string text;
-  for (const int v : {int{r.background_to_alpha}, int{r.hard_alpha}, int{r.auto_downscale}, r.downscale, int{r.crop}, r.pad_width, r.pad_height,
-                      int{r.drop_empty}, int{r.drop_duplicates}, int{r.drop_near_duplicates}}) {
+  for (const int v : {int{r.background_to_alpha}, int{r.hard_alpha}, int{r.auto_downscale}, r.downscale, int{r.crop}, r.pad_width,
+                      r.pad_height, int{r.drop_empty}, int{r.drop_duplicates}, int{r.drop_near_duplicates}}) {
     text += std::to_string(v) + ' ';
   }
   text += r.palette + '\n';
@@ -107,7 +111,8 @@ void set_value(TrainSettings& settings, const Catalog& catalog, const std::strin
 std::vector<RecipeGroup> recipe_groups(const Catalog& catalog, const std::string& network, bool init) {
   std::vector<RecipeGroup> groups;
   for (const ParamSpec& spec : catalog.recipe) {
-    const auto heading = std::find_if(std::begin(kHeadings), std::end(kHeadings), [&](const auto& h) { return spec.id == h.first; });
+    const auto heading =
+        std::find_if(std::begin(kHeadings), std::end(kHeadings), [&](const auto& h) { return spec.id == h.first; });
     if (heading != std::end(kHeadings)) groups.push_back({heading->second, {}});
     if (groups.empty()) groups.push_back({"Recipe", {}});
     if (!is_of_another(catalog, spec.id, network)) groups.back().specs.push_back(&spec);
@@ -118,7 +123,8 @@ std::vector<RecipeGroup> recipe_groups(const Catalog& catalog, const std::string
 }
 
 const ParamSpec* size_of_network(const Catalog& catalog, const std::string& network) {
-  const auto found = std::find_if(catalog.networks.begin(), catalog.networks.end(), [&](const NetworkInfo& n) { return n.id == network; });
+  const auto found =
+      std::find_if(catalog.networks.begin(), catalog.networks.end(), [&](const NetworkInfo& n) { return n.id == network; });
   if (found == catalog.networks.end() || found->params.empty()) return nullptr;
   for (const ParamSpec& spec : catalog.recipe) {
     if (spec.id == found->params.front()) return std::holds_alternative<std::int64_t>(spec.fallback) ? &spec : nullptr;
@@ -151,8 +157,8 @@ std::string why_not_run_name(const fs::path& home, const std::string& name) {
   return {};
 }
 
-TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const fs::path& home, const std::string& name,
-                                const SpriteSource& source, const Remedies& remedies) {
+TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const fs::path& home,
+                                const std::string& name, const SpriteSource& source, const Remedies& remedies) {
   TrainSettings fit = settings;
   fit_to(fit, catalog);
   const RunFiles files = run_files(home, name);

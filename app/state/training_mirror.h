@@ -12,8 +12,8 @@
 
 namespace kiln {
 
-// The Train tab's picture of the engine: what a run would be, the run that is under way, the runs in their folder, and those of them
-// that are open.
+// The Train tab's picture of the engine: what a run would be, the run that is under way, the runs in their folder, and those of
+// them that are open.
 class TrainingMirror {
  public:
   TrainingMirror(Outgoing& outgoing, Notices& notices) : outgoing_(outgoing), notices_(notices) {}
@@ -90,7 +90,7 @@ class TrainingMirror {
   std::optional<CancelMode> stopping_;
   TrainRequest request_;
   TrainingRun run_;
-  JobId past_;                     // opens the folder of the run that goes on
+  JobId past_;                      // opens the folder of the run that goes on
   std::vector<TrainMetrics> live_;  // until its past is there
   std::vector<SampleStrip> live_strips_;
 

@@ -26,7 +26,7 @@ class StripFilm {
   static constexpr std::size_t kMostBytes = std::size_t{128} << 20;
 
   struct Shot {
-    std::uint64_t id = 0;  // never twice in one program
+    std::uint64_t id = 0;           // never twice in one program
     SampleStrip strip;              // the pictures of its neighbours are in
     std::vector<Image> neighbours;  // as large as the samples; empty ones where there is none
   };

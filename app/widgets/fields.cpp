@@ -60,6 +60,7 @@ bool fits_two_decimals(const ParamSpec& spec) {
 }
 
 constexpr double kLongestSlider = 4096;  // whole numbers
+constexpr int kLongestLinear = 256;      // whole numbers
 
 bool choice_row(Ui& ui, const std::string& name, const ParamSpec& spec, std::string& text) {
   bool changed = false;
@@ -110,7 +111,9 @@ void field_label(Ui& ui, const std::string& label, const std::string& help) {
 bool slider_row(Ui& ui, std::string_view name, const std::string& label, int& value, int min, int max, int fallback,
                 const std::string& help, const char* format) {
   field_label(ui, label, help);
-  bool changed = ImGui::SliderInt(hidden_id(name).c_str(), &value, min, max, format, ImGuiSliderFlags_AlwaysClamp);
+  ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp;
+  if (max - min > kLongestLinear) flags |= ImGuiSliderFlags_Logarithmic;
+  bool changed = ImGui::SliderInt(hidden_id(name).c_str(), &value, min, max, format, flags);
   changed |= reset_on_double_click(value, fallback);
   ui.map.note(name, ParamValue(static_cast<std::int64_t>(value)));
   return changed;
@@ -141,8 +144,8 @@ bool number_row(Ui& ui, std::string_view name, const std::string& label, std::in
   return true;
 }
 
-bool number_row(Ui& ui, std::string_view name, const std::string& label, double& value, double min, double max, const std::string& help,
-                const std::string& unit) {
+bool number_row(Ui& ui, std::string_view name, const std::string& label, double& value, double min, double max,
+                const std::string& help, const std::string& unit) {
   field_label(ui, label, help);
   double typed = value;
   if (!number_field(ui, name, ImGuiDataType_Double, &typed, "%.7g", unit) || !std::isfinite(typed)) return false;
@@ -168,12 +171,13 @@ bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap&
   }
   if (auto* whole = std::get_if<std::int64_t>(&value)) {
     if (spec.max - spec.min > kLongestSlider) {
-      return number_row(ui, name, spec.label, *whole, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max), spec.help, spec.unit);
+      return number_row(ui, name, spec.label, *whole, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max),
+                        spec.help, spec.unit);
     }
     int number = static_cast<int>(*whole);
-    const bool changed =
-        slider_row(ui, name, spec.label, number, static_cast<int>(spec.min), static_cast<int>(spec.max),
-                   static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help, (number == 1 ? with_singular(spec, "%d") : with_unit(spec, "%d")).c_str());
+    const bool changed = slider_row(ui, name, spec.label, number, static_cast<int>(spec.min), static_cast<int>(spec.max),
+                                    static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help,
+                                    (number == 1 ? with_singular(spec, "%d") : with_unit(spec, "%d")).c_str());
     *whole = number;
     return changed;
   }
@@ -227,9 +231,11 @@ bool fold(Ui& ui, std::string_view name, const std::string& label, bool& open) {
   const ImVec2 centre{at.x + size * 0.4f, at.y + size * 0.5f + ui.px(3)};
   const float r = size * 0.24f;
   if (open) {
-    list->AddTriangleFilled({centre.x - r, centre.y - r * 0.6f}, {centre.x + r, centre.y - r * 0.6f}, {centre.x, centre.y + r}, ink);
+    list->AddTriangleFilled({centre.x - r, centre.y - r * 0.6f}, {centre.x + r, centre.y - r * 0.6f}, {centre.x, centre.y + r},
+                            ink);
   } else {
-    list->AddTriangleFilled({centre.x - r * 0.6f, centre.y - r}, {centre.x + r, centre.y}, {centre.x - r * 0.6f, centre.y + r}, ink);
+    list->AddTriangleFilled({centre.x - r * 0.6f, centre.y - r}, {centre.x + r, centre.y}, {centre.x - r * 0.6f, centre.y + r},
+                            ink);
   }
   list->AddText({at.x + size, at.y + ui.px(3)}, ink, label.c_str());
   return open;

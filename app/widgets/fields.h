@@ -24,8 +24,8 @@ bool slider_row(Ui& ui, std::string_view name, const std::string& label, double&
 // A row with a number to type, for ranges that no slider is long enough for. True when it changed; the value stays in its range.
 bool number_row(Ui& ui, std::string_view name, const std::string& label, std::int64_t& value, std::int64_t min, std::int64_t max,
                 const std::string& help, const std::string& unit = {});
-bool number_row(Ui& ui, std::string_view name, const std::string& label, double& value, double min, double max, const std::string& help,
-                const std::string& unit = {});
+bool number_row(Ui& ui, std::string_view name, const std::string& label, double& value, double min, double max,
+                const std::string& help, const std::string& unit = {});
 
 // A slider without a label, as wide as the next item's width. `id` is ImGui's.
 bool slider(Ui& ui, std::string_view name, const char* id, double& value, double min, double max, double fallback,

@@ -20,7 +20,9 @@ struct Field {
 
 constexpr float kTitleHeight = 24, kAxisHeight = 20, kAxisWidth = 46;
 
-float text_width(const ImFont* font, const std::string& text) { return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.c_str()).x; }
+float text_width(const ImFont* font, const std::string& text) {
+  return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.c_str()).x;
+}
 
 void small(const Ui& ui, ImVec2 at, const ImVec4& ink, const std::string& text) {
   const ImFont* font = ui.theme.small;
@@ -100,7 +102,8 @@ float draw_entry(const Ui& ui, const PlotLine& line, float right, float y) {
   small(ui, {right, y}, colour::kQuiet, line.label);
   right -= ui.px(20);
   const float middle = std::floor(y + ui.theme.small->FontSize / 2);
-  ImGui::GetWindowDrawList()->AddRectFilled({right, middle - ui.px(1)}, {right + ui.px(14), middle + ui.px(1)}, packed(line.colour));
+  ImGui::GetWindowDrawList()->AddRectFilled({right, middle - ui.px(1)}, {right + ui.px(14), middle + ui.px(1)},
+                                            packed(line.colour));
   return right;
 }
 
@@ -115,7 +118,8 @@ void draw_legend(const Ui& ui, Rect rect, const std::vector<PlotLine>& lines) {
   }
   float right = rect.x + rect.width - ui.px(8);
   if (width < rect.width - ui.px(130)) {
-    for (auto line = named.rbegin(); line != named.rend(); ++line) right = draw_entry(ui, **line, right, rect.y + ui.px(2)) - ui.px(14);
+    for (auto line = named.rbegin(); line != named.rend(); ++line)
+      right = draw_entry(ui, **line, right, rect.y + ui.px(2)) - ui.px(14);
     return;
   }
   float y = rect.y + ui.px(kTitleHeight + 6);
@@ -201,9 +205,11 @@ void draw_plot(Ui& ui, std::string_view name, Rect rect, const std::vector<PlotL
   if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(field->min, field->max)) draw_hover(ui, *field, lines);
 }
 
-void draw_bars(Ui& ui, std::string_view name, Rect rect, const std::vector<double>& values, const std::vector<double>& first, const BarLook& look) {
+void draw_bars(Ui& ui, std::string_view name, Rect rect, const std::vector<double>& values, const std::vector<double>& first,
+               const BarLook& look) {
   draw_title(rect, look.title);
-  ui.map.note(name, {rect.x, rect.y}, {rect.x + rect.width, rect.y + rect.height}, ParamValue(static_cast<std::int64_t>(values.size())));
+  ui.map.note(name, {rect.x, rect.y}, {rect.x + rect.width, rect.y + rect.height},
+              ParamValue(static_cast<std::int64_t>(values.size())));
   if (values.empty()) {
     draw_empty(ui, rect, look.empty);
     return;

@@ -26,8 +26,8 @@ struct PlotLook {
   std::string empty;         // told where there is nothing to draw yet
 };
 
-// Curves over steps in `rect` of the current window: axes with round numbers, a legend, and under the pointer the values at that step.
-// Recorded as `name`, with the first line's newest value.
+// Curves over steps in `rect` of the current window: axes with round numbers, a legend, and under the pointer the values at that
+// step. Recorded as `name`, with the first line's newest value.
 void draw_plot(Ui& ui, std::string_view name, Rect rect, const std::vector<PlotLine>& lines, const PlotLook& look);
 
 struct BarLook {
@@ -37,6 +37,7 @@ struct BarLook {
 };
 
 // A bar for each of `values`, and where the same began (`first`, or empty) a mark. Recorded as `name`.
-void draw_bars(Ui& ui, std::string_view name, Rect rect, const std::vector<double>& values, const std::vector<double>& first, const BarLook& look);
+void draw_bars(Ui& ui, std::string_view name, Rect rect, const std::vector<double>& values, const std::vector<double>& first,
+               const BarLook& look);
 
 }  // namespace kiln

@@ -56,8 +56,8 @@ void SpriteView::show(const TextureArray& texture, std::vector<SpriteQuad> quads
 std::uint64_t SpriteView::fingerprint(const ImDrawCmd& command) {
   if (command.UserCallback != &SpriteView::run) return 0;
   const Draw& draw = *static_cast<const Draw*>(command.UserCallbackData);
-  const std::size_t quads = std::hash<std::string_view>()(
-      {reinterpret_cast<const char*>(draw.quads.data()), draw.quads.size() * sizeof(SpriteQuad)});
+  const std::size_t quads =
+      std::hash<std::string_view>()({reinterpret_cast<const char*>(draw.quads.data()), draw.quads.size() * sizeof(SpriteQuad)});
   return quads * 31 + draw.texture->version() * 7 + static_cast<std::uint64_t>(draw.look.zoom) + 1;
 }
 

@@ -20,12 +20,13 @@ constexpr double kShortestPause_s = 0.1;
 
 json job_json(const Job* job) {
   if (!job) return nullptr;
-  return {{"id", job->id.value},  {"kind", to_string(job->kind)}, {"state", to_string(job->state)},
-          {"step", job->step},    {"total", job->total},          {"previews", job->previews}};
+  return {{"id", job->id.value}, {"kind", to_string(job->kind)}, {"state", to_string(job->state)},
+          {"step", job->step},   {"total", job->total},          {"previews", job->previews}};
 }
 
 json data_json(const DatasetMirror& set) {
-  return {{"busy", set.busy()}, {"step", set.job().step}, {"total", set.job().total}, {"path", set.source().path}, {"version", set.version()}, {"ready", set.ready()}};
+  return {{"busy", set.busy()},        {"step", set.job().step},   {"total", set.job().total},
+          {"path", set.source().path}, {"version", set.version()}, {"ready", set.ready()}};
 }
 
 json number_or_null(double value, bool known) { return known && std::isfinite(value) ? json(value) : json(nullptr); }
@@ -47,18 +48,24 @@ json training_json(const TrainingMirror& training) {
 
 std::string_view word(NoticeKind kind) {
   switch (kind) {
-    case NoticeKind::kInfo: return "info";
-    case NoticeKind::kDone: return "done";
-    case NoticeKind::kError: return "error";
+    case NoticeKind::kInfo:
+      return "info";
+    case NoticeKind::kDone:
+      return "done";
+    case NoticeKind::kError:
+      return "error";
   }
   return "";
 }
 
 std::string_view word(EngineState state) {
   switch (state) {
-    case EngineState::kStarting: return "starting";
-    case EngineState::kReady: return "ready";
-    case EngineState::kFailed: return "failed";
+    case EngineState::kStarting:
+      return "starting";
+    case EngineState::kReady:
+      return "ready";
+    case EngineState::kFailed:
+      return "failed";
   }
   return "";
 }

@@ -76,7 +76,7 @@ struct ExportSheet {
   int columns = 0;  // 0: as square as it gets
   int padding = 0;  // transparent pixels between sprites (of the unscaled sheet)
   int scale = 1;    // integer, nearest neighbour
-};  // → Exported
+};                  // → Exported
 
 struct ExportPng {
   JobId job;
@@ -95,7 +95,7 @@ struct ExportGif {
   int scale = 4;
   int frame_ms = 80;
   int hold_ms = 1500;  // the last frame
-};  // → Exported
+};                     // → Exported
 
 // Maps each sprite to a palette: FILE (.gpl .hex .pal), or "auto:N" (N colours fitted in OKLab to all of them).
 struct FitPalette {
@@ -118,7 +118,7 @@ struct ImportCheckpoint {
   std::string like;                  // a family; "" finds it from the weights' names and shapes
   std::vector<std::string> classes;  // names in the network's order; empty numbers them
   ParamMap values;                   // of Catalog::import
-};  // → Report (what was found and what was assumed), Exported
+};                                   // → Report (what was found and what was assumed), Exported
 
 // Runs everything that a file of golden tensors holds on a model, and tells the largest absolute error of each.
 struct VerifyModel {
@@ -126,7 +126,7 @@ struct VerifyModel {
   std::string model;
   std::string golden;
   double tolerance = 1e-4;  // ten times as much for whole runs
-};  // → Report; the job fails if an error is larger
+};                          // → Report; the job fails if an error is larger
 
 // A model's weights as another project reads them.
 struct ExportWeights {
@@ -197,7 +197,7 @@ struct MeasureSpeed {
   std::string model;   // a model file; empty: a network of the default size with random weights
   bool quick = false;  // fewer rounds
   int loss_steps = 0;  // also train that many steps, ours and plainly, to compare the losses
-};  // → Report
+};                     // → Report
 
 enum class CancelMode { kDiscard, kKeep, kSuspend };
 
@@ -214,8 +214,9 @@ struct ResumeJob {
   JobId target;
 };
 
-using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun, ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect,
-                             CheckDataset, ShowSheet, PreviewDataset, ConvertDataset, DrawStarterSet, FetchDungeonSet,
-                             ImportCheckpoint, VerifyModel, ExportWeights, MeasureSpeed, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
+                             ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect, CheckDataset, ShowSheet,
+                             PreviewDataset, ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel,
+                             ExportWeights, MeasureSpeed, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

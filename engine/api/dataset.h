@@ -32,13 +32,13 @@ struct SpriteSource {
 
 // What to do to every sprite, in this order. What cannot be done to a sprite leaves it out, by name.
 struct Remedies {
-  bool background_to_alpha = false;  // the suspected background colour, from the border inwards
-  bool hard_alpha = false;           // each pixel opaque or transparent
-  bool auto_downscale = false;       // by the factor that all sprites of one size were enlarged by
-  int downscale = 1;                 // by this factor
-  bool crop = false;                 // to what is not transparent
-  int pad_width = 0, pad_height = 0; // amid transparent pixels; 0: as it is
-  std::string palette;               // FILE (.gpl .hex .pal) or "auto:N", fitted to all sprites; empty: colours as they are
+  bool background_to_alpha = false;   // the suspected background colour, from the border inwards
+  bool hard_alpha = false;            // each pixel opaque or transparent
+  bool auto_downscale = false;        // by the factor that all sprites of one size were enlarged by
+  int downscale = 1;                  // by this factor
+  bool crop = false;                  // to what is not transparent
+  int pad_width = 0, pad_height = 0;  // amid transparent pixels; 0: as it is
+  std::string palette;                // FILE (.gpl .hex .pal) or "auto:N", fitted to all sprites; empty: colours as they are
   std::vector<std::pair<std::string, std::string>> renames;  // class → class; onto one that exists: merged
   std::vector<std::string> drop_classes;                     // by their names before renaming
   std::vector<std::string> flip_classes;                     // by their final names: may be mirrored in training; "*" for all
@@ -50,7 +50,7 @@ struct Remedies {
 struct DatasetSprite {
   std::string file;  // relative to the source; with the cell's name for a sheet, the row's number for an array
   std::string class_name;
-  Image image;       // colour zero where alpha is zero
+  Image image;  // colour zero where alpha is zero
 };
 
 // A file or sprite that is not in the set, and why.
@@ -91,8 +91,8 @@ struct SheetCell {
 struct DatasetReport {
   std::string path;
   int sprites = 0;
-  std::vector<ClassCount> classes;  // by name
-  std::vector<SizeCount> sizes;     // the most frequent first
+  std::vector<ClassCount> classes;              // by name
+  std::vector<SizeCount> sizes;                 // the most frequent first
   std::vector<std::vector<std::string>> equal;  // groups of files with the same pixels
   std::vector<std::vector<std::string>> near;   // groups of near copies, recolourings and mirror images; equal ones named once
   int fewest_colours = 0, median_colours = 0, most_colours = 0;  // per sprite
@@ -101,10 +101,10 @@ struct DatasetReport {
   int alpha_none = 0, alpha_hard = 0, alpha_soft = 0;            // sprites
   std::vector<BackgroundSuspect> backgrounds;
   std::vector<LeftOut> left_out;
-  std::vector<std::string> passed_over;  // files of other kinds
-  std::vector<std::string> flip_classes; // may be mirrored in training: by the set's own spritekiln.json and by the remedies
-  std::vector<std::string> notes;        // "89400 sprites are 894 sprites a hundred times over; each is used once"
-  std::vector<Finding> findings;         // the gravest first; empty: nothing to mend
+  std::vector<std::string> passed_over;   // files of other kinds
+  std::vector<std::string> flip_classes;  // may be mirrored in training: by the set's own spritekiln.json and by the remedies
+  std::vector<std::string> notes;         // "89400 sprites are 894 sprites a hundred times over; each is used once"
+  std::vector<Finding> findings;          // the gravest first; empty: nothing to mend
 };
 
 }  // namespace kiln

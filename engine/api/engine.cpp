@@ -30,13 +30,16 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   // Waiting OpenMP threads must sleep: spinning ones take the cores from whoever works. Read when OpenMP is loaded.
   setenv("OMP_WAIT_POLICY", "passive", 0);
   const fs::path path = module_path();
-  if (!fs::exists(path)) throw Failure(ErrorCode::kNotFound, "the engine is missing: " + path.string(), "install or build Spritekiln again");
+  if (!fs::exists(path))
+    throw Failure(ErrorCode::kNotFound, "the engine is missing: " + path.string(), "install or build Spritekiln again");
   void* module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (module == nullptr) throw Failure(ErrorCode::kInternal, "the engine cannot be loaded", "install the packages that the README names", dlerror());
+  if (module == nullptr)
+    throw Failure(ErrorCode::kInternal, "the engine cannot be loaded", "install the packages that the README names", dlerror());
   const auto stamp = reinterpret_cast<const char* (*)()>(dlsym(module, "spritekiln_api_stamp"));
   const auto make = reinterpret_cast<Engine* (*)(const EngineOptions&)>(dlsym(module, "spritekiln_make_engine"));
   if (stamp == nullptr || make == nullptr || std::string_view(stamp()) != SPRITEKILN_API_STAMP) {
-    throw Failure(ErrorCode::kInternal, "the engine " + path.string() + " does not belong to this program", "build or install both again, from one version");
+    throw Failure(ErrorCode::kInternal, "the engine " + path.string() + " does not belong to this program",
+                  "build or install both again, from one version");
   }
   return std::unique_ptr<Engine>(make(options));
 }

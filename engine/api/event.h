@@ -138,7 +138,8 @@ struct JobEnded {
   Error error;  // when kFailed
 };
 
-using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted, TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, PaletteFitted, Report, DatasetChecked, SheetShown, DatasetPreviewed, DatasetWritten,
-                           Note, JobPaused, JobResumed, JobEnded>;
+using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted,
+                           TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, PaletteFitted, Report, DatasetChecked,
+                           SheetShown, DatasetPreviewed, DatasetWritten, Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

@@ -11,8 +11,8 @@ namespace kiln {
 // What a model file holds, for showing.
 struct ModelInfo {
   std::string path;
-  std::string name;  // the file's stem
-  std::string hash;  // SHA-256 of the file, hex
+  std::string name;     // the file's stem
+  std::string hash;     // SHA-256 of the file, hex
   std::string network;  // "kiln_unet"
   std::int64_t parameters = 0;
   int width = 0;  // of a sprite
@@ -21,6 +21,7 @@ struct ModelInfo {
   std::vector<std::string> classes;
   std::vector<Image> thumbnails;  // one per class, or none
   std::string schedule;           // "cosine, T = 1000"
+  int timesteps = 0;              // T: the most steps a run can have; 0: not known
   std::string prediction;         // "v"
   std::int64_t trained_steps = 0;
   std::string credits;

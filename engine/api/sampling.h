@@ -23,7 +23,7 @@ struct SampleSettings {
   std::string sampler = "ddim";  // Catalog::samplers
   ParamMap sampler_params;       // that sampler's own (eta, variance …)
   int steps = 25;
-  ParamMap shared_params;  // Catalog::sampling: guidance, its interval, rescale, spacing, x0 clamp …
+  ParamMap shared_params;          // Catalog::sampling: guidance, its interval, rescale, spacing, x0 clamp …
   std::string device = "auto";     // auto cpu cuda
   std::string precision = "auto";  // auto fp32 bf16
   int threads = 0;                 // compute threads; 0 lets the engine choose

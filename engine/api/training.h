@@ -26,17 +26,17 @@ struct TrainRequest {
 
 // A random search with successive halving over parameters of a recipe.
 struct SweepRequest {
-  TrainRequest train;              // what all trials share. `run` is the sweep's folder; empty: `out` with `.sweep` in place of its ending
-  std::vector<std::string> vary;   // "learning_rate=1e-4..1e-3", "width=32,48,64"
+  TrainRequest train;  // what all trials share. `run` is the sweep's folder; empty: `out` with `.sweep` in place of its ending
+  std::vector<std::string> vary;  // "learning_rate=1e-4..1e-3", "width=32,48,64"
   int trials = 8;
-  std::int64_t budget = 10000;     // steps of all trials together, about
-  std::uint64_t seed = 0;          // of what is tried
+  std::int64_t budget = 10000;  // steps of all trials together, about
+  std::uint64_t seed = 0;       // of what is tried
 };
 
 // What a run will be, known before its first step.
 struct TrainPlan {
-  std::string run;    // its folder
-  ParamMap recipe;    // whole
+  std::string run;              // its folder
+  ParamMap recipe;              // whole
   std::int64_t parameters = 0;  // of the network
   int width = 0, height = 0;    // of a sprite
   std::vector<std::string> classes;
@@ -50,10 +50,10 @@ struct TrainPlan {
 struct TrainMetrics {
   std::int64_t step = 0;
   std::int64_t total = 0;
-  double loss = 0;            // mean since the last line
-  double smoothed_loss = 0;   // exponentially smoothed
-  double validation_loss = 0; // EMA weights, fixed noise
-  double train_eval_loss = 0; // EMA weights, fixed noise, on training sprites
+  double loss = 0;                    // mean since the last line
+  double smoothed_loss = 0;           // exponentially smoothed
+  double validation_loss = 0;         // EMA weights, fixed noise
+  double train_eval_loss = 0;         // EMA weights, fixed noise, on training sprites
   std::vector<double> loss_by_noise;  // train_eval_loss by noise level, from least to most noise; empty where not measured
   double learning_rate = 0;
   double gradient_norm = 0;

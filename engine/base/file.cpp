@@ -172,7 +172,8 @@ struct OpenFile {
 };
 
 OpenFile open_regular(const fs::path& path) {
-  OpenFile file{Descriptor(open_file(path, O_RDONLY | O_NONBLOCK))};  // non-blocking: a pipe must not hold us up before it is refused
+  OpenFile file{
+      Descriptor(open_file(path, O_RDONLY | O_NONBLOCK))};  // non-blocking: a pipe must not hold us up before it is refused
   const int fd = file.descriptor.get();
   if (!file.descriptor.open()) refuse_reading(path, errno);
   struct stat info {};
@@ -229,7 +230,8 @@ class FileSource : public ByteSource {
 
   void read(std::uint64_t offset, std::span<std::uint8_t> target) const override {
     while (!target.empty()) {
-      const ssize_t got = ::pread(file_.descriptor.get(), target.data(), std::min(target.size(), std::size_t{1} << 30), static_cast<off_t>(offset));
+      const ssize_t got =
+          ::pread(file_.descriptor.get(), target.data(), std::min(target.size(), std::size_t{1} << 30), static_cast<off_t>(offset));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) refuse_reading(path_, errno);
       if (got == 0) throw Failure(ErrorCode::kCorrupt, quoted(path_) + " ends too early", "copy or download the file again");
@@ -263,7 +265,8 @@ class MemorySource : public ByteSource {
 }  // namespace
 
 Bytes ByteSource::part(std::uint64_t offset, std::uint64_t part_size) const {
-  if (offset > size() || part_size > size() - offset) throw Failure(ErrorCode::kCorrupt, "the file ends too early", "copy or download the file again");
+  if (offset > size() || part_size > size() - offset)
+    throw Failure(ErrorCode::kCorrupt, "the file ends too early", "copy or download the file again");
   Bytes bytes(static_cast<std::size_t>(part_size));
   read(offset, bytes);
   return bytes;

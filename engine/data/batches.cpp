@@ -37,7 +37,8 @@ int draw_shift(CounterRandom& random, int before, int after, int most) {
 
 }  // namespace
 
-BatchSource::BatchSource(const SpriteSet& set, const std::vector<int>& members, int channels, Augmentation augmentation, double balance, std::uint64_t seed)
+BatchSource::BatchSource(const SpriteSet& set, const std::vector<int>& members, int channels, Augmentation augmentation,
+                         double balance, std::uint64_t seed)
     : set_(set), channels_(channels), augmentation_(std::move(augmentation)), seed_(seed) {
   std::vector<std::vector<int>> by_class(set.classes.size());
   for (const int i : members) by_class[static_cast<std::size_t>(set.sprites[static_cast<std::size_t>(i)].class_index)].push_back(i);

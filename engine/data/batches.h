@@ -25,7 +25,8 @@ struct Batch {
 class BatchSource {
  public:
   // balance: 1 draws classes evenly, 0 sprites evenly, between: class probability ∝ size^(1 - balance).
-  BatchSource(const SpriteSet& set, const std::vector<int>& members, int channels, Augmentation augmentation, double balance, std::uint64_t seed);
+  BatchSource(const SpriteSet& set, const std::vector<int>& members, int channels, Augmentation augmentation, double balance,
+              std::uint64_t seed);
 
   Batch batch(std::int64_t number, int size) const;
 

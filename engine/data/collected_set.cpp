@@ -23,7 +23,8 @@ std::string size_text(const Image& image) { return std::to_string(image.width) +
   }
   const std::string size = std::to_string(width) + "×" + std::to_string(height);
   throw Failure(ErrorCode::kUnsupported,
-                std::to_string(others) + " of " + std::to_string(sprites.size()) + " sprites are not " + size_text(usual) + " as the others: “" + other.file + "” is " + size_text(other.image),
+                std::to_string(others) + " of " + std::to_string(sprites.size()) + " sprites are not " + size_text(usual) +
+                    " as the others: “" + other.file + "” is " + size_text(other.image),
                 "pad all to " + size + ", or remove those that differ");
 }
 
@@ -39,17 +40,22 @@ SpriteSet make_sprite_set(SpriteCollection collection, const std::string& name) 
   auto& sprites = collection.sprites;
   if (sprites.empty()) {
     const auto& bad = collection.left_out;
-    throw Failure(ErrorCode::kUnsupported, "no sprite in " + name + " can be trained on" + (bad.empty() ? "" : ": " + bad.front().error.message),
-                  bad.empty() || bad.front().error.hint.empty() ? "put PNG files into one folder per class" : bad.front().error.hint);
+    throw Failure(
+        ErrorCode::kUnsupported,
+        "no sprite in " + name + " can be trained on" + (bad.empty() ? "" : ": " + bad.front().error.message),
+        bad.empty() || bad.front().error.hint.empty() ? "put PNG files into one folder per class" : bad.front().error.hint);
   }
-  if (sprites.size() == 1) throw Failure(ErrorCode::kUnsupported, name + " holds a single sprite", "a model needs at least two; 20 or more of a class work well");
+  if (sprites.size() == 1)
+    throw Failure(ErrorCode::kUnsupported, name + " holds a single sprite",
+                  "a model needs at least two; 20 or more of a class work well");
   const auto by_size = sprites_by_size(sprites);
   if (by_size.size() > 1) refuse_mixed(sprites, by_size);
   std::set<std::string> classes;
   for (const auto& sprite : sprites) classes.insert(sprite.class_name);
   set.classes.assign(classes.begin(), classes.end());
   if (!std::all_of(set.classes.begin(), set.classes.end(), [](const std::string& text) { return is_valid_utf8(text); })) {
-    throw Failure(ErrorCode::kUnsupported, "the name of a class in " + name + " is not UTF-8 text", "rename the folder with plain letters");
+    throw Failure(ErrorCode::kUnsupported, "the name of a class in " + name + " is not UTF-8 text",
+                  "rename the folder with plain letters");
   }
   set.width = sprites.front().image.width;
   set.height = sprites.front().image.height;

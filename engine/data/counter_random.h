@@ -12,7 +12,9 @@ class CounterRandom {
 
   std::uint64_t next() { return mix(state_ += 0x9E3779B97F4A7C15ULL); }
   // Uniform in 0 … bound - 1.
-  std::uint64_t below(std::uint64_t bound) { return static_cast<std::uint64_t>((static_cast<unsigned __int128>(next()) * bound) >> 64); }
+  std::uint64_t below(std::uint64_t bound) {
+    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(next()) * bound) >> 64);
+  }
   // Uniform in [0, 1).
   double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 

@@ -25,7 +25,9 @@ struct Signature {
   int opaque_count = 0;
 };
 
-int distance(const std::array<int, 3>& a, const std::array<int, 3>& b) { return std::abs(a[0] - b[0]) + std::abs(a[1] - b[1]) + std::abs(a[2] - b[2]); }
+int distance(const std::array<int, 3>& a, const std::array<int, 3>& b) {
+  return std::abs(a[0] - b[0]) + std::abs(a[1] - b[1]) + std::abs(a[2] - b[2]);
+}
 
 // The number of `rgb` in `colours`, where it is added if there is room; else that of the nearest one.
 std::uint8_t colour_number(std::vector<std::array<int, 3>>& colours, const std::array<int, 3>& rgb) {
@@ -33,7 +35,8 @@ std::uint8_t colour_number(std::vector<std::array<int, 3>>& colours, const std::
     colours.push_back(rgb);
     return static_cast<std::uint8_t>(colours.size() - 1);
   }
-  const auto nearest = std::min_element(colours.begin(), colours.end(), [&](const auto& a, const auto& b) { return distance(a, rgb) < distance(b, rgb); });
+  const auto nearest = std::min_element(colours.begin(), colours.end(),
+                                        [&](const auto& a, const auto& b) { return distance(a, rgb) < distance(b, rgb); });
   return static_cast<std::uint8_t>(nearest - colours.begin());
 }
 
@@ -105,7 +108,8 @@ struct DuplicateSearch::Looks {
   Signature plain, mirrored;
 };
 
-DuplicateSearch::DuplicateSearch(std::vector<const Image*> images) : images_(std::move(images)), looks_(images_.size()), parent_(images_.size()), order_(images_.size()) {
+DuplicateSearch::DuplicateSearch(std::vector<const Image*> images)
+    : images_(std::move(images)), looks_(images_.size()), parent_(images_.size()), order_(images_.size()) {
   std::iota(parent_.begin(), parent_.end(), 0);
   std::iota(order_.begin(), order_.end(), std::size_t{0});
 }
@@ -115,7 +119,8 @@ DuplicateSearch::~DuplicateSearch() = default;
 void DuplicateSearch::look_at(std::size_t i) {
   looks_[i] = {signature_of(*images_[i], false), signature_of(*images_[i], true)};
   if (i + 1 < images_.size()) return;
-  std::stable_sort(order_.begin(), order_.end(), [&](auto a, auto b) { return looks_[a].plain.opaque_count < looks_[b].plain.opaque_count; });
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](auto a, auto b) { return looks_[a].plain.opaque_count < looks_[b].plain.opaque_count; });
 }
 
 int DuplicateSearch::root_of(int i) {
@@ -131,14 +136,16 @@ void DuplicateSearch::compare(std::size_t place) {
     const Looks& b = looks_[order_[j]];
     if (b.plain.opaque_count - a.opaque_count > kMayDiffer * b.plain.opaque_count + kMayDiffer * a.opaque_count) break;
     const int ra = root_of(static_cast<int>(order_[place])), rb = root_of(static_cast<int>(order_[j]));
-    if (ra != rb && (near_copies(a, b.plain) || near_copies(a, b.mirrored))) parent_[static_cast<std::size_t>(std::max(ra, rb))] = std::min(ra, rb);
+    if (ra != rb && (near_copies(a, b.plain) || near_copies(a, b.mirrored)))
+      parent_[static_cast<std::size_t>(std::max(ra, rb))] = std::min(ra, rb);
   }
 }
 
 std::vector<int> DuplicateSearch::groups() {
   std::map<int, int> numbers;
   std::vector<int> groups;
-  for (int i = 0; i < static_cast<int>(images_.size()); ++i) groups.push_back(numbers.emplace(root_of(i), static_cast<int>(numbers.size())).first->second);
+  for (int i = 0; i < static_cast<int>(images_.size()); ++i)
+    groups.push_back(numbers.emplace(root_of(i), static_cast<int>(numbers.size())).first->second);
   return groups;
 }
 

@@ -9,7 +9,8 @@ namespace kiln {
 
 // A group number for each sprite: copies, near copies, recolourings, and any of these mirrored, share one. Of the pixels where
 // either sprite is opaque, at most a tenth may differ visibly; for a recolouring, at most a tenth may break the one-to-one
-// relation between the colours of both, and only drawings of few colours are compared so. Groups are transitive; numbers are dense, in order of first appearance.
+// relation between the colours of both, and only drawings of few colours are compared so. Groups are transitive; numbers are dense,
+// in order of first appearance.
 std::vector<int> duplicate_groups(const SpriteSet& set);
 
 // The same in small steps: look_at() each image in order, then compare() each place in order, then groups().
@@ -32,8 +33,8 @@ class DuplicateSearch {
 
   std::vector<const Image*> images_;
   std::vector<Looks> looks_;
-  std::vector<int> parent_;          // of each image, towards the first of its group
-  std::vector<std::size_t> order_;   // by the number of opaque pixels
+  std::vector<int> parent_;         // of each image, towards the first of its group
+  std::vector<std::size_t> order_;  // by the number of opaque pixels
 };
 
 }  // namespace kiln

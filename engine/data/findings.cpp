@@ -9,14 +9,17 @@
 namespace kiln {
 namespace {
 
-constexpr int kFewSprites = 20;  // of a class
-constexpr int kManyColours = 64; // per sprite: not pixel art as it is mostly drawn
+constexpr int kFewSprites = 20;   // of a class
+constexpr int kManyColours = 64;  // per sprite: not pixel art as it is mostly drawn
 
-std::string size_text(int width, int height, const char* times = "×") { return std::to_string(width) + times + std::to_string(height); }
+std::string size_text(int width, int height, const char* times = "×") {
+  return std::to_string(width) + times + std::to_string(height);
+}
 
 // "1 sprite is", "3 of 20 sprites are"
 std::string some(int part, int all, const std::string& is, const std::string& are) {
-  return std::to_string(part) + (all > part ? " of " + std::to_string(all) : "") + (all == 1 ? " sprite " : " sprites ") + (part == 1 ? is : are);
+  return std::to_string(part) + (all > part ? " of " + std::to_string(all) : "") + (all == 1 ? " sprite " : " sprites ") +
+         (part == 1 ? is : are);
 }
 
 std::string lower_case(std::string text) {
@@ -45,7 +48,8 @@ class Findings {
 
  private:
   // Files by reference: the message beside them may count them.
-  void add(std::string id, std::string message, std::string remedy, std::string flag = {}, const std::vector<std::string>& files = {}) {
+  void add(std::string id, std::string message, std::string remedy, std::string flag = {},
+           const std::vector<std::string>& files = {}) {
     found_.push_back({std::move(id), std::move(message), std::move(remedy), std::move(flag), files});
   }
   template <class Wanted>
@@ -58,15 +62,19 @@ class Findings {
   }
 
   void left_out() {
-    for (const auto& bad : report_.left_out) add("left_out", bad.file + " is left out: " + bad.error.message, bad.error.hint, "", {bad.file});
+    for (const auto& bad : report_.left_out)
+      add("left_out", bad.file + " is left out: " + bad.error.message, bad.error.hint, "", {bad.file});
     if (report_.sprites == 0) add("nothing", "there is no sprite to train on", "choose another folder, or fewer remedies");
-    if (report_.sprites == 1) add("nothing", "there is a single sprite", "a model needs at least two; 20 or more of a class work well");
+    if (report_.sprites == 1)
+      add("nothing", "there is a single sprite", "a model needs at least two; 20 or more of a class work well");
   }
 
   void passed_over() {
     if (report_.passed_over.empty()) return;
     const auto n = report_.passed_over.size();
-    add("passed_over", std::to_string(n) + (n == 1 ? " file is no image that can be read" : " files are no images that can be read"), "save sprites as PNG; other files do no harm", "", report_.passed_over);
+    add("passed_over",
+        std::to_string(n) + (n == 1 ? " file is no image that can be read" : " files are no images that can be read"),
+        "save sprites as PNG; other files do no harm", "", report_.passed_over);
   }
 
   void empty_pictures() {
@@ -77,15 +85,20 @@ class Findings {
       return true;
     });
     if (files.empty()) return;
-    add("empty", some(static_cast<int>(files.size()), report_.sprites, "is fully transparent", "are fully transparent"), "leave them out", "--drop-empty", files);
+    add("empty", some(static_cast<int>(files.size()), report_.sprites, "is fully transparent", "are fully transparent"),
+        "leave them out", "--drop-empty", files);
   }
 
   void upscaled() {
     for (const auto& size : report_.sizes) {
       if (size.grid < 2) continue;
       const int w = size.width / size.grid, h = size.height / size.grid;
-      add("upscaled", (size.count == 1 ? "the sprite of " : "all " + std::to_string(size.count) + " sprites of ") + size_text(size.width, size.height) + (size.count == 1 ? " is" : " are") + " drawn in squares of " + std::to_string(size.grid) + "×" + std::to_string(size.grid) + " pixels",
-          "reduce them to their true size, " + size_text(w, h), "--downscale auto", files_where([&](const Image& image) { return image.width == size.width && image.height == size.height; }));
+      add("upscaled",
+          (size.count == 1 ? "the sprite of " : "all " + std::to_string(size.count) + " sprites of ") +
+              size_text(size.width, size.height) + (size.count == 1 ? " is" : " are") + " drawn in squares of " +
+              std::to_string(size.grid) + "×" + std::to_string(size.grid) + " pixels",
+          "reduce them to their true size, " + size_text(w, h), "--downscale auto",
+          files_where([&](const Image& image) { return image.width == size.width && image.height == size.height; }));
     }
   }
 
@@ -94,20 +107,27 @@ class Findings {
     const auto& usual = report_.sizes.front();
     int w = 0, h = 0;
     for (const auto& size : report_.sizes) w = std::max(w, size.width), h = std::max(h, size.height);
-    add("sizes", some(report_.sprites - usual.count, report_.sprites, "has", "have") + " another size than " + size_text(usual.width, usual.height), "all must have one size: pad them to " + size_text(w, h) + (w > usual.width || h > usual.height ? ", or crop first" : ""),
-        "--pad " + size_text(w, h, "x"), files_where([&](const Image& image) { return image.width != usual.width || image.height != usual.height; }));
+    add("sizes",
+        some(report_.sprites - usual.count, report_.sprites, "has", "have") + " another size than " +
+            size_text(usual.width, usual.height),
+        "all must have one size: pad them to " + size_text(w, h) + (w > usual.width || h > usual.height ? ", or crop first" : ""),
+        "--pad " + size_text(w, h, "x"),
+        files_where([&](const Image& image) { return image.width != usual.width || image.height != usual.height; }));
   }
 
   void backgrounds() {
     if (report_.backgrounds.empty()) return;
     std::vector<std::string> files;
     for (const auto& suspect : report_.backgrounds) files.push_back(suspect.file);
-    add("background", some(static_cast<int>(files.size()), report_.sprites, "seems to stand", "seem to stand") + " on a background colour", "make it transparent, unless it belongs to the picture", "--background-to-alpha", files);
+    add("background",
+        some(static_cast<int>(files.size()), report_.sprites, "seems to stand", "seem to stand") + " on a background colour",
+        "make it transparent, unless it belongs to the picture", "--background-to-alpha", files);
   }
 
   void soft_alpha() {
     if (report_.alpha_soft == 0) return;
-    add("soft_alpha", some(report_.alpha_soft, report_.sprites, "has", "have") + " half-transparent pixels", "make each pixel opaque or transparent, unless shadows are meant to be soft", "--hard-alpha",
+    add("soft_alpha", some(report_.alpha_soft, report_.sprites, "has", "have") + " half-transparent pixels",
+        "make each pixel opaque or transparent, unless shadows are meant to be soft", "--hard-alpha",
         files_where([](const Image& image) { return alpha_kind(image) == AlphaKind::kSoft; }));
   }
 
@@ -121,14 +141,22 @@ class Findings {
     std::map<std::string, std::string> class_of;
     for (const auto& sprite : sprites_) class_of[sprite.file] = sprite.class_name;
     for (const auto& group : report_.equal) {
-      const auto other = std::find_if(group.begin(), group.end(), [&](const auto& file) { return class_of[file] != class_of[group.front()]; });
-      if (other != group.end()) add("two_classes", group.front() + " and " + *other + " are the same picture in two classes", "keep it in one of them", "", {group.front(), *other});
+      const auto other =
+          std::find_if(group.begin(), group.end(), [&](const auto& file) { return class_of[file] != class_of[group.front()]; });
+      if (other != group.end())
+        add("two_classes", group.front() + " and " + *other + " are the same picture in two classes", "keep it in one of them", "",
+            {group.front(), *other});
     }
     if (const auto files = all_but_the_first(report_.equal); !files.empty()) {
-      add("duplicates", some(static_cast<int>(files.size()), report_.sprites, "is a copy", "are copies") + " of another", "use each picture once", "--drop-duplicates", files);
+      add("duplicates", some(static_cast<int>(files.size()), report_.sprites, "is a copy", "are copies") + " of another",
+          "use each picture once", "--drop-duplicates", files);
     }
     if (const auto files = all_but_the_first(report_.near); !files.empty()) {
-      add("near_duplicates", some(static_cast<int>(files.size()), report_.sprites, "is a near copy, a recolouring or a mirror image", "are near copies, recolourings or mirror images") + " of another", "keep them if they are wanted as variants; training puts them aside together", "--drop-near-duplicates", files);
+      add("near_duplicates",
+          some(static_cast<int>(files.size()), report_.sprites, "is a near copy, a recolouring or a mirror image",
+               "are near copies, recolourings or mirror images") +
+              " of another",
+          "keep them if they are wanted as variants; training puts them aside together", "--drop-near-duplicates", files);
     }
   }
 
@@ -136,9 +164,14 @@ class Findings {
     std::map<std::string, std::string> seen;
     for (const auto& entry : report_.classes) {
       const auto [known, is_new] = seen.emplace(lower_case(entry.name), entry.name);
-      if (!is_new) add("alike_classes", "“" + known->second + "” and “" + entry.name + "” are two classes", "merge them if they are meant to be one", "--merge " + entry.name + "=" + known->second);
-      if (!is_valid_utf8(entry.name)) add("class_name", "the name of a class is not UTF-8 text", "rename its folder with plain letters");
-      else if (entry.name.find_first_of(",=") != std::string::npos) add("class_name", "the name of the class “" + entry.name + "” has a comma or an equals sign", "rename its folder: the command line cannot name it");
+      if (!is_new)
+        add("alike_classes", "“" + known->second + "” and “" + entry.name + "” are two classes",
+            "merge them if they are meant to be one", "--merge " + entry.name + "=" + known->second);
+      if (!is_valid_utf8(entry.name))
+        add("class_name", "the name of a class is not UTF-8 text", "rename its folder with plain letters");
+      else if (entry.name.find_first_of(",=") != std::string::npos)
+        add("class_name", "the name of the class “" + entry.name + "” has a comma or an equals sign",
+            "rename its folder: the command line cannot name it");
     }
   }
 
@@ -147,12 +180,15 @@ class Findings {
     for (const auto& entry : report_.classes) {
       if (entry.count < kFewSprites) names.push_back(entry.name + " (" + std::to_string(entry.count) + ")");
     }
-    if (!names.empty()) add("few_sprites", std::string("classes with fewer than 20 sprites: ") + joined(names, ", "), "add some, merge classes that look alike, or fine-tune a model on them");
+    if (!names.empty())
+      add("few_sprites", std::string("classes with fewer than 20 sprites: ") + joined(names, ", "),
+          "add some, merge classes that look alike, or fine-tune a model on them");
   }
 
   void colours() {
     if (report_.most_colours <= kManyColours) return;
-    add("colours", "some sprites have up to " + std::to_string(report_.most_colours) + " colours", "bring all to one palette if they are meant as pixel art", "--palette auto:32");
+    add("colours", "some sprites have up to " + std::to_string(report_.most_colours) + " colours",
+        "bring all to one palette if they are meant as pixel art", "--palette auto:32");
   }
 
   const DatasetReport& report_;
@@ -162,6 +198,8 @@ class Findings {
 
 }  // namespace
 
-std::vector<Finding> findings_of(const DatasetReport& report, const std::vector<DatasetSprite>& sprites) { return Findings(report, sprites).all(); }
+std::vector<Finding> findings_of(const DatasetReport& report, const std::vector<DatasetSprite>& sprites) {
+  return Findings(report, sprites).all();
+}
 
 }  // namespace kiln

@@ -24,11 +24,14 @@ bool empty_picture(const Image& image) {
   return true;
 }
 
-[[noreturn]] void refuse(const std::string& message, const std::string& hint) { throw Failure(ErrorCode::kInvalidArgument, message, hint); }
+[[noreturn]] void refuse(const std::string& message, const std::string& hint) {
+  throw Failure(ErrorCode::kInvalidArgument, message, hint);
+}
 
 int palette_size(const std::string& choice) {
   const auto count = parse_int(std::string_view(choice).substr(kAuto.size()));
-  if (!count || *count < 1 || *count > 256) refuse("“" + choice + "” is no palette", "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
+  if (!count || *count < 1 || *count > 256)
+    refuse("“" + choice + "” is no palette", "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
   return static_cast<int>(*count);
 }
 
@@ -42,17 +45,21 @@ int grid_of_sprites(const std::vector<DatasetSprite>& sprites, const std::vector
 
 RemedyWork::RemedyWork(SpriteCollection& collection, Remedies remedies) : collection_(collection), remedies_(std::move(remedies)) {
   const auto& r = remedies_;
-  if (r.downscale < 1 || r.downscale > 64) refuse("sprites cannot be reduced by " + std::to_string(r.downscale), "choose a factor from 1 to 64");
+  if (r.downscale < 1 || r.downscale > 64)
+    refuse("sprites cannot be reduced by " + std::to_string(r.downscale), "choose a factor from 1 to 64");
   if (r.auto_downscale && r.downscale != 1) refuse("the factor is to be found and is given as well", "choose one of both");
   const bool pads = r.pad_width != 0 || r.pad_height != 0;
   if (pads && (std::min(r.pad_width, r.pad_height) < 1 || std::max(r.pad_width, r.pad_height) > kLargestSide)) {
-    refuse("sprites cannot be padded to " + std::to_string(r.pad_width) + "×" + std::to_string(r.pad_height), "choose sides from 1 to 1024");
+    refuse("sprites cannot be padded to " + std::to_string(r.pad_width) + "×" + std::to_string(r.pad_height),
+           "choose sides from 1 to 1024");
   }
   for (const auto& [from, to] : r.renames) {
     if (from.empty() || to.empty()) refuse("a class to rename has no name", "give the old and the new name");
   }
-  if (r.palette.starts_with(kAuto)) palette_size(r.palette);
-  else if (!r.palette.empty()) palette_ = read_palette(r.palette);
+  if (r.palette.starts_with(kAuto))
+    palette_size(r.palette);
+  else if (!r.palette.empty())
+    palette_ = read_palette(r.palette);
   add_passes();
 }
 
@@ -74,8 +81,10 @@ void RemedyWork::add_passes() {
   work_.add_pass(count, kSpritesAStep, [this](std::size_t i) {
     DatasetSprite& sprite = collection_.sprites[i];
     try {
-      if (remedies_.drop_empty && empty_picture(sprite.image)) unwanted_[i] = true;
-      else reshape(sprite);
+      if (remedies_.drop_empty && empty_picture(sprite.image))
+        unwanted_[i] = true;
+      else
+        reshape(sprite);
     } catch (const Failure& failure) {
       unwanted_[i] = true;
       Error error = failure.error();
@@ -141,7 +150,8 @@ void RemedyWork::sort_flips(const std::map<std::string, std::string>& renames) {
   std::set<std::string> classes, flips(remedies_.flip_classes.begin(), remedies_.flip_classes.end());
   for (const auto& sprite : collection_.sprites) classes.insert(sprite.class_name);
   for (const auto& name : flips) {
-    if (name != "*" && !classes.contains(name)) refuse("there is no class “" + name + "” to mirror", name_hint(name, {classes.begin(), classes.end()}));
+    if (name != "*" && !classes.contains(name))
+      refuse("there is no class “" + name + "” to mirror", name_hint(name, {classes.begin(), classes.end()}));
   }
   for (const auto& own : collection_.flip_classes) {
     const auto renamed = renames.find(own);

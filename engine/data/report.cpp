@@ -17,11 +17,14 @@ constexpr int kLargestPalette = 256;
 
 }  // namespace
 
-ReportWork::ReportWork(const SpriteCollection& collection, std::string path) : collection_(collection), palette_(std::size_t{1} << 24, false) {
+ReportWork::ReportWork(const SpriteCollection& collection, std::string path)
+    : collection_(collection), palette_(std::size_t{1} << 24, false) {
   report_.path = std::move(path);
-  work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep, [this](std::size_t i) { look_at(collection_.sprites[i]); });
+  work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep,
+                 [this](std::size_t i) { look_at(collection_.sprites[i]); });
   work_.add_task([this] { count_sizes(); });
-  work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep, [this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
+  work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep,
+                 [this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
   work_.add_task([this] { begin_near_search(); });
   work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
   work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
@@ -37,9 +40,15 @@ void ReportWork::look_at(const DatasetSprite& sprite) {
     used = true;
   }
   switch (alpha_kind(sprite.image)) {
-    case AlphaKind::kNone: ++report_.alpha_none; break;
-    case AlphaKind::kHard: ++report_.alpha_hard; break;
-    case AlphaKind::kSoft: ++report_.alpha_soft; break;
+    case AlphaKind::kNone:
+      ++report_.alpha_none;
+      break;
+    case AlphaKind::kHard:
+      ++report_.alpha_hard;
+      break;
+    case AlphaKind::kSoft:
+      ++report_.alpha_soft;
+      break;
   }
   if (const auto colour = suspected_background(sprite.image)) report_.backgrounds.push_back({sprite.file, *colour});
 }
@@ -48,7 +57,8 @@ void ReportWork::count_sizes() {
   by_size_ = sprites_by_size(collection_.sprites);
   for (const auto& members : by_size_) {
     const auto& one = collection_.sprites[members.front()];
-    report_.sizes.push_back({one.image.width, one.image.height, static_cast<int>(members.size()), grid_of_sprites(collection_.sprites, members), one.file});
+    report_.sizes.push_back({one.image.width, one.image.height, static_cast<int>(members.size()),
+                             grid_of_sprites(collection_.sprites, members), one.file});
   }
 }
 
@@ -86,7 +96,9 @@ DatasetReport ReportWork::take() {
   if (report_.colours > 0 && report_.colours <= kLargestPalette) {
     report_.palette.emplace();
     for (std::size_t c = 0; c < palette_.size(); ++c) {
-      if (palette_[c]) report_.palette->colours.push_back({static_cast<std::uint8_t>(c >> 16), static_cast<std::uint8_t>(c >> 8 & 255), static_cast<std::uint8_t>(c & 255)});
+      if (palette_[c])
+        report_.palette->colours.push_back(
+            {static_cast<std::uint8_t>(c >> 16), static_cast<std::uint8_t>(c >> 8 & 255), static_cast<std::uint8_t>(c & 255)});
     }
   }
   report_.left_out = collection_.left_out;

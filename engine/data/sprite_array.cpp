@@ -20,7 +20,9 @@ constexpr std::int64_t kRowsAStep = 256;
 constexpr std::int64_t kLargestSide = 1024;
 constexpr std::int64_t kMostRows = 2'000'000;
 
-[[noreturn]] void unusable(const std::string& message, const std::string& hint) { throw Failure(ErrorCode::kUnsupported, message, hint); }
+[[noreturn]] void unusable(const std::string& message, const std::string& hint) {
+  throw Failure(ErrorCode::kUnsupported, message, hint);
+}
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text;
@@ -38,7 +40,8 @@ Levels levels_of(const std::string& name, bool real, double low, double high) {
   if (real && low >= 0 && high <= 1) return {255, 0};
   if (real && low >= -1 && high <= 1) return {127.5, 127.5};
   if (low >= 0 && high <= 255) return {1, 0};
-  unusable("the numbers in “" + name + "” go from " + std::to_string(low) + " to " + std::to_string(high), "bring them to 0 … 255, 0 … 1 or -1 … 1");
+  unusable("the numbers in “" + name + "” go from " + std::to_string(low) + " to " + std::to_string(high),
+           "bring them to 0 … 255, 0 … 1 or -1 … 1");
 }
 
 // The class of each row. Rows of ones may have several: those are named together.
@@ -53,13 +56,16 @@ class Labels {
     const std::string name = fs::path(source.labels).filename().string();
     const bool flat = array_.shape.size() == 1 || (array_.shape.size() == 2 && array_.shape[1] == 1);
     if (array_.shape.empty() || array_.shape.size() > 2 || array_.shape[0] != rows) {
-      unusable("“" + name + "” has the shape " + shape_text(array_.shape) + ", and there are " + std::to_string(rows) + " sprites", "give one label, or one row of ones and zeros, for each sprite");
+      unusable("“" + name + "” has the shape " + shape_text(array_.shape) + ", and there are " + std::to_string(rows) + " sprites",
+               "give one label, or one row of ones and zeros, for each sprite");
     }
     values_ = to_doubles(array_);
     classes_ = flat ? 0 : array_.shape[1];
     if (flat) check_whole_numbers(name);
     if (!flat && !names_.empty() && static_cast<std::int64_t>(names_.size()) < classes_) {
-      unusable("there are " + std::to_string(classes_) + " classes in “" + name + "” and " + std::to_string(names_.size()) + " names", "name them all, in the order of their numbers");
+      unusable(
+          "there are " + std::to_string(classes_) + " classes in “" + name + "” and " + std::to_string(names_.size()) + " names",
+          "name them all, in the order of their numbers");
     }
   }
 
@@ -81,13 +87,17 @@ class Labels {
  private:
   void check_whole_numbers(const std::string& name) const {
     for (const double value : values_) {
-      if (value != std::floor(value) || value < 0 || value > 65535) unusable("“" + name + "” holds the label " + std::to_string(value), "labels are whole numbers from 0 on");
+      if (value != std::floor(value) || value < 0 || value > 65535)
+        unusable("“" + name + "” holds the label " + std::to_string(value), "labels are whole numbers from 0 on");
       if (!names_.empty() && value >= static_cast<double>(names_.size())) {
-        unusable("“" + name + "” holds the label " + std::to_string(static_cast<int>(value)) + ", which has no name", "name the classes 0, 1, … all in order");
+        unusable("“" + name + "” holds the label " + std::to_string(static_cast<int>(value)) + ", which has no name",
+                 "name the classes 0, 1, … all in order");
       }
     }
   }
-  std::string name_of(std::int64_t number) const { return names_.empty() ? "class " + std::to_string(number) : names_[static_cast<std::size_t>(number)]; }
+  std::string name_of(std::int64_t number) const {
+    return names_.empty() ? "class " + std::to_string(number) : names_[static_cast<std::size_t>(number)];
+  }
 
   std::vector<std::string> names_;
   std::string only_;
@@ -100,9 +110,11 @@ class Labels {
 // Two passes over the rows: the range of the numbers, then the sprites. Equal sprites of one class are kept once until the end.
 class ArrayReader : public SpriteReader {
  public:
-  explicit ArrayReader(const SpriteSource& source) : name_(fs::path(source.path).filename().string()), array_(read_npy(source.path)) {
+  explicit ArrayReader(const SpriteSource& source)
+      : name_(fs::path(source.path).filename().string()), array_(read_npy(source.path)) {
     const auto& shape = array_.shape;
-    if (shape.size() != 4 || (shape[3] != 3 && shape[3] != 4) || shape[0] < 1 || shape[0] > kMostRows || std::min(shape[1], shape[2]) < 1 || std::max(shape[1], shape[2]) > kLargestSide) {
+    if (shape.size() != 4 || (shape[3] != 3 && shape[3] != 4) || shape[0] < 1 || shape[0] > kMostRows ||
+        std::min(shape[1], shape[2]) < 1 || std::max(shape[1], shape[2]) > kLargestSide) {
       unusable("“" + name_ + "” has the shape " + shape_text(shape), "sprites are an array (number, height, width, 3 or 4)");
     }
     real_ = array_.dtype.front() == 'f';
@@ -114,8 +126,10 @@ class ArrayReader : public SpriteReader {
   bool step() override {
     const std::int64_t until = std::min(next_ + kRowsAStep, rows());
     for (; next_ < until; ++next_) {
-      if (converting_) convert(next_);
-      else widen_range(next_);
+      if (converting_)
+        convert(next_);
+      else
+        widen_range(next_);
     }
     if (next_ < rows()) return true;
     if (converting_) return false;
@@ -135,7 +149,9 @@ class ArrayReader : public SpriteReader {
     const bool repeats = distinct > 0 && distinct * 2 <= readable;
     if (repeats) {
       const auto times = readable / distinct;
-      result_.notes.push_back(std::to_string(readable) + " sprites are " + std::to_string(distinct) + " sprites " + (readable % distinct == 0 ? "" : "about ") + std::to_string(times) + " times over; each is used once");
+      result_.notes.push_back(std::to_string(readable) + " sprites are " + std::to_string(distinct) + " sprites " +
+                              (readable % distinct == 0 ? "" : "about ") + std::to_string(times) +
+                              " times over; each is used once");
       result_.sprites = std::move(distinct_);
     } else {
       for (std::size_t i = 0; i < readable; ++i) {
@@ -144,7 +160,9 @@ class ArrayReader : public SpriteReader {
         result_.sprites.push_back(std::move(sprite));
       }
     }
-    if (labels_->several() > 0) result_.notes.push_back(std::to_string(labels_->several()) + " rows have several labels; their classes are named together, as “a+b”");
+    if (labels_->several() > 0)
+      result_.notes.push_back(std::to_string(labels_->several()) +
+                              " rows have several labels; their classes are named together, as “a+b”");
     return std::move(result_);
   }
 
@@ -154,7 +172,9 @@ class ArrayReader : public SpriteReader {
 
   std::vector<double> values_of(std::int64_t row) const {
     const auto first = array_.bytes.begin() + static_cast<std::ptrdiff_t>(row_bytes_ * static_cast<std::size_t>(row));
-    return to_doubles({array_.dtype, {array_.shape[1], array_.shape[2], array_.shape[3]}, Bytes(first, first + static_cast<std::ptrdiff_t>(row_bytes_))});
+    return to_doubles({array_.dtype,
+                       {array_.shape[1], array_.shape[2], array_.shape[3]},
+                       Bytes(first, first + static_cast<std::ptrdiff_t>(row_bytes_))});
   }
 
   static bool all_finite(const std::vector<double>& values) {
@@ -172,7 +192,11 @@ class ArrayReader : public SpriteReader {
   void convert(std::int64_t row) {
     const auto values = values_of(row);
     if (!all_finite(values)) {
-      result_.left_out.push_back({file_of(row), {ErrorCode::kCorrupt, "“" + file_of(row) + "” holds values that are no numbers", "make the array again without it", {}}});
+      result_.left_out.push_back({file_of(row),
+                                  {ErrorCode::kCorrupt,
+                                   "“" + file_of(row) + "” holds values that are no numbers",
+                                   "make the array again without it",
+                                   {}}});
       return;
     }
     Image image(static_cast<int>(array_.shape[2]), static_cast<int>(array_.shape[1]));
@@ -201,8 +225,8 @@ class ArrayReader : public SpriteReader {
   double low_ = std::numeric_limits<double>::max(), high_ = std::numeric_limits<double>::lowest();
   Levels levels_;
   std::vector<DatasetSprite> distinct_;
-  std::unordered_map<std::string, std::size_t> numbers_;         // by pixels and class
-  std::vector<std::pair<std::int64_t, std::size_t>> order_;      // row, its place in distinct_
+  std::unordered_map<std::string, std::size_t> numbers_;     // by pixels and class
+  std::vector<std::pair<std::int64_t, std::size_t>> order_;  // row, its place in distinct_
   SpriteCollection result_;
 };
 

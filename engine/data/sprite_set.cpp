@@ -32,15 +32,19 @@ SpriteSet read_sprite_set(const std::string& folder) {
                   read.unreadable.empty() ? "" : read.unreadable.front().error.message);
   }
   if (read.sprites.size() == 1) {
-    throw Failure(ErrorCode::kUnsupported, folder + " holds a single sprite", "a model needs at least two; 20 or more of a class work well");
+    throw Failure(ErrorCode::kUnsupported, folder + " holds a single sprite",
+                  "a model needs at least two; 20 or more of a class work well");
   }
   if (!std::all_of(read.classes.begin(), read.classes.end(), is_valid_utf8)) {
-    throw Failure(ErrorCode::kUnsupported, "the name of a class folder in " + folder + " is not UTF-8 text", "rename the folder with plain letters");
+    throw Failure(ErrorCode::kUnsupported, "the name of a class folder in " + folder + " is not UTF-8 text",
+                  "rename the folder with plain letters");
   }
   std::tie(set.width, set.height) = usual_size(read.sprites);
   for (auto& sprite : read.sprites) {
     if (sprite.image.width != set.width || sprite.image.height != set.height) {
-      throw Failure(ErrorCode::kUnsupported, sprite.file + " is " + size_text(sprite.image.width, sprite.image.height) + "; the set is " + size_text(set.width, set.height),
+      throw Failure(ErrorCode::kUnsupported,
+                    sprite.file + " is " + size_text(sprite.image.width, sprite.image.height) + "; the set is " +
+                        size_text(set.width, set.height),
                     "pad or remove it so that all sprites have one size");
     }
     const auto found = std::lower_bound(read.classes.begin(), read.classes.end(), sprite.class_name);
@@ -51,7 +55,8 @@ SpriteSet read_sprite_set(const std::string& folder) {
 }
 
 bool has_hard_alpha(const SpriteSet& set) {
-  return std::none_of(set.sprites.begin(), set.sprites.end(), [](const LabelledSprite& sprite) { return alpha_kind(sprite.image) == AlphaKind::kSoft; });
+  return std::none_of(set.sprites.begin(), set.sprites.end(),
+                      [](const LabelledSprite& sprite) { return alpha_kind(sprite.image) == AlphaKind::kSoft; });
 }
 
 std::string fingerprint(const SpriteSet& set) {

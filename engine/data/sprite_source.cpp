@@ -19,7 +19,8 @@ constexpr std::size_t kImagesAStep = 16;
 // Images one by one, each a sprite or a sheet of sprites.
 class ImageReader : public SpriteReader {
  public:
-  ImageReader(ImageFolderListing listing, std::optional<CellGrid> grid, std::vector<std::string> flip_classes = {}) : listing_(std::move(listing)), grid_(grid) {
+  ImageReader(ImageFolderListing listing, std::optional<CellGrid> grid, std::vector<std::string> flip_classes = {})
+      : listing_(std::move(listing)), grid_(grid) {
     result_.flip_classes = std::move(flip_classes);
     for (const auto& refused : listing_.refused) result_.left_out.push_back({refused.file, refused.error});
     result_.passed_over = std::move(listing_.other_files);
@@ -42,7 +43,8 @@ class ImageReader : public SpriteReader {
         result_.sprites.push_back({path.file, path.class_name, with_hidden_colour_cleared(image)});
         return;
       }
-      const SheetGrid grid{grid_->cell_width, grid_->cell_height, grid_->offset_x, grid_->offset_y, grid_->spacing_x, grid_->spacing_y};
+      const SheetGrid grid{grid_->cell_width, grid_->cell_height, grid_->offset_x,
+                           grid_->offset_y,   grid_->spacing_x,   grid_->spacing_y};
       // Sheets that lie in no class folder are a class each.
       const std::string class_name = listing_.flat ? path.path.stem().string() : path.class_name;
       for (auto& cell : slice_sheet(image, grid)) {
@@ -68,11 +70,13 @@ class AsepriteReader : public SpriteReader {
     const std::string name = path_.filename().string(), json = read_text(path_);
     const std::string image_name = aseprite_image_name(json, name);
     if (image_name.empty()) {
-      throw Failure(ErrorCode::kUnsupported, "“" + name + "” does not name its sheet", "export it with Aseprite's JSON data, which names the image");
+      throw Failure(ErrorCode::kUnsupported, "“" + name + "” does not name its sheet",
+                    "export it with Aseprite's JSON data, which names the image");
     }
     const Image sheet = read_image(path_.parent_path() / fs::path(image_name).filename());  // beside it, wherever it was exported
     for (auto& cell : slice_aseprite_sheet(sheet, json, name)) {
-      result_.sprites.push_back({cell.name, cell.class_name.empty() ? path_.stem().string() : cell.class_name, with_hidden_colour_cleared(cell.image)});
+      result_.sprites.push_back(
+          {cell.name, cell.class_name.empty() ? path_.stem().string() : cell.class_name, with_hidden_colour_cleared(cell.image)});
     }
     done_ = 1;
     return false;
@@ -87,7 +91,9 @@ class AsepriteReader : public SpriteReader {
   SpriteCollection result_;
 };
 
-[[noreturn]] void does_not_fit(const std::string& what, const std::string& hint) { throw Failure(ErrorCode::kInvalidArgument, what, hint); }
+[[noreturn]] void does_not_fit(const std::string& what, const std::string& hint) {
+  throw Failure(ErrorCode::kInvalidArgument, what, hint);
+}
 
 // Leaves those images that the source names, all of one class: the folder's, or for sheets each its own.
 void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
@@ -96,8 +102,10 @@ void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
   listing = {};
   listing.flat = true;
   for (const std::string& file : source.files) {
-    if (!has_image_name(file)) listing.other_files.push_back(file);
-    else listing.images.push_back({fs::path(source.path) / file, file, class_name});
+    if (!has_image_name(file))
+      listing.other_files.push_back(file);
+    else
+      listing.images.push_back({fs::path(source.path) / file, file, class_name});
   }
   std::sort(listing.images.begin(), listing.images.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
 }
@@ -119,19 +127,23 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
     ImageFolderListing listing = list_image_folder(path);
     if (!source.files.empty()) keep_only(listing, source);
     if (listing.images.empty() && listing.refused.empty()) {
-      throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”", "put one folder per class into it with that class's images");
+      throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”",
+                    "put one folder per class into it with that class's images");
     }
     return std::make_unique<ImageReader>(std::move(listing), source.grid, read_set_file(path).flip_classes);
   }
-  if (!source.files.empty()) does_not_fit("files are named in “" + source.path + "”, which is no folder", "name the folder that they lie in");
+  if (!source.files.empty())
+    does_not_fit("files are named in “" + source.path + "”, which is no folder", "name the folder that they lie in");
   if (path.extension() == ".json") {
     if (source.grid) does_not_fit("the JSON file says where the sprites are", "leave the grid out, or name the image instead");
     return std::make_unique<AsepriteReader>(path);
   }
   if (!has_image_name(path)) {
-    throw Failure(ErrorCode::kUnsupported, "“" + source.path + "” is no folder, image, Aseprite JSON or .npy array", "choose one of these");
+    throw Failure(ErrorCode::kUnsupported, "“" + source.path + "” is no folder, image, Aseprite JSON or .npy array",
+                  "choose one of these");
   }
-  if (!source.grid) does_not_fit("“" + source.path + "” is one image", "give the size of its sprites, as 16x16, to cut it as a sheet");
+  if (!source.grid)
+    does_not_fit("“" + source.path + "” is one image", "give the size of its sprites, as 16x16, to cut it as a sheet");
   ImageFolderListing one;
   one.images.push_back({path, path.filename().string(), path.stem().string()});
   one.flat = true;

@@ -26,12 +26,16 @@ constexpr const char* kList = ".spritekiln-files";
 constexpr std::size_t kLongestName = 200;  // bytes; file systems take 255 with the ending
 
 [[noreturn]] void refuse(const fs::path& path, int error) {
-  if (error == ENOSPC || error == EDQUOT) throw Failure(ErrorCode::kDiskFull, "the disk is full: “" + path.string() + "” cannot be written", "make room, or choose another folder");
-  throw Failure(ErrorCode::kUnwritable, "“" + path.string() + "” cannot be written: " + std::strerror(error), "choose another folder, or check its permissions");
+  if (error == ENOSPC || error == EDQUOT)
+    throw Failure(ErrorCode::kDiskFull, "the disk is full: “" + path.string() + "” cannot be written",
+                  "make room, or choose another folder");
+  throw Failure(ErrorCode::kUnwritable, "“" + path.string() + "” cannot be written: " + std::strerror(error),
+                "choose another folder, or check its permissions");
 }
 
 [[noreturn]] void refuse_full_folder(const fs::path& out, const std::string& foreign) {
-  throw Failure(ErrorCode::kUnwritable, "“" + out.string() + "” is not empty: it holds “" + foreign + "”", "choose a new or an empty folder");
+  throw Failure(ErrorCode::kUnwritable, "“" + out.string() + "” is not empty: it holds “" + foreign + "”",
+                "choose a new or an empty folder");
 }
 
 // What the list in `folder` names, by file.
@@ -60,7 +64,8 @@ void check_replaceable(const fs::path& out) {
     const std::string file = at->path().lexically_relative(out).generic_string();
     if (file == kList || (at->is_directory() && !at->is_symlink())) continue;
     const auto known = listed.find(file);
-    if (known == listed.end() || !at->is_regular_file() || sha256_hex(read_file(at->path())) != known->second) refuse_full_folder(out, file);
+    if (known == listed.end() || !at->is_regular_file() || sha256_hex(read_file(at->path())) != known->second)
+      refuse_full_folder(out, file);
   }
 }
 
@@ -87,7 +92,9 @@ void make_folder(const fs::path& folder) {
   if (error) refuse(folder, error.value());
 }
 
-fs::path hidden_beside(const fs::path& out, const char* what) { return out.parent_path() / ("." + out.filename().string() + "." + what + "-" + std::to_string(::getpid())); }
+fs::path hidden_beside(const fs::path& out, const char* what) {
+  return out.parent_path() / ("." + out.filename().string() + "." + what + "-" + std::to_string(::getpid()));
+}
 
 std::string lower_case(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

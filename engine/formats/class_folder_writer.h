@@ -34,7 +34,7 @@ class ClassFolderWriter {
  private:
   std::filesystem::path out_;
   std::filesystem::path temporary_;
-  std::set<std::string> files_;  // lower case, as some file systems see them
+  std::set<std::string> files_;              // lower case, as some file systems see them
   std::map<std::string, std::string> sums_;  // by file
 };
 

@@ -59,8 +59,10 @@ class FolderScan {
       if (hidden(at->path())) {
         at.disable_recursion_pending();
       } else if (!at->is_directory(ignored)) {
-        if (has_image_name(at->path())) candidates.push_back({at->path(), relative(at->path()), folder.filename().string()});
-        else other_files.push_back(relative(at->path()));
+        if (has_image_name(at->path()))
+          candidates.push_back({at->path(), relative(at->path()), folder.filename().string()});
+        else
+          other_files.push_back(relative(at->path()));
       }
     }
     if (error) unreadable.push_back({relative(folder), unreadable_folder(relative(folder), error)});

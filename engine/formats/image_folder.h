@@ -24,7 +24,7 @@ struct UnreadableFile {
 
 struct ImagePath {
   std::filesystem::path path;
-  std::string file;        // relative to the folder, with forward slashes
+  std::string file;  // relative to the folder, with forward slashes
   std::string class_name;
 };
 

@@ -177,7 +177,8 @@ Safetensors parse_safetensors(std::shared_ptr<const ByteSource> source, std::str
   std::uint64_t header_size = 0;
   const Bytes length = source->part(0, kLengthField);
   for (std::size_t i = 0; i < kLengthField; ++i) header_size |= std::uint64_t{length[i]} << (8 * i);
-  if (header_size > kLargestHeader || header_size > whole - kLengthField) refuse(name, "the header claims " + std::to_string(header_size) + " bytes");
+  if (header_size > kLargestHeader || header_size > whole - kLengthField)
+    refuse(name, "the header claims " + std::to_string(header_size) + " bytes");
   const Bytes header = source->part(kLengthField, header_size);
   if (header.empty() || header[0] != '{') refuse(name, "the header does not begin with a brace");
 
@@ -191,7 +192,9 @@ Safetensors parse_safetensors(std::shared_ptr<const ByteSource> source, std::str
   return file;
 }
 
-Safetensors parse_safetensors(Bytes bytes, std::string_view name) { return parse_safetensors(memory_source(std::move(bytes)), name); }
+Safetensors parse_safetensors(Bytes bytes, std::string_view name) {
+  return parse_safetensors(memory_source(std::move(bytes)), name);
+}
 
 Safetensors read_safetensors(const std::filesystem::path& path) {
   return parse_safetensors(open_source(path), path.filename().string());

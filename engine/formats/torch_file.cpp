@@ -215,7 +215,8 @@ void refuse_old_format(const ByteSource& source, std::string_view name) {
 template <class Fetch>
 void each_element(const TorchTensor& tensor, std::size_t dimension, std::int64_t at, const Fetch& fetch) {
   if (dimension == tensor.shape.size()) return fetch(static_cast<std::uint64_t>(at));
-  for (std::int64_t i = 0; i < tensor.shape[dimension]; ++i) each_element(tensor, dimension + 1, at + i * tensor.strides[dimension], fetch);
+  for (std::int64_t i = 0; i < tensor.shape[dimension]; ++i)
+    each_element(tensor, dimension + 1, at + i * tensor.strides[dimension], fetch);
 }
 
 // How many elements of its storage a tensor with elements spans.
@@ -268,7 +269,8 @@ TorchFile parse_torch_file(std::shared_ptr<const ByteSource> source, std::string
     }
   }
   if (found->second.size > kLargestPickle) {
-    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” has a structure of more than 8 MiB", "in Python, save the state dict alone: torch.save(model.state_dict(), path)");
+    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” has a structure of more than 8 MiB",
+                  "in Python, save the state dict alone: torch.save(model.state_dict(), path)");
   }
   const Pickle pickle = read_pickle(source->part(found->second.offset, found->second.size), name, allowed_global);
   TorchFile file;
@@ -279,7 +281,9 @@ TorchFile parse_torch_file(std::shared_ptr<const ByteSource> source, std::string
 
 TorchFile parse_torch_file(Bytes bytes, std::string_view name) { return parse_torch_file(memory_source(std::move(bytes)), name); }
 
-TorchFile read_torch_file(const std::filesystem::path& path) { return parse_torch_file(open_source(path), path.filename().string()); }
+TorchFile read_torch_file(const std::filesystem::path& path) {
+  return parse_torch_file(open_source(path), path.filename().string());
+}
 
 Bytes contiguous_bytes(const ByteSource& source, const TorchTensor& tensor) {
   const std::int64_t count = checked_elements(tensor);

@@ -16,10 +16,10 @@ namespace kiln {
 struct TorchTensor {
   std::string dtype;  // named as in safetensors: "F32", "F16", "BF16", "F64", "I64", "I32", "I16", "I8", "U8", "BOOL"
   std::vector<std::int64_t> shape;
-  std::vector<std::int64_t> strides;      // in elements, none negative
-  std::int64_t offset = 0;                // in elements
-  std::uint64_t storage_begin = 0;        // in the file
-  std::uint64_t storage_size = 0;         // bytes
+  std::vector<std::int64_t> strides;  // in elements, none negative
+  std::int64_t offset = 0;            // in elements
+  std::uint64_t storage_begin = 0;    // in the file
+  std::uint64_t storage_size = 0;     // bytes
 };
 
 struct TorchValue;

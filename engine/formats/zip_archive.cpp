@@ -128,7 +128,8 @@ std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::stri
     if (flags & 1) file.unsupported("is encrypted");
     if (method != 0) file.unsupported("holds the compressed member “" + member_name + "”");
     if (member.packed != member.size) file.corrupt("a stored member has two sizes");
-    if (!members.emplace(std::move(member_name), content_of(source, member, name)).second) file.corrupt("two members have one name");
+    if (!members.emplace(std::move(member_name), content_of(source, member, name)).second)
+      file.corrupt("two members have one name");
     at += 46 + name_size + extra_size + note_size;
   }
   return members;

@@ -110,7 +110,8 @@ class Builder {
   // Bordered maps share memory with their like only: the borders stay zero.
   Map map(int height, int width, int channels, int border = 0) {
     const MapShape shape{0, height, width, channels, border};
-    return {pool_.lease(sizeof(T) * shape.numbers(), border > 0 ? std::int64_t{height} << 32 | channels : 0), height, width, channels, border};
+    return {pool_.lease(sizeof(T) * shape.numbers(), border > 0 ? std::int64_t{height} << 32 | channels : 0), height, width,
+            channels, border};
   }
 
   Map convolve(const ConvImpl& conv, const Map& x) {
@@ -126,7 +127,8 @@ class Builder {
   }
 
   // The norm, then the convolution, then plus `added`, if there is one.
-  Map normalise_and_convolve(const NormImpl& norm, const ConvImpl& conv, const Map& x, std::int64_t modulation_offset, const Map* added) {
+  Map normalise_and_convolve(const NormImpl& norm, const ConvImpl& conv, const Map& x, std::int64_t modulation_offset,
+                             const Map* added) {
     const bool winograd = winograd_ && winograd_fits<T>(conv, x.height, x.width);
     const Map inner = normalise(norm, x, modulation_offset, true, winograd ? 1 : 0);
     Map out = map(x.height, x.width, static_cast<int>(conv.weight.size(0)));
@@ -222,7 +224,8 @@ std::unique_ptr<PlanWorkspace> CpuPlan::make_workspace() const {
   return workspace;
 }
 
-bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct, const std::function<bool()>& abandoned) const {
+bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct,
+                  const std::function<bool()>& abandoned) const {
   const OneThread one_thread;
   const int count = static_cast<int>(pictures.size());
   for (int i = 0; i < count; ++i) {
@@ -245,7 +248,8 @@ bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures
       }
     }
   }
-  for (int i = 0; i < count; ++i) std::memcpy(pictures[static_cast<std::size_t>(i)].out, workspace.buffer<float>(output_, i), picture_bytes_);
+  for (int i = 0; i < count; ++i)
+    std::memcpy(pictures[static_cast<std::size_t>(i)].out, workspace.buffer<float>(output_, i), picture_bytes_);
   return true;
 }
 

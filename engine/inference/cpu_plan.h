@@ -16,10 +16,10 @@ struct CpuPlanOptions {
   bool winograd = true;  // 3×3 convolutions by fewer multiplications, where there is a kernel for it
 };
 
-// A KilnUnet laid out for one CPU core and a few pictures at a time: weights in the order that the convolutions want, every primitive
-// and buffer made beforehand, norms, attention and copies by the house's kernels on channels-last data. Where pictures are large
-// they are computed one after another and stay in the core's cache; where they are small the weights are what is large, and each
-// operation serves all pictures. A picture's result depends on nothing but itself: it is the same alone and among others.
+// A KilnUnet laid out for one CPU core and a few pictures at a time: weights in the order that the convolutions want, every
+// primitive and buffer made beforehand, norms, attention and copies by the house's kernels on channels-last data. Where pictures
+// are large they are computed one after another and stay in the core's cache; where they are small the weights are what is large,
+// and each operation serves all pictures. A picture's result depends on nothing but itself: it is the same alone and among others.
 // The plan is constant and may be run by several threads, each with a workspace of its own.
 class CpuPlan {
  public:
@@ -35,9 +35,10 @@ class CpuPlan {
     const float* modulation;  // [M], modulation_weight · embedding + modulation_bias
     float* out;               // [C, H, W]
   };
-  // The first `distinct` pictures are all different; picture i from there on has the x of picture i - distinct, so what depends on x
-  // alone is computed once. False if `abandoned`, asked between operations, said so. One thread; allocates nothing.
-  bool run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct, const std::function<bool()>& abandoned) const;
+  // The first `distinct` pictures are all different; picture i from there on has the x of picture i - distinct, so what depends on
+  // x alone is computed once. False if `abandoned`, asked between operations, said so. One thread; allocates nothing.
+  bool run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct,
+           const std::function<bool()>& abandoned) const;
 
   // oneDNN's convolutions of one picture and nothing else. A plan without Winograd's has no others.
   void run_convolutions(PlanWorkspace& workspace) const;

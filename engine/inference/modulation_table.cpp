@@ -15,7 +15,8 @@ constexpr int kMostRows = 256;  // of a piece: 3 MB for the default network
 
 ModulationTable::ModulationTable(std::shared_ptr<KilnUnet> network, const at::Tensor& weight, const at::Tensor& bias)
     : network_(std::move(network)),
-      product_(kernel_isa(), weight.size(1), weight.size(0), weight.contiguous().data_ptr<float>(), bias.contiguous().data_ptr<float>()),
+      product_(kernel_isa(), weight.size(1), weight.size(0), weight.contiguous().data_ptr<float>(),
+               bias.contiguous().data_ptr<float>()),
       width_(weight.size(0)) {}
 
 void ModulationTable::begin(std::vector<double> times, const at::Tensor& condition) {

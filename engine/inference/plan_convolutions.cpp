@@ -67,7 +67,8 @@ class DirectConvolution : public PictureOperation {
           {DNNL_ARG_SRC, memory(map_description(input_, kType<T>), cpu_engine(), workspace.buffer<T>(input_.buffer, picture))},
           {DNNL_ARG_WEIGHTS, weights_},
           {DNNL_ARG_BIAS, bias_},
-          {DNNL_ARG_DST, memory(map_description(result_, result_type_), cpu_engine(), workspace.buffer<T>(result_.buffer, picture))},
+          {DNNL_ARG_DST,
+           memory(map_description(result_, result_type_), cpu_engine(), workspace.buffer<T>(result_.buffer, picture))},
           {DNNL_ARG_SCRATCHPAD, memory(scratchpad_, cpu_engine(), workspace.scratchpad())},
       });
     }
@@ -106,13 +107,16 @@ class DirectConvolution : public PictureOperation {
   std::size_t index_ = 0;
 };
 
-WinogradShape winograd_shape(const ConvImpl& conv, int height, int width) { return {height, width, conv.weight.size(1), conv.weight.size(0)}; }
+WinogradShape winograd_shape(const ConvImpl& conv, int height, int width) {
+  return {height, width, conv.weight.size(1), conv.weight.size(0)};
+}
 
 template <class T>
 class WinogradOperation : public PlanOperation {
  public:
   WinogradOperation(const ConvImpl& conv, const MapShape& bordered, const MapShape* added, const MapShape& result)
-      : convolution_(kernel_isa(), winograd_shape(conv, result.height, result.width), floats_of(conv.weight.permute({0, 2, 3, 1})).data(), floats_of(conv.bias).data()),
+      : convolution_(kernel_isa(), winograd_shape(conv, result.height, result.width),
+                     floats_of(conv.weight.permute({0, 2, 3, 1})).data(), floats_of(conv.bias).data()),
         bordered_(bordered.buffer),
         added_(added ? added->buffer : -1),
         result_(result.buffer) {}
@@ -123,8 +127,8 @@ class WinogradOperation : public PlanOperation {
 
   void run(PlanWorkspace& workspace, Pictures pictures) const override {
     const T* const added = added_ < 0 ? nullptr : workspace.buffer<T>(added_, pictures.first);
-    convolution_.run(workspace.buffer<T>(bordered_, pictures.first), added, workspace.buffer<T>(result_, pictures.first), pictures.count,
-                     workspace.scratchpad());
+    convolution_.run(workspace.buffer<T>(bordered_, pictures.first), added, workspace.buffer<T>(result_, pictures.first),
+                     pictures.count, workspace.scratchpad());
   }
 
  private:
@@ -146,14 +150,15 @@ bool winograd_fits(const ConvImpl& conv, int height, int width) {
 }
 
 template <class T>
-std::unique_ptr<PlanOperation> plan_winograd(const ConvImpl& conv, const MapShape& bordered, const MapShape* added, const MapShape& result) {
+std::unique_ptr<PlanOperation> plan_winograd(const ConvImpl& conv, const MapShape& bordered, const MapShape* added,
+                                             const MapShape& result) {
   return std::make_unique<WinogradOperation<T>>(conv, bordered, added, result);
 }
 
-#define KILN_PLAN_CONVOLUTIONS(T)                                                                                                  \
-  template std::unique_ptr<PlanOperation> plan_convolution<T>(const ConvImpl&, const MapShape&, const MapShape&,                   \
-                                                              const ConvolutionOptions&);                                          \
-  template bool winograd_fits<T>(const ConvImpl&, int, int);                                                                       \
+#define KILN_PLAN_CONVOLUTIONS(T)                                                                                \
+  template std::unique_ptr<PlanOperation> plan_convolution<T>(const ConvImpl&, const MapShape&, const MapShape&, \
+                                                              const ConvolutionOptions&);                        \
+  template bool winograd_fits<T>(const ConvImpl&, int, int);                                                     \
   template std::unique_ptr<PlanOperation> plan_winograd<T>(const ConvImpl&, const MapShape&, const MapShape*, const MapShape&);
 KILN_PLAN_CONVOLUTIONS(float)
 KILN_PLAN_CONVOLUTIONS(Bf16)

@@ -14,8 +14,8 @@
 #include "engine/network/blocks/layers.h"
 #include "engine/network/kernels/group_norm_kernels.h"
 
-// What a CpuPlan consists of: operations on numbered buffers, each of which holds a few pictures. T is the type of activations, float
-// or Bf16; a map is one picture as rows of channels, one row a pixel.
+// What a CpuPlan consists of: operations on numbered buffers, each of which holds a few pictures. T is the type of activations,
+// float or Bf16; a map is one picture as rows of channels, one row a pixel.
 namespace kiln {
 
 // oneDNN's and OpenMP's parallelism off in the calling thread while it lives: pictures are what is split across cores.
@@ -117,7 +117,8 @@ std::unique_ptr<PlanOperation> plan_convolution(const ConvImpl& conv, const MapS
 template <class T>
 bool winograd_fits(const ConvImpl& conv, int height, int width);
 template <class T>
-std::unique_ptr<PlanOperation> plan_winograd(const ConvImpl& conv, const MapShape& bordered, const MapShape* added, const MapShape& result);
+std::unique_ptr<PlanOperation> plan_winograd(const ConvImpl& conv, const MapShape& bordered, const MapShape* added,
+                                             const MapShape& result);
 
 // modulation_offset: where the picture's scales and shifts for this norm begin, or -1.
 template <class T>

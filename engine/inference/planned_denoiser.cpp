@@ -63,7 +63,8 @@ class StepRound : public WorkerPool::Round {
       const int row = row_of(range, i);
       const int table_row = data_.rows[static_cast<std::size_t>(row)];
       own.pictures.push_back({data_.x.data_ptr<float>() + size_ * (row % sprites_),
-                              data_.modulation.data_ptr<float>() + table_row * data_.modulation.size(1), own.result.data_ptr<float>() + i * size_});
+                              data_.modulation.data_ptr<float>() + table_row * data_.modulation.size(1),
+                              own.result.data_ptr<float>() + i * size_});
     }
     data_.plan->run(*own.workspace, own.pictures, range.rows, [&] { return settled(task); });
   }
@@ -72,7 +73,8 @@ class StepRound : public WorkerPool::Round {
     const float* const from = (*workers_)[static_cast<std::size_t>(worker)].result.data_ptr<float>();
     const Range range = range_of(task);
     for (int i = 0; i < range.rows * cut_.halves; ++i) {
-      std::memcpy(data_.out.data_ptr<float>() + size_ * row_of(range, i), from + i * size_, static_cast<std::size_t>(size_) * sizeof(float));
+      std::memcpy(data_.out.data_ptr<float>() + size_ * row_of(range, i), from + i * size_,
+                  static_cast<std::size_t>(size_) * sizeof(float));
     }
   }
 
@@ -111,7 +113,9 @@ class PlannedDenoiser : public Denoiser {
         workers_(std::make_shared<std::vector<Worker>>()),
         pool_(std::max(1, options.threads)) {
     for (int i = 0; i < pool_.workers(); ++i) {
-      workers_->push_back({plan_->make_workspace(), {}, at::empty({CpuPlan::kMostPictures, model.shape.channels, model.shape.height, model.shape.width})});
+      workers_->push_back({plan_->make_workspace(),
+                           {},
+                           at::empty({CpuPlan::kMostPictures, model.shape.channels, model.shape.height, model.shape.width})});
     }
   }
 

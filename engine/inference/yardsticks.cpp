@@ -152,14 +152,13 @@ std::shared_ptr<Network> plain_network(const Model& model) {
   const at::NoGradGuard no_grad;
   auto network = find_network(model.network_id).make(model.shape, model.network_params);
   auto values = model.network->named_parameters();
-  for (auto& entry : network->named_parameters()) entry.value().set_data(values[entry.key()].detach().clone(at::MemoryFormat::Contiguous));
+  for (auto& entry : network->named_parameters())
+    entry.value().set_data(values[entry.key()].detach().clone(at::MemoryFormat::Contiguous));
   network->eval();
   return network;
 }
 
-std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model) {
-  return std::make_unique<PlainDenoiser>(model);
-}
+std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model) { return std::make_unique<PlainDenoiser>(model); }
 
 std::function<void()> convolutions_alone(const Model& model, bool bf16, int pictures, bool training) {
 #if SPRITEKILN_ONEDNN

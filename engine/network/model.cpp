@@ -14,7 +14,8 @@ constexpr std::size_t kMostClasses = 10000;
 
 }  // namespace
 
-Model make_model(std::string network_id, const ParamMap& network_params, const NetworkShape& shape, std::vector<std::string> classes) {
+Model make_model(std::string network_id, const ParamMap& network_params, const NetworkShape& shape,
+                 std::vector<std::string> classes) {
   const NetworkKind& kind = find_network(network_id);
   Model model;
   model.network_id = std::move(network_id);
@@ -22,11 +23,14 @@ Model make_model(std::string network_id, const ParamMap& network_params, const N
   model.shape = shape;
   model.shape.classes = static_cast<int>(classes.size());
   model.classes = std::move(classes);
-  if (shape.width < 1 || shape.width > kLongestSide || shape.height < 1 || shape.height > kLongestSide || model.classes.size() > kMostClasses) {
-    throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds", "sprites up to 256×256 and 10,000 classes can be used");
+  if (shape.width < 1 || shape.width > kLongestSide || shape.height < 1 || shape.height > kLongestSide ||
+      model.classes.size() > kMostClasses) {
+    throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds",
+                  "sprites up to 256×256 and 10,000 classes can be used");
   }
   if (const double count = kind.fewest_parameters(model.shape, model.network_params); count > kMostParameters) {
-    throw Failure(ErrorCode::kInvalidArgument, "a network of " + std::to_string(static_cast<long long>(count / 1e6)) + " million parameters is too large",
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "a network of " + std::to_string(static_cast<long long>(count / 1e6)) + " million parameters is too large",
                   "lower width, multipliers or blocks; 250 million is the most");
   }
   model.network = kind.make(model.shape, model.network_params);

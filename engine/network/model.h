@@ -50,7 +50,8 @@ struct Model {
 };
 
 // A model with a new network of random weights (from torch's default generator). Throws Failure for parameters that make none.
-Model make_model(std::string network_id, const ParamMap& network_params, const NetworkShape& shape, std::vector<std::string> classes);
+Model make_model(std::string network_id, const ParamMap& network_params, const NetworkShape& shape,
+                 std::vector<std::string> classes);
 
 enum class WeightType { kFloat32, kFloat16 };
 

@@ -30,10 +30,14 @@ json params_to_json(const ParamMap& params) {
 ParamMap params_from_json(const json& object) {
   ParamMap params;
   for (const auto& [key, value] : object.items()) {
-    if (value.is_boolean()) params[key] = value.get<bool>();
-    else if (value.is_number_integer()) params[key] = value.get<std::int64_t>();
-    else if (value.is_number()) params[key] = value.get<double>();
-    else params[key] = value.get<std::string>();
+    if (value.is_boolean())
+      params[key] = value.get<bool>();
+    else if (value.is_number_integer())
+      params[key] = value.get<std::int64_t>();
+    else if (value.is_number())
+      params[key] = value.get<double>();
+    else
+      params[key] = value.get<std::string>();
   }
   return params;
 }
@@ -46,7 +50,8 @@ json palette_to_json(const Palette& palette) {
 
 Palette palette_from_json(const json& document) {
   Palette palette{document.at("name").get<std::string>(), {}};
-  for (const auto& c : document.at("colours")) palette.colours.push_back({c.at(0).get<std::uint8_t>(), c.at(1).get<std::uint8_t>(), c.at(2).get<std::uint8_t>()});
+  for (const auto& c : document.at("colours"))
+    palette.colours.push_back({c.at(0).get<std::uint8_t>(), c.at(1).get<std::uint8_t>(), c.at(2).get<std::uint8_t>()});
   return palette;
 }
 
@@ -55,11 +60,23 @@ json document_of(const Model& model) {
   json out = {
       {"version", kVersion},
       {"network", {{"kind", model.network_id}, {"parameters", params_to_json(model.network_params)}}},
-      {"image", {{"width", model.shape.width}, {"height", model.shape.height}, {"channels", model.shape.channels == 4 ? "RGBA" : "RGB"}, {"range", {-1, 1}}, {"alpha", model.facts.hard_alpha ? "hard" : "soft"}}},
+      {"image",
+       {{"width", model.shape.width},
+        {"height", model.shape.height},
+        {"channels", model.shape.channels == 4 ? "RGBA" : "RGB"},
+        {"range", {-1, 1}},
+        {"alpha", model.facts.hard_alpha ? "hard" : "soft"}}},
       {"classes", model.classes},
-      {"schedule", {{"kind", d.schedule}, {"timesteps", d.timesteps}, {"beta_start", d.beta_start}, {"beta_end", d.beta_end}, {"zero_terminal_snr", d.zero_terminal_snr}, {"legacy_noise", d.legacy_noise}}},
+      {"schedule",
+       {{"kind", d.schedule},
+        {"timesteps", d.timesteps},
+        {"beta_start", d.beta_start},
+        {"beta_end", d.beta_end},
+        {"zero_terminal_snr", d.zero_terminal_snr},
+        {"legacy_noise", d.legacy_noise}}},
       {"prediction", d.prediction},
-      {"training", {{"steps", model.facts.steps}, {"data_fingerprint", model.facts.data_fingerprint}, {"recipe", model.facts.recipe_json}}},
+      {"training",
+       {{"steps", model.facts.steps}, {"data_fingerprint", model.facts.data_fingerprint}, {"recipe", model.facts.recipe_json}}},
       {"credits", model.facts.credits},
       {"licence", model.facts.licence},
       {"notes", model.facts.notes},
@@ -69,23 +86,28 @@ json document_of(const Model& model) {
 }
 
 Failure not_fitting(const std::string& name, const std::string& what) {
-  return Failure(ErrorCode::kCorrupt, name + " does not hold the weights of its network", "get the file again; it may come from another version", what);
+  return Failure(ErrorCode::kCorrupt, name + " does not hold the weights of its network",
+                 "get the file again; it may come from another version", what);
 }
 
 // Everything but the network, which is made with random weights. `stored`: bytes of all weights in the file.
 Model model_of(const json& document, std::size_t stored, const std::string& name) {
   const auto& image = document.at("image");
   const auto classes = document.at("classes").get<std::vector<std::string>>();
-  const NetworkShape shape{image.at("width").get<int>(), image.at("height").get<int>(), image.at("channels") == "RGBA" ? 4 : 3, static_cast<int>(classes.size())};
+  const NetworkShape shape{image.at("width").get<int>(), image.at("height").get<int>(), image.at("channels") == "RGBA" ? 4 : 3,
+                           static_cast<int>(classes.size())};
   const auto& network = document.at("network");
   const NetworkKind& kind = find_network(network.at("kind").get<std::string>());
   const ParamMap params = validated(kind.params, params_from_json(network.at("parameters")), kind.label);
   // Before memory is asked for: a weight takes a byte at the very least.
-  if (kind.fewest_parameters(shape, params) > static_cast<double>(stored)) throw not_fitting(name, "fewer weights than the network has");
+  if (kind.fewest_parameters(shape, params) > static_cast<double>(stored))
+    throw not_fitting(name, "fewer weights than the network has");
   Model model = make_model(kind.id, params, shape, classes);
   const auto& s = document.at("schedule");
-  model.diffusion = {s.at("kind").get<std::string>(), s.at("timesteps").get<int>(), s.at("beta_start").get<double>(), s.at("beta_end").get<double>(),
-                     s.at("zero_terminal_snr").get<bool>(), document.at("prediction").get<std::string>(), s.value("legacy_noise", false)};
+  model.diffusion = {s.at("kind").get<std::string>(),       s.at("timesteps").get<int>(),
+                     s.at("beta_start").get<double>(),      s.at("beta_end").get<double>(),
+                     s.at("zero_terminal_snr").get<bool>(), document.at("prediction").get<std::string>(),
+                     s.value("legacy_noise", false)};
   const auto& training = document.at("training");
   model.facts.hard_alpha = image.value("alpha", "soft") == "hard";
   model.facts.steps = training.at("steps").get<std::int64_t>();
@@ -127,7 +149,8 @@ void load_weights(Model& model, const Safetensors& file, const std::string& name
     if (found == file.tensors.end()) throw not_fitting(name, "no tensor " + key);
     if (found->second.shape != target.sizes().vec()) throw not_fitting(name, "the shape of " + key);
     const at::Tensor source = to_tensor(file, found->second);
-    if (at::isFloatingType(source.scalar_type()) && !at::isfinite(source).all().item<bool>()) throw not_fitting(name, "infinite or undefined numbers in " + key);
+    if (at::isFloatingType(source.scalar_type()) && !at::isfinite(source).all().item<bool>())
+      throw not_fitting(name, "infinite or undefined numbers in " + key);
     target.copy_(source);
     ++used;
   };
@@ -141,7 +164,8 @@ void load_weights(Model& model, const Safetensors& file, const std::string& name
 std::string save_model(const Model& model, const std::filesystem::path& path, WeightType type) {
   TensorsToWrite tensors;
   const auto add = [&](const std::string& key, const at::Tensor& value) {
-    tensors.add(key, at::isFloatingType(value.scalar_type()) && type == WeightType::kFloat16 ? value.detach().to(at::kHalf) : value.detach());
+    tensors.add(key, at::isFloatingType(value.scalar_type()) && type == WeightType::kFloat16 ? value.detach().to(at::kHalf)
+                                                                                             : value.detach());
   };
   for (const auto& entry : model.network->named_parameters()) add(entry.key(), entry.value());
   for (const auto& entry : model.network->named_buffers()) add(entry.key(), entry.value());
@@ -150,7 +174,8 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
   try {
     document = document_of(model).dump();
   } catch (const json::exception& error) {
-    throw Failure(ErrorCode::kInvalidArgument, "a class, the credits or the licence of the model is not UTF-8 text", "write them with plain letters", error.what());
+    throw Failure(ErrorCode::kInvalidArgument, "a class, the credits or the licence of the model is not UTF-8 text",
+                  "write them with plain letters", error.what());
   }
   const Bytes bytes = tensors.encode({{kMetadataKey, document}});
   write_file(path, bytes);
@@ -165,14 +190,16 @@ Model load_model(const std::filesystem::path& path) {
     throw Failure(ErrorCode::kUnsupported, name + " is not a Spritekiln model", "models are made by `spritekiln train`");
   }
   const json document = json::parse(entry->second, nullptr, false);
-  if (!document.is_object()) throw Failure(ErrorCode::kCorrupt, name + " is damaged", "get the file again", "its metadata is no JSON object");
+  if (!document.is_object())
+    throw Failure(ErrorCode::kCorrupt, name + " is damaged", "get the file again", "its metadata is no JSON object");
   try {
     if (document.at("version").get<int>() > kVersion) {
       throw Failure(ErrorCode::kUnsupported, name + " was made by a newer Spritekiln", "update this program");
     }
     Model model = model_of(document, file.data_size, name);
     load_weights(model, file, name);
-    if (const auto found = file.tensors.find(kThumbnails); found != file.tensors.end()) model.thumbnails = read_thumbnails(file, found->second, model.classes.size());
+    if (const auto found = file.tensors.find(kThumbnails); found != file.tensors.end())
+      model.thumbnails = read_thumbnails(file, found->second, model.classes.size());
     model.network->eval();
     model.hash = sha256_hex(*file.source);
     return model;

@@ -35,9 +35,13 @@ at::Tensor filled(const std::string& dtype, const std::vector<std::int64_t>& sha
 
 }  // namespace
 
-at::Tensor to_tensor(const Safetensors& file, const StoredTensor& tensor) { return filled(tensor.dtype, tensor.shape, file.bytes_of(tensor)); }
+at::Tensor to_tensor(const Safetensors& file, const StoredTensor& tensor) {
+  return filled(tensor.dtype, tensor.shape, file.bytes_of(tensor));
+}
 
-at::Tensor to_tensor(const TorchFile& file, const TorchTensor& tensor) { return filled(tensor.dtype, tensor.shape, contiguous_bytes(*file.source, tensor)); }
+at::Tensor to_tensor(const TorchFile& file, const TorchTensor& tensor) {
+  return filled(tensor.dtype, tensor.shape, contiguous_bytes(*file.source, tensor));
+}
 
 void TensorsToWrite::add(const std::string& name, const at::Tensor& tensor) {
   const at::Tensor plain = tensor.detach().to(at::kCPU).contiguous();
@@ -47,7 +51,8 @@ void TensorsToWrite::add(const std::string& name, const at::Tensor& tensor) {
     views_[name] = {dtype, plain.sizes().vec(), {static_cast<const std::uint8_t*>(plain.data_ptr()), plain.nbytes()}};
     return;
   }
-  throw Failure(ErrorCode::kInternal, "the tensor " + name + " cannot be written", "this is a defect of the program; please report it");
+  throw Failure(ErrorCode::kInternal, "the tensor " + name + " cannot be written",
+                "this is a defect of the program; please report it");
 }
 
 }  // namespace kiln

@@ -10,7 +10,8 @@
 
 namespace kiln {
 
-// A tensor of a safetensors file, copied. Throws Failure(kUnsupported) for a dtype that torch does not have here, and as the file's source.
+// A tensor of a safetensors file, copied. Throws Failure(kUnsupported) for a dtype that torch does not have here, and as the file's
+// source.
 at::Tensor to_tensor(const Safetensors& file, const StoredTensor& tensor);
 
 // A tensor of a PyTorch file, copied. Throws as above.

@@ -27,7 +27,8 @@ constexpr std::array kClassTables = {
 };
 
 const ClassTable* class_table(std::string_view name) {
-  const auto found = std::find_if(kClassTables.begin(), kClassTables.end(), [&](const ClassTable& table) { return table.name == name; });
+  const auto found =
+      std::find_if(kClassTables.begin(), kClassTables.end(), [&](const ClassTable& table) { return table.name == name; });
   return found == kClassTables.end() ? nullptr : &*found;
 }
 
@@ -49,9 +50,11 @@ int copy_class_table(const ClassTable& table, const Model& from, const at::Tenso
     const bool is_known = found != from.classes.end();
     taken += is_known;
     target.select(table.dimension, static_cast<std::int64_t>(c))
-        .copy_(is_known ? source.select(table.dimension, found - from.classes.begin()) : source.narrow(table.dimension, 0, known).mean(table.dimension));
+        .copy_(is_known ? source.select(table.dimension, found - from.classes.begin())
+                        : source.narrow(table.dimension, 0, known).mean(table.dimension));
   }
-  if (table.null_last) target.select(table.dimension, target.size(table.dimension) - 1).copy_(source.select(table.dimension, known));
+  if (table.null_last)
+    target.select(table.dimension, target.size(table.dimension) - 1).copy_(source.select(table.dimension, known));
   return taken;
 }
 
@@ -80,9 +83,11 @@ void copy_matching_weights(const Model& from, Model& to, std::vector<std::string
     if (source != nullptr && source->sizes() == entry.value().sizes()) entry.value().copy_(*source);
   }
   if (copied == 0) {
-    throw Failure(ErrorCode::kInvalidArgument, "none of the starting model's weights fit the recipe's network", "leave width, multipliers and blocks as that model has them");
+    throw Failure(ErrorCode::kInvalidArgument, "none of the starting model's weights fit the recipe's network",
+                  "leave width, multipliers and blocks as that model has them");
   }
-  notes.push_back(std::to_string(copied) + " of " + std::to_string(targets.size()) + " tensors and " + std::to_string(classes) + " of " + std::to_string(to.classes.size()) + " classes come from the starting model");
+  notes.push_back(std::to_string(copied) + " of " + std::to_string(targets.size()) + " tensors and " + std::to_string(classes) +
+                  " of " + std::to_string(to.classes.size()) + " classes come from the starting model");
 }
 
 }  // namespace kiln

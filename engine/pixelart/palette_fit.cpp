@@ -105,7 +105,8 @@ bool PaletteFitter::refine() {
   for (std::size_t i = 0; i < centres_.size(); ++i) {
     const Sum& sum = sums[i];
     if (sum.weight == 0) continue;
-    centres_[i] = {static_cast<float>(sum.l / sum.weight), static_cast<float>(sum.a / sum.weight), static_cast<float>(sum.b / sum.weight)};
+    centres_[i] = {static_cast<float>(sum.l / sum.weight), static_cast<float>(sum.a / sum.weight),
+                   static_cast<float>(sum.b / sum.weight)};
   }
   return true;
 }

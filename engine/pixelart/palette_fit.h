@@ -35,8 +35,8 @@ class PaletteFitter {
   std::size_t count_;
   std::map<Rgb8, std::size_t> pixels_;  // of each colour
   std::vector<Point> points_;
-  std::vector<Oklab> centres_;       // none: the images' own colours are few enough
-  std::vector<std::size_t> owner_;   // centre of each point
+  std::vector<Oklab> centres_;      // none: the images' own colours are few enough
+  std::vector<std::size_t> owner_;  // centre of each point
   int round_ = 0;
   bool begun_ = false, done_ = false;
 };

@@ -66,7 +66,8 @@ std::vector<Image> draw_starter_class(std::string_view class_name, int size, int
   return sprites;
 }
 
-StarterSeries::StarterSeries(std::string class_name, int size, std::uint64_t seed) : class_name_(std::move(class_name)), size_(size), seeds_(seed) {
+StarterSeries::StarterSeries(std::string class_name, int size, std::uint64_t seed)
+    : class_name_(std::move(class_name)), size_(size), seeds_(seed) {
   draw_starter_sprite(class_name_, size_, seed);  // throws for a class or size that is not there
 }
 

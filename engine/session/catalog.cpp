@@ -25,7 +25,8 @@ Catalog make_catalog() {
   for (const auto& sampler : samplers()) catalog.samplers.push_back({sampler.id, sampler.label, sampler.help, sampler.params});
   catalog.sampling = sampling_specs();
   catalog.recipe = recipe_specs();
-  for (const auto& preset : recipe_presets()) catalog.recipes.push_back({preset.id, preset.label, preset.help, preset.values, preset.needs_init});
+  for (const auto& preset : recipe_presets())
+    catalog.recipes.push_back({preset.id, preset.label, preset.help, preset.values, preset.needs_init});
   for (const auto& kind : network_kinds()) catalog.networks.push_back(info_of(kind));
   catalog.import = import_specs();
   for (const auto& family : families()) catalog.families.push_back(family.id);

@@ -29,7 +29,8 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 
 }  // namespace
 
-EngineSession::EngineSession(const EngineOptions& options) : options_(options), outbox_(options.wake), thread_([this](std::stop_token stop) { run(stop); }) {}
+EngineSession::EngineSession(const EngineOptions& options)
+    : options_(options), outbox_(options.wake), thread_([this](std::stop_token stop) { run(stop); }) {}
 
 EngineSession::~EngineSession() = default;
 
@@ -57,7 +58,10 @@ void EngineSession::handle(Command& command) {
                  [this](StartTraining& c) { start(c.job, std::make_unique<TrainingJob>(std::move(c), outbox_)); },
                  [this](StartSweep& c) { start(c.job, make_sweep_job(std::move(c), outbox_)); },
                  [this](PlanTraining& c) { start(c.job, make_plan_job(std::move(c), outbox_)); },
-                 [this](UseTrainingModel& c) { start(c.job, make_use_training_model_job(c, [this](JobId id) { return find_training(id); }, models_, outbox_)); },
+                 [this](UseTrainingModel& c) {
+                   start(c.job, make_use_training_model_job(
+                                    c, [this](JobId id) { return find_training(id); }, models_, outbox_));
+                 },
                  [this](ChangeTraining& c) { change(c); },
                  [this](ListRuns& c) { start(c.job, make_list_runs_job(std::move(c), outbox_)); },
                  [this](OpenRun& c) { start(c.job, make_open_run_job(std::move(c), outbox_)); },

@@ -9,15 +9,18 @@ namespace kiln {
 namespace {
 
 Error out_of_memory(std::string detail) {
-  return {ErrorCode::kOutOfMemory, "there is not enough memory for this", "lower the number of sprites, the batch or the width", std::move(detail)};
+  return {ErrorCode::kOutOfMemory, "there is not enough memory for this", "lower the number of sprites, the batch or the width",
+          std::move(detail)};
 }
 
 Error defect(std::string detail) {
-  return {ErrorCode::kInternal, "something went wrong inside the engine", "the log has the details; please report it", std::move(detail)};
+  return {ErrorCode::kInternal, "something went wrong inside the engine", "the log has the details; please report it",
+          std::move(detail)};
 }
 
 bool tells_of_memory(const std::string& text) {
-  return text.find("out of memory") != std::string::npos || text.find("not enough memory") != std::string::npos || text.find("can't allocate memory") != std::string::npos;
+  return text.find("out of memory") != std::string::npos || text.find("not enough memory") != std::string::npos ||
+         text.find("can't allocate memory") != std::string::npos;
 }
 
 }  // namespace
@@ -33,7 +36,8 @@ Error current_error() {
   } catch (const std::bad_alloc& error) {
     return out_of_memory(error.what());
   } catch (const std::filesystem::filesystem_error& error) {
-    return {ErrorCode::kUnreadable, "a file cannot be used: " + error.path1().string(), "check that it is there and that you may use it", error.what()};
+    return {ErrorCode::kUnreadable, "a file cannot be used: " + error.path1().string(),
+            "check that it is there and that you may use it", error.what()};
   } catch (const std::exception& error) {
     return tells_of_memory(error.what()) ? out_of_memory(error.what()) : defect(error.what());
   } catch (...) {

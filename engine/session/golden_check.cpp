@@ -24,7 +24,8 @@ class RecordedNoise : public NoiseSource {
  public:
   explicit RecordedNoise(std::vector<at::Tensor> draws) : draws_(std::move(draws)) {}
   at::Tensor draw() override {
-    if (next_ == draws_.size()) throw Failure(ErrorCode::kCorrupt, "the golden file holds too little noise for its runs", "make it again");
+    if (next_ == draws_.size())
+      throw Failure(ErrorCode::kCorrupt, "the golden file holds too little noise for its runs", "make it again");
     return draws_[next_++];
   }
 
@@ -35,16 +36,17 @@ class RecordedNoise : public NoiseSource {
 
 // "ddim_eta0.5", "ddpm50.linear.eps" …: a run as its key names it.
 struct RunKey {
-  std::string prefix;    // the key without ".x_0"
-  std::string method;    // "ddpm", "ddim", "dpmpp2m", with a number behind it if there is one
-  std::string sampler;   // the id here
+  std::string prefix;   // the key without ".x_0"
+  std::string method;   // "ddpm", "ddim", "dpmpp2m", with a number behind it if there is one
+  std::string sampler;  // the id here
   double eta = 0;
   std::string schedule;  // as diffusers names it, or ""
   std::string prediction;
 };
 
 std::optional<RunKey> parse_run(const std::string& key) {
-  static const std::regex pattern(R"(((ddpm|ddim|dpmpp2m)\d*)(_eta(\d+(?:\.\d+)?))?(?:\.(linear|scaled_linear|squaredcos_cap_v2)\.(eps|v|x0))?\.x_0)");
+  static const std::regex pattern(
+      R"(((ddpm|ddim|dpmpp2m)\d*)(_eta(\d+(?:\.\d+)?))?(?:\.(linear|scaled_linear|squaredcos_cap_v2)\.(eps|v|x0))?\.x_0)");
   std::smatch match;
   if (!std::regex_match(key, match, pattern)) return std::nullopt;
   RunKey run{key.substr(0, key.size() - 4), match[1], match[2] == "dpmpp2m" ? "dpmpp_2m" : match[2].str(), 0, match[5], match[6]};
@@ -52,7 +54,8 @@ std::optional<RunKey> parse_run(const std::string& key) {
   return run;
 }
 
-// As diffusers keeps it: β and ᾱ rounded to fp32. Where next to no signal is left, ε is divided by so little that the difference shows.
+// As diffusers keeps it: β and ᾱ rounded to fp32. Where next to no signal is left, ε is divided by so little that the difference
+// shows.
 NoiseSchedule in_single_precision(NoiseSchedule schedule) {
   double product = 1;
   for (std::size_t t = 0; t < schedule.betas.size(); ++t) {
@@ -66,7 +69,8 @@ NoiseSchedule in_single_precision(NoiseSchedule schedule) {
 
 class GoldenCheck {
  public:
-  GoldenCheck(const std::shared_ptr<const Model>& model, const std::filesystem::path& path) : model_(*model), file_(read_safetensors(path)) {}
+  GoldenCheck(const std::shared_ptr<const Model>& model, const std::filesystem::path& path)
+      : model_(*model), file_(read_safetensors(path)) {}
 
   GoldenErrors run() {
     const at::NoGradGuard no_grad;
@@ -76,7 +80,9 @@ class GoldenCheck {
     for (const auto& [key, tensor] : file_.tensors) {
       if (const auto run = parse_run(key)) check_run(*run, key);
     }
-    if (found_.empty()) throw Failure(ErrorCode::kUnsupported, "the golden file holds nothing that can be checked", "it needs x, t and eps, or runs like ddim.x_0");
+    if (found_.empty())
+      throw Failure(ErrorCode::kUnsupported, "the golden file holds nothing that can be checked",
+                    "it needs x, t and eps, or runs like ddim.x_0");
     return found_;
   }
 
@@ -85,7 +91,8 @@ class GoldenCheck {
 
   at::Tensor tensor(const std::string& key) const {
     const auto found = file_.tensors.find(key);
-    if (found == file_.tensors.end()) throw Failure(ErrorCode::kCorrupt, "the golden file has no tensor “" + key + "”", "make it again");
+    if (found == file_.tensors.end())
+      throw Failure(ErrorCode::kCorrupt, "the golden file has no tensor “" + key + "”", "make it again");
     return to_tensor(file_, found->second);
   }
 
@@ -100,14 +107,17 @@ class GoldenCheck {
   void record(const std::string& key, const at::Tensor& result, bool whole_run) {
     const at::Tensor expected = tensor(key).to(at::kDouble);
     if (result.sizes() != expected.sizes()) {
-      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” of the golden file has another shape than the model's answer", "verify the model that the file was made for");
+      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” of the golden file has another shape than the model's answer",
+                    "verify the model that the file was made for");
     }
     const double error = (result.to(at::kDouble) - expected).abs().max().item<double>();
-    found_[key] = {std::isfinite(error) ? error : std::numeric_limits<double>::max(), expected.abs().max().item<double>(), whole_run};
+    found_[key] = {std::isfinite(error) ? error : std::numeric_limits<double>::max(), expected.abs().max().item<double>(),
+                   whole_run};
   }
 
   // x0 = (x - σε) / √ᾱ: each step is judged by how often the rounding of ε is in it.
-  void record_steps(const std::string& key, const std::vector<at::Tensor>& x0, const std::vector<int>& timesteps, const NoiseSchedule& schedule) {
+  void record_steps(const std::string& key, const std::vector<at::Tensor>& x0, const std::vector<int>& timesteps,
+                    const NoiseSchedule& schedule) {
     record(key, at::stack(x0), true);
     GoldenError& whole = found_[key];
     const at::Tensor expected = tensor(key).to(at::kDouble);
@@ -125,13 +135,17 @@ class GoldenCheck {
     const auto classes = static_cast<std::int64_t>(model_.classes.size());
     if (!given.defined()) return at::zeros({count, classes});
     if (at::isFloatingType(given.scalar_type())) {
-      if (given.dim() != 2 || given.size(0) != count || given.size(1) != classes) throw Failure(ErrorCode::kInvalidArgument, "the golden file's conditions are for another number of classes", "verify the model that the file was made for");
+      if (given.dim() != 2 || given.size(0) != count || given.size(1) != classes)
+        throw Failure(ErrorCode::kInvalidArgument, "the golden file's conditions are for another number of classes",
+                      "verify the model that the file was made for");
       return given.to(at::kFloat);
     }
     at::Tensor weights = at::zeros({count, classes});
     for (std::int64_t i = 0; i < std::min(count, given.numel()); ++i) {
       const auto number = given[i].item<std::int64_t>();
-      if (number < 0 || number > classes) throw Failure(ErrorCode::kInvalidArgument, "the golden file asks for a class that the model does not have", "verify the model that the file was made for");
+      if (number < 0 || number > classes)
+        throw Failure(ErrorCode::kInvalidArgument, "the golden file asks for a class that the model does not have",
+                      "verify the model that the file was made for");
       if (number < classes) weights[i][number] = 1;
     }
     return weights;
@@ -142,7 +156,8 @@ class GoldenCheck {
     const bool in_steps = !at::isFloatingType(given.scalar_type());
     const at::Tensor t = in_steps ? given.to(at::kFloat) / static_cast<double>(model_.diffusion.timesteps) : given;
     if (x.dim() != 4 || x.size(1) != model_.shape.channels || t.dim() != 1 || t.size(0) != x.size(0)) {
-      throw Failure(ErrorCode::kInvalidArgument, "the golden file's x and t do not fit this model", "verify the model that the file was made for");
+      throw Failure(ErrorCode::kInvalidArgument, "the golden file's x and t do not fit this model",
+                    "verify the model that the file was made for");
     }
     const at::Tensor c = condition(has("c") ? tensor("c") : at::Tensor(), x.size(0));
     record("eps", model_.network->forward(x, t, c), false);
@@ -153,7 +168,8 @@ class GoldenCheck {
     if (!has(prefix + "betas")) return;
     const auto schedule = own_schedule(static_cast<int>(tensor(prefix + "betas").numel()), model_.diffusion.schedule);
     record(prefix + "betas", at::tensor(schedule.betas, at::kDouble), false);
-    if (has(prefix + "posterior_variance")) record(prefix + "posterior_variance", at::tensor(posterior_variance(schedule), at::kDouble), false);
+    if (has(prefix + "posterior_variance"))
+      record(prefix + "posterior_variance", at::tensor(posterior_variance(schedule), at::kDouble), false);
   }
 
   NoiseSchedule own_schedule(int length, const std::string& kind) const {
@@ -173,7 +189,9 @@ class GoldenCheck {
       }
       return schedule;
     }
-    const std::string kind = run.schedule.empty() ? model_.diffusion.schedule : run.schedule == "squaredcos_cap_v2" ? "cosine" : run.schedule;
+    const std::string kind = run.schedule.empty()                  ? model_.diffusion.schedule
+                             : run.schedule == "squaredcos_cap_v2" ? "cosine"
+                                                                   : run.schedule;
     return in_single_precision(own_schedule(model_.diffusion.timesteps, kind));
   }
 
@@ -211,9 +229,11 @@ class GoldenCheck {
   }
 
   // Noise kept by step number (as many as the schedule is long) or in the order of use.
-  std::vector<at::Tensor> noise_of(const RunKey& run, const std::string& start, const std::vector<int>& timesteps, std::size_t length) const {
+  std::vector<at::Tensor> noise_of(const RunKey& run, const std::string& start, const std::vector<int>& timesteps,
+                                   std::size_t length) const {
     std::vector<at::Tensor> draws{tensor(start)};
-    const std::string with_eta = run.prefix.substr(0, run.prefix.find('.', run.prefix.find("_eta") == std::string::npos ? 0 : run.prefix.find("_eta")));
+    const std::string with_eta =
+        run.prefix.substr(0, run.prefix.find('.', run.prefix.find("_eta") == std::string::npos ? 0 : run.prefix.find("_eta")));
     for (const auto& key : {with_eta + ".noise", run.method + ".noise", std::string("noise")}) {
       if (!has(key)) continue;
       const at::Tensor noise = tensor(key);
@@ -236,9 +256,12 @@ class GoldenCheck {
     timed.diffusion.timesteps = schedule.length();
     const auto denoiser = make_eager_denoiser(timed, {});
     at::Tensor given;
-    if (has(run.method + ".class")) given = tensor(run.method + ".class");
-    else if (has("c")) given = tensor("c");
-    const auto timesteps = config.timesteps.empty() ? spaced_timesteps(config.spacing, schedule.length(), config.steps) : config.timesteps;
+    if (has(run.method + ".class"))
+      given = tensor(run.method + ".class");
+    else if (has("c"))
+      given = tensor("c");
+    const auto timesteps =
+        config.timesteps.empty() ? spaced_timesteps(config.spacing, schedule.length(), config.steps) : config.timesteps;
     auto noise = std::make_unique<RecordedNoise>(noise_of(run, start, timesteps, static_cast<std::size_t>(schedule.length())));
     const auto prediction = parse_prediction(run.prediction.empty() ? model_.diffusion.prediction : run.prediction);
     DenoisingLoop loop(schedule, prediction, config, *denoiser, condition(given, count), std::move(noise));
@@ -260,6 +283,8 @@ class GoldenCheck {
 
 double GoldenError::scale() const { return std::max({whole_run ? 10.0 : 1.0, largest, amplified}); }
 
-GoldenErrors check_golden(const std::shared_ptr<const Model>& model, const std::filesystem::path& golden) { return GoldenCheck(model, golden).run(); }
+GoldenErrors check_golden(const std::shared_ptr<const Model>& model, const std::filesystem::path& golden) {
+  return GoldenCheck(model, golden).run();
+}
 
 }  // namespace kiln

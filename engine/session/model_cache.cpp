@@ -36,6 +36,7 @@ ModelInfo describe(const Model& model, const std::string& path) {
   info.classes = model.classes;
   info.thumbnails = model.thumbnails;
   info.schedule = model.diffusion.schedule + ", T = " + std::to_string(model.diffusion.timesteps);
+  info.timesteps = model.diffusion.timesteps;
   info.prediction = model.diffusion.prediction;
   info.trained_steps = model.facts.steps;
   info.credits = model.facts.credits;

@@ -7,4 +7,6 @@
 
 SPRITEKILN_EXPORT const char* spritekiln_api_stamp() { return SPRITEKILN_API_STAMP; }
 
-SPRITEKILN_EXPORT kiln::Engine* spritekiln_make_engine(const kiln::EngineOptions& options) { return new kiln::EngineSession(options); }
+SPRITEKILN_EXPORT kiln::Engine* spritekiln_make_engine(const kiln::EngineOptions& options) {
+  return new kiln::EngineSession(options);
+}

@@ -15,7 +15,15 @@ std::uint8_t finished_alpha(std::uint8_t alpha, AlphaFinish finish) {
 }  // namespace
 
 Frame to_frame(const at::Tensor& x, AlphaFinish finish) {
-  const at::Tensor bytes = x.detach().to(at::kCPU, at::kFloat).add(1.0).mul(127.5).round().clamp(0, 255).to(at::kByte).permute({0, 2, 3, 1}).contiguous();
+  const at::Tensor bytes = x.detach()
+                               .to(at::kCPU, at::kFloat)
+                               .add(1.0)
+                               .mul(127.5)
+                               .round()
+                               .clamp(0, 255)
+                               .to(at::kByte)
+                               .permute({0, 2, 3, 1})
+                               .contiguous();
   Frame frame;
   frame.count = static_cast<int>(bytes.size(0));
   frame.height = static_cast<int>(bytes.size(1));

@@ -11,9 +11,9 @@ namespace kiln {
 
 // What becomes of alpha. A network never quite reaches 0 or 255.
 enum class AlphaFinish {
-  kAsIs,    // previews
+  kAsIs,     // previews
   kSnapped,  // nearly transparent is transparent, nearly opaque is opaque
-  kHard,    // opaque or transparent, nothing between
+  kHard,     // opaque or transparent, nothing between
 };
 
 // x: [B, C, H, W] in [-1, 1], C = 3 or 4, any device. Values are rounded to 8 bits and limited to their range; the colour of fully

@@ -29,7 +29,8 @@ std::optional<Note> slow_blas_warning() {
   const std::string blas = loaded_blas();
   // Debian's reference BLAS lies in …/blas/, tuned ones in …/openblas-pthread/ and the like.
   if (blas.find("/blas/libblas") == std::string::npos) return std::nullopt;
-  return Note{{}, "this machine's BLAS is the reference one, about 30 times slower than it need be", "install libopenblas0-pthread"};
+  return Note{
+      {}, "this machine's BLAS is the reference one, about 30 times slower than it need be", "install libopenblas0-pthread"};
 }
 
 }  // namespace kiln

@@ -31,7 +31,8 @@ at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& co
   for (const auto& condition : conditions) {
     std::vector<NamedWeight> named;
     for (const auto& [name, weight] : condition) {
-      if (!(weight >= 0 && weight <= 100)) throw Failure(ErrorCode::kInvalidArgument, "the weight of “" + name + "” is not between 0 and 100", "1 is the whole class");
+      if (!(weight >= 0 && weight <= 100))
+        throw Failure(ErrorCode::kInvalidArgument, "the weight of “" + name + "” is not between 0 and 100", "1 is the whole class");
       named.push_back({name, weight});
     }
     const auto weights = class_weights(model, named);
@@ -40,13 +41,17 @@ at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& co
   return tensor;
 }
 
-NoiseSchedule schedule_of(const ModelDiffusion& d) { return make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}); }
+NoiseSchedule schedule_of(const ModelDiffusion& d) {
+  return make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr});
+}
 
 }  // namespace
 
-SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request) : model_(std::move(model)), request_(request) {
+SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request)
+    : model_(std::move(model)), request_(request) {
   if (request.count < 1 || request.count > kMostSprites) {
-    throw Failure(ErrorCode::kInvalidArgument, std::to_string(request.count) + " sprites cannot be made at once", "ask for 1 to " + std::to_string(kMostSprites));
+    throw Failure(ErrorCode::kInvalidArgument, std::to_string(request.count) + " sprites cannot be made at once",
+                  "ask for 1 to " + std::to_string(kMostSprites));
   }
   const auto& settings = request_.settings;
   RunConfig config = make_run_config(settings.sampler, settings.steps, settings.sampler_params, settings.shared_params);
@@ -56,8 +61,10 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   const at::Tensor condition = condition_tensor(*model_, conditions_);
   denoiser_ = make_denoiser(*model_, options);
   const auto& shape = model_->shape;
-  auto noise = std::make_unique<SpriteNoise>(sprite_seeds(request_.seed, request_.count), shape.channels, shape.height, shape.width, options.device);
-  loop_ = std::make_unique<DenoisingLoop>(schedule_of(model_->diffusion), parse_prediction(model_->diffusion.prediction), config, *denoiser_, condition, std::move(noise));
+  auto noise = std::make_unique<SpriteNoise>(sprite_seeds(request_.seed, request_.count), shape.channels, shape.height, shape.width,
+                                             options.device);
+  loop_ = std::make_unique<DenoisingLoop>(schedule_of(model_->diffusion), parse_prediction(model_->diffusion.prediction), config,
+                                          *denoiser_, condition, std::move(noise));
 }
 
 Frame SamplingRun::frame() const { return loop_->done() ? finished_frame() : to_frame(loop_->x0(), AlphaFinish::kAsIs); }
@@ -72,7 +79,12 @@ std::vector<Sprite> SamplingRun::sprites() const {
   std::vector<Sprite> sprites;
   for (int i = 0; i < frame.count; ++i) {
     const auto place = static_cast<std::size_t>(i);
-    SpriteRecipe recipe{std::filesystem::path(request_.model_path).stem().string(), model_->hash, conditions_[place], request_.seed + place, request_.settings, loop_->steps_done()};
+    SpriteRecipe recipe{std::filesystem::path(request_.model_path).stem().string(),
+                        model_->hash,
+                        conditions_[place],
+                        request_.seed + place,
+                        request_.settings,
+                        loop_->steps_done()};
     sprites.push_back({frame.sprite(i), std::move(recipe)});
   }
   return sprites;

@@ -45,7 +45,8 @@ bool StripDrawer::step() {
 void StripDrawer::begin_chunk() {
   const auto& shape = model_->shape;
   const std::size_t first = strip_.sprites.size(), columns = static_cast<std::size_t>(strip_.columns);
-  const std::size_t count = std::min(total_ - first, static_cast<std::size_t>(std::clamp(kPixelsAPiece / (shape.width * shape.height), 1, 16)));
+  const std::size_t count =
+      std::min(total_ - first, static_cast<std::size_t>(std::clamp(kPixelsAPiece / (shape.width * shape.height), 1, 16)));
   at::Tensor condition = at::zeros({static_cast<std::int64_t>(count), shape.classes});
   std::vector<std::uint64_t> seeds;
   for (std::size_t i = 0; i < count; ++i) {
@@ -57,7 +58,8 @@ void StripDrawer::begin_chunk() {
   RunConfig config = make_run_config("ddim", std::min(kSteps, d.timesteps), {}, {});
   if (!guided_) config.guidance.scale = 1;
   auto noise = std::make_unique<SpriteNoise>(seeds, shape.channels, shape.height, shape.width, options_.device);
-  loop_ = std::make_unique<DenoisingLoop>(make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}), parse_prediction(d.prediction), config, *denoiser_, condition, std::move(noise));
+  loop_ = std::make_unique<DenoisingLoop>(make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}),
+                                          parse_prediction(d.prediction), config, *denoiser_, condition, std::move(noise));
 }
 
 void StripDrawer::end_chunk() {

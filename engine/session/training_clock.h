@@ -8,8 +8,8 @@
 
 namespace kiln {
 
-// How fast a run goes, from the time that its own work takes: pauses, other jobs and saves do not count. Training is measured over the
-// last seconds of it; measurements and strips, which come now and then, by the newest of each.
+// How fast a run goes, from the time that its own work takes: pauses, other jobs and saves do not count. Training is measured over
+// the last seconds of it; measurements and strips, which come now and then, by the newest of each.
 class TrainingClock {
  public:
   using Seconds = std::chrono::duration<double>;
@@ -39,7 +39,8 @@ class TrainingClock {
   double left_s(std::int64_t steps, std::int64_t measurements, std::int64_t strips) const {
     const double rate = steps_per_s();
     if (rate <= 0) return -1;
-    return static_cast<double>(steps) / rate + static_cast<double>(measurements) * last_measuring_.count() + static_cast<double>(strips) * last_drawing_.count();
+    return static_cast<double>(steps) / rate + static_cast<double>(measurements) * last_measuring_.count() +
+           static_cast<double>(strips) * last_drawing_.count();
   }
 
  private:

@@ -19,7 +19,8 @@ bool needs_init(const std::string& recipe) {
 
 }  // namespace
 
-TrainingSetup::TrainingSetup(TrainRequest request, bool writes, std::int64_t stop_at) : request_(std::move(request)), writes_(writes), stop_at_(stop_at) {}
+TrainingSetup::TrainingSetup(TrainRequest request, bool writes, std::int64_t stop_at)
+    : request_(std::move(request)), writes_(writes), stop_at_(stop_at) {}
 
 bool TrainingSetup::step() {
   switch (stage_) {
@@ -44,7 +45,8 @@ bool TrainingSetup::step() {
       make_trainer();
       stage_ = Stage::kDone;
       break;
-    case Stage::kDone: break;
+    case Stage::kDone:
+      break;
   }
   return stage_ != Stage::kDone;
 }
@@ -58,12 +60,16 @@ bool TrainingSetup::work_on(Work& work) {
 }
 
 void TrainingSetup::open() {
-  if (request_.out.empty() && request_.run.empty() && writes_) throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
-  if (!request_.run.empty()) run_ = request_.run;
-  else if (!request_.out.empty()) run_ = run_folder_of(request_.out);
+  if (request_.out.empty() && request_.run.empty() && writes_)
+    throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
+  if (!request_.run.empty())
+    run_ = request_.run;
+  else if (!request_.out.empty())
+    run_ = run_folder_of(request_.out);
   if (!request_.resume) {
     if (needs_init(request_.recipe) && request_.init.empty()) {
-      throw Failure(ErrorCode::kInvalidArgument, "the recipe “" + request_.recipe + "” goes on with a model, and none is given", "choose the model to start from (--init), or another recipe");
+      throw Failure(ErrorCode::kInvalidArgument, "the recipe “" + request_.recipe + "” goes on with a model, and none is given",
+                    "choose the model to start from (--init), or another recipe");
     }
     record_ = {request_.source, request_.remedies, request_.out, request_.init, request_.credits, request_.licence};
   } else {
@@ -74,7 +80,8 @@ void TrainingSetup::open() {
     if (!request_.credits.empty()) record_.credits = request_.credits;
     if (!request_.licence.empty()) record_.licence = request_.licence;
   }
-  if (record_.source.path.empty()) throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to train on", "name a folder of sprites with --data");
+  if (record_.source.path.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to train on", "name a folder of sprites with --data");
   if (!writes_) return;
   if (!record_.out.empty()) check_writable(record_.out);
   lock_ = std::make_unique<RunLock>(run_);

@@ -35,16 +35,11 @@ void adamw_ema_step(const AdamWOptions& options, std::int64_t step, const at::Te
   const double step_size = options.learning_rate / correction1, root_correction = 1 / std::sqrt(correction2);
   const double decay = options.learning_rate * options.weight_decay;
   if (weights.is_cpu()) {
-    const Coefficients k{static_cast<float>(options.gradient_scale),
-                         static_cast<float>(options.beta1),
-                         static_cast<float>(1 - options.beta1),
-                         static_cast<float>(options.beta2),
-                         static_cast<float>(1 - options.beta2),
-                         static_cast<float>(step_size),
-                         static_cast<float>(root_correction),
-                         static_cast<float>(options.eps),
-                         static_cast<float>(decay),
-                         static_cast<float>(1 - options.ema_decay)};
+    const Coefficients k{
+        static_cast<float>(options.gradient_scale), static_cast<float>(options.beta1),     static_cast<float>(1 - options.beta1),
+        static_cast<float>(options.beta2),          static_cast<float>(1 - options.beta2), static_cast<float>(step_size),
+        static_cast<float>(root_correction),        static_cast<float>(options.eps),       static_cast<float>(decay),
+        static_cast<float>(1 - options.ema_decay)};
     step_on_cpu(k, weights.numel(), gradient.data_ptr<float>(), decay_mask.data_ptr<float>(), weights.data_ptr<float>(),
                 mean.data_ptr<float>(), variance.data_ptr<float>(), ema.data_ptr<float>());
     return;
@@ -59,7 +54,8 @@ void adamw_ema_step(const AdamWOptions& options, std::int64_t step, const at::Te
 
 double learning_rate_at(std::int64_t step, std::int64_t steps, std::int64_t warmup, double highest, double final_share) {
   if (step < warmup) return highest * static_cast<double>(step + 1) / static_cast<double>(warmup);
-  const double done = std::min(1.0, static_cast<double>(step - warmup) / static_cast<double>(std::max<std::int64_t>(1, steps - warmup)));
+  const double done =
+      std::min(1.0, static_cast<double>(step - warmup) / static_cast<double>(std::max<std::int64_t>(1, steps - warmup)));
   return highest * (final_share + (1 - final_share) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
 }
 

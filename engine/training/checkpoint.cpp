@@ -29,14 +29,16 @@ at::Tensor flat_tensor(const Safetensors& file, const std::string& key) {
 TrainingState load_checkpoint(const fs::path& path) {
   const Safetensors file = read_safetensors(path);
   const auto entry = file.metadata.find(kMetadataKey);
-  if (entry == file.metadata.end()) throw Failure(ErrorCode::kCorrupt, path.filename().string() + " is not a checkpoint", "go on from an older one");
+  if (entry == file.metadata.end())
+    throw Failure(ErrorCode::kCorrupt, path.filename().string() + " is not a checkpoint", "go on from an older one");
   try {
     const auto document = nlohmann::json::parse(entry->second);
     TrainingState state;
     state.step = document.at("step").get<std::int64_t>();
     state.measured = document.value("measured", state.step);
     state.smoothed_loss = document.at("smoothed_loss").get<double>();
-    state.best_loss = document.at("best_loss").is_null() ? std::numeric_limits<double>::infinity() : document.at("best_loss").get<double>();
+    state.best_loss =
+        document.at("best_loss").is_null() ? std::numeric_limits<double>::infinity() : document.at("best_loss").get<double>();
     state.loss_since_line = document.at("loss_since_line").get<double>();
     state.steps_since_line = document.at("steps_since_line").get<std::int64_t>();
     state.data_json = document.at("data").get<std::string>();
@@ -112,12 +114,14 @@ std::optional<FoundCheckpoint> load_newest_checkpoint(const fs::path& run) {
     }
   }
   if (all.empty()) return std::nullopt;
-  throw Failure(ErrorCode::kCorrupt, "no checkpoint in " + run.string() + " can be read", "start again without --resume", joined(found.notes, "; "));
+  throw Failure(ErrorCode::kCorrupt, "no checkpoint in " + run.string() + " can be read", "start again without --resume",
+                joined(found.notes, "; "));
 }
 
 FoundCheckpoint checkpoint_to_resume(const fs::path& run) {
   auto found = load_newest_checkpoint(run);
-  if (!found) throw Failure(ErrorCode::kNotFound, "there is no checkpoint in " + run.string() + " to go on from", "start without --resume");
+  if (!found)
+    throw Failure(ErrorCode::kNotFound, "there is no checkpoint in " + run.string() + " to go on from", "start without --resume");
   return std::move(*found);
 }
 

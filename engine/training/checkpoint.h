@@ -12,22 +12,23 @@ namespace kiln {
 
 // All that a run needs to go on. The order of the data, the noise and the learning rate follow from the recipe's seed and the step.
 struct TrainingState {
-  std::int64_t step = 0;                       // steps done
-  at::Tensor weights, ema, mean, variance;     // [P] fp32
-  at::Tensor buffers, ema_buffers;             // [Q] fp32: running statistics
-  std::int64_t measured = 0;                   // the step that was measured last
+  std::int64_t step = 0;                    // steps done
+  at::Tensor weights, ema, mean, variance;  // [P] fp32
+  at::Tensor buffers, ema_buffers;          // [Q] fp32: running statistics
+  std::int64_t measured = 0;                // the step that was measured last
   double smoothed_loss = 0;
-  double best_loss = 0;                        // of the validation, or where nothing is held back of the measured training sprites; infinity while there is none
-  double loss_since_line = 0;                  // sum over the steps since the last line of metrics
+  double best_loss =
+      0;  // of the validation, or where nothing is held back of the measured training sprites; infinity while there is none
+  double loss_since_line = 0;  // sum over the steps since the last line of metrics
   std::int64_t steps_since_line = 0;
   std::string recipe_json;
-  std::string data_json;                       // where the sprites come from (run_record.h)
+  std::string data_json;  // where the sprites come from (run_record.h)
   std::string data_fingerprint;
   std::vector<std::string> classes;
 };
 
-// Writes RUN/checkpoint-<step>.safetensors, whole or not at all, then removes all but the newest `keep` up to it; those of later steps are
-// an earlier run's.
+// Writes RUN/checkpoint-<step>.safetensors, whole or not at all, then removes all but the newest `keep` up to it; those of later
+// steps are an earlier run's.
 void save_checkpoint(const std::filesystem::path& run, const TrainingState& state, int keep);
 
 struct FoundCheckpoint {

@@ -78,8 +78,8 @@ void GradientWorkers::on_all(const std::function<void(Worker&, int)>& work) {
   if (first) std::rethrow_exception(first);
 }
 
-double GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row,
-                                   std::span<const std::int64_t> cuts) {
+double GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed,
+                                   std::int64_t first_row, std::span<const std::int64_t> cuts) {
   on_all([&](Worker& worker, int index) {
     const auto [first, rows] = rows_of(example.x_t.size(0), index, count(), cuts);
     worker.loss = 0;

@@ -20,12 +20,13 @@ namespace kiln {
 // Computes a gradient on several cores: each has its own copy of the network, on the same weights, and takes its own rows of every
 // batch, one compute thread each. Which core takes what is fixed, so results do not depend on timing.
 //
-// Networks with running statistics (BatchNorm) normalise each forward pass by the rows in it, so there the caller says where a batch
-// is cut, by the batch alone and not by the number of cores. The statistics of a step are the mean over its passes, weighted by
-// their rows, and go into the running ones once a step: sums in another order are all that another number of cores changes.
+// Networks with running statistics (BatchNorm) normalise each forward pass by the rows in it, so there the caller says where a
+// batch is cut, by the batch alone and not by the number of cores. The statistics of a step are the mean over its passes, weighted
+// by their rows, and go into the running ones once a step: sums in another order are all that another number of cores changes.
 class GradientWorkers {
  public:
-  // make: a fresh network of the model's kind. values: the flat weights that all copies share. The first runs on the caller's thread.
+  // make: a fresh network of the model's kind. values: the flat weights that all copies share. The first runs on the caller's
+  // thread.
   GradientWorkers(const std::function<std::shared_ptr<Network>()>& make, const at::Tensor& values, int count);
   ~GradientWorkers();
 

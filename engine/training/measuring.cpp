@@ -32,10 +32,12 @@ Example measuring_example(const Objective& objective, const SpriteSet& set, cons
   if (members.empty()) return {};
   const std::vector<int> chosen = some_of(members);
   at::Tensor classes = at::empty({static_cast<std::int64_t>(chosen.size())}, at::kLong);
-  for (std::size_t i = 0; i < chosen.size(); ++i) classes.data_ptr<std::int64_t>()[i] = set.sprites[static_cast<std::size_t>(chosen[i])].class_index;
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    classes.data_ptr<std::int64_t>()[i] = set.sprites[static_cast<std::size_t>(chosen[i])].class_index;
   // Sprites come sorted by class; shuffle so that timesteps and classes do not go together.
   std::vector<std::pair<std::uint64_t, std::int64_t>> order;
-  for (std::size_t i = 0; i < chosen.size(); ++i) order.emplace_back(CounterRandom(kSeed, 0, i).next(), static_cast<std::int64_t>(i));
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    order.emplace_back(CounterRandom(kSeed, 0, i).next(), static_cast<std::int64_t>(i));
   std::sort(order.begin(), order.end());
   std::vector<std::int64_t> shuffled;
   for (const auto& [key, i] : order) shuffled.push_back(i);

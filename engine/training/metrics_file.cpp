@@ -27,7 +27,8 @@ bool parse(const std::string& text, TrainMetrics& metrics) {
   if (!line.is_object() || !line.contains("step") || !line["step"].is_number_integer()) return false;
   metrics = {};
   metrics.step = line["step"].get<std::int64_t>();
-  if (const auto total = line.find("total"); total != line.end() && total->is_number_integer()) metrics.total = total->get<std::int64_t>();
+  if (const auto total = line.find("total"); total != line.end() && total->is_number_integer())
+    metrics.total = total->get<std::int64_t>();
   metrics.loss = number_at(line, "loss");
   metrics.smoothed_loss = number_at(line, "smoothed_loss");
   metrics.validation_loss = number_at(line, "validation_loss");
@@ -81,8 +82,10 @@ void trim_metrics(const std::filesystem::path& file, std::int64_t last_step) {
   TrainMetrics metrics;
   for (const auto& line : lines_of(file)) {
     if (line.empty()) continue;
-    if (parse(line, metrics) && metrics.step <= last_step) kept += line + "\n";
-    else changed = true;
+    if (parse(line, metrics) && metrics.step <= last_step)
+      kept += line + "\n";
+    else
+      changed = true;
   }
   if (changed) write_file(file, kept);
 }

@@ -26,7 +26,9 @@ double squared_difference(const std::uint16_t* a, const std::uint16_t* b, std::s
   return static_cast<double>(sum);
 }
 
-double distance_of(double squared_sum, std::size_t count) { return count == 0 ? 0 : std::sqrt(squared_sum / static_cast<double>(count)) / kOne; }
+double distance_of(double squared_sum, std::size_t count) {
+  return count == 0 ? 0 : std::sqrt(squared_sum / static_cast<double>(count)) / kOne;
+}
 
 }  // namespace
 

@@ -29,13 +29,15 @@ double loss_weight(Prediction prediction, double snr, double gamma) {
   return 1;
 }
 
-at::Tensor gather_per_sprite(const at::Tensor& table, const at::Tensor& timesteps) { return table.index({timesteps}).view({-1, 1, 1, 1}); }
+at::Tensor gather_per_sprite(const at::Tensor& table, const at::Tensor& timesteps) {
+  return table.index({timesteps}).view({-1, 1, 1, 1});
+}
 
 }  // namespace
 
 ScheduleConfig recipe_schedule(const ParamMap& recipe) {
-  return {get_text(recipe, "schedule"), static_cast<int>(get_int(recipe, "timesteps")), get_real(recipe, "beta_start"), get_real(recipe, "beta_end"),
-          get_bool(recipe, "zero_terminal_snr")};
+  return {get_text(recipe, "schedule"), static_cast<int>(get_int(recipe, "timesteps")), get_real(recipe, "beta_start"),
+          get_real(recipe, "beta_end"), get_bool(recipe, "zero_terminal_snr")};
 }
 
 Objective::Objective(const ParamMap& recipe, int classes)
@@ -46,7 +48,8 @@ Objective::Objective(const ParamMap& recipe, int classes)
   const double gamma = get_real(recipe, "min_snr_gamma");
   const bool legacy = get_bool(recipe, "legacy_noise");
   if (legacy && prediction_ == Prediction::kV) {
-    throw Failure(ErrorCode::kInvalidArgument, "the prediction v does not go with the older noise", "choose the prediction eps or x0, or turn legacy_noise off");
+    throw Failure(ErrorCode::kInvalidArgument, "the prediction v does not go with the older noise",
+                  "choose the prediction eps or x0, or turn legacy_noise off");
   }
   std::vector<float> signal, noise, weights;
   for (const double alpha_bar : schedule_.alphas_bar) {
@@ -68,7 +71,8 @@ Example Objective::training_example(const at::Tensor& x, const at::Tensor& class
   CounterRandom drops(seed, kDropClass, place);
   for (std::int64_t i = 0; i < batch; ++i) {
     const double at = std::fmod(offset + static_cast<double>(i) / static_cast<double>(batch), 1.0);
-    timesteps.data_ptr<std::int64_t>()[i] = std::min<std::int64_t>(schedule_.length() - 1, static_cast<std::int64_t>(at * schedule_.length()));
+    timesteps.data_ptr<std::int64_t>()[i] =
+        std::min<std::int64_t>(schedule_.length() - 1, static_cast<std::int64_t>(at * schedule_.length()));
     if (drops.unit() >= p_uncond_) condition.data_ptr<float>()[i * classes_ + classes.data_ptr<std::int64_t>()[i]] = 1;
   }
   return noised(x, timesteps, condition, CounterRandom(seed, kNoise, place).next());
@@ -84,7 +88,8 @@ Example Objective::fixed_example(const at::Tensor& x, const at::Tensor& classes,
   return noised(x, timesteps, condition, CounterRandom(seed, kFixedNoise, 0).next());
 }
 
-Example Objective::noised(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition, std::uint64_t noise_seed) const {
+Example Objective::noised(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition,
+                          std::uint64_t noise_seed) const {
   at::NoGradGuard no_grad;
   auto generator = at::make_generator<at::CPUGeneratorImpl>(noise_seed);
   const at::Tensor epsilon = at::randn(x.sizes(), generator, x.options());
@@ -116,7 +121,8 @@ at::Tensor Objective::losses(Network& network, const Example& example) const {
 at::Tensor Objective::loss_sum(Network& network, const Example& example) const { return losses(network, example).sum(); }
 
 Example Example::rows(std::int64_t first, std::int64_t count) const {
-  return {x_t.narrow(0, first, count), t.narrow(0, first, count), condition.narrow(0, first, count), target.narrow(0, first, count), weight.narrow(0, first, count)};
+  return {x_t.narrow(0, first, count), t.narrow(0, first, count), condition.narrow(0, first, count), target.narrow(0, first, count),
+          weight.narrow(0, first, count)};
 }
 
 }  // namespace kiln

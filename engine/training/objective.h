@@ -26,8 +26,8 @@ struct Example {
 // min(SNR, γ) as Min-SNR (Hang et al. 2023) has them for each prediction.
 class Objective {
  public:
-  // Reads schedule, prediction, legacy_noise, p_uncond and min_snr_gamma from a whole recipe. Throws Failure(kInvalidArgument) where
-  // these do not go together.
+  // Reads schedule, prediction, legacy_noise, p_uncond and min_snr_gamma from a whole recipe. Throws Failure(kInvalidArgument)
+  // where these do not go together.
   Objective(const ParamMap& recipe, int classes);
 
   // Noises x [B, C, H, W], classes [B] for training step `step`: timesteps stratified over the batch, a share of null conditions.

@@ -49,9 +49,18 @@ Specs diffusion_specs() {
       rate("beta_end", "Last β", 0.02, 1e-5, 0.999, "Linear schedules: noise of the last step"),
       {"zero_terminal_snr", "Zero terminal SNR", "", false, 0, 0, false, {}, "Make the last step pure noise"},
       choice("prediction", "Prediction", "v", {"eps", "v", "x0"}, "What the network learns to say"),
-      {"legacy_noise", "Older noise", "", false, 0, 0, false, {}, "Noise scaled by 1-ᾱ in place of √(1-ᾱ), for going on with a model that was trained so"},
+      {"legacy_noise",
+       "Older noise",
+       "",
+       false,
+       0,
+       0,
+       false,
+       {},
+       "Noise scaled by 1-ᾱ in place of √(1-ᾱ), for going on with a model that was trained so"},
       real("p_uncond", "Unconditional share", "", 0.1, 0, 0.9, "Share of sprites shown without their class, for guidance"),
-      real("min_snr_gamma", "Min-SNR γ", "", 5.0, 0, 100, "Loss weight min(SNR, γ); 0 weighs all noise levels as the prediction does"),
+      real("min_snr_gamma", "Min-SNR γ", "", 5.0, 0, 100,
+           "Loss weight min(SNR, γ); 0 weighs all noise levels as the prediction does"),
   };
 }
 
@@ -76,7 +85,8 @@ Specs watching_specs() {
       whole("evaluate_every", "Measure every", "steps", 500, 1, 1000000, "Steps between measurements of the losses on fixed noise"),
       whole("checkpoint_every", "Checkpoint every", "steps", 500, 1, 1000000, "Steps between checkpoints"),
       whole("checkpoints", "Checkpoints kept", "", 2, 1, 100, "How many of the newest are kept, beside the best model"),
-      whole("sample_every", "Samples every", "steps", 500, 0, 1000000, "Steps between rows of samples that show what was learned; 0 for none"),
+      whole("sample_every", "Samples every", "steps", 500, 0, 1000000,
+            "Steps between rows of samples that show what was learned; 0 for none"),
       whole("sample_columns", "Samples", "per class", 4, 1, 16, "Sprites of each class in them, always from the same seeds"),
       choice("precision", "Precision", "auto", {"auto", "fp32", "bf16"}, "Floating-point type of the large operations"),
       choice("weights", "Weights in the file", "f16", {"f16", "f32"}, "Floating-point type of the model file"),
@@ -110,7 +120,8 @@ ParamValue value_from_json(const nlohmann::json& value, const std::string& key, 
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (value.is_number()) return value.get<double>();
   if (value.is_string()) return value.get<std::string>();
-  throw Failure(ErrorCode::kCorrupt, "“" + key + "” in " + name + " is neither a number, a text nor true or false", "see `spritekiln train --help` for the keys of a recipe");
+  throw Failure(ErrorCode::kCorrupt, "“" + key + "” in " + name + " is neither a number, a text nor true or false",
+                "see `spritekiln train --help` for the keys of a recipe");
 }
 
 }  // namespace
@@ -151,7 +162,9 @@ ParamMap make_recipe(const std::string& name, const ParamMap& overrides) {
   }
   if (!found) {
     const bool is_file = name.find('/') != std::string::npos || name.ends_with(".json");
-    if (!is_file) throw Failure(ErrorCode::kNotFound, "there is no recipe “" + name + "”", name_hint(name, known) + "; a file's name ends in .json");
+    if (!is_file)
+      throw Failure(ErrorCode::kNotFound, "there is no recipe “" + name + "”",
+                    name_hint(name, known) + "; a file's name ends in .json");
     values = recipe_from_json(read_text(name), name);
   }
   for (const auto& [key, value] : overrides) values[key] = value;
@@ -166,7 +179,8 @@ std::string recipe_to_json(const ParamMap& recipe) {
 
 ParamMap recipe_from_json(const std::string& json, const std::string& name) {
   const auto document = nlohmann::json::parse(json, nullptr, false);
-  if (!document.is_object()) throw Failure(ErrorCode::kCorrupt, name + " is not a JSON object", "a recipe looks like {\"steps\": 20000, \"width\": 64}");
+  if (!document.is_object())
+    throw Failure(ErrorCode::kCorrupt, name + " is not a JSON object", "a recipe looks like {\"steps\": 20000, \"width\": 64}");
   ParamMap values;
   for (const auto& [key, value] : document.items()) values[key] = value_from_json(value, key, name);
   return values;

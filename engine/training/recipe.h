@@ -12,7 +12,7 @@ struct RecipePreset {
   std::string id;
   std::string label;
   std::string help;
-  ParamMap values;  // over the defaults
+  ParamMap values;          // over the defaults
   bool needs_init = false;  // is for going on with a model
 };
 

@@ -78,7 +78,8 @@ RunLock::RunLock(fs::path run) : run_(std::move(run)) {
   descriptor_ = ::open(lock_file(run_).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     ::close(descriptor_);
-    throw Failure(ErrorCode::kInvalidArgument, "“" + run_.string() + "” is being trained already", "wait for it, or choose another name for the model");
+    throw Failure(ErrorCode::kInvalidArgument, "“" + run_.string() + "” is being trained already",
+                  "wait for it, or choose another name for the model");
   }
 }
 
@@ -127,11 +128,13 @@ void write_run_state(const fs::path& run, RunState state, std::int64_t step, std
 
 bool is_run(const fs::path& folder) {
   std::error_code error;
-  return fs::is_regular_file(recipe_file(folder), error) && (fs::exists(state_file(folder), error) || !list_checkpoints(folder).empty());
+  return fs::is_regular_file(recipe_file(folder), error) &&
+         (fs::exists(state_file(folder), error) || !list_checkpoints(folder).empty());
 }
 
 RunInfo run_info(const fs::path& run) {
-  if (!is_run(run)) throw Failure(ErrorCode::kNotFound, "“" + run.string() + "” is no folder of a training run", "choose one that ends in .run");
+  if (!is_run(run))
+    throw Failure(ErrorCode::kNotFound, "“" + run.string() + "” is no folder of a training run", "choose one that ends in .run");
   RunInfo info;
   info.path = run.string();
   info.name = run.has_filename() ? run.filename().string() : run.parent_path().filename().string();
@@ -140,8 +143,11 @@ RunInfo run_info(const fs::path& run) {
   if (const json state = read_json(state_file(run)); text_at(state, "state") == "finished") info.state = RunState::kFinished;
   if (const auto checkpoints = list_checkpoints(run); !checkpoints.empty()) info.step = checkpoints.front().first;
   const auto metrics = read_metrics(metrics_file(run));
-  for (auto line = metrics.rbegin(); line != metrics.rend() && std::isnan(info.validation_loss); ++line) info.validation_loss = line->validation_loss;
-  if (const json recipe = read_json(recipe_file(run)); recipe.is_object() && recipe.contains("steps") && recipe["steps"].is_number_integer()) info.total = recipe["steps"].get<std::int64_t>();
+  for (auto line = metrics.rbegin(); line != metrics.rend() && std::isnan(info.validation_loss); ++line)
+    info.validation_loss = line->validation_loss;
+  if (const json recipe = read_json(recipe_file(run));
+      recipe.is_object() && recipe.contains("steps") && recipe["steps"].is_number_integer())
+    info.total = recipe["steps"].get<std::int64_t>();
   try {
     const RunRecord record = record_from_json(read_text(data_file(run)), "data.json");
     info.data = record.source.path;

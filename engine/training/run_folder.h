@@ -7,8 +7,8 @@
 
 namespace kiln {
 
-// A run's folder: recipe.json, data.json, run.json, metrics.jsonl, checkpoint-<step>.safetensors, best.safetensors, now.safetensors,
-// strips/<step>.png and .json.
+// A run's folder: recipe.json, data.json, run.json, metrics.jsonl, checkpoint-<step>.safetensors, best.safetensors,
+// now.safetensors, strips/<step>.png and .json.
 inline std::filesystem::path recipe_file(const std::filesystem::path& run) { return run / "recipe.json"; }
 inline std::filesystem::path data_file(const std::filesystem::path& run) { return run / "data.json"; }
 inline std::filesystem::path metrics_file(const std::filesystem::path& run) { return run / "metrics.jsonl"; }
@@ -21,7 +21,8 @@ std::filesystem::path run_folder_of(const std::string& out);
 // Keeps a run's folder to one process and one job, as long as that lives: the system gives it back whatever happens.
 class RunLock {
  public:
-  // Makes the folder; it goes with the lock if nothing was written into it. Throws Failure: kInvalidArgument if someone else has it, and for a folder that cannot be written.
+  // Makes the folder; it goes with the lock if nothing was written into it. Throws Failure: kInvalidArgument if someone else has
+  // it, and for a folder that cannot be written.
   explicit RunLock(std::filesystem::path run);
   ~RunLock();
   RunLock(const RunLock&) = delete;
@@ -44,7 +45,8 @@ void remove_run_files(const std::filesystem::path& run, bool checkpoints);
 void remove_run(const std::filesystem::path& run);
 
 // How a run ended, for lists of runs.
-void write_run_state(const std::filesystem::path& run, RunState state, std::int64_t step, std::int64_t total, const std::string& model);
+void write_run_state(const std::filesystem::path& run, RunState state, std::int64_t step, std::int64_t total,
+                     const std::string& model);
 
 // Whether a folder holds a run.
 bool is_run(const std::filesystem::path& folder);

@@ -13,7 +13,8 @@ json to_json(const SpriteSource& source) {
   json out = {{"path", source.path}, {"labels", source.labels}, {"class_names", source.class_names}, {"files", source.files}};
   if (source.grid) {
     const auto& g = *source.grid;
-    out["grid"] = {{"cell", {g.cell_width, g.cell_height}}, {"offset", {g.offset_x, g.offset_y}}, {"spacing", {g.spacing_x, g.spacing_y}}};
+    out["grid"] = {
+        {"cell", {g.cell_width, g.cell_height}}, {"offset", {g.offset_x, g.offset_y}}, {"spacing", {g.spacing_x, g.spacing_y}}};
   }
   return out;
 }
@@ -27,7 +28,8 @@ SpriteSource source_from(const json& in) {
   if (in.contains("grid")) {
     const auto& g = in.at("grid");
     const auto pair = [&](const char* key, std::size_t i) { return g.at(key).at(i).get<int>(); };
-    source.grid = CellGrid{pair("cell", 0), pair("cell", 1), pair("offset", 0), pair("offset", 1), pair("spacing", 0), pair("spacing", 1)};
+    source.grid =
+        CellGrid{pair("cell", 0), pair("cell", 1), pair("offset", 0), pair("offset", 1), pair("spacing", 0), pair("spacing", 1)};
   }
   return source;
 }
@@ -72,16 +74,23 @@ Remedies remedies_from(const json& in) {
 }  // namespace
 
 std::string record_to_json(const RunRecord& record) {
-  const json out = {{"source", to_json(record.source)}, {"remedies", to_json(record.remedies)}, {"out", record.out}, {"init", record.init}, {"credits", record.credits}, {"licence", record.licence}};
+  const json out = {{"source", to_json(record.source)},
+                    {"remedies", to_json(record.remedies)},
+                    {"out", record.out},
+                    {"init", record.init},
+                    {"credits", record.credits},
+                    {"licence", record.licence}};
   return out.dump(2, ' ', false, json::error_handler_t::replace);
 }
 
 RunRecord record_from_json(const std::string& text, const std::string& name) {
   try {
     const json in = json::parse(text);
-    return {source_from(in.at("source")), remedies_from(in.at("remedies")), in.value("out", ""), in.value("init", ""), in.value("credits", ""), in.value("licence", "")};
+    return {source_from(in.at("source")), remedies_from(in.at("remedies")), in.value("out", ""),
+            in.value("init", ""),         in.value("credits", ""),          in.value("licence", "")};
   } catch (const json::exception& error) {
-    throw Failure(ErrorCode::kCorrupt, name + " does not tell where the run's sprites come from", "name them with --data", error.what());
+    throw Failure(ErrorCode::kCorrupt, name + " does not tell where the run's sprites come from", "name them with --data",
+                  error.what());
   }
 }
 

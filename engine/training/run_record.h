@@ -6,7 +6,8 @@
 
 namespace kiln {
 
-// What a run was asked for beside its recipe, kept in data.json and in its checkpoints, so that it can go on without being told again.
+// What a run was asked for beside its recipe, kept in data.json and in its checkpoints, so that it can go on without being told
+// again.
 struct RunRecord {
   SpriteSource source;
   Remedies remedies;

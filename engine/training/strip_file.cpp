@@ -21,7 +21,8 @@ fs::path strip_path(const fs::path& run, std::int64_t step, const char* ending) 
 }
 
 void copy_cell(const Image& from, int from_x, int from_y, Image& to, int to_x, int to_y, int width, int height) {
-  for (int y = 0; y < height; ++y) std::copy_n(from.pixel(from_x, from_y + y), static_cast<std::size_t>(width) * 4, to.pixel(to_x, to_y + y));
+  for (int y = 0; y < height; ++y)
+    std::copy_n(from.pixel(from_x, from_y + y), static_cast<std::size_t>(width) * 4, to.pixel(to_x, to_y + y));
 }
 
 SampleStrip decoded_strip(const fs::path& run, std::int64_t step) {
@@ -33,7 +34,8 @@ SampleStrip decoded_strip(const fs::path& run, std::int64_t step) {
   strip.classes = document.at("classes").get<std::vector<std::string>>();
   const int width = document.at("width").get<int>(), height = document.at("height").get<int>();
   const auto rows = static_cast<int>(strip.classes.size());
-  if (strip.columns < 1 || width < 1 || height < 1 || sheet.width != (2 * strip.columns + 1) * width || sheet.height != rows * height) {
+  if (strip.columns < 1 || width < 1 || height < 1 || sheet.width != (2 * strip.columns + 1) * width ||
+      sheet.height != rows * height) {
     throw Failure(ErrorCode::kCorrupt, "a strip does not fit its picture", "remove it");
   }
   const auto cell = [&](int column, int row) {
@@ -45,7 +47,8 @@ SampleStrip decoded_strip(const fs::path& run, std::int64_t step) {
     const int row = i / strip.columns, column = i % strip.columns;
     strip.sprites.push_back(cell(column, row));
     const auto& neighbour = document.at("neighbours").at(static_cast<std::size_t>(i));
-    strip.neighbours.push_back({neighbour.at("file").get<std::string>(), cell(strip.columns + 1 + column, row), neighbour.at("distance").get<double>()});
+    strip.neighbours.push_back(
+        {neighbour.at("file").get<std::string>(), cell(strip.columns + 1 + column, row), neighbour.at("distance").get<double>()});
   }
   return strip;
 }
@@ -70,7 +73,8 @@ void write_strip(const fs::path& run, const SampleStrip& strip) {
     neighbours.push_back({{"file", strip.neighbours[i].file}, {"distance", strip.neighbours[i].distance}});
   }
   write_png(strip_path(run, strip.step, ".png"), sheet);
-  const json document = {{"step", strip.step}, {"columns", strip.columns}, {"width", width}, {"height", height}, {"classes", strip.classes}, {"neighbours", neighbours}};
+  const json document = {{"step", strip.step}, {"columns", strip.columns}, {"width", width},
+                         {"height", height},   {"classes", strip.classes}, {"neighbours", neighbours}};
   write_file(strip_path(run, strip.step, ".json"), document.dump(2, ' ', false, json::error_handler_t::replace));
 }
 

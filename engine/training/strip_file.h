@@ -8,8 +8,8 @@
 
 namespace kiln {
 
-// Sample strips in a run's folder: RUN/strips/<step>.png, one row a class, the samples on the left and, a sprite's width apart, their
-// neighbours on the right; RUN/strips/<step>.json says what is where and how far the neighbours are.
+// Sample strips in a run's folder: RUN/strips/<step>.png, one row a class, the samples on the left and, a sprite's width apart,
+// their neighbours on the right; RUN/strips/<step>.json says what is where and how far the neighbours are.
 
 // Whether the strip of that step is there, whole.
 bool has_strip(const std::filesystem::path& run, std::int64_t step);

@@ -15,7 +15,9 @@ namespace {
 
 using nlohmann::json;
 
-[[noreturn]] void refuse(const std::string& message, const std::string& hint) { throw Failure(ErrorCode::kInvalidArgument, message, hint); }
+[[noreturn]] void refuse(const std::string& message, const std::string& hint) {
+  throw Failure(ErrorCode::kInvalidArgument, message, hint);
+}
 
 double as_real(const ParamValue& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real;
@@ -40,26 +42,32 @@ json to_json(const ParamMap& values) {
 
 SweepDimension parse_sweep_dimension(const std::string& text) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos) refuse("“" + text + "” does not say what to vary", "write learning_rate=1e-4..1e-3, or width=32,48,64");
+  if (equals == std::string::npos)
+    refuse("“" + text + "” does not say what to vary", "write learning_rate=1e-4..1e-3, or width=32,48,64");
   const std::string key = text.substr(0, equals), values = text.substr(equals + 1);
   SweepDimension dimension{find_spec(recipe_specs(), key, "recipe"), {}, 0, 0};
   if (key == "steps") refuse("steps cannot be varied", "the budget decides how long each trial runs");
   if (const auto dots = values.find(".."); dots != std::string::npos) {
-    const ParamValue low = parse_param(dimension.spec, values.substr(0, dots), "recipe"), high = parse_param(dimension.spec, values.substr(dots + 2), "recipe");
-    if (std::holds_alternative<std::string>(low) || std::holds_alternative<bool>(low)) refuse("“" + key + "” has no range", "list its values, as " + key + "=a,b");
+    const ParamValue low = parse_param(dimension.spec, values.substr(0, dots), "recipe"),
+                     high = parse_param(dimension.spec, values.substr(dots + 2), "recipe");
+    if (std::holds_alternative<std::string>(low) || std::holds_alternative<bool>(low))
+      refuse("“" + key + "” has no range", "list its values, as " + key + "=a,b");
     dimension.low = as_real(low);
     dimension.high = as_real(high);
     if (!(dimension.low < dimension.high)) refuse("the range of “" + key + "” is empty", "write the lower end first");
     return dimension;
   }
-  const bool lists = std::holds_alternative<std::string>(dimension.spec.fallback) && dimension.spec.choices.empty();  // their values have commas of their own
-  for (const auto& value : split(values, lists ? '/' : ',')) dimension.choices.push_back(parse_param(dimension.spec, value, "recipe"));
+  const bool lists = std::holds_alternative<std::string>(dimension.spec.fallback) &&
+                     dimension.spec.choices.empty();  // their values have commas of their own
+  for (const auto& value : split(values, lists ? '/' : ','))
+    dimension.choices.push_back(parse_param(dimension.spec, value, "recipe"));
   return dimension;
 }
 
 ParamMap draw_trial(const std::vector<SweepDimension>& dimensions, std::uint64_t seed, int trial) {
   ParamMap values;
-  for (std::size_t d = 0; d < dimensions.size(); ++d) values[dimensions[d].spec.id] = drawn(dimensions[d], CounterRandom(seed, static_cast<std::uint64_t>(trial), d));
+  for (std::size_t d = 0; d < dimensions.size(); ++d)
+    values[dimensions[d].spec.id] = drawn(dimensions[d], CounterRandom(seed, static_cast<std::uint64_t>(trial), d));
   return values;
 }
 
@@ -73,7 +81,9 @@ std::vector<SweepRung> sweep_rungs(int trials, std::int64_t budget) {
   std::int64_t steps = 0;
   for (auto& rung : rungs) {
     const auto more = budget / (static_cast<std::int64_t>(rungs.size()) * rung.trials);
-    if (more < 1) refuse("a budget of " + std::to_string(budget) + " steps is too small for " + std::to_string(trials) + " trials", "give a larger budget, or fewer trials");
+    if (more < 1)
+      refuse("a budget of " + std::to_string(budget) + " steps is too small for " + std::to_string(trials) + " trials",
+             "give a larger budget, or fewer trials");
     rung.steps = steps += more;
   }
   return rungs;
@@ -100,7 +110,11 @@ std::vector<int> SweepState::members(const std::vector<SweepRung>& rungs, int ru
 std::string sweep_to_json(const SweepState& state) {
   json trials = json::array();
   for (const auto& trial : state.trials) {
-    trials.push_back({{"values", to_json(trial.values)}, {"rung", trial.rung}, {"steps", trial.steps}, {"loss", std::isfinite(trial.loss) ? json(trial.loss) : json(nullptr)}, {"failure", trial.failure}});
+    trials.push_back({{"values", to_json(trial.values)},
+                      {"rung", trial.rung},
+                      {"steps", trial.steps},
+                      {"loss", std::isfinite(trial.loss) ? json(trial.loss) : json(nullptr)},
+                      {"failure", trial.failure}});
   }
   return json{{"definition", state.definition}, {"trials", trials}}.dump(2, ' ', false, json::error_handler_t::replace);
 }
@@ -110,8 +124,10 @@ SweepState sweep_from_json(const std::string& text) {
     const json document = json::parse(text);
     SweepState state{document.at("definition").get<std::string>(), {}};
     for (const auto& entry : document.at("trials")) {
-      SweepTrial trial{recipe_from_json(entry.at("values").dump(), "the sweep"), entry.at("rung").get<int>(), entry.at("steps").get<std::int64_t>(), 0, entry.at("failure").get<std::string>()};
-      const double without = trial.failure.empty() ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity();
+      SweepTrial trial{recipe_from_json(entry.at("values").dump(), "the sweep"), entry.at("rung").get<int>(),
+                       entry.at("steps").get<std::int64_t>(), 0, entry.at("failure").get<std::string>()};
+      const double without =
+          trial.failure.empty() ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity();
       trial.loss = entry.at("loss").is_null() ? without : entry.at("loss").get<double>();
       state.trials.push_back(std::move(trial));
     }

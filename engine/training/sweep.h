@@ -44,7 +44,8 @@ struct SweepState {
   std::string definition;  // what was asked for, as JSON: a sweep goes on only with the same
   std::vector<SweepTrial> trials;
 
-  // The trials that take part in `rung`: all in the first, then the better half each time. For one that fails the next best comes in.
+  // The trials that take part in `rung`: all in the first, then the better half each time. For one that fails the next best comes
+  // in.
   std::vector<int> members(const std::vector<SweepRung>& rungs, int rung) const;
 };
 

@@ -28,7 +28,7 @@ namespace {
 enum Stream : std::uint64_t { kWeights = 100, kDropout };
 
 constexpr int kRowsPerWorker = 32;  // of one piece: keeps activations in the cache and a piece short
-constexpr int kRowsPerPass = 32;    // of networks that normalise by a pass's rows: part of what is computed, so not a matter of speed
+constexpr int kRowsPerPass = 32;  // of networks that normalise by a pass's rows: part of what is computed, so not a matter of speed
 constexpr double kSmoothing = 0.99;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<std::string_view, 3> kChangeable = {"learning_rate", "steps", "sample_every"};
@@ -53,11 +53,13 @@ ParamMap network_params_of(const ParamMap& recipe) {
 void check_recipe(const ParamMap& recipe, const Augmentation& augmentation, const std::vector<std::string>& classes) {
   for (const auto& name : augmentation.flip_classes) {
     if (name != "*" && std::find(classes.begin(), classes.end(), name) == classes.end()) {
-      throw Failure(ErrorCode::kInvalidArgument, "the class “" + name + "” under `flips` is not in the data", name_hint(name, classes));
+      throw Failure(ErrorCode::kInvalidArgument, "the class “" + name + "” under `flips` is not in the data",
+                    name_hint(name, classes));
     }
   }
   if (get_text(recipe, "prediction") == "eps" && get_bool(recipe, "zero_terminal_snr")) {
-    throw Failure(ErrorCode::kInvalidArgument, "a model that predicts eps cannot begin at pure noise", "choose the prediction v or x0, or turn zero_terminal_snr off");
+    throw Failure(ErrorCode::kInvalidArgument, "a model that predicts eps cannot begin at pure noise",
+                  "choose the prediction v or x0, or turn zero_terminal_snr off");
   }
 }
 
@@ -80,11 +82,15 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
 
   const int channels = get_text(recipe, "channels") == "rgba" ? 4 : 3;
   torch::manual_seed(CounterRandom(seed_, kWeights, 0).next());
-  prototype_ = make_model(get_text(recipe, "network"), network_params_of(recipe), {set.width, set.height, channels, 0}, set.classes);
+  prototype_ =
+      make_model(get_text(recipe, "network"), network_params_of(recipe), {set.width, set.height, channels, 0}, set.classes);
   const ScheduleConfig schedule = recipe_schedule(recipe);
-  prototype_.diffusion = {schedule.kind,        schedule.length,
-                          schedule.beta_start,  schedule.beta_end,
-                          schedule.zero_terminal_snr, get_text(recipe, "prediction"),
+  prototype_.diffusion = {schedule.kind,
+                          schedule.length,
+                          schedule.beta_start,
+                          schedule.beta_end,
+                          schedule.zero_terminal_snr,
+                          get_text(recipe, "prediction"),
                           get_bool(recipe, "legacy_noise")};
   objective_ = std::make_unique<Objective>(recipe, prototype_.shape.classes);
   batches_ = std::make_unique<BatchSource>(set, split_.train, channels, augmentation, get_real(recipe, "balance"), seed_);
@@ -93,8 +99,10 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
 
   const std::string given = recipe_to_json(recipe);
   const bool changed = options_.resume && options_.resume->state.recipe_json != given;
-  if (options_.resume) resume_from(std::move(options_.resume->state));
-  else start_fresh();
+  if (options_.resume)
+    resume_from(std::move(options_.resume->state));
+  else
+    start_fresh();
   options_.resume.reset();
   state_.recipe_json = given;
   workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, options_.threads);
@@ -108,7 +116,9 @@ void Trainer::take_recipe() {
   batch_size_ = static_cast<int>(get_int(options_.recipe, "batch"));
 }
 
-WeightType Trainer::weight_type() const { return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32; }
+WeightType Trainer::weight_type() const {
+  return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32;
+}
 
 std::shared_ptr<Network> Trainer::new_network() const {
   auto network = find_network(prototype_.network_id).make(prototype_.shape, prototype_.network_params);
@@ -136,11 +146,13 @@ void Trainer::start_fresh() {
 
 void Trainer::resume_from(TrainingState state) {
   if (state.classes != options_.set.classes) {
-    throw Failure(ErrorCode::kInvalidArgument, "the data has other classes than the run had", "go on with the data that the run began with, or start a new run with --init");
+    throw Failure(ErrorCode::kInvalidArgument, "the data has other classes than the run had",
+                  "go on with the data that the run began with, or start a new run with --init");
   }
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
   const auto fits = [](const at::Tensor& flat, std::int64_t size) {
-    if (flat.numel() != size) throw Failure(ErrorCode::kCorrupt, "the checkpoint does not fit its network", "start again without --resume");
+    if (flat.numel() != size)
+      throw Failure(ErrorCode::kCorrupt, "the checkpoint does not fit its network", "start again without --resume");
   };
   for (const at::Tensor* flat : {&state.weights, &state.ema, &state.mean, &state.variance}) fits(*flat, layout_->values().numel());
   for (const at::Tensor* flat : {&state.buffers, &state.ema_buffers}) fits(*flat, read_buffers(*prototype_.network).numel());
@@ -161,10 +173,14 @@ Trainer::Phase Trainer::next_phase() const {
 Trainer::Work Trainer::next_work() const {
   switch (phase_) {
     case Phase::kGradient:
-    case Phase::kUpdate: return Work::kTraining;
-    case Phase::kMeasure: return Work::kMeasuring;
-    case Phase::kCheckpoint: return Work::kSaving;
-    case Phase::kDone: return Work::kNone;
+    case Phase::kUpdate:
+      return Work::kTraining;
+    case Phase::kMeasure:
+      return Work::kMeasuring;
+    case Phase::kCheckpoint:
+      return Work::kSaving;
+    case Phase::kDone:
+      return Work::kNone;
   }
   return Work::kNone;
 }
@@ -194,7 +210,8 @@ void Trainer::change(const ParamMap& changes) {
   ParamMap values = options_.recipe;
   for (const auto& [key, value] : changes) {
     if (std::find(kChangeable.begin(), kChangeable.end(), key) == kChangeable.end()) {
-      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” cannot be changed while a run goes on", "learning_rate, steps and sample_every can");
+      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” cannot be changed while a run goes on",
+                    "learning_rate, steps and sample_every can");
     }
     values[key] = value;
   }
@@ -213,7 +230,8 @@ void Trainer::change(const ParamMap& changes) {
 
 double Trainer::learning_rate() const {
   const ParamMap& recipe = options_.recipe;
-  return learning_rate_at(state_.step, total_, get_int(recipe, "warmup"), get_real(recipe, "learning_rate"), get_real(recipe, "final_rate"));
+  return learning_rate_at(state_.step, total_, get_int(recipe, "warmup"), get_real(recipe, "learning_rate"),
+                          get_real(recipe, "final_rate"));
 }
 
 // Where the next rows are cut into passes; empty for networks whose passes do not depend on the rows in them. The batch is
@@ -235,7 +253,9 @@ void Trainer::gradient_piece() {
     step_loss_ = 0;
   }
   const std::vector<std::int64_t> cuts = next_cuts();
-  const auto rows = cuts.empty() ? std::min<std::int64_t>(batch_size_ - rows_done_, static_cast<std::int64_t>(kRowsPerWorker) * workers_->count()) : cuts.back();
+  const auto rows =
+      cuts.empty() ? std::min<std::int64_t>(batch_size_ - rows_done_, static_cast<std::int64_t>(kRowsPerWorker) * workers_->count())
+                   : cuts.back();
   const auto dropout_seed = CounterRandom(seed_, kDropout, static_cast<std::uint64_t>(state_.step)).next();
   step_loss_ += workers_->accumulate(*objective_, example_.rows(rows_done_, rows), dropout_seed, rows_done_, cuts);
   rows_done_ += rows;
@@ -248,7 +268,8 @@ void Trainer::update() {
   gradient_norm_ = gradient.norm().item<double>() / batch_size_;
   const double loss = step_loss_ / batch_size_;
   if (!std::isfinite(gradient_norm_) || !std::isfinite(loss)) {
-    throw Failure(ErrorCode::kInvalidArgument, "the training has diverged at step " + std::to_string(state_.step), "lower the learning rate, or raise the warm-up");
+    throw Failure(ErrorCode::kInvalidArgument, "the training has diverged at step " + std::to_string(state_.step),
+                  "lower the learning rate, or raise the warm-up");
   }
   AdamWOptions adamw;
   adamw.learning_rate = learning_rate();
@@ -272,7 +293,14 @@ void Trainer::update() {
   }
   phase_ = state_.step % get_int(recipe, "checkpoint_every") == 0 ? Phase::kCheckpoint : Phase::kGradient;
   if (state_.step % 10 == 0) {
-    measurements_.push_back({state_.step, state_.loss_since_line / static_cast<double>(state_.steps_since_line), state_.smoothed_loss, kNaN, kNaN, {}, adamw.learning_rate, gradient_norm_});
+    measurements_.push_back({state_.step,
+                             state_.loss_since_line / static_cast<double>(state_.steps_since_line),
+                             state_.smoothed_loss,
+                             kNaN,
+                             kNaN,
+                             {},
+                             adamw.learning_rate,
+                             gradient_norm_});
     state_.loss_since_line = 0;
     state_.steps_since_line = 0;
   }
@@ -291,7 +319,8 @@ bool Trainer::measurement_due() const {
 
 void Trainer::measured_piece(const Example& example, std::int64_t first, std::vector<double>& losses) {
   if (!example.x_t.defined() || first >= example.x_t.size(0)) return;
-  const auto rows = std::min<std::int64_t>(example.x_t.size(0) - first, static_cast<std::int64_t>(kRowsPerWorker) * ema_workers_->count());
+  const auto rows =
+      std::min<std::int64_t>(example.x_t.size(0) - first, static_cast<std::int64_t>(kRowsPerWorker) * ema_workers_->count());
   const at::Tensor some = ema_workers_->evaluate(*objective_, example.rows(first, rows));
   losses.insert(losses.end(), some.data_ptr<double>(), some.data_ptr<double>() + some.numel());
 }
@@ -313,8 +342,16 @@ void Trainer::measure_piece() {
 
 void Trainer::finish_measurement() {
   state_.measured = state_.step;
-  const double loss = state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
-  Measurements line{state_.step, loss, state_.smoothed_loss, mean_of(validation_losses_), mean_of(training_losses_), means_by_time(training_example_, training_losses_, kNoiseBins), learning_rate(), gradient_norm_};
+  const double loss =
+      state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
+  Measurements line{state_.step,
+                    loss,
+                    state_.smoothed_loss,
+                    mean_of(validation_losses_),
+                    mean_of(training_losses_),
+                    means_by_time(training_example_, training_losses_, kNoiseBins),
+                    learning_rate(),
+                    gradient_norm_};
   state_.loss_since_line = 0;
   state_.steps_since_line = 0;
   keep_if_best(validation_losses_.empty() ? line.training_loss : line.validation_loss);
@@ -337,7 +374,14 @@ Model Trainer::model() const {
   for (const auto& [name, value] : layout_->named(state_.ema)) parameters[name].copy_(value);
   write_buffers(*model.network, state_.ema_buffers);
   model.network->eval();
-  model.facts = {state_.step, state_.data_fingerprint, state_.recipe_json, options_.credits, options_.licence, {}, has_hard_alpha(options_.set), {}};
+  model.facts = {state_.step,
+                 state_.data_fingerprint,
+                 state_.recipe_json,
+                 options_.credits,
+                 options_.licence,
+                 {},
+                 has_hard_alpha(options_.set),
+                 {}};
   return model;
 }
 

@@ -23,12 +23,12 @@ namespace kiln {
 struct TrainerOptions {
   ParamMap recipe;  // whole; of a resumed run: over the recipe that it began with, and may hold a few keys only
   SpriteSet set;
-  std::set<std::string> flip_classes;      // that may be mirrored, beside the recipe's
-  std::filesystem::path run;               // empty: nothing is written
-  std::string data_json;                   // kept in checkpoints
-  std::string init;                        // a model to start from, or empty
-  std::optional<FoundCheckpoint> resume;   // to go on from
-  std::int64_t stop_at = 0;                // end at this step, measured and with a checkpoint, as if interrupted there; 0: at the last
+  std::set<std::string> flip_classes;     // that may be mirrored, beside the recipe's
+  std::filesystem::path run;              // empty: nothing is written
+  std::string data_json;                  // kept in checkpoints
+  std::string init;                       // a model to start from, or empty
+  std::optional<FoundCheckpoint> resume;  // to go on from
+  std::int64_t stop_at = 0;  // end at this step, measured and with a checkpoint, as if interrupted there; 0: at the last
   std::string credits, licence;
   int threads = 1;
 };
@@ -36,11 +36,12 @@ struct TrainerOptions {
 // What was measured at one step; losses that were not are NaN.
 struct Measurements {
   std::int64_t step = 0;
-  double loss = 0;             // mean over sprites since the last line
+  double loss = 0;  // mean over sprites since the last line
   double smoothed_loss = 0;
   double validation_loss = 0;  // EMA weights, fixed noise
   double training_loss = 0;    // likewise, on training sprites
-  std::vector<double> loss_by_noise;  // training_loss in kNoiseBins equal parts of the time, the least noise first; empty where not measured
+  std::vector<double>
+      loss_by_noise;  // training_loss in kNoiseBins equal parts of the time, the least noise first; empty where not measured
   double learning_rate = 0;
   double gradient_norm = 0;
 };
@@ -50,7 +51,8 @@ constexpr int kNoiseBins = 8;
 // One training run, in small pieces of work, so that whoever drives it can do something else between any two.
 class Trainer {
  public:
-  // Makes or loads the network; nothing is written before the first advance(). Throws Failure for recipes that do not suit the data.
+  // Makes or loads the network; nothing is written before the first advance(). Throws Failure for recipes that do not suit the
+  // data.
   explicit Trainer(TrainerOptions options);
 
   enum class Work { kTraining, kMeasuring, kSaving, kNone };

@@ -61,8 +61,9 @@ inline std::string pickled_state(const std::vector<LargeTensor>& tensors) {
       strides += pickled_number(stride);
     }
     text += pickled_text(tensors[i].name) + "ctorch._utils\n_rebuild_tensor_v2\n((" + pickled_text("storage") +
-            "ctorch\nFloatStorage\n" + pickled_text(std::to_string(i)) + pickled_text("cpu") + pickled_number(tensors[i].elements()) +
-            "tQ" + pickled_number(0) + "(" + shape + "t(" + strides + "t\x89" + ordered_dict + "tR";
+            "ctorch\nFloatStorage\n" + pickled_text(std::to_string(i)) + pickled_text("cpu") +
+            pickled_number(tensors[i].elements()) + "tQ" + pickled_number(0) + "(" + shape + "t(" + strides + "t\x89" +
+            ordered_dict + "tR";
   }
   return text + "u.";
 }
@@ -101,7 +102,8 @@ inline void write_large_zip(const std::filesystem::path& path, const std::vector
 inline void write_large_checkpoint(const std::filesystem::path& path, const std::vector<LargeTensor>& tensors) {
   const std::string structure = pickled_state(tensors);
   std::vector<LargeMember> members = {{"model/data.pkl", structure, structure.size()}};
-  for (std::size_t i = 0; i < tensors.size(); ++i) members.push_back({"model/data/" + std::to_string(i), "", 4 * tensors[i].elements()});
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    members.push_back({"model/data/" + std::to_string(i), "", 4 * tensors[i].elements()});
   write_large_zip(path, members);
 }
 

@@ -8,8 +8,8 @@
 
 namespace kiln::test {
 
-// While it lives, the process gets no more than `bytes` of memory beside what it has: a larger allocation throws std::bad_alloc. Under
-// sanitizers, which take memory for themselves, it does nothing.
+// While it lives, the process gets no more than `bytes` of memory beside what it has: a larger allocation throws std::bad_alloc.
+// Under sanitizers, which take memory for themselves, it does nothing.
 class MemoryLimit {
  public:
   explicit MemoryLimit(std::size_t bytes) {

@@ -12,7 +12,7 @@ enum class Init { kDefault, kZero };
 class ConvImpl : public torch::nn::Module {
  public:
   ConvImpl(int in, int out, int kernel, int stride = 1, Init init = Init::kDefault);
-  at::Tensor forward(const at::Tensor& x);  // [B, in, H, W] → [B, out, H / stride, W / stride]
+  at::Tensor forward(const at::Tensor& x);                                // [B, in, H, W] → [B, out, H / stride, W / stride]
   at::Tensor forward_plus(const at::Tensor& x, const at::Tensor& added);  // the same, plus [B, out, H / stride, W / stride]
 
   at::Tensor weight, bias;  // [out, in, k, k], [out]

@@ -27,7 +27,9 @@ Place Place::operator/(const std::string& name) const {
 
 GroupNormImpl::GroupNormImpl(int groups_, int channels, double eps_) : groups(groups_), eps(eps_) {
   if (groups < 1 || channels % groups != 0) {
-    throw Failure(ErrorCode::kUnsupported, std::to_string(channels) + " channels cannot be normalised in " + std::to_string(groups) + " groups", "choose another number of channels or groups");
+    throw Failure(ErrorCode::kUnsupported,
+                  std::to_string(channels) + " channels cannot be normalised in " + std::to_string(groups) + " groups",
+                  "choose another number of channels or groups");
   }
   weight = register_parameter("weight", at::ones({channels}));
   bias = register_parameter("bias", at::zeros({channels}));

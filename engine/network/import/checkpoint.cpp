@@ -18,7 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Where training programs put the weights, the better ones first.
-constexpr std::array<const char*, 11> kNests = {"ema", "ema_model", "ema_state_dict", "model_ema", "model_state_dict", "model", "state_dict", "unet", "net", "network", "weights"};
+constexpr std::array<const char*, 11> kNests = {"ema",    "ema_model",  "ema_state_dict", "model_ema", "model_state_dict",
+                                                "model",  "state_dict", "unet",           "net",       "network",
+                                                "weights"};
 constexpr std::array<const char*, 5> kPrefixes = {"_orig_mod.", "module.", "model.", "unet.", "ema_model."};
 
 enum class Kind { kTorch, kSafetensors };
@@ -26,10 +28,13 @@ enum class Kind { kTorch, kSafetensors };
 // By the first bytes, whatever the ending says.
 Kind kind_of(const ByteSource& source, const fs::path& file) {
   const Bytes start = source.part(0, std::min<std::uint64_t>(source.size(), 9));
-  const auto begins = [&](const Bytes& with) { return start.size() >= with.size() && std::equal(with.begin(), with.end(), start.begin()); };
+  const auto begins = [&](const Bytes& with) {
+    return start.size() >= with.size() && std::equal(with.begin(), with.end(), start.begin());
+  };
   if (begins({'P', 'K'}) || begins({0x80, 0x02, 0x8a, 0x0a})) return Kind::kTorch;  // ZIP, or a pickle alone as before PyTorch 1.6
   if (file.extension() == ".safetensors" || (start.size() == 9 && start[8] == '{')) return Kind::kSafetensors;
-  throw Failure(ErrorCode::kUnsupported, "“" + file.filename().string() + "” is neither a PyTorch checkpoint nor a safetensors file",
+  throw Failure(ErrorCode::kUnsupported,
+                "“" + file.filename().string() + "” is neither a PyTorch checkpoint nor a safetensors file",
                 "choose a file written by torch.save or safetensors, or a diffusers folder");
 }
 
@@ -61,7 +66,8 @@ std::string text_of_first(const std::vector<fs::path>& candidates) {
 
 }  // namespace
 
-Checkpoint::Checkpoint(const fs::path& path) : name_(path.filename().empty() ? path.parent_path().filename().string() : path.filename().string()) {
+Checkpoint::Checkpoint(const fs::path& path)
+    : name_(path.filename().empty() ? path.parent_path().filename().string() : path.filename().string()) {
   if (fs::is_directory(path)) {
     read_folder(path);
   } else {
@@ -70,7 +76,8 @@ Checkpoint::Checkpoint(const fs::path& path) : name_(path.filename().empty() ? p
     const std::string stem = path.stem().string();
     if (stem == "diffusion_pytorch_model") {
       config_ = text_of_first({folder / "config.json"});
-      scheduler_ = text_of_first({folder / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json", folder.parent_path() / "scheduler" / "scheduler_config.json"});
+      scheduler_ = text_of_first({folder / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json",
+                                  folder.parent_path() / "scheduler" / "scheduler_config.json"});
     }
   }
   drop_shared_prefix();
@@ -79,12 +86,15 @@ Checkpoint::Checkpoint(const fs::path& path) : name_(path.filename().empty() ? p
 void Checkpoint::read_folder(const fs::path& folder) {
   const fs::path model = fs::is_directory(folder / "unet") ? folder / "unet" : folder;
   config_ = text_of_first({model / "config.json"});
-  scheduler_ = text_of_first({model / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json", folder / "scheduler_config.json",
+  scheduler_ = text_of_first({model / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json",
+                              folder / "scheduler_config.json",
                               fs::absolute(model).lexically_normal().parent_path() / "scheduler" / "scheduler_config.json"});
-  for (const char* file : {"diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin", "model.safetensors", "pytorch_model.bin"}) {
+  for (const char* file :
+       {"diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin", "model.safetensors", "pytorch_model.bin"}) {
     if (fs::is_regular_file(model / file)) return read_weights(model / file);
   }
-  throw Failure(ErrorCode::kNotFound, "the folder “" + name_ + "” holds no weights", "choose a folder with config.json and diffusion_pytorch_model.safetensors");
+  throw Failure(ErrorCode::kNotFound, "the folder “" + name_ + "” holds no weights",
+                "choose a folder with config.json and diffusion_pytorch_model.safetensors");
 }
 
 void Checkpoint::read_weights(const fs::path& file) {
@@ -97,7 +107,9 @@ void Checkpoint::read_weights(const fs::path& file) {
     safetensors_ = parse_safetensors(source_, file_name);
     for (const auto& [name, tensor] : safetensors_.tensors) places_.emplace(name, &tensor);
   }
-  if (places_.empty()) throw Failure(ErrorCode::kUnsupported, "“" + file_name + "” holds no weights by name", "choose a file with a model's state dict");
+  if (places_.empty())
+    throw Failure(ErrorCode::kUnsupported, "“" + file_name + "” holds no weights by name",
+                  "choose a file with a model's state dict");
 }
 
 void Checkpoint::take_torch(const TorchValue& value, int depth) {
@@ -123,7 +135,8 @@ void Checkpoint::drop_shared_prefix() {
   for (bool dropped = true; dropped;) {
     dropped = false;
     for (const std::string prefix : kPrefixes) {
-      if (!std::all_of(places_.begin(), places_.end(), [&](const auto& place) { return place.first.starts_with(prefix); })) continue;
+      if (!std::all_of(places_.begin(), places_.end(), [&](const auto& place) { return place.first.starts_with(prefix); }))
+        continue;
       std::map<std::string, Place> shorter;
       for (const auto& [name, place] : places_) shorter.emplace(name.substr(prefix.size()), place);
       places_ = std::move(shorter);
@@ -145,14 +158,17 @@ std::vector<std::string> Checkpoint::names() const {
 
 const std::vector<std::int64_t>& Checkpoint::shape(const std::string& tensor) const {
   const auto found = places_.find(tensor);
-  if (found == places_.end()) throw Failure(ErrorCode::kUnsupported, "“" + name_ + "” has no weights called " + tensor, "choose another family with --like, or check that the file is whole");
+  if (found == places_.end())
+    throw Failure(ErrorCode::kUnsupported, "“" + name_ + "” has no weights called " + tensor,
+                  "choose another family with --like, or check that the file is whole");
   return std::visit([](const auto* place) -> const std::vector<std::int64_t>& { return place->shape; }, found->second);
 }
 
 int Checkpoint::size(const std::string& tensor, std::size_t dimension) const {
   const auto& sizes = shape(tensor);
   if (dimension >= sizes.size() || sizes[dimension] < 1 || sizes[dimension] > (1 << 20)) {
-    throw Failure(ErrorCode::kUnsupported, "the weights “" + tensor + "” of “" + name_ + "” do not have the shape they should", "choose another family with --like");
+    throw Failure(ErrorCode::kUnsupported, "the weights “" + tensor + "” of “" + name_ + "” do not have the shape they should",
+                  "choose another family with --like");
   }
   return static_cast<int>(sizes[dimension]);
 }
@@ -183,21 +199,25 @@ void Checkpoint::check_numbers() const {
     if (const auto* stored = std::get_if<const StoredTensor*>(&place)) {
       const StoredTensor& tensor = **stored;
       for (std::uint64_t at = 0; finite && at < tensor.size; at += kPiece) {
-        finite = all_finite(tensor.dtype, source_->part(safetensors_.data_begin + tensor.offset + at, std::min(kPiece, tensor.size - at)));
+        finite = all_finite(tensor.dtype,
+                            source_->part(safetensors_.data_begin + tensor.offset + at, std::min(kPiece, tensor.size - at)));
       }
     } else {
       const TorchTensor& tensor = *std::get<const TorchTensor*>(place);
       finite = all_finite(tensor.dtype, contiguous_bytes(*source_, tensor));
     }
     if (finite) continue;
-    throw Failure(ErrorCode::kCorrupt, "the weights “" + name + "” of “" + name_ + "” hold infinite or undefined numbers", "take an earlier checkpoint; this training went wrong");
+    throw Failure(ErrorCode::kCorrupt, "the weights “" + name + "” of “" + name_ + "” hold infinite or undefined numbers",
+                  "take an earlier checkpoint; this training went wrong");
   }
 }
 
 at::Tensor Checkpoint::tensor(const std::string& name) const {
   shape(name);  // that it is there
   const Place& place = places_.at(name);
-  const at::Tensor stored = std::holds_alternative<const StoredTensor*>(place) ? to_tensor(safetensors_, *std::get<const StoredTensor*>(place)) : to_tensor(torch_, *std::get<const TorchTensor*>(place));
+  const at::Tensor stored = std::holds_alternative<const StoredTensor*>(place)
+                                ? to_tensor(safetensors_, *std::get<const StoredTensor*>(place))
+                                : to_tensor(torch_, *std::get<const TorchTensor*>(place));
   return stored.to(at::kFloat);
 }
 

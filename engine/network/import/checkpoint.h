@@ -17,15 +17,15 @@ namespace kiln {
 // Another project's weights by name, still in their file, with the JSON texts that lie beside them.
 class Checkpoint {
  public:
-  // A PyTorch file, a safetensors file, or a diffusers folder (a model's, or a pipeline's with `unet` and `scheduler`). Weights nested
-  // under `ema`, `model`, `state_dict` and the like are found; a prefix that all names share is dropped. Reads names and shapes alone.
-  // Throws Failure: kNotFound, kUnreadable, kCorrupt, kUnsupported (no tensors in it, something else than tensors).
+  // A PyTorch file, a safetensors file, or a diffusers folder (a model's, or a pipeline's with `unet` and `scheduler`). Weights
+  // nested under `ema`, `model`, `state_dict` and the like are found; a prefix that all names share is dropped. Reads names and
+  // shapes alone. Throws Failure: kNotFound, kUnreadable, kCorrupt, kUnsupported (no tensors in it, something else than tensors).
   explicit Checkpoint(const std::filesystem::path& path);
 
-  const std::string& name() const { return name_; }  // what errors call it
-  std::string hash() const;                           // SHA-256 of the weights' file, hex; reads all of it
-  double elements() const;                            // numbers in all tensors
-  const std::string& config() const { return config_; }  // config.json, "" if there is none
+  const std::string& name() const { return name_; }            // what errors call it
+  std::string hash() const;                                    // SHA-256 of the weights' file, hex; reads all of it
+  double elements() const;                                     // numbers in all tensors
+  const std::string& config() const { return config_; }        // config.json, "" if there is none
   const std::string& scheduler() const { return scheduler_; }  // scheduler_config.json, "" if there is none
   const std::vector<std::string>& notes() const { return notes_; }
 

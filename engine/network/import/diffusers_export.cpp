@@ -47,20 +47,25 @@ json config_of(const Model& model) {
                  {"time_embedding_type", "positional"}};
   config["attention_head_dim"] = head_channels == 0 ? json(nullptr) : json(head_channels);
   config["num_class_embeds"] = model.classes.empty() ? json(nullptr) : json(model.classes.size());
-  config["sample_size"] = model.shape.width == model.shape.height ? json(model.shape.width) : json({model.shape.height, model.shape.width});
+  config["sample_size"] =
+      model.shape.width == model.shape.height ? json(model.shape.width) : json({model.shape.height, model.shape.width});
   return config;
 }
 
 json scheduler_of(const Model& model) {
   const auto& d = model.diffusion;
-  if (d.schedule == "sigmoid") throw Failure(ErrorCode::kUnsupported, "diffusers has no noise schedule like this model's “sigmoid”", "only linear, scaled_linear and cosine schedules can be exported");
+  if (d.schedule == "sigmoid")
+    throw Failure(ErrorCode::kUnsupported, "diffusers has no noise schedule like this model's “sigmoid”",
+                  "only linear, scaled_linear and cosine schedules can be exported");
   return {{"_class_name", "DDPMScheduler"},
           {"beta_schedule", d.schedule == "cosine" ? "squaredcos_cap_v2" : d.schedule},
           {"beta_start", d.beta_start},
           {"beta_end", d.beta_end},
           {"clip_sample", true},
           {"num_train_timesteps", d.timesteps},
-          {"prediction_type", d.prediction == "eps" ? "epsilon" : d.prediction == "x0" ? "sample" : "v_prediction"},
+          {"prediction_type", d.prediction == "eps"  ? "epsilon"
+                              : d.prediction == "x0" ? "sample"
+                                                     : "v_prediction"},
           {"rescale_betas_zero_snr", d.zero_terminal_snr},
           {"timestep_spacing", d.zero_terminal_snr ? "trailing" : "leading"},
           {"variance_type", "fixed_small"}};
@@ -70,7 +75,8 @@ json scheduler_of(const Model& model) {
 
 void export_to_diffusers(const Model& model, const std::filesystem::path& folder) {
   if (model.network_id != "unet2d") {
-    throw Failure(ErrorCode::kUnsupported, "diffusers has no network like this model's “" + model.network_id + "”", "only models of the network unet2d can be exported to it");
+    throw Failure(ErrorCode::kUnsupported, "diffusers has no network like this model's “" + model.network_id + "”",
+                  "only models of the network unet2d can be exported to it");
   }
   const std::string config = config_of(model).dump(2), scheduler = scheduler_of(model).dump(2);
   TensorsToWrite tensors;

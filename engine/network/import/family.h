@@ -20,15 +20,15 @@ struct FoundModel {
 
 // What the person who imports says; nothing and 0 leave it to the family.
 struct ImportWishes {
-  int size = 0;            // of a sprite
-  int timesteps = 0;       // T
-  std::string time;        // "fraction": the network gets step / T, "steps": the step's number
+  int size = 0;       // of a sprite
+  int timesteps = 0;  // T
+  std::string time;   // "fraction": the network gets step / T, "steps": the step's number
 };
 
 // One kind of network that other projects train.
 struct Family {
-  std::string id;        // the network's
-  std::string projects;  // who trains it
+  std::string id;                                 // the network's
+  std::string projects;                           // who trains it
   bool (*matches)(const Checkpoint& checkpoint);  // by names alone
   // Every part of its tensors' names that is no number ("down_blocks", "weight"): a file with others is another network.
   std::vector<std::string> words;

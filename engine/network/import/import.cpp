@@ -24,14 +24,62 @@ const std::vector<Family>& families() {
 
 std::vector<ParamSpec> import_specs() {
   return {
-      {"size", "Sprite size", "pixels", std::int64_t{0}, 0, 256, false, {}, "Width and height of a sprite, where the weights do not tell; 0: the family's"},
-      {"schedule", "Noise schedule", "", std::string("auto"), 0, 0, false, {"auto", "linear", "scaled_linear", "cosine", "sigmoid"}, "How the noise grows over the steps"},
-      {"timesteps", "Noise steps", "", std::int64_t{0}, 0, 100000, false, {}, "Number of steps the model was trained with; 0: the family's"},
+      {"size",
+       "Sprite size",
+       "pixels",
+       std::int64_t{0},
+       0,
+       256,
+       false,
+       {},
+       "Width and height of a sprite, where the weights do not tell; 0: the family's"},
+      {"schedule",
+       "Noise schedule",
+       "",
+       std::string("auto"),
+       0,
+       0,
+       false,
+       {"auto", "linear", "scaled_linear", "cosine", "sigmoid"},
+       "How the noise grows over the steps"},
+      {"timesteps",
+       "Noise steps",
+       "",
+       std::int64_t{0},
+       0,
+       100000,
+       false,
+       {},
+       "Number of steps the model was trained with; 0: the family's"},
       {"beta_start", "First β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
       {"beta_end", "Last β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
-      {"prediction", "Prediction", "", std::string("auto"), 0, 0, false, {"auto", "eps", "v", "x0"}, "What the network's output means"},
-      {"time", "Time", "", std::string("auto"), 0, 0, false, {"auto", "fraction", "steps"}, "Whether the network is given t/T or the step's number"},
-      {"noise", "Noise law", "", std::string("auto"), 0, 0, false, {"auto", "standard", "legacy"}, "How noise is scaled when training goes on: by √(1-ᾱ), or by 1-ᾱ as some projects have it"},
+      {"prediction",
+       "Prediction",
+       "",
+       std::string("auto"),
+       0,
+       0,
+       false,
+       {"auto", "eps", "v", "x0"},
+       "What the network's output means"},
+      {"time",
+       "Time",
+       "",
+       std::string("auto"),
+       0,
+       0,
+       false,
+       {"auto", "fraction", "steps"},
+       "Whether the network is given t/T or the step's number"},
+      {"noise",
+       "Noise law",
+       "",
+       std::string("auto"),
+       0,
+       0,
+       false,
+       {"auto", "standard", "legacy"},
+       "How noise is scaled when training goes on: by √(1-ᾱ), or by 1-ᾱ as some projects have it"},
   };
 }
 
@@ -44,11 +92,13 @@ const Family& family_of(const Checkpoint& checkpoint, const std::string& like) {
     known.push_back(family.id);
   }
   if (!like.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no family “" + like + "”", name_hint(like, known));
-  throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” is no network of a kind that is known here", "these can be imported: " + joined(known, ", "));
+  throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” is no network of a kind that is known here",
+                "these can be imported: " + joined(known, ", "));
 }
 
 Failure other_variant(const Checkpoint& checkpoint, const std::string& name) {
-  return Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” has weights that this network does not: " + name, "this variant of the network cannot be run here");
+  return Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” has weights that this network does not: " + name,
+                 "this variant of the network cannot be run here");
 }
 
 // Names and sizes that no network of the family has, found before anything is made or read.
@@ -56,7 +106,8 @@ void check_names(const Checkpoint& checkpoint, const Family& family) {
   for (const auto& name : checkpoint.names()) {
     for (const auto& word : split(name, '.')) {
       const bool number = !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
-      if (!number && std::find(family.words.begin(), family.words.end(), word) == family.words.end()) throw other_variant(checkpoint, name);
+      if (!number && std::find(family.words.begin(), family.words.end(), word) == family.words.end())
+        throw other_variant(checkpoint, name);
     }
   }
 }
@@ -64,21 +115,27 @@ void check_names(const Checkpoint& checkpoint, const Family& family) {
 void check_size(const Checkpoint& checkpoint, const Family& family, const FoundModel& found) {
   const double stored = checkpoint.elements();
   if (stored > kMostParameters) {
-    throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” holds " + std::to_string(static_cast<long long>(stored / 1e6)) + " million numbers, too many for a network here", "250 million is the most");
+    throw Failure(ErrorCode::kUnsupported,
+                  "“" + checkpoint.name() + "” holds " + std::to_string(static_cast<long long>(stored / 1e6)) +
+                      " million numbers, too many for a network here",
+                  "250 million is the most");
   }
   const NetworkKind& kind = find_network(family.id);
   if (kind.fewest_parameters(found.shape, validated(kind.params, found.params, kind.label)) > stored) {
-    throw Failure(ErrorCode::kCorrupt, "“" + checkpoint.name() + "” holds fewer weights than its network has", "copy or download the file again");
+    throw Failure(ErrorCode::kCorrupt, "“" + checkpoint.name() + "” holds fewer weights than its network has",
+                  "copy or download the file again");
   }
 }
 
 void check_shape(const FoundModel& found) {
   const auto& shape = found.shape;
   if (shape.channels != 3 && shape.channels != 4) {
-    throw Failure(ErrorCode::kUnsupported, "the model's pictures have " + std::to_string(shape.channels) + " channels", "only RGB and RGBA models can be imported");
+    throw Failure(ErrorCode::kUnsupported, "the model's pictures have " + std::to_string(shape.channels) + " channels",
+                  "only RGB and RGBA models can be imported");
   }
   if (shape.width < 4 || shape.width > 256 || shape.height < 4 || shape.height > 256 || shape.classes > 10000) {
-    throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds", "sprites up to 256×256 and 10,000 classes can be used");
+    throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds",
+                  "sprites up to 256×256 and 10,000 classes can be used");
   }
 }
 
@@ -89,7 +146,9 @@ std::vector<std::string> class_names(const ImportOptions& options, int classes) 
     return names;
   }
   if (static_cast<int>(options.classes.size()) != classes) {
-    throw Failure(ErrorCode::kInvalidArgument, "the model has " + std::to_string(classes) + " classes, and " + std::to_string(options.classes.size()) + " names were given",
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "the model has " + std::to_string(classes) + " classes, and " + std::to_string(options.classes.size()) +
+                      " names were given",
                   classes == 0 ? "leave out --classes" : "give one name for each, in the order of their numbers");
   }
   if (std::set<std::string>(options.classes.begin(), options.classes.end()).size() != options.classes.size()) {
@@ -108,7 +167,8 @@ void settle_diffusion(FoundModel& found, const ParamMap& values, bool told_by_fi
   if (get_text(values, "prediction") != "auto") d.prediction = get_text(values, "prediction");
   if (get_text(values, "noise") != "auto") d.legacy_noise = get_text(values, "noise") == "legacy";
   if (!told_by_file && !(schedule_given && steps_given)) {
-    found.notes.emplace_back("the noise schedule was assumed: " + d.schedule + " with " + std::to_string(d.timesteps) + " steps, predicting " + d.prediction);
+    found.notes.emplace_back("the noise schedule was assumed: " + d.schedule + " with " + std::to_string(d.timesteps) +
+                             " steps, predicting " + d.prediction);
   }
 }
 
@@ -128,11 +188,15 @@ void load_weights(Model& model, const Checkpoint& checkpoint, const FoundModel& 
   at::NoGradGuard no_grad;
   std::set<std::string> used;
   const auto load = [&](const std::string& key, at::Tensor& target) {
-    const auto renamed = std::find_if(found.renamed.begin(), found.renamed.end(), [&](const auto& pair) { return pair.first == key; });
+    const auto renamed =
+        std::find_if(found.renamed.begin(), found.renamed.end(), [&](const auto& pair) { return pair.first == key; });
     const std::string name = renamed == found.renamed.end() ? key : renamed->second;
-    if (!checkpoint.has(name) && std::find(found.missing.begin(), found.missing.end(), key) != found.missing.end()) return fill_missing(key, target);
+    if (!checkpoint.has(name) && std::find(found.missing.begin(), found.missing.end(), key) != found.missing.end())
+      return fill_missing(key, target);
     if (checkpoint.shape(name) != target.sizes().vec()) {
-      throw Failure(ErrorCode::kUnsupported, "the weights “" + name + "” of “" + checkpoint.name() + "” are " + in_words(checkpoint.shape(name)) + " and should be " + in_words(target.sizes().vec()),
+      throw Failure(ErrorCode::kUnsupported,
+                    "the weights “" + name + "” of “" + checkpoint.name() + "” are " + in_words(checkpoint.shape(name)) +
+                        " and should be " + in_words(target.sizes().vec()),
                     "this variant of the network cannot be run here");
     }
     target.copy_(checkpoint.tensor(name));
@@ -155,7 +219,9 @@ Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& 
   const Checkpoint checkpoint(path);
   const Family& family = family_of(checkpoint, options.like);
   check_names(checkpoint, family);
-  FoundModel found = family.describe(checkpoint, {static_cast<int>(get_int(values, "size")), static_cast<int>(get_int(values, "timesteps")), unless_auto(get_text(values, "time"))});
+  FoundModel found =
+      family.describe(checkpoint, {static_cast<int>(get_int(values, "size")), static_cast<int>(get_int(values, "timesteps")),
+                                   unless_auto(get_text(values, "time"))});
   check_shape(found);
   check_size(checkpoint, family, found);
   checkpoint.check_numbers();
@@ -164,9 +230,11 @@ Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& 
   load_weights(model, checkpoint, found);
   model.diffusion = found.diffusion;
   model.facts.notes = checkpoint.notes();
-  model.facts.notes.insert(model.facts.notes.begin(), "imported from " + checkpoint.name() + ", a network of the family " + family.id + " (" + family.projects + ")");
+  model.facts.notes.insert(model.facts.notes.begin(), "imported from " + checkpoint.name() + ", a network of the family " +
+                                                          family.id + " (" + family.projects + ")");
   model.facts.notes.insert(model.facts.notes.end(), found.notes.begin(), found.notes.end());
-  if (options.classes.empty() && found.shape.classes > 0) model.facts.notes.emplace_back("the classes were numbered, since the file does not name them");
+  if (options.classes.empty() && found.shape.classes > 0)
+    model.facts.notes.emplace_back("the classes were numbered, since the file does not name them");
   model.hash = checkpoint.hash();
   model.network->eval();
   return model;

@@ -19,15 +19,16 @@ struct ImportOptions {
   ParamMap values;                   // of import_specs()
 };
 
-// Another project's checkpoint (a file of PyTorch or safetensors, or a diffusers folder) as a model in evaluation mode; its notes say
-// what was assumed, its hash is that of the weights' file. Nothing in the file is ever executed. Throws Failure: kNotFound, kUnreadable,
-// kCorrupt, kUnsupported (no network of a known family), kInvalidArgument (options that do not fit).
+// Another project's checkpoint (a file of PyTorch or safetensors, or a diffusers folder) as a model in evaluation mode; its notes
+// say what was assumed, its hash is that of the weights' file. Nothing in the file is ever executed. Throws Failure: kNotFound,
+// kUnreadable, kCorrupt, kUnsupported (no network of a known family), kInvalidArgument (options that do not fit).
 Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& options);
 
 // Whether a file is a Spritekiln model by what its header says.
 bool is_own_model(const std::filesystem::path& path);
 
-// The model in a file: Spritekiln's own, or another project's with nothing said about it. Throws as load_model and import_checkpoint.
+// The model in a file: Spritekiln's own, or another project's with nothing said about it. Throws as load_model and
+// import_checkpoint.
 Model open_model(const std::filesystem::path& path);
 
 }  // namespace kiln

@@ -14,7 +14,9 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-WinogradShape shape_of(const at::Tensor& x, const at::Tensor& weight) { return {x.size(2), x.size(3), weight.size(1), weight.size(0)}; }
+WinogradShape shape_of(const at::Tensor& x, const at::Tensor& weight) {
+  return {x.size(2), x.size(3), weight.size(1), weight.size(0)};
+}
 
 Bf16* pointer(const at::Tensor& tensor) { return static_cast<Bf16*>(tensor.data_ptr()); }
 
@@ -102,9 +104,10 @@ class Convolution3x3 : public torch::autograd::Function<Convolution3x3> {
     const at::Tensor dy = gradients[0].to(at::kBFloat16).contiguous(at::MemoryFormat::ChannelsLast);
     // Only its shape and type are looked at: the gradient of x is not asked for.
     const at::Tensor like = at::empty(weight.sizes(), x.options(), at::MemoryFormat::ChannelsLast);
-    const auto of_weight = at::convolution_backward(dy, x, like, at::IntArrayRef{weight.size(0)}, {1, 1}, {1, 1}, {1, 1}, false, {0, 0}, 1,
-                                                    {false, true, true});
-    return {gradient_of_x(dy, x, weight), std::get<1>(of_weight), std::get<2>(of_weight), context->saved_data["added"].toBool() ? dy : at::Tensor()};
+    const auto of_weight = at::convolution_backward(dy, x, like, at::IntArrayRef{weight.size(0)}, {1, 1}, {1, 1}, {1, 1}, false,
+                                                    {0, 0}, 1, {false, true, true});
+    return {gradient_of_x(dy, x, weight), std::get<1>(of_weight), std::get<2>(of_weight),
+            context->saved_data["added"].toBool() ? dy : at::Tensor()};
   }
 };
 
@@ -121,7 +124,8 @@ at::Tensor convolve_3x3(const at::Tensor& x, const at::Tensor& weight, const at:
   const at::Tensor dense = x.contiguous(at::MemoryFormat::ChannelsLast);
   c10::optional<at::Tensor> plus;
   if (added.defined()) plus = added.contiguous(at::MemoryFormat::ChannelsLast);
-  if (at::GradMode::is_enabled() && (weight.requires_grad() || x.requires_grad())) return Convolution3x3::apply(dense, weight, bias, plus);
+  if (at::GradMode::is_enabled() && (weight.requires_grad() || x.requires_grad()))
+    return Convolution3x3::apply(dense, weight, bias, plus);
   return run_forward(dense, weight, bias, plus.value_or(at::Tensor()));
 }
 

@@ -71,7 +71,8 @@ void transform_weights(const float* g, std::int64_t stride, float* u) {
 template <class T>
 std::int64_t tiles_at_once(const WinogradShape& shape, int pictures) {
   const std::int64_t all = pictures * (shape.height / 2) * (shape.width / 2);
-  const std::int64_t bytes = kPlanes * (shape.in * static_cast<std::int64_t>(sizeof(T)) + shape.out * static_cast<std::int64_t>(sizeof(float)));
+  const std::int64_t bytes =
+      kPlanes * (shape.in * static_cast<std::int64_t>(sizeof(T)) + shape.out * static_cast<std::int64_t>(sizeof(float)));
   return std::clamp<std::int64_t>(kCacheBytes / bytes / 4 * 4, 4, std::max<std::int64_t>(all, 4));
 }
 
@@ -99,8 +100,8 @@ std::size_t winograd_scratch_bytes(const WinogradShape& shape, int pictures) {
 }
 
 template <class T>
-void winograd_run(Isa isa, const WinogradShape& shape, const T* packed, const float* bias, const T* bordered, const T* added, T* result,
-                  int pictures, std::byte* scratch) {
+void winograd_run(Isa isa, const WinogradShape& shape, const T* packed, const float* bias, const T* bordered, const T* added,
+                  T* result, int pictures, std::byte* scratch) {
   const Steps<T>& steps = *steps_of<T>(isa);
   const std::int64_t all = pictures * (shape.height / 2) * (shape.width / 2), at_once = tiles_at_once<T>(shape, pictures);
   const std::int64_t in_plane = plane_of<T>(at_once * shape.in), out_plane = plane_of<float>(at_once * shape.out);
@@ -112,14 +113,17 @@ void winograd_run(Isa isa, const WinogradShape& shape, const T* packed, const fl
     for (int p = 0; p < kPlanes; ++p) {
       const T* const weights = packed + p * shape.in * shape.out;
       each_panel(steps, shape.out, [&](std::int64_t column, std::int64_t width) {
-        steps.multiply(tiles.count, shape.in, width, planes + p * in_plane, weights + column * shape.in, products + p * out_plane + column, shape.out);
+        steps.multiply(tiles.count, shape.in, width, planes + p * in_plane, weights + column * shape.in,
+                       products + p * out_plane + column, shape.out);
       });
     }
     steps.finish(shape, tiles, products, out_plane, bias, added, result);
   }
 }
 
-bool has_winograd_packing(Isa isa, const WinogradShape& shape) { return has_winograd<Bf16>(isa, shape) && steps_of<Bf16>(isa)->pack; }
+bool has_winograd_packing(Isa isa, const WinogradShape& shape) {
+  return has_winograd<Bf16>(isa, shape) && steps_of<Bf16>(isa)->pack;
+}
 
 void winograd_pack(Isa isa, const WinogradShape& shape, const float* weights, bool transposed, Bf16* packed) {
   constexpr std::int64_t kBlock = 16;  // channels
@@ -163,10 +167,10 @@ WinogradConvolution<T>::WinogradConvolution(Isa isa, const WinogradShape& shape,
   });
 }
 
-#define KILN_WINOGRAD(T)                                                                                                          \
-  template bool has_winograd<T>(Isa, const WinogradShape&);                                                                       \
-  template std::size_t winograd_scratch_bytes<T>(const WinogradShape&, int);                                                      \
-  template void winograd_run<T>(Isa, const WinogradShape&, const T*, const float*, const T*, const T*, T*, int, std::byte*);      \
+#define KILN_WINOGRAD(T)                                                                                                     \
+  template bool has_winograd<T>(Isa, const WinogradShape&);                                                                  \
+  template std::size_t winograd_scratch_bytes<T>(const WinogradShape&, int);                                                 \
+  template void winograd_run<T>(Isa, const WinogradShape&, const T*, const float*, const T*, const T*, T*, int, std::byte*); \
   template class WinogradConvolution<T>;
 KILN_WINOGRAD(float)
 KILN_WINOGRAD(Bf16)

@@ -25,15 +25,16 @@ std::size_t winograd_weights(const WinogradShape& shape);  // how many numbers t
 template <class T>
 std::size_t winograd_scratch_bytes(const WinogradShape& shape, int pictures);
 
-// bordered: [pictures, height + 2, width + 2, in], zero around each picture. packed: on a cache line, as `scratch`. added: [pictures,
-// height, width, out], added to the result, or null; may be the result's memory. result: likewise.
+// bordered: [pictures, height + 2, width + 2, in], zero around each picture. packed: on a cache line, as `scratch`. added:
+// [pictures, height, width, out], added to the result, or null; may be the result's memory. result: likewise.
 template <class T>
-void winograd_run(Isa isa, const WinogradShape& shape, const T* packed, const float* bias, const T* bordered, const T* added, T* result,
-                  int pictures, std::byte* scratch);
+void winograd_run(Isa isa, const WinogradShape& shape, const T* packed, const float* bias, const T* bordered, const T* added,
+                  T* result, int pictures, std::byte* scratch);
 
 // Whether weights can be packed fast enough to do it at every training step, for the convolution and for its gradient.
 bool has_winograd_packing(Isa isa, const WinogradShape& shape);
-// weights: [out, 3, 3, in]. transposed: packs them for the convolution by which the gradient comes back, from `out` to `in` channels.
+// weights: [out, 3, 3, in]. transposed: packs them for the convolution by which the gradient comes back, from `out` to `in`
+// channels.
 void winograd_pack(Isa isa, const WinogradShape& shape, const float* weights, bool transposed, Bf16* packed);
 
 // With weights of its own.

@@ -39,7 +39,8 @@ void pack_rows(const float* weights, std::int64_t columns, std::int64_t panel, s
     transform_taps(weights + row * 9 * columns, columns, false, planes);
     for (int p = 0; p < 16; ++p) planes[p].store(reinterpret_cast<Bf16*>(pairs[p][row]));
   }
-  const __m512i places = _mm512_mullo_epi32(_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi32(8));
+  const __m512i places =
+      _mm512_mullo_epi32(_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi32(8));
   for (int p = 0; p < 16; ++p) {
     for (int pair = 0; pair < 8; ++pair) {
       _mm512_storeu_si512(packed + p * plane + pair * 2 * panel, _mm512_i32gather_epi32(places, &pairs[p][0][pair], 4));
@@ -64,7 +65,8 @@ void pack(const float* weights, std::int64_t columns, bool transposed, std::int6
   transposed ? pack_columns(weights, columns, panel, plane, packed) : pack_rows(weights, columns, panel, plane, packed);
 }
 
-constexpr winograd_table::Steps<Bf16> kBf16Steps = {VecN::kWidth, kMostVectors, 2, transform<Bf16>, multiply<Bf16>, finish<Bf16>, pack};
+constexpr winograd_table::Steps<Bf16> kBf16Steps = {VecN::kWidth,   kMostVectors, 2,   transform<Bf16>,
+                                                    multiply<Bf16>, finish<Bf16>, pack};
 
 }  // namespace
 }  // namespace kiln

@@ -116,7 +116,8 @@ void multiply_panel(std::int64_t count, std::int64_t in, const T* rows, const T*
   constexpr int kRows = kManyRegisters ? (K == 4 ? 6 : 12) : (K == 2 ? 5 : 8);  // sums and columns fill the registers
   const auto rest = [&](std::int64_t done) { return count - done; };
   std::int64_t i = 0;
-  for (; rest(i) >= kRows && rest(i) != 8; i += kRows) multiply_rows<kRows, K>(in, rows + i * in, weights, products + i * stride, stride);
+  for (; rest(i) >= kRows && rest(i) != 8; i += kRows)
+    multiply_rows<kRows, K>(in, rows + i * in, weights, products + i * stride, stride);
   for (; rest(i) >= 4; i += 4) multiply_rows<4, K>(in, rows + i * in, weights, products + i * stride, stride);
   for (; rest(i) >= 1; ++i) multiply_rows<1, K>(in, rows + i * in, weights, products + i * stride, stride);
 }
@@ -138,8 +139,8 @@ void multiply(std::int64_t count, std::int64_t in, std::int64_t columns, const T
 
 // Aᵀ m A of each tile and vector of channels, plus bias and what is to be added.
 template <bool kAdd, class T>
-void finish_tiles(const WinogradShape& shape, Tiles tiles, const float* products, std::int64_t plane, const float* bias, const T* added,
-                  T* result) {
+void finish_tiles(const WinogradShape& shape, Tiles tiles, const float* products, std::int64_t plane, const float* bias,
+                  const T* added, T* result) {
   const std::int64_t channels = shape.out, line = shape.width * channels;
   for (std::int64_t tile = 0; tile < tiles.count; ++tile) {
     const TilePlace place(shape, tiles.first + tile);
@@ -150,7 +151,8 @@ void finish_tiles(const WinogradShape& shape, Tiles tiles, const float* products
 #pragma GCC unroll 4
       for (int j = 0; j < 4; ++j) {
         const float* p = in + j * plane + c;
-        const VecN m0 = VecN::load(p), m1 = VecN::load(p + 4 * plane), m2 = VecN::load(p + 8 * plane), m3 = VecN::load(p + 12 * plane);
+        const VecN m0 = VecN::load(p), m1 = VecN::load(p + 4 * plane), m2 = VecN::load(p + 8 * plane),
+                   m3 = VecN::load(p + 12 * plane);
         rows[0][j] = m0 + (m1 + m2);
         rows[1][j] = (m1 - m2) - m3;
       }
@@ -172,13 +174,15 @@ void finish_tiles(const WinogradShape& shape, Tiles tiles, const float* products
 }
 
 template <class T>
-void finish(const WinogradShape& shape, Tiles tiles, const float* products, std::int64_t plane, const float* bias, const T* added, T* result) {
+void finish(const WinogradShape& shape, Tiles tiles, const float* products, std::int64_t plane, const float* bias, const T* added,
+            T* result) {
   added ? finish_tiles<true>(shape, tiles, products, plane, bias, added, result)
         : finish_tiles<false>(shape, tiles, products, plane, bias, added, result);
 }
 
 template <class T>
-constexpr winograd_table::Steps<T> kSteps = {VecN::kWidth, kMostVectors, sizeof(T) == 2 ? 2 : 1, transform<T>, multiply<T>, finish<T>, nullptr};
+constexpr winograd_table::Steps<T> kSteps = {VecN::kWidth, kMostVectors, sizeof(T) == 2 ? 2 : 1, transform<T>, multiply<T>,
+                                             finish<T>,    nullptr};
 
 }  // namespace
 }  // namespace kiln

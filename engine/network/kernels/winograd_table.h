@@ -23,11 +23,11 @@ struct Steps {
   // weights: [in / depth][columns][depth], columns = vectors · vector at most.
   void (*multiply)(std::int64_t count, std::int64_t in, std::int64_t columns, const T* rows, const T* weights, float* products,
                    std::int64_t stride);
-  void (*finish)(const WinogradShape& shape, Tiles tiles, const float* products, std::int64_t plane, const float* bias, const T* added,
-                 T* result);
+  void (*finish)(const WinogradShape& shape, Tiles tiles, const float* products, std::int64_t plane, const float* bias,
+                 const T* added, T* result);
 
-  // 16 × 16 channels of all planes at once, for weights that change all the time; null where there is none. weights: the first of them
-  // in [·, 3, 3, ·], where the next row of 9 · `columns` numbers has the next channel. packed: where the first pair of source
+  // 16 × 16 channels of all planes at once, for weights that change all the time; null where there is none. weights: the first of
+  // them in [·, 3, 3, ·], where the next row of 9 · `columns` numbers has the next channel. packed: where the first pair of source
   // channels of the first result channel goes; `panel` result channels lie beside each other, planes are `plane` numbers apart.
   // transposed: rows are source channels, columns result channels, and the kernels are turned by half a circle.
   void (*pack)(const float* weights, std::int64_t columns, bool transposed, std::int64_t panel, std::int64_t plane, T* packed);

@@ -15,21 +15,47 @@ constexpr int kGroups = 8;
 std::vector<ParamSpec> context_unet_params() {
   return {
       {"stem", "Stem", "channels", std::int64_t{64}, 8, 1024, false, {}, "Channels after the first convolution"},
-      {"level_channels", "Channels", "", std::string("64,128,128"), 0, 0, false, {}, "Channels of each level, from the full size down"},
-      {"attention", "Attention", "", std::string("0,1,1"), 0, 0, false, {}, "For each level, 1 if its blocks are followed by attention"},
-      {"blocks", "Blocks", "per level", std::int64_t{2}, 1, 8, false, {}, "Residual blocks of each level on the way down; one more on the way up"},
+      {"level_channels",
+       "Channels",
+       "",
+       std::string("64,128,128"),
+       0,
+       0,
+       false,
+       {},
+       "Channels of each level, from the full size down"},
+      {"attention",
+       "Attention",
+       "",
+       std::string("0,1,1"),
+       0,
+       0,
+       false,
+       {},
+       "For each level, 1 if its blocks are followed by attention"},
+      {"blocks",
+       "Blocks",
+       "per level",
+       std::int64_t{2},
+       1,
+       8,
+       false,
+       {},
+       "Residual blocks of each level on the way down; one more on the way up"},
       {"embedding", "Embedding", "channels", std::int64_t{256}, 8, 4096, false, {}, "Width of the time and class embedding"},
   };
 }
 
 }  // namespace
 
-ContextUnet::ContextUnet(const NetworkShape& shape, const ParamMap& params) : Network("ContextUnet"), embedding_(static_cast<int>(get_int(params, "embedding"))) {
+ContextUnet::ContextUnet(const NetworkShape& shape, const ParamMap& params)
+    : Network("ContextUnet"), embedding_(static_cast<int>(get_int(params, "embedding"))) {
   const int stem = static_cast<int>(get_int(params, "stem")), blocks = static_cast<int>(get_int(params, "blocks"));
   const auto channels = int_list(params, "level_channels", 8, 4096), attention = int_list(params, "attention", 0, 1);
   check_halvings(shape, channels.size());
   if (attention.size() != channels.size()) {
-    throw Failure(ErrorCode::kInvalidArgument, "channels and attention are lists of different lengths", "give one number for each level in both");
+    throw Failure(ErrorCode::kInvalidArgument, "channels and attention are lists of different lengths",
+                  "give one number for each level in both");
   }
   const Place root(*this);
   time1_ = (root / "time_mlp").put("0", Dense(1, embedding_));
@@ -66,13 +92,15 @@ ContextUnet::Block ContextUnet::make_block(const Place& place, int in, int out) 
 }
 
 ContextUnet::PixelAttention ContextUnet::make_attention(const Place& place, int channels) {
-  return {place.put("norm", GroupNorm(kGroups, channels)), place.put("q", PixelDense(channels, channels)), place.put("k", PixelDense(channels, channels)),
-          place.put("v", PixelDense(channels, channels)), place.put("proj_out", PixelDense(channels, channels))};
+  return {place.put("norm", GroupNorm(kGroups, channels)), place.put("q", PixelDense(channels, channels)),
+          place.put("k", PixelDense(channels, channels)), place.put("v", PixelDense(channels, channels)),
+          place.put("proj_out", PixelDense(channels, channels))};
 }
 
 ContextUnet::Level ContextUnet::make_level(const Place& place, int blocks, int in, int out, bool attention) const {
   Level level;
-  for (int b = 0; b < blocks; ++b) level.blocks.push_back(make_block(place / "blocks" / static_cast<std::size_t>(b), b == 0 ? in : out, out));
+  for (int b = 0; b < blocks; ++b)
+    level.blocks.push_back(make_block(place / "blocks" / static_cast<std::size_t>(b), b == 0 ? in : out, out));
   if (attention) level.attention = make_attention(place / "attn", out);
   return level;
 }
@@ -115,10 +143,14 @@ at::Tensor ContextUnet::forward(const at::Tensor& x, const at::Tensor& t, const 
 }
 
 const NetworkKind& context_unet_kind() {
-  static const NetworkKind kind{"context_unet", "Context U-Net", context_unet_params(), [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
+  static const NetworkKind kind{"context_unet", "Context U-Net", context_unet_params(),
+                                [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
                                   return std::make_shared<ContextUnet>(shape, params);
                                 },
-                                [](const NetworkShape&, const ParamMap& params) { return fewest_weights(int_list(params, "level_channels", 8, 4096), static_cast<int>(get_int(params, "blocks"))); }};
+                                [](const NetworkShape&, const ParamMap& params) {
+                                  return fewest_weights(int_list(params, "level_channels", 8, 4096),
+                                                        static_cast<int>(get_int(params, "blocks")));
+                                }};
   return kind;
 }
 

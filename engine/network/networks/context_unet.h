@@ -8,8 +8,9 @@
 
 namespace kiln {
 
-// The U-Net of the Pixel-Diffusion-Model project: residual blocks normalised after each convolution, the embedding of time and class
-// added between them, attention of one head at some levels, average pooling down and nearest neighbour up. Time enters as one number.
+// The U-Net of the Pixel-Diffusion-Model project: residual blocks normalised after each convolution, the embedding of time and
+// class added between them, attention of one head at some levels, average pooling down and nearest neighbour up. Time enters as one
+// number.
 class ContextUnet : public Network {
  public:
   ContextUnet(const NetworkShape& shape, const ParamMap& params);

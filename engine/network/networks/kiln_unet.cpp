@@ -15,9 +15,25 @@ constexpr std::size_t kMostLevels = 6;
 std::vector<ParamSpec> kiln_unet_params() {
   return {
       {"width", "Width", "channels", std::int64_t{64}, 16, 512, false, {}, "Channels at full size; the cost grows with its square"},
-      {"multipliers", "Multipliers", "", std::string("1,1.5,2"), 0, 0, false, {}, "Width of each level, full size first; each level is half as large"},
+      {"multipliers",
+       "Multipliers",
+       "",
+       std::string("1,1.5,2"),
+       0,
+       0,
+       false,
+       {},
+       "Width of each level, full size first; each level is half as large"},
       {"blocks", "Blocks per level", "", std::int64_t{2}, 1, 8, false, {}, "Residual blocks on each level, down and up"},
-      {"attention", "Attention up to", "pixels", std::int64_t{8}, 0, 64, false, {}, "Levels of at most this side get self-attention; 0 for none"},
+      {"attention",
+       "Attention up to",
+       "pixels",
+       std::int64_t{8},
+       0,
+       64,
+       false,
+       {},
+       "Levels of at most this side get self-attention; 0 for none"},
       {"head_channels", "Channels per head", "", std::int64_t{32}, 8, 128, false, {}, "Width of one attention head"},
       {"group_channels", "Channels per group", "", std::int64_t{16}, 1, 64, false, {}, "Channels that are normalised together"},
       {"embedding", "Embedding", "channels", std::int64_t{192}, 32, 2048, false, {}, "Width of the time and class embedding"},
@@ -27,7 +43,8 @@ std::vector<ParamSpec> kiln_unet_params() {
 
 Failure unfitting(const NetworkShape& shape, std::size_t levels) {
   return Failure(ErrorCode::kInvalidArgument,
-                 std::to_string(shape.width) + "×" + std::to_string(shape.height) + " sprites cannot be halved " + std::to_string(levels - 1) + " times",
+                 std::to_string(shape.width) + "×" + std::to_string(shape.height) + " sprites cannot be halved " +
+                     std::to_string(levels - 1) + " times",
                  "use fewer multipliers, or sprites whose sides are multiples of " + std::to_string(1 << (levels - 1)));
 }
 
@@ -41,13 +58,15 @@ std::vector<int> level_channels(const NetworkShape& shape, const ParamMap& param
   const std::string& multipliers = get_text(params, "multipliers");
   const auto parts = split(multipliers, ',');
   if (parts.size() > kMostLevels) {
-    throw Failure(ErrorCode::kInvalidArgument, "a network cannot have " + std::to_string(parts.size()) + " levels", "give at most " + std::to_string(kMostLevels) + " multipliers");
+    throw Failure(ErrorCode::kInvalidArgument, "a network cannot have " + std::to_string(parts.size()) + " levels",
+                  "give at most " + std::to_string(kMostLevels) + " multipliers");
   }
   std::vector<int> channels;
   for (const auto& part : parts) {
     const auto factor = parse_real(trimmed(part));
     if (!factor || *factor <= 0 || *factor > 64) {
-      throw Failure(ErrorCode::kInvalidArgument, "the multipliers “" + multipliers + "” are not a list of numbers", "write them as 1,1.5,2");
+      throw Failure(ErrorCode::kInvalidArgument, "the multipliers “" + multipliers + "” are not a list of numbers",
+                    "write them as 1,1.5,2");
     }
     channels.push_back(std::max(1, static_cast<int>(static_cast<double>(width) * *factor / multiple + 0.5)) * multiple);
   }
@@ -99,7 +118,8 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
   }
   const int smallest = std::max(shape.width, shape.height) >> (channels.size() - 1);
   middle = make_stage("middle", current, current, smallest);
-  middle_end = register_module("middle_end", ResBlock(ResBlockImpl::Options{current, current, embedding_channels_, group_channels_, dropout_}));
+  middle_end = register_module("middle_end",
+                               ResBlock(ResBlockImpl::Options{current, current, embedding_channels_, group_channels_, dropout_}));
   for (std::size_t l = channels.size(); l-- > 0;) {
     const int side = std::max(shape.width, shape.height) >> l;
     for (int b = 0; b < blocks; ++b) {
@@ -116,7 +136,8 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
 KilnUnet::Stage KilnUnet::make_stage(const std::string& name, int in, int out, int side) {
   Stage stage;
   stage.block = register_module(name, ResBlock(ResBlockImpl::Options{in, out, embedding_channels_, group_channels_, dropout_}));
-  if (side <= attention_side_) stage.attention = register_module(name + "_attention", Attention(out, head_channels_, group_channels_));
+  if (side <= attention_side_)
+    stage.attention = register_module(name + "_attention", Attention(out, head_channels_, group_channels_));
   return stage;
 }
 
@@ -154,7 +175,8 @@ at::Tensor KilnUnet::forward(const at::Tensor& x, const at::Tensor& t, const at:
 }
 
 const NetworkKind& kiln_unet_kind() {
-  static const NetworkKind kind{"kiln_unet", "Kiln U-Net", kiln_unet_params(), [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
+  static const NetworkKind kind{"kiln_unet", "Kiln U-Net", kiln_unet_params(),
+                                [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
                                   return std::make_shared<KilnUnet>(shape, params);
                                 },
                                 fewest_parameters};

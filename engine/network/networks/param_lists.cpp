@@ -15,7 +15,8 @@ std::vector<int> int_list(const ParamMap& params, std::string_view id, int low, 
   for (const auto& part : split(get_text(params, id), ',')) {
     const auto number = parse_int(trimmed(part));
     if (!number || *number < low || *number > high || numbers.size() == kMostLevels) {
-      throw Failure(ErrorCode::kInvalidArgument, "“" + get_text(params, id) + "” cannot be a network's " + std::string(id), "write a whole number for each level, as 64,128,128");
+      throw Failure(ErrorCode::kInvalidArgument, "“" + get_text(params, id) + "” cannot be a network's " + std::string(id),
+                    "write a whole number for each level, as 64,128,128");
     }
     numbers.push_back(static_cast<int>(*number));
   }
@@ -26,7 +27,8 @@ void check_halvings(const NetworkShape& shape, std::size_t levels) {
   const int deepest = 1 << (levels - 1);
   if (shape.width % deepest == 0 && shape.height % deepest == 0) return;
   throw Failure(ErrorCode::kInvalidArgument,
-                std::to_string(shape.width) + "×" + std::to_string(shape.height) + " sprites cannot be halved " + std::to_string(levels - 1) + " times",
+                std::to_string(shape.width) + "×" + std::to_string(shape.height) + " sprites cannot be halved " +
+                    std::to_string(levels - 1) + " times",
                 "use sprites whose sides are multiples of " + std::to_string(deepest));
 }
 

@@ -9,8 +9,8 @@
 
 namespace kiln {
 
-// The whole numbers of a parameter like "64,128,128", one for each level, at most 8. Throws Failure(kInvalidArgument) for anything else
-// and for numbers outside low … high.
+// The whole numbers of a parameter like "64,128,128", one for each level, at most 8. Throws Failure(kInvalidArgument) for anything
+// else and for numbers outside low … high.
 std::vector<int> int_list(const ParamMap& params, std::string_view id, int low, int high);
 
 // Throws Failure(kInvalidArgument) unless sprites of that shape can be halved `levels` - 1 times.

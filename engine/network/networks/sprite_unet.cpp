@@ -14,14 +14,24 @@ constexpr double kRootTwo = 1.414;  // as those projects write it
 std::vector<ParamSpec> sprite_unet_params() {
   return {
       {"features", "Features", "channels", std::int64_t{64}, 8, 1024, false, {}, "Channels at the full size; twice as many below"},
-      {"time_scale", "Time scale", "", 1.0, 1, 100000, false, {}, "What the share of noise steps is multiplied by: 1, or the number of steps"},
+      {"time_scale",
+       "Time scale",
+       "",
+       1.0,
+       1,
+       100000,
+       false,
+       {},
+       "What the share of noise steps is multiplied by: 1, or the number of steps"},
   };
 }
 
 }  // namespace
 
-SpriteUnet::SpriteUnet(const NetworkShape& shape, const ParamMap& params) : Network("SpriteUnet"), time_scale_(get_real(params, "time_scale")) {
-  if (shape.width != shape.height) throw Failure(ErrorCode::kInvalidArgument, "this network makes square sprites only", "use sprites as wide as they are high");
+SpriteUnet::SpriteUnet(const NetworkShape& shape, const ParamMap& params)
+    : Network("SpriteUnet"), time_scale_(get_real(params, "time_scale")) {
+  if (shape.width != shape.height)
+    throw Failure(ErrorCode::kInvalidArgument, "this network makes square sprites only", "use sprites as wide as they are high");
   check_halvings(shape, 3);
   if (shape.classes < 1) throw Failure(ErrorCode::kInvalidArgument, "this network needs at least one class", "name one class");
   const int n = static_cast<int>(get_int(params, "features"));
@@ -46,8 +56,8 @@ SpriteUnet::SpriteUnet(const NetworkShape& shape, const ParamMap& params) : Netw
 }
 
 SpriteUnet::ConvPair SpriteUnet::make_pair(const Place& place, int in, int out) {
-  return {(place / "conv1").put("0", Conv(in, out, 3)), (place / "conv2").put("0", Conv(out, out, 3)), (place / "conv1").put("1", BatchNorm(out)),
-          (place / "conv2").put("1", BatchNorm(out))};
+  return {(place / "conv1").put("0", Conv(in, out, 3)), (place / "conv2").put("0", Conv(out, out, 3)),
+          (place / "conv1").put("1", BatchNorm(out)), (place / "conv2").put("1", BatchNorm(out))};
 }
 
 SpriteUnet::Embedding SpriteUnet::make_embedding(const Place& place, int in, int out) {
@@ -62,7 +72,9 @@ at::Tensor SpriteUnet::ConvPair::forward(const at::Tensor& x) { return at::gelu(
 
 at::Tensor SpriteUnet::Embedding::forward(const at::Tensor& x) { return second(at::gelu(first(x))).unsqueeze(-1).unsqueeze(-1); }
 
-at::Tensor SpriteUnet::Up::forward(const at::Tensor& x, const at::Tensor& skip) { return second.forward(first.forward(grow(at::cat({x, skip}, 1)))); }
+at::Tensor SpriteUnet::Up::forward(const at::Tensor& x, const at::Tensor& skip) {
+  return second.forward(first.forward(grow(at::cat({x, skip}, 1))));
+}
 
 at::Tensor SpriteUnet::forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
   const at::Tensor time = (t * time_scale_).unsqueeze(1);
@@ -77,11 +89,13 @@ at::Tensor SpriteUnet::forward(const at::Tensor& x, const at::Tensor& t, const a
 }
 
 const NetworkKind& sprite_unet_kind() {
-  static const NetworkKind kind{"sprite_unet", "Sprite U-Net", sprite_unet_params(), [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
+  static const NetworkKind kind{"sprite_unet", "Sprite U-Net", sprite_unet_params(),
+                                [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
                                   return std::make_shared<SpriteUnet>(shape, params);
                                 },
                                 [](const NetworkShape& shape, const ParamMap& params) {
-                                  const double twice = 2.0 * static_cast<double>(get_int(params, "features")), tile = shape.width / 4;
+                                  const double twice = 2.0 * static_cast<double>(get_int(params, "features")),
+                                               tile = shape.width / 4;
                                   return twice * twice * (27 + tile * tile);
                                 }};
   return kind;

@@ -6,9 +6,9 @@
 
 namespace kiln {
 
-// The small U-Net that minDiffusion's many descendants share (mini-stable-diffusion, pytorch-diffusion-sprites): BatchNorm and GELU, two
-// halvings, the picture pooled to one vector in the middle; on the way up the class weights multiply and the time is added. The class
-// weights enter as they are, so that they need not sum to 1.
+// The small U-Net that minDiffusion's many descendants share (mini-stable-diffusion, pytorch-diffusion-sprites): BatchNorm and
+// GELU, two halvings, the picture pooled to one vector in the middle; on the way up the class weights multiply and the time is
+// added. The class weights enter as they are, so that they need not sum to 1.
 class SpriteUnet : public Network {
  public:
   SpriteUnet(const NetworkShape& shape, const ParamMap& params);

@@ -12,14 +12,54 @@ namespace {
 
 std::vector<ParamSpec> unet2d_params() {
   return {
-      {"level_channels", "Channels", "", std::string("64,128,256"), 0, 0, false, {}, "Channels of each level, from the full size down"},
-      {"down_attention", "Attention down", "", std::string("0,1,0"), 0, 0, false, {}, "For each level on the way down, 1 if its blocks are followed by attention"},
+      {"level_channels",
+       "Channels",
+       "",
+       std::string("64,128,256"),
+       0,
+       0,
+       false,
+       {},
+       "Channels of each level, from the full size down"},
+      {"down_attention",
+       "Attention down",
+       "",
+       std::string("0,1,0"),
+       0,
+       0,
+       false,
+       {},
+       "For each level on the way down, 1 if its blocks are followed by attention"},
       {"up_attention", "Attention up", "", std::string("0,1,0"), 0, 0, false, {}, "The same on the way up, from the smallest size"},
-      {"middle_attention", "Attention in the middle", "", true, 0, 0, false, {}, "Whether the smallest level has attention between its last blocks"},
-      {"blocks", "Blocks", "per level", std::int64_t{2}, 1, 8, false, {}, "Residual blocks of each level on the way down; one more on the way up"},
+      {"middle_attention",
+       "Attention in the middle",
+       "",
+       true,
+       0,
+       0,
+       false,
+       {},
+       "Whether the smallest level has attention between its last blocks"},
+      {"blocks",
+       "Blocks",
+       "per level",
+       std::int64_t{2},
+       1,
+       8,
+       false,
+       {},
+       "Residual blocks of each level on the way down; one more on the way up"},
       {"groups", "Groups", "", std::int64_t{32}, 1, 1024, false, {}, "Groups of channels that are normalised together"},
       {"eps", "Norm ε", "", 1e-5, 1e-12, 1, true, {}, "Added to the variance"},
-      {"head_channels", "Channels per head", "", std::int64_t{8}, 0, 4096, false, {}, "Channels of each attention head; 0: one head"},
+      {"head_channels",
+       "Channels per head",
+       "",
+       std::int64_t{8},
+       0,
+       4096,
+       false,
+       {},
+       "Channels of each attention head; 0: one head"},
       {"time_scale", "Time scale", "", 1000.0, 1, 100000, false, {}, "Number of noise steps, which time is counted in"},
       {"cosine_first", "Cosines first", "", true, 0, 0, false, {}, "Order of the halves of the time embedding"},
       {"frequency_shift", "Frequency shift", "", 0.0, -16, 16, false, {}, "Shift of the time embedding's frequencies"},
@@ -40,15 +80,19 @@ Unet2d::Unet2d(const NetworkShape& shape, const ParamMap& params)
       cosine_first_(get_bool(params, "cosine_first")),
       pad_end_only_(get_bool(params, "pad_end_only")),
       centre_input_(get_bool(params, "centre_input")) {
-  const auto channels = int_list(params, "level_channels", 4, 4096), down = int_list(params, "down_attention", 0, 1), up = int_list(params, "up_attention", 0, 1);
+  const auto channels = int_list(params, "level_channels", 4, 4096), down = int_list(params, "down_attention", 0, 1),
+             up = int_list(params, "up_attention", 0, 1);
   if (down.size() != channels.size() || up.size() != channels.size()) {
-    throw Failure(ErrorCode::kInvalidArgument, "channels and attention are lists of different lengths", "give one number for each level in all");
+    throw Failure(ErrorCode::kInvalidArgument, "channels and attention are lists of different lengths",
+                  "give one number for each level in all");
   }
   check_halvings(shape, channels.size());
   const int blocks = static_cast<int>(get_int(params, "blocks"));
   stem_channels_ = channels.front();
   embedding_ = 4 * stem_channels_;
-  if (stem_channels_ % 2 != 0 || frequency_shift_ >= stem_channels_ / 2) throw Failure(ErrorCode::kInvalidArgument, "the first level's channels make no time embedding", "use an even number of channels, above twice the frequency shift");
+  if (stem_channels_ % 2 != 0 || frequency_shift_ >= stem_channels_ / 2)
+    throw Failure(ErrorCode::kInvalidArgument, "the first level's channels make no time embedding",
+                  "use an even number of channels, above twice the frequency shift");
 
   const Place root(*this);
   stem_ = root.put("conv_in", Conv(shape.channels, stem_channels_, 3));
@@ -67,7 +111,8 @@ Unet2d::Unet2d(const NetworkShape& shape, const ParamMap& params)
   head_ = root.put("conv_out", Conv(stem_channels_, shape.channels, 3));
 }
 
-void Unet2d::build_down(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks, std::vector<int>& skips) {
+void Unet2d::build_down(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks,
+                        std::vector<int>& skips) {
   int current = stem_channels_;
   for (std::size_t l = 0; l < channels.size(); ++l) {
     const Place place = root / "down_blocks" / l;
@@ -87,7 +132,8 @@ void Unet2d::build_down(const Place& root, const std::vector<int>& channels, con
   }
 }
 
-void Unet2d::build_up(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks, std::vector<int>& skips) {
+void Unet2d::build_up(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks,
+                      std::vector<int>& skips) {
   int current = channels.back();
   for (std::size_t k = 0; k < channels.size(); ++k) {
     const Place place = root / "up_blocks" / k;
@@ -118,10 +164,16 @@ Unet2d::Residual Unet2d::make_residual(const Place& place, int in, int out) cons
 
 Unet2d::HeadedAttention Unet2d::make_attention(const Place& place, int channels) const {
   if (head_channels_ > channels || (head_channels_ > 0 && channels % head_channels_ != 0)) {
-    throw Failure(ErrorCode::kUnsupported, std::to_string(channels) + " channels cannot be shared by heads of " + std::to_string(head_channels_), "choose another number of channels per head");
+    throw Failure(ErrorCode::kUnsupported,
+                  std::to_string(channels) + " channels cannot be shared by heads of " + std::to_string(head_channels_),
+                  "choose another number of channels per head");
   }
-  return {place.put("group_norm", GroupNorm(groups_, channels, eps_)), place.put("to_q", Dense(channels, channels)), place.put("to_k", Dense(channels, channels)),
-          place.put("to_v", Dense(channels, channels)), (place / "to_out").put("0", Dense(channels, channels)), head_channels_ == 0 ? 1 : channels / head_channels_};
+  return {place.put("group_norm", GroupNorm(groups_, channels, eps_)),
+          place.put("to_q", Dense(channels, channels)),
+          place.put("to_k", Dense(channels, channels)),
+          place.put("to_v", Dense(channels, channels)),
+          (place / "to_out").put("0", Dense(channels, channels)),
+          head_channels_ == 0 ? 1 : channels / head_channels_};
 }
 
 at::Tensor Unet2d::Residual::forward(const at::Tensor& x, const at::Tensor& embedding) {
@@ -133,10 +185,15 @@ at::Tensor Unet2d::Residual::forward(const at::Tensor& x, const at::Tensor& embe
 at::Tensor Unet2d::HeadedAttention::forward(const at::Tensor& x) {
   const auto batch = x.size(0), channels = x.size(1), tokens = x.size(2) * x.size(3), head_channels = channels / heads;
   const at::Tensor pixels = norm(x).flatten(2).transpose(1, 2);  // [B, N, C]
-  const auto by_head = [&](const at::Tensor& values) { return values.reshape({batch, tokens, heads, head_channels}).transpose(1, 2).reshape({batch * heads, tokens, head_channels}); };
+  const auto by_head = [&](const at::Tensor& values) {
+    return values.reshape({batch, tokens, heads, head_channels}).transpose(1, 2).reshape({batch * heads, tokens, head_channels});
+  };
   const double scale = 1.0 / std::sqrt(static_cast<double>(head_channels));
   const at::Tensor weights = at::softmax(at::bmm(by_head(q(pixels)), by_head(k(pixels)).transpose(1, 2)) * scale, -1);
-  const at::Tensor attended = at::bmm(weights, by_head(v(pixels))).reshape({batch, heads, tokens, head_channels}).transpose(1, 2).reshape({batch, tokens, channels});
+  const at::Tensor attended = at::bmm(weights, by_head(v(pixels)))
+                                  .reshape({batch, heads, tokens, head_channels})
+                                  .transpose(1, 2)
+                                  .reshape({batch, tokens, channels});
   return x + out(attended).transpose(1, 2).reshape(x.sizes());
 }
 
@@ -158,7 +215,8 @@ at::Tensor Unet2d::embedding(const at::Tensor& t, const at::Tensor& condition) {
 
 at::Tensor Unet2d::shrink(Conv& conv, const at::Tensor& x) const {
   if (!pad_end_only_) return conv(x);
-  return at::conv2d(at::constant_pad_nd(x, {0, 1, 0, 1}), conv->weight, conv->bias, at::IntArrayRef({2, 2}), at::IntArrayRef({0, 0}));
+  return at::conv2d(at::constant_pad_nd(x, {0, 1, 0, 1}), conv->weight, conv->bias, at::IntArrayRef({2, 2}),
+                    at::IntArrayRef({0, 0}));
 }
 
 at::Tensor Unet2d::forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
@@ -183,10 +241,14 @@ at::Tensor Unet2d::forward(const at::Tensor& x, const at::Tensor& t, const at::T
 }
 
 const NetworkKind& unet2d_kind() {
-  static const NetworkKind kind{"unet2d", "U-Net 2D", unet2d_params(), [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
+  static const NetworkKind kind{"unet2d", "U-Net 2D", unet2d_params(),
+                                [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
                                   return std::make_shared<Unet2d>(shape, params);
                                 },
-                                [](const NetworkShape&, const ParamMap& params) { return fewest_weights(int_list(params, "level_channels", 4, 4096), static_cast<int>(get_int(params, "blocks"))); }};
+                                [](const NetworkShape&, const ParamMap& params) {
+                                  return fewest_weights(int_list(params, "level_channels", 4, 4096),
+                                                        static_cast<int>(get_int(params, "blocks")));
+                                }};
   return kind;
 }
 

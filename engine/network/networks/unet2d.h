@@ -8,8 +8,8 @@
 
 namespace kiln {
 
-// The U-Net of Ho et al. 2020 as the diffusers library lays it out (its `UNet2DModel`), without or with classes. Without classes the
-// condition has no effect; with classes an all-zero row adds no class embedding. Time enters as the number of the step.
+// The U-Net of Ho et al. 2020 as the diffusers library lays it out (its `UNet2DModel`), without or with classes. Without classes
+// the condition has no effect; with classes an all-zero row adds no class embedding. Time enters as the number of the step.
 class Unet2d : public Network {
  public:
   Unet2d(const NetworkShape& shape, const ParamMap& params);
@@ -40,8 +40,10 @@ class Unet2d : public Network {
 
   Residual make_residual(const Place& place, int in, int out) const;
   HeadedAttention make_attention(const Place& place, int channels) const;
-  void build_down(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks, std::vector<int>& skips);
-  void build_up(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks, std::vector<int>& skips);
+  void build_down(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks,
+                  std::vector<int>& skips);
+  void build_up(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks,
+                std::vector<int>& skips);
   at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition);
   at::Tensor shrink(Conv& conv, const at::Tensor& x) const;
 

@@ -35,9 +35,11 @@ double ratio(double above, double below) { return below > 0 ? above / below : 0;
 
 std::string sampling_table(const BenchResults& results) {
   std::string text = "\nSampling: ms for a guided step, median and middle half\n";
-  text += "sprites threads precision                    ours              plain fp32      its convolutions  × plain  of convolutions\n";
+  text +=
+      "sprites threads precision                    ours              plain fp32      its convolutions  × plain  of convolutions\n";
   for (const auto& row : results.sampling) {
-    text += line("%7d %7d %9s", row.sprites, row.threads, row.precision.c_str()) + cell(row.step) + cell(row.eager_fp32) + cell(row.convolutions);
+    text += line("%7d %7d %9s", row.sprites, row.threads, row.precision.c_str()) + cell(row.step) + cell(row.eager_fp32) +
+            cell(row.convolutions);
     text += line(" %8.2f %16.2f\n", ratio(row.eager_fp32.median, row.step.median), ratio(row.step.median, row.convolutions.median));
   }
   return text;
@@ -61,7 +63,8 @@ std::string growth_table(const char* title, const std::vector<BenchResults::Grow
 
 json growth_json(const std::vector<BenchResults::Growth>& rows, const char* what) {
   json all = json::array();
-  for (const auto& row : rows) all.push_back({{what, row.amount}, {"sprite_step_ms", rounded(row.each.median)}, {"spread", range(row.each)}});
+  for (const auto& row : rows)
+    all.push_back({{what, row.amount}, {"sprite_step_ms", rounded(row.each.median)}, {"spread", range(row.each)}});
   return all;
 }
 
@@ -92,16 +95,19 @@ std::string bench_text(const BenchResults& results) {
   std::string text = line("%s, %d cores, load %s\n", results.cpu.c_str(), results.cores, results.load.c_str());
   if (!results.sampling.empty()) text += results.sampling.front().network + "\n";
   text += sampling_table(results);
-  text += growth_table("Growth with sprites", results.by_sprites) + growth_table("Growth with steps (16 sprites)", results.by_steps);
+  text +=
+      growth_table("Growth with sprites", results.by_sprites) + growth_table("Growth with steps (16 sprites)", results.by_steps);
   if (const auto& c = results.contended; c.threads > 0) {
-    text += line("Beside another busy thread: %d sprites on %d threads %.3g ms; one thread alone %.3g ms\n", c.sprites, c.threads, c.step.median,
-                 c.one_thread.median);
+    text += line("Beside another busy thread: %d sprites on %d threads %.3g ms; one thread alone %.3g ms\n", c.sprites, c.threads,
+                 c.step.median, c.one_thread.median);
   }
   text += training_table(results);
   if (!results.curves.ours.empty()) text += curves_table(results.curves);
-  text += line("\nFirst preview of 16 sprites: %.0f ms\nMemory peak of a run of 64 sprites: %.0f MB\n", results.first_preview.median, results.peak_rss_mb);
+  text += line("\nFirst preview of 16 sprites: %.0f ms\nMemory peak of a run of 64 sprites: %.0f MB\n",
+               results.first_preview.median, results.peak_rss_mb);
   if (!results.difference_model.empty()) {
-    text += line("bf16 against fp32, whole runs of %s: %.2f grey levels, mean per pixel\n", results.difference_model.c_str(), results.difference);
+    text += line("bf16 against fp32, whole runs of %s: %.2f grey levels, mean per pixel\n", results.difference_model.c_str(),
+                 results.difference);
   }
   return text;
 }
@@ -114,14 +120,16 @@ std::string bench_json(const BenchResults& results) {
                    {"peak_rss_mb", rounded(results.peak_rss_mb)},
                    {"spread", {{"first_preview_ms", range(results.first_preview)}}}};
   for (const auto& row : results.sampling) {
-    document["sampling"].push_back({{"network", row.network},
-                                    {"sprites", row.sprites},
-                                    {"threads", row.threads},
-                                    {"precision", row.precision},
-                                    {"step_ms", rounded(row.step.median)},
-                                    {"eager_fp32_ms", rounded(row.eager_fp32.median)},
-                                    {"convolutions_ms", rounded(row.convolutions.median)},
-                                    {"spread", {{"step_ms", range(row.step)}, {"eager_fp32_ms", range(row.eager_fp32)}, {"convolutions_ms", range(row.convolutions)}}}});
+    document["sampling"].push_back(
+        {{"network", row.network},
+         {"sprites", row.sprites},
+         {"threads", row.threads},
+         {"precision", row.precision},
+         {"step_ms", rounded(row.step.median)},
+         {"eager_fp32_ms", rounded(row.eager_fp32.median)},
+         {"convolutions_ms", rounded(row.convolutions.median)},
+         {"spread",
+          {{"step_ms", range(row.step)}, {"eager_fp32_ms", range(row.eager_fp32)}, {"convolutions_ms", range(row.convolutions)}}}});
   }
   for (const auto& row : results.training) {
     document["training"].push_back({{"threads", row.threads},
@@ -129,14 +137,23 @@ std::string bench_json(const BenchResults& results) {
                                     {"images_per_s", rounded(row.ours.median)},
                                     {"eager_fp32_images_per_s", rounded(row.eager_fp32.median)},
                                     {"convolutions_images_per_s", rounded(row.convolutions.median)},
-                                    {"spread", {{"images_per_s", range(row.ours)}, {"eager_fp32_images_per_s", range(row.eager_fp32)}, {"convolutions_images_per_s", range(row.convolutions)}}}});
+                                    {"spread",
+                                     {{"images_per_s", range(row.ours)},
+                                      {"eager_fp32_images_per_s", range(row.eager_fp32)},
+                                      {"convolutions_images_per_s", range(row.convolutions)}}}});
   }
-  document["growth"] = {{"by_sprites", growth_json(results.by_sprites, "sprites")}, {"by_steps", growth_json(results.by_steps, "steps")}};
+  document["growth"] = {{"by_sprites", growth_json(results.by_sprites, "sprites")},
+                        {"by_steps", growth_json(results.by_steps, "steps")}};
   if (const auto& c = results.contended; c.threads > 0) {
-    document["contended"] = {{"sprites", c.sprites}, {"threads", c.threads}, {"step_ms", rounded(c.step.median)}, {"one_thread_ms", rounded(c.one_thread.median)}};
+    document["contended"] = {{"sprites", c.sprites},
+                             {"threads", c.threads},
+                             {"step_ms", rounded(c.step.median)},
+                             {"one_thread_ms", rounded(c.one_thread.median)}};
   }
-  if (!results.curves.ours.empty()) document["loss"] = {{"ours", curve(results.curves.ours)}, {"eager_fp32", curve(results.curves.eager_fp32)}};
-  if (!results.difference_model.empty()) document["bf16_difference"] = {{"model", results.difference_model}, {"grey_levels", rounded(results.difference)}};
+  if (!results.curves.ours.empty())
+    document["loss"] = {{"ours", curve(results.curves.ours)}, {"eager_fp32", curve(results.curves.eager_fp32)}};
+  if (!results.difference_model.empty())
+    document["bf16_difference"] = {{"model", results.difference_model}, {"grey_levels", rounded(results.difference)}};
   return document.dump(2);
 }
 

@@ -43,8 +43,9 @@ class Steps {
     const auto& d = model_->diffusion;
     const auto& shape = model_->shape;
     auto noise = std::make_unique<SpriteNoise>(sprite_seeds(1, sprites_), shape.channels, shape.height, shape.width);
-    loop_.emplace(make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}), parse_prediction(d.prediction),
-                  make_run_config("ddim", kSteps, {}, {{"guidance", 3.0}}), *denoiser_, condition_, std::move(noise));
+    loop_.emplace(make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}),
+                  parse_prediction(d.prediction), make_run_config("ddim", kSteps, {}, {{"guidance", 3.0}}), *denoiser_, condition_,
+                  std::move(noise));
   }
   void run() { loop_->step(); }
 
@@ -78,7 +79,8 @@ std::shared_ptr<Steps> our_steps(const SharedModel& model, int sprites, int thre
 std::function<void()> convolutions_on(const Model& model, int pictures, int threads) {
   std::vector<std::function<void()>> parts;
   for (int i = 0; i < threads; ++i) {
-    if (const int share = share_of(pictures, i, threads); share > 0) parts.push_back(convolutions_alone(model, cpu_has_fast_bf16(), share, false));
+    if (const int share = share_of(pictures, i, threads); share > 0)
+      parts.push_back(convolutions_alone(model, cpu_has_fast_bf16(), share, false));
   }
   return together(std::move(parts));
 }
@@ -128,7 +130,8 @@ BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale)
   }
   part.report = [all, sprites, name = multiplication(*model)](const Contest& contest, BenchResults& results) {
     for (const auto& e : all) {
-      results.sampling.push_back({name, sprites, e.threads, cpu_has_fast_bf16() ? "bf16" : "fp32", contest.ms(e.ours), contest.ms(e.plain), contest.ms(e.convolutions)});
+      results.sampling.push_back({name, sprites, e.threads, cpu_has_fast_bf16() ? "bf16" : "fp32", contest.ms(e.ours),
+                                  contest.ms(e.plain), contest.ms(e.convolutions)});
     }
   };
   return part;

@@ -1,7 +1,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <torch/optim/adamw.h>  // first: clip_grad.h leans on it
 #include <torch/nn/utils/clip_grad.h>
+#include <torch/optim/adamw.h>  // first: clip_grad.h leans on it
 #include <torch/utils.h>
 
 #include <utility>
@@ -27,14 +27,16 @@ constexpr std::uint64_t kSeed = 3;
 // What both trainings learn from: drawn sprites, or noise where the starter set has no such size.
 class Lessons {
  public:
-  Lessons(const Model& model, int steps) : objective_(make_recipe("", {}), model.shape.classes), steps_(steps), classes_(std::max(1, model.shape.classes)) {
+  Lessons(const Model& model, int steps)
+      : objective_(make_recipe("", {}), model.shape.classes), steps_(steps), classes_(std::max(1, model.shape.classes)) {
     const auto& shape = model.shape;
     const bool drawn = shape.width == shape.height && (shape.width == 16 || shape.width == 32);
     x_ = at::rand({static_cast<std::int64_t>(kSprites), shape.channels, shape.height, shape.width}) * 2 - 1;
     if (!drawn) return;
     const auto names = starter_classes();
     for (std::size_t i = 0; i < kSprites; ++i) {
-      write_sprite(draw_starter_sprite(names[i % names.size()], shape.width, i), shape.channels, 0, 0, false, x_[static_cast<std::int64_t>(i)].data_ptr<float>());
+      write_sprite(draw_starter_sprite(names[i % names.size()], shape.width, i), shape.channels, 0, 0, false,
+                   x_[static_cast<std::int64_t>(i)].data_ptr<float>());
     }
   }
 
@@ -92,7 +94,8 @@ class OurTraining {
     const int rows = kRowsPerWorker * workers_->count();
     double loss = 0;
     for (int first = 0; first < kBatch; first += rows) {
-      loss += workers_->accumulate(lessons_->objective(), example.rows(first, std::min(rows, kBatch - first)), static_cast<std::uint64_t>(steps_), first);
+      loss += workers_->accumulate(lessons_->objective(), example.rows(first, std::min(rows, kBatch - first)),
+                                   static_cast<std::uint64_t>(steps_), first);
     }
     const at::Tensor gradient = workers_->take_gradient();
     AdamWOptions options = lessons_->options(steps_);
@@ -112,7 +115,9 @@ class OurTraining {
 class PlainTraining {
  public:
   PlainTraining(const SharedModel& model, std::shared_ptr<const Lessons> lessons)
-      : lessons_(std::move(lessons)), network_(plain_network(*model)), optimizer_(network_->parameters(), torch::optim::AdamWOptions(1e-4)) {
+      : lessons_(std::move(lessons)),
+        network_(plain_network(*model)),
+        optimizer_(network_->parameters(), torch::optim::AdamWOptions(1e-4)) {
     network_->train();
   }
 
@@ -120,7 +125,10 @@ class PlainTraining {
     const Example example = lessons_->example(steps_);
     const AdamWOptions wanted = lessons_->options(steps_);
     for (auto& group : optimizer_.param_groups()) {
-      static_cast<torch::optim::AdamWOptions&>(group.options()).lr(wanted.learning_rate).betas({wanted.beta1, wanted.beta2}).weight_decay(wanted.weight_decay);
+      static_cast<torch::optim::AdamWOptions&>(group.options())
+          .lr(wanted.learning_rate)
+          .betas({wanted.beta1, wanted.beta2})
+          .weight_decay(wanted.weight_decay);
     }
     optimizer_.zero_grad();
     const at::Tensor output = plain_forward(*network_, example.x_t, example.t, example.condition);
@@ -152,8 +160,10 @@ BenchPart training_part(SharedModel model, const BenchScale& scale) {
   const bool bf16 = cpu_has_fast_bf16();
   for (const int threads : scale.threads) {
     Entrants e{threads, 0, 0, 0};
-    e.ours = part.contest.enter([run = std::make_shared<OurTraining>(model, lessons, threads)] { run->step(); }, [] { at::set_num_threads(1); });
-    e.plain = part.contest.enter([run = std::make_shared<PlainTraining>(model, lessons)] { run->step(); }, [threads] { at::set_num_threads(threads); });
+    e.ours = part.contest.enter([run = std::make_shared<OurTraining>(model, lessons, threads)] { run->step(); },
+                                [] { at::set_num_threads(1); });
+    e.plain = part.contest.enter([run = std::make_shared<PlainTraining>(model, lessons)] { run->step(); },
+                                 [threads] { at::set_num_threads(threads); });
     std::vector<std::function<void()>> parts;
     for (int i = 0; i < threads; ++i) parts.push_back(convolutions_alone(*model, bf16, kRowsPerWorker, true));
     e.convolutions = part.contest.enter(together(std::move(parts)), [] { at::set_num_threads(1); });
@@ -162,7 +172,8 @@ BenchPart training_part(SharedModel model, const BenchScale& scale) {
   part.report = [all, bf16](const Contest& contest, BenchResults& results) {
     at::set_num_threads(1);
     for (const auto& e : all) {
-      results.training.push_back({e.threads, bf16 ? "bf16" : "fp32", rate_of(contest.ms(e.ours), kBatch), rate_of(contest.ms(e.plain), kBatch),
+      results.training.push_back({e.threads, bf16 ? "bf16" : "fp32", rate_of(contest.ms(e.ours), kBatch),
+                                  rate_of(contest.ms(e.plain), kBatch),
                                   rate_of(contest.ms(e.convolutions), kRowsPerWorker * e.threads)});
     }
   };
@@ -173,9 +184,11 @@ BenchPart loss_curves_part(SharedModel model, int steps, const BenchScale& scale
   BenchPart part{Contest(steps - 1), {}};
   const auto lessons = std::make_shared<const Lessons>(*model, steps);
   const auto curves = std::make_shared<BenchResults::Curves>();
-  part.contest.enter([curves, run = std::make_shared<OurTraining>(model, lessons, scale.threads.back())] { curves->ours.push_back(run->step()); },
-                     [] { at::set_num_threads(1); });
-  part.contest.enter([curves, run = std::make_shared<PlainTraining>(model, lessons)] { curves->eager_fp32.push_back(run->step()); });
+  part.contest.enter(
+      [curves, run = std::make_shared<OurTraining>(model, lessons, scale.threads.back())] { curves->ours.push_back(run->step()); },
+      [] { at::set_num_threads(1); });
+  part.contest.enter(
+      [curves, run = std::make_shared<PlainTraining>(model, lessons)] { curves->eager_fp32.push_back(run->step()); });
   part.report = [curves](const Contest&, BenchResults& results) { results.curves = *curves; };
   return part;
 }

@@ -42,7 +42,8 @@ std::string trained_model(const std::string& given) {
 
 }  // namespace
 
-BenchJob::BenchJob(MeasureSpeed command, ModelCache& models, Outbox& outbox) : command_(std::move(command)), models_(models), outbox_(outbox) {}
+BenchJob::BenchJob(MeasureSpeed command, ModelCache& models, Outbox& outbox)
+    : command_(std::move(command)), models_(models), outbox_(outbox) {}
 
 void BenchJob::open_model() {
   results_.cpu = cpu_name();
@@ -64,7 +65,8 @@ void BenchJob::make_parts() {
   parts_.push_back(step_growth_part(model_, scale));
   if (usable_cores() > 1) parts_.push_back(contended_part(model_, scale));
   const std::string trained = trained_model(command_.model);
-  if (!trained.empty() && cpu_has_fast_bf16()) parts_.push_back(difference_part(models_.open(trained), fs::path(trained).stem().string(), scale));
+  if (!trained.empty() && cpu_has_fast_bf16())
+    parts_.push_back(difference_part(models_.open(trained), fs::path(trained).stem().string(), scale));
   parts_.push_back(training_part(model_, scale));
   if (command_.loss_steps > 0) parts_.push_back(loss_curves_part(model_, command_.loss_steps, scale));
   for (const auto& part : parts_) all_turns_ += part.contest.turns();

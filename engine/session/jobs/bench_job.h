@@ -27,7 +27,7 @@ class BenchJob : public Job {
   SharedModel model_;
   std::vector<BenchPart> parts_;
   std::size_t part_ = 0;
-  int turn_ = 0;                  // of that part
+  int turn_ = 0;                   // of that part
   int turns_ = 0, all_turns_ = 0;  // of all parts
   BenchResults results_;
 };

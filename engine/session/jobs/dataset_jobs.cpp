@@ -20,7 +20,8 @@ constexpr std::size_t kWrittenAStep = 16;
 
 class CheckJob : public CollectionJob {
  public:
-  CheckJob(CheckDataset command, Outbox& outbox) : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox) {}
+  CheckJob(CheckDataset command, Outbox& outbox)
+      : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox) {}
 
  private:
   void after_remedies() override { report_.emplace(collection_, source_.path); }
@@ -75,7 +76,8 @@ std::vector<std::string> names_of_folders(std::vector<std::string> classes) {
 
 class ConvertJob : public CollectionJob {
  public:
-  ConvertJob(ConvertDataset command, Outbox& outbox) : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox), out_(std::move(command.out)) {}
+  ConvertJob(ConvertDataset command, Outbox& outbox)
+      : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox), out_(std::move(command.out)) {}
 
  private:
   void before_reading() override {
@@ -88,7 +90,8 @@ class ConvertJob : public CollectionJob {
   void after_remedies() override {
     if (!collection_.sprites.empty()) return;
     const auto& bad = collection_.left_out;
-    throw Failure(ErrorCode::kUnsupported, "no sprite is left to write" + (bad.empty() ? "" : ": " + bad.front().error.message), bad.empty() ? "choose fewer remedies" : bad.front().error.hint);
+    throw Failure(ErrorCode::kUnsupported, "no sprite is left to write" + (bad.empty() ? "" : ": " + bad.front().error.message),
+                  bad.empty() ? "choose fewer remedies" : bad.front().error.hint);
   }
 
   bool own_step() override {
@@ -100,7 +103,8 @@ class ConvertJob : public CollectionJob {
     }
     progress_.show(static_cast<std::int64_t>(next_), static_cast<std::int64_t>(sprites.size()));
     if (next_ < sprites.size()) return true;
-    if (!collection_.flip_classes.empty()) writer_->add_text(kSetFileName, set_file_text({names_of_folders(collection_.flip_classes)}));
+    if (!collection_.flip_classes.empty())
+      writer_->add_text(kSetFileName, set_file_text({names_of_folders(collection_.flip_classes)}));
     writer_->finish();
     outbox_.send(DatasetWritten{job_, out_, sorted_counts(counts_), collection_.left_out, collection_.notes});
     return false;
@@ -114,18 +118,21 @@ class ConvertJob : public CollectionJob {
 
 class StarterJob : public Job {
  public:
-  StarterJob(DrawStarterSet command, Outbox& outbox) : command_(std::move(command)), outbox_(outbox), progress_(command_.job, 1, outbox), classes_(starter_classes()) {}
+  StarterJob(DrawStarterSet command, Outbox& outbox)
+      : command_(std::move(command)), outbox_(outbox), progress_(command_.job, 1, outbox), classes_(starter_classes()) {}
 
   bool step() override {
     if (!writer_) {
       if (command_.count < 1 || command_.count > 100'000) {
-        throw Failure(ErrorCode::kInvalidArgument, std::to_string(command_.count) + " sprites of a class cannot be drawn", "choose from 1 to 100000");
+        throw Failure(ErrorCode::kInvalidArgument, std::to_string(command_.count) + " sprites of a class cannot be drawn",
+                      "choose from 1 to 100000");
       }
       begin_class();
       writer_.emplace(command_.out);
       return true;
     }
-    for (std::size_t i = 0; i < kWrittenAStep && drawn_ < command_.count; ++i, ++drawn_) writer_->add(classes_[class_], number_text(drawn_), series_->next());
+    for (std::size_t i = 0; i < kWrittenAStep && drawn_ < command_.count; ++i, ++drawn_)
+      writer_->add(classes_[class_], number_text(drawn_), series_->next());
     const auto count = static_cast<std::int64_t>(command_.count);
     progress_.show(static_cast<std::int64_t>(class_) * count + drawn_, static_cast<std::int64_t>(classes_.size()) * count);
     if (drawn_ < command_.count) return true;
@@ -165,8 +172,14 @@ class StarterJob : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(CheckDataset command, Outbox& outbox) { return std::make_unique<CheckJob>(std::move(command), outbox); }
-std::unique_ptr<Job> make_dataset_job(ConvertDataset command, Outbox& outbox) { return std::make_unique<ConvertJob>(std::move(command), outbox); }
-std::unique_ptr<Job> make_dataset_job(DrawStarterSet command, Outbox& outbox) { return std::make_unique<StarterJob>(std::move(command), outbox); }
+std::unique_ptr<Job> make_dataset_job(CheckDataset command, Outbox& outbox) {
+  return std::make_unique<CheckJob>(std::move(command), outbox);
+}
+std::unique_ptr<Job> make_dataset_job(ConvertDataset command, Outbox& outbox) {
+  return std::make_unique<ConvertJob>(std::move(command), outbox);
+}
+std::unique_ptr<Job> make_dataset_job(DrawStarterSet command, Outbox& outbox) {
+  return std::make_unique<StarterJob>(std::move(command), outbox);
+}
 
 }  // namespace kiln

@@ -19,7 +19,8 @@ Palette chosen_palette(const std::string& choice, const std::vector<Image>& spri
   if (!choice.starts_with(kAuto)) return read_palette(choice);
   const auto count = parse_int(std::string_view(choice).substr(kAuto.size()));
   if (!count || *count < 1 || *count > 256) {
-    throw Failure(ErrorCode::kInvalidArgument, "“" + choice + "” is no palette", "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
+    throw Failure(ErrorCode::kInvalidArgument, "“" + choice + "” is no palette",
+                  "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
   }
   return fit_palette(sprites, static_cast<int>(*count));
 }
@@ -43,7 +44,8 @@ std::unique_ptr<Job> make_export_job(ExportPng command, Outbox& outbox) {
 std::unique_ptr<Job> make_export_job(ExportGif command, Outbox& outbox) {
   return std::make_unique<OneStepJob>([command = std::move(command), &outbox] {
     std::vector<Image> pictures;
-    for (const auto& frame : command.frames) pictures.push_back(pack_sheet(sprites_of(frame), command.columns, command.padding, command.scale));
+    for (const auto& frame : command.frames)
+      pictures.push_back(pack_sheet(sprites_of(frame), command.columns, command.padding, command.scale));
     std::vector<int> delays(pictures.size(), command.frame_ms);
     if (!delays.empty()) delays.back() = command.hold_ms;
     write_file(command.path, encode_gif(pictures, delays, true));

@@ -12,14 +12,27 @@ Report report(JobId job, const Model& model, const std::string& out) {
   const ModelInfo info = describe(model, out);
   json params = json::object();
   for (const auto& [key, value] : model.network_params) std::visit([&, &id = key](const auto& v) { params[id] = v; }, value);
-  std::string text = info.network + ", " + std::to_string(info.parameters) + " parameters, sprites of " + std::to_string(info.width) + "×" + std::to_string(info.height) + (info.channels == 4 ? " RGBA" : " RGB") + ", " +
-                     std::to_string(info.classes.size()) + " classes, " + info.schedule + ", predicts " + info.prediction + "\n";
+  std::string text = info.network + ", " + std::to_string(info.parameters) + " parameters, sprites of " +
+                     std::to_string(info.width) + "×" + std::to_string(info.height) + (info.channels == 4 ? " RGBA" : " RGB") +
+                     ", " + std::to_string(info.classes.size()) + " classes, " + info.schedule + ", predicts " + info.prediction +
+                     "\n";
   for (const auto& note : info.notes) text += "note: " + note + "\n";
   text += "what was assumed can be said otherwise: --schedule, --timesteps, --prediction, --time, --noise, --size, --classes\n";
   text += out + "\n";
-  const json document = {{"out", out},           {"hash", info.hash},         {"network", info.network},   {"network_parameters", params}, {"parameters", info.parameters},
-                         {"width", info.width},  {"height", info.height},     {"channels", info.channels}, {"classes", info.classes},      {"schedule", model.diffusion.schedule},
-                         {"timesteps", model.diffusion.timesteps},            {"prediction", info.prediction}, {"legacy_noise", model.diffusion.legacy_noise}, {"notes", info.notes}};
+  const json document = {{"out", out},
+                         {"hash", info.hash},
+                         {"network", info.network},
+                         {"network_parameters", params},
+                         {"parameters", info.parameters},
+                         {"width", info.width},
+                         {"height", info.height},
+                         {"channels", info.channels},
+                         {"classes", info.classes},
+                         {"schedule", model.diffusion.schedule},
+                         {"timesteps", model.diffusion.timesteps},
+                         {"prediction", info.prediction},
+                         {"legacy_noise", model.diffusion.legacy_noise},
+                         {"notes", info.notes}};
   return {job, text, document.dump()};
 }
 

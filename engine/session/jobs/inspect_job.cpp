@@ -33,10 +33,21 @@ Report report_model(JobId job, const ModelInfo& info) {
                                     "classes     " + std::to_string(info.classes.size())};
   for (const auto& name : info.classes) lines.push_back("            " + name);
   for (const auto& note : info.notes) lines.push_back("note        " + note);
-  const json document = {{"kind", "model"},           {"path", info.path},         {"hash", info.hash},       {"network", info.network},
-                         {"parameters", info.parameters}, {"width", info.width},   {"height", info.height},   {"channels", info.channels},
-                         {"classes", info.classes},   {"schedule", info.schedule}, {"prediction", info.prediction}, {"trained_steps", info.trained_steps},
-                         {"credits", info.credits},   {"licence", info.licence},   {"notes", info.notes}};
+  const json document = {{"kind", "model"},
+                         {"path", info.path},
+                         {"hash", info.hash},
+                         {"network", info.network},
+                         {"parameters", info.parameters},
+                         {"width", info.width},
+                         {"height", info.height},
+                         {"channels", info.channels},
+                         {"classes", info.classes},
+                         {"schedule", info.schedule},
+                         {"prediction", info.prediction},
+                         {"trained_steps", info.trained_steps},
+                         {"credits", info.credits},
+                         {"licence", info.licence},
+                         {"notes", info.notes}};
   return {job, joined_lines(lines), document.dump()};
 }
 
@@ -50,12 +61,16 @@ Report report_folder(JobId job, const std::string& path) {
     ++counts[set.classes[static_cast<std::size_t>(sprite.class_index)]];
     soft += alpha_kind(sprite.image) == AlphaKind::kSoft;
   }
-  std::vector<std::string> lines = {std::to_string(set.sprites.size()) + " sprites of " + std::to_string(set.width) + "×" + std::to_string(set.height) + " in " + std::to_string(set.classes.size()) + " classes",
-                                    std::to_string(static_cast<int>(set.sprites.size()) - different) + " are near copies of another, " + std::to_string(soft) + " have soft alpha"};
-  for (const auto& [name, count] : counts) lines.push_back(std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') + name + "  " + std::to_string(count));
+  std::vector<std::string> lines = {std::to_string(set.sprites.size()) + " sprites of " + std::to_string(set.width) + "×" +
+                                        std::to_string(set.height) + " in " + std::to_string(set.classes.size()) + " classes",
+                                    std::to_string(static_cast<int>(set.sprites.size()) - different) +
+                                        " are near copies of another, " + std::to_string(soft) + " have soft alpha"};
+  for (const auto& [name, count] : counts)
+    lines.push_back(std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') + name + "  " + std::to_string(count));
   for (const auto& warning : set.warnings) lines.push_back(warning);
-  const json document = {{"kind", "data"},   {"path", path},         {"sprites", set.sprites.size()}, {"width", set.width}, {"height", set.height},
-                         {"classes", counts}, {"different", different}, {"soft_alpha", soft},          {"warnings", set.warnings}};
+  const json document = {{"kind", "data"},         {"path", path},         {"sprites", set.sprites.size()},
+                         {"width", set.width},     {"height", set.height}, {"classes", counts},
+                         {"different", different}, {"soft_alpha", soft},   {"warnings", set.warnings}};
   return {job, joined_lines(lines), document.dump()};
 }
 
@@ -64,8 +79,12 @@ Report report_image(JobId job, const std::string& path) {
   const auto colours = distinct_colours(image).size();
   const AlphaKind alpha = alpha_kind(image);
   const char* alpha_text = alpha == AlphaKind::kNone ? "none" : alpha == AlphaKind::kHard ? "hard" : "soft";
-  const json document = {{"kind", "image"}, {"path", path}, {"width", image.width}, {"height", image.height}, {"colours", colours}, {"alpha", alpha_text}};
-  return {job, "an image of " + std::to_string(image.width) + "×" + std::to_string(image.height) + ", " + std::to_string(colours) + " colours, alpha: " + alpha_text + "\n", document.dump()};
+  const json document = {{"kind", "image"},        {"path", path},       {"width", image.width},
+                         {"height", image.height}, {"colours", colours}, {"alpha", alpha_text}};
+  return {job,
+          "an image of " + std::to_string(image.width) + "×" + std::to_string(image.height) + ", " + std::to_string(colours) +
+              " colours, alpha: " + alpha_text + "\n",
+          document.dump()};
 }
 
 }  // namespace
@@ -74,11 +93,15 @@ std::unique_ptr<Job> make_inspect_job(Inspect command, ModelCache& models, Outbo
   return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
     const std::filesystem::path path(command.path);
     const auto ending = path.extension();
-    if (ending == ".pth" || ending == ".pt" || ending == ".ckpt" || ending == ".bin" || std::filesystem::exists(path / "config.json") || std::filesystem::exists(path / "unet" / "config.json")) {
+    if (ending == ".pth" || ending == ".pt" || ending == ".ckpt" || ending == ".bin" ||
+        std::filesystem::exists(path / "config.json") || std::filesystem::exists(path / "unet" / "config.json")) {
       outbox.send(report_model(command.job, describe(*models.open(command.path), command.path)));
-    } else if (std::filesystem::is_directory(path)) outbox.send(report_folder(command.job, command.path));
-    else if (path.extension() == ".safetensors") outbox.send(report_model(command.job, describe(*models.open(command.path), command.path)));
-    else outbox.send(report_image(command.job, command.path));
+    } else if (std::filesystem::is_directory(path))
+      outbox.send(report_folder(command.job, command.path));
+    else if (path.extension() == ".safetensors")
+      outbox.send(report_model(command.job, describe(*models.open(command.path), command.path)));
+    else
+      outbox.send(report_image(command.job, command.path));
   });
 }
 

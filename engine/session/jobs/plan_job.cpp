@@ -44,8 +44,12 @@ class PlanJob : public Job {
     if (work == Trainer::Work::kTraining && steps_ > 0) time_ += Clock::now() - start;
     if (trainer_->step() != before) ++steps_;
   }
-  bool enough() const { return trainer_->next_work() == Trainer::Work::kNone || (steps_ >= kFewestSteps && time_ >= kLongest) || steps_ >= 200; }
-  double images_per_s() const { return steps_ > 1 && time_.count() > 0 ? (steps_ - 1) * trainer_->batch_size() / time_.count() : 0; }
+  bool enough() const {
+    return trainer_->next_work() == Trainer::Work::kNone || (steps_ >= kFewestSteps && time_ >= kLongest) || steps_ >= 200;
+  }
+  double images_per_s() const {
+    return steps_ > 1 && time_.count() > 0 ? (steps_ - 1) * trainer_->batch_size() / time_.count() : 0;
+  }
 
   JobId job_;
   Outbox& outbox_;
@@ -58,6 +62,8 @@ class PlanJob : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> make_plan_job(PlanTraining command, Outbox& outbox) { return std::make_unique<PlanJob>(std::move(command), outbox); }
+std::unique_ptr<Job> make_plan_job(PlanTraining command, Outbox& outbox) {
+  return std::make_unique<PlanJob>(std::move(command), outbox);
+}
 
 }  // namespace kiln

@@ -19,12 +19,14 @@ namespace fs = std::filesystem;
 
 std::vector<RunInfo> runs_in(const std::string& folder) {
   std::error_code error;
-  if (!fs::is_directory(folder, error)) throw Failure(ErrorCode::kNotFound, "there is no folder “" + folder + "”", "check the path");
+  if (!fs::is_directory(folder, error))
+    throw Failure(ErrorCode::kNotFound, "there is no folder “" + folder + "”", "check the path");
   std::vector<RunInfo> runs;
   for (const auto& entry : fs::directory_iterator(folder, fs::directory_options::skip_permission_denied, error)) {
     if (entry.is_directory(error) && is_run(entry.path())) runs.push_back(run_info(entry.path()));
   }
-  std::sort(runs.begin(), runs.end(), [](const RunInfo& a, const RunInfo& b) { return a.changed != b.changed ? a.changed > b.changed : a.name < b.name; });
+  std::sort(runs.begin(), runs.end(),
+            [](const RunInfo& a, const RunInfo& b) { return a.changed != b.changed ? a.changed > b.changed : a.name < b.name; });
   return runs;
 }
 
@@ -62,12 +64,17 @@ class OpenRunJob : public Job {
 }  // namespace
 
 std::unique_ptr<Job> make_list_runs_job(ListRuns command, Outbox& outbox) {
-  return std::make_unique<OneStepJob>([command = std::move(command), &outbox] { outbox.send(RunsListed{command.job, runs_in(command.folder)}); });
+  return std::make_unique<OneStepJob>([command = std::move(command), &outbox] {
+    outbox.send(RunsListed{command.job, runs_in(command.folder)});
+  });
 }
 
-std::unique_ptr<Job> make_open_run_job(OpenRun command, Outbox& outbox) { return std::make_unique<OpenRunJob>(std::move(command), outbox); }
+std::unique_ptr<Job> make_open_run_job(OpenRun command, Outbox& outbox) {
+  return std::make_unique<OpenRunJob>(std::move(command), outbox);
+}
 
-std::unique_ptr<Job> make_use_training_model_job(UseTrainingModel command, std::function<TrainingJob*(JobId)> find, ModelCache& models, Outbox& outbox) {
+std::unique_ptr<Job> make_use_training_model_job(UseTrainingModel command, std::function<TrainingJob*(JobId)> find,
+                                                 ModelCache& models, Outbox& outbox) {
   return std::make_unique<OneStepJob>([command, find = std::move(find), &models, &outbox] {
     TrainingJob* training = find(command.training);
     if (training == nullptr) throw Failure(ErrorCode::kNotFound, "that training is not running", "open the model that it wrote");

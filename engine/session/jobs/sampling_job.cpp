@@ -2,7 +2,8 @@
 
 namespace kiln {
 
-SamplingJob::SamplingJob(StartSampling command, ModelCache& models, Outbox& outbox) : command_(std::move(command)), models_(models), outbox_(outbox) {}
+SamplingJob::SamplingJob(StartSampling command, ModelCache& models, Outbox& outbox)
+    : command_(std::move(command)), models_(models), outbox_(outbox) {}
 
 bool SamplingJob::step() {
   if (!run_) {

@@ -21,7 +21,9 @@ using nlohmann::json;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Of these each trial has its own, so losses mean the same only if they are the same.
-constexpr const char* kLossKeys[] = {"prediction", "schedule", "timesteps", "beta_start", "beta_end", "zero_terminal_snr", "legacy_noise", "min_snr_gamma", "validation_share", "seed", "channels"};
+constexpr const char* kLossKeys[] = {"prediction",        "schedule",     "timesteps",     "beta_start",       "beta_end",
+                                     "zero_terminal_snr", "legacy_noise", "min_snr_gamma", "validation_share", "seed",
+                                     "channels"};
 
 std::string number_text(double value) {
   char text[32];
@@ -38,7 +40,8 @@ std::string value_text(const ParamValue& value) {
 double loss_at(const fs::path& run, std::int64_t step) {
   double loss = kNaN;
   for (const auto& line : read_metrics(metrics_file(run))) {
-    if (line.step == step && !std::isnan(line.train_eval_loss)) loss = std::isnan(line.validation_loss) ? line.train_eval_loss : line.validation_loss;
+    if (line.step == step && !std::isnan(line.train_eval_loss))
+      loss = std::isnan(line.validation_loss) ? line.train_eval_loss : line.validation_loss;
   }
   return loss;
 }
@@ -80,21 +83,26 @@ class SweepJob : public Job {
   void begin() {
     const TrainRequest& train = request_.train;
     if (train.out.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
-    if (request_.vary.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is nothing to vary", "write --vary learning_rate=1e-4..1e-3");
+    if (request_.vary.empty())
+      throw Failure(ErrorCode::kInvalidArgument, "there is nothing to vary", "write --vary learning_rate=1e-4..1e-3");
     folder_ = train.run.empty() ? fs::path(train.out).replace_extension(".sweep") : fs::path(train.run);
     for (const auto& text : request_.vary) dimensions_.push_back(parse_sweep_dimension(text));
     auto rungs = sweep_rungs(request_.trials, request_.budget);
     const ParamMap recipe = make_recipe(train.recipe, train.overrides);
     check_writable(train.out);
     lock_ = std::make_unique<RunLock>(folder_);
-    const json definition = {{"vary", request_.vary},   {"trials", request_.trials}, {"budget", request_.budget},       {"seed", request_.seed},
-                             {"data", train.source.path}, {"init", train.init},      {"recipe", recipe_to_json(recipe)}};
+    const json definition = {{"vary", request_.vary},           {"trials", request_.trials}, {"budget", request_.budget},
+                             {"seed", request_.seed},           {"data", train.source.path}, {"init", train.init},
+                             {"recipe", recipe_to_json(recipe)}};
     std::error_code error;
-    if (fs::exists(state_file(), error)) go_on_with(definition.dump());
-    else start_anew(definition.dump());
+    if (fs::exists(state_file(), error))
+      go_on_with(definition.dump());
+    else
+      start_anew(definition.dump());
     for (const auto& dimension : dimensions_) {
       if (std::find(std::begin(kLossKeys), std::end(kLossKeys), dimension.spec.id) == std::end(kLossKeys)) continue;
-      outbox_.send(Note{job_, "“" + dimension.spec.id + "” changes what the loss means: trials that differ in it are hard to compare", ""});
+      outbox_.send(
+          Note{job_, "“" + dimension.spec.id + "” changes what the loss means: trials that differ in it are hard to compare", ""});
     }
     rungs_ = std::move(rungs);
     show_progress(0);
@@ -107,10 +115,13 @@ class SweepJob : public Job {
   }
 
   void go_on_with(const std::string& definition) {
-    if (!request_.train.resume) throw Failure(ErrorCode::kInvalidArgument, "there is a sweep in “" + folder_.string() + "” already", "go on with it (--resume), or remove that folder");
+    if (!request_.train.resume)
+      throw Failure(ErrorCode::kInvalidArgument, "there is a sweep in “" + folder_.string() + "” already",
+                    "go on with it (--resume), or remove that folder");
     state_ = sweep_from_json(read_text(state_file()));
     if (state_.definition != definition || static_cast<int>(state_.trials.size()) != request_.trials) {
-      throw Failure(ErrorCode::kInvalidArgument, "the sweep in “" + folder_.string() + "” was another one", "give the same values as at first, or another folder");
+      throw Failure(ErrorCode::kInvalidArgument, "the sweep in “" + folder_.string() + "” was another one",
+                    "give the same values as at first, or another folder");
     }
   }
 
@@ -177,7 +188,10 @@ class SweepJob : public Job {
     ++done.rung;
     save();
     const std::string result = done.failure.empty() ? "loss " + number_text(done.loss) : done.failure;
-    outbox_.send(Note{job_, "trial " + std::to_string(current_ + 1) + ", " + std::to_string(done.steps) + " steps: " + result + "  (" + values_text(done) + ")", ""});
+    outbox_.send(Note{job_,
+                      "trial " + std::to_string(current_ + 1) + ", " + std::to_string(done.steps) + " steps: " + result + "  (" +
+                          values_text(done) + ")",
+                      ""});
     show_progress(0);
   }
 
@@ -215,15 +229,21 @@ class SweepJob : public Job {
     for (const int index : ranking()) {
       const SweepTrial& t = trial(index);
       char head[64];
-      std::snprintf(head, sizeof head, "%5d  %6lld  %-10s  ", index + 1, static_cast<long long>(t.steps), t.failure.empty() ? number_text(t.loss).c_str() : "-");
+      std::snprintf(head, sizeof head, "%5d  %6lld  %-10s  ", index + 1, static_cast<long long>(t.steps),
+                    t.failure.empty() ? number_text(t.loss).c_str() : "-");
       text += head + values_text(t) + (t.failure.empty() ? "" : "; " + t.failure) + "\n";
-      json row = {{"trial", index + 1}, {"steps", t.steps}, {"loss", std::isfinite(t.loss) ? json(t.loss) : json(nullptr)}, {"run", trial_folder(index).string()}, {"values", json::object()}};
+      json row = {{"trial", index + 1},
+                  {"steps", t.steps},
+                  {"loss", std::isfinite(t.loss) ? json(t.loss) : json(nullptr)},
+                  {"run", trial_folder(index).string()},
+                  {"values", json::object()}};
       if (!t.failure.empty()) row["failure"] = t.failure;
       for (const auto& [key, value] : t.values) std::visit([&, &id = key](const auto& v) { row["values"][id] = v; }, value);
       rows.push_back(std::move(row));
     }
     const int best = ranking().front();
-    if (!trial(best).failure.empty()) throw Failure(ErrorCode::kInvalidArgument, "every trial failed: " + trial(best).failure, "vary within other limits");
+    if (!trial(best).failure.empty())
+      throw Failure(ErrorCode::kInvalidArgument, "every trial failed: " + trial(best).failure, "vary within other limits");
     const json document = {{"best", best + 1}, {"model", request_.train.out}, {"trials", rows}};
     outbox_.send(Report{job_, text, document.dump(2, ' ', false, json::error_handler_t::replace)});
   }
@@ -243,6 +263,8 @@ class SweepJob : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> make_sweep_job(StartSweep command, Outbox& outbox) { return std::make_unique<SweepJob>(std::move(command), outbox); }
+std::unique_ptr<Job> make_sweep_job(StartSweep command, Outbox& outbox) {
+  return std::make_unique<SweepJob>(std::move(command), outbox);
+}
 
 }  // namespace kiln

@@ -13,17 +13,25 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-[[noreturn]] void not_begun() { throw Failure(ErrorCode::kInvalidArgument, "the training has not begun yet", "wait until its first step is done"); }
+[[noreturn]] void not_begun() {
+  throw Failure(ErrorCode::kInvalidArgument, "the training has not begun yet", "wait until its first step is done");
+}
 
 }  // namespace
 
 TrainingJob::TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at)
-    : job_(command.job), outbox_(outbox), stop_at_(stop_at), threads_(command.request.threads), setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at)) {}
+    : job_(command.job),
+      outbox_(outbox),
+      stop_at_(stop_at),
+      threads_(command.request.threads),
+      setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at)) {}
 
 bool TrainingJob::step() {
   if (!trainer_) {
-    if (!setup_->step()) begin();
-    else outbox_.show(Progress{job_, 0, 0, 0, -1});
+    if (!setup_->step())
+      begin();
+    else
+      outbox_.show(Progress{job_, 0, 0, 0, -1});
     return true;
   }
   if (drawer_) {
@@ -71,7 +79,9 @@ double TrainingJob::left_s() const {
   return clock_.left_s(left, times("evaluate_every"), times("sample_every"));
 }
 
-void TrainingJob::show_progress() { outbox_.show(Progress{job_, trainer_->step(), trainer_->total(), clock_.steps_per_s(), left_s()}); }
+void TrainingJob::show_progress() {
+  outbox_.show(Progress{job_, trainer_->step(), trainer_->total(), clock_.steps_per_s(), left_s()});
+}
 
 void TrainingJob::train_piece() {
   const auto before = trainer_->step();
@@ -89,7 +99,18 @@ void TrainingJob::train_piece() {
 
 void TrainingJob::report() {
   for (auto& m : trainer_->take_measurements()) {
-    const TrainMetrics metrics{m.step, trainer_->total(), m.loss, m.smoothed_loss, m.validation_loss, m.training_loss, std::move(m.loss_by_noise), m.learning_rate, m.gradient_norm, images_per_s(), left_s(), resident_mb()};
+    const TrainMetrics metrics{m.step,
+                               trainer_->total(),
+                               m.loss,
+                               m.smoothed_loss,
+                               m.validation_loss,
+                               m.training_loss,
+                               std::move(m.loss_by_noise),
+                               m.learning_rate,
+                               m.gradient_norm,
+                               images_per_s(),
+                               left_s(),
+                               resident_mb()};
     append_line(metrics_file(run_), metrics_to_json(metrics));
     outbox_.send(TrainingMetrics{job_, metrics});
   }
@@ -107,7 +128,8 @@ void TrainingJob::begin_strip() {
   if (!nearest_) nearest_ = std::make_unique<NearestSprites>(trainer_->set(), trainer_->split().train);
   const bool guided = get_real(trainer_->recipe(), "p_uncond") > 0;
   const auto columns = static_cast<int>(get_int(trainer_->recipe(), "sample_columns"));
-  drawer_ = std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest_.get(), choose_device("cpu", "auto", threads_).threads);
+  drawer_ = std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest_.get(),
+                                          choose_device("cpu", "auto", threads_).threads);
 }
 
 void TrainingJob::strip_piece() {
@@ -126,7 +148,9 @@ void TrainingJob::strip_piece() {
 std::vector<Image> TrainingJob::thumbnails_from_strip() const {
   std::vector<Image> images;
   const auto& strip = newest_strip_;
-  for (std::size_t i = 0; i < strip.sprites.size() && images.size() < strip.classes.size(); i += static_cast<std::size_t>(strip.columns)) images.push_back(strip.sprites[i]);
+  for (std::size_t i = 0; i < strip.sprites.size() && images.size() < strip.classes.size();
+       i += static_cast<std::size_t>(strip.columns))
+    images.push_back(strip.sprites[i]);
   return images;
 }
 
@@ -135,7 +159,9 @@ bool TrainingJob::finish_piece() {
   const bool whole = trainer_->step() >= trainer_->total();
   if (whole && !record_.out.empty()) {
     if (newest_strip_.step != trainer_->step() || newest_strip_.sprites.empty()) {
-      drawer_ = std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), 1, get_real(trainer_->recipe(), "p_uncond") > 0, nullptr, choose_device("cpu", "auto", threads_).threads);
+      drawer_ =
+          std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), 1, get_real(trainer_->recipe(), "p_uncond") > 0,
+                                        nullptr, choose_device("cpu", "auto", threads_).threads);
       return true;
     }
     write_model(thumbnails_from_strip());

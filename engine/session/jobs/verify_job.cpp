@@ -9,7 +9,8 @@ namespace kiln {
 
 std::unique_ptr<Job> make_verify_job(VerifyModel command, ModelCache& models, Outbox& outbox) {
   return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
-    if (!(command.tolerance > 0)) throw Failure(ErrorCode::kInvalidArgument, "the tolerance is no positive number", "give one like 1e-4");
+    if (!(command.tolerance > 0))
+      throw Failure(ErrorCode::kInvalidArgument, "the tolerance is no positive number", "give one like 1e-4");
     const GoldenErrors found = check_golden(models.open(command.model), command.golden);
     std::string text = "  largest error     relative\n";
     std::size_t beyond = 0;
@@ -24,10 +25,12 @@ std::unique_ptr<Job> make_verify_job(VerifyModel command, ModelCache& models, Ou
       relative[key] = found_error.relative();
       scale[key] = found_error.scale();
     }
-    const nlohmann::json document = {{"errors", errors}, {"relative", relative}, {"scale", scale}, {"tolerance", command.tolerance}, {"ok", beyond == 0}};
+    const nlohmann::json document = {
+        {"errors", errors}, {"relative", relative}, {"scale", scale}, {"tolerance", command.tolerance}, {"ok", beyond == 0}};
     outbox.send(Report{command.job, text, document.dump()});
     if (beyond > 0) {
-      throw Failure(ErrorCode::kInvalidArgument, std::to_string(beyond) + " of " + std::to_string(found.size()) + " golden tensors differ by more than they may",
+      throw Failure(ErrorCode::kInvalidArgument,
+                    std::to_string(beyond) + " of " + std::to_string(found.size()) + " golden tensors differ by more than they may",
                     "check that the model is the one the golden file was made for");
     }
   });

@@ -27,8 +27,9 @@ struct Folder {
 
 Catalog small_catalog() {
   Catalog catalog;
-  catalog.samplers = {{"ddim", "DDIM", "", {{"eta", "eta", "", 0.0, 0, 1, false, {}, ""}}},
-                      {"ddpm", "DDPM", "", {{"variance", "variance", "", std::string("small"), 0, 0, false, {"small", "large"}, ""}}}};
+  catalog.samplers = {
+      {"ddim", "DDIM", "", {{"eta", "eta", "", 0.0, 0, 1, false, {}, ""}}},
+      {"ddpm", "DDPM", "", {{"variance", "variance", "", std::string("small"), 0, 0, false, {"small", "large"}, ""}}}};
   catalog.sampling = {{"guidance", "guidance", "", 3.0, 0, 15, false, {}, ""}, {"clamp", "clamp", "", true, 0, 0, false, {}, ""}};
   return catalog;
 }
@@ -91,7 +92,8 @@ TEST_CASE("Broken settings give the defaults and say so") {
 TEST_CASE("Absurd numbers are brought into range") {
   Folder folder;
   const fs::path file = folder.path / "settings.json";
-  write_file(file, std::string_view(R"({"window": {"width": 3, "height": 99999999}, "generate": {"count": 0, "steps": -4, "mix": {"a": 9}},
+  write_file(
+      file, std::string_view(R"({"window": {"width": 3, "height": 99999999}, "generate": {"count": 0, "steps": -4, "mix": {"a": 9}},
                                         "export": {"scale": 1000, "padding": -1, "columns": 900}})"));
   const LoadedSettings loaded = load_settings(file);
   CHECK_FALSE(loaded.problem.has_value());
@@ -103,6 +105,18 @@ TEST_CASE("Absurd numbers are brought into range") {
   CHECK(loaded.settings.exporting.scale == 16);
   CHECK(loaded.settings.exporting.padding == 0);
   CHECK(loaded.settings.exporting.columns == kMostSprites);
+}
+
+TEST_CASE("A run has no more steps than the model was trained on") {
+  GenerateSettings settings;
+  settings.steps = 800;
+  ModelInfo model = three_class_model();
+  CHECK(make_request(settings, small_catalog(), model).settings.steps == 800);
+  model.timesteps = 500;
+  CHECK(make_request(settings, small_catalog(), model).settings.steps == 500);
+  settings.steps = 2000;
+  model.timesteps = 4000;
+  CHECK(make_request(settings, small_catalog(), model).settings.steps == kMostSteps);
 }
 
 TEST_CASE("Chosen classes take turns; a mix goes before them") {

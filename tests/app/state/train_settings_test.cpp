@@ -24,7 +24,8 @@ Catalog small_catalog() {
               {"batch", "Batch", "", whole(64), 1, 4096, false, {}, ""},
               {"seed", "Seed", "", whole(0), 0, 4294967295.0, false, {}, ""},
               {"dropout", "Dropout", "", 0.1, 0, 0.9, false, {}, ""}};
-  c.recipes = {{"quick", "Quick look", "", {{"steps", whole(1500)}, {"width", whole(32)}}}, {"tune", "Fine-tune", "", {{"steps", whole(800)}}, true}};
+  c.recipes = {{"quick", "Quick look", "", {{"steps", whole(1500)}, {"width", whole(32)}}},
+               {"tune", "Fine-tune", "", {{"steps", whole(800)}}, true}};
   c.networks = {{"one", "One", {"width"}}, {"two", "Two", {"features"}}};
   return c;
 }
@@ -47,7 +48,10 @@ SpriteSource folder(const std::string& path) {
 
 struct Home {
   fs::path path = fs::temp_directory_path() / "kiln-train-settings-test";
-  Home() { fs::remove_all(path); fs::create_directories(path); }
+  Home() {
+    fs::remove_all(path);
+    fs::create_directories(path);
+  }
   ~Home() { fs::remove_all(path); }
 };
 

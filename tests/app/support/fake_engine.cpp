@@ -11,29 +11,43 @@
 namespace kiln {
 namespace {
 
-const char* const kClasses[] = {"apparel", "aquatic",   "armour", "beast",          "bird",   "book",   "bow_ammo",        "demon", "door",
-                                "food",    "furniture", "humanoid", "insect",       "jewellery", "plant", "player",       "potion", "reptile_dragon",
-                                "scroll",  "slime_elemental", "tool", "treasure",   "undead", "wand",   "weapon"};
+const char* const kClasses[] = {
+    "apparel", "aquatic",         "armour",   "beast",    "bird",      "book",  "bow_ammo", "demon",  "door",
+    "food",    "furniture",       "humanoid", "insect",   "jewellery", "plant", "player",   "potion", "reptile_dragon",
+    "scroll",  "slime_elemental", "tool",     "treasure", "undead",    "wand",  "weapon"};
 
 Catalog catalog() {
   Catalog c;
-  c.samplers = {{"ddim", "DDIM", "Few steps, no noise added", {{"eta", "eta", "", 0.0, 0, 1, false, {}, "Noise added at each step"}}},
-                {"ddpm", "DDPM", "As trained: many steps, noise added", {{"variance", "variance", "", std::string("small"), 0, 0, false, {"small", "large"}, "Of the added noise"}}},
-                {"dpmpp_2m", "DPM-Solver++ 2M", "Good sprites in few steps", {}}};
+  c.samplers = {
+      {"ddim", "DDIM", "Few steps, no noise added", {{"eta", "eta", "", 0.0, 0, 1, false, {}, "Noise added at each step"}}},
+      {"ddpm",
+       "DDPM",
+       "As trained: many steps, noise added",
+       {{"variance", "variance", "", std::string("small"), 0, 0, false, {"small", "large"}, "Of the added noise"}}},
+      {"dpmpp_2m", "DPM-Solver++ 2M", "Good sprites in few steps", {}}};
   c.sampling = {{"guidance", "guidance", "", 3.0, 0, 15, false, {}, "How strictly sprites follow their class"},
                 {"guidance_from", "guide from", "", 0.0, 0, 1, false, {}, "Part of the steps after which guidance begins"},
                 {"guidance_to", "guide to", "", 1.0, 0, 1, false, {}, "Part of the steps at which guidance ends"},
                 {"rescale", "rescale", "", 0.0, 0, 1, false, {}, "Takes back the contrast that guidance adds"},
-                {"spacing", "spacing", "", std::string("trailing"), 0, 0, false, {"leading", "linspace", "trailing"}, "Which steps are walked"},
+                {"spacing",
+                 "spacing",
+                 "",
+                 std::string("trailing"),
+                 0,
+                 0,
+                 false,
+                 {"leading", "linspace", "trailing"},
+                 "Which steps are walked"},
                 {"clamp", "clamp", "", true, 0, 0, false, {}, "Keeps colours in range"}};
-  c.import = {{"size", "Sprite size", "pixels", std::int64_t{0}, 0, 256, false, {}, "Width and height of a sprite; 0: the family's"},
-              {"schedule", "Noise schedule", "", std::string("auto"), 0, 0, false, {"auto", "linear", "cosine"}, "How the noise grows"},
-              {"timesteps", "Noise steps", "", std::int64_t{0}, 0, 100000, false, {}, "Steps it was trained with; 0: the family's"},
-              {"beta_start", "First β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
-              {"beta_end", "Last β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
-              {"prediction", "Prediction", "", std::string("auto"), 0, 0, false, {"auto", "eps", "v", "x0"}, "What the output means"},
-              {"time", "Time", "", std::string("auto"), 0, 0, false, {"auto", "fraction", "steps"}, "How time is told"},
-              {"noise", "Noise law", "", std::string("auto"), 0, 0, false, {"auto", "standard", "legacy"}, "How noise is scaled"}};
+  c.import = {
+      {"size", "Sprite size", "pixels", std::int64_t{0}, 0, 256, false, {}, "Width and height of a sprite; 0: the family's"},
+      {"schedule", "Noise schedule", "", std::string("auto"), 0, 0, false, {"auto", "linear", "cosine"}, "How the noise grows"},
+      {"timesteps", "Noise steps", "", std::int64_t{0}, 0, 100000, false, {}, "Steps it was trained with; 0: the family's"},
+      {"beta_start", "First β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
+      {"beta_end", "Last β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
+      {"prediction", "Prediction", "", std::string("auto"), 0, 0, false, {"auto", "eps", "v", "x0"}, "What the output means"},
+      {"time", "Time", "", std::string("auto"), 0, 0, false, {"auto", "fraction", "steps"}, "How time is told"},
+      {"noise", "Noise law", "", std::string("auto"), 0, 0, false, {"auto", "standard", "legacy"}, "How noise is scaled"}};
   fake_recipes(c);
   c.devices = {"cpu"};
   c.device_name = "made-up machine, 1 thread";
@@ -52,9 +66,11 @@ ModelInfo model_at(const std::string& path) {
   if (info.foreign) {
     info.classes.resize(5);
     info.schedule = "linear, T = 500";
-    info.notes = {"imported from " + info.name + ".pth, a network of the family sprite_unet (mini-stable-diffusion)",
-                  "the network is given the step as a share of all (t/T); pytorch-diffusion-sprites gives its networks the step's number",
-                  "the noise schedule was assumed: linear with 500 steps, predicting eps", "the classes were numbered, since the file does not name them"};
+    info.notes = {
+        "imported from " + info.name + ".pth, a network of the family sprite_unet (mini-stable-diffusion)",
+        "the network is given the step as a share of all (t/T); pytorch-diffusion-sprites gives its networks the step's number",
+        "the noise schedule was assumed: linear with 500 steps, predicting eps",
+        "the classes were numbered, since the file does not name them"};
   } else {
     for (int i = 0; i < static_cast<int>(info.classes.size()); ++i) info.thumbnails.push_back(fake_sprite(i, 1, info.width));
   }
@@ -110,7 +126,8 @@ Frame FakeEngine::frame() const {
   Frame f{s.job, s.step, s.request.settings.steps, side, side, s.request.count, {}};
   for (int i = 0; i < f.count; ++i) {
     const auto& conditions = s.request.conditions;
-    const std::string name = conditions.empty() ? kClasses[i % 25] : conditions[static_cast<std::size_t>(i) % conditions.size()].front().name;
+    const std::string name =
+        conditions.empty() ? kClasses[i % 25] : conditions[static_cast<std::size_t>(i) % conditions.size()].front().name;
     const int kind = static_cast<int>(std::find(std::begin(kClasses), std::end(kClasses), name) - std::begin(kClasses));
     Image image = fake_sprite(kind, s.request.seed + static_cast<std::uint64_t>(i), side);
     std::mt19937 random(static_cast<unsigned>(i * 1000 + s.step));
@@ -127,7 +144,8 @@ void FakeEngine::send_sprites() {
   for (int i = 0; i < f.count; ++i) {
     Sprite sprite{f.sprite(i), {}};
     const auto& conditions = sampling_->request.conditions;
-    sprite.recipe.condition = conditions.empty() ? Condition{{kClasses[i % 25], 1}} : conditions[static_cast<std::size_t>(i) % conditions.size()];
+    sprite.recipe.condition =
+        conditions.empty() ? Condition{{kClasses[i % 25], 1}} : conditions[static_cast<std::size_t>(i) % conditions.size()];
     sprite.recipe.seed = sampling_->request.seed + static_cast<std::uint64_t>(i);
     sprite.recipe.steps_done = f.step;
     ready.sprites.push_back(std::move(sprite));

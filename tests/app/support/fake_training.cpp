@@ -54,7 +54,8 @@ SampleStrip strip_at(std::int64_t step) {
       const double left = std::exp(-static_cast<double>(step) / (120 + 60 * column));
       for (auto& v : image.rgba) v = static_cast<std::uint8_t>(v * (1 - left) + static_cast<double>(random() % 256) * left);
       strip.sprites.push_back(std::move(image));
-      strip.neighbours.push_back({strip.classes[static_cast<std::size_t>(kind)] + "/" + std::to_string(column) + ".png", original, 0.4 * left + 0.05 * column});
+      strip.neighbours.push_back({strip.classes[static_cast<std::size_t>(kind)] + "/" + std::to_string(column) + ".png", original,
+                                  0.4 * left + 0.05 * column});
     }
   }
   return strip;
@@ -84,27 +85,33 @@ Image fake_sprite(int kind, std::uint64_t seed, int side) {
 }
 
 void fake_recipes(Catalog& c) {
-  c.recipe = {{"channels", "Channels", "", std::string("rgba"), 0, 0, false, {"rgba", "rgb"}, "With or without transparency"},
-              {"flips", "Mirror", "", std::string(), 0, 0, false, {}, "Classes whose sprites may be mirrored"},
-              {"shift", "Shift", "pixels", n(1), 0, 8, false, {}, "Largest move of a sprite within its picture"},
-              {"network", "Network", "", std::string("kiln_unet"), 0, 0, false, {"kiln_unet", "sprite_unet"}, "Which network is trained"},
-              {"width", "Width", "channels", n(64), 16, 512, false, {}, "Channels at full size"},
-              {"dropout", "Dropout", "", 0.1, 0, 0.9, false, {}, "Share of activations dropped in training"},
-              {"features", "Features", "channels", n(64), 8, 1024, false, {}, "Channels at the full size"},
-              {"schedule", "Schedule", "", std::string("cosine"), 0, 0, false, {"linear", "cosine"}, "How noise grows over time"},
-              {"timesteps", "Noise levels", "", n(1000), 10, 10000, false, {}, "Length T of the schedule"},
-              {"steps", "Steps", "", n(20000), 1, 10000000, false, {}, "Length of the run"},
-              {"batch", "Batch", "sprites", n(64), 1, 4096, false, {}, "Sprites per step"},
-              {"learning_rate", "Learning rate", "", 6e-4, 1e-7, 0.1, true, {}, "At its highest"},
-              {"ema_decay", "EMA decay", "", 0.9995, 0, 0.999999, false, {}, "Memory of the averaged weights that are kept"},
-              {"seed", "Seed", "", n(0), 0, 4294967295.0, false, {}, "Of the weights, the order of the data and the noise"},
-              {"evaluate_every", "Measure every", "steps", n(500), 1, 1000000, false, {}, "Steps between measurements"},
-              {"sample_every", "Samples every", "steps", n(500), 0, 1000000, false, {}, "Steps between rows of samples"}};
-  c.recipes = {{"quick", "Quick look", "A small network and a short run: minutes, to see whether the data suits",
+  c.recipe = {
+      {"channels", "Channels", "", std::string("rgba"), 0, 0, false, {"rgba", "rgb"}, "With or without transparency"},
+      {"flips", "Mirror", "", std::string(), 0, 0, false, {}, "Classes whose sprites may be mirrored"},
+      {"shift", "Shift", "pixels", n(1), 0, 8, false, {}, "Largest move of a sprite within its picture"},
+      {"network", "Network", "", std::string("kiln_unet"), 0, 0, false, {"kiln_unet", "sprite_unet"}, "Which network is trained"},
+      {"width", "Width", "channels", n(64), 16, 512, false, {}, "Channels at full size"},
+      {"dropout", "Dropout", "", 0.1, 0, 0.9, false, {}, "Share of activations dropped in training"},
+      {"features", "Features", "channels", n(64), 8, 1024, false, {}, "Channels at the full size"},
+      {"schedule", "Schedule", "", std::string("cosine"), 0, 0, false, {"linear", "cosine"}, "How noise grows over time"},
+      {"timesteps", "Noise levels", "", n(1000), 10, 10000, false, {}, "Length T of the schedule"},
+      {"steps", "Steps", "", n(20000), 1, 10000000, false, {}, "Length of the run"},
+      {"batch", "Batch", "sprites", n(64), 1, 4096, false, {}, "Sprites per step"},
+      {"learning_rate", "Learning rate", "", 6e-4, 1e-7, 0.1, true, {}, "At its highest"},
+      {"ema_decay", "EMA decay", "", 0.9995, 0, 0.999999, false, {}, "Memory of the averaged weights that are kept"},
+      {"seed", "Seed", "", n(0), 0, 4294967295.0, false, {}, "Of the weights, the order of the data and the noise"},
+      {"evaluate_every", "Measure every", "steps", n(500), 1, 1000000, false, {}, "Steps between measurements"},
+      {"sample_every", "Samples every", "steps", n(500), 0, 1000000, false, {}, "Steps between rows of samples"}};
+  c.recipes = {{"quick",
+                "Quick look",
+                "A small network and a short run: minutes, to see whether the data suits",
                 {{"width", n(32)}, {"steps", n(600)}, {"batch", n(32)}, {"learning_rate", 1e-3}, {"sample_every", n(50)}}},
                {"standard", "Standard", "The house's network and settings", {}},
-               {"finetune", "Fine-tune a model", "Goes on from a model you have, with your own classes; 20 sprites are enough",
-                {{"steps", n(1500)}}, true}};
+               {"finetune",
+                "Fine-tune a model",
+                "Goes on from a model you have, with your own classes; 20 sprites are enough",
+                {{"steps", n(1500)}},
+                true}};
   c.networks = {{"kiln_unet", "Kiln U-Net", {"width", "dropout"}}, {"sprite_unet", "Sprite U-Net", {"features"}}};
 }
 
@@ -162,7 +169,8 @@ static TrainPlan made_plan(const TrainRequest& request) {
 
 void FakeTraining::plan(const PlanTraining& command) {
   if (!fs::exists(command.request.source.path)) {
-    end(command.job, Outcome::kFailed, {ErrorCode::kNotFound, "there is no folder “" + command.request.source.path + "”", "check the path", ""});
+    end(command.job, Outcome::kFailed,
+        {ErrorCode::kNotFound, "there is no folder “" + command.request.source.path + "”", "check the path", ""});
     return;
   }
   emit_(TrainingPlanned{command.job, made_plan(command.request)});
@@ -225,7 +233,8 @@ void FakeTraining::suspend() {
 
 void FakeTraining::write(RunState state) const {
   fs::create_directories(plan_.run);
-  std::ofstream(plan_.run + "/fake") << plan_.step << ' ' << plan_.total << ' ' << static_cast<int>(state) << ' ' << request_.out << '\n';
+  std::ofstream(plan_.run + "/fake") << plan_.step << ' ' << plan_.total << ' ' << static_cast<int>(state) << ' ' << request_.out
+                                     << '\n';
 }
 
 static RunInfo info_of(const std::string& path) {

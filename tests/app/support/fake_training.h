@@ -15,11 +15,12 @@ Image fake_sprite(int kind, std::uint64_t seed, int side);
 // Recipes and their parameters, as the real engine has them, but fewer.
 void fake_recipes(Catalog& catalog);
 
-// Training without a network: losses fall along a curve, sprites come out of noise. It keeps the real engine's promises: one JobEnded
-// a job, cancel and pause within a step, runs as folders that can be listed, opened and gone on with.
+// Training without a network: losses fall along a curve, sprites come out of noise. It keeps the real engine's promises: one
+// JobEnded a job, cancel and pause within a step, runs as folders that can be listed, opened and gone on with.
 class FakeTraining {
  public:
-  FakeTraining(std::function<void(Event)> emit, std::function<void(const Progress&)> show) : emit_(std::move(emit)), show_(std::move(show)) {}
+  FakeTraining(std::function<void(Event)> emit, std::function<void(const Progress&)> show)
+      : emit_(std::move(emit)), show_(std::move(show)) {}
 
   // False if the command is not one for training.
   bool run(const Command& command);

@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
   }
   try {
     return kiln::run_window(options, [&](const kiln::EngineOptions& engine) -> std::unique_ptr<kiln::Engine> {
-      if (fail) throw kiln::Failure(kiln::ErrorCode::kNotFound, "The engine module is not beside the program", "install Spritekiln again");
+      if (fail)
+        throw kiln::Failure(kiln::ErrorCode::kNotFound, "The engine module is not beside the program", "install Spritekiln again");
       return std::make_unique<kiln::FakeEngine>(engine, step_ms);
     });
   } catch (const kiln::Failure& failure) {

@@ -45,7 +45,8 @@ double share_of_first_class(double balance) {
 }
 
 // Which pictures come up, by their pixels, in `count` sprites.
-std::map<std::vector<float>, int> pictures(const SpriteSet& set, const Augmentation& augmentation, int wanted_class, int count = 400) {
+std::map<std::vector<float>, int> pictures(const SpriteSet& set, const Augmentation& augmentation, int wanted_class,
+                                           int count = 400) {
   const Batch batch = BatchSource(set, all_of(set), 4, augmentation, 1.0, 3).batch(0, count);
   std::map<std::vector<float>, int> seen;
   for (int i = 0; i < count; ++i) {
@@ -61,7 +62,8 @@ std::map<std::vector<float>, int> pictures(const SpriteSet& set, const Augmentat
 TEST_CASE("a batch depends on its number and the seed alone") {
   const SpriteSet set = uneven_set();
   const Augmentation augmentation{{"*"}, 2};
-  const BatchSource source(set, all_of(set), 4, augmentation, 1.0, 9), again(set, all_of(set), 4, augmentation, 1.0, 9), other(set, all_of(set), 4, augmentation, 1.0, 10);
+  const BatchSource source(set, all_of(set), 4, augmentation, 1.0, 9), again(set, all_of(set), 4, augmentation, 1.0, 9),
+      other(set, all_of(set), 4, augmentation, 1.0, 10);
   const Batch late = source.batch(1000, 16);
   source.batch(5, 3);
   REQUIRE(late.x.sizes() == at::IntArrayRef({16, 4, 16, 16}));

@@ -22,7 +22,9 @@ Image photograph(int side, std::uint64_t seed) {
   Image image(side, side);
   for (int i = 0; i < side * side; ++i) {
     CounterRandom random(seed, 3, static_cast<std::uint64_t>(i));
-    set_pixel(image, i % side, i / side, {static_cast<std::uint8_t>(random.below(256)), static_cast<std::uint8_t>(random.below(256)), static_cast<std::uint8_t>(random.below(256))});
+    set_pixel(image, i % side, i / side,
+              {static_cast<std::uint8_t>(random.below(256)), static_cast<std::uint8_t>(random.below(256)),
+               static_cast<std::uint8_t>(random.below(256))});
   }
   return image;
 }
@@ -105,7 +107,8 @@ TEST_CASE("groups are numbered in order of first appearance, and reach over step
   further = step;
   for (int x = 3; x < 12; ++x) set_pixel(further, x, 9, {255, 255, 255});
   CHECK_FALSE(together(drawing(1, 1), further));
-  CHECK(groups_of({drawing(3, 3), drawing(1, 1), further, drawing(2, 2), step, mirrored(drawing(2, 2))}) == std::vector<int>{0, 1, 1, 2, 1, 2});
+  CHECK(groups_of({drawing(3, 3), drawing(1, 1), further, drawing(2, 2), step, mirrored(drawing(2, 2))}) ==
+        std::vector<int>{0, 1, 1, 2, 1, 2});
   CHECK(duplicate_groups(SpriteSet{}).empty());
   CHECK(together(Image(16, 16), Image(16, 16)));
   CHECK_FALSE(together(Image(16, 16), drawing(1, 1)));

@@ -42,7 +42,8 @@ inline Image picture(const std::vector<std::string>& rows) {
       if (letter == '.') continue;
       auto* p = image.pixel(x, y);
       const int n = letter == 's' ? 9 : letter - '0';
-      p[0] = static_cast<std::uint8_t>(n * 25), p[1] = static_cast<std::uint8_t>(200 - n * 20), p[2] = static_cast<std::uint8_t>(n * n * 3), p[3] = letter == 's' ? 100 : 255;
+      p[0] = static_cast<std::uint8_t>(n * 25), p[1] = static_cast<std::uint8_t>(200 - n * 20),
+      p[2] = static_cast<std::uint8_t>(n * n * 3), p[3] = letter == 's' ? 100 : 255;
     }
   }
   return image;
@@ -57,7 +58,8 @@ inline SpriteCollection read_all(const SpriteSource& source) {
 
 inline SpriteCollection collection_of(const std::vector<std::pair<std::string, Image>>& sprites) {
   SpriteCollection collection;
-  for (const auto& [class_name, image] : sprites) collection.sprites.push_back({class_name + "/" + std::to_string(collection.sprites.size()) + ".png", class_name, image});
+  for (const auto& [class_name, image] : sprites)
+    collection.sprites.push_back({class_name + "/" + std::to_string(collection.sprites.size()) + ".png", class_name, image});
   return collection;
 }
 

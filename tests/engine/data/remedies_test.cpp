@@ -11,7 +11,9 @@ using namespace kiln;
 using namespace kiln::test;
 
 TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cropped and padded") {
-  auto set = collection_of({{"a", picture({"1122..", "1122..", "......", "......"})}, {"a", picture({"....11", "....11", "..33..", "..33.."})}, {"a", picture({"12", "34"})}});
+  auto set = collection_of({{"a", picture({"1122..", "1122..", "......", "......"})},
+                            {"a", picture({"....11", "....11", "..33..", "..33.."})},
+                            {"a", picture({"12", "34"})}});
   Remedies remedies;
   remedies.auto_downscale = true;
   remedies.crop = true;
@@ -91,7 +93,9 @@ TEST_CASE("a palette fitted to all sprites brings them all to its colours") {
 
 TEST_CASE("remedies that make no sense are refused before anything is done") {
   SpriteCollection set;
-  const auto refused = [&](Remedies remedies) { return failure_of([&] { RemedyWork work(set, remedies); }).code == ErrorCode::kInvalidArgument; };
+  const auto refused = [&](Remedies remedies) {
+    return failure_of([&] { RemedyWork work(set, remedies); }).code == ErrorCode::kInvalidArgument;
+  };
   Remedies r;
   r.downscale = 0;
   CHECK(refused(r));

@@ -48,7 +48,8 @@ TEST_CASE("a sound set has nothing to mend, and is counted") {
 }
 
 TEST_CASE("colours are counted per sprite and over all") {
-  const auto report = report_on(collection_of({{"a", picture({"12", "34"})}, {"a", picture({"11", "15"})}, {"a", picture({"6.", ".."})}}));
+  const auto report =
+      report_on(collection_of({{"a", picture({"12", "34"})}, {"a", picture({"11", "15"})}, {"a", picture({"6.", ".."})}}));
   CHECK(report.fewest_colours == 1);
   CHECK(report.median_colours == 2);
   CHECK(report.most_colours == 4);
@@ -59,12 +60,18 @@ TEST_CASE("colours are counted per sprite and over all") {
 TEST_CASE("every flaw of a set is found, named, and has a remedy that mends it") {
   const Image hero = picture({"1.2.", "3.4.", "5...", "1234"});
   const Image mirror = picture({".2.1", ".4.3", "...5", "4321"});
-  auto set = collection_of({{"hero", hero}, {"Hero", hero}, {"hero", mirror}, {"hero", picture({"0000", "0120", "0210", "0000"})}, {"hero", picture({"s12.", "....", "....", "3..."})},
-                            {"hero", picture({"....", "....", "....", "...."})}, {"hero", picture({"1122..", "1122..", "......", "......", "33....", "33...."})}});
+  auto set = collection_of({{"hero", hero},
+                            {"Hero", hero},
+                            {"hero", mirror},
+                            {"hero", picture({"0000", "0120", "0210", "0000"})},
+                            {"hero", picture({"s12.", "....", "....", "3..."})},
+                            {"hero", picture({"....", "....", "....", "...."})},
+                            {"hero", picture({"1122..", "1122..", "......", "......", "33....", "33...."})}});
   set.left_out.push_back({"hero/cut.png", {ErrorCode::kCorrupt, "“cut.png” is cut off", "save it again", {}}});
   set.passed_over = {"hero/notes.txt"};
   const auto report = report_on(set);
-  for (const char* id : {"left_out", "passed_over", "empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes", "duplicates", "near_duplicates", "alike_classes", "few_sprites"}) {
+  for (const char* id : {"left_out", "passed_over", "empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes",
+                         "duplicates", "near_duplicates", "alike_classes", "few_sprites"}) {
     CAPTURE(id);
     const Finding* found = finding(report, id);
     REQUIRE(found != nullptr);
@@ -80,12 +87,14 @@ TEST_CASE("every flaw of a set is found, named, and has a remedy that mends it")
   CHECK(report.near == std::vector<std::vector<std::string>>{{"hero/0.png", "hero/2.png"}});
 
   Remedies remedies;
-  remedies.drop_empty = remedies.auto_downscale = remedies.background_to_alpha = remedies.hard_alpha = remedies.drop_duplicates = remedies.drop_near_duplicates = true;
+  remedies.drop_empty = remedies.auto_downscale = remedies.background_to_alpha = remedies.hard_alpha = remedies.drop_duplicates =
+      remedies.drop_near_duplicates = true;
   remedies.pad_width = remedies.pad_height = 4;
   remedies.renames = {{"Hero", "hero"}};
   mend(set, remedies);
   const auto mended = report_on(set);
-  for (const char* id : {"empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes", "duplicates", "near_duplicates", "alike_classes"}) {
+  for (const char* id : {"empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes", "duplicates", "near_duplicates",
+                         "alike_classes"}) {
     CAPTURE(id);
     CHECK(finding(mended, id) == nullptr);
   }

@@ -78,7 +78,7 @@ TEST_CASE("the same seed splits the same way, another one otherwise") {
 TEST_CASE("every class keeps sprites to train on") {
   std::vector<std::pair<int, Image>> sprites;
   for (int i = 0; i < 4; ++i) sprites.emplace_back(0, drawing(1, 1, i % 3));  // all copies of one
-  sprites.emplace_back(1, drawing(2, 2));                                    // a single one
+  sprites.emplace_back(1, drawing(2, 2));                                     // a single one
   sprites.emplace_back(2, drawing(3, 3));
   sprites.emplace_back(2, drawing(4, 4));
   const SpriteSet set = set_of({"copies", "single", "pair"}, std::move(sprites));

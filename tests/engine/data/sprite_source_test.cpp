@@ -15,7 +15,8 @@ using namespace kiln::test;
 namespace {
 
 template <class Number>
-void write_array(const std::filesystem::path& path, const std::string& dtype, std::vector<std::int64_t> shape, const std::vector<Number>& values) {
+void write_array(const std::filesystem::path& path, const std::string& dtype, std::vector<std::int64_t> shape,
+                 const std::vector<Number>& values) {
   NpyArray array{dtype, std::move(shape), Bytes(values.size() * sizeof(Number))};
   std::memcpy(array.bytes.data(), values.data(), array.bytes.size());
   write_file(path, encode_npy(array));
@@ -93,7 +94,8 @@ TEST_CASE("an Aseprite file: its tags are the classes") {
 TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as numbers, and as rows of ones") {
   const ScratchFolder folder;
   // Three sprites of 1×2, RGBA.
-  const std::vector<std::uint8_t> bytes = {255, 0, 51, 255, 0, 0, 0, 0, 0, 102, 0, 255, 10, 20, 30, 255, 204, 0, 0, 255, 0, 0, 0, 255};
+  const std::vector<std::uint8_t> bytes = {255, 0,  51, 255, 0,   0, 0, 0,   0, 102, 0, 255,
+                                           10,  20, 30, 255, 204, 0, 0, 255, 0, 0,   0, 255};
   write_array(folder / "set.npy", "u1", {3, 1, 2, 4}, bytes);
   write_array<std::int64_t>(folder / "numbers.npy", "i8", {3}, {2, 0, 2});
   write_array<double>(folder / "ones.npy", "f8", {3, 3}, {0, 0, 1, 1, 0, 0, 1, 0, 1});

@@ -51,7 +51,8 @@ inline SpriteSet set_of(std::vector<std::string> classes, std::vector<std::pair<
   set.width = sprites.front().second.width;
   set.height = sprites.front().second.height;
   set.classes = std::move(classes);
-  for (auto& [index, image] : sprites) set.sprites.push_back({"sprite" + std::to_string(set.sprites.size()), index, std::move(image)});
+  for (auto& [index, image] : sprites)
+    set.sprites.push_back({"sprite" + std::to_string(set.sprites.size()), index, std::move(image)});
   return set;
 }
 

@@ -38,12 +38,9 @@ void write_at_end(const fs::path& path, float value) {
 
 // Enough of a context_unet to be known as one, with 38 million weights in one level.
 std::vector<LargeTensor> large_context_unet() {
-  return {{"label_emb.weight", {3, 256}},
-          {"time_mlp.0.weight", {256, 1}},
-          {"init_conv.weight", {64, 3, 3, 3}},
-          {"downs.0.blocks.0.conv1.weight", {2048, 64, 3, 3}},
-          {"out_conv.2.weight", {3, 64, 3, 3}},
-          {"mid.block1.conv1.weight", {2048, 2048, 3, 3}}};
+  return {{"label_emb.weight", {3, 256}},       {"time_mlp.0.weight", {256, 1}},
+          {"init_conv.weight", {64, 3, 3, 3}},  {"downs.0.blocks.0.conv1.weight", {2048, 64, 3, 3}},
+          {"out_conv.2.weight", {3, 64, 3, 3}}, {"mid.block1.conv1.weight", {2048, 2048, 3, 3}}};
 }
 
 }  // namespace

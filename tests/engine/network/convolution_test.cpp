@@ -28,13 +28,16 @@ struct Inputs {
   std::vector<at::Tensor> leaves(bool kernels) const {
     const auto large = kernels ? at::kBFloat16 : at::kDouble, small = kernels ? at::kFloat : at::kDouble;
     const auto last = at::MemoryFormat::ChannelsLast;
-    std::vector<at::Tensor> all = {x.to(large).contiguous(last), weight.to(small).contiguous(last), bias.to(small).clone(), added.to(large).contiguous(last)};
+    std::vector<at::Tensor> all = {x.to(large).contiguous(last), weight.to(small).contiguous(last), bias.to(small).clone(),
+                                   added.to(large).contiguous(last)};
     for (at::Tensor& tensor : all) tensor = tensor.detach().requires_grad_();
     return all;
   }
 };
 
-double relative(const at::Tensor& got, const at::Tensor& expected) { return ((got.to(at::kDouble) - expected).norm() / expected.norm()).item<double>(); }
+double relative(const at::Tensor& got, const at::Tensor& expected) {
+  return ((got.to(at::kDouble) - expected).norm() / expected.norm()).item<double>();
+}
 
 }  // namespace
 

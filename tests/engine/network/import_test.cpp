@@ -51,12 +51,25 @@ at::Tensor answer(const Model& model) {
 
 Model small_context_unet() {
   at::manual_seed(1);
-  return make_model("context_unet", {{"stem", std::int64_t{8}}, {"level_channels", std::string("8,16,24")}, {"attention", std::string("0,0,1")}, {"blocks", std::int64_t{1}}, {"embedding", std::int64_t{24}}}, {16, 16, 4, 0}, {"a", "b"});
+  return make_model("context_unet",
+                    {{"stem", std::int64_t{8}},
+                     {"level_channels", std::string("8,16,24")},
+                     {"attention", std::string("0,0,1")},
+                     {"blocks", std::int64_t{1}},
+                     {"embedding", std::int64_t{24}}},
+                    {16, 16, 4, 0}, {"a", "b"});
 }
 
 Model small_unet2d(std::vector<std::string> classes) {
   at::manual_seed(2);
-  Model model = make_model("unet2d", {{"level_channels", std::string("8,16")}, {"down_attention", std::string("0,1")}, {"up_attention", std::string("1,0")}, {"blocks", std::int64_t{1}}, {"groups", std::int64_t{4}}, {"head_channels", std::int64_t{8}}}, {16, 16, 3, 0}, std::move(classes));
+  Model model = make_model("unet2d",
+                           {{"level_channels", std::string("8,16")},
+                            {"down_attention", std::string("0,1")},
+                            {"up_attention", std::string("1,0")},
+                            {"blocks", std::int64_t{1}},
+                            {"groups", std::int64_t{4}},
+                            {"head_channels", std::int64_t{8}}},
+                           {16, 16, 3, 0}, std::move(classes));
   model.diffusion = {"cosine", 1000, 1e-4, 0.02, false, "eps"};
   return model;
 }
@@ -81,7 +94,10 @@ TEST_CASE("what an import is told goes before what it assumes, and into the mode
   const TemporaryFolder scratch;
   ImportOptions options;
   options.classes = {"hero", "beast", "food", "spell", "side"};
-  options.values = {{"time", std::string("steps")}, {"timesteps", std::int64_t{800}}, {"noise", std::string("standard")}, {"schedule", std::string("cosine")}};
+  options.values = {{"time", std::string("steps")},
+                    {"timesteps", std::int64_t{800}},
+                    {"noise", std::string("standard")},
+                    {"schedule", std::string("cosine")}};
   const Model model = import_checkpoint(sprite_checkpoint(), options);
   save_model(model, scratch / "m.safetensors", WeightType::kFloat32);
   const Model again = open_model(scratch / "m.safetensors");
@@ -95,8 +111,12 @@ TEST_CASE("what an import is told goes before what it assumes, and into the mode
 }
 
 TEST_CASE("wrong class names and families are refused") {
-  CHECK(error_of([] { import_checkpoint(sprite_checkpoint(), {"", {"only", "three", "names"}, {}}); }).message.find("5 classes") != std::string::npos);
-  CHECK(error_of([] { import_checkpoint(sprite_checkpoint(), {"spriteunet", {}, {}}); }).hint.find("sprite_unet") != std::string::npos);
+  CHECK(error_of([] {
+          import_checkpoint(sprite_checkpoint(), {"", {"only", "three", "names"}, {}});
+        }).message.find("5 classes") != std::string::npos);
+  CHECK(error_of([] {
+          import_checkpoint(sprite_checkpoint(), {"spriteunet", {}, {}});
+        }).hint.find("sprite_unet") != std::string::npos);
   CHECK(error_of([] { import_checkpoint(sprite_checkpoint(), {"context_unet", {}, {}}); }).code == ErrorCode::kUnsupported);
 }
 
@@ -160,6 +180,7 @@ TEST_CASE("a network that is not known, holds NaN or has something else in it is
 
 TEST_CASE("only unet2d models can be written for diffusers, and nothing is left of what cannot") {
   const TemporaryFolder scratch;
-  CHECK(error_of([&] { export_to_diffusers(small_context_unet(), scratch / "no"); }).message.find("context_unet") != std::string::npos);
+  CHECK(error_of([&] { export_to_diffusers(small_context_unet(), scratch / "no"); }).message.find("context_unet") !=
+        std::string::npos);
   CHECK_FALSE(fs::exists(scratch / "no"));
 }

@@ -152,7 +152,9 @@ TEST_CASE("the bound on a network's size is below it, and near") {
       for (const int embedding : {32, 512}) {
         CAPTURE(multipliers);
         CAPTURE(blocks);
-        const Model model = small_model({16, 16, 4, 0}, {"a", "b", "c"}, {{"multipliers", std::string(multipliers)}, {"blocks", std::int64_t{blocks}}, {"embedding", std::int64_t{embedding}}});
+        const Model model = small_model(
+            {16, 16, 4, 0}, {"a", "b", "c"},
+            {{"multipliers", std::string(multipliers)}, {"blocks", std::int64_t{blocks}}, {"embedding", std::int64_t{embedding}}});
         const double bound = find_network("kiln_unet").fewest_parameters(model.shape, model.network_params);
         const auto count = static_cast<double>(parameter_count(*model.network));
         CHECK(bound <= count);

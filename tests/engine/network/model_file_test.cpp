@@ -92,7 +92,8 @@ TEST_CASE("saved, loaded and saved again, a model file has the same bytes") {
   }
   save_model(model, scratch / "half.safetensors", WeightType::kFloat16);
   save_model(model, scratch / "whole.safetensors", WeightType::kFloat32);
-  CHECK(std::filesystem::file_size(scratch / "half.safetensors") < 0.7 * static_cast<double>(std::filesystem::file_size(scratch / "whole.safetensors")));
+  CHECK(std::filesystem::file_size(scratch / "half.safetensors") <
+        0.7 * static_cast<double>(std::filesystem::file_size(scratch / "whole.safetensors")));
 }
 
 TEST_CASE("a loaded model answers as the saved one did") {
@@ -180,9 +181,12 @@ TEST_CASE("a damaged header fails in our words or does no harm") {
   int failures = 0;
   for (int i = 0; i < 400; ++i) {
     Bytes bytes = whole;
-    for (int k = 0; k < 1 + i % 3; ++k) bytes[random() % header] = i % 2 ? static_cast<std::uint8_t>(random()) : static_cast<std::uint8_t>("0123456789{}[],:\"-"[random() % 18]);
+    for (int k = 0; k < 1 + i % 3; ++k)
+      bytes[random() % header] =
+          i % 2 ? static_cast<std::uint8_t>(random()) : static_cast<std::uint8_t>("0123456789{}[],:\"-"[random() % 18]);
     write_file(scratch / "damaged.safetensors", bytes);
-    failures += !error_of([&] { load_model(scratch / "damaged.safetensors"); }).message.empty();  // any other exception ends the test
+    failures +=
+        !error_of([&] { load_model(scratch / "damaged.safetensors"); }).message.empty();  // any other exception ends the test
   }
   CHECK(failures > 200);
 }
@@ -206,8 +210,11 @@ TEST_CASE("files of others, of the future, and with other weights are told apart
   CHECK(error_after(path, [](Parts& p) { p.tensors.erase("head.bias"); }).code == ErrorCode::kCorrupt);
   CHECK(error_after(path, [](Parts& p) { p.tensors["extra"] = at::zeros({3}); }).code == ErrorCode::kCorrupt);
   CHECK(error_after(path, [](Parts& p) { p.tensors["head.bias"] = at::zeros({5}); }).code == ErrorCode::kCorrupt);
-  CHECK(error_after(path, [](Parts& p) { p.tensors["stem.weight"] = p.tensors["stem.weight"].transpose(0, 1).contiguous(); }).code == ErrorCode::kCorrupt);
-  for (const char* field : {"\"classes\"", "\"network\"", "\"parameters\"", "\"schedule\"", "\"prediction\"", "\"image\"", "\"licence\"", "\"training\""}) {
+  CHECK(error_after(path, [](Parts& p) {
+          p.tensors["stem.weight"] = p.tensors["stem.weight"].transpose(0, 1).contiguous();
+        }).code == ErrorCode::kCorrupt);
+  for (const char* field : {"\"classes\"", "\"network\"", "\"parameters\"", "\"schedule\"", "\"prediction\"", "\"image\"",
+                            "\"licence\"", "\"training\""}) {
     CAPTURE(field);
     CHECK(error_after(path, [&](Parts& p) { p.replace(field, "\"other\""); }).code == ErrorCode::kCorrupt);
   }
@@ -225,7 +232,8 @@ TEST_CASE("a file that claims an enormous network is refused before memory is as
     return usage.ru_maxrss;
   };
   const auto before = peak_kb();
-  const auto claim = [](const std::string& width, const std::string& multipliers, const std::string& blocks, const std::string& embedding) {
+  const auto claim = [](const std::string& width, const std::string& multipliers, const std::string& blocks,
+                        const std::string& embedding) {
     return [=](Parts& p) {
       p.replace("\"width\":16}}", "\"width\":" + width + "}}");
       p.replace("\"multipliers\":\"1\"", "\"multipliers\":\"" + multipliers + "\"");
@@ -238,7 +246,9 @@ TEST_CASE("a file that claims an enormous network is refused before memory is as
   CHECK(error_after(path, claim("16", "64", "1", "32")).code == ErrorCode::kCorrupt);
   CHECK(error_after(path, claim("256", "1,2", "8", "32")).code == ErrorCode::kCorrupt);
   CHECK(peak_kb() - before < 100 * 1024);
-  CHECK(error_of([] { make_model("kiln_unet", {{"width", std::int64_t{512}}, {"multipliers", std::string("64,64")}}, {16, 16, 4, 0}, {"a"}); }).message.find("million") != std::string::npos);
+  CHECK(error_of([] {
+          make_model("kiln_unet", {{"width", std::int64_t{512}}, {"multipliers", std::string("64,64")}}, {16, 16, 4, 0}, {"a"});
+        }).message.find("million") != std::string::npos);
   CHECK(peak_kb() - before < 100 * 1024);
 }
 

@@ -25,7 +25,8 @@ TEST_CASE("a row's product is that of the definition, and the same to the bit in
     for (std::int64_t r = 0; r < kRows; ++r) {
       for (std::int64_t o = 0; o < kOut; ++o) {
         double sum = bias[static_cast<std::size_t>(o)];
-        for (std::int64_t k = 0; k < kIn; ++k) sum += static_cast<double>(weights[static_cast<std::size_t>(o * kIn + k)]) * rows[static_cast<std::size_t>(r * kIn + k)];
+        for (std::int64_t k = 0; k < kIn; ++k)
+          sum += static_cast<double>(weights[static_cast<std::size_t>(o * kIn + k)]) * rows[static_cast<std::size_t>(r * kIn + k)];
         const double error = std::abs(sum - all[static_cast<std::size_t>(r * kOut + o)]);
         if (!(error <= largest)) largest = error;
       }

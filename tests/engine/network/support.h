@@ -13,7 +13,7 @@ namespace kiln::test {
 
 // Parameters of a network that is made in a moment, with every kind of layer.
 inline ParamMap small_params(const ParamMap& changes = {}) {
-  ParamMap params = {{"width", std::int64_t{16}},         {"multipliers", std::string("1,2")},  {"blocks", std::int64_t{1}},
+  ParamMap params = {{"width", std::int64_t{16}},         {"multipliers", std::string("1,2")}, {"blocks", std::int64_t{1}},
                      {"head_channels", std::int64_t{16}}, {"group_channels", std::int64_t{8}}, {"embedding", std::int64_t{32}}};
   for (const auto& [key, value] : changes) params[key] = value;
   return params;

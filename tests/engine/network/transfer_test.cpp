@@ -48,7 +48,9 @@ TEST_CASE("another number of channels leaves the rest to be taken") {
 
 TEST_CASE("a network that nothing fits is refused") {
   const Model from = small_model({16, 16, 4, 0}, {"a"});
-  Model to = make_model("kiln_unet", small_params({{"width", std::int64_t{48}}, {"embedding", std::int64_t{40}}, {"multipliers", std::string("1")}}), {16, 16, 3, 0}, {"a"});
+  Model to = make_model(
+      "kiln_unet", small_params({{"width", std::int64_t{48}}, {"embedding", std::int64_t{40}}, {"multipliers", std::string("1")}}),
+      {16, 16, 3, 0}, {"a"});
   std::vector<std::string> notes;
   CHECK(error_of([&] { copy_matching_weights(from, to, notes); }).code == ErrorCode::kInvalidArgument);
 }
@@ -61,7 +63,15 @@ TEST_CASE("the classes of the other networks are known by their names too, and r
     std::int64_t dimension;
     bool null_last;
   };
-  const std::vector<Kind> kinds = {{"context_unet", "label_emb.weight", {{"stem", std::int64_t{8}}, {"level_channels", std::string("8,16")}, {"attention", std::string("0,0")}, {"embedding", std::int64_t{16}}, {"blocks", std::int64_t{1}}}, 0, true},
+  const std::vector<Kind> kinds = {{"context_unet",
+                                    "label_emb.weight",
+                                    {{"stem", std::int64_t{8}},
+                                     {"level_channels", std::string("8,16")},
+                                     {"attention", std::string("0,0")},
+                                     {"embedding", std::int64_t{16}},
+                                     {"blocks", std::int64_t{1}}},
+                                    0,
+                                    true},
                                    {"sprite_unet", "contextembed1.model.0.weight", {{"features", std::int64_t{8}}}, 1, false}};
   for (const auto& kind : kinds) {
     CAPTURE(kind.id);
@@ -76,7 +86,8 @@ TEST_CASE("the classes of the other networks are known by their names too, and r
     CHECK(relative(target.select(kind.dimension, 1), source.narrow(kind.dimension, 0, 3).mean(kind.dimension)) < 1e-5);
     if (kind.null_last) CHECK(at::equal(target[2], source[3]));
     const auto buffers = from.network->named_buffers();
-    for (const auto& entry : to.network->named_buffers()) CHECK_MESSAGE(at::equal(entry.value(), buffers[entry.key()]), entry.key());
+    for (const auto& entry : to.network->named_buffers())
+      CHECK_MESSAGE(at::equal(entry.value(), buffers[entry.key()]), entry.key());
     CHECK(notes[0].find("1 of 2 classes") != std::string::npos);
   }
 }

@@ -36,7 +36,8 @@ struct Case {
     bordered.resize(static_cast<std::size_t>(count * (s.height + 2) * (s.width + 2) * s.in), T{});
     for (int p = 0; p < count; ++p) {
       for (std::int64_t y = 0; y < s.height; ++y) {
-        for (std::int64_t i = 0; i < s.width * s.in; ++i) narrow(normal(random), bordered[at(p, y + 1, 1) + static_cast<std::size_t>(i)]);
+        for (std::int64_t i = 0; i < s.width * s.in; ++i)
+          narrow(normal(random), bordered[at(p, y + 1, 1) + static_cast<std::size_t>(i)]);
       }
     }
     added.resize(static_cast<std::size_t>(count * s.height * s.width * s.out));
@@ -90,7 +91,8 @@ struct Case {
 };
 
 // Panels of all widths, sides that differ, more tiles than are done at once.
-const std::vector<std::pair<WinogradShape, int>> kShapes = {{{2, 2, 16, 16}, 1}, {{4, 6, 32, 48}, 3}, {{8, 8, 48, 112}, 2}, {{32, 32, 16, 64}, 1}};
+const std::vector<std::pair<WinogradShape, int>> kShapes = {
+    {{2, 2, 16, 16}, 1}, {{4, 6, 32, 48}, 3}, {{8, 8, 48, 112}, 2}, {{32, 32, 16, 64}, 1}};
 
 }  // namespace
 

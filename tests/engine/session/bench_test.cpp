@@ -49,8 +49,10 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
   const auto model = std::make_shared<const Model>(load_model(make_model_file(folder)));
   const BenchScale scale{true, {1}};
   BenchResults results;
-  for (const auto& make : {std::function<BenchPart()>([&] { return first_preview_part(model, scale); }), std::function<BenchPart()>([&] { return sampling_part(model, 1, scale); }),
-                           std::function<BenchPart()>([&] { return training_part(model, scale); }), std::function<BenchPart()>([&] { return loss_curves_part(model, 3, scale); })}) {
+  for (const auto& make : {std::function<BenchPart()>([&] { return first_preview_part(model, scale); }),
+                           std::function<BenchPart()>([&] { return sampling_part(model, 1, scale); }),
+                           std::function<BenchPart()>([&] { return training_part(model, scale); }),
+                           std::function<BenchPart()>([&] { return loss_curves_part(model, 3, scale); })}) {
     BenchPart part = make();
     for (int turn = 0; part.contest.take(turn); ++turn) {
     }
@@ -63,7 +65,8 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
   CHECK((row["precision"] == "bf16" || row["precision"] == "fp32"));
   for (const char* key : {"sprites", "threads", "step_ms", "eager_fp32_ms", "convolutions_ms"}) CHECK(row[key] > 0);
   REQUIRE(json["training"].size() == 1);
-  for (const char* key : {"threads", "images_per_s", "eager_fp32_images_per_s", "convolutions_images_per_s"}) CHECK(json["training"][0][key] > 0);
+  for (const char* key : {"threads", "images_per_s", "eager_fp32_images_per_s", "convolutions_images_per_s"})
+    CHECK(json["training"][0][key] > 0);
   CHECK(json["first_preview_ms"] > 0);
   CHECK(json.contains("peak_rss_mb"));
   REQUIRE(json["loss"]["ours"].size() == 3);

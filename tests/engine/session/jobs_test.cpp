@@ -102,7 +102,11 @@ TEST_CASE("sampling goes before training, and training writes a model that sampl
   train.recipe = "quick";
   train.credits = "A. Tester";
   train.threads = 1;
-  train.overrides = {{"width", std::int64_t{16}}, {"blocks", std::int64_t{1}}, {"steps", std::int64_t{30}}, {"batch", std::int64_t{4}}, {"warmup", std::int64_t{2}}};
+  train.overrides = {{"width", std::int64_t{16}},
+                     {"blocks", std::int64_t{1}},
+                     {"steps", std::int64_t{30}},
+                     {"batch", std::int64_t{4}},
+                     {"warmup", std::int64_t{2}}};
   engine.send(StartTraining{{1}, train});
   REQUIRE(wait_for_step(engine, {1}, 1));
   engine.send(StartSampling{{2}, request_for(model, 2)});
@@ -135,7 +139,8 @@ TEST_CASE("stopping a training to keep it writes the model so far") {
   TrainRequest train;
   train.source.path = make_data_folder(folder);
   train.out = folder / "early.safetensors";
-  train.overrides = {{"width", std::int64_t{16}}, {"blocks", std::int64_t{1}}, {"steps", std::int64_t{100000}}, {"batch", std::int64_t{4}}};
+  train.overrides = {
+      {"width", std::int64_t{16}}, {"blocks", std::int64_t{1}}, {"steps", std::int64_t{100000}}, {"batch", std::int64_t{4}}};
   train.threads = 1;
   engine.send(StartTraining{{1}, train});
   REQUIRE(wait_for_step(engine, {1}, 2));

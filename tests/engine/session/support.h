@@ -39,14 +39,19 @@ class TemporaryFolder {
 // A small model file whose weights are random everywhere, so that time, class and picture all matter.
 inline std::string make_model_file(const TemporaryFolder& folder, int side = 16, int channels = 4, bool hard_alpha = false) {
   torch::manual_seed(5);
-  Model model = make_model("kiln_unet", {{"width", std::int64_t{32}}, {"multipliers", std::string("1,2")}, {"blocks", std::int64_t{1}}, {"embedding", std::int64_t{64}}},
+  Model model = make_model("kiln_unet",
+                           {{"width", std::int64_t{32}},
+                            {"multipliers", std::string("1,2")},
+                            {"blocks", std::int64_t{1}},
+                            {"embedding", std::int64_t{64}}},
                            {side, side, channels, 0}, {"axe", "potion", "sword"});
   torch::NoGradGuard no_grad;
   for (auto& parameter : model.network->parameters()) {
     if (parameter.abs().max().item<float>() == 0) parameter.uniform_(-0.05, 0.05);
   }
   model.facts.hard_alpha = hard_alpha;
-  const std::string path = folder / ((hard_alpha ? "hard" : "tiny") + std::to_string(side) + std::to_string(channels) + ".safetensors");
+  const std::string path =
+      folder / ((hard_alpha ? "hard" : "tiny") + std::to_string(side) + std::to_string(channels) + ".safetensors");
   save_model(model, path, WeightType::kFloat32);
   return path;
 }

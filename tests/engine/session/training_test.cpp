@@ -21,9 +21,12 @@ TrainRequest small_request(const TemporaryFolder& folder, const ParamMap& change
   request.source.path = make_data_folder(folder);
   request.out = folder / "mine.safetensors";
   request.threads = 1;
-  request.overrides = {{"width", std::int64_t{16}},        {"multipliers", std::string("1,2")}, {"blocks", std::int64_t{1}},           {"embedding", std::int64_t{32}},       {"head_channels", std::int64_t{16}},
-                       {"group_channels", std::int64_t{8}}, {"steps", std::int64_t{30}},         {"batch", std::int64_t{4}},            {"warmup", std::int64_t{2}},           {"precision", std::string("fp32")},
-                       {"evaluate_every", std::int64_t{10}}, {"checkpoint_every", std::int64_t{10}}, {"sample_every", std::int64_t{10}}, {"sample_columns", std::int64_t{2}},  {"validation_share", 0.2}};
+  request.overrides = {
+      {"width", std::int64_t{16}},        {"multipliers", std::string("1,2")},  {"blocks", std::int64_t{1}},
+      {"embedding", std::int64_t{32}},    {"head_channels", std::int64_t{16}},  {"group_channels", std::int64_t{8}},
+      {"steps", std::int64_t{30}},        {"batch", std::int64_t{4}},           {"warmup", std::int64_t{2}},
+      {"precision", std::string("fp32")}, {"evaluate_every", std::int64_t{10}}, {"checkpoint_every", std::int64_t{10}},
+      {"sample_every", std::int64_t{10}}, {"sample_columns", std::int64_t{2}},  {"validation_share", 0.2}};
   for (const auto& [key, value] : changes) request.overrides[key] = value;
   return request;
 }
@@ -45,7 +48,8 @@ void finish(Listener& engine, JobId job, Outcome outcome = Outcome::kDone) {
 
 bool wait_for_step(Listener& engine, JobId job, std::int64_t step) {
   return engine.wait([&] {
-    return engine.ended(job) != nullptr || std::any_of(engine.progress.begin(), engine.progress.end(), [&](const Progress& p) { return p.job == job && p.step >= step; });
+    return engine.ended(job) != nullptr || std::any_of(engine.progress.begin(), engine.progress.end(),
+                                                       [&](const Progress& p) { return p.job == job && p.step >= step; });
   });
 }
 
@@ -181,7 +185,11 @@ TEST_CASE("a running training lends its model, can be changed, and goes on past 
   Listener engine;
   engine.send(UseTrainingModel{{9}, {1}});
   finish(engine, {9}, Outcome::kFailed);
-  engine.send(StartTraining{{1}, small_request(folder, {{"steps", std::int64_t{100000}}, {"evaluate_every", std::int64_t{100}}, {"checkpoint_every", std::int64_t{100}}, {"sample_every", std::int64_t{100}}})});
+  engine.send(StartTraining{{1},
+                            small_request(folder, {{"steps", std::int64_t{100000}},
+                                                   {"evaluate_every", std::int64_t{100}},
+                                                   {"checkpoint_every", std::int64_t{100}},
+                                                   {"sample_every", std::int64_t{100}}})});
   REQUIRE(wait_for_step(engine, {1}, 12));
   engine.send(UseTrainingModel{{2}, {1}});
   finish(engine, {2});
@@ -235,7 +243,11 @@ TEST_CASE("stopping keeps, suspends or discards a run") {
   const TemporaryFolder folder;
   Listener engine;
   const auto stopped = [&](std::uint64_t id, CancelMode mode, Outcome outcome) {
-    engine.send(StartTraining{{id}, small_request(folder, {{"steps", std::int64_t{100000}}, {"evaluate_every", std::int64_t{100}}, {"checkpoint_every", std::int64_t{100}}, {"sample_every", std::int64_t{100}}})});
+    engine.send(StartTraining{{id},
+                              small_request(folder, {{"steps", std::int64_t{100000}},
+                                                     {"evaluate_every", std::int64_t{100}},
+                                                     {"checkpoint_every", std::int64_t{100}},
+                                                     {"sample_every", std::int64_t{100}}})});
     REQUIRE(wait_for_step(engine, {id}, 12));
     engine.send(CancelJob{{id}, mode});
     finish(engine, {id}, outcome);
@@ -292,7 +304,8 @@ TEST_CASE("a folder with every kind of bad file still trains on the rest, and ea
   CHECK(engine.find<TrainingStarted>({1})->plan.sprites + engine.find<TrainingStarted>({1})->plan.held_back == 16);
   std::string notes;
   for (const auto& note : all<Note>(engine, {1})) notes += note.message + "\n";
-  for (const char* name : {"cut.png", "empty.png", "letter.png", "lost.png", "dangling.png"}) CHECK_MESSAGE(notes.find(name) != std::string::npos, name);
+  for (const char* name : {"cut.png", "empty.png", "letter.png", "lost.png", "dangling.png"})
+    CHECK_MESSAGE(notes.find(name) != std::string::npos, name);
 
   Image large(17, 16);
   for (std::size_t i = 3; i < large.rgba.size(); i += 4) large.rgba[i] = 255;
@@ -323,7 +336,14 @@ TEST_CASE("every recipe trains, and its model can be gone on with by fine-tuning
   for (const char* recipe : {"ddpm", "cosine"}) {
     TrainRequest request = small_request(folder);
     request.recipe = recipe;
-    request.overrides = {{"steps", std::int64_t{3}}, {"batch", std::int64_t{4}}, {"features", std::int64_t{16}}, {"stem", std::int64_t{8}}, {"level_channels", std::string("8,16")}, {"context_unet.attention", std::string("0,1")}, {"context_unet.blocks", std::int64_t{1}}, {"sample_columns", std::int64_t{1}}};
+    request.overrides = {{"steps", std::int64_t{3}},
+                         {"batch", std::int64_t{4}},
+                         {"features", std::int64_t{16}},
+                         {"stem", std::int64_t{8}},
+                         {"level_channels", std::string("8,16")},
+                         {"context_unet.attention", std::string("0,1")},
+                         {"context_unet.blocks", std::int64_t{1}},
+                         {"sample_columns", std::int64_t{1}}};
     request.out = folder / (std::string(recipe) + ".safetensors");
     const JobId job{++id};
     engine.send(StartTraining{job, request});

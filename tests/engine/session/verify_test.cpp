@@ -81,6 +81,7 @@ TEST_CASE("a changed weight is found, and a golden file for another model refuse
   CHECK(found.at("betas").error < kTolerance);
   CHECK_THROWS_AS(check_golden(model, in_repository("sprite_unet_16.pth")), Failure);
 
-  auto other = std::make_shared<const Model>(make_model("sprite_unet", {{"features", std::int64_t{16}}}, {16, 16, 4, 5}, {"a", "b", "c", "d", "e"}));
+  auto other = std::make_shared<const Model>(
+      make_model("sprite_unet", {{"features", std::int64_t{16}}}, {16, 16, 4, 5}, {"a", "b", "c", "d", "e"}));
   CHECK_THROWS_AS(check_golden(other, in_repository("sprite_unet_16_golden.safetensors")), Failure);
 }

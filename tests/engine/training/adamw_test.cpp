@@ -19,7 +19,8 @@ TEST_CASE("a step is LibTorch's AdamW, and the average follows the weights") {
   torch::manual_seed(1);
   const at::Tensor start = at::randn({70});
   // The first 50 decay, the others do not.
-  std::vector<at::Tensor> reference = {start.narrow(0, 0, 50).clone().requires_grad_(true), start.narrow(0, 50, 20).clone().requires_grad_(true)};
+  std::vector<at::Tensor> reference = {start.narrow(0, 0, 50).clone().requires_grad_(true),
+                                       start.narrow(0, 50, 20).clone().requires_grad_(true)};
   const auto with_decay = [](double decay) {
     auto options = std::make_unique<torch::optim::AdamWOptions>(1e-2);
     options->betas({0.9, 0.99}).eps(1e-8).weight_decay(decay);

@@ -26,7 +26,8 @@ struct Bench {
         flat(*model.network) {}
 
   GradientWorkers workers(int count) const {
-    return GradientWorkers([this] { return find_network("kiln_unet").make(model.shape, model.network_params); }, flat.values(), count);
+    return GradientWorkers([this] { return find_network("kiln_unet").make(model.shape, model.network_params); }, flat.values(),
+                           count);
   }
   at::Tensor gradient(int count, std::uint64_t dropout_seed) const {
     GradientWorkers some = workers(count);
@@ -53,7 +54,8 @@ TEST_CASE("any number of workers gives the gradient and the loss of one plain pa
       CHECK(relative(gradient, expected) < 1e-4);
       CHECK(((gradient - expected).norm() / expected.norm()).item<double>() < 1e-4);
     }
-    CHECK(workers.evaluate(bench.objective, bench.example).sum().item<double>() == doctest::Approx(loss.item<double>()).epsilon(1e-5));
+    CHECK(workers.evaluate(bench.objective, bench.example).sum().item<double>() ==
+          doctest::Approx(loss.item<double>()).epsilon(1e-5));
     CHECK(at::count_nonzero(workers.take_gradient()).item<std::int64_t>() == 0);
   }
 }

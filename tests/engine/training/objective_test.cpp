@@ -30,13 +30,15 @@ TEST_CASE("noised sprites, targets and weights are those of the formulas") {
     for (const char* prediction : {"eps", "v", "x0"}) {
       CAPTURE(schedule);
       CAPTURE(prediction);
-      const Objective loss = objective({{"prediction", std::string(prediction)}, {"schedule", std::string(schedule)}, {"min_snr_gamma", gamma}});
+      const Objective loss =
+          objective({{"prediction", std::string(prediction)}, {"schedule", std::string(schedule)}, {"min_snr_gamma", gamma}});
       const Example example = loss.fixed_example(sprites.x, sprites.classes, 1);
       for (int i = 0; i < 64; ++i) {
         const int step = static_cast<int>(std::lround(example.t[i].item<double>() * 1000));
         CHECK(step == (2 * i + 1) * 1000 / 128);
         const double signal = loss.schedule().alphas_bar[static_cast<std::size_t>(step)], noise = 1 - signal, snr = signal / noise;
-        const at::Tensor x = sprites.x[i].to(at::kDouble), epsilon = (example.x_t[i].to(at::kDouble) - std::sqrt(signal) * x) / std::sqrt(noise);
+        const at::Tensor x = sprites.x[i].to(at::kDouble),
+                         epsilon = (example.x_t[i].to(at::kDouble) - std::sqrt(signal) * x) / std::sqrt(noise);
         if (i > 4) {  // with so little noise, fp32 leaves too few digits of it
           const std::string name = prediction;
           const at::Tensor target = name == "eps" ? epsilon : name == "x0" ? x : std::sqrt(signal) * epsilon - std::sqrt(noise) * x;
@@ -45,7 +47,9 @@ TEST_CASE("noised sprites, targets and weights are those of the formulas") {
           CHECK(std::abs(epsilon.square().mean().item<double>() - 1) < 0.8);
         }
         const double least = std::min(snr, gamma);
-        const double weight = prediction == std::string("eps") ? least / snr : prediction == std::string("v") ? least / (snr + 1) : least;
+        const double weight = prediction == std::string("eps") ? least / snr
+                              : prediction == std::string("v") ? least / (snr + 1)
+                                                               : least;
         CHECK(std::abs(example.weight[i].item<double>() - weight) <= 1e-5 * weight);
         for (int c = 0; c < 3; ++c) CHECK(example.condition[i][c].item<double>() == (c == i % 3 ? 1 : 0));
       }
@@ -62,7 +66,8 @@ TEST_CASE("without Min-SNR all noise levels weigh the same") {
 TEST_CASE("pure noise at the last step has finite weights") {
   const Sprites sprites;
   for (const char* prediction : {"eps", "v", "x0"}) {
-    const Objective loss = objective({{"prediction", std::string(prediction)}, {"zero_terminal_snr", true}, {"timesteps", std::int64_t{10}}});
+    const Objective loss =
+        objective({{"prediction", std::string(prediction)}, {"zero_terminal_snr", true}, {"timesteps", std::int64_t{10}}});
     const Example example = loss.fixed_example(sprites.x, sprites.classes, 1);
     CHECK(at::isfinite(example.weight).all().item<bool>());
     CHECK(at::isfinite(example.target).all().item<bool>());
@@ -72,7 +77,8 @@ TEST_CASE("pure noise at the last step has finite weights") {
 TEST_CASE("a training example depends on seed and step alone, and spreads over the noise levels") {
   const Sprites sprites;
   const Objective loss = objective({});
-  const Example one = loss.training_example(sprites.x, sprites.classes, 4, 100), again = objective({}).training_example(sprites.x, sprites.classes, 4, 100);
+  const Example one = loss.training_example(sprites.x, sprites.classes, 4, 100),
+                again = objective({}).training_example(sprites.x, sprites.classes, 4, 100);
   CHECK(at::equal(one.x_t, again.x_t));
   CHECK(at::equal(one.condition, again.condition));
   CHECK_FALSE(at::equal(one.t, loss.training_example(sprites.x, sprites.classes, 4, 101).t));
@@ -111,9 +117,12 @@ TEST_CASE("the loss is the weighted mean square per sprite, summed") {
   const at::NoGradGuard no_grad;
   const at::Tensor output = model.network->forward(example.x_t, example.t, example.condition);
   double expected = 0;
-  for (int i = 0; i < 64; ++i) expected += example.weight[i].item<double>() * (output[i] - example.target[i]).to(at::kDouble).square().mean().item<double>();
+  for (int i = 0; i < 64; ++i)
+    expected += example.weight[i].item<double>() * (output[i] - example.target[i]).to(at::kDouble).square().mean().item<double>();
   CHECK(loss.loss_sum(*model.network, example).item<double>() == doctest::Approx(expected).epsilon(1e-4));
-  CHECK(loss.loss_sum(*model.network, example.rows(0, 20)).item<double>() + loss.loss_sum(*model.network, example.rows(20, 44)).item<double>() == doctest::Approx(expected).epsilon(1e-4));
+  CHECK(loss.loss_sum(*model.network, example.rows(0, 20)).item<double>() +
+            loss.loss_sum(*model.network, example.rows(20, 44)).item<double>() ==
+        doctest::Approx(expected).epsilon(1e-4));
 }
 
 TEST_CASE("the older noise is scaled by 1-ᾱ, and does not go with v") {

@@ -29,7 +29,8 @@ TEST_CASE("no two parameters share a key, and every network gets its own") {
     ParamMap params;
     for (const auto& spec : kind.params) params[spec.id] = recipe.at(recipe_key(kind, spec));
     CHECK((params == defaults_of(kind.params)));
-    CHECK(kind.fewest_parameters({16, 16, 4, 2}, params) <= static_cast<double>(parameter_count(*kind.make({16, 16, 4, 2}, params))));
+    CHECK(kind.fewest_parameters({16, 16, 4, 2}, params) <=
+          static_cast<double>(parameter_count(*kind.make({16, 16, 4, 2}, params))));
   }
 }
 
@@ -56,10 +57,18 @@ TEST_CASE("an unknown key names the nearest one") {
 }
 
 TEST_CASE("values of another type or out of range are refused, naming the key") {
-  const std::vector<std::pair<std::string, ParamValue>> bad = {
-      {"steps", 1.5},          {"steps", std::string("many")}, {"steps", std::int64_t{0}},    {"steps", true},           {"learning_rate", std::string("fast")},
-      {"learning_rate", 2.0},  {"prediction", std::string("w")}, {"prediction", std::int64_t{1}}, {"validation_share", 0.9}, {"zero_terminal_snr", std::int64_t{1}},
-      {"p_uncond", -0.1},      {"channels", std::string("cmyk")}};
+  const std::vector<std::pair<std::string, ParamValue>> bad = {{"steps", 1.5},
+                                                               {"steps", std::string("many")},
+                                                               {"steps", std::int64_t{0}},
+                                                               {"steps", true},
+                                                               {"learning_rate", std::string("fast")},
+                                                               {"learning_rate", 2.0},
+                                                               {"prediction", std::string("w")},
+                                                               {"prediction", std::int64_t{1}},
+                                                               {"validation_share", 0.9},
+                                                               {"zero_terminal_snr", std::int64_t{1}},
+                                                               {"p_uncond", -0.1},
+                                                               {"channels", std::string("cmyk")}};
   for (const auto& [key, value] : bad) {
     CAPTURE(key);
     const Error error = error_of([&, &id = key, &given = value] { make_recipe("", {{id, given}}); });
@@ -70,7 +79,10 @@ TEST_CASE("values of another type or out of range are refused, naming the key") 
 
 TEST_CASE("a recipe survives its JSON file") {
   const Scratch scratch("recipe");
-  const ParamMap recipe = make_recipe("quick", {{"flips", std::string("Äxte, bow")}, {"zero_terminal_snr", true}, {"beta_end", 0.0123456789012345}, {"seed", std::int64_t{4294967295}}});
+  const ParamMap recipe = make_recipe("quick", {{"flips", std::string("Äxte, bow")},
+                                                {"zero_terminal_snr", true},
+                                                {"beta_end", 0.0123456789012345},
+                                                {"seed", std::int64_t{4294967295}}});
   CHECK((recipe_from_json(recipe_to_json(recipe), "it") == recipe));
   write_file(scratch / "mine.json", recipe_to_json(recipe));
   CHECK((make_recipe((scratch / "mine.json").string(), {}) == recipe));

@@ -55,7 +55,8 @@ TEST_CASE("stopped and gone on with, a run ends with the same bytes") {
   for (const int threads : {1, 2}) {
     CAPTURE(threads);
     const Bytes expected = run.whole(threads);
-    for (const auto& [steps, pieces] : {std::pair{7, 1}, {7, 0}, {8, 0}}) {  // in the middle of a step, after one, before a measurement
+    for (const auto& [steps, pieces] :
+         {std::pair{7, 1}, {7, 0}, {8, 0}}) {  // in the middle of a step, after one, before a measurement
       if (threads > 1 && pieces == 0) continue;
       CAPTURE(steps);
       CAPTURE(pieces);
@@ -100,7 +101,8 @@ TEST_CASE("a checkpoint that was cut off is passed over for the one before") {
   const Run run("resume-cut");
   const Bytes expected = run.whole();
   run.stop_at(9, 0, false);
-  REQUIRE(checkpoints_in(run.scratch / "parts") == std::vector<std::string>{"checkpoint-00000004.safetensors", "checkpoint-00000008.safetensors"});
+  REQUIRE(checkpoints_in(run.scratch / "parts") ==
+          std::vector<std::string>{"checkpoint-00000004.safetensors", "checkpoint-00000008.safetensors"});
   cut_off(run.scratch / "parts/checkpoint-00000008.safetensors");
   {
     const Trainer trainer(run.options("parts", true));
@@ -120,7 +122,8 @@ TEST_CASE("a checkpoint whose parts do not belong together is refused") {
   const Run run("resume-odd");
   run.stop_at(1);
   const TrainingState good = load_newest_checkpoint(run.scratch / "parts")->state;
-  for (at::Tensor TrainingState::*part : {&TrainingState::weights, &TrainingState::ema, &TrainingState::mean, &TrainingState::variance}) {
+  for (at::Tensor TrainingState::*part :
+       {&TrainingState::weights, &TrainingState::ema, &TrainingState::mean, &TrainingState::variance}) {
     TrainingState state = good;
     state.*part = (state.*part).narrow(0, 0, 10).clone();
     save_checkpoint(run.scratch / "parts", state, 1);
@@ -188,7 +191,8 @@ TEST_CASE("what cannot be changed on the way is refused, and nothing changes") {
   const Run run("resume-unchanged");
   Trainer trainer(run.options("whole", false));
   train(trainer, 2);
-  for (const ParamMap& changes : {ParamMap{{"batch", std::int64_t{3}}}, ParamMap{{"learning_rate", 5.0}}, ParamMap{{"learning_rate", 1e-3}, {"width", std::int64_t{32}}}}) {
+  for (const ParamMap& changes : {ParamMap{{"batch", std::int64_t{3}}}, ParamMap{{"learning_rate", 5.0}},
+                                  ParamMap{{"learning_rate", 1e-3}, {"width", std::int64_t{32}}}}) {
     CHECK(error_of([&] { trainer.change(changes); }).code == ErrorCode::kInvalidArgument);
     CHECK((trainer.recipe() == run.recipe));
   }

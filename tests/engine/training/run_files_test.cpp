@@ -30,9 +30,9 @@ Image filled(std::uint8_t r, std::uint8_t g, std::uint8_t b, std::uint8_t a, int
 TEST_CASE("the distance of two sprites is that of its definition") {
   CHECK(sprite_distance(filled(9, 8, 7, 255), filled(9, 8, 7, 255)) == 0);
   CHECK(sprite_distance(filled(0, 0, 0, 0), filled(255, 255, 255, 255)) == doctest::Approx(1.0));
-  CHECK(sprite_distance(filled(0, 0, 0, 0), filled(0, 0, 0, 255)) == doctest::Approx(0.5));        // alpha alone: √(1/4)
-  CHECK(sprite_distance(filled(200, 0, 0, 0), filled(0, 90, 0, 0)) == 0);                          // what is transparent has no colour
-  CHECK(sprite_distance(filled(51, 0, 0, 255), filled(102, 0, 0, 255)) == doctest::Approx(0.1));   // √(0.2² / 4)
+  CHECK(sprite_distance(filled(0, 0, 0, 0), filled(0, 0, 0, 255)) == doctest::Approx(0.5));  // alpha alone: √(1/4)
+  CHECK(sprite_distance(filled(200, 0, 0, 0), filled(0, 90, 0, 0)) == 0);                    // what is transparent has no colour
+  CHECK(sprite_distance(filled(51, 0, 0, 255), filled(102, 0, 0, 255)) == doctest::Approx(0.1));         // √(0.2² / 4)
   CHECK(sprite_distance(filled(255, 0, 0, 255), filled(255, 0, 0, 51)) == doctest::Approx(0.56568542));  // √((0.8² + 0.8²) / 4)
   Image half = filled(0, 0, 0, 0);
   for (std::size_t i = 0; i < 8; ++i) half.rgba[i] = 255;
@@ -43,7 +43,8 @@ TEST_CASE("the nearest training sprite is found, and only among those that are t
   SpriteSet set;
   set.width = set.height = 2;
   set.classes = {"a"};
-  set.sprites = {{"red.png", 0, filled(255, 0, 0, 255)}, {"green.png", 0, filled(0, 255, 0, 255)}, {"dark.png", 0, filled(120, 0, 0, 255)}};
+  set.sprites = {
+      {"red.png", 0, filled(255, 0, 0, 255)}, {"green.png", 0, filled(0, 255, 0, 255)}, {"dark.png", 0, filled(120, 0, 0, 255)}};
   const NearestSprites nearest(set, {0, 1});
   CHECK(nearest.nearest(filled(250, 10, 0, 255)).file == "red.png");
   CHECK(nearest.nearest(filled(120, 0, 0, 255)).file == "red.png");
@@ -59,7 +60,9 @@ TEST_CASE("metrics survive their file; a line that was cut off and lines of a co
   CHECK(read_metrics(file).empty());
   const double nan = std::nan("");
   for (std::int64_t step = 10; step <= 50; step += 10) {
-    append_line(file, metrics_to_json({step, 100, 0.1 / static_cast<double>(step), 0.3, step == 30 ? 0.25 : nan, nan, step == 30 ? std::vector<double>{1, nan, 3} : std::vector<double>{}, 1e-4, 2, 40.5, step == 10 ? -1.0 : 12.0, 321}));
+    append_line(file, metrics_to_json({step, 100, 0.1 / static_cast<double>(step), 0.3, step == 30 ? 0.25 : nan, nan,
+                                       step == 30 ? std::vector<double>{1, nan, 3} : std::vector<double>{}, 1e-4, 2, 40.5,
+                                       step == 10 ? -1.0 : 12.0, 321}));
   }
   std::ofstream(file, std::ios::app) << "{\"step\": 60, \"lo";
   const auto lines = read_metrics(file);
@@ -85,7 +88,8 @@ TEST_CASE("a strip survives its files, and those of later steps can be taken awa
   SampleStrip strip{500, 2, {"Äxte", "bow"}, {}, {}};
   for (std::uint8_t i = 0; i < 4; ++i) {
     strip.sprites.push_back(filled(static_cast<std::uint8_t>(10 * i), 1, 2, 255, 3));
-    strip.neighbours.push_back({"a/" + std::to_string(i) + ".png", filled(3, static_cast<std::uint8_t>(20 * i), 2, 255, 3), 0.125 * i});
+    strip.neighbours.push_back(
+        {"a/" + std::to_string(i) + ".png", filled(3, static_cast<std::uint8_t>(20 * i), 2, 255, 3), 0.125 * i});
   }
   CHECK_FALSE(has_strip(scratch.folder, 500));
   write_strip(scratch.folder, strip);

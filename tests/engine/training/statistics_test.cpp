@@ -13,8 +13,15 @@ using namespace kiln::test;
 namespace {
 
 ParamMap batch_norm_recipe(const ParamMap& changes = {}) {
-  ParamMap values = {{"features", std::int64_t{16}}, {"steps", std::int64_t{6}}, {"batch", std::int64_t{40}}, {"evaluate_every", std::int64_t{3}}, {"checkpoint_every", std::int64_t{3}},
-                     {"validation_share", 0.2},      {"sample_every", std::int64_t{0}}, {"weights", std::string("f32")}, {"shift", std::int64_t{0}}};
+  ParamMap values = {{"features", std::int64_t{16}},
+                     {"steps", std::int64_t{6}},
+                     {"batch", std::int64_t{40}},
+                     {"evaluate_every", std::int64_t{3}},
+                     {"checkpoint_every", std::int64_t{3}},
+                     {"validation_share", 0.2},
+                     {"sample_every", std::int64_t{0}},
+                     {"weights", std::string("f32")},
+                     {"shift", std::int64_t{0}}};
   for (const auto& [key, value] : changes) values[key] = value;
   return make_recipe("ddpm", values);
 }
@@ -37,8 +44,8 @@ TEST_CASE("buffers go into one vector and back") {
   CHECK(read_buffers(*small_model({16, 16, 4, 0}, {"a"}).network).numel() == 0);
 }
 
-// The first norm of the network sees the first convolution's output of the batch. With weights of before the first step, its running
-// mean after one step is a tenth of the mean over all sprites of the batch.
+// The first norm of the network sees the first convolution's output of the batch. With weights of before the first step, its
+// running mean after one step is a tenth of the mean over all sprites of the batch.
 TEST_CASE("the running mean after a step is that of the whole batch") {
   const Scratch scratch("statistics-mean");
   write_sprites(scratch / "data", 24);
@@ -46,12 +53,15 @@ TEST_CASE("the running mean after a step is that of the whole batch") {
   for (const int threads : {1, 3}) {
     Trainer trainer(options_for(scratch / "data", scratch / "run", recipe, threads));
     const Model begun = trainer.model();  // EMA weights and weights are the same at first
-    const BatchSource batches(trainer.set(), trainer.split().train, 4, {{}, 0}, get_real(recipe, "balance"), static_cast<std::uint64_t>(get_int(recipe, "seed")));
+    const BatchSource batches(trainer.set(), trainer.split().train, 4, {{}, 0}, get_real(recipe, "balance"),
+                              static_cast<std::uint64_t>(get_int(recipe, "seed")));
     const Batch batch = batches.batch(0, 40);
     const Objective objective(recipe, 2);
-    const Example example = objective.training_example(batch.x, batch.classes, static_cast<std::uint64_t>(get_int(recipe, "seed")), 0);
+    const Example example =
+        objective.training_example(batch.x, batch.classes, static_cast<std::uint64_t>(get_int(recipe, "seed")), 0);
     const auto parameters = begun.network->named_parameters();
-    const at::Tensor out = at::conv2d(example.x_t, parameters["init_conv.conv1.0.weight"], parameters["init_conv.conv1.0.bias"], 1, 1);
+    const at::Tensor out =
+        at::conv2d(example.x_t, parameters["init_conv.conv1.0.weight"], parameters["init_conv.conv1.0.bias"], 1, 1);
     train(trainer);
     const Model trained = trainer.model();  // the recipe keeps no average: its statistics are the newest
     const auto buffers = trained.network->named_buffers();

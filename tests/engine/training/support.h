@@ -15,10 +15,12 @@ namespace kiln::test {
 
 // A recipe whose steps take milliseconds, in fp32.
 inline ParamMap small_recipe(const ParamMap& changes = {}) {
-  ParamMap values = {{"width", std::int64_t{16}},         {"multipliers", std::string("1,2")},   {"blocks", std::int64_t{1}},          {"embedding", std::int64_t{32}},
-                     {"head_channels", std::int64_t{16}}, {"group_channels", std::int64_t{8}},   {"batch", std::int64_t{20}},          {"steps", std::int64_t{12}},
-                     {"warmup", std::int64_t{3}},         {"learning_rate", 3e-3},               {"precision", std::string("fp32")},   {"weights", std::string("f32")},
-                     {"validation_share", 0.2},           {"evaluate_every", std::int64_t{4}},   {"checkpoint_every", std::int64_t{4}}, {"seed", std::int64_t{5}},              {"sample_every", std::int64_t{0}}};
+  ParamMap values = {{"width", std::int64_t{16}},     {"multipliers", std::string("1,2")}, {"blocks", std::int64_t{1}},
+                     {"embedding", std::int64_t{32}}, {"head_channels", std::int64_t{16}}, {"group_channels", std::int64_t{8}},
+                     {"batch", std::int64_t{20}},     {"steps", std::int64_t{12}},         {"warmup", std::int64_t{3}},
+                     {"learning_rate", 3e-3},         {"precision", std::string("fp32")},  {"weights", std::string("f32")},
+                     {"validation_share", 0.2},       {"evaluate_every", std::int64_t{4}}, {"checkpoint_every", std::int64_t{4}},
+                     {"seed", std::int64_t{5}},       {"sample_every", std::int64_t{0}}};
   for (const auto& [key, value] : changes) values[key] = value;
   return make_recipe("", values);
 }
@@ -32,7 +34,8 @@ inline void write_sprites(const std::filesystem::path& folder, int count = 16) {
   }
 }
 
-inline TrainerOptions options_for(const std::filesystem::path& data, const std::filesystem::path& run, const ParamMap& recipe, int threads = 1) {
+inline TrainerOptions options_for(const std::filesystem::path& data, const std::filesystem::path& run, const ParamMap& recipe,
+                                  int threads = 1) {
   TrainerOptions options;
   options.recipe = recipe;
   options.set = read_sprite_set(data.string());
@@ -58,6 +61,8 @@ inline std::vector<std::string> checkpoints_in(const std::filesystem::path& run)
   return names;
 }
 
-inline void cut_off(const std::filesystem::path& file) { std::filesystem::resize_file(file, std::filesystem::file_size(file) * 2 / 3); }
+inline void cut_off(const std::filesystem::path& file) {
+  std::filesystem::resize_file(file, std::filesystem::file_size(file) * 2 / 3);
+}
 
 }  // namespace kiln::test

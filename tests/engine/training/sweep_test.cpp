@@ -30,14 +30,17 @@ TEST_CASE("what is to be varied is read by the parameter's own rules") {
   CHECK(std::get<std::string>(parse_sweep_dimension("multipliers=1,2/1,1.5,2").choices[1]) == "1,1.5,2");
   CHECK(std::get<bool>(parse_sweep_dimension("zero_terminal_snr=true,false").choices[0]));
   CHECK(refusal("learning_rat=1..2").hint.find("learning_rate") != std::string::npos);
-  for (const char* bad : {"learning_rate", "learning_rate=1e-2..1e-4", "learning_rate=1e-4..7", "width=32,huge", "schedule=a..b", "steps=10,20", "zero_terminal_snr=true..false"}) {
+  for (const char* bad : {"learning_rate", "learning_rate=1e-2..1e-4", "learning_rate=1e-4..7", "width=32,huge", "schedule=a..b",
+                          "steps=10,20", "zero_terminal_snr=true..false"}) {
     CAPTURE(bad);
     CHECK(refusal(bad).code == ErrorCode::kInvalidArgument);
   }
 }
 
 TEST_CASE("trials depend on the seed and their number alone, and fill their ranges evenly on the right scale") {
-  const std::vector<SweepDimension> dimensions = {parse_sweep_dimension("learning_rate=1e-5..1e-1"), parse_sweep_dimension("batch=8..15"), parse_sweep_dimension("p_uncond=0..0.8"), parse_sweep_dimension("prediction=eps,v,x0")};
+  const std::vector<SweepDimension> dimensions = {parse_sweep_dimension("learning_rate=1e-5..1e-1"),
+                                                  parse_sweep_dimension("batch=8..15"), parse_sweep_dimension("p_uncond=0..0.8"),
+                                                  parse_sweep_dimension("prediction=eps,v,x0")};
   CHECK((draw_trial(dimensions, 4, 17) == draw_trial(dimensions, 4, 17)));
   CHECK_FALSE((draw_trial(dimensions, 4, 17) == draw_trial(dimensions, 5, 17)));
   int low_rates = 0;

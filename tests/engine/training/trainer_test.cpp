@@ -15,7 +15,10 @@ using namespace kiln::test;
 TEST_CASE("the loss falls, on sprites that were held back too") {
   const Scratch scratch("trainer");
   write_sprites(scratch / "data", 24);
-  const ParamMap recipe = small_recipe({{"steps", std::int64_t{60}}, {"evaluate_every", std::int64_t{20}}, {"checkpoint_every", std::int64_t{60}}, {"ema_decay", 0.8}});
+  const ParamMap recipe = small_recipe({{"steps", std::int64_t{60}},
+                                        {"evaluate_every", std::int64_t{20}},
+                                        {"checkpoint_every", std::int64_t{60}},
+                                        {"ema_decay", 0.8}});
   Trainer trainer(options_for(scratch / "data", scratch / "run", recipe));
   CHECK(trainer.total() == 60);
   CHECK(trainer.notes().empty());
@@ -73,7 +76,10 @@ TEST_CASE("the number of threads changes no more than rounding") {
   write_sprites(scratch / "data");
   std::vector<double> losses;
   for (const int threads : {1, 2, 3}) {
-    Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"batch", std::int64_t{40}}, {"dropout", 0.5}, {"steps", std::int64_t{4}}, {"learning_rate", 1e-2}}), threads));
+    Trainer trainer(options_for(
+        scratch / "data", scratch / "run",
+        small_recipe({{"batch", std::int64_t{40}}, {"dropout", 0.5}, {"steps", std::int64_t{4}}, {"learning_rate", 1e-2}}),
+        threads));
     losses.push_back(train(trainer).back().loss);
   }
   CHECK(std::abs(losses[1] - losses[0]) < 2e-4 * losses[0]);
@@ -84,12 +90,17 @@ TEST_CASE("as many checkpoints are kept as asked for, and none of an earlier run
   const Scratch scratch("trainer-kept");
   write_sprites(scratch / "data");
   const auto run = [&](std::int64_t steps, std::int64_t every = 2) {
-    Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", steps}, {"checkpoint_every", every}, {"checkpoints", std::int64_t{3}}, {"batch", std::int64_t{4}}})));
+    Trainer trainer(options_for(
+        scratch / "data", scratch / "run",
+        small_recipe(
+            {{"steps", steps}, {"checkpoint_every", every}, {"checkpoints", std::int64_t{3}}, {"batch", std::int64_t{4}}})));
     train(trainer);
     return checkpoints_in(scratch / "run");
   };
-  CHECK(run(12) == std::vector<std::string>{"checkpoint-00000008.safetensors", "checkpoint-00000010.safetensors", "checkpoint-00000012.safetensors"});
-  CHECK(run(4) == std::vector<std::string>{"checkpoint-00000000.safetensors", "checkpoint-00000002.safetensors", "checkpoint-00000004.safetensors"});
+  CHECK(run(12) == std::vector<std::string>{"checkpoint-00000008.safetensors", "checkpoint-00000010.safetensors",
+                                            "checkpoint-00000012.safetensors"});
+  CHECK(run(4) == std::vector<std::string>{"checkpoint-00000000.safetensors", "checkpoint-00000002.safetensors",
+                                           "checkpoint-00000004.safetensors"});
   CHECK(load_newest_checkpoint(scratch / "run")->state.step == 4);
   CHECK(run(3, 3) == std::vector<std::string>{"checkpoint-00000000.safetensors", "checkpoint-00000003.safetensors"});
 }
@@ -140,7 +151,9 @@ TEST_CASE("a run that diverges ends with a hint, and the last checkpoint is inta
 TEST_CASE("recipes that do not suit the data are refused before the first step") {
   const Scratch scratch("trainer-refused");
   write_sprites(scratch / "data", 2);
-  const auto refusal = [&](const ParamMap& changes) { return error_of([&] { Trainer(options_for(scratch / "data", scratch / "run", small_recipe(changes))); }); };
+  const auto refusal = [&](const ParamMap& changes) {
+    return error_of([&] { Trainer(options_for(scratch / "data", scratch / "run", small_recipe(changes))); });
+  };
   const Error flips = refusal({{"flips", starter_classes()[0] + ", " + starter_classes()[1] + "s"}});
   CHECK(flips.code == ErrorCode::kInvalidArgument);
   CHECK(flips.hint.find(starter_classes()[1]) != std::string::npos);

@@ -5,7 +5,8 @@ namespace kiln {
 namespace {
 
 bool matches(const Checkpoint& checkpoint) {
-  return checkpoint.has("label_emb.weight") && checkpoint.has("time_mlp.0.weight") && checkpoint.has("init_conv.weight") && checkpoint.has_any("downs.0.blocks.0.conv1.") && checkpoint.has_any("out_conv.2.");
+  return checkpoint.has("label_emb.weight") && checkpoint.has("time_mlp.0.weight") && checkpoint.has("init_conv.weight") &&
+         checkpoint.has_any("downs.0.blocks.0.conv1.") && checkpoint.has_any("out_conv.2.");
 }
 
 FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
@@ -37,9 +38,11 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
 }  // namespace
 
 Family context_unet_family() {
-  return {"context_unet", "Pixel-Diffusion-Model", matches,
-          {"attn", "bias", "block1", "block2", "blocks", "conv1", "conv2", "downs", "init_conv", "k", "label_emb", "mid", "norm",
-           "norm1", "norm2", "out_conv", "proj_out", "q", "skip", "time_mlp", "ups", "v", "weight"},
+  return {"context_unet",
+          "Pixel-Diffusion-Model",
+          matches,
+          {"attn", "bias",  "block1", "block2",   "blocks",   "conv1", "conv2", "downs",    "init_conv", "k", "label_emb", "mid",
+           "norm", "norm1", "norm2",  "out_conv", "proj_out", "q",     "skip",  "time_mlp", "ups",       "v", "weight"},
           describe};
 }
 

@@ -11,11 +11,13 @@ namespace {
 using nlohmann::json;
 
 Failure cannot(const std::string& what) {
-  return Failure(ErrorCode::kUnsupported, "this U-Net uses " + what + ", which cannot be run here", "import one made with the defaults of diffusers' UNet2DModel");
+  return Failure(ErrorCode::kUnsupported, "this U-Net uses " + what + ", which cannot be run here",
+                 "import one made with the defaults of diffusers' UNet2DModel");
 }
 
 bool matches(const Checkpoint& checkpoint) {
-  return checkpoint.has("conv_in.weight") && checkpoint.has("time_embedding.linear_1.weight") && checkpoint.has_any("down_blocks.0.resnets.0.conv1.") && checkpoint.has_any("mid_block.resnets.0.") &&
+  return checkpoint.has("conv_in.weight") && checkpoint.has("time_embedding.linear_1.weight") &&
+         checkpoint.has_any("down_blocks.0.resnets.0.conv1.") && checkpoint.has_any("mid_block.resnets.0.") &&
          checkpoint.has("conv_norm_out.weight");
 }
 
@@ -34,7 +36,8 @@ T value_of(const json& config, const char* key, T fallback) {
   try {
     return found->get<T>();
   } catch (const json::exception& error) {
-    throw Failure(ErrorCode::kCorrupt, "config.json has something wrong under “" + std::string(key) + "”", "get the folder again", error.what());
+    throw Failure(ErrorCode::kCorrupt, "config.json has something wrong under “" + std::string(key) + "”", "get the folder again",
+                  error.what());
   }
 }
 
@@ -56,7 +59,8 @@ void check_config(const json& config) {
   if (value_of(config, "attn_norm_num_groups", 0) != 0) throw cannot("other groups for attention");
   for (const char* key : {"down_block_types", "up_block_types"}) {
     for (const auto& type : value_of(config, key, std::vector<std::string>{})) {
-      if (type != "DownBlock2D" && type != "AttnDownBlock2D" && type != "UpBlock2D" && type != "AttnUpBlock2D") throw cannot("the block “" + type + "”");
+      if (type != "DownBlock2D" && type != "AttnDownBlock2D" && type != "UpBlock2D" && type != "AttnUpBlock2D")
+        throw cannot("the block “" + type + "”");
     }
   }
 }
@@ -107,7 +111,8 @@ void describe_size(const json& config, const ImportWishes& wishes, FoundModel& f
 void describe_schedule(const json& scheduler, const ImportWishes& wishes, FoundModel& found) {
   auto& d = found.diffusion;
   const auto schedule = value_of<std::string>(scheduler, "beta_schedule", "linear");
-  if (schedule != "linear" && schedule != "scaled_linear" && schedule != "squaredcos_cap_v2") throw cannot("the noise schedule “" + schedule + "”");
+  if (schedule != "linear" && schedule != "scaled_linear" && schedule != "squaredcos_cap_v2")
+    throw cannot("the noise schedule “" + schedule + "”");
   if (scheduler.contains("trained_betas") && !scheduler["trained_betas"].is_null()) throw cannot("a noise schedule of its own");
   d.schedule = schedule == "squaredcos_cap_v2" ? "cosine" : schedule;
   d.beta_start = value_of(scheduler, "beta_start", 1e-4);
@@ -115,7 +120,8 @@ void describe_schedule(const json& scheduler, const ImportWishes& wishes, FoundM
   d.zero_terminal_snr = value_of(scheduler, "rescale_betas_zero_snr", false);
   d.timesteps = wishes.timesteps > 0 ? wishes.timesteps : value_of(scheduler, "num_train_timesteps", 1000);
   const auto prediction = value_of<std::string>(scheduler, "prediction_type", "epsilon");
-  if (prediction != "epsilon" && prediction != "v_prediction" && prediction != "sample") throw cannot("the prediction “" + prediction + "”");
+  if (prediction != "epsilon" && prediction != "v_prediction" && prediction != "sample")
+    throw cannot("the prediction “" + prediction + "”");
   d.prediction = prediction == "epsilon" ? "eps" : prediction == "sample" ? "x0" : "v";
   found.params["time_scale"] = static_cast<double>(d.timesteps);
   if (scheduler.empty()) found.notes.emplace_back("no scheduler_config.json was found beside the weights");
@@ -123,12 +129,14 @@ void describe_schedule(const json& scheduler, const ImportWishes& wishes, FoundM
 
 // Files written before diffusers 0.18 name the parts of attention differently.
 void describe_old_names(const Checkpoint& checkpoint, FoundModel& found) {
-  constexpr std::pair<const char*, const char*> kNames[] = {{".query.", ".to_q."}, {".key.", ".to_k."}, {".value.", ".to_v."}, {".proj_attn.", ".to_out.0."}};
+  constexpr std::pair<const char*, const char*> kNames[] = {
+      {".query.", ".to_q."}, {".key.", ".to_k."}, {".value.", ".to_v."}, {".proj_attn.", ".to_out.0."}};
   for (const auto& name : checkpoint.names()) {
     if (name.find(".attentions.") == std::string::npos) continue;
     for (const auto& [old_part, new_part] : kNames) {
       const auto at = name.find(old_part);
-      if (at != std::string::npos) found.renamed.emplace_back(std::string(name).replace(at, std::string(old_part).size(), new_part), name);
+      if (at != std::string::npos)
+        found.renamed.emplace_back(std::string(name).replace(at, std::string(old_part).size(), new_part), name);
     }
   }
 }
@@ -144,7 +152,8 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
   describe_size(config, wishes, found);
   describe_schedule(document(checkpoint.scheduler(), "scheduler_config.json"), wishes, found);
   describe_old_names(checkpoint, found);
-  if (checkpoint.config().empty()) found.notes.emplace_back("no config.json was found beside the weights; groups, heads and ε have diffusers' defaults");
+  if (checkpoint.config().empty())
+    found.notes.emplace_back("no config.json was found beside the weights; groups, heads and ε have diffusers' defaults");
   if (found.shape.classes == 0) found.notes.emplace_back("the model knows no classes, so guidance has no effect");
   return found;
 }
@@ -152,11 +161,14 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
 }  // namespace
 
 Family unet2d_family() {
-  return {"unet2d", "diffusers' UNet2DModel", matches,
-          {"attentions", "bias", "class_embedding", "conv", "conv1", "conv2", "conv_in", "conv_norm_out", "conv_out",
-           "conv_shortcut", "down_blocks", "downsamplers", "group_norm", "key", "linear_1", "linear_2", "mid_block", "norm1",
-           "norm2", "proj_attn", "query", "resnets", "time_emb_proj", "time_embedding", "to_k", "to_out", "to_q", "to_v",
-           "up_blocks", "upsamplers", "value", "weight"},
+  return {"unet2d",
+          "diffusers' UNet2DModel",
+          matches,
+          {"attentions",    "bias",          "class_embedding", "conv",        "conv1",        "conv2",      "conv_in",
+           "conv_norm_out", "conv_out",      "conv_shortcut",   "down_blocks", "downsamplers", "group_norm", "key",
+           "linear_1",      "linear_2",      "mid_block",       "norm1",       "norm2",        "proj_attn",  "query",
+           "resnets",       "time_emb_proj", "time_embedding",  "to_k",        "to_out",       "to_q",       "to_v",
+           "up_blocks",     "upsamplers",    "value",           "weight"},
           describe};
 }
 
