@@ -11,7 +11,9 @@
 namespace kiln {
 namespace {
 
-constexpr double kNearlyACopy = 0.06;  // distance below which a sample is hardly another sprite
+// A sample nearer than this to a training sprite is hardly another one: of two drawn sets (1,310 of 16×16, 3,176 of 32×32), one
+// sprite in twenty has a neighbour as near, most of them recoloured.
+constexpr double kNearlyACopy = 0.06;
 constexpr int kMostZoom = 6, kLeastZoom = 2;
 constexpr float kNameGap = 4;    // below a class's name
 constexpr float kFrameRoom = 3;  // left of the first sample, for its frame

@@ -6,49 +6,37 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/temporary_folder.h"
+
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "spritekiln-data-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  fs::path file(const std::string& name) const {
-    std::ofstream(path_ / name) << "x";
-    return path_ / name;
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
+fs::path file_in(const test::TemporaryFolder& folder, const std::string& name) {
+  std::ofstream(folder / name) << "x";
+  return folder / name;
+}
 
 TEST_CASE("What a path is, by what is there and how its name ends") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   CHECK(kind_of(folder.path()) == PathKind::kFolder);
   CHECK(kind_of(folder.path() / "nothing") == PathKind::kNothing);
-  CHECK(kind_of(folder.file("a.PNG")) == PathKind::kImage);
-  CHECK(kind_of(folder.file("a.json")) == PathKind::kAseprite);
-  CHECK(kind_of(folder.file("a.npy")) == PathKind::kArray);
-  CHECK(kind_of(folder.file("a.txt")) == PathKind::kOther);
-  for (const char* name : {"m.safetensors", "m.pt", "m.pth", "m.ckpt"}) CHECK(kind_of(folder.file(name)) == PathKind::kModel);
+  CHECK(kind_of(file_in(folder, "a.PNG")) == PathKind::kImage);
+  CHECK(kind_of(file_in(folder, "a.json")) == PathKind::kAseprite);
+  CHECK(kind_of(file_in(folder, "a.npy")) == PathKind::kArray);
+  CHECK(kind_of(file_in(folder, "a.txt")) == PathKind::kOther);
+  for (const char* name : {"m.safetensors", "m.pt", "m.pth", "m.ckpt"}) CHECK(kind_of(file_in(folder, name)) == PathKind::kModel);
 }
 
 TEST_CASE("Options go with the path that they fit, and no other") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   DataSettings settings;
   settings.grid.cell_width = 8;
   settings.sheets = true;
   settings.labels = "/labels.npy";
   settings.names = "potion, sword";
-  settings.path = folder.file("set.npy").string();
+  settings.path = file_in(folder, "set.npy").string();
   SpriteSource source = make_source(settings);
   CHECK(!source.grid);
   CHECK(source.labels == "/labels.npy");
@@ -61,7 +49,7 @@ TEST_CASE("Options go with the path that they fit, and no other") {
   CHECK(source.labels.empty());
   settings.sheets = false;
   CHECK(!make_source(settings).grid);
-  settings.path = folder.file("sheet.png").string();
+  settings.path = file_in(folder, "sheet.png").string();
   CHECK(make_source(settings).grid);
 }
 

@@ -10,20 +10,12 @@
 #include "app/state/grid_layout.h"
 #include "app/state/model_list.h"
 #include "engine/base/file.h"
+#include "tests/support/temporary_folder.h"
 
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Folder {
-  fs::path path = fs::temp_directory_path() / "spritekiln-settings-test";
-  Folder() {
-    fs::remove_all(path);
-    fs::create_directories(path);
-  }
-  ~Folder() { fs::remove_all(path); }
-};
 
 Catalog small_catalog() {
   Catalog catalog;
@@ -42,7 +34,7 @@ ModelInfo three_class_model() {
 }
 
 TEST_CASE("Settings come back as they were saved") {
-  Folder folder;
+  const test::TemporaryFolder folder;
   Settings settings;
   settings.window_width = 1500;
   settings.exporting = {"/tmp/übung “x”.png", 5, 2, 8};
@@ -59,22 +51,22 @@ TEST_CASE("Settings come back as they were saved") {
   g.seed_locked = true;
   g.preview_every = 3;
   settings.data = {"/sprites/mine", true, {8, 12, 1, 2, 3, 4}, "/labels.npy", "axe,bow", "/made", "/looked/at", 32, 50, 7, 96};
-  save_settings(folder.path / "deep" / "settings.json", settings);
-  const LoadedSettings loaded = load_settings(folder.path / "deep" / "settings.json");
+  save_settings(folder.path() / "deep" / "settings.json", settings);
+  const LoadedSettings loaded = load_settings(folder.path() / "deep" / "settings.json");
   CHECK_FALSE(loaded.problem.has_value());
   CHECK(loaded.settings == settings);
 }
 
 TEST_CASE("No settings yet is no problem") {
-  Folder folder;
-  const LoadedSettings loaded = load_settings(folder.path / "settings.json");
+  const test::TemporaryFolder folder;
+  const LoadedSettings loaded = load_settings(folder.path() / "settings.json");
   CHECK_FALSE(loaded.problem.has_value());
   CHECK(loaded.settings.generate == GenerateSettings{});
 }
 
 TEST_CASE("Broken settings give the defaults and say so") {
-  Folder folder;
-  const fs::path file = folder.path / "settings.json";
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.path() / "settings.json";
   for (const char* text : {"", "{", "[]", "null", "7", "\"x\"", R"({"generate": 5})", R"({"generate": {"count": "many"}})",
                            R"({"generate": {"classes": {"a": 1}}})", R"({"window": {"width": []}})", "\xff\xfe\x00"}) {
     CAPTURE(text);
@@ -90,8 +82,8 @@ TEST_CASE("Broken settings give the defaults and say so") {
 }
 
 TEST_CASE("Absurd numbers are brought into range") {
-  Folder folder;
-  const fs::path file = folder.path / "settings.json";
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.path() / "settings.json";
   write_file(
       file, std::string_view(R"({"window": {"width": 3, "height": 99999999}, "generate": {"count": 0, "steps": -4, "mix": {"a": 9}},
                                         "export": {"scale": 1000, "padding": -1, "columns": 900}})"));
@@ -164,14 +156,14 @@ TEST_CASE("The file to export to, as typed") {
 }
 
 TEST_CASE("Models are listed by name from all folders") {
-  Folder folder;
-  write_file(folder.path / "b" / "zebra.safetensors", std::string_view("x"));
-  write_file(folder.path / "a" / "yak.safetensors", std::string_view("x"));
-  write_file(folder.path / "a" / "notes.md", std::string_view("x"));
-  const auto models = list_models({folder.path / "b", folder.path / "a", folder.path / "none"});
+  const test::TemporaryFolder folder;
+  write_file(folder.path() / "b" / "zebra.safetensors", std::string_view("x"));
+  write_file(folder.path() / "a" / "yak.safetensors", std::string_view("x"));
+  write_file(folder.path() / "a" / "notes.md", std::string_view("x"));
+  const auto models = list_models({folder.path() / "b", folder.path() / "a", folder.path() / "none"});
   REQUIRE(models.size() == 2);
   CHECK(models[0].name == "yak");
-  CHECK(models[1].path == (folder.path / "b" / "zebra.safetensors").string());
+  CHECK(models[1].path == (folder.path() / "b" / "zebra.safetensors").string());
 }
 
 TEST_CASE("The grid is as large as whole zooms allow and stays inside its space") {

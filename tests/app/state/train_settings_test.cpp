@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/temporary_folder.h"
+
 namespace kiln {
 namespace {
 
@@ -45,15 +47,6 @@ SpriteSource folder(const std::string& path) {
   source.path = path;
   return source;
 }
-
-struct Home {
-  fs::path path = fs::temp_directory_path() / "kiln-train-settings-test";
-  Home() {
-    fs::remove_all(path);
-    fs::create_directories(path);
-  }
-  ~Home() { fs::remove_all(path); }
-};
 
 TEST_CASE("The recipe that is shown is the artist's over the preset's over the defaults") {
   const Catalog catalog = small_catalog();
@@ -175,21 +168,21 @@ TEST_CASE("The time of a plan follows the steps") {
 }
 
 TEST_CASE("A new run's name comes from its data and is nobody else's") {
-  const Home home;
-  const fs::path data = home.path / "my potions";
+  const test::TemporaryFolder home;
+  const fs::path data = home.path() / "my potions";
   fs::create_directories(data);
-  CHECK(free_run_name(home.path, data.string()) == "my potions");
-  CHECK(free_run_name(home.path, data.string() + "/") == "my potions");
-  fs::create_directories(home.path / "runs" / "my potions");
-  fs::create_directories(home.path / "models");
-  std::ofstream(home.path / "models" / "my potions 2.safetensors") << "x";
-  CHECK(free_run_name(home.path, data.string()) == "my potions 3");
-  CHECK(free_run_name(home.path, "/art/sheet.png") == "sheet");
-  CHECK_FALSE(why_not_run_name(home.path, "my potions").empty());
-  CHECK_FALSE(why_not_run_name(home.path, "a/b").empty());
-  CHECK_FALSE(why_not_run_name(home.path, "").empty());
-  CHECK_FALSE(why_not_run_name(home.path, "..").empty());
-  CHECK(why_not_run_name(home.path, "another").empty());
+  CHECK(free_run_name(home.path(), data.string()) == "my potions");
+  CHECK(free_run_name(home.path(), data.string() + "/") == "my potions");
+  fs::create_directories(home.path() / "runs" / "my potions");
+  fs::create_directories(home.path() / "models");
+  std::ofstream(home.path() / "models" / "my potions 2.safetensors") << "x";
+  CHECK(free_run_name(home.path(), data.string()) == "my potions 3");
+  CHECK(free_run_name(home.path(), "/art/sheet.png") == "sheet");
+  CHECK_FALSE(why_not_run_name(home.path(), "my potions").empty());
+  CHECK_FALSE(why_not_run_name(home.path(), "a/b").empty());
+  CHECK_FALSE(why_not_run_name(home.path(), "").empty());
+  CHECK_FALSE(why_not_run_name(home.path(), "..").empty());
+  CHECK(why_not_run_name(home.path(), "another").empty());
 }
 
 }  // namespace

@@ -11,19 +11,12 @@
 #include "engine/base/error.h"
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Scratch {
-  fs::path folder = fs::temp_directory_path() / ("kiln-file-test-" + std::to_string(::getpid()));
-  Scratch() { fs::create_directories(folder); }
-  ~Scratch() { fs::remove_all(folder); }
-  fs::path operator/(const char* name) const { return folder / name; }
-  std::size_t entries() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {})); }
-};
 
 template <class Action>
 ErrorCode code_of(Action action) {
@@ -40,7 +33,7 @@ ErrorCode code_of(Action action) {
 }  // namespace
 
 TEST_CASE("what is written is read again, parent folders are made") {
-  const Scratch scratch;
+  const test::TemporaryFolder scratch;
   const fs::path path = scratch / "a/b/c.bin";
   const Bytes bytes = {0, 1, 2, 255, '\n', 0};
   write_file(path, bytes);
@@ -51,9 +44,9 @@ TEST_CASE("what is written is read again, parent folders are made") {
 }
 
 TEST_CASE("reading what is not there or not a file") {
-  const Scratch scratch;
+  const test::TemporaryFolder scratch;
   CHECK(code_of([&] { read_file(scratch / "none"); }) == ErrorCode::kNotFound);
-  CHECK(code_of([&] { read_file(scratch.folder); }) == ErrorCode::kUnreadable);
+  CHECK(code_of([&] { read_file(scratch.path()); }) == ErrorCode::kUnreadable);
   CHECK(code_of([&] { read_file("/dev/zero"); }) == ErrorCode::kUnreadable);
   REQUIRE(::mkfifo((scratch / "pipe").c_str(), 0600) == 0);
   CHECK(code_of([&] { read_file(scratch / "pipe"); }) == ErrorCode::kUnreadable);
@@ -63,17 +56,17 @@ TEST_CASE("reading what is not there or not a file") {
 }
 
 TEST_CASE("a destination that cannot be written keeps what it held and leaves nothing beside it") {
-  const Scratch scratch;
-  CHECK(code_of([&] { write_file(scratch.folder, std::string_view("x")); }) == ErrorCode::kUnwritable);
+  const test::TemporaryFolder scratch;
+  CHECK(code_of([&] { write_file(scratch.path(), std::string_view("x")); }) == ErrorCode::kUnwritable);
   write_file(scratch / "file", std::string_view("x"));
   CHECK(code_of([&] { write_file(scratch / "file/inside", std::string_view("x")); }) == ErrorCode::kUnwritable);
   CHECK(code_of([&] { write_file("/proc/nothing/here", std::string_view("x")); }) == ErrorCode::kUnwritable);
-  CHECK(code_of([&] { append_line(scratch.folder, "x"); }) == ErrorCode::kUnwritable);
-  CHECK(scratch.entries() == 1);
+  CHECK(code_of([&] { append_line(scratch.path(), "x"); }) == ErrorCode::kUnwritable);
+  CHECK(scratch.names().size() == 1);
 }
 
 TEST_CASE("a write that fails half way leaves the old file whole") {
-  const Scratch scratch;
+  const test::TemporaryFolder scratch;
   write_file(scratch / "model", std::string_view("the old content"));
   struct rlimit before {};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
@@ -85,7 +78,7 @@ TEST_CASE("a write that fails half way leaves the old file whole") {
   std::signal(SIGXFSZ, handler);
   CHECK(code == ErrorCode::kUnwritable);
   CHECK(read_text(scratch / "model") == "the old content");
-  CHECK(scratch.entries() == 1);
+  CHECK(scratch.names().size() == 1);
 }
 
 TEST_CASE("a full disk says so") {
@@ -94,7 +87,7 @@ TEST_CASE("a full disk says so") {
 }
 
 TEST_CASE("a link stays a link, permissions stay") {
-  const Scratch scratch;
+  const test::TemporaryFolder scratch;
   write_file(scratch / "target", std::string_view("old"));
   fs::permissions(scratch / "target", fs::perms::owner_read | fs::perms::owner_write);
   fs::create_symlink("target", scratch / "link");
@@ -105,7 +98,7 @@ TEST_CASE("a link stays a link, permissions stay") {
 }
 
 TEST_CASE("lines are added whole, also after one that was cut off") {
-  const Scratch scratch;
+  const test::TemporaryFolder scratch;
   append_line(scratch / "run/metrics.jsonl", "one");
   append_line(scratch / "run/metrics.jsonl", "two");
   CHECK(read_text(scratch / "run/metrics.jsonl") == "one\ntwo\n");
@@ -130,7 +123,7 @@ TEST_CASE("folders come from the environment") {
 }
 
 TEST_CASE("the log file is appended to, and one that cannot be opened does no harm") {
-  const Scratch scratch;
+  const test::TemporaryFolder scratch;
   write_file(scratch / "log.txt", std::string_view("before\n"));
   open_log_file((scratch / "log.txt").string());
   open_log_file((scratch / "log.txt").string());

@@ -10,28 +10,10 @@
 #include "engine/data/remedies.h"
 #include "engine/data/report.h"
 #include "engine/data/sprite_source.h"
+#include "tests/support/errors.h"
+#include "tests/support/temporary_folder.h"
 
 namespace kiln::test {
-
-// A folder that goes when the test does.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "spritekiln-data-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-  }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  std::string text() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 // An image from rows of letters: '.' is transparent, a digit an opaque colour of its own, 's' half-transparent red.
 inline Image picture(const std::vector<std::string>& rows) {
@@ -74,16 +56,6 @@ inline DatasetReport report_on(const SpriteCollection& collection) {
   while (work.step()) {
   }
   return work.take();
-}
-
-template <class Action>
-Error failure_of(Action action) {
-  try {
-    action();
-  } catch (const Failure& failure) {
-    return failure.error();
-  }
-  return {};
 }
 
 }  // namespace kiln::test

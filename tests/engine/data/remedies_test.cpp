@@ -58,7 +58,7 @@ TEST_CASE("classes are renamed, merged and dropped; a name that is not there is 
 
   Remedies wrong;
   wrong.renames = {{"swird", "axe"}};
-  CHECK(failure_of([&] { mend(set, wrong); }).hint.find("sword") != std::string::npos);
+  CHECK(error_of([&] { mend(set, wrong); }).hint.find("sword") != std::string::npos);
 }
 
 TEST_CASE("copies and empty sprites are dropped, and the first of each stays") {
@@ -94,7 +94,7 @@ TEST_CASE("a palette fitted to all sprites brings them all to its colours") {
 TEST_CASE("remedies that make no sense are refused before anything is done") {
   SpriteCollection set;
   const auto refused = [&](Remedies remedies) {
-    return failure_of([&] { RemedyWork work(set, remedies); }).code == ErrorCode::kInvalidArgument;
+    return error_of([&] { RemedyWork work(set, remedies); }).code == ErrorCode::kInvalidArgument;
   };
   Remedies r;
   r.downscale = 0;

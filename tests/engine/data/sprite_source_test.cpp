@@ -22,7 +22,7 @@ void write_array(const std::filesystem::path& path, const std::string& dtype, st
   write_file(path, encode_npy(array));
 }
 
-SpriteSource array_source(const ScratchFolder& folder, const std::string& labels = {}) {
+SpriteSource array_source(const TemporaryFolder& folder, const std::string& labels = {}) {
   SpriteSource source;
   source.path = (folder / "set.npy").string();
   if (!labels.empty()) source.labels = (folder / labels).string();
@@ -32,7 +32,7 @@ SpriteSource array_source(const ScratchFolder& folder, const std::string& labels
 }  // namespace
 
 TEST_CASE("a folder: classes from its folders, bad files by name, the rest read") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   write_png(folder / "potion/red.png", picture({"1.", ".2"}));
   write_png(folder / "sword/long.png", picture({"12", "34"}));
   write_file(folder / "sword/cut.png", std::string_view("\x89PNG\r\n"));
@@ -43,7 +43,7 @@ TEST_CASE("a folder: classes from its folders, bad files by name, the rest read"
   std::filesystem::create_symlink("nowhere.png", folder / "sword/lost.png");
   std::filesystem::create_directories(folder / "sword/folder.png");
 
-  const auto read = read_all({folder.text(), {}, {}, {}});
+  const auto read = read_all({folder.path().string(), {}, {}, {}});
   REQUIRE(read.sprites.size() == 2);
   CHECK(read.sprites[0].file == "potion/red.png");
   CHECK(read.sprites[0].class_name == "potion");
@@ -59,7 +59,7 @@ TEST_CASE("a folder: classes from its folders, bad files by name, the rest read"
 }
 
 TEST_CASE("sheets: cells of a grid with empty ones left out; a flat folder's sheets are a class each") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const Image sheet = picture({"12.34", "21.43", ".....", "55...", "55..."});
   write_png(folder / "hero.png", sheet);
   write_png(folder / "tree.png", sheet);
@@ -70,15 +70,15 @@ TEST_CASE("sheets: cells of a grid with empty ones left out; a flat folder's she
   CHECK(one.sprites[1].file == "hero.png@1,0");
   CHECK(one.sprites[1].class_name == "hero");
   CHECK(one.sprites[1].image == picture({"34", "43"}));
-  const auto both = read_all({folder.text(), grid, {}, {}});
+  const auto both = read_all({folder.path().string(), grid, {}, {}});
   REQUIRE(both.sprites.size() == 6);
   CHECK(both.sprites[5].class_name == "tree");
 
-  CHECK(failure_of([&] { read_all({(folder / "hero.png").string(), {}, {}, {}}); }).hint.find("16x16") != std::string::npos);
+  CHECK(error_of([&] { read_all({(folder / "hero.png").string(), {}, {}, {}}); }).hint.find("16x16") != std::string::npos);
 }
 
 TEST_CASE("an Aseprite file: its tags are the classes") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   write_png(folder / "sheet.png", picture({"1122", "1122"}));
   write_file(folder / "sheet.json", std::string_view(R"({"frames": [
     {"filename": "a", "frame": {"x": 0, "y": 0, "w": 2, "h": 2}, "rotated": false, "trimmed": false},
@@ -92,7 +92,7 @@ TEST_CASE("an Aseprite file: its tags are the classes") {
 }
 
 TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as numbers, and as rows of ones") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   // Three sprites of 1×2, RGBA.
   const std::vector<std::uint8_t> bytes = {255, 0,  51, 255, 0,   0, 0, 0,   0, 102, 0, 255,
                                            10,  20, 30, 255, 204, 0, 0, 255, 0, 0,   0, 255};
@@ -127,13 +127,13 @@ TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as 
     for (std::size_t i = 0; i < 3; ++i) CHECK(real.sprites[i].image == read.sprites[i].image);
   }
 
-  CHECK(failure_of([&] { read_all(array_source(folder, "few.npy")); }).message.find("(2)") != std::string::npos);
+  CHECK(error_of([&] { read_all(array_source(folder, "few.npy")); }).message.find("(2)") != std::string::npos);
   source.class_names = {"axe"};
-  CHECK(failure_of([&] { read_all(source); }).message.find("label 2") != std::string::npos);
+  CHECK(error_of([&] { read_all(source); }).message.find("label 2") != std::string::npos);
 }
 
 TEST_CASE("a set that repeats its sprites is said to, and each is used once; a few copies stay") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::vector<std::uint8_t> bytes;
   for (int i = 0; i < 100 * 7; ++i) {
     for (const int c : {i % 7 * 30, 5, 9}) bytes.push_back(static_cast<std::uint8_t>(c));
@@ -154,8 +154,8 @@ TEST_CASE("a set that repeats its sprites is said to, and each is used once; a f
 }
 
 TEST_CASE("arrays that are no sprites are refused; a row without numbers is left out by its name") {
-  const ScratchFolder folder;
-  const auto refused = [&] { return !failure_of([&] { read_all(array_source(folder)); }).hint.empty(); };
+  const TemporaryFolder folder;
+  const auto refused = [&] { return !error_of([&] { read_all(array_source(folder)); }).hint.empty(); };
   write_array<std::uint8_t>(folder / "set.npy", "u1", {2, 3}, {1, 2, 3, 4, 5, 6});
   CHECK(refused());
   write_array<std::uint8_t>(folder / "set.npy", "u1", {1, 1, 1, 2}, {1, 2});

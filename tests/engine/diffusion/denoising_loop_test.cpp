@@ -152,7 +152,7 @@ TEST_CASE("each step asks the network once and moves on by one") {
   }
   CHECK(loop.done());
   CHECK(at::equal(loop.x(), loop.x0()));
-  CHECK(failure_of([&] { loop.step(); }).code == ErrorCode::kInternal);
+  CHECK(error_of([&] { loop.step(); }).code == ErrorCode::kInternal);
   CHECK(denoiser.calls.size() == 5);
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("fresh noise is drawn only when it is used") {
 
 TEST_CASE("runs that cannot be are refused before the first step") {
   const auto refusal = [](const RunConfig& config, Prediction prediction = Prediction::kV, bool zero = false) {
-    return failure_of([&] { Run{"cosine", zero, prediction, config}.sprites(); });
+    return error_of([&] { Run{"cosine", zero, prediction, config}.sprites(); });
   };
   RunConfig config;
   config.steps = 1001;
@@ -227,10 +227,10 @@ TEST_CASE("a run's settings are checked and named") {
   CHECK(config.steps == 10);
   CHECK(get_real(config.sampler_params, "eta") == 1.0);
 
-  CHECK(mentions(failure_of([] { make_run_config("ddim", 10, {}, {{"guidence", 2.0}}); }).hint, "guidance"));
-  CHECK(failure_of([] { make_run_config("ddim", 10, {}, {{"guidance", 15.5}}); }).code == ErrorCode::kInvalidArgument);
-  CHECK(failure_of([] { make_run_config("ddim", 10, {{"eta", 1.5}}, {}); }).code == ErrorCode::kInvalidArgument);
-  CHECK(failure_of([] {
+  CHECK(mentions(error_of([] { make_run_config("ddim", 10, {}, {{"guidence", 2.0}}); }).hint, "guidance"));
+  CHECK(error_of([] { make_run_config("ddim", 10, {}, {{"guidance", 15.5}}); }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([] { make_run_config("ddim", 10, {{"eta", 1.5}}, {}); }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([] {
           make_run_config("ddim", 10, {}, {{"guidance_from", 0.8}, {"guidance_to", 0.2}});
         }).code == ErrorCode::kInvalidArgument);
 }

@@ -33,13 +33,13 @@ TEST_CASE("v is √ᾱ ε - √(1-ᾱ) x0") {
 
 TEST_CASE("conversions that do not exist are refused") {
   const at::Tensor x = at::ones({1, 1, 2, 2});
-  CHECK(mentions(failure_of([&] { predicted_x0(Prediction::kEpsilon, x, x, 0); }).hint, "v or x0"));
-  CHECK(failure_of([&] { predicted_epsilon(Prediction::kX0, x, x, 1); }).code == ErrorCode::kInvalidArgument);
+  CHECK(mentions(error_of([&] { predicted_x0(Prediction::kEpsilon, x, x, 0); }).hint, "v or x0"));
+  CHECK(error_of([&] { predicted_epsilon(Prediction::kX0, x, x, 1); }).code == ErrorCode::kInvalidArgument);
   CHECK(largest_difference(predicted_x0(Prediction::kV, x, x, 0), -x) == 0);
   CHECK(largest_difference(predicted_epsilon(Prediction::kX0, x, x, 0), x) == 0);
 }
 
 TEST_CASE("names of predictions") {
   for (const Prediction prediction : kPredictions) CHECK(parse_prediction(to_string(prediction)) == prediction);
-  CHECK(mentions(failure_of([] { parse_prediction("epsilon"); }).hint, "eps"));
+  CHECK(mentions(error_of([] { parse_prediction("epsilon"); }).hint, "eps"));
 }

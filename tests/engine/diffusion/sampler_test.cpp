@@ -118,5 +118,5 @@ TEST_CASE("samplers are found by name, in a fixed order, with valid parameters")
     CHECK_FALSE(sampler.help.empty());
   }
   CHECK(ids == std::vector<std::string>{"ddim", "dpmpp_2m", "ddpm"});
-  CHECK(mentions(failure_of([] { find_sampler("dimm"); }).hint, "ddim"));
+  CHECK(mentions(error_of([] { find_sampler("dimm"); }).hint, "ddim"));
 }

@@ -59,20 +59,20 @@ TEST_CASE("noise only grows, at any length") {
 TEST_CASE("numbers that make no schedule are refused") {
   ScheduleConfig config;
   config.kind = "cosin";
-  CHECK(mentions(failure_of([&] { make_schedule(config); }).hint, "cosine"));
+  CHECK(mentions(error_of([&] { make_schedule(config); }).hint, "cosine"));
   for (const int length : {0, -1, 2000000000}) {
     config = {};
     config.length = length;
-    CHECK(failure_of([&] { make_schedule(config); }).code == ErrorCode::kInvalidArgument);
+    CHECK(error_of([&] { make_schedule(config); }).code == ErrorCode::kInvalidArgument);
   }
   for (const double beta : {0.0, 1.0, -0.1, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     config = {};
     config.kind = "linear";
     config.beta_end = beta;
-    CHECK(mentions(failure_of([&] { make_schedule(config); }).message, "β"));
+    CHECK(mentions(error_of([&] { make_schedule(config); }).message, "β"));
   }
   config = {};
   config.length = 1;
   config.zero_terminal_snr = true;
-  CHECK(mentions(failure_of([&] { make_schedule(config); }).hint, "zero_terminal_snr"));
+  CHECK(mentions(error_of([&] { make_schedule(config); }).hint, "zero_terminal_snr"));
 }

@@ -41,9 +41,9 @@ TEST_CASE("any number of steps, each different and the noisiest first") {
 
 TEST_CASE("too many steps are refused") {
   for (const int steps : {41, 0, -3}) {
-    const Error error = failure_of([&] { spaced_timesteps(Spacing::kTrailing, 40, steps); });
+    const Error error = error_of([&] { spaced_timesteps(Spacing::kTrailing, 40, steps); });
     CHECK(error.code == ErrorCode::kInvalidArgument);
     CHECK(mentions(error.hint, "40"));
   }
-  CHECK(mentions(failure_of([] { parse_spacing("trailin"); }).hint, "trailing"));
+  CHECK(mentions(error_of([] { parse_spacing("trailin"); }).hint, "trailing"));
 }

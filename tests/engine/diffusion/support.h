@@ -107,17 +107,6 @@ inline void finish(DenoisingLoop& loop) {
   while (!loop.done()) loop.step();
 }
 
-// The error that `action` fails with; an empty message if it does not fail.
-template <class Action>
-Error failure_of(const Action& action) {
-  try {
-    action();
-  } catch (const Failure& failure) {
-    return failure.error();
-  }
-  return {};
-}
-
 inline bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace kiln::test

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/base/error.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 
@@ -17,23 +18,18 @@ namespace fs = std::filesystem;
 class Packed {
  public:
   explicit Packed(const std::string& ending, const std::string& option) {
-    std::string pattern = (fs::temp_directory_path() / "spritekiln-tar-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
     write_file(folder_ / "set/a.txt", std::string_view("first"));
     write_file(folder_ / "set/deep/b.txt", std::string_view("second, longer"));
     write_file(folder_ / "set/empty.txt", std::string_view(""));
     path = folder_ / ("set." + ending);
-    made = std::system(("tar -C '" + folder_.string() + "' " + option + " -cf '" + path.string() + "' set").c_str()) == 0;
+    made = std::system(("tar -C '" + folder_.path().string() + "' " + option + " -cf '" + path.string() + "' set").c_str()) == 0;
   }
-  Packed(const Packed&) = delete;
-  Packed& operator=(const Packed&) = delete;
-  ~Packed() { fs::remove_all(folder_); }
 
   fs::path path;
   bool made = false;
 
  private:
-  fs::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 std::map<std::string, std::string> contents(const fs::path& path) {

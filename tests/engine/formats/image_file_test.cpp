@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -55,7 +56,7 @@ TEST_CASE("a PNG that is written is read back to the pixel, colour under zero al
   const Image image = pattern(true);
   CHECK(decode_image(encode_png(image), "x") == image);
   CHECK(encode_png(image) == encode_png(image));
-  const Scratch scratch("png");
+  const TemporaryFolder scratch;
   write_png(scratch / "a.png", image);
   CHECK(read_image(scratch / "a.png") == image);
   CHECK(error_of([] { encode_png(Image()); }).code == ErrorCode::kInvalidArgument);

@@ -4,6 +4,7 @@
 
 #include "engine/formats/image_file.h"
 #include "support.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -20,7 +21,7 @@ Image dot(std::uint8_t value) {
 }  // namespace
 
 TEST_CASE("class folders: names, order, images, and what is wrong with the rest") {
-  const Scratch scratch("folder");
+  const TemporaryFolder scratch;
   write_png(scratch / "sword/b.png", dot(1));
   write_png(scratch / "sword/a.PNG", dot(2));
   write_png(scratch / "potion/deep/er/c.png", dot(3));
@@ -33,7 +34,7 @@ TEST_CASE("class folders: names, order, images, and what is wrong with the rest"
   std::filesystem::create_directories(scratch / "empty");
 
   std::vector<std::size_t> done;
-  const ImageFolder folder = read_image_folder(scratch.folder, [&](std::size_t i, std::size_t total) {
+  const ImageFolder folder = read_image_folder(scratch.path(), [&](std::size_t i, std::size_t total) {
     CHECK(total == 4);
     done.push_back(i);
   });
@@ -52,7 +53,7 @@ TEST_CASE("class folders: names, order, images, and what is wrong with the rest"
 }
 
 TEST_CASE("a flat folder is one class of its name, however it is written") {
-  const Scratch scratch("flat");
+  const TemporaryFolder scratch;
   write_png(scratch / "slimes/one.png", dot(1));
   write_png(scratch / "slimes/two.png", dot(2));
   for (const std::string& path : {(scratch / "slimes").string(), (scratch / "slimes/").string(), (scratch / "slimes/.").string()}) {
@@ -65,22 +66,22 @@ TEST_CASE("a flat folder is one class of its name, however it is written") {
 }
 
 TEST_CASE("folders that cannot be used say why and what is wanted") {
-  const Scratch scratch("bad");
+  const TemporaryFolder scratch;
   CHECK(error_of([&] { read_image_folder(scratch / "none"); }).code == ErrorCode::kNotFound);
   write_file(scratch / "file", std::string_view("x"));
   CHECK(error_of([&] { read_image_folder(scratch / "file"); }).code == ErrorCode::kUnreadable);
-  const Error empty = error_of([&] { read_image_folder(scratch.folder); });
+  const Error empty = error_of([&] { read_image_folder(scratch.path()); });
   CHECK(empty.code == ErrorCode::kNotFound);
   CHECK(empty.hint.find("one folder per class") != std::string::npos);
   write_file(scratch / "a/x.png", std::string_view("not a picture"));
-  const Error broken = error_of([&] { read_image_folder(scratch.folder); });
+  const Error broken = error_of([&] { read_image_folder(scratch.path()); });
   CHECK(broken.code == ErrorCode::kCorrupt);
   CHECK(broken.message.find("x.png") != std::string::npos);
 }
 
 TEST_CASE("a folder that links to itself ends") {
-  const Scratch scratch("loop");
+  const TemporaryFolder scratch;
   write_png(scratch / "sword/a.png", dot(1));
   std::filesystem::create_directory_symlink("..", scratch / "sword/up");
-  CHECK(read_image_folder(scratch.folder).sprites.size() == 1);
+  CHECK(read_image_folder(scratch.path()).sprites.size() == 1);
 }

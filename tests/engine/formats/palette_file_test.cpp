@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -30,7 +31,7 @@ TEST_CASE("palettes as other programs write them") {
 }
 
 TEST_CASE("what is written is read again") {
-  const Scratch scratch("palette");
+  const TemporaryFolder scratch;
   for (const std::string name : {"dusk.gpl", "dusk.hex", "dusk.pal"}) {
     write_palette(scratch / name, {"dusk", kColours});
     CHECK(read_palette(scratch / name) == Palette{"dusk", kColours});

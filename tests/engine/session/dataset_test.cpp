@@ -14,36 +14,13 @@
 #include "engine/formats/image_folder.h"
 #include "engine/pixelart/flip.h"
 #include "tests/engine/session/local_archive.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "spritekiln-sets-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  // Everything in it, by name, hidden files too.
-  std::set<std::string> names() const {
-    std::set<std::string> all;
-    for (const auto& entry : fs::directory_iterator(path_)) all.insert(entry.path().filename().string());
-    return all;
-  }
-
- private:
-  fs::path path_;
-};
 
 // A job run to its end, and everything it said.
 struct Run {
@@ -101,7 +78,7 @@ std::map<std::string, Image> sprites_in(const std::string& path) {
 }  // namespace
 
 TEST_CASE("the starter set: every class, the same by seed, in small steps with progress") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   const Run first(DrawStarterSet{{1}, folder / "a", 16, 20, 7});
   const auto& written = first.only<DatasetWritten>();
   CHECK(written.classes.size() >= 8);
@@ -126,7 +103,7 @@ TEST_CASE("the starter set: every class, the same by seed, in small steps with p
 }
 
 TEST_CASE("a folder with bad files in it: each is named, and the rest is converted") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   write_png(folder / "in/potion/red.png", dot(1));
   write_png(folder / "in/potion/deep/red.png", dot(2));
   write_png(folder / "in/sword/long.png", dot(3));
@@ -155,7 +132,7 @@ TEST_CASE("a folder with bad files in it: each is named, and the rest is convert
 }
 
 TEST_CASE("sprites of one name stay apart when classes are merged; odd names become file names") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   write_png(folder / "in/axe/one.png", dot(1));
   write_png(folder / "in/axe/icon@2x.png", dot(2));
   write_png(folder / "in/bow/one.png", dot(3));
@@ -170,7 +147,7 @@ TEST_CASE("sprites of one name stay apart when classes are merged; odd names bec
 }
 
 TEST_CASE("only an empty folder, or exactly what was written before, is written over") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   fs::create_directories(folder / "out");
   write_png(folder / "in/a/one.png", dot(1));
   const ConvertDataset convert{{1}, folder_source(folder / "in"), {}, folder / "out"};
@@ -196,7 +173,7 @@ TEST_CASE("only an empty folder, or exactly what was written before, is written 
 }
 
 TEST_CASE("a job that is dropped half-way leaves nothing behind") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   Outbox outbox{std::function<void()>()};
   {
     const auto job = make_dataset_job(DrawStarterSet{{1}, folder / "set", 16, 100, 0}, outbox);
@@ -209,7 +186,7 @@ TEST_CASE("a job that is dropped half-way leaves nothing behind") {
 }
 
 TEST_CASE("a sheet is shown with the cells that hold something, and a grid that does not fit is refused") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   Image sheet(40, 36);
   paste(sheet, dot(1), 2, 1);
   paste(sheet, dot(2), 20, 19);  // of 2×2 cells, two are empty
@@ -232,7 +209,7 @@ TEST_CASE("a sheet is shown with the cells that hold something, and a grid that 
 }
 
 TEST_CASE("only the files that are named are read") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   for (const int i : {1, 2, 3}) write_png(folder / ("in/" + std::to_string(i) + ".png"), dot(i));
   SpriteSource source = folder_source(folder / "in");
   source.files = {"3.png", "1.png", "words.txt"};
@@ -245,7 +222,7 @@ TEST_CASE("only the files that are named are read") {
 }
 
 TEST_CASE("which classes may be mirrored is saved with a set, follows a renaming, and is there when it is read again") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   write_png(folder / "in/bat/one.png", dot(1));
   write_png(folder / "in/sword/one.png", dot(2));
   Remedies remedies;
@@ -274,7 +251,7 @@ TEST_CASE("which classes may be mirrored is saved with a set, follows a renaming
 }
 
 TEST_CASE("previews are sprites of the set, moved by a pixel at most, and mirrored only where their class may be") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   Image left(8, 8), right(8, 8);  // an arrow of three pixels, and the same mirrored
   for (const auto& [x, y] : {std::pair(2, 3), std::pair(3, 3), std::pair(3, 4)}) left.pixel(x, y)[0] = left.pixel(x, y)[3] = 255;
   right = flipped_horizontally(left);
@@ -314,7 +291,7 @@ TEST_CASE("previews are sprites of the set, moved by a pixel at most, and mirror
 
 TEST_CASE("the Dungeon Crawl tiles: from a source package to class folders; other sizes, copies and marks stay out") {
   if (!test::LocalArchive::possible()) return;
-  const Folder folder;
+  const test::TemporaryFolder folder;
   const auto tile = [](int value, int side) {
     Image image(side, side);
     paste(image, dot(value), 3, 4);

@@ -7,6 +7,7 @@
 
 #include "engine/base/file.h"
 #include "engine/base/sha256.h"
+#include "tests/support/temporary_folder.h"
 
 namespace kiln::test {
 
@@ -18,8 +19,6 @@ class LocalArchive {
 
   LocalArchive(const std::string& package, const std::string& version, const std::map<std::string, std::string>& files,
                bool deb822) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "spritekiln-archive-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
     for (const auto& [name, text] : files) write_file(folder_ / "content" / name, text);
     tar_ = folder_ / (package + "_" + version + ".orig.tar.gz");
     made_ = std::system(("tar -C '" + (folder_ / "content").string() + "' -czf '" + tar_.string() + "' .").c_str()) == 0;
@@ -32,7 +31,7 @@ class LocalArchive {
     write_file(folder_ / "Sources", "Package: " + package + "\nFormat: 3.0 (quilt)\nBinary: " + package +
                                         "\nArchitecture: any\nVersion: " + version + "-1\nDirectory: .\nChecksums-Sha256:\n" +
                                         listed(dsc_name) + listed(tar_.filename().string()) + "\n");
-    const std::string place = "file:" + folder_.string();
+    const std::string place = "file:" + folder_.path().string();
     std::filesystem::create_directories(folder_ / "parts");
     if (deb822) {
       write_file(folder_ / "parts/local.sources", "Types: deb\nURIs: " + place + "\nSuites: ./\nTrusted: yes\n");
@@ -46,18 +45,15 @@ class LocalArchive {
   }
   LocalArchive(const LocalArchive&) = delete;
   LocalArchive& operator=(const LocalArchive&) = delete;
-  ~LocalArchive() {
-    ::unsetenv("APT_CONFIG");
-    std::error_code error;
-    std::filesystem::remove_all(folder_, error);
-  }
+  ~LocalArchive() { ::unsetenv("APT_CONFIG"); }
 
   bool made() const { return made_; }
   const std::filesystem::path& tar() const { return tar_; }
   void name_nothing() { write_file(folder_ / "sources.list", std::string_view("# nothing\n")); }
 
  private:
-  std::filesystem::path folder_, tar_;
+  TemporaryFolder folder_;
+  std::filesystem::path tar_;
   bool made_ = false;
 };
 

@@ -14,27 +14,11 @@
 #include "engine/formats/image_file.h"
 #include "engine/network/model.h"
 #include "engine/session/engine_session.h"
+#include "tests/support/temporary_folder.h"
 
 namespace kiln::test {
 
 namespace fs = std::filesystem;
-
-// A folder that goes when the test does.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "spritekiln-test-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
 
 // A small model file whose weights are random everywhere, so that time, class and picture all matter.
 inline std::string make_model_file(const TemporaryFolder& folder, int side = 16, int channels = 4, bool hard_alpha = false) {

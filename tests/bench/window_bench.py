@@ -1,0 +1,112 @@
+"""How smooth the window is, with software GL on a virtual display: python3 tests/bench/window_bench.py PROGRAM MODEL [--json].
+
+Tells, of one run each: when the first frame stood on the screen; the frames of the ten seconds before while sprites fade in, while
+thousands of sprites are scrolled, while a model is trained, and while both go on; how often an idle window wakes. Measures, asserts nothing.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "app" / "gui"))
+from support import Studio  # noqa: E402
+
+program, model = sys.argv[1:3]
+SPAN_S = 10  # the map's frame times are those of the last ten seconds
+
+
+def frames(studio):
+    return studio.map()["frame_ms"]
+
+
+def first_frame():
+    """Seconds from start to the first frame; the display server is there already."""
+    with Studio(program, "--model", model) as warm:
+        warm.wait("a frame", lambda m: m["frames"] > 0)
+        started = time.monotonic()
+        again = subprocess.Popen([program, "--size", "1280x800"], env=dict(warm.environment, SPRITEKILN_UI_MAP=str(warm.folder / "again.json")),
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not (warm.folder / "again.json").exists():
+            time.sleep(0.005)
+        took = time.monotonic() - started
+        again.terminate()
+        again.wait()
+    return took
+
+
+def sampling(studio):
+    studio.click("tab.generate")
+    studio.type_into_slider("generate.count", "64")
+    studio.type_into_slider("generate.steps", "1000")
+    time.sleep(SPAN_S)
+    studio.click("generate.run")
+    time.sleep(SPAN_S)
+    return frames(studio)
+
+
+def stop_sampling(studio):
+    studio.click("generate.stop")
+    studio.click("generate.discard")
+
+
+def thousands_of_sprites(studio):
+    folder = studio.folder / "starter"
+    subprocess.run([program, "dataset", "starter", folder, "--count", "400"], check=True, stdout=subprocess.DEVNULL)
+    studio.click("tab.data")
+    studio.type_into_field("data.path", folder)
+    studio.click("data.open")
+    studio.widget("data.sprite.0")
+    return folder
+
+
+def scrolling(studio):
+    studio.click("tab.data")
+    x, y, w, h = studio.widget("data.sprite.0")["rect"]
+    studio.xdotool("mousemove", x + w // 2, y + h // 2)
+    until = time.monotonic() + SPAN_S
+    while time.monotonic() < until:
+        for button in (5, 4):
+            studio.xdotool("click", "--repeat", 40, "--delay", 12, button)
+    return frames(studio)
+
+
+def train(studio, data):
+    studio.click("tab.train")
+    studio.type_into_field("train.data", data)
+    studio.wait("a plan", lambda m: m["widgets"].get("train.plan", {}).get("value", 0) > 0)
+    studio.click("train.start")
+    studio.wait("training", lambda m: m["training"] and m["training"]["step"] >= 2)
+    time.sleep(SPAN_S)
+    return frames(studio)
+
+
+def idle(studio):
+    """Frames a second with nothing to do, the pointer still."""
+    time.sleep(3)
+    before = studio.map()["frames"]
+    time.sleep(SPAN_S)
+    return (studio.map()["frames"] - before) / SPAN_S
+
+
+def measured():
+    found = {"first_frame_s": round(first_frame(), 3)}
+    with Studio(program, "--model", model) as studio:
+        studio.wait("classes", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
+        found["idle_frames_a_second"] = idle(studio)
+        found["sampling_ms"] = sampling(studio)
+        stop_sampling(studio)
+        data = thousands_of_sprites(studio)
+        found["scrolling_ms"] = scrolling(studio)
+        found["training_ms"] = train(studio, data)
+        found["training_and_sampling_ms"] = sampling(studio)
+    return found
+
+
+found = measured()
+if "--json" in sys.argv:
+    print(json.dumps(found))
+else:
+    for what, value in found.items():
+        print(f"{what:26} " + (", ".join(f"{k} {v:.1f}" for k, v in value.items()) if isinstance(value, dict) else f"{value:.3f}"))
