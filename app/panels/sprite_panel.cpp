@@ -81,7 +81,7 @@ void draw_sprite_panel(Studio& studio, float width) {
   Ui& ui = studio.ui;
   const Batch& batch = studio.mirror.batch();
   if (!batch.job) {
-    quiet_text("The sprite you click is shown large here.");
+    quiet_text("The sprite you click is\nshown large here.");
     return;
   }
   const int index = studio.view.chosen;
