@@ -1,10 +1,10 @@
 #!/bin/bash
-# Builds and runs every test, after the same set-up as run.sh: first the sanitizer builds (`runtime` under TSan, the whole engine
-# under ASan and UBSan), a minute of libFuzzer for each reader of strangers' files, then the `ci` build with warnings as errors, GUI
-# tests on a virtual display included. Ends with ctest's own summary of the latter.
+# Builds and runs every test, after the same set-up as run.sh: `runtime` under TSan, a minute of libFuzzer for each reader of
+# strangers' files, the whole engine under ASan and UBSan, then the `ci` build with warnings as errors, GUI tests on a virtual display
+# included. Ends with ctest's own summary of the latter.
 #
 #   cmake/test.sh             everything
-#   cmake/test.sh --quick     without the sanitizer builds and the fuzzing
+#   cmake/test.sh --quick     without ASan and UBSan, which take half of the time
 #   cmake/test.sh --quick -R gui --verbose    further arguments are ctest's
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -20,13 +20,13 @@ tests() {
 }
 
 failed=
+build tsan test_runtime
+tests tsan -R '^engine/runtime$' || failed=" tsan"
+build fuzz fuzz
+tests fuzz -j "$(nproc)" || failed="$failed fuzz"
 if [ -z "$quick" ]; then
-  build tsan test_runtime
-  tests tsan -R '^engine/runtime$' || failed=" tsan"
   build asan
   tests asan -LE gui || failed="$failed asan"
-  build fuzz fuzz
-  tests fuzz -j "$(nproc)" || failed="$failed fuzz"
 fi
 build ci
 tests ci "$@" || failed="$failed ci"

@@ -57,6 +57,7 @@ void draw_recipe(Studio& studio) {
 void draw_init(Studio& studio) {
   Ui& ui = studio.ui;
   TrainSettings& settings = studio.settings.train;
+  if (settings.init.empty() && studio.mirror.model()) settings.init = studio.mirror.model()->path;
   field_label(ui, "Start from", "The model to go on with; classes that it knows by name keep what it learned of them");
   const std::string shown = settings.init.empty() ? "choose a model" : std::filesystem::path(settings.init).stem().string();
   if (!begin_combo(ui, "train.init", shown, settings.init)) {
