@@ -90,23 +90,27 @@ def idle(studio):
     return (studio.map()["frames"] - before) / SPAN_S
 
 
+def told(found, what, value):
+    found[what] = value
+    if "--json" not in sys.argv:
+        print(f"{what:26} " + (", ".join(f"{k} {v:.1f}" for k, v in value.items()) if isinstance(value, dict) else f"{value:.3f}"), flush=True)
+
+
 def measured():
-    found = {"first_frame_s": round(first_frame(), 3)}
+    found = {}
+    told(found, "first_frame_s", first_frame())
     with Studio(program, "--model", model) as studio:
         studio.wait("classes", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
-        found["idle_frames_a_second"] = idle(studio)
-        found["sampling_ms"] = sampling(studio)
+        told(found, "idle_frames_a_second", idle(studio))
+        told(found, "sampling_ms", sampling(studio))
         stop_sampling(studio)
         data = thousands_of_sprites(studio)
-        found["scrolling_ms"] = scrolling(studio)
-        found["training_ms"] = train(studio, data)
-        found["training_and_sampling_ms"] = sampling(studio)
+        told(found, "scrolling_ms", scrolling(studio))
+        told(found, "training_ms", train(studio, data))
+        told(found, "training_and_sampling_ms", sampling(studio))
     return found
 
 
 found = measured()
 if "--json" in sys.argv:
     print(json.dumps(found))
-else:
-    for what, value in found.items():
-        print(f"{what:26} " + (", ".join(f"{k} {v:.1f}" for k, v in value.items()) if isinstance(value, dict) else f"{value:.3f}"))
