@@ -31,13 +31,14 @@ SheetLayout sheet_layout(int count, int cell_width, int cell_height, int columns
   }
   if (columns == 0) columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
   columns = std::min(columns, count);
-  const int rows = (count + columns - 1) / columns;
+  const int rows = 1 + (count - 1) / columns;
   const long long longest = std::max(side(columns, cell_width, padding), side(rows, cell_height, padding));
   if (longest > kLargestSide / scale) {
     throw Failure(ErrorCode::kInvalidArgument, "the sheet would be larger than 16384 pixels",
                   "choose a smaller scale or padding, or other columns");
   }
-  return {columns, rows, cell_width, cell_height, padding, scale};
+  // A single row or column has no use for the padding, however large.
+  return {columns, rows, cell_width, cell_height, std::min(padding, static_cast<int>(kLargestSide)), scale};
 }
 
 Image pack_sheet(const std::vector<Image>& sprites, int columns, int padding, int scale) {

@@ -140,6 +140,7 @@ TEST_CASE("sheets that cannot be") {
   CHECK(code_of([] { sheet_layout(4, 16, 16, 0, 0, 0); }) == kInvalid);
   CHECK(code_of([] { sheet_layout(4, 16, 16, 0, INT_MAX, INT_MAX); }) == kInvalid);
   CHECK(code_of([] { sheet_layout(INT_MAX, 16, 16, 1, INT_MAX, 1); }) == kInvalid);
+  CHECK(sheet_layout(1, 16, 16, 0, INT_MAX, 16).cell(0) == Rect{0, 0, 256, 256});
 }
 
 TEST_CASE("the colours of an image are those of its opaque pixels") {
