@@ -1,6 +1,7 @@
 #include "tests/app/support/fake_training.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>

@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <iterator>
 
 #include "engine/base/error.h"
 #include "engine/base/log.h"

@@ -1,5 +1,7 @@
 #include "engine/diffusion/sampler.h"
 
+#include <cmath>
+
 #include "tests/engine/diffusion/golden.h"
 #include "tests/engine/diffusion/support.h"
 
