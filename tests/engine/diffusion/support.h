@@ -11,6 +11,7 @@
 #include "engine/base/error.h"
 #include "engine/diffusion/denoising_loop.h"
 #include "engine/diffusion/seeds.h"
+#include "tests/support/errors.h"
 
 namespace kiln::test {
 
