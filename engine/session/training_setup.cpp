@@ -106,7 +106,9 @@ void TrainingSetup::make_trainer() {
   options.stop_at = stop_at_;
   options.credits = record_.credits;
   options.licence = record_.licence;
-  options.threads = choose_device("cpu", "auto", request_.threads).threads;
+  const DenoiserOptions compute = choose_device(request_.device, "auto", request_.threads);
+  options.device = compute.device;
+  options.threads = compute.threads;
   trainer_ = std::make_unique<Trainer>(std::move(options));
 }
 
