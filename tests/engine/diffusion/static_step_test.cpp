@@ -3,8 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "tests/engine/diffusion/support.h"
-
-#include <doctest/doctest.h>
+#include "tests/support/errors.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -154,7 +153,7 @@ TEST_CASE("a step from a table moves nothing to another place") {
   static_step(state, step_kind(steps, config, 0), toy_network);
   static_step(state, step_kind(steps, config, 1), toy_network);
   CHECK(places() == before);
-  CHECK(failure_of([&] { step_table(steps, Prediction::kV, config, kLength); }).message.empty());
+  CHECK(error_of([&] { step_table(steps, Prediction::kV, config, kLength); }).message.empty());
 }
 
 TEST_CASE("a level without noise has no ε to step along") {
@@ -164,5 +163,5 @@ TEST_CASE("a level without noise has no ε to step along") {
   config.timesteps = {500, 0};
   RunSteps steps = run_steps(schedule, Prediction::kX0, config);
   steps.weights[1].epsilon = 0.1;
-  CHECK(mentions(failure_of([&] { step_table(steps, Prediction::kX0, config, kLength); }).message, "without any noise"));
+  CHECK(mentions(error_of([&] { step_table(steps, Prediction::kX0, config, kLength); }).message, "without any noise"));
 }
