@@ -44,6 +44,11 @@ add_compile_options(${torch_abi})
 add_library(spritekiln_torch INTERFACE)
 target_include_directories(spritekiln_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(spritekiln_torch INTERFACE ${TORCH_LIBRARIES})
+# A CUDA LibTorch; its own CMake files ask for the CUDA toolkit, nvcc among it.
+if(TARGET torch_cuda)
+  message(STATUS "Spritekiln: with CUDA")
+  target_compile_definitions(spritekiln_torch INTERFACE SPRITEKILN_CUDA=1)
+endif()
 
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json 3 REQUIRED)

@@ -63,7 +63,8 @@ void add_sweep_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--run", request.train.run, "Folder of the trials (beside the model file, ending in .sweep)");
   command.add_option("--credits", request.train.credits, "Whom to credit for the sprites, kept in the model file");
   command.add_option("--licence", request.train.licence, "The sprites' licence, kept in the model file");
-  command.add_option("--threads", request.train.threads, "Compute threads; 0: all cores (0)");
+  command.add_option("--device", request.train.device, "auto, cpu or cuda (auto)");
+  command.add_option("--threads", request.train.threads, "Compute threads on the CPU; 0: all cores (0)");
   command.add_flag("--json", options->json, "The table as one JSON document");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   add_remedy_options(command, options->remedies);

@@ -21,7 +21,8 @@ struct TrainRequest {
   bool resume = false;  // go on from the newest good checkpoint in `run`; source, remedies and recipe are the run's own
   std::string credits;  // for the model file
   std::string licence;
-  int threads = 0;
+  std::string device = "auto";  // auto cpu cuda
+  int threads = 0;              // compute threads on the CPU; 0 lets the engine choose
 };
 
 // A random search with successive halving over parameters of a recipe.

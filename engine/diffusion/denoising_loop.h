@@ -8,9 +8,7 @@
 #include "engine/diffusion/denoiser.h"
 #include "engine/diffusion/noise_source.h"
 #include "engine/diffusion/prediction.h"
-#include "engine/diffusion/run_config.h"
-#include "engine/diffusion/sampler.h"
-#include "engine/diffusion/schedule.h"
+#include "engine/diffusion/run_steps.h"
 
 namespace kiln {
 
@@ -28,7 +26,7 @@ class DenoisingLoop {
 
   bool done() const { return steps_done_ == total(); }
   int steps_done() const { return steps_done_; }
-  int total() const { return static_cast<int>(timesteps_.size()); }
+  int total() const { return steps_.total(); }
 
   const at::Tensor& x() const { return x_; }  // [B, C, H, W]; when done, the sprites
   const at::Tensor& x0() const {
@@ -36,9 +34,9 @@ class DenoisingLoop {
   }  // the newest prediction of the sprites, clamped if so configured; undefined before
      // the first step
 
-  const std::vector<int>& timesteps() const { return timesteps_; }       // the noisiest first
-  const std::vector<StepWeights>& weights() const { return weights_; }   // of each step
-  const std::vector<double>& alphas_bar() const { return alphas_bar_; }  // of each step, then 1
+  const std::vector<int>& timesteps() const { return steps_.timesteps; }       // the noisiest first
+  const std::vector<StepWeights>& weights() const { return steps_.weights; }   // of each step
+  const std::vector<double>& alphas_bar() const { return steps_.alphas_bar; }  // of each step, then 1
 
  private:
   at::Tensor network_output();
@@ -48,9 +46,7 @@ class DenoisingLoop {
   RunConfig config_;
   Denoiser& denoiser_;
   std::unique_ptr<NoiseSource> noise_;
-  std::vector<int> timesteps_;
-  std::vector<double> alphas_bar_;
-  std::vector<StepWeights> weights_;
+  RunSteps steps_;
   int steps_done_ = 0;
   at::Tensor x_;
   at::Tensor x0_;

@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include "engine/inference/device_network.h"
 #include "engine/inference/make_denoiser.h"
 
 namespace kiln {
@@ -31,13 +32,12 @@ class ForSampling {
 class EagerDenoiser : public Denoiser {
  public:
   EagerDenoiser(const Model& model, const DenoiserOptions& options)
-      : network_(model.network),
+      : network_(options.device.is_cpu() ? model.network : device_network(model, options.device, options.bf16)),
         steps_(model.diffusion.timesteps),
         device_(options.device),
         type_(options.bf16 ? at::kBFloat16 : at::kFloat) {}
 
   void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
-    network_->to(device_);
     timesteps_ = timesteps;
     condition_ = condition.to(device_);
     both_ = at::cat({condition_, at::zeros_like(condition_)});

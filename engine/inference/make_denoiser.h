@@ -16,7 +16,8 @@ struct DenoiserOptions {
   int threads = 1;  // compute threads on the CPU
 };
 
-// The fastest way that there is for this model's network to sample on that device. The model's network is shared, not copied.
+// The fastest way that there is for this model's network to be evaluated on that device. On the CPU the model's network may be
+// shared; it is never moved.
 std::unique_ptr<Denoiser> make_denoiser(const Model& model, const DenoiserOptions& options);
 
 // Runs the network as it is, both halves of guidance in one batched call: what every network has.

@@ -82,7 +82,9 @@ KilnUnet& kiln_unet(Network& network) {
 
 class PlainDenoiser : public Denoiser {
  public:
-  explicit PlainDenoiser(const Model& model) : network_(plain_network(model)), steps_(model.diffusion.timesteps) {}
+  PlainDenoiser(const Model& model, c10::Device device) : network_(plain_network(model)), steps_(model.diffusion.timesteps) {
+    network_->to(device);
+  }
 
   void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
     timesteps_ = timesteps;
@@ -91,7 +93,8 @@ class PlainDenoiser : public Denoiser {
 
   at::Tensor evaluate(const at::Tensor& x, int step, bool guided) override {
     const at::NoGradGuard no_grad;
-    const at::Tensor t = at::full({x.size(0)}, timesteps_[static_cast<std::size_t>(step)] / steps_);
+    const at::Tensor t = at::full({x.size(0)}, timesteps_[static_cast<std::size_t>(step)] / steps_, x.options());
+    condition_ = condition_.to(x.device());
     const at::Tensor conditional = plain_forward(*network_, x, t, condition_);
     return guided ? at::cat({conditional, plain_forward(*network_, x, t, at::zeros_like(condition_))}) : conditional;
   }
@@ -158,7 +161,9 @@ std::shared_ptr<Network> plain_network(const Model& model) {
   return network;
 }
 
-std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model) { return std::make_unique<PlainDenoiser>(model); }
+std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model, c10::Device device) {
+  return std::make_unique<PlainDenoiser>(model, device);
+}
 
 std::function<void()> convolutions_alone(const Model& model, bool bf16, int pictures, bool training) {
 #if SPRITEKILN_ONEDNN

@@ -17,7 +17,7 @@ at::Tensor plain_forward(Network& network, const at::Tensor& x, const at::Tensor
 std::shared_ptr<Network> plain_network(const Model& model);
 
 // plain_forward, called twice for a guided step.
-std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model);
+std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model, c10::Device device = c10::kCPU);
 
 // The convolutions of one evaluation of `pictures` pictures and nothing else, on one thread, ready to be called again and again.
 // For sampling: oneDNN's with packed weights (LibTorch's in a build without it). For training: LibTorch's, forward and both

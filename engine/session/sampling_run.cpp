@@ -7,7 +7,6 @@
 #include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/session/devices.h"
-#include "engine/session/pixels.h"
 
 namespace kiln {
 namespace {
@@ -41,10 +40,6 @@ at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& co
   return tensor;
 }
 
-NoiseSchedule schedule_of(const ModelDiffusion& d) {
-  return make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr});
-}
-
 }  // namespace
 
 SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request)
@@ -59,23 +54,21 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   const DenoiserOptions options = choose_device(settings.device, settings.precision, settings.threads);
   conditions_ = conditions_of(*model_, request_);
   const at::Tensor condition = condition_tensor(*model_, conditions_);
-  denoiser_ = make_denoiser(*model_, options);
-  const auto& shape = model_->shape;
-  auto noise = std::make_unique<SpriteNoise>(sprite_seeds(request_.seed, request_.count), shape.channels, shape.height, shape.width,
-                                             options.device);
-  loop_ = std::make_unique<DenoisingLoop>(schedule_of(model_->diffusion), parse_prediction(model_->diffusion.prediction), config,
-                                          *denoiser_, condition, std::move(noise));
+  loop_ = make_sampling_loop(*model_, options, config, condition, sprite_seeds(request_.seed, request_.count));
 }
 
-Frame SamplingRun::frame() const { return loop_->done() ? finished_frame() : to_frame(loop_->x0(), AlphaFinish::kAsIs); }
+AlphaFinish SamplingRun::finish() const { return model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped; }
 
-Frame SamplingRun::finished_frame() const {
-  const auto finish = model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped;
-  return to_frame(loop_->done() ? loop_->x() : loop_->x0(), finish);
+Frame SamplingRun::frame_of(const Picture& picture) const {
+  Frame frame = to_frame(picture.sprites, picture.step == loop_->total() ? finish() : AlphaFinish::kAsIs);
+  frame.step = picture.step;
+  frame.total = loop_->total();
+  return frame;
 }
 
 std::vector<Sprite> SamplingRun::sprites() const {
-  const Frame frame = finished_frame();
+  const Picture picture = loop_->picture();
+  const Frame frame = to_frame(picture.sprites, finish());
   std::vector<Sprite> sprites;
   for (int i = 0; i < frame.count; ++i) {
     const auto place = static_cast<std::size_t>(i);
@@ -84,7 +77,7 @@ std::vector<Sprite> SamplingRun::sprites() const {
                         conditions_[place],
                         request_.seed + place,
                         request_.settings,
-                        loop_->steps_done()};
+                        picture.step};
     sprites.push_back({frame.sprite(i), std::move(recipe)});
   }
   return sprites;

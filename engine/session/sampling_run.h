@@ -5,9 +5,9 @@
 
 #include "engine/api/frame.h"
 #include "engine/api/sampling.h"
-#include "engine/diffusion/denoising_loop.h"
-#include "engine/inference/make_denoiser.h"
+#include "engine/inference/sampling_loop.h"
 #include "engine/network/model.h"
+#include "engine/session/pixels.h"
 
 namespace kiln {
 
@@ -17,20 +17,21 @@ class SamplingRun {
   // Throws Failure for anything in the request that cannot be used, naming it.
   SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request);
 
-  DenoisingLoop& loop() { return *loop_; }
+  SamplingLoop& loop() { return *loop_; }
   // The sprites as they are now: the newest prediction, or at the end the result with its alpha finished.
-  Frame frame() const;
+  Frame frame() const { return frame_of(loop_->picture()); }
+  // The same of a picture of the loop's.
+  Frame frame_of(const Picture& picture) const;
   // The sprites to keep, alpha finished, with their recipes.
   std::vector<Sprite> sprites() const;
 
  private:
-  Frame finished_frame() const;
+  AlphaFinish finish() const;
 
   std::shared_ptr<const Model> model_;
   SampleRequest request_;
   std::vector<Condition> conditions_;  // of each sprite
-  std::unique_ptr<Denoiser> denoiser_;
-  std::unique_ptr<DenoisingLoop> loop_;
+  std::unique_ptr<SamplingLoop> loop_;
 };
 
 }  // namespace kiln

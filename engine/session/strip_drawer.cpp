@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "engine/base/cpu.h"
 #include "engine/diffusion/seeds.h"
+#include "engine/inference/sampling_loop.h"
 #include "engine/session/pixels.h"
 #include "engine/training/neighbours.h"
 
@@ -18,10 +18,9 @@ constexpr int kPixelsAPiece = 2048;
 
 }  // namespace
 
-StripDrawer::StripDrawer(std::shared_ptr<const Model> model, int columns, bool guided, const NearestSprites* nearest, int threads)
-    : model_(std::move(model)), guided_(guided && !model_->classes.empty()), nearest_(nearest) {
-  options_.threads = threads;
-  options_.bf16 = cpu_has_fast_bf16();
+StripDrawer::StripDrawer(std::shared_ptr<const Model> model, int columns, bool guided, const NearestSprites* nearest,
+                         const DenoiserOptions& options)
+    : model_(std::move(model)), guided_(guided && !model_->classes.empty()), nearest_(nearest), options_(options) {
   strip_.step = model_->facts.steps;
   strip_.columns = columns;
   strip_.classes = model_->classes;
@@ -58,8 +57,8 @@ void StripDrawer::begin_chunk() {
   RunConfig config = make_run_config("ddim", std::min(kSteps, d.timesteps), {}, {});
   if (!guided_) config.guidance.scale = 1;
   auto noise = std::make_unique<SpriteNoise>(seeds, shape.channels, shape.height, shape.width, options_.device);
-  loop_ = std::make_unique<DenoisingLoop>(make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}),
-                                          parse_prediction(d.prediction), config, *denoiser_, condition, std::move(noise));
+  loop_ = std::make_unique<DenoisingLoop>(schedule_of(d), parse_prediction(d.prediction), config, *denoiser_, condition,
+                                          std::move(noise));
 }
 
 void StripDrawer::end_chunk() {

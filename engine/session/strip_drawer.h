@@ -17,7 +17,8 @@ class NearestSprites;
 class StripDrawer {
  public:
   // guided: the model knows the null condition. nearest: may be null, and must outlive this.
-  StripDrawer(std::shared_ptr<const Model> model, int columns, bool guided, const NearestSprites* nearest, int threads);
+  StripDrawer(std::shared_ptr<const Model> model, int columns, bool guided, const NearestSprites* nearest,
+              const DenoiserOptions& options);
 
   // One piece; false when the strip is whole.
   bool step();

@@ -60,6 +60,7 @@ bool TrainingSetup::work_on(Work& work) {
 }
 
 void TrainingSetup::open() {
+  compute_ = choose_device(request_.device, "auto", request_.threads);
   if (request_.out.empty() && request_.run.empty() && writes_)
     throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
   if (!request_.run.empty())
@@ -106,7 +107,8 @@ void TrainingSetup::make_trainer() {
   options.stop_at = stop_at_;
   options.credits = record_.credits;
   options.licence = record_.licence;
-  options.threads = choose_device("cpu", "auto", request_.threads).threads;
+  options.device = compute_.device;
+  options.threads = compute_.threads;
   trainer_ = std::make_unique<Trainer>(std::move(options));
 }
 

@@ -9,6 +9,7 @@
 #include "engine/api/training.h"
 #include "engine/data/remedies.h"
 #include "engine/data/sprite_source.h"
+#include "engine/inference/make_denoiser.h"
 #include "engine/training/run_folder.h"
 #include "engine/training/run_record.h"
 #include "engine/training/trainer.h"
@@ -47,6 +48,7 @@ class TrainingSetup {
   std::int64_t stop_at_;
   Stage stage_ = Stage::kOpen;
   std::int64_t done_ = 0, total_ = 0;
+  DenoiserOptions compute_;
   std::filesystem::path run_;
   RunRecord record_;
   std::optional<FoundCheckpoint> checkpoint_;

@@ -26,29 +26,43 @@ void step_on_cpu(const Coefficients& k, std::int64_t count, const float* __restr
   }
 }
 
+struct Corrections {
+  double step_size, root, decay;
+
+  Corrections(const AdamWOptions& options, std::int64_t step)
+      : step_size(options.learning_rate / (1 - std::pow(options.beta1, static_cast<double>(step)))),
+        root(1 / std::sqrt(1 - std::pow(options.beta2, static_cast<double>(step)))),
+        decay(options.learning_rate * options.weight_decay) {}
+};
+
 }  // namespace
 
 void adamw_ema_step(const AdamWOptions& options, std::int64_t step, const at::Tensor& gradient, const at::Tensor& decay_mask,
                     at::Tensor& weights, at::Tensor& mean, at::Tensor& variance, at::Tensor& ema) {
-  const double correction1 = 1 - std::pow(options.beta1, static_cast<double>(step));
-  const double correction2 = 1 - std::pow(options.beta2, static_cast<double>(step));
-  const double step_size = options.learning_rate / correction1, root_correction = 1 / std::sqrt(correction2);
-  const double decay = options.learning_rate * options.weight_decay;
-  if (weights.is_cpu()) {
-    const Coefficients k{
-        static_cast<float>(options.gradient_scale), static_cast<float>(options.beta1),     static_cast<float>(1 - options.beta1),
-        static_cast<float>(options.beta2),          static_cast<float>(1 - options.beta2), static_cast<float>(step_size),
-        static_cast<float>(root_correction),        static_cast<float>(options.eps),       static_cast<float>(decay),
-        static_cast<float>(1 - options.ema_decay)};
-    step_on_cpu(k, weights.numel(), gradient.data_ptr<float>(), decay_mask.data_ptr<float>(), weights.data_ptr<float>(),
-                mean.data_ptr<float>(), variance.data_ptr<float>(), ema.data_ptr<float>());
+  if (!weights.is_cpu()) {
+    adamw_ema_step_by_tensors(options, step, gradient, decay_mask, weights, mean, variance, ema);
     return;
   }
-  at::NoGradGuard no_grad;
+  const Corrections corrections(options, step);
+  const Coefficients k{static_cast<float>(options.gradient_scale), static_cast<float>(options.beta1),
+                       static_cast<float>(1 - options.beta1),      static_cast<float>(options.beta2),
+                       static_cast<float>(1 - options.beta2),      static_cast<float>(corrections.step_size),
+                       static_cast<float>(corrections.root),       static_cast<float>(options.eps),
+                       static_cast<float>(corrections.decay),      static_cast<float>(1 - options.ema_decay)};
+  step_on_cpu(k, weights.numel(), gradient.data_ptr<float>(), decay_mask.data_ptr<float>(), weights.data_ptr<float>(),
+              mean.data_ptr<float>(), variance.data_ptr<float>(), ema.data_ptr<float>());
+}
+
+void adamw_ema_step_by_tensors(const AdamWOptions& options, std::int64_t step, const at::Tensor& gradient,
+                               const at::Tensor& decay_mask, at::Tensor& weights, at::Tensor& mean, at::Tensor& variance,
+                               at::Tensor& ema) {
+  const at::NoGradGuard no_grad;
+  const Corrections corrections(options, step);
   const at::Tensor g = gradient * options.gradient_scale;
   mean.mul_(options.beta1).add_(g, 1 - options.beta1);
   variance.mul_(options.beta2).addcmul_(g, g, 1 - options.beta2);
-  weights.mul_(1 - decay * decay_mask).addcdiv_(mean, variance.sqrt().mul_(root_correction).add_(options.eps), -step_size);
+  if (corrections.decay != 0) weights.addcmul_(weights, decay_mask, -corrections.decay);
+  weights.addcdiv_(mean, variance.sqrt().mul_(corrections.root).add_(options.eps), -corrections.step_size);
   ema.lerp_(weights, 1 - options.ema_decay);
 }
 

@@ -20,6 +20,11 @@ struct AdamWOptions {
 void adamw_ema_step(const AdamWOptions& options, std::int64_t step, const at::Tensor& gradient, const at::Tensor& decay_mask,
                     at::Tensor& weights, at::Tensor& mean, at::Tensor& variance, at::Tensor& ema);
 
+// The same to rounding as operations on whole tensors, on any device.
+void adamw_ema_step_by_tensors(const AdamWOptions& options, std::int64_t step, const at::Tensor& gradient,
+                               const at::Tensor& decay_mask, at::Tensor& weights, at::Tensor& mean, at::Tensor& variance,
+                               at::Tensor& ema);
+
 // Learning rate of a step (from 0): linear warm-up, then a cosine from `highest` down to highest · final_share at `steps`.
 double learning_rate_at(std::int64_t step, std::int64_t steps, std::int64_t warmup, double highest, double final_share);
 

@@ -85,12 +85,12 @@ void save_checkpoint(const fs::path& run, const TrainingState& state, int keep) 
                              {"classes", state.classes}};
   if (state.best_loss < std::numeric_limits<double>::infinity()) document["best_loss"] = state.best_loss;
   TensorsToWrite tensors;
-  tensors.add("weights", state.weights);
-  tensors.add("ema", state.ema);
-  tensors.add("mean", state.mean);
-  tensors.add("variance", state.variance);
-  tensors.add("buffers", state.buffers);
-  tensors.add("ema_buffers", state.ema_buffers);
+  tensors.add("weights", state.weights.cpu());
+  tensors.add("ema", state.ema.cpu());
+  tensors.add("mean", state.mean.cpu());
+  tensors.add("variance", state.variance.cpu());
+  tensors.add("buffers", state.buffers.cpu());
+  tensors.add("ema_buffers", state.ema_buffers.cpu());
   std::string number = std::to_string(state.step);
   number.insert(0, number.size() < 8 ? 8 - number.size() : 0, '0');
   write_file(run / (std::string(kPrefix) + number + std::string(kSuffix)), tensors.encode({{kMetadataKey, document.dump()}}));

@@ -106,7 +106,7 @@ at::Tensor GradientWorkers::evaluate(const Objective& objective, const Example& 
     worker.losses = at::zeros({0}, at::kDouble);
     if (rows == 0) return;
     worker.network->eval();
-    worker.losses = objective.losses(*worker.network, example.rows(first, rows)).to(at::kDouble);
+    worker.losses = objective.losses(*worker.network, example.rows(first, rows)).to(at::kCPU, at::kDouble);
   });
   std::vector<at::Tensor> losses;
   for (const auto& worker : workers_) losses.push_back(worker.losses);

@@ -120,6 +120,15 @@ at::Tensor Objective::losses(Network& network, const Example& example) const {
 
 at::Tensor Objective::loss_sum(Network& network, const Example& example) const { return losses(network, example).sum(); }
 
+// Through pinned memory, so that the device need not be waited for.
+Example Example::on(c10::Device device) const {
+  const auto moved = [&](const at::Tensor& tensor) {
+    const bool pinned = device.is_cuda() && tensor.is_cpu() && tensor.numel() > 0;
+    return pinned ? tensor.pin_memory().to(device, true) : tensor.to(device);
+  };
+  return {moved(x_t), moved(t), moved(condition), moved(target), moved(weight)};
+}
+
 Example Example::rows(std::int64_t first, std::int64_t count) const {
   return {x_t.narrow(0, first, count), t.narrow(0, first, count), condition.narrow(0, first, count), target.narrow(0, first, count),
           weight.narrow(0, first, count)};

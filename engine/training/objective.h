@@ -20,6 +20,7 @@ struct Example {
   at::Tensor weight;     // [B] loss weights
 
   Example rows(std::int64_t first, std::int64_t count) const;
+  Example on(c10::Device device) const;  // itself where it is there already
 };
 
 // The training loss: a weighted mean squared error of the prediction (Ho et al. 2020; Salimans & Ho 2022), weights

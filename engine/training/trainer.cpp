@@ -27,7 +27,8 @@ namespace {
 
 enum Stream : std::uint64_t { kWeights = 100, kDropout };
 
-constexpr int kRowsPerWorker = 32;  // of one piece: keeps activations in the cache and a piece short
+constexpr int kRowsPerWorker = 32;   // of one piece: keeps activations in the cache and a piece short
+constexpr int kRowsOnDevice = 1024;  // of one piece on a GPU: it wants them all at once
 constexpr int kRowsPerPass = 32;  // of networks that normalise by a pass's rows: part of what is computed, so not a matter of speed
 constexpr double kSmoothing = 0.99;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -105,8 +106,10 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
     start_fresh();
   options_.resume.reset();
   state_.recipe_json = given;
-  workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, options_.threads);
-  ema_workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.ema, options_.threads);
+  move_to_device();
+  const int workers = options_.device.is_cpu() ? options_.threads : 1;
+  workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, workers);
+  ema_workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.ema, workers);
   phase_ = (first_checkpoint_ || changed) && !options_.run.empty() ? Phase::kCheckpoint : next_phase();
 }
 
@@ -123,7 +126,7 @@ WeightType Trainer::weight_type() const {
 std::shared_ptr<Network> Trainer::new_network() const {
   auto network = find_network(prototype_.network_id).make(prototype_.shape, prototype_.network_params);
   const std::string precision = get_text(options_.recipe, "precision");
-  const bool bf16 = precision == "bf16" || (precision == "auto" && cpu_has_fast_bf16());
+  const bool bf16 = precision == "bf16" || (precision == "auto" && (!options_.device.is_cpu() || cpu_has_fast_bf16()));
   network->set_compute_type(bf16 ? at::kBFloat16 : at::kFloat);
   return network;
 }
@@ -161,6 +164,13 @@ void Trainer::resume_from(TrainingState state) {
   if (!options_.data_json.empty()) state_.data_json = options_.data_json;
   first_checkpoint_ = false;
   decay_mask_ = layout_->decay_mask();
+}
+
+// The prototype stays on the CPU: it lends names and shapes only.
+void Trainer::move_to_device() {
+  for (at::Tensor* tensor :
+       {&state_.weights, &state_.ema, &state_.mean, &state_.variance, &state_.buffers, &state_.ema_buffers, &decay_mask_})
+    *tensor = tensor->to(options_.device);
 }
 
 std::int64_t Trainer::end() const { return options_.stop_at > 0 ? std::min(options_.stop_at, total_) : total_; }
@@ -246,16 +256,18 @@ std::vector<std::int64_t> Trainer::next_cuts() const {
   return cuts;
 }
 
+std::int64_t Trainer::rows_a_piece() const {
+  return options_.device.is_cpu() ? static_cast<std::int64_t>(kRowsPerWorker) * workers_->count() : kRowsOnDevice;
+}
+
 void Trainer::gradient_piece() {
   if (rows_done_ == 0) {
     const Batch batch = batches_->batch(state_.step, batch_size_);
-    example_ = objective_->training_example(batch.x, batch.classes, seed_, state_.step);
+    example_ = objective_->training_example(batch.x, batch.classes, seed_, state_.step).on(options_.device);
     step_loss_ = 0;
   }
   const std::vector<std::int64_t> cuts = next_cuts();
-  const auto rows =
-      cuts.empty() ? std::min<std::int64_t>(batch_size_ - rows_done_, static_cast<std::int64_t>(kRowsPerWorker) * workers_->count())
-                   : cuts.back();
+  const auto rows = cuts.empty() ? std::min<std::int64_t>(batch_size_ - rows_done_, rows_a_piece()) : cuts.back();
   const auto dropout_seed = CounterRandom(seed_, kDropout, static_cast<std::uint64_t>(state_.step)).next();
   step_loss_ += workers_->accumulate(*objective_, example_.rows(rows_done_, rows), dropout_seed, rows_done_, cuts);
   rows_done_ += rows;
@@ -319,9 +331,8 @@ bool Trainer::measurement_due() const {
 
 void Trainer::measured_piece(const Example& example, std::int64_t first, std::vector<double>& losses) {
   if (!example.x_t.defined() || first >= example.x_t.size(0)) return;
-  const auto rows =
-      std::min<std::int64_t>(example.x_t.size(0) - first, static_cast<std::int64_t>(kRowsPerWorker) * ema_workers_->count());
-  const at::Tensor some = ema_workers_->evaluate(*objective_, example.rows(first, rows));
+  const auto rows = std::min<std::int64_t>(example.x_t.size(0) - first, rows_a_piece());
+  const at::Tensor some = ema_workers_->evaluate(*objective_, example.rows(first, rows).on(options_.device));
   losses.insert(losses.end(), some.data_ptr<double>(), some.data_ptr<double>() + some.numel());
 }
 
@@ -334,7 +345,7 @@ void Trainer::measure_piece() {
   }
   measured_piece(validation_example_, rows_done_, validation_losses_);
   measured_piece(training_example_, rows_done_, training_losses_);
-  rows_done_ += static_cast<std::int64_t>(kRowsPerWorker) * ema_workers_->count();
+  rows_done_ += rows_a_piece();
   if (rows_done_ < std::max(count_of(validation_example_), count_of(training_example_))) return;
   rows_done_ = 0;
   finish_measurement();
@@ -371,8 +382,8 @@ Model Trainer::model() const {
   Model model = prototype_;
   model.network = find_network(model.network_id).make(model.shape, model.network_params);
   auto parameters = model.network->named_parameters();
-  for (const auto& [name, value] : layout_->named(state_.ema)) parameters[name].copy_(value);
-  write_buffers(*model.network, state_.ema_buffers);
+  for (const auto& [name, value] : layout_->named(state_.ema.cpu())) parameters[name].copy_(value);
+  write_buffers(*model.network, state_.ema_buffers.cpu());
   model.network->eval();
   model.facts = {state_.step,
                  state_.data_fingerprint,

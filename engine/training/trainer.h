@@ -30,7 +30,8 @@ struct TrainerOptions {
   std::optional<FoundCheckpoint> resume;  // to go on from
   std::int64_t stop_at = 0;  // end at this step, measured and with a checkpoint, as if interrupted there; 0: at the last
   std::string credits, licence;
-  int threads = 1;
+  c10::Device device = c10::kCPU;
+  int threads = 1;  // compute threads on the CPU
 };
 
 // What was measured at one step; losses that were not are NaN.
@@ -93,11 +94,13 @@ class Trainer {
 
   void take_recipe();
   void start_fresh();
+  void move_to_device();
   void resume_from(TrainingState state);
   std::int64_t end() const;      // the step to end at
   Phase next_phase() const;      // between two steps, with nothing to save
   double learning_rate() const;  // of the next step
   std::vector<std::int64_t> next_cuts() const;
+  std::int64_t rows_a_piece() const;
   void gradient_piece();
   void update();
   void update_statistics(double ema_decay);

@@ -28,6 +28,8 @@ using SharedModel = std::shared_ptr<const Model>;
 
 // Our step, a plain fp32 program's and the convolutions alone, for each number of threads.
 BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale);
+// Our step on the GPU, the network as it is in bf16 and a plain fp32 program's there.
+BenchPart gpu_sampling_part(SharedModel model, int sprites, const BenchScale& scale);
 // Whether twice the sprites, and twice the steps, cost twice as much.
 BenchPart sprite_growth_part(SharedModel model, const BenchScale& scale);
 BenchPart step_growth_part(SharedModel model, const BenchScale& scale);

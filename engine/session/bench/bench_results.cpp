@@ -45,6 +45,17 @@ std::string sampling_table(const BenchResults& results) {
   return text;
 }
 
+std::string gpu_table(const BenchResults& results) {
+  if (results.on_gpu.empty()) return "";
+  std::string text = "\nSampling on the GPU: ms for a guided step, median and middle half\n";
+  text += "sprites               ours, bf16              eager bf16              plain fp32   × eager   × plain\n";
+  for (const auto& row : results.on_gpu) {
+    text += line("%7d", row.sprites) + cell(row.step) + cell(row.eager_bf16) + cell(row.eager_fp32);
+    text += line(" %9.2f %9.2f\n", ratio(row.eager_bf16.median, row.step.median), ratio(row.eager_fp32.median, row.step.median));
+  }
+  return text;
+}
+
 std::string training_table(const BenchResults& results) {
   std::string text = "\nTraining: images a second, median and middle half\n";
   text += "        threads precision                    ours              plain fp32      its convolutions  × plain\n";
@@ -94,7 +105,7 @@ std::string curves_table(const BenchResults::Curves& curves) {
 std::string bench_text(const BenchResults& results) {
   std::string text = line("%s, %d cores, load %s\n", results.cpu.c_str(), results.cores, results.load.c_str());
   if (!results.sampling.empty()) text += results.sampling.front().network + "\n";
-  text += sampling_table(results);
+  text += sampling_table(results) + gpu_table(results);
   text +=
       growth_table("Growth with sprites", results.by_sprites) + growth_table("Growth with steps (16 sprites)", results.by_steps);
   if (const auto& c = results.contended; c.threads > 0) {
@@ -130,6 +141,17 @@ std::string bench_json(const BenchResults& results) {
          {"convolutions_ms", rounded(row.convolutions.median)},
          {"spread",
           {{"step_ms", range(row.step)}, {"eager_fp32_ms", range(row.eager_fp32)}, {"convolutions_ms", range(row.convolutions)}}}});
+  }
+  for (const auto& row : results.on_gpu) {
+    document["sampling_on_gpu"].push_back(
+        {{"network", row.network},
+         {"sprites", row.sprites},
+         {"precision", "bf16"},
+         {"step_ms", rounded(row.step.median)},
+         {"eager_bf16_ms", rounded(row.eager_bf16.median)},
+         {"eager_fp32_ms", rounded(row.eager_fp32.median)},
+         {"spread",
+          {{"step_ms", range(row.step)}, {"eager_bf16_ms", range(row.eager_bf16)}, {"eager_fp32_ms", range(row.eager_fp32)}}}});
   }
   for (const auto& row : results.training) {
     document["training"].push_back({{"threads", row.threads},

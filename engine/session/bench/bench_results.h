@@ -20,6 +20,11 @@ struct BenchResults {
     std::string precision;
     Spread ours, eager_fp32, convolutions;  // images per second
   };
+  struct OnGpu {
+    std::string network;
+    int sprites;
+    Spread step, eager_bf16, eager_fp32;  // of one guided step: ours in bf16, the network as it is, a plain fp32 program
+  };
   // The same amount of work asked for at once, more and more of it.
   struct Growth {
     int amount;
@@ -38,6 +43,7 @@ struct BenchResults {
   std::string cpu, load;
   int cores = 0;
   std::vector<Sampling> sampling;
+  std::vector<OnGpu> on_gpu;
   std::vector<Training> training;
   std::vector<Growth> by_sprites, by_steps;
   Contended contended;

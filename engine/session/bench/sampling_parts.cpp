@@ -8,8 +8,9 @@
 #include <thread>
 
 #include "engine/base/cpu.h"
+#include "engine/diffusion/denoising_loop.h"
 #include "engine/diffusion/seeds.h"
-#include "engine/inference/make_denoiser.h"
+#include "engine/inference/sampling_loop.h"
 #include "engine/inference/yardsticks.h"
 #include "engine/session/bench/bench_parts.h"
 #include "engine/session/bench/together.h"
@@ -30,29 +31,44 @@ std::string multiplication(const Model& model) {
   return text + " " + std::to_string(model.shape.width) + "×" + std::to_string(model.shape.height);
 }
 
+RunConfig guided_run() { return make_run_config("ddim", kSteps, {}, {{"guidance", 3.0}}); }
+
+at::Tensor classes_in_turn(const Model& model, int sprites) {
+  at::Tensor condition = at::zeros({sprites, model.shape.classes});
+  for (int i = 0; i < sprites && model.shape.classes > 0; ++i) condition[i][i % model.shape.classes] = 1;
+  return condition;
+}
+
 // Guided steps of run after run.
 class Steps {
  public:
-  Steps(const SharedModel& model, std::unique_ptr<Denoiser> denoiser, int sprites)
-      : model_(model), denoiser_(std::move(denoiser)), sprites_(sprites), condition_(at::zeros({sprites, model->shape.classes})) {
-    for (int i = 0; i < sprites && model->shape.classes > 0; ++i) condition_[i][i % model->shape.classes] = 1;
-  }
+  Steps(const SharedModel& model, std::unique_ptr<Denoiser> denoiser, int sprites, c10::Device device = c10::kCPU)
+      : model_(model),
+        denoiser_(std::move(denoiser)),
+        sprites_(sprites),
+        device_(device),
+        condition_(classes_in_turn(*model, sprites)) {}
 
   void before() {
     if (loop_ && !loop_->done()) return;
     const auto& d = model_->diffusion;
     const auto& shape = model_->shape;
-    auto noise = std::make_unique<SpriteNoise>(sprite_seeds(1, sprites_), shape.channels, shape.height, shape.width);
-    loop_.emplace(make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr}),
-                  parse_prediction(d.prediction), make_run_config("ddim", kSteps, {}, {{"guidance", 3.0}}), *denoiser_, condition_,
-                  std::move(noise));
+    auto noise = std::make_unique<SpriteNoise>(sprite_seeds(1, sprites_), shape.channels, shape.height, shape.width, device_);
+    loop_.emplace(schedule_of(d), parse_prediction(d.prediction), make_run_config("ddim", kSteps, {}, {{"guidance", 3.0}}),
+                  *denoiser_, condition_, std::move(noise));
   }
   void run() { loop_->step(); }
+  // All that are left, until the sprites are there.
+  void finish() {
+    while (!loop_->done()) loop_->step();
+    loop_->x().cpu();
+  }
 
  private:
   SharedModel model_;
   std::unique_ptr<Denoiser> denoiser_;
   int sprites_;
+  c10::Device device_;
   at::Tensor condition_;
   std::optional<DenoisingLoop> loop_;
 };
@@ -133,6 +149,36 @@ BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale)
       results.sampling.push_back({name, sprites, e.threads, cpu_has_fast_bf16() ? "bf16" : "fp32", contest.ms(e.ours),
                                   contest.ms(e.plain), contest.ms(e.convolutions)});
     }
+  };
+  return part;
+}
+
+BenchPart gpu_sampling_part(SharedModel model, int sprites, const BenchScale& scale) {
+  const c10::Device gpu(c10::kCUDA, 0);
+  BenchPart part{scale.contest(8), {}};
+  const auto loop = std::make_shared<std::unique_ptr<SamplingLoop>>();
+  const std::size_t ours = part.contest.enter(
+      [loop] {
+        while (!(*loop)->done()) (*loop)->step();
+        (*loop)->picture();
+      },
+      [loop, model, sprites, gpu] {
+        loop->reset();  // its recordings are for the next one
+        *loop =
+            make_sampling_loop(*model, {gpu, true, 1}, guided_run(), classes_in_turn(*model, sprites), sprite_seeds(1, sprites));
+      });
+  const auto enter_steps = [&](std::unique_ptr<Denoiser> denoiser) {
+    const auto steps = std::make_shared<Steps>(model, std::move(denoiser), sprites, gpu);
+    return part.contest.enter([steps] { steps->finish(); }, [steps] { steps->before(); });
+  };
+  const std::size_t eager = enter_steps(make_eager_denoiser(*model, {gpu, true, 1}));
+  const std::size_t plain = enter_steps(make_plain_denoiser(*model, gpu));
+  part.report = [=, name = multiplication(*model)](const Contest& contest, BenchResults& results) {
+    const auto of_step = [&](std::size_t entrant) {
+      const Spread ms = contest.ms(entrant);
+      return Spread{ms.median / kSteps, ms.low / kSteps, ms.high / kSteps};
+    };
+    results.on_gpu.push_back({name, sprites, of_step(ours), of_step(eager), of_step(plain)});
   };
   return part;
 }

@@ -9,6 +9,7 @@
 
 #include "engine/base/cpu.h"
 #include "engine/base/paths.h"
+#include "engine/session/devices.h"
 
 namespace kiln {
 namespace {
@@ -61,6 +62,9 @@ void BenchJob::make_parts() {
   if (usable_cores() > 1) scale.threads.push_back(usable_cores());
   parts_.push_back(first_preview_part(model_, scale));
   for (const int sprites : {1, 16, 64}) parts_.push_back(sampling_part(model_, sprites, scale));
+  if (cuda_available()) {
+    for (const int sprites : {1, 16, 64, 256}) parts_.push_back(gpu_sampling_part(model_, sprites, scale));
+  }
   parts_.push_back(sprite_growth_part(model_, scale));
   parts_.push_back(step_growth_part(model_, scale));
   if (usable_cores() > 1) parts_.push_back(contended_part(model_, scale));

@@ -14,21 +14,29 @@ bool SamplingJob::step() {
   auto& loop = run_->loop();
   loop.step();
   const int every = command_.request.preview_every;
-  if (every > 0 && (loop.steps_done() % every == 0 || loop.done())) show_frame();
+  if (every > 0 && (loop.steps_done() % every == 0 || loop.done())) loop.ask_for_picture();
+  show_frames(loop.done());
   outbox_.show(rate_.progress(command_.job, loop.steps_done(), loop.total()));
   if (!loop.done()) return true;
   outbox_.send(SpritesReady{command_.job, run_->sprites()});
   return false;
 }
 
-void SamplingJob::show_frame() {
-  const auto& loop = run_->loop();
-  Frame frame = run_->frame();
-  frame.job = command_.job;
-  frame.step = loop.steps_done();
-  frame.total = loop.total();
-  if (command_.request.record_previews) outbox_.send(PreviewRecorded{command_.job, frame});
-  outbox_.show(std::move(frame));
+void SamplingJob::show_frames(bool wait) {
+  std::optional<Picture> newest;
+  const auto show = [&](const Picture& picture, bool recorded) {
+    Frame frame = run_->frame_of(picture);
+    frame.job = command_.job;
+    if (recorded) outbox_.send(PreviewRecorded{command_.job, frame});
+    outbox_.show(std::move(frame));
+  };
+  while (auto picture = run_->loop().next_picture(wait)) {
+    if (command_.request.record_previews)
+      show(*picture, true);
+    else
+      newest = std::move(picture);
+  }
+  if (newest) show(*newest, false);
 }
 
 Outcome SamplingJob::cancel(CancelMode mode) {

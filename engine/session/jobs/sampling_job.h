@@ -19,7 +19,8 @@ class SamplingJob : public Job {
   void resumed() override { rate_.restart(); }
 
  private:
-  void show_frame();
+  // Shows the pictures that have come; `wait`: all that were asked for.
+  void show_frames(bool wait);
 
   StartSampling command_;
   ModelCache& models_;

@@ -23,6 +23,7 @@ TrainingJob::TrainingJob(StartTraining command, Outbox& outbox, std::int64_t sto
     : job_(command.job),
       outbox_(outbox),
       stop_at_(stop_at),
+      device_(command.request.device),
       threads_(command.request.threads),
       setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at)) {}
 
@@ -126,10 +127,13 @@ bool TrainingJob::strip_is_due() {
 
 void TrainingJob::begin_strip() {
   if (!nearest_) nearest_ = std::make_unique<NearestSprites>(trainer_->set(), trainer_->split().train);
+  drawer_ = make_drawer(static_cast<int>(get_int(trainer_->recipe(), "sample_columns")), nearest_.get());
+}
+
+std::unique_ptr<StripDrawer> TrainingJob::make_drawer(int columns, const NearestSprites* nearest) const {
   const bool guided = get_real(trainer_->recipe(), "p_uncond") > 0;
-  const auto columns = static_cast<int>(get_int(trainer_->recipe(), "sample_columns"));
-  drawer_ = std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest_.get(),
-                                          choose_device("cpu", "auto", threads_).threads);
+  return std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest,
+                                       choose_device(device_, "auto", threads_));
 }
 
 void TrainingJob::strip_piece() {
@@ -159,9 +163,7 @@ bool TrainingJob::finish_piece() {
   const bool whole = trainer_->step() >= trainer_->total();
   if (whole && !record_.out.empty()) {
     if (newest_strip_.step != trainer_->step() || newest_strip_.sprites.empty()) {
-      drawer_ =
-          std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), 1, get_real(trainer_->recipe(), "p_uncond") > 0,
-                                        nullptr, choose_device("cpu", "auto", threads_).threads);
+      drawer_ = make_drawer(1, nullptr);
       return true;
     }
     write_model(thumbnails_from_strip());

@@ -36,6 +36,7 @@ class TrainingJob : public Job {
   void report();
   bool strip_is_due();
   void begin_strip();
+  std::unique_ptr<StripDrawer> make_drawer(int columns, const NearestSprites* nearest) const;
   void strip_piece();
   bool finish_piece();
   void write_model(std::vector<Image> thumbnails);
@@ -47,6 +48,7 @@ class TrainingJob : public Job {
   JobId job_;
   Outbox& outbox_;
   std::int64_t stop_at_;
+  std::string device_;
   int threads_;
   std::unique_ptr<TrainingSetup> setup_;
   std::unique_ptr<RunLock> lock_;

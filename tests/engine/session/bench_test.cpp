@@ -76,6 +76,19 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
   CHECK(bench_text(results).find("× plain") != std::string::npos);
 }
 
+TEST_CASE("rows of a GPU come out beside the others, where there is one") {
+  BenchResults results;
+  CHECK_FALSE(nlohmann::json::parse(bench_json(results)).contains("sampling_on_gpu"));
+  CHECK(bench_text(results).find("GPU") == std::string::npos);
+  results.on_gpu.push_back({"kiln_unet", 16, {0.5, 0.4, 0.6}, {2, 1, 3}, {4, 3, 5}});
+  const auto row = nlohmann::json::parse(bench_json(results))["sampling_on_gpu"][0];
+  CHECK(row["sprites"] == 16);
+  CHECK(row["step_ms"] == 0.5);
+  CHECK(row["eager_bf16_ms"] == 2);
+  CHECK(row["eager_fp32_ms"] == 4);
+  CHECK(bench_text(results).find("     4.00      8.00\n") != std::string::npos);  // times faster
+}
+
 TEST_CASE("a model that is not there cannot be measured, and that is said") {
   TemporaryFolder folder;
   Listener engine;

@@ -15,7 +15,19 @@
 using namespace kiln;
 using namespace kiln::test;
 
-TEST_CASE("a step is LibTorch's AdamW, and the average follows the weights") {
+namespace {
+
+struct Kernel {
+  static constexpr auto step = adamw_ema_step;
+};
+struct Tensors {
+  static constexpr auto step = adamw_ema_step_by_tensors;
+};
+
+}  // namespace
+
+// Of the kernel, and of the same by operations on whole tensors, as a GPU does it.
+TEST_CASE_TEMPLATE("a step is LibTorch's AdamW, and the average follows the weights", Way, Kernel, Tensors) {
   torch::manual_seed(1);
   const at::Tensor start = at::randn({70});
   // The first 50 decay, the others do not.
@@ -45,7 +57,7 @@ TEST_CASE("a step is LibTorch's AdamW, and the average follows the weights") {
     reference[0].mutable_grad() = gradient.narrow(0, 0, 50).clone();
     reference[1].mutable_grad() = gradient.narrow(0, 50, 20).clone();
     optimizer.step();
-    adamw_ema_step(options, step, gradient * 4, mask, weights, mean, variance, ema);
+    Way::step(options, step, gradient * 4, mask, weights, mean, variance, ema);
     const at::Tensor expected = at::cat({reference[0].detach(), reference[1].detach()});
     average = average * 0.95 + expected.to(at::kDouble) * 0.05;
     CHECK((weights - expected).abs().max().item<double>() < 1e-6);
@@ -55,12 +67,12 @@ TEST_CASE("a step is LibTorch's AdamW, and the average follows the weights") {
   CHECK((weights - ema).abs().max().item<double>() > 1e-2);
 }
 
-TEST_CASE("weight decay alone shrinks what it should") {
+TEST_CASE_TEMPLATE("weight decay alone shrinks what it should", Way, Kernel, Tensors) {
   AdamWOptions options;
   options.learning_rate = 0.1;
   options.weight_decay = 0.5;
   at::Tensor weights = at::ones({2}), ema = at::ones({2}), mean = at::zeros({2}), variance = at::zeros({2});
-  adamw_ema_step(options, 1, at::zeros({2}), at::tensor({1.F, 0.F}), weights, mean, variance, ema);
+  Way::step(options, 1, at::zeros({2}), at::tensor({1.F, 0.F}), weights, mean, variance, ema);
   CHECK(weights[0].item<double>() == doctest::Approx(0.95));
   CHECK(weights[1].item<double>() == 1.0);
 }

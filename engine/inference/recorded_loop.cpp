@@ -1,0 +1,223 @@
+#include "engine/inference/recorded_loop.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "engine/base/error.h"
+#include "engine/base/log.h"
+#include "engine/diffusion/seeds.h"
+#include "engine/diffusion/static_step.h"
+#include "engine/inference/device_network.h"
+
+namespace kiln {
+namespace {
+
+constexpr std::size_t kStepsAhead = 4;  // enough that the device never waits, few enough to stop at once
+
+// The recorded steps of one network for one number of sprites, and the memory that they work on.
+class StepRecordings {
+ public:
+  StepRecordings(const Model& model, bool bf16, std::int64_t sprites, std::unique_ptr<DeviceLane> lane)
+      : lane_(std::move(lane)), network_(device_network(model, lane_->device(), bf16)) {
+    const auto& shape = model.shape;
+    const std::int64_t sizes[] = {sprites, shape.channels, shape.height, shape.width};
+    lane_->wait_for_device();  // until the network is there
+    lane_->run([&] {
+      state_ = StepState::make(sizes, shape.classes, model.diffusion.timesteps,
+                               at::TensorOptions().dtype(at::kFloat).device(lane_->device()));
+    });
+  }
+  ~StepRecordings() {
+    try {
+      lane_->mark()->wait();
+    } catch (const c10::Error&) {  // the device is lost, and so is the work
+    }
+  }
+  StepRecordings(const StepRecordings&) = delete;
+  StepRecordings& operator=(const StepRecordings&) = delete;
+
+  DeviceLane& lane() { return *lane_; }
+  const StepState& state() const { return state_; }
+
+  // Records this kind of step if it has not been; what `state` holds is lost.
+  void record(const StepKind& kind) {
+    if (recording_of(kind) != recordings_.end()) return;
+    const auto work = [this, kind] {
+      static_step(state_, kind, [this](const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
+        return network_->forward(x, t, condition);
+      });
+    };
+    recordings_.push_back({kind, lane_->record(work, [this] { state_.next.zero_(); })});
+  }
+
+  void load(const at::Tensor& table, const at::Tensor& condition, const at::Tensor& noise) {
+    lane_->run([this] {
+      state_.next.zero_();
+      state_.x0.zero_();
+      state_.noise.zero_();
+    });
+    lane_->upload(table, state_.table.narrow(0, 0, table.size(0)));
+    lane_->upload(condition, state_.condition.narrow(0, 0, condition.size(0)));
+    lane_->upload(noise, state_.x);
+  }
+
+  void repeat(const StepKind& kind) { recording_of(kind)->repeat(); }
+
+ private:
+  struct Recording {
+    StepKind kind;
+    std::function<void()> repeat;
+  };
+  std::vector<Recording>::iterator recording_of(const StepKind& kind) {
+    return std::find_if(recordings_.begin(), recordings_.end(), [&](const Recording& one) { return one.kind == kind; });
+  }
+
+  std::unique_ptr<DeviceLane> lane_;
+  std::shared_ptr<Network> network_;
+  StepState state_;
+  std::vector<Recording> recordings_;
+};
+
+// Recordings that no run has in its hands, the most recently used first.
+class Shelf {
+ public:
+  struct Key {
+    std::weak_ptr<Network> network;
+    c10::Device device;
+    bool bf16;
+    std::int64_t sprites;
+  };
+
+  std::unique_ptr<StepRecordings> take(const Key& key) {
+    std::erase_if(kept_, [](const auto& one) { return one.first.network.expired(); });
+    for (auto one = kept_.begin(); one != kept_.end(); ++one) {
+      const Key& other = one->first;
+      if (other.network.lock() != key.network.lock() || other.device != key.device || other.bf16 != key.bf16 ||
+          other.sprites != key.sprites)
+        continue;
+      auto found = std::move(one->second);
+      kept_.erase(one);
+      return found;
+    }
+    return nullptr;
+  }
+
+  void put_back(const Key& key, std::unique_ptr<StepRecordings> recordings) {
+    kept_.emplace_front(key, std::move(recordings));
+    if (kept_.size() > kMost) kept_.pop_back();
+  }
+
+ private:
+  static constexpr std::size_t kMost = 4;
+  std::deque<std::pair<Key, std::unique_ptr<StepRecordings>>> kept_;
+};
+
+// Of the calling thread, and gone with it: at the program's end, the device would be gone first.
+Shelf& shelf() {
+  static thread_local Shelf kept;
+  return kept;
+}
+
+class RecordedLoop : public SamplingLoop {
+ public:
+  RecordedLoop(Shelf::Key key, std::unique_ptr<StepRecordings> recordings, RunSteps steps, RunConfig config,
+               std::unique_ptr<SpriteNoise> noise, const at::Tensor& table, const at::Tensor& condition)
+      : key_(std::move(key)),
+        recordings_(std::move(recordings)),
+        steps_(std::move(steps)),
+        config_(std::move(config)),
+        noise_(std::move(noise)) {
+    recordings_->load(table, condition, noise_->draw());
+  }
+  ~RecordedLoop() override {
+    arrivals_.clear();
+    shelf().put_back(key_, std::move(recordings_));
+  }
+  RecordedLoop(const RecordedLoop&) = delete;
+  RecordedLoop& operator=(const RecordedLoop&) = delete;
+
+  void step() override {
+    if (done()) throw Failure(ErrorCode::kInternal, "a finished run was asked for one more step", "please report this");
+    if (ahead_.size() == kStepsAhead) {
+      ahead_.front()->wait();
+      ahead_.pop_front();
+    }
+    if (steps_.weights[static_cast<std::size_t>(steps_done_)].noise != 0)
+      recordings_->lane().upload(noise_->draw(), recordings_->state().noise);
+    recordings_->repeat(step_kind(steps_, config_, steps_done_));
+    ahead_.push_back(recordings_->lane().mark());
+    ++steps_done_;
+  }
+
+  int steps_done() const override { return steps_done_; }
+  int total() const override { return steps_.total(); }
+  Picture picture() const override { return {begin_download()->tensor(), steps_done_}; }
+  void ask_for_picture() override { arrivals_.push_back({begin_download(), steps_done_}); }
+
+  std::optional<Picture> next_picture(bool wait) override {
+    if (arrivals_.empty() || (!wait && !arrivals_.front().download->here())) return std::nullopt;
+    const Asked asked = std::move(arrivals_.front());
+    arrivals_.pop_front();
+    return Picture{asked.download->tensor(), asked.step};
+  }
+
+ private:
+  struct Asked {
+    std::unique_ptr<Download> download;
+    int step;
+  };
+  std::unique_ptr<Download> begin_download() const {
+    const StepState& state = recordings_->state();
+    return recordings_->lane().download(done() ? state.x : state.x0);
+  }
+
+  Shelf::Key key_;
+  std::unique_ptr<StepRecordings> recordings_;
+  RunSteps steps_;
+  RunConfig config_;
+  std::unique_ptr<SpriteNoise> noise_;  // on the host: a seed means the same sprite on every device
+  std::deque<std::unique_ptr<Arrival>> ahead_;
+  std::deque<Asked> arrivals_;
+  int steps_done_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
+                                                 const at::Tensor& condition, const std::vector<std::uint64_t>& seeds,
+                                                 const MakeLane& make_lane) {
+  static thread_local std::set<std::string> unrecordable;  // networks, by their ids
+  if (unrecordable.contains(model.network_id)) return nullptr;
+  const Prediction prediction = parse_prediction(model.diffusion.prediction);
+  RunSteps steps = run_steps(schedule_of(model.diffusion), prediction, config);
+  const at::Tensor table = step_table(steps, prediction, config, model.diffusion.timesteps);
+  Shelf::Key key{model.network, options.device, options.bf16, static_cast<std::int64_t>(seeds.size())};
+  auto recordings = shelf().take(key);
+  if (!recordings) {
+    auto lane = make_lane(options.device);
+    if (!lane) return nullptr;
+    recordings = std::make_unique<StepRecordings>(model, options.bf16, key.sprites, std::move(lane));
+  }
+  try {
+    for (int i = 0; i < steps.total(); ++i) recordings->record(step_kind(steps, config, i));
+  } catch (const c10::OutOfMemoryError&) {
+    throw;
+  } catch (const c10::Error& error) {
+    unrecordable.insert(model.network_id);
+    log_warn("the GPU cannot record a step of the network " + model.network_id +
+             " and does it one operation after another, which is slower: " + error.what_without_backtrace());
+    return nullptr;
+  }
+  const auto& shape = model.shape;
+  auto noise = std::make_unique<SpriteNoise>(seeds, shape.channels, shape.height, shape.width);
+  return std::make_unique<RecordedLoop>(std::move(key), std::move(recordings), std::move(steps), config, std::move(noise), table,
+                                        condition);
+}
+
+}  // namespace kiln

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/diffusion/run_config.h"
+#include "engine/diffusion/schedule.h"
+#include "engine/inference/make_denoiser.h"
+
+namespace kiln {
+
+// A run's sprites as they were after some step.
+struct Picture {
+  at::Tensor sprites;  // [B, C, H, W]: the newest prediction, after the last step the result
+  int step = 0;
+};
+
+// One run from noise to sprites on any device. A device of its own works while the caller goes on: steps are begun, not awaited, a
+// few ahead at most.
+class SamplingLoop {
+ public:
+  virtual ~SamplingLoop() = default;
+
+  virtual void step() = 0;  // not after done()
+  virtual int steps_done() const = 0;
+  virtual int total() const = 0;
+  bool done() const { return steps_done() == total(); }
+
+  // Waits for the steps begun so far. Not before the first.
+  virtual Picture picture() const = 0;
+
+  // Asks for the picture after the step that was begun last, without waiting.
+  virtual void ask_for_picture() = 0;
+  // The next picture asked for, if it has come; `wait`: when it comes. Nothing once all have been taken.
+  virtual std::optional<Picture> next_picture(bool wait) = 0;
+};
+
+NoiseSchedule schedule_of(const ModelDiffusion& diffusion);
+
+// The fastest way that there is to sample with this model. condition: [B, K] class weights; seeds: of the B sprites, the same
+// sprites on every device. Throws as DenoisingLoop does.
+std::unique_ptr<SamplingLoop> make_sampling_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
+                                                 const at::Tensor& condition, const std::vector<std::uint64_t>& seeds);
+
+}  // namespace kiln
