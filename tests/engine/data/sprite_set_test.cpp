@@ -3,6 +3,7 @@
 #include "engine/formats/image_file.h"
 #include "tests/engine/data/support.h"
 #include "tests/engine/formats/support.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -10,7 +11,7 @@ using namespace kiln::test;
 namespace {
 
 // Two classes of two sprites each.
-void write_small_set(const Scratch& scratch) {
+void write_small_set(const TemporaryFolder& scratch) {
   write_png(scratch / "potion/red.png", drawing(1, 1));
   write_png(scratch / "potion/blue.png", drawing(2, 2));
   write_png(scratch / "axe/long.png", drawing(3, 3));
@@ -20,9 +21,9 @@ void write_small_set(const Scratch& scratch) {
 }  // namespace
 
 TEST_CASE("a folder of class folders becomes a set, classes by name") {
-  const Scratch scratch("set");
+  const TemporaryFolder scratch;
   write_small_set(scratch);
-  const SpriteSet set = read_sprite_set(scratch.folder.string());
+  const SpriteSet set = read_sprite_set(scratch.path().string());
   CHECK(set.classes == std::vector<std::string>{"axe", "potion"});
   CHECK(set.width == 16);
   CHECK(set.height == 16);
@@ -36,18 +37,18 @@ TEST_CASE("a folder of class folders becomes a set, classes by name") {
 }
 
 TEST_CASE("colour under full transparency is cleared") {
-  const Scratch scratch("set-hidden");
+  const TemporaryFolder scratch;
   Image image = drawing(1, 1);
   REQUIRE(image.pixel(0, 0)[3] == 0);
   set_pixel(image, 0, 0, {200, 100, 50}, 0);
   write_png(scratch / "a/one.png", image);
   write_png(scratch / "a/two.png", drawing(2, 2));
-  CHECK(read_sprite_set(scratch.folder.string()).sprites[0].image == drawing(1, 1));
+  CHECK(read_sprite_set(scratch.path().string()).sprites[0].image == drawing(1, 1));
 }
 
 TEST_CASE("folders that make no set are refused") {
-  const Scratch scratch("set-refused");
-  const auto refusal = [&] { return error_of([&] { read_sprite_set(scratch.folder.string()); }); };
+  const TemporaryFolder scratch;
+  const auto refusal = [&] { return error_of([&] { read_sprite_set(scratch.path().string()); }); };
   CHECK(refusal().code == ErrorCode::kNotFound);
   CHECK(error_of([&] { read_sprite_set((scratch / "none").string()); }).code == ErrorCode::kNotFound);
 
@@ -65,40 +66,40 @@ TEST_CASE("folders that make no set are refused") {
 }
 
 TEST_CASE("a class folder whose name could not be written into a model is refused") {
-  const Scratch scratch("set-names");
+  const TemporaryFolder scratch;
   write_small_set(scratch);
   write_png(scratch / "caf\xC3\xA9/one.png", drawing(5, 5));
-  CHECK(read_sprite_set(scratch.folder.string()).classes[1] == "café");
+  CHECK(read_sprite_set(scratch.path().string()).classes[1] == "café");
   write_png(scratch / "caf\xE9/one.png", drawing(6, 6));  // Latin-1
-  CHECK(error_of([&] { read_sprite_set(scratch.folder.string()); }).code == ErrorCode::kUnsupported);
+  CHECK(error_of([&] { read_sprite_set(scratch.path().string()); }).code == ErrorCode::kUnsupported);
 }
 
 TEST_CASE("what cannot be read is left out and named") {
-  const Scratch scratch("set-unreadable");
+  const TemporaryFolder scratch;
   write_small_set(scratch);
   const Bytes png = encode_png(drawing(5, 5));
   write_file(scratch / "axe/cut.png", std::span(png).first(png.size() / 2));
   write_file(scratch / "axe/empty.png", "");
-  const SpriteSet set = read_sprite_set(scratch.folder.string());
+  const SpriteSet set = read_sprite_set(scratch.path().string());
   CHECK(set.sprites.size() == 4);
   REQUIRE(set.warnings.size() == 2);
   CHECK(set.warnings[0].find("axe/cut.png") != std::string::npos);
   CHECK(set.warnings[1].find("axe/empty.png") != std::string::npos);
 
-  const Scratch broken("set-all-unreadable");
+  const TemporaryFolder broken;
   write_file(broken / "a/one.png", "x");
   write_file(broken / "a/two.png", "y");
-  CHECK_FALSE(error_of([&] { read_sprite_set(broken.folder.string()); }).message.empty());
+  CHECK_FALSE(error_of([&] { read_sprite_set(broken.path().string()); }).message.empty());
 }
 
 TEST_CASE("the fingerprint follows pixels, classes and their members, not the place") {
-  const Scratch scratch("set-print"), elsewhere("set-print-elsewhere");
+  const TemporaryFolder scratch, elsewhere;
   write_small_set(scratch);
   write_small_set(elsewhere);
-  const SpriteSet set = read_sprite_set(scratch.folder.string());
+  const SpriteSet set = read_sprite_set(scratch.path().string());
   const std::string print = fingerprint(set);
   CHECK(print.size() == 64);
-  CHECK(fingerprint(read_sprite_set(elsewhere.folder.string())) == print);
+  CHECK(fingerprint(read_sprite_set(elsewhere.path().string())) == print);
 
   SpriteSet changed = set;
   ++changed.sprites[2].image.rgba[4 * 100];

@@ -8,6 +8,7 @@
 #include "engine/formats/safetensors.h"
 #include "engine/network/tensor_io.h"
 #include "tests/engine/formats/support.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -79,7 +80,7 @@ void check_same_weights(const Model& got, const Model& expected, double toleranc
 }  // namespace
 
 TEST_CASE("saved, loaded and saved again, a model file has the same bytes") {
-  const Scratch scratch("model");
+  const TemporaryFolder scratch;
   const Model model = full_model();
   for (const WeightType type : {WeightType::kFloat32, WeightType::kFloat16}) {
     const std::string hash = save_model(model, scratch / "a.safetensors", type);
@@ -97,7 +98,7 @@ TEST_CASE("saved, loaded and saved again, a model file has the same bytes") {
 }
 
 TEST_CASE("a loaded model answers as the saved one did") {
-  const Scratch scratch("model-answers");
+  const TemporaryFolder scratch;
   const Model model = full_model();
   save_model(model, scratch / "m.safetensors", WeightType::kFloat32);
   const Model loaded = load_model(scratch / "m.safetensors");
@@ -107,7 +108,7 @@ TEST_CASE("a loaded model answers as the saved one did") {
 }
 
 TEST_CASE("all that a model file tells survives") {
-  const Scratch scratch("model-facts");
+  const TemporaryFolder scratch;
   const Model model = full_model();
   save_model(model, scratch / "m.safetensors", WeightType::kFloat16);
   const Model loaded = load_model(scratch / "m.safetensors");
@@ -153,7 +154,7 @@ TEST_CASE("a class weight goes to the class of that name") {
 }
 
 TEST_CASE("a file that is cut off, or longer than it says, is refused") {
-  const Scratch scratch("model-cut");
+  const TemporaryFolder scratch;
   save_model(full_model(), scratch / "m.safetensors", WeightType::kFloat16);
   const Bytes whole = read_file(scratch / "m.safetensors");
   std::vector<std::size_t> lengths;
@@ -169,11 +170,11 @@ TEST_CASE("a file that is cut off, or longer than it says, is refused") {
   write_file(scratch / "cut.safetensors", longer);
   CHECK(error_of([&] { load_model(scratch / "cut.safetensors"); }).code == ErrorCode::kCorrupt);
   CHECK(error_of([&] { load_model(scratch / "none.safetensors"); }).code == ErrorCode::kNotFound);
-  CHECK(error_of([&] { load_model(scratch.folder); }).code == ErrorCode::kUnreadable);
+  CHECK(error_of([&] { load_model(scratch.path()); }).code == ErrorCode::kUnreadable);
 }
 
 TEST_CASE("a damaged header fails in our words or does no harm") {
-  const Scratch scratch("model-damaged");
+  const TemporaryFolder scratch;
   save_model(full_model(), scratch / "m.safetensors", WeightType::kFloat16);
   const Bytes whole = read_file(scratch / "m.safetensors");
   const std::size_t header = 8 + whole[0] + 256U * whole[1];
@@ -192,7 +193,7 @@ TEST_CASE("a damaged header fails in our words or does no harm") {
 }
 
 TEST_CASE("files of others, of the future, and with other weights are told apart") {
-  const Scratch scratch("model-foreign");
+  const TemporaryFolder scratch;
   const auto path = scratch / "m.safetensors";
   save_model(full_model(), path, WeightType::kFloat32);
   CHECK(error_after(path, [](Parts&) {}).message.empty());  // taking apart and putting together changes nothing
@@ -223,7 +224,7 @@ TEST_CASE("files of others, of the future, and with other weights are told apart
 }
 
 TEST_CASE("a file that claims an enormous network is refused before memory is asked for") {
-  const Scratch scratch("model-hostile");
+  const TemporaryFolder scratch;
   const auto path = scratch / "m.safetensors";
   save_model(full_model(), path, WeightType::kFloat16);
   const auto peak_kb = [] {
@@ -253,12 +254,12 @@ TEST_CASE("a file that claims an enormous network is refused before memory is as
 }
 
 TEST_CASE("what cannot be written leaves the file that was there") {
-  const Scratch scratch("model-unwritable");
+  const TemporaryFolder scratch;
   Model model = full_model();
   save_model(model, scratch / "m.safetensors", WeightType::kFloat16);
   const Bytes whole = read_file(scratch / "m.safetensors");
   model.classes[0] = "caf\xE9";  // Latin-1
   CHECK(error_of([&] { save_model(model, scratch / "m.safetensors", WeightType::kFloat16); }).code == ErrorCode::kInvalidArgument);
   CHECK(read_file(scratch / "m.safetensors") == whole);
-  CHECK(error_of([&] { save_model(full_model(), scratch.folder, WeightType::kFloat16); }).code == ErrorCode::kUnwritable);
+  CHECK(error_of([&] { save_model(full_model(), scratch.path(), WeightType::kFloat16); }).code == ErrorCode::kUnwritable);
 }

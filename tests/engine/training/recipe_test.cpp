@@ -5,6 +5,7 @@
 #include "engine/network/model.h"
 #include "engine/training/objective.h"
 #include "tests/engine/formats/support.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -78,7 +79,7 @@ TEST_CASE("values of another type or out of range are refused, naming the key") 
 }
 
 TEST_CASE("a recipe survives its JSON file") {
-  const Scratch scratch("recipe");
+  const TemporaryFolder scratch;
   const ParamMap recipe = make_recipe("quick", {{"flips", std::string("Äxte, bow")},
                                                 {"zero_terminal_snr", true},
                                                 {"beta_end", 0.0123456789012345},
@@ -95,7 +96,7 @@ TEST_CASE("a recipe survives its JSON file") {
 }
 
 TEST_CASE("a recipe file that is none is refused") {
-  const Scratch scratch("recipe-bad");
+  const TemporaryFolder scratch;
   const auto refusal = [&](std::string_view text) {
     write_file(scratch / "r.json", text);
     return error_of([&] { make_recipe((scratch / "r.json").string(), {}); });

@@ -13,10 +13,10 @@ const char* const kLast = "checkpoint-00000012.safetensors";
 
 // Twelve steps with dropout, moves and mirroring, so that all that is random has to go on where it was.
 struct Run {
-  Scratch scratch;
+  TemporaryFolder scratch;
   ParamMap recipe = small_recipe({{"dropout", 0.2}, {"flips", std::string("*")}});
 
-  explicit Run(const std::string& name) : scratch(name) { write_sprites(scratch / "data"); }
+  Run() { write_sprites(scratch / "data"); }
   TrainerOptions options(const std::string& run, bool resume, int threads = 1) const {
     TrainerOptions all = options_for(scratch / "data", scratch / run, recipe, threads);
     if (resume) {
@@ -51,7 +51,7 @@ struct Run {
 }  // namespace
 
 TEST_CASE("stopped and gone on with, a run ends with the same bytes") {
-  const Run run("resume");
+  const Run run;
   for (const int threads : {1, 2}) {
     CAPTURE(threads);
     const Bytes expected = run.whole(threads);
@@ -68,7 +68,7 @@ TEST_CASE("stopped and gone on with, a run ends with the same bytes") {
 }
 
 TEST_CASE("a resumed run tells its losses as the whole run does") {
-  const Run run("resume-lines");
+  const Run run;
   Trainer whole(run.options("whole", false));
   const auto expected = train(whole);
   run.stop_at(7);
@@ -98,7 +98,7 @@ TEST_CASE("a resumed run tells its losses as the whole run does") {
 }
 
 TEST_CASE("a checkpoint that was cut off is passed over for the one before") {
-  const Run run("resume-cut");
+  const Run run;
   const Bytes expected = run.whole();
   run.stop_at(9, 0, false);
   REQUIRE(checkpoints_in(run.scratch / "parts") ==
@@ -119,7 +119,7 @@ TEST_CASE("a checkpoint that was cut off is passed over for the one before") {
 }
 
 TEST_CASE("a checkpoint whose parts do not belong together is refused") {
-  const Run run("resume-odd");
+  const Run run;
   run.stop_at(1);
   const TrainingState good = load_newest_checkpoint(run.scratch / "parts")->state;
   for (at::Tensor TrainingState::*part :
@@ -132,7 +132,7 @@ TEST_CASE("a checkpoint whose parts do not belong together is refused") {
 }
 
 TEST_CASE("changed data is told, other classes are refused") {
-  const Run run("resume-data");
+  const Run run;
   run.stop_at(2);
   const auto file = run.scratch / "data" / starter_classes()[0] / "3.png";
   Image image = read_image(file);
@@ -150,7 +150,7 @@ TEST_CASE("changed data is told, other classes are refused") {
 }
 
 TEST_CASE("a finished run is done, and goes on when it is given more steps") {
-  const Run run("resume-longer");
+  const Run run;
   {
     Trainer trainer(run.options("parts", false));
     train(trainer);
@@ -168,7 +168,7 @@ TEST_CASE("a finished run is done, and goes on when it is given more steps") {
 }
 
 TEST_CASE("a run that was changed on its way goes on so after a stop, wherever that comes") {
-  const Run run("resume-changed");
+  const Run run;
   const ParamMap changes = {{"learning_rate", 1e-3}, {"steps", std::int64_t{12}}};
   const auto changed_at = [&](const std::string& folder, std::int64_t step, int pieces) {
     ParamMap longer = run.recipe;
@@ -188,7 +188,7 @@ TEST_CASE("a run that was changed on its way goes on so after a stop, wherever t
 }
 
 TEST_CASE("what cannot be changed on the way is refused, and nothing changes") {
-  const Run run("resume-unchanged");
+  const Run run;
   Trainer trainer(run.options("whole", false));
   train(trainer, 2);
   for (const ParamMap& changes : {ParamMap{{"batch", std::int64_t{3}}}, ParamMap{{"learning_rate", 5.0}},

@@ -55,7 +55,7 @@ TEST_CASE("the nearest training sprite is found, and only among those that are t
 }
 
 TEST_CASE("metrics survive their file; a line that was cut off and lines of a continuation that was given up are left out") {
-  const Scratch scratch("metrics");
+  const TemporaryFolder scratch;
   const auto file = scratch / "metrics.jsonl";
   CHECK(read_metrics(file).empty());
   const double nan = std::nan("");
@@ -84,23 +84,23 @@ TEST_CASE("metrics survive their file; a line that was cut off and lines of a co
 }
 
 TEST_CASE("a strip survives its files, and those of later steps can be taken away") {
-  const Scratch scratch("strips");
+  const TemporaryFolder scratch;
   SampleStrip strip{500, 2, {"Äxte", "bow"}, {}, {}};
   for (std::uint8_t i = 0; i < 4; ++i) {
     strip.sprites.push_back(filled(static_cast<std::uint8_t>(10 * i), 1, 2, 255, 3));
     strip.neighbours.push_back(
         {"a/" + std::to_string(i) + ".png", filled(3, static_cast<std::uint8_t>(20 * i), 2, 255, 3), 0.125 * i});
   }
-  CHECK_FALSE(has_strip(scratch.folder, 500));
-  write_strip(scratch.folder, strip);
-  CHECK(has_strip(scratch.folder, 500));
+  CHECK_FALSE(has_strip(scratch.path(), 500));
+  write_strip(scratch.path(), strip);
+  CHECK(has_strip(scratch.path(), 500));
   strip.step = 1000;
-  write_strip(scratch.folder, strip);
+  write_strip(scratch.path(), strip);
   write_file(scratch / "strips/00000700.json", std::string_view("{}"));
-  CHECK((strip_steps(scratch.folder) == std::vector<std::int64_t>{500, 700, 1000}));
-  CHECK_FALSE(read_strip(scratch.folder, 700));
-  CHECK_FALSE(read_strip(scratch.folder, 800));
-  const auto again = read_strip(scratch.folder, 1000);
+  CHECK((strip_steps(scratch.path()) == std::vector<std::int64_t>{500, 700, 1000}));
+  CHECK_FALSE(read_strip(scratch.path(), 700));
+  CHECK_FALSE(read_strip(scratch.path(), 800));
+  const auto again = read_strip(scratch.path(), 1000);
   REQUIRE(again);
   CHECK(again->step == 1000);
   CHECK((again->classes == strip.classes));
@@ -108,8 +108,8 @@ TEST_CASE("a strip survives its files, and those of later steps can be taken awa
   CHECK(again->neighbours[3].image == strip.neighbours[3].image);
   CHECK(again->neighbours[3].distance == 0.375);
   CHECK(again->neighbours[3].file == "a/3.png");
-  trim_strips(scratch.folder, 600);
-  CHECK((strip_steps(scratch.folder) == std::vector<std::int64_t>{500}));
+  trim_strips(scratch.path(), 600);
+  CHECK((strip_steps(scratch.path()) == std::vector<std::int64_t>{500}));
   CHECK_FALSE(std::filesystem::exists(scratch / "strips/00001000.png"));
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("what a run was asked for survives") {
 }
 
 TEST_CASE("a run's folder belongs to one job at a time, and an empty one goes with it") {
-  const Scratch scratch("lock");
+  const TemporaryFolder scratch;
   const auto run = scratch / "deep/mine.run";
   {
     const RunLock lock(run);

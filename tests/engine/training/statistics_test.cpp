@@ -26,7 +26,7 @@ ParamMap batch_norm_recipe(const ParamMap& changes = {}) {
   return make_recipe("ddpm", values);
 }
 
-at::Tensor statistics_after(const Scratch& scratch, int threads, const std::string& run) {
+at::Tensor statistics_after(const TemporaryFolder& scratch, int threads, const std::string& run) {
   Trainer trainer(options_for(scratch / "data", scratch / run, batch_norm_recipe(), threads));
   train(trainer);
   return load_newest_checkpoint(scratch / run)->state.buffers;
@@ -47,7 +47,7 @@ TEST_CASE("buffers go into one vector and back") {
 // The first norm of the network sees the first convolution's output of the batch. With weights of before the first step, its
 // running mean after one step is a tenth of the mean over all sprites of the batch.
 TEST_CASE("the running mean after a step is that of the whole batch") {
-  const Scratch scratch("statistics-mean");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data", 24);
   const ParamMap recipe = batch_norm_recipe({{"steps", std::int64_t{1}}});
   for (const int threads : {1, 3}) {
@@ -71,14 +71,14 @@ TEST_CASE("the running mean after a step is that of the whole batch") {
 }
 
 TEST_CASE("the number of threads changes the statistics and the loss no more than rounding") {
-  const Scratch scratch("statistics-threads");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data", 24);
   const at::Tensor one = statistics_after(scratch, 1, "one");
   for (const int threads : {2, 3}) CHECK(relative(statistics_after(scratch, threads, "more"), one) < 2e-2);
 }
 
 TEST_CASE("a network with statistics goes on exactly, and samples by them") {
-  const Scratch scratch("statistics-resume");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data", 24);
   const ParamMap recipe = batch_norm_recipe({{"ema_decay", 0.9}});
   Trainer whole(options_for(scratch / "data", scratch / "whole", recipe, 2));

@@ -10,6 +10,7 @@
 #include "engine/training/recipe.h"
 #include "engine/training/trainer.h"
 #include "tests/engine/formats/support.h"
+#include "tests/support/temporary_folder.h"
 
 namespace kiln::test {
 

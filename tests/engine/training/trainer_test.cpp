@@ -13,7 +13,7 @@ using namespace kiln;
 using namespace kiln::test;
 
 TEST_CASE("the loss falls, on sprites that were held back too") {
-  const Scratch scratch("trainer");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data", 24);
   const ParamMap recipe = small_recipe({{"steps", std::int64_t{60}},
                                         {"evaluate_every", std::int64_t{20}},
@@ -58,7 +58,7 @@ TEST_CASE("the loss falls, on sprites that were held back too") {
 }
 
 TEST_CASE("the same recipe gives the same weights, another seed others") {
-  const Scratch scratch("trainer-same");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data");
   const auto result = [&](std::int64_t seed) {
     Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", std::int64_t{4}}, {"seed", seed}})));
@@ -72,7 +72,7 @@ TEST_CASE("the same recipe gives the same weights, another seed others") {
 }
 
 TEST_CASE("the number of threads changes no more than rounding") {
-  const Scratch scratch("trainer-threads");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data");
   std::vector<double> losses;
   for (const int threads : {1, 2, 3}) {
@@ -87,7 +87,7 @@ TEST_CASE("the number of threads changes no more than rounding") {
 }
 
 TEST_CASE("as many checkpoints are kept as asked for, and none of an earlier run") {
-  const Scratch scratch("trainer-kept");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data");
   const auto run = [&](std::int64_t steps, std::int64_t every = 2) {
     Trainer trainer(options_for(
@@ -106,7 +106,7 @@ TEST_CASE("as many checkpoints are kept as asked for, and none of an earlier run
 }
 
 TEST_CASE("a run begins with the weights of the model that it is given") {
-  const Scratch scratch("trainer-init");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data");
   const ParamMap recipe = small_recipe();
   ParamMap params;
@@ -128,7 +128,7 @@ TEST_CASE("a run begins with the weights of the model that it is given") {
 }
 
 TEST_CASE("a run that diverges ends with a hint, and the last checkpoint is intact") {
-  const Scratch scratch("trainer-diverged");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data");
   const ParamMap recipe = small_recipe({{"checkpoint_every", std::int64_t{2}}, {"evaluate_every", std::int64_t{100}}});
   Trainer good(options_for(scratch / "data", scratch / "run", recipe));
@@ -149,7 +149,7 @@ TEST_CASE("a run that diverges ends with a hint, and the last checkpoint is inta
 }
 
 TEST_CASE("recipes that do not suit the data are refused before the first step") {
-  const Scratch scratch("trainer-refused");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data", 2);
   const auto refusal = [&](const ParamMap& changes) {
     return error_of([&] { Trainer(options_for(scratch / "data", scratch / "run", small_recipe(changes))); });
@@ -163,7 +163,7 @@ TEST_CASE("recipes that do not suit the data are refused before the first step")
 }
 
 TEST_CASE("without sprites held back a run goes through, and with one sprite a class") {
-  const Scratch scratch("trainer-few");
+  const TemporaryFolder scratch;
   write_sprites(scratch / "data", 1);
   Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", std::int64_t{4}}})));
   CHECK(trainer.split().validation.empty());
