@@ -54,7 +54,7 @@ class NormOperation : public PictureOperation {
     // A border parts the rows of the result.
     const std::int64_t rows = result_.border > 0 ? input_.height : 1, pixels = input_.pixels() / rows;
     for (std::int64_t y = 0; y < rows; ++y, in += pixels * channels, out += result_.row_stride()) {
-      kernels.apply({in, channels}, {out, channels}, pixels, channels, a, b, silu_);
+      kernels.apply({in, channels}, {out, channels}, pixels, channels, a, b, nullptr, silu_);
     }
   }
 

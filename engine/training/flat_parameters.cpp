@@ -23,8 +23,24 @@ FlatParameters::FlatParameters(torch::nn::Module& module, const at::Tensor& shar
     const at::Tensor view = values_.as_strided(slice.shape, slice.strides, slice.offset);
     if (!share.defined()) view.copy_(p);
     p.set_data(view);
-    p.mutable_grad() = gradients_.as_strided(slice.shape, slice.strides, slice.offset);
+    parameters_.push_back(p);
   }
+  point_gradients();
+}
+
+void FlatParameters::point_gradients() {
+  for (std::size_t i = 0; i < slices_.size(); ++i)
+    parameters_[i].mutable_grad() = gradients_.as_strided(slices_[i].shape, slices_[i].strides, slices_[i].offset);
+}
+
+at::Tensor FlatParameters::take_gradients() {
+  const at::NoGradGuard no_grad;
+  const at::Tensor taken = gradients_;
+  const bool held = spare_.defined() && spare_.use_count() > 1;
+  gradients_ = spare_.defined() && !held ? spare_.zero_() : at::zeros_like(gradients_);
+  spare_ = taken;
+  point_gradients();
+  return taken;
 }
 
 at::Tensor FlatParameters::decay_mask() const {

@@ -16,6 +16,8 @@ class FlatParameters {
 
   const at::Tensor& values() const { return values_; }        // [P] fp32
   const at::Tensor& gradients() const { return gradients_; }  // [P] fp32; backward() adds to it
+  // The gradients so far; from then on backward() adds to zeros. Their memory is used again once nobody holds the tensor.
+  at::Tensor take_gradients();
   // [P] fp32: 1 where weight decay applies (tensors of two dimensions and more), else 0.
   at::Tensor decay_mask() const;
   // `flat` cut into the shapes of the parameters, in the module's order of names.
@@ -28,8 +30,11 @@ class FlatParameters {
     std::vector<std::int64_t> shape, strides;
   };
 
+  void point_gradients();
+
   std::vector<Slice> slices_;
-  at::Tensor values_, gradients_;
+  std::vector<at::Tensor> parameters_;
+  at::Tensor values_, gradients_, spare_;
 };
 
 }  // namespace kiln

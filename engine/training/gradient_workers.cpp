@@ -128,8 +128,7 @@ void GradientWorkers::set_buffers(const at::Tensor& buffers) {
 
 at::Tensor GradientWorkers::take_gradient() {
   at::NoGradGuard no_grad;
-  const at::Tensor sum = workers_[0].parameters->gradients().clone();
-  workers_[0].parameters->gradients().zero_();
+  const at::Tensor sum = workers_[0].parameters->take_gradients();
   for (std::size_t i = 1; i < workers_.size(); ++i) {
     sum.add_(workers_[i].parameters->gradients());
     workers_[i].parameters->gradients().zero_();

@@ -20,10 +20,9 @@ std::uint64_t mix(std::uint64_t z) {
 
 }  // namespace
 
-at::Tensor drop_channels(const at::Tensor& x, double share) {
-  const auto batch = x.size(0), channels = x.size(1);
-  at::Tensor mask = at::empty({batch, channels, 1, 1});
-  float* out = mask.data_ptr<float>();
+at::Tensor channel_factors(std::int64_t batch, std::int64_t channels, double share) {
+  at::Tensor factors = at::empty({batch, channels});
+  float* out = factors.data_ptr<float>();
   const float kept = static_cast<float>(1 / (1 - share));
   const auto limit = static_cast<std::uint64_t>(share * 0x1.0p32);
   const std::uint64_t layer_key = mix(state.seed ^ mix(++state.layer));
@@ -31,7 +30,7 @@ at::Tensor drop_channels(const at::Tensor& x, double share) {
     const std::uint64_t row_key = mix(layer_key ^ (state.first_row + static_cast<std::uint64_t>(b)));
     for (std::int64_t c = 0; c < channels; ++c) *out++ = (mix(row_key + static_cast<std::uint64_t>(c)) >> 32) < limit ? 0.0F : kept;
   }
-  return x * mask.to(x.options());
+  return factors;
 }
 
 DropoutSeed::DropoutSeed(std::uint64_t seed, std::uint64_t first_row) { state = {seed, first_row, 0}; }

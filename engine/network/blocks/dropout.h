@@ -6,9 +6,9 @@
 
 namespace kiln {
 
-// Whole channels of single sprites are dropped (Tompson et al. 2015), each by its place in the batch, its layer and the seed that
-// the calling thread has set, so that a step can be repeated. x: [B, C, H, W].
-at::Tensor drop_channels(const at::Tensor& x, double share);
+// Factors [B, C] fp32 by which whole channels of single sprites are dropped (Tompson et al. 2015): 0 or 1 / (1 - share), each by
+// its place in the batch, its layer and the seed that the calling thread has set, so that a step can be repeated.
+at::Tensor channel_factors(std::int64_t batch, std::int64_t channels, double share);
 
 // Sets the seed for the calling thread while it lives. first_row: place in the whole batch of the first sprite it sees.
 class DropoutSeed {

@@ -26,14 +26,13 @@ ConvImpl::ConvImpl(int in, int out, int kernel, int stride_, Init init) : stride
   bias = register_parameter("bias", uniform({out}, bound, init));
 }
 
-at::Tensor ConvImpl::forward(const at::Tensor& x) {
-  if (stride == 1 && can_convolve_3x3(x, weight)) return convolve_3x3(x, weight, bias, {});
-  return at::conv2d(x, weight.to(x.scalar_type()), bias.to(x.scalar_type()), stride, padding);
-}
+at::Tensor ConvImpl::forward(const at::Tensor& x) { return forward_plus(x, {}); }
 
 at::Tensor ConvImpl::forward_plus(const at::Tensor& x, const at::Tensor& added) {
   if (stride == 1 && can_convolve_3x3(x, weight)) return convolve_3x3(x, weight, bias, added);
-  return forward(x) + added;
+  if (stride == 1 && can_convolve_1x1(x, weight)) return convolve_1x1(x, weight, bias, added);
+  const at::Tensor y = at::conv2d(x, weight.to(x.scalar_type()), bias.to(x.scalar_type()), stride, padding);
+  return added.defined() ? y + added : y;
 }
 
 DenseImpl::DenseImpl(int in, int out, Init init) {
@@ -49,8 +48,8 @@ NormImpl::NormImpl(int channels, int group_channels) : groups(channels / group_c
   bias = register_parameter("bias", at::zeros({channels}));
 }
 
-at::Tensor NormImpl::forward(const at::Tensor& x, const at::Tensor& scale_shift, bool silu) {
-  return group_norm_silu(x, weight, bias, scale_shift, groups, kNormEps, silu);
+at::Tensor NormImpl::forward(const at::Tensor& x, const at::Tensor& scale_shift, bool silu, const at::Tensor& factors) {
+  return group_norm_silu(x, weight, bias, scale_shift, groups, kNormEps, silu, factors);
 }
 
 AttentionImpl::AttentionImpl(int channels, int head_channels, int group_channels) : heads(channels / head_channels) {
@@ -60,7 +59,7 @@ AttentionImpl::AttentionImpl(int channels, int head_channels, int group_channels
 }
 
 at::Tensor AttentionImpl::forward(const at::Tensor& x) {
-  return x + project(self_attention(qkv(norm(x, at::Tensor(), false)), heads));
+  return project->forward_plus(self_attention(qkv(norm(x, at::Tensor(), false)), heads), x);
 }
 
 ResBlockImpl::ResBlockImpl(const Options& options) : dropout(options.dropout) {
@@ -74,8 +73,9 @@ ResBlockImpl::ResBlockImpl(const Options& options) : dropout(options.dropout) {
 
 at::Tensor ResBlockImpl::forward(const at::Tensor& x, const at::Tensor& embedding) {
   at::Tensor h = conv1(norm1(x, at::Tensor(), true));
-  h = norm2(h, modulation(embedding), true);
-  if (dropout > 0 && is_training()) h = drop_channels(h, dropout);
+  at::Tensor dropped;
+  if (dropout > 0 && is_training()) dropped = channel_factors(h.size(0), h.size(1), dropout).to(h.device());
+  h = norm2(h, modulation(embedding), true, dropped);
   return conv2->forward_plus(h, shortcut.is_empty() ? x : shortcut(x));
 }
 

@@ -12,8 +12,9 @@ enum class Init { kDefault, kZero };
 class ConvImpl : public torch::nn::Module {
  public:
   ConvImpl(int in, int out, int kernel, int stride = 1, Init init = Init::kDefault);
-  at::Tensor forward(const at::Tensor& x);                                // [B, in, H, W] → [B, out, H / stride, W / stride]
-  at::Tensor forward_plus(const at::Tensor& x, const at::Tensor& added);  // the same, plus [B, out, H / stride, W / stride]
+  at::Tensor forward(const at::Tensor& x);  // [B, in, H, W] → [B, out, H / stride, W / stride]
+  at::Tensor forward_plus(const at::Tensor& x,
+                          const at::Tensor& added);  // the same, plus [B, out, H / stride, W / stride], or nothing
 
   at::Tensor weight, bias;  // [out, in, k, k], [out]
   int stride, padding;
@@ -36,8 +37,8 @@ constexpr double kNormEps = 1e-5;  // added to the variance
 class NormImpl : public torch::nn::Module {
  public:
   NormImpl(int channels, int group_channels);
-  // scale_shift: undefined or [B, 2C].
-  at::Tensor forward(const at::Tensor& x, const at::Tensor& scale_shift, bool silu);
+  // scale_shift: undefined or [B, 2C]. factors: undefined or [B, C], the result's.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& scale_shift, bool silu, const at::Tensor& factors = {});
 
   at::Tensor weight, bias;  // [C]
   int groups;

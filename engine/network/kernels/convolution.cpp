@@ -6,7 +6,9 @@
 #include <cstring>
 #include <vector>
 
+#include "engine/network/kernels/pointwise_kernels.h"
 #include "engine/network/kernels/winograd.h"
+#include "engine/network/kernels/winograd_gradient.h"
 
 namespace kiln {
 namespace {
@@ -19,6 +21,14 @@ WinogradShape shape_of(const at::Tensor& x, const at::Tensor& weight) {
 }
 
 Bf16* pointer(const at::Tensor& tensor) { return static_cast<Bf16*>(tensor.data_ptr()); }
+
+struct ParameterGradients {
+  at::Tensor weight, bias;  // not set yet
+
+  explicit ParameterGradients(const at::Tensor& like)
+      : weight(at::empty(like.sizes(), like.options(), at::MemoryFormat::ChannelsLast)),
+        bias(at::empty({like.size(0)}, like.options())) {}
+};
 
 // Memory that a thread keeps from call to call, on a cache line.
 class Kept {
@@ -72,7 +82,13 @@ void run(const WinogradShape& shape, const at::Tensor& weight, bool transposed, 
   }
 }
 
-at::Tensor run_forward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& added) {
+struct Winograd {
+  static at::Tensor forward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& added);
+  static at::Tensor gradient_of_x(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight);
+  static ParameterGradients gradients_of_parameters(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight);
+};
+
+at::Tensor Winograd::forward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& added) {
   const WinogradShape shape = shape_of(x, weight);
   const at::Tensor y = at::empty({x.size(0), shape.out, shape.height, shape.width}, x.options(), at::MemoryFormat::ChannelsLast);
   run(shape, weight, false, bias.data_ptr<float>(), pointer(x), added.defined() ? pointer(added) : nullptr, pointer(y), x.size(0));
@@ -80,7 +96,7 @@ at::Tensor run_forward(const at::Tensor& x, const at::Tensor& weight, const at::
 }
 
 // The gradient of x: the same convolution, from the result's channels back, with the kernels turned.
-at::Tensor gradient_of_x(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight) {
+at::Tensor Winograd::gradient_of_x(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight) {
   const WinogradShape shape = shape_of(x, weight), back{shape.height, shape.width, shape.out, shape.in};
   const at::Tensor dx = at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast);
   const std::vector<float> no_bias(static_cast<std::size_t>(shape.in));
@@ -88,13 +104,62 @@ at::Tensor gradient_of_x(const at::Tensor& dy, const at::Tensor& x, const at::Te
   return dx;
 }
 
-class Convolution3x3 : public torch::autograd::Function<Convolution3x3> {
+ParameterGradients Winograd::gradients_of_parameters(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight) {
+  thread_local Kept kept_scratch;
+  const WinogradShape shape = shape_of(x, weight);
+  const ParameterGradients out(weight);
+  std::byte* const scratch = kept_scratch.at_least(winograd_gradient_scratch_bytes(shape, x.size(0)));
+  winograd_gradient(kernel_isa(), shape, pointer(x), pointer(dy), x.size(0), out.weight.data_ptr<float>(),
+                    out.bias.data_ptr<float>(), scratch);
+  return out;
+}
+
+// One affine map for every pixel.
+struct Pointwise {
+  const PointwiseShape shape;
+  const std::int64_t pixels;
+  std::byte* const scratch;
+
+  Pointwise(const at::Tensor& x, const at::Tensor& weight)
+      : shape{weight.size(1), weight.size(0)}, pixels(x.numel() / x.size(1)), scratch(memory(pointwise_scratch_bytes(shape))) {}
+
+  static std::byte* memory(std::size_t bytes) {
+    thread_local Kept kept;
+    return kept.at_least(bytes);
+  }
+
+  static at::Tensor forward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& added) {
+    const Pointwise it(x, weight);
+    const at::Tensor y = at::empty({x.size(0), it.shape.out, x.size(2), x.size(3)}, x.options(), at::MemoryFormat::ChannelsLast);
+    pointwise_run(it.shape, pointer(x), weight.data_ptr<float>(), bias.data_ptr<float>(),
+                  added.defined() ? pointer(added) : nullptr, it.pixels, pointer(y), it.scratch);
+    return y;
+  }
+
+  static at::Tensor gradient_of_x(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight) {
+    const Pointwise it(x, weight);
+    const at::Tensor dx = at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast);
+    pointwise_gradient_of_x(it.shape, pointer(dy), weight.data_ptr<float>(), it.pixels, pointer(dx), it.scratch);
+    return dx;
+  }
+
+  static ParameterGradients gradients_of_parameters(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight) {
+    const Pointwise it(x, weight);
+    ParameterGradients out(weight);
+    pointwise_gradient_of_weights(it.shape, pointer(x), pointer(dy), it.pixels, out.weight.data_ptr<float>(),
+                                  out.bias.data_ptr<float>(), it.scratch);
+    return out;
+  }
+};
+
+template <class Kernels>
+class Convolution : public torch::autograd::Function<Convolution<Kernels>> {
  public:
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                             const c10::optional<at::Tensor>& added) {
     context->save_for_backward({x, weight});
     context->saved_data["added"] = added.has_value();
-    return run_forward(x, weight, bias, added.value_or(at::Tensor()));
+    return Kernels::forward(x, weight, bias, added.value_or(at::Tensor()));
   }
 
   static tensor_list backward(AutogradContext* context, tensor_list gradients) {
@@ -102,14 +167,21 @@ class Convolution3x3 : public torch::autograd::Function<Convolution3x3> {
     const auto saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1];
     const at::Tensor dy = gradients[0].to(at::kBFloat16).contiguous(at::MemoryFormat::ChannelsLast);
-    // Only its shape and type are looked at: the gradient of x is not asked for.
-    const at::Tensor like = at::empty(weight.sizes(), x.options(), at::MemoryFormat::ChannelsLast);
-    const auto of_weight = at::convolution_backward(dy, x, like, at::IntArrayRef{weight.size(0)}, {1, 1}, {1, 1}, {1, 1}, false,
-                                                    {0, 0}, 1, {false, true, true});
-    return {gradient_of_x(dy, x, weight), std::get<1>(of_weight), std::get<2>(of_weight),
+    const ParameterGradients parameters = Kernels::gradients_of_parameters(dy, x, weight);
+    return {Kernels::gradient_of_x(dy, x, weight), parameters.weight, parameters.bias,
             context->saved_data["added"].toBool() ? dy : at::Tensor()};
   }
 };
+
+template <class Kernels>
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& added) {
+  const at::Tensor dense = x.contiguous(at::MemoryFormat::ChannelsLast);
+  c10::optional<at::Tensor> plus;
+  if (added.defined()) plus = added.contiguous(at::MemoryFormat::ChannelsLast);
+  if (at::GradMode::is_enabled() && (weight.requires_grad() || x.requires_grad()))
+    return Convolution<Kernels>::apply(dense, weight, bias, plus);
+  return Kernels::forward(dense, weight, bias, plus.value_or(at::Tensor()));
+}
 
 }  // namespace
 
@@ -117,16 +189,22 @@ bool can_convolve_3x3(const at::Tensor& x, const at::Tensor& weight) {
   if (!x.device().is_cpu() || x.scalar_type() != at::kBFloat16 || weight.scalar_type() != at::kFloat) return false;
   if (weight.size(2) != 3 || weight.size(3) != 3 || !weight.is_contiguous(at::MemoryFormat::ChannelsLast)) return false;
   const WinogradShape shape = shape_of(x, weight);
-  return has_winograd_packing(kernel_isa(), shape) && x.size(0) > 0;
+  return has_winograd_packing(kernel_isa(), shape) && has_winograd_gradient(kernel_isa(), shape) && x.size(0) > 0;
+}
+
+bool can_convolve_1x1(const at::Tensor& x, const at::Tensor& weight) {
+  if (!x.device().is_cpu() || x.scalar_type() != at::kBFloat16 || weight.scalar_type() != at::kFloat) return false;
+  const bool dense = weight.stride(0) == weight.size(1) && weight.stride(1) == 1;
+  return dense && weight.size(2) == 1 && weight.size(3) == 1 && has_pointwise(kernel_isa(), {weight.size(1), weight.size(0)}) &&
+         x.numel() > 0;
 }
 
 at::Tensor convolve_3x3(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& added) {
-  const at::Tensor dense = x.contiguous(at::MemoryFormat::ChannelsLast);
-  c10::optional<at::Tensor> plus;
-  if (added.defined()) plus = added.contiguous(at::MemoryFormat::ChannelsLast);
-  if (at::GradMode::is_enabled() && (weight.requires_grad() || x.requires_grad()))
-    return Convolution3x3::apply(dense, weight, bias, plus);
-  return run_forward(dense, weight, bias, plus.value_or(at::Tensor()));
+  return convolve<Winograd>(x, weight, bias, added);
+}
+
+at::Tensor convolve_1x1(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& added) {
+  return convolve<Pointwise>(x, weight, bias, added);
 }
 
 }  // namespace kiln

@@ -51,27 +51,33 @@ void sums(Rows<const T> x, std::int64_t pixels, std::int64_t channels, float* su
   for (; c < channels; ++c) sum_block<Vec1, 1>(x.data + c, x.stride, pixels, sum + c, squares + c);
 }
 
-template <bool kSilu, class T>
-void apply_rows(Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, const float* a, const float* b) {
+template <bool kSilu, bool kFactors, class T>
+void apply_rows(Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, const float* a, const float* b,
+                const float* factors) {
   for (std::int64_t p = 0; p < pixels; ++p) {
     const T* in = x.data + p * x.stride;
     T* out = y.data + p * y.stride;
     const auto one = [&]<class V>(std::int64_t c) {
       const V z = fma(V::load(in + c), V::load(a + c), V::load(b + c));
-      (kSilu ? z * sigmoid(z) : z).store(out + c);
+      V result = kSilu ? z * sigmoid(z) : z;
+      if constexpr (kFactors) result = result * V::load(factors + c);
+      result.store(out + c);
     };
     KILN_EACH_VECTOR(channels, one)
   }
 }
 
 template <class T>
-void apply(Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, const float* a, const float* b, bool silu) {
-  silu ? apply_rows<true>(x, y, pixels, channels, a, b) : apply_rows<false>(x, y, pixels, channels, a, b);
+void apply(Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, const float* a, const float* b,
+           const float* factors, bool silu) {
+  const auto rows = silu ? (factors ? apply_rows<true, true, T> : apply_rows<true, false, T>)
+                         : (factors ? apply_rows<false, true, T> : apply_rows<false, false, T>);
+  rows(x, y, pixels, channels, a, b, factors);
 }
 
-template <bool kSilu, class T>
+template <bool kSilu, bool kFactors, class T>
 void backward_sum_rows(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, std::int64_t channels, const float* a,
-                       const float* b, const float* mean, float* dz, float* sum, float* product) {
+                       const float* b, const float* factors, const float* mean, float* dz, float* sum, float* product) {
   for (std::int64_t c = 0; c < channels; ++c) sum[c] = product[c] = 0.0f;
   for (std::int64_t p = 0; p < pixels; ++p) {
     const T* in = x.data + p * x.stride;
@@ -80,6 +86,7 @@ void backward_sum_rows(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, s
     const auto one = [&]<class V>(std::int64_t c) {
       const V value = V::load(in + c);
       V g = V::load(grad + c);
+      if constexpr (kFactors) g = g * V::load(factors + c);
       if constexpr (kSilu) {
         // f(z) = z σ(z); f' = σ (1 + z (1 - σ)).
         const V z = fma(value, V::load(a + c), V::load(b + c));
@@ -96,9 +103,10 @@ void backward_sum_rows(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, s
 
 template <class T>
 void backward_sums(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, std::int64_t channels, const float* a, const float* b,
-                   const float* mean, bool silu, float* dz, float* sum, float* product) {
-  silu ? backward_sum_rows<true>(x, dy, pixels, channels, a, b, mean, dz, sum, product)
-       : backward_sum_rows<false>(x, dy, pixels, channels, a, b, mean, dz, sum, product);
+                   const float* factors, const float* mean, bool silu, float* dz, float* sum, float* product) {
+  const auto rows = silu ? (factors ? backward_sum_rows<true, true, T> : backward_sum_rows<true, false, T>)
+                         : (factors ? backward_sum_rows<false, true, T> : backward_sum_rows<false, false, T>);
+  rows(x, dy, pixels, channels, a, b, factors, mean, dz, sum, product);
 }
 
 template <class T>

@@ -69,8 +69,8 @@ void group_norm_affine(std::int64_t channels, std::int64_t groups, const float* 
 
 template <class T>
 void group_norm_sample(Isa isa, Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, std::int64_t groups,
-                       double eps, const float* weight, const float* bias, const float* scale_shift, bool silu, float* mean,
-                       float* rstd, float* scratch) {
+                       double eps, const float* weight, const float* bias, const float* scale_shift, const float* factors,
+                       bool silu, float* mean, float* rstd, float* scratch) {
   const GroupNormKernels<T>& kernels = group_norm_kernels<T>(isa);
   float* sum = scratch;
   float* squares = scratch + channels;
@@ -79,7 +79,7 @@ void group_norm_sample(Isa isa, Rows<const T> x, Rows<T> y, std::int64_t pixels,
   kernels.sums(x, pixels, channels, sum, squares);
   group_statistics(x.data, pixels, channels, groups, eps, sum, squares, mean, rstd);
   group_norm_affine(channels, groups, mean, rstd, weight, bias, scale_shift, a, b);
-  kernels.apply(x, y, pixels, channels, a, b, silu);
+  kernels.apply(x, y, pixels, channels, a, b, factors, silu);
 }
 
 template void group_statistics(const float*, std::int64_t, std::int64_t, std::int64_t, double, const float*, const float*, float*,
@@ -87,8 +87,8 @@ template void group_statistics(const float*, std::int64_t, std::int64_t, std::in
 template void group_statistics(const Bf16*, std::int64_t, std::int64_t, std::int64_t, double, const float*, const float*, float*,
                                float*);
 template void group_norm_sample(Isa, Rows<const float>, Rows<float>, std::int64_t, std::int64_t, std::int64_t, double, const float*,
-                                const float*, const float*, bool, float*, float*, float*);
+                                const float*, const float*, const float*, bool, float*, float*, float*);
 template void group_norm_sample(Isa, Rows<const Bf16>, Rows<Bf16>, std::int64_t, std::int64_t, std::int64_t, double, const float*,
-                                const float*, const float*, bool, float*, float*, float*);
+                                const float*, const float*, const float*, bool, float*, float*, float*);
 
 }  // namespace kiln

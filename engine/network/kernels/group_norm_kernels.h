@@ -25,12 +25,14 @@ struct GroupNormKernels {
   // Per-channel sums over the pixels of d = x - x[0]: sum[c] = Σ d, squares[c] = Σ d².
   void (*sums)(Rows<const T> x, std::int64_t pixels, std::int64_t channels, float* sum, float* squares);
 
-  // y = f(a[c] · x + b[c]), f = SiLU or identity. y may be x.
-  void (*apply)(Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, const float* a, const float* b, bool silu);
+  // y = f(a[c] · x + b[c]) · factors[c], f = SiLU or identity. y may be x; factors may be null for ones.
+  void (*apply)(Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, const float* a, const float* b,
+                const float* factors, bool silu);
 
-  // dz = dy · f'(a[c] · x + b[c]) into dz (fp32, dense), and per channel sum[c] = Σ dz, product[c] = Σ dz · (x - mean[c]).
+  // dz = dy · factors[c] · f'(a[c] · x + b[c]) into dz (fp32, dense), and per channel sum[c] = Σ dz, product[c] = Σ dz · (x -
+  // mean[c]).
   void (*backward_sums)(Rows<const T> x, Rows<const T> dy, std::int64_t pixels, std::int64_t channels, const float* a,
-                        const float* b, const float* mean, bool silu, float* dz, float* sum, float* product);
+                        const float* b, const float* factors, const float* mean, bool silu, float* dz, float* sum, float* product);
 
   // dx = p[c] · dz + q[c] · x + r[c]; dz fp32, dense.
   void (*backward_apply)(Rows<const T> x, const float* dz, Rows<T> dx, std::int64_t pixels, std::int64_t channels, const float* p,
@@ -57,7 +59,7 @@ void group_norm_affine(std::int64_t channels, std::int64_t groups, const float* 
 // All of the above for one sample. scratch: 4·channels floats; mean and rstd: [groups], written.
 template <class T>
 void group_norm_sample(Isa isa, Rows<const T> x, Rows<T> y, std::int64_t pixels, std::int64_t channels, std::int64_t groups,
-                       double eps, const float* weight, const float* bias, const float* scale_shift, bool silu, float* mean,
-                       float* rstd, float* scratch);
+                       double eps, const float* weight, const float* bias, const float* scale_shift, const float* factors,
+                       bool silu, float* mean, float* rstd, float* scratch);
 
 }  // namespace kiln

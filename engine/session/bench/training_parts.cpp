@@ -1,7 +1,8 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <torch/nn/module.h>  // first: clip_grad.h leans on it
 #include <torch/nn/utils/clip_grad.h>
-#include <torch/optim/adamw.h>  // first: clip_grad.h leans on it
+#include <torch/optim/adamw.h>
 #include <torch/utils.h>
 
 #include <utility>

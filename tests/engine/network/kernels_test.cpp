@@ -16,13 +16,15 @@ namespace {
 
 struct Case {
   int64_t n, c, h, w, groups;
-  bool modulated, silu;
+  bool modulated, silu, dropped = false;
 };
 
 const std::vector<Case> kCases = {
-    {2, 64, 16, 16, 4, true, true}, {1, 48, 16, 16, 3, true, true}, {3, 48, 7, 5, 3, false, true},    {1, 16, 1, 1, 1, true, true},
-    {2, 20, 3, 5, 5, true, true},   {1, 6, 9, 7, 2, true, false},   {2, 100, 4, 4, 10, false, false}, {5, 128, 8, 8, 8, true, true},
-    {1, 1, 5, 5, 1, false, true},   {2, 37, 3, 3, 37, true, true},
+    {2, 64, 16, 16, 4, true, true},      {1, 48, 16, 16, 3, true, true},     {3, 48, 7, 5, 3, false, true},
+    {1, 16, 1, 1, 1, true, true},        {2, 20, 3, 5, 5, true, true},       {1, 6, 9, 7, 2, true, false},
+    {2, 100, 4, 4, 10, false, false},    {5, 128, 8, 8, 8, true, true},      {1, 1, 5, 5, 1, false, true},
+    {2, 37, 3, 3, 37, true, true},       {3, 48, 8, 8, 3, true, true, true}, {2, 20, 3, 5, 5, false, true, true},
+    {2, 37, 4, 4, 1, true, false, true},
 };
 
 // The set to use for the life of the object.
@@ -32,7 +34,7 @@ struct UseIsa {
 };
 
 struct Inputs {
-  at::Tensor x, weight, bias, scale_shift, dy;
+  at::Tensor x, weight, bias, scale_shift, factors, dy;
 };
 
 Inputs make_inputs(const Case& c, at::ScalarType type, double offset = 0.3) {
@@ -42,6 +44,7 @@ Inputs make_inputs(const Case& c, at::ScalarType type, double offset = 0.3) {
   in.weight = torch::rand({c.c}) + 0.5;
   in.bias = torch::randn({c.c}) * 0.2;
   if (c.modulated) in.scale_shift = torch::randn({c.n, 2 * c.c}) * 0.5;
+  if (c.dropped) in.factors = (torch::rand({c.n, c.c}) > 0.4) * 1.25f;
   in.dy = torch::randn({c.n, c.c, c.h, c.w}).to(type).contiguous(at::MemoryFormat::ChannelsLast);
   return in;
 }
@@ -52,7 +55,7 @@ std::vector<at::Tensor> fused(const Case& c, const Inputs& in) {
   for (const at::Tensor& t : {in.x, in.weight, in.bias, in.scale_shift}) {
     leaves.push_back(t.defined() ? t.detach().clone().requires_grad_() : t);
   }
-  const at::Tensor y = group_norm_silu(leaves[0], leaves[1], leaves[2], leaves[3], c.groups, 1e-5, c.silu);
+  const at::Tensor y = group_norm_silu(leaves[0], leaves[1], leaves[2], leaves[3], c.groups, 1e-5, c.silu, in.factors);
   y.backward(in.dy);
   std::vector<at::Tensor> out{y.detach()};
   for (const at::Tensor& leaf : leaves) out.push_back(leaf.defined() ? leaf.grad() : at::Tensor());
@@ -71,6 +74,7 @@ std::vector<at::Tensor> reference(const Case& c, const Inputs& in) {
     y = y * (m.select(1, 0) + 1) + m.select(1, 1);
   }
   if (c.silu) y = y * at::sigmoid(y);
+  if (c.dropped) y = y * in.factors.to(at::kDouble).view({c.n, c.c, 1, 1});
   y.backward(in.dy.to(at::kDouble));
   std::vector<at::Tensor> out{y.detach()};
   for (const at::Tensor& leaf : leaves) out.push_back(leaf.defined() ? leaf.grad() : at::Tensor());
@@ -162,7 +166,7 @@ TEST_CASE("a sample comes out the same alone and in a batch, and in any memory l
 
 TEST_CASE("analytic gradients match numeric ones") {
   // Central differences of the fused forward pass in fp32, against its own backward pass.
-  const Case c{1, 8, 3, 3, 2, true, true};
+  const Case c{1, 8, 3, 3, 2, true, true, true};
   const Inputs in = make_inputs(c, at::kFloat);
   const auto grads = fused(c, in);
   const std::vector<at::Tensor> inputs{in.x, in.weight, in.bias, in.scale_shift};
@@ -175,7 +179,7 @@ TEST_CASE("analytic gradients match numeric ones") {
         at::Tensor flat = moved[which].contiguous().view(-1);
         flat[i] += delta;
         moved[which] = flat.view(inputs[which].sizes());
-        const at::Tensor y = group_norm_silu(moved[0], moved[1], moved[2], moved[3], c.groups, 1e-5, true);
+        const at::Tensor y = group_norm_silu(moved[0], moved[1], moved[2], moved[3], c.groups, 1e-5, true, in.factors);
         return (y.to(at::kDouble) * in.dy.to(at::kDouble)).sum().item<double>();
       };
       const double numeric = (loss(0.01f) - loss(-0.01f)) / 0.02;
@@ -186,7 +190,7 @@ TEST_CASE("analytic gradients match numeric ones") {
 }
 
 TEST_CASE("other number types take the plain way, with gradients") {
-  const Case c{2, 12, 3, 4, 3, true, true};
+  const Case c{2, 12, 3, 4, 3, true, true, true};
   Inputs in = make_inputs(c, at::kFloat);
   const auto expected = reference(c, in);
   in.x = in.x.to(at::kDouble);

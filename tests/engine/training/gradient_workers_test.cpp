@@ -88,3 +88,16 @@ TEST_CASE("a failure on any worker comes out, and the workers live on") {
   workers.take_gradient();
   CHECK(workers.accumulate(bench.objective, bench.example, 1) > 0);
 }
+
+TEST_CASE("a gradient that was taken stays as it is while the next ones are computed") {
+  const Bench bench(0);
+  GradientWorkers workers = bench.workers(2);
+  std::vector<at::Tensor> taken, copies;
+  for (std::int64_t row = 0; row < 4; ++row) {
+    workers.accumulate(bench.objective, bench.example.rows(row, 2), 1);
+    taken.push_back(workers.take_gradient());
+    copies.push_back(taken.back().clone());
+  }
+  for (std::size_t i = 0; i < taken.size(); ++i) CHECK(at::equal(taken[i], copies[i]));
+  CHECK(relative(taken[1], taken[0]) > 1e-2);
+}
