@@ -127,7 +127,8 @@ void draw_settings(Studio& studio) {
   for (const ParamSpec& spec : catalog.sampling) {
     if (spec.id == "guidance") param_row(ui, "generate.", spec, settings.shared_params);
   }
-  slider_row(ui, "generate.steps", "Steps", settings.steps, 1, studio.mirror.model() ? most_steps(*studio.mirror.model()) : kMostSteps, 25,
+  slider_row(ui, "generate.steps", "Steps", settings.steps, 1,
+             studio.mirror.model() ? most_steps(*studio.mirror.model()) : kMostSteps, 25,
              "More steps take longer and come out cleaner, up to a point");
   draw_sampler(studio);
   draw_seed(studio);

@@ -11,17 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "tests/house/files.h"
+
 namespace {
-
-namespace fs = std::filesystem;
-
-const fs::path kRoot = SPRITEKILN_SOURCE_DIR;
-
-std::string contents(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 // First and last code point of each range.
 std::vector<std::pair<char32_t, char32_t>> loaded_glyphs() {

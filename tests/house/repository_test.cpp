@@ -12,19 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/house/files.h"
 #include "tests/house/rooms.h"
 
 namespace {
-
-namespace fs = std::filesystem;
-
-const fs::path kRoot = SPRITEKILN_SOURCE_DIR;
-
-std::string contents(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 // The top-level folders that are not kept: `/name/` in .gitignore, and git's own.
 std::set<std::string> unkept_folders() {
