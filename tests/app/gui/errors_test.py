@@ -17,8 +17,7 @@ def error_told(studio, words):
 
 def unwritable_destination(studio):
     studio.type_into_slider("generate.steps", "5")
-    studio.click("generate.run")
-    studio.wait("sprites", lambda m: m["job"] and m["job"]["state"] == "done", 120)
+    studio.generate()
     (studio.folder / "file").write_text("in the way")
     studio.type_into_field("export.path", studio.folder / "file" / "sheet.png")
     studio.click("export.sheet")
@@ -33,8 +32,7 @@ def cut_off_model(studio):
     studio.click("generate.model.cut")
     error_told(studio, "cut")
     studio.expect("generate.model", str(model))  # the one that was open is not lost
-    studio.click("generate.run")
-    studio.wait("sprites from the model that was open", lambda m: m["job"]["id"] > 2 and m["job"]["state"] == "done", 120)
+    studio.generate()
 
 
 def idle_window_sleeps(studio):

@@ -1,12 +1,12 @@
 """The main job with a real pointer: a class, Generate, sprites fading in, stop, keep, discard, export."""
 
 import sys
-import time
 
 from support import Picture, Studio, matches_screen
 
 program, model = sys.argv[1:3]
 FINISHED = ("done", "cancelled", "failed")
+MOST_STEPS = 1000  # long enough to look at a run and to stop it, however fast the machine is
 
 
 def state(studio, wanted):
@@ -22,7 +22,7 @@ def grid_picture(studio):
 
 
 def sprites_fade_in(studio):
-    studio.type_into_slider("generate.steps", "1000")  # long enough to look five times, however slow looking is
+    studio.type_into_slider("generate.steps", str(MOST_STEPS))
     studio.type_into_field("generate.seed", "7")
     studio.expect("generate.seed_lock", True)  # a typed seed is kept
     studio.click(f"generate.class.{chosen}")
@@ -42,14 +42,13 @@ def sprites_fade_in(studio):
 
 def ends_at_the_last_step(studio):
     studio.type_into_slider("generate.steps", "25")
-    studio.click("generate.run")
-    job = state(studio, "done")["job"]
+    job = studio.generate()
     assert job["previews"] >= 5, job
     assert job["step"] == job["total"] == 25, job
 
 
 def stop_and_keep(studio):
-    studio.type_into_slider("generate.steps", "250")
+    studio.type_into_slider("generate.steps", str(MOST_STEPS))
     studio.click("generate.run")
     started(studio, 3)
     studio.click("generate.stop")
@@ -60,7 +59,7 @@ def stop_and_keep(studio):
     started(studio, step + 1)
     studio.click("generate.keep")
     job = state(studio, "done")["job"]
-    assert step < job["step"] < 250, job
+    assert step < job["step"] < MOST_STEPS, job
     assert "grid.15" in studio.map()["widgets"], "the sprites are gone"
 
 
@@ -68,8 +67,7 @@ def discard_brings_back(studio):
     before = grid_picture(studio)
     studio.click("generate.seed_dice")
     studio.with_ctrl(lambda: studio.press("Return"))
-    started(studio, 3)
-    assert grid_picture(studio) != before
+    studio.wait("other sprites", lambda m: m["job"]["previews"] > 0 and grid_picture(studio) != before)
     studio.press("Escape")
     state(studio, "paused")
     studio.click("generate.discard")

@@ -46,8 +46,7 @@ def assumed_and_said_otherwise(studio):
 def sprites_come_out(studio):
     studio.type_into_slider("generate.steps", "4")
     studio.click("generate.class.spell")
-    studio.click("generate.run")
-    studio.wait("sprites", lambda m: m["job"] and m["job"]["state"] == "done", 240)
+    studio.generate()
 
 
 def as_it_is(studio):

@@ -51,7 +51,7 @@ def broken_settings(home, content):
     (home / "settings.json").write_bytes(content)
     with Studio(program, "--model", model, home=home) as studio:
         ready(studio)
-        assert any("settings" in notice["message"] for notice in studio.map()["notices"]), studio.map()["notices"]
+        studio.wait("what became of the settings", lambda m: any("settings" in notice["message"] for notice in m["notices"]))
         studio.expect("generate.count", 16)
         assert studio.quit() == 0
 

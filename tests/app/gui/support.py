@@ -278,6 +278,12 @@ class Studio:
         found = self.map()
         return found["job"] if found else None
 
+    def generate(self, seconds=300):
+        """Clicks Generate and waits for the sprites of this very click, however soon they are there; the finished job."""
+        before = (self.job() or {"id": 0})["id"]
+        self.click("generate.run")
+        return self.wait("the sprites", lambda m: m["job"] and m["job"]["id"] > before and m["job"]["state"] == "done", seconds)["job"]
+
     def quit(self):
         """Ends the program as an artist does, from the keyboard; its exit status."""
         self.with_ctrl(lambda: self.press("q"))
