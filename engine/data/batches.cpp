@@ -11,12 +11,30 @@
 namespace kiln {
 namespace {
 
-// Free columns or rows on each side of what is visible, as the range of moves that loses nothing.
-struct Margins {
-  int left, right, top, bottom;
-};
+int draw_shift(CounterRandom& random, int before, int after, int most) {
+  const int low = -std::min(before, most), high = std::min(after, most);
+  return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+}
 
-Margins margins_of(const Image& image) {
+// Row or column of the picture that is shown at each place, moved by `shift` [B] and mirrored where `flip` [B] is 1: [B, size].
+at::Tensor sources(std::int64_t size, const at::Tensor& shift, const at::Tensor& flip) {
+  const at::Tensor from = at::arange(size, shift.options()) - shift.unsqueeze(1);
+  return from + flip.unsqueeze(1) * (size - 1 - 2 * from);
+}
+
+// pictures [N, H, W, C] uint8; place, flip, dx, dy [B]. As the network sees them, transparent black around: [B, C, H, W].
+at::Tensor moved_pictures(const at::Tensor& pictures, const at::Tensor& place, const at::Tensor& flip, const at::Tensor& dx,
+                          const at::Tensor& dy) {
+  const auto height = pictures.size(1), width = pictures.size(2);
+  const at::Tensor x = sources(width, dx, flip).unsqueeze(1), y = sources(height, dy, at::zeros_like(flip)).unsqueeze(2);
+  const at::Tensor inside = (x >= 0).logical_and(x < width).logical_and(y >= 0).logical_and(y < height);  // [B, H, W]
+  const at::Tensor taken = pictures.index({place.view({-1, 1, 1}), y.clamp(0, height - 1), x.clamp(0, width - 1)});
+  return (taken * inside.unsqueeze(3)).permute({0, 3, 1, 2}).contiguous().to(at::kFloat).div_(127.5).sub_(1);
+}
+
+}  // namespace
+
+BatchSource::Margins BatchSource::margins_of(const Image& image) {
   Margins margins{image.width, image.width, image.height, image.height};
   for (int y = 0; y < image.height; ++y) {
     for (int x = 0; x < image.width; ++x) {
@@ -30,18 +48,21 @@ Margins margins_of(const Image& image) {
   return margins;
 }
 
-int draw_shift(CounterRandom& random, int before, int after, int most) {
-  const int low = -std::min(before, most), high = std::min(after, most);
-  return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low + 1)));
-}
-
-}  // namespace
-
 BatchSource::BatchSource(const SpriteSet& set, const std::vector<int>& members, int channels, Augmentation augmentation,
-                         double balance, std::uint64_t seed)
-    : set_(set), channels_(channels), augmentation_(std::move(augmentation)), seed_(seed) {
+                         double balance, std::uint64_t seed, c10::Device device)
+    : augmentation_(std::move(augmentation)), seed_(seed) {
   std::vector<std::vector<int>> by_class(set.classes.size());
-  for (const int i : members) by_class[static_cast<std::size_t>(set.sprites[static_cast<std::size_t>(i)].class_index)].push_back(i);
+  pictures_ = at::empty({static_cast<std::int64_t>(members.size()), set.height, set.width, channels}, at::kByte);
+  std::uint8_t* out = pictures_.data_ptr<std::uint8_t>();
+  for (std::size_t place = 0; place < members.size(); ++place) {
+    const LabelledSprite& sprite = set.sprites[static_cast<std::size_t>(members[place])];
+    by_class[static_cast<std::size_t>(sprite.class_index)].push_back(static_cast<int>(place));
+    margins_.push_back(margins_of(sprite.image));
+    for (int y = 0; y < set.height; ++y) {
+      for (int x = 0; x < set.width; ++x) out = std::copy_n(sprite.image.pixel(x, y), channels, out);
+    }
+  }
+  pictures_ = pictures_.to(device);
   double sum = 0;
   for (std::size_t c = 0; c < by_class.size(); ++c) {
     if (by_class[c].empty()) continue;
@@ -53,33 +74,34 @@ BatchSource::BatchSource(const SpriteSet& set, const std::vector<int>& members, 
 }
 
 Batch BatchSource::batch(std::int64_t number, int size) const {
-  Batch batch{at::empty({size, channels_, set_.height, set_.width}), at::empty({size}, at::kLong)};
-  float* out = batch.x.data_ptr<float>();
+  at::Tensor classes = at::empty({size}, at::kLong), choices = at::empty({4, size}, at::kLong);
+  auto chosen = choices.accessor<std::int64_t, 2>();
   for (int i = 0; i < size; ++i) {
     CounterRandom random(seed_, static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(i));
-    const double place = random.unit();
-    const auto found = std::find_if(classes_.begin(), classes_.end() - 1, [&](const Class& c) { return place < c.up_to; });
-    const Image& image = set_.sprites[static_cast<std::size_t>(found->members[random.below(found->members.size())])].image;
+    const double at = random.unit();
+    const auto found = std::find_if(classes_.begin(), classes_.end() - 1, [&](const Class& c) { return at < c.up_to; });
+    const int place = found->members[random.below(found->members.size())];
     const bool flip = found->may_flip && random.below(2) == 1;
-    Margins margins = margins_of(image);
+    Margins margins = margins_[static_cast<std::size_t>(place)];
     if (flip) std::swap(margins.left, margins.right);
-    const int dx = draw_shift(random, margins.left, margins.right, augmentation_.shift);
-    const int dy = draw_shift(random, margins.top, margins.bottom, augmentation_.shift);
-    write_sprite(image, channels_, dx, dy, flip, out + static_cast<std::ptrdiff_t>(i) * channels_ * set_.height * set_.width);
-    batch.classes.data_ptr<std::int64_t>()[i] = found->index;
+    chosen[0][i] = place;
+    chosen[1][i] = flip ? 1 : 0;
+    chosen[2][i] = draw_shift(random, margins.left, margins.right, augmentation_.shift);
+    chosen[3][i] = draw_shift(random, margins.top, margins.bottom, augmentation_.shift);
+    classes.data_ptr<std::int64_t>()[i] = found->index;
   }
-  return batch;
+  const at::Tensor on_device = sent_to(choices, pictures_.device());
+  return {moved_pictures(pictures_, on_device[0], on_device[1], on_device[2], on_device[3]), classes};
 }
 
-void write_sprite(const Image& image, int channels, int dx, int dy, bool flip, float* out) {
-  for (int y = 0; y < image.height; ++y) {
-    for (int x = 0; x < image.width; ++x) {
-      const int from_x = flip ? image.width - 1 - (x - dx) : x - dx, from_y = y - dy;
-      const bool inside = from_x >= 0 && from_x < image.width && from_y >= 0 && from_y < image.height;
-      for (int c = 0; c < channels; ++c) {
-        const int value = inside ? image.pixel(from_x, from_y)[c] : 0;
-        out[(c * image.height + y) * image.width + x] = static_cast<float>(value) / 127.5F - 1.0F;
-      }
+at::Tensor sent_to(const at::Tensor& tensor, c10::Device device) {
+  return device.is_cuda() && tensor.is_cpu() && tensor.numel() > 0 ? tensor.pin_memory().to(device, true) : tensor.to(device);
+}
+
+void write_sprite(const Image& image, int channels, float* out) {
+  for (int c = 0; c < channels; ++c) {
+    for (int y = 0; y < image.height; ++y) {
+      for (int x = 0; x < image.width; ++x) *out++ = static_cast<float>(image.pixel(x, y)[c]) / 127.5F - 1.0F;
     }
   }
 }
@@ -88,7 +110,7 @@ at::Tensor sprites_tensor(const SpriteSet& set, const std::vector<int>& members,
   at::Tensor tensor = at::empty({static_cast<std::int64_t>(members.size()), channels, set.height, set.width});
   float* out = tensor.data_ptr<float>();
   for (const int i : members) {
-    write_sprite(set.sprites[static_cast<std::size_t>(i)].image, channels, 0, 0, false, out);
+    write_sprite(set.sprites[static_cast<std::size_t>(i)].image, channels, out);
     out += static_cast<std::ptrdiff_t>(channels) * set.height * set.width;
   }
   return tensor;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 #include <cstdint>
 #include <set>
@@ -17,36 +18,46 @@ struct Augmentation {
 };
 
 struct Batch {
-  at::Tensor x;        // [B, C, H, W] fp32 in [-1, 1]
-  at::Tensor classes;  // [B] int64
+  at::Tensor x;        // [B, C, H, W] fp32 in [-1, 1], on the source's device
+  at::Tensor classes;  // [B] int64, on the CPU
 };
 
-// Class-balanced, augmented batches of part of a set. What a batch holds depends on the seed and its number alone.
+// Class-balanced, augmented batches of part of a set, whose pictures stay on the device that trains. What a batch holds depends on
+// the seed and its number alone.
 class BatchSource {
  public:
   // balance: 1 draws classes evenly, 0 sprites evenly, between: class probability ∝ size^(1 - balance).
   BatchSource(const SpriteSet& set, const std::vector<int>& members, int channels, Augmentation augmentation, double balance,
-              std::uint64_t seed);
+              std::uint64_t seed, c10::Device device = c10::kCPU);
 
   Batch batch(std::int64_t number, int size) const;
 
  private:
+  // Free columns or rows on each side of what is visible: how far a picture can be moved and loses nothing.
+  struct Margins {
+    int left, right, top, bottom;
+  };
   struct Class {
     int index;
     bool may_flip;
-    double up_to;  // cumulative probability
-    std::vector<int> members;
+    double up_to;              // cumulative probability
+    std::vector<int> members;  // places in pictures_
   };
 
-  const SpriteSet& set_;
-  int channels_;
+  static Margins margins_of(const Image& image);
+
   Augmentation augmentation_;
   std::uint64_t seed_;
   std::vector<Class> classes_;
+  std::vector<Margins> margins_;
+  at::Tensor pictures_;  // [N, H, W, C] uint8
 };
 
-// One sprite as the network sees it, moved by (dx, dy) and mirrored if `flip`: writes [C, H, W] fp32 to `out`.
-void write_sprite(const Image& image, int channels, int dx, int dy, bool flip, float* out);
+// A small tensor on its way to a device through pinned memory, so that the device need not be waited for; itself for the CPU.
+at::Tensor sent_to(const at::Tensor& tensor, c10::Device device);
+
+// One sprite as the network sees it: writes [C, H, W] fp32 to `out`.
+void write_sprite(const Image& image, int channels, float* out);
 
 // [N, C, H, W] of the sprites `members`, as they are.
 at::Tensor sprites_tensor(const SpriteSet& set, const std::vector<int>& members, int channels);

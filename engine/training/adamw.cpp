@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <cmath>
@@ -25,6 +26,8 @@ void step_on_cpu(const Coefficients& k, std::int64_t count, const float* __restr
     ema[i] += k.one_less_ema * (weights[i] - ema[i]);
   }
 }
+
+#define SPRITEKILN_FUSED_ADAMW (TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4))
 
 struct Corrections {
   double step_size, root, decay;
@@ -58,11 +61,18 @@ void adamw_ema_step_by_tensors(const AdamWOptions& options, std::int64_t step, c
                                at::Tensor& ema) {
   const at::NoGradGuard no_grad;
   const Corrections corrections(options, step);
+  if (corrections.decay != 0) weights.addcmul_(weights, decay_mask, -corrections.decay);
+#if SPRITEKILN_FUSED_ADAMW
+  const at::Tensor count = at::full({}, static_cast<double>(step), weights.options());
+  const at::Tensor divisor = at::full({}, 1 / options.gradient_scale, weights.options());
+  at::_fused_adamw_({weights}, {gradient}, {mean}, {variance}, {}, {count}, options.learning_rate, options.beta1, options.beta2, 0,
+                    options.eps, false, false, divisor);
+#else
   const at::Tensor g = gradient * options.gradient_scale;
   mean.mul_(options.beta1).add_(g, 1 - options.beta1);
   variance.mul_(options.beta2).addcmul_(g, g, 1 - options.beta2);
-  if (corrections.decay != 0) weights.addcmul_(weights, decay_mask, -corrections.decay);
   weights.addcdiv_(mean, variance.sqrt().mul_(corrections.root).add_(options.eps), -corrections.step_size);
+#endif
   ema.lerp_(weights, 1 - options.ema_decay);
 }
 

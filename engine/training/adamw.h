@@ -20,7 +20,8 @@ struct AdamWOptions {
 void adamw_ema_step(const AdamWOptions& options, std::int64_t step, const at::Tensor& gradient, const at::Tensor& decay_mask,
                     at::Tensor& weights, at::Tensor& mean, at::Tensor& variance, at::Tensor& ema);
 
-// The same to rounding as operations on whole tensors, on any device.
+// The same to rounding as operations on whole tensors, on any device; LibTorch's fused one where it has it (2.4). The gradient may
+// be left scaled.
 void adamw_ema_step_by_tensors(const AdamWOptions& options, std::int64_t step, const at::Tensor& gradient,
                                const at::Tensor& decay_mask, at::Tensor& weights, at::Tensor& mean, at::Tensor& variance,
                                at::Tensor& ema);

@@ -78,11 +78,11 @@ void GradientWorkers::on_all(const std::function<void(Worker&, int)>& work) {
   if (first) std::rethrow_exception(first);
 }
 
-double GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed,
-                                   std::int64_t first_row, std::span<const std::int64_t> cuts) {
+at::Tensor GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed,
+                                       std::int64_t first_row, std::span<const std::int64_t> cuts) {
   on_all([&](Worker& worker, int index) {
     const auto [first, rows] = rows_of(example.x_t.size(0), index, count(), cuts);
-    worker.loss = 0;
+    worker.loss = at::Tensor();
     if (rows == 0) return;
     at::AutoGradMode with_gradient(true);
     worker.network->train();
@@ -91,11 +91,13 @@ double GradientWorkers::accumulate(const Objective& objective, const Example& ex
     const DropoutSeed dropout(dropout_seed, static_cast<std::uint64_t>(first_row + first));
     const at::Tensor loss = objective.loss_sum(*worker.network, example.rows(first, rows));
     loss.backward();
-    worker.loss = loss.item<double>();
+    worker.loss = loss.detach().to(at::kDouble);
     if (has_statistics) worker.statistics.add_(read_buffers(*worker.network), static_cast<double>(rows));
   });
-  double sum = 0;
-  for (const auto& worker : workers_) sum += worker.loss;
+  at::Tensor sum = at::zeros({}, example.x_t.options().dtype(at::kDouble));
+  for (const auto& worker : workers_) {
+    if (worker.loss.defined()) sum += worker.loss;
+  }
   return sum;
 }
 

@@ -32,11 +32,12 @@ class GradientWorkers {
 
   int count() const { return static_cast<int>(workers_.size()); }
 
-  // Adds the gradient of objective.loss_sum over `example` to the workers' gradients; returns the loss summed over sprites.
+  // Adds the gradient of objective.loss_sum over `example` to the workers' gradients; returns the loss summed over sprites, a
+  // scalar in double precision on the weights' device, which is not waited for.
   // dropout_seed and first_row, the place in the whole batch of the example's first sprite, decide which activations are dropped.
   // cuts: worker i takes the rows from cuts[i] to cuts[i + 1], those without an end nothing; without cuts all take about as many.
-  double accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row = 0,
-                    std::span<const std::int64_t> cuts = {});
+  at::Tensor accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row = 0,
+                        std::span<const std::int64_t> cuts = {});
   // The losses alone, in evaluation mode. [B] double
   at::Tensor evaluate(const Objective& objective, const Example& example);
 
@@ -55,7 +56,7 @@ class GradientWorkers {
     at::Tensor statistics;  // [Q]
     at::Tensor losses;      // of its rows, by evaluate
     std::exception_ptr failure;
-    double loss = 0;
+    at::Tensor loss;  // of its rows, by accumulate
   };
 
   // Calls `work` for every worker, each on its own thread.

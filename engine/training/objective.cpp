@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "engine/base/error.h"
+#include "engine/data/batches.h"
 #include "engine/data/counter_random.h"
 
 namespace kiln {
@@ -29,8 +30,12 @@ double loss_weight(Prediction prediction, double snr, double gamma) {
   return 1;
 }
 
-at::Tensor gather_per_sprite(const at::Tensor& table, const at::Tensor& timesteps) {
-  return table.index({timesteps}).view({-1, 1, 1, 1});
+// A generator of its own, seeded.
+at::Generator generator_for(c10::Device device, std::uint64_t seed) {
+  if (device.is_cpu()) return at::make_generator<at::CPUGeneratorImpl>(seed);
+  at::Generator generator = at::globalContext().defaultGenerator(device).clone();
+  generator.set_current_seed(seed);
+  return generator;
 }
 
 }  // namespace
@@ -91,14 +96,15 @@ Example Objective::fixed_example(const at::Tensor& x, const at::Tensor& classes,
 Example Objective::noised(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition,
                           std::uint64_t noise_seed) const {
   at::NoGradGuard no_grad;
-  auto generator = at::make_generator<at::CPUGeneratorImpl>(noise_seed);
-  const at::Tensor epsilon = at::randn(x.sizes(), generator, x.options());
-  const at::Tensor signal = gather_per_sprite(root_signal_, timesteps), noise = gather_per_sprite(noise_scale_, timesteps);
+  const c10::Device device = x.device();
+  const auto of_sprites = [&](const at::Tensor& table) { return sent_to(table.index({timesteps}), device); };
+  const at::Tensor epsilon = at::randn(x.sizes(), generator_for(device, noise_seed), x.options());
+  const at::Tensor signal = of_sprites(root_signal_).view({-1, 1, 1, 1}), noise = of_sprites(noise_scale_).view({-1, 1, 1, 1});
   Example example;
   example.x_t = signal * x + noise * epsilon;
-  example.t = timesteps.to(at::kFloat) / static_cast<double>(schedule_.length());
-  example.condition = condition;
-  example.weight = weights_.index({timesteps});
+  example.t = sent_to(timesteps.to(at::kFloat) / static_cast<double>(schedule_.length()), device);
+  example.condition = sent_to(condition, device);
+  example.weight = of_sprites(weights_);
   switch (prediction_) {
     case Prediction::kEpsilon:
       example.target = epsilon;
@@ -120,13 +126,8 @@ at::Tensor Objective::losses(Network& network, const Example& example) const {
 
 at::Tensor Objective::loss_sum(Network& network, const Example& example) const { return losses(network, example).sum(); }
 
-// Through pinned memory, so that the device need not be waited for.
 Example Example::on(c10::Device device) const {
-  const auto moved = [&](const at::Tensor& tensor) {
-    const bool pinned = device.is_cuda() && tensor.is_cpu() && tensor.numel() > 0;
-    return pinned ? tensor.pin_memory().to(device, true) : tensor.to(device);
-  };
-  return {moved(x_t), moved(t), moved(condition), moved(target), moved(weight)};
+  return {sent_to(x_t, device), sent_to(t, device), sent_to(condition, device), sent_to(target, device), sent_to(weight, device)};
 }
 
 Example Example::rows(std::int64_t first, std::int64_t count) const {

@@ -32,7 +32,7 @@ class Objective {
   Objective(const ParamMap& recipe, int classes);
 
   // Noises x [B, C, H, W], classes [B] for training step `step`: timesteps stratified over the batch, a share of null conditions.
-  // Depends on its arguments alone.
+  // Depends on its arguments alone, and on the kind of device that x is on, which makes the noise. `classes` is on the CPU.
   Example training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const;
 
   // The same sprites at evenly spread timesteps with fixed noise, always with their class.

@@ -19,7 +19,6 @@
 #include "engine/network/transfer.h"
 #include "engine/training/adamw.h"
 #include "engine/training/flat_buffers.h"
-#include "engine/training/measuring.h"
 #include "engine/training/recipe.h"
 
 namespace kiln {
@@ -94,9 +93,9 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
                           get_text(recipe, "prediction"),
                           get_bool(recipe, "legacy_noise")};
   objective_ = std::make_unique<Objective>(recipe, prototype_.shape.classes);
-  batches_ = std::make_unique<BatchSource>(set, split_.train, channels, augmentation, get_real(recipe, "balance"), seed_);
-  validation_example_ = measuring_example(*objective_, set, split_.validation, channels);
-  training_example_ = measuring_example(*objective_, set, split_.train, channels);
+  batches_ =
+      std::make_unique<BatchSource>(set, split_.train, channels, augmentation, get_real(recipe, "balance"), seed_, options_.device);
+  measurement_ = std::make_unique<LossMeasurement>(*objective_, set, split_, channels, options_.device);
 
   const std::string given = recipe_to_json(recipe);
   const bool changed = options_.resume && options_.resume->state.recipe_json != given;
@@ -263,8 +262,8 @@ std::int64_t Trainer::rows_a_piece() const {
 void Trainer::gradient_piece() {
   if (rows_done_ == 0) {
     const Batch batch = batches_->batch(state_.step, batch_size_);
-    example_ = objective_->training_example(batch.x, batch.classes, seed_, state_.step).on(options_.device);
-    step_loss_ = 0;
+    example_ = objective_->training_example(batch.x, batch.classes, seed_, state_.step);
+    step_loss_ = at::zeros({}, batch.x.options().dtype(at::kDouble));
   }
   const std::vector<std::int64_t> cuts = next_cuts();
   const auto rows = cuts.empty() ? std::min<std::int64_t>(batch_size_ - rows_done_, rows_a_piece()) : cuts.back();
@@ -277,8 +276,9 @@ void Trainer::gradient_piece() {
 void Trainer::update() {
   const ParamMap& recipe = options_.recipe;
   const at::Tensor gradient = workers_->take_gradient();
-  gradient_norm_ = gradient.norm().item<double>() / batch_size_;
-  const double loss = step_loss_ / batch_size_;
+  const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), step_loss_}).cpu();  // the one wait for a device in a step
+  gradient_norm_ = sums[0].item<double>() / batch_size_;
+  const double loss = sums[1].item<double>() / batch_size_;
   if (!std::isfinite(gradient_norm_) || !std::isfinite(loss)) {
     throw Failure(ErrorCode::kInvalidArgument, "the training has diverged at step " + std::to_string(state_.step),
                   "lower the learning rate, or raise the warm-up");
@@ -329,26 +329,9 @@ bool Trainer::measurement_due() const {
   return state_.step > 0 && (state_.step >= end() || state_.step % get_int(options_.recipe, "evaluate_every") == 0);
 }
 
-void Trainer::measured_piece(const Example& example, std::int64_t first, std::vector<double>& losses) {
-  if (!example.x_t.defined() || first >= example.x_t.size(0)) return;
-  const auto rows = std::min<std::int64_t>(example.x_t.size(0) - first, rows_a_piece());
-  const at::Tensor some = ema_workers_->evaluate(*objective_, example.rows(first, rows).on(options_.device));
-  losses.insert(losses.end(), some.data_ptr<double>(), some.data_ptr<double>() + some.numel());
-}
-
 void Trainer::measure_piece() {
-  const auto count_of = [](const Example& example) { return example.x_t.defined() ? example.x_t.size(0) : 0; };
-  if (rows_done_ == 0) {
-    validation_losses_.clear();
-    training_losses_.clear();
-    ema_workers_->set_buffers(state_.ema_buffers);
-  }
-  measured_piece(validation_example_, rows_done_, validation_losses_);
-  measured_piece(training_example_, rows_done_, training_losses_);
-  rows_done_ += rows_a_piece();
-  if (rows_done_ < std::max(count_of(validation_example_), count_of(training_example_))) return;
-  rows_done_ = 0;
-  finish_measurement();
+  if (!measurement_->begun()) ema_workers_->set_buffers(state_.ema_buffers);
+  if (!measurement_->advance(*ema_workers_, rows_a_piece())) finish_measurement();
 }
 
 void Trainer::finish_measurement() {
@@ -358,14 +341,15 @@ void Trainer::finish_measurement() {
   Measurements line{state_.step,
                     loss,
                     state_.smoothed_loss,
-                    mean_of(validation_losses_),
-                    mean_of(training_losses_),
-                    means_by_time(training_example_, training_losses_, kNoiseBins),
+                    measurement_->validation_loss(),
+                    measurement_->training_loss(),
+                    measurement_->training_loss_by_noise(kNoiseBins),
                     learning_rate(),
                     gradient_norm_};
   state_.loss_since_line = 0;
   state_.steps_since_line = 0;
-  keep_if_best(validation_losses_.empty() ? line.training_loss : line.validation_loss);
+  measurement_->clear();
+  keep_if_best(split_.validation.empty() ? line.training_loss : line.validation_loss);
   measurements_.push_back(std::move(line));
   const bool save = state_.step >= end() || state_.step % get_int(options_.recipe, "checkpoint_every") == 0;
   phase_ = save ? Phase::kCheckpoint : Phase::kGradient;

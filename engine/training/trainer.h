@@ -16,6 +16,7 @@
 #include "engine/network/model.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/gradient_workers.h"
+#include "engine/training/measuring.h"
 #include "engine/training/objective.h"
 
 namespace kiln {
@@ -109,7 +110,6 @@ class Trainer {
   void finish_measurement();
   void keep_if_best(double loss);
   std::shared_ptr<Network> new_network() const;
-  void measured_piece(const Example& example, std::int64_t first, std::vector<double>& losses);
 
   TrainerOptions options_;
   Split split_;
@@ -129,10 +129,9 @@ class Trainer {
   Phase phase_ = Phase::kGradient;
   Example example_;  // of the step under way
   std::int64_t rows_done_ = 0;
-  double step_loss_ = 0;
+  at::Tensor step_loss_;  // summed over its sprites so far, on the device
   double gradient_norm_ = std::numeric_limits<double>::quiet_NaN();
-  Example validation_example_, training_example_;  // fixed
-  std::vector<double> validation_losses_, training_losses_;
+  std::unique_ptr<LossMeasurement> measurement_;
   std::vector<Measurements> measurements_;
 };
 

@@ -20,8 +20,8 @@ std::uint64_t mix(std::uint64_t z) {
 
 }  // namespace
 
-at::Tensor channel_factors(std::int64_t batch, std::int64_t channels, double share) {
-  at::Tensor factors = at::empty({batch, channels});
+at::Tensor channel_factors(std::int64_t batch, std::int64_t channels, double share, c10::Device device) {
+  at::Tensor factors = at::empty({batch, channels}, at::TensorOptions().pinned_memory(device.is_cuda()));
   float* out = factors.data_ptr<float>();
   const float kept = static_cast<float>(1 / (1 - share));
   const auto limit = static_cast<std::uint64_t>(share * 0x1.0p32);
@@ -30,7 +30,7 @@ at::Tensor channel_factors(std::int64_t batch, std::int64_t channels, double sha
     const std::uint64_t row_key = mix(layer_key ^ (state.first_row + static_cast<std::uint64_t>(b)));
     for (std::int64_t c = 0; c < channels; ++c) *out++ = (mix(row_key + static_cast<std::uint64_t>(c)) >> 32) < limit ? 0.0F : kept;
   }
-  return factors;
+  return factors.to(device, true);
 }
 
 DropoutSeed::DropoutSeed(std::uint64_t seed, std::uint64_t first_row) { state = {seed, first_row, 0}; }

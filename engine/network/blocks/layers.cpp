@@ -74,7 +74,7 @@ ResBlockImpl::ResBlockImpl(const Options& options) : dropout(options.dropout) {
 at::Tensor ResBlockImpl::forward(const at::Tensor& x, const at::Tensor& embedding) {
   at::Tensor h = conv1(norm1(x, at::Tensor(), true));
   at::Tensor dropped;
-  if (dropout > 0 && is_training()) dropped = channel_factors(h.size(0), h.size(1), dropout).to(h.device());
+  if (dropout > 0 && is_training()) dropped = channel_factors(h.size(0), h.size(1), dropout, h.device());
   h = norm2(h, modulation(embedding), true, dropped);
   return conv2->forward_plus(h, shortcut.is_empty() ? x : shortcut(x));
 }

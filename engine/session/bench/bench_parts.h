@@ -30,6 +30,8 @@ using SharedModel = std::shared_ptr<const Model>;
 BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale);
 // Our step on the GPU, the network as it is in bf16 and a plain fp32 program's there.
 BenchPart gpu_sampling_part(SharedModel model, int sprites, const BenchScale& scale);
+// How much of the time the GPU computes in our steps; goes to the row that gpu_sampling_part made.
+BenchPart gpu_busy_part(SharedModel model, int sprites);
 // Whether twice the sprites, and twice the steps, cost twice as much.
 BenchPart sprite_growth_part(SharedModel model, const BenchScale& scale);
 BenchPart step_growth_part(SharedModel model, const BenchScale& scale);
@@ -41,6 +43,8 @@ BenchPart first_preview_part(SharedModel model, const BenchScale& scale);
 BenchPart difference_part(SharedModel model, std::string name, const BenchScale& scale);
 // Our training step, a plain fp32 program's and the convolutions alone, for each number of threads.
 BenchPart training_part(SharedModel model, const BenchScale& scale);
+// The first two of these on the GPU.
+BenchPart gpu_training_part(SharedModel model, int batch, const BenchScale& scale);
 // Both trainings for `steps` steps from the same weights on the same batches of the starter set.
 BenchPart loss_curves_part(SharedModel model, int steps, const BenchScale& scale);
 

@@ -48,10 +48,22 @@ std::string sampling_table(const BenchResults& results) {
 std::string gpu_table(const BenchResults& results) {
   if (results.on_gpu.empty()) return "";
   std::string text = "\nSampling on the GPU: ms for a guided step, median and middle half\n";
-  text += "sprites               ours, bf16              eager bf16              plain fp32   × eager   × plain\n";
+  text += "sprites               ours, bf16              eager bf16              plain fp32   × eager   × plain  GPU busy\n";
   for (const auto& row : results.on_gpu) {
     text += line("%7d", row.sprites) + cell(row.step) + cell(row.eager_bf16) + cell(row.eager_fp32);
-    text += line(" %9.2f %9.2f\n", ratio(row.eager_bf16.median, row.step.median), ratio(row.eager_fp32.median, row.step.median));
+    text += line(" %9.2f %9.2f", ratio(row.eager_bf16.median, row.step.median), ratio(row.eager_fp32.median, row.step.median));
+    text += row.busy ? line(" %7.0f %%\n", 100 * *row.busy) : "   unknown\n";
+  }
+  return text;
+}
+
+std::string gpu_training_table(const BenchResults& results) {
+  if (results.training_on_gpu.empty()) return "";
+  std::string text = "\nTraining on the GPU: images a second, median and middle half\n";
+  text += "  batch               ours, bf16              plain fp32   × plain\n";
+  for (const auto& row : results.training_on_gpu) {
+    text += line("%7d", row.batch) + cell(row.ours) + cell(row.eager_fp32);
+    text += line(" %9.2f\n", ratio(row.ours.median, row.eager_fp32.median));
   }
   return text;
 }
@@ -112,7 +124,7 @@ std::string bench_text(const BenchResults& results) {
     text += line("Beside another busy thread: %d sprites on %d threads %.3g ms; one thread alone %.3g ms\n", c.sprites, c.threads,
                  c.step.median, c.one_thread.median);
   }
-  text += training_table(results);
+  text += training_table(results) + gpu_training_table(results);
   if (!results.curves.ours.empty()) text += curves_table(results.curves);
   text += line("\nFirst preview of 16 sprites: %.0f ms\nMemory peak of a run of 64 sprites: %.0f MB\n",
                results.first_preview.median, results.peak_rss_mb);
@@ -150,6 +162,7 @@ std::string bench_json(const BenchResults& results) {
          {"step_ms", rounded(row.step.median)},
          {"eager_bf16_ms", rounded(row.eager_bf16.median)},
          {"eager_fp32_ms", rounded(row.eager_fp32.median)},
+         {"gpu_busy", row.busy ? json(rounded(*row.busy)) : json()},
          {"spread",
           {{"step_ms", range(row.step)}, {"eager_bf16_ms", range(row.eager_bf16)}, {"eager_fp32_ms", range(row.eager_fp32)}}}});
   }
@@ -163,6 +176,14 @@ std::string bench_json(const BenchResults& results) {
                                      {{"images_per_s", range(row.ours)},
                                       {"eager_fp32_images_per_s", range(row.eager_fp32)},
                                       {"convolutions_images_per_s", range(row.convolutions)}}}});
+  }
+  for (const auto& row : results.training_on_gpu) {
+    document["training_on_gpu"].push_back(
+        {{"batch", row.batch},
+         {"precision", "bf16"},
+         {"images_per_s", rounded(row.ours.median)},
+         {"eager_fp32_images_per_s", rounded(row.eager_fp32.median)},
+         {"spread", {{"images_per_s", range(row.ours)}, {"eager_fp32_images_per_s", range(row.eager_fp32)}}}});
   }
   document["growth"] = {{"by_sprites", growth_json(results.by_sprites, "sprites")},
                         {"by_steps", growth_json(results.by_steps, "steps")}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct BenchResults {
     std::string network;
     int sprites;
     Spread step, eager_bf16, eager_fp32;  // of one guided step: ours in bf16, the network as it is, a plain fp32 program
+    std::optional<double> busy;           // share of the time in which the GPU computed while ours ran; where the driver tells
+  };
+  struct TrainingOnGpu {
+    int batch;
+    Spread ours, eager_fp32;  // images per second, ours in bf16
   };
   // The same amount of work asked for at once, more and more of it.
   struct Growth {
@@ -45,6 +51,7 @@ struct BenchResults {
   std::vector<Sampling> sampling;
   std::vector<OnGpu> on_gpu;
   std::vector<Training> training;
+  std::vector<TrainingOnGpu> training_on_gpu;
   std::vector<Growth> by_sprites, by_steps;
   Contended contended;
   Curves curves;

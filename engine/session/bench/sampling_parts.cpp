@@ -13,6 +13,7 @@
 #include "engine/inference/sampling_loop.h"
 #include "engine/inference/yardsticks.h"
 #include "engine/session/bench/bench_parts.h"
+#include "engine/session/bench/gpu_load.h"
 #include "engine/session/bench/together.h"
 #include "engine/session/sampling_run.h"
 
@@ -178,8 +179,23 @@ BenchPart gpu_sampling_part(SharedModel model, int sprites, const BenchScale& sc
       const Spread ms = contest.ms(entrant);
       return Spread{ms.median / kSteps, ms.low / kSteps, ms.high / kSteps};
     };
-    results.on_gpu.push_back({name, sprites, of_step(ours), of_step(eager), of_step(plain)});
+    results.on_gpu.push_back({name, sprites, of_step(ours), of_step(eager), of_step(plain), {}});
   };
+  return part;
+}
+
+BenchPart gpu_busy_part(SharedModel model, int sprites) {
+  BenchPart part{Contest(0), {}};
+  const auto busy = std::make_shared<std::optional<double>>();
+  part.contest.enter([=] {
+    *busy = gpu_busy_share([&] {
+      const auto loop = make_sampling_loop(*model, {c10::Device(c10::kCUDA, 0), true, 1}, guided_run(),
+                                           classes_in_turn(*model, sprites), sprite_seeds(1, sprites));
+      while (!loop->done()) loop->step();
+      loop->picture();
+    });
+  });
+  part.report = [=](const Contest&, BenchResults& results) { results.on_gpu.back().busy = *busy; };
   return part;
 }
 

@@ -22,30 +22,34 @@ namespace kiln {
 namespace {
 
 constexpr int kBatch = 64;
-constexpr int kRowsPerWorker = 32;  // as the trainer has it
+constexpr int kRowsPerWorker = 32, kRowsOnDevice = 1024;  // of one piece, as the trainer has it
 constexpr std::uint64_t kSeed = 3;
 
-// What both trainings learn from: drawn sprites, or noise where the starter set has no such size.
+// What both trainings learn from: drawn sprites, or noise where the starter set has no such size. They stay on the device.
 class Lessons {
  public:
-  Lessons(const Model& model, int steps)
-      : objective_(make_recipe("", {}), model.shape.classes), steps_(steps), classes_(std::max(1, model.shape.classes)) {
+  Lessons(const Model& model, int steps, int batch = kBatch, c10::Device device = c10::kCPU)
+      : objective_(make_recipe("", {}), model.shape.classes),
+        steps_(steps),
+        batch_(batch),
+        classes_(std::max(1, model.shape.classes)) {
     const auto& shape = model.shape;
     const bool drawn = shape.width == shape.height && (shape.width == 16 || shape.width == 32);
     x_ = at::rand({static_cast<std::int64_t>(kSprites), shape.channels, shape.height, shape.width}) * 2 - 1;
-    if (!drawn) return;
     const auto names = starter_classes();
-    for (std::size_t i = 0; i < kSprites; ++i) {
-      write_sprite(draw_starter_sprite(names[i % names.size()], shape.width, i), shape.channels, 0, 0, false,
+    for (std::size_t i = 0; drawn && i < kSprites; ++i) {
+      write_sprite(draw_starter_sprite(names[i % names.size()], shape.width, i), shape.channels,
                    x_[static_cast<std::int64_t>(i)].data_ptr<float>());
     }
+    x_ = x_.to(device);
   }
 
   const Objective& objective() const { return objective_; }
+  int batch() const { return batch_; }
+  c10::Device device() const { return x_.device(); }
   Example example(std::int64_t step) const {
-    at::Tensor rows = at::empty({kBatch}, at::kLong);
-    for (int i = 0; i < kBatch; ++i) rows[i] = static_cast<std::int64_t>((step * kBatch + i) % static_cast<std::int64_t>(kSprites));
-    return objective_.training_example(x_.index({rows}), rows.remainder(classes_), kSeed, step);
+    const at::Tensor rows = (at::arange(batch_, at::kLong) + step * batch_).remainder(static_cast<std::int64_t>(kSprites));
+    return objective_.training_example(x_.index({sent_to(rows, x_.device())}), rows.remainder(classes_), kSeed, step);
   }
   AdamWOptions options(std::int64_t step) const {
     AdamWOptions adamw;
@@ -58,7 +62,7 @@ class Lessons {
  private:
   static constexpr std::size_t kSprites = 512;
   Objective objective_;
-  int steps_;
+  int steps_, batch_;
   std::int64_t classes_;
   at::Tensor x_;
 };
@@ -77,14 +81,15 @@ class OurTraining {
   OurTraining(const SharedModel& model, std::shared_ptr<const Lessons> lessons, int threads) : lessons_(std::move(lessons)) {
     const auto first = copy_of(*model);
     const FlatParameters layout(*first);
-    weights_ = layout.values().clone();
-    mask_ = layout.decay_mask();
+    weights_ = layout.values().to(lessons_->device(), false, true);
+    mask_ = layout.decay_mask().to(lessons_->device());
     mean_ = at::zeros_like(weights_);
     variance_ = at::zeros_like(weights_);
     ema_ = weights_.clone();
+    const bool bf16 = !weights_.is_cpu() || cpu_has_fast_bf16();
     const auto make = [&] {
       auto network = find_network(model->network_id).make(model->shape, model->network_params);
-      network->set_compute_type(cpu_has_fast_bf16() ? at::kBFloat16 : at::kFloat);
+      network->set_compute_type(bf16 ? at::kBFloat16 : at::kFloat);
       return network;
     };
     workers_ = std::make_unique<GradientWorkers>(make, weights_, threads);
@@ -92,17 +97,18 @@ class OurTraining {
 
   double step() {
     const Example example = lessons_->example(steps_);
-    const int rows = kRowsPerWorker * workers_->count();
-    double loss = 0;
-    for (int first = 0; first < kBatch; first += rows) {
-      loss += workers_->accumulate(lessons_->objective(), example.rows(first, std::min(rows, kBatch - first)),
+    const int batch = lessons_->batch(), rows = weights_.is_cpu() ? kRowsPerWorker * workers_->count() : kRowsOnDevice;
+    at::Tensor loss = at::zeros({}, weights_.options().dtype(at::kDouble));
+    for (int first = 0; first < batch; first += rows) {
+      loss += workers_->accumulate(lessons_->objective(), example.rows(first, std::min(rows, batch - first)),
                                    static_cast<std::uint64_t>(steps_), first);
     }
     const at::Tensor gradient = workers_->take_gradient();
+    const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), loss}).cpu();
     AdamWOptions options = lessons_->options(steps_);
-    options.gradient_scale = std::min(1.0, kBatch / gradient.norm().item<double>()) / kBatch;
+    options.gradient_scale = std::min(1.0, batch / sums[0].item<double>()) / batch;
     adamw_ema_step(options, ++steps_, gradient, mask_, weights_, mean_, variance_, ema_);
-    return loss / kBatch;
+    return sums[1].item<double>() / batch;
   }
 
  private:
@@ -112,12 +118,18 @@ class OurTraining {
   std::int64_t steps_ = 0;
 };
 
+std::shared_ptr<Network> plain_on(const Model& model, c10::Device device) {
+  auto network = plain_network(model);
+  network->to(device);
+  return network;
+}
+
 // The same as the usual program does it: fp32, planar, the whole batch at once, LibTorch's own optimiser.
 class PlainTraining {
  public:
   PlainTraining(const SharedModel& model, std::shared_ptr<const Lessons> lessons)
       : lessons_(std::move(lessons)),
-        network_(plain_network(*model)),
+        network_(plain_on(*model, lessons_->device())),
         optimizer_(network_->parameters(), torch::optim::AdamWOptions(1e-4)) {
     network_->train();
   }
@@ -177,6 +189,18 @@ BenchPart training_part(SharedModel model, const BenchScale& scale) {
                                   rate_of(contest.ms(e.plain), kBatch),
                                   rate_of(contest.ms(e.convolutions), kRowsPerWorker * e.threads)});
     }
+  };
+  return part;
+}
+
+BenchPart gpu_training_part(SharedModel model, int batch, const BenchScale& scale) {
+  BenchPart part{scale.contest(8), {}};
+  const auto lessons = std::make_shared<const Lessons>(*model, 1000, batch, c10::Device(c10::kCUDA, 0));
+  // A step waits for its loss, so it is over when it returns.
+  const std::size_t ours = part.contest.enter([run = std::make_shared<OurTraining>(model, lessons, 1)] { run->step(); });
+  const std::size_t plain = part.contest.enter([run = std::make_shared<PlainTraining>(model, lessons)] { run->step(); });
+  part.report = [=](const Contest& contest, BenchResults& results) {
+    results.training_on_gpu.push_back({batch, rate_of(contest.ms(ours), batch), rate_of(contest.ms(plain), batch)});
   };
   return part;
 }

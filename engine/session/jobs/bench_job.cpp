@@ -63,7 +63,11 @@ void BenchJob::make_parts() {
   parts_.push_back(first_preview_part(model_, scale));
   for (const int sprites : {1, 16, 64}) parts_.push_back(sampling_part(model_, sprites, scale));
   if (cuda_available()) {
-    for (const int sprites : {1, 16, 64, 256}) parts_.push_back(gpu_sampling_part(model_, sprites, scale));
+    for (const int sprites : {1, 16, 64, 256}) {
+      parts_.push_back(gpu_sampling_part(model_, sprites, scale));
+      parts_.push_back(gpu_busy_part(model_, sprites));
+    }
+    for (const int batch : {64, 512}) parts_.push_back(gpu_training_part(model_, batch, scale));
   }
   parts_.push_back(sprite_growth_part(model_, scale));
   parts_.push_back(step_growth_part(model_, scale));

@@ -27,8 +27,7 @@ def set_everything(home):
         studio.click("generate.seed_lock")
         studio.expect("generate.seed_lock", True)
         seed = studio.value("generate.seed")
-        studio.double_click("generate.count")
-        studio.expect("generate.count", 16)  # its default
+        studio.double_click_until("generate.count", 16)  # its default
         studio.type_into_slider("generate.count", "4")
         studio.expect("generate.count", 4)
         assert studio.quit() == 0

@@ -252,13 +252,16 @@ class Studio:
         self.xdotool("keyup", "ctrl")
         time.sleep(0.1)
 
-    def double_click(self, name):
-        self.point_at(name)
-        for _ in range(2):
-            self.xdotool("mousedown", 1)
-            time.sleep(0.04)
-            self.xdotool("mouseup", 1)
-            time.sleep(0.04)
+    def double_click_until(self, name, value):
+        """Double-clicks until the widget shows `value`: a machine that is busy may see two clicks with too long a time between."""
+        for _ in range(5):
+            self.point_at(name)
+            self.xdotool("click", "--repeat", 2, "--delay", 80, 1)
+            try:
+                return self.wait(f"{name} to be {value!r}", lambda m: m["widgets"].get(name, {}).get("value") == value, 3)
+            except AssertionError as failure:
+                last = failure
+        raise last
 
     def settle(self):
         """Until no more frames are drawn, so that the screen is what the map says."""

@@ -80,13 +80,23 @@ TEST_CASE("rows of a GPU come out beside the others, where there is one") {
   BenchResults results;
   CHECK_FALSE(nlohmann::json::parse(bench_json(results)).contains("sampling_on_gpu"));
   CHECK(bench_text(results).find("GPU") == std::string::npos);
-  results.on_gpu.push_back({"kiln_unet", 16, {0.5, 0.4, 0.6}, {2, 1, 3}, {4, 3, 5}});
-  const auto row = nlohmann::json::parse(bench_json(results))["sampling_on_gpu"][0];
+  results.on_gpu.push_back({"kiln_unet", 16, {0.5, 0.4, 0.6}, {2, 1, 3}, {4, 3, 5}, 0.97});
+  results.on_gpu.push_back({"kiln_unet", 64, {0.5, 0.4, 0.6}, {2, 1, 3}, {4, 3, 5}, {}});
+  results.training_on_gpu.push_back({512, {9000, 8000, 10000}, {3000, 2000, 4000}});
+  const auto document = nlohmann::json::parse(bench_json(results));
+  const auto row = document["sampling_on_gpu"][0];
   CHECK(row["sprites"] == 16);
   CHECK(row["step_ms"] == 0.5);
   CHECK(row["eager_bf16_ms"] == 2);
   CHECK(row["eager_fp32_ms"] == 4);
-  CHECK(bench_text(results).find("     4.00      8.00\n") != std::string::npos);  // times faster
+  CHECK(row["gpu_busy"] == 0.97);
+  CHECK(document["sampling_on_gpu"][1]["gpu_busy"].is_null());
+  CHECK(document["training_on_gpu"][0]["batch"] == 512);
+  CHECK(document["training_on_gpu"][0]["images_per_s"] == 9000);
+  CHECK(document["training_on_gpu"][0]["eager_fp32_images_per_s"] == 3000);
+  CHECK(bench_text(results).find("     4.00      8.00      97 %\n") != std::string::npos);  // times faster
+  CHECK(bench_text(results).find("     4.00      8.00   unknown\n") != std::string::npos);
+  CHECK(bench_text(results).find("     3.00\n") != std::string::npos);
 }
 
 TEST_CASE("a model that is not there cannot be measured, and that is said") {

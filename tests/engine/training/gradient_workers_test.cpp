@@ -49,7 +49,8 @@ TEST_CASE("any number of workers gives the gradient and the loss of one plain pa
     GradientWorkers workers = bench.workers(count);
     CHECK(workers.count() == count);
     for (int round = 0; round < 2; ++round) {  // taking a gradient leaves none behind
-      CHECK(workers.accumulate(bench.objective, bench.example, 1) == doctest::Approx(loss.item<double>()).epsilon(1e-5));
+      CHECK(workers.accumulate(bench.objective, bench.example, 1).item<double>() ==
+            doctest::Approx(loss.item<double>()).epsilon(1e-5));
       const at::Tensor gradient = workers.take_gradient();
       CHECK(relative(gradient, expected) < 1e-4);
       CHECK(((gradient - expected).norm() / expected.norm()).item<double>() < 1e-4);
@@ -86,7 +87,7 @@ TEST_CASE("a failure on any worker comes out, and the workers live on") {
   CHECK_THROWS(workers.accumulate(bench.objective, broken, 1));
   CHECK_THROWS(workers.evaluate(bench.objective, broken));
   workers.take_gradient();
-  CHECK(workers.accumulate(bench.objective, bench.example, 1) > 0);
+  CHECK(workers.accumulate(bench.objective, bench.example, 1).item<double>() > 0);
 }
 
 TEST_CASE("a gradient that was taken stays as it is while the next ones are computed") {
