@@ -203,9 +203,21 @@ class Studio:
         subprocess.run(["xdotool", *map(str, arguments)], env=self.environment, check=True)
 
     def point_at(self, name):
-        x, y, w, h = self.widget(name)["rect"]
-        self.xdotool("mousemove", x + w // 2, y + h // 2)
+        """Moves the pointer there, and after it when a frame drawn since shows the widget elsewhere."""
+        while True:
+            x, y, w, h = rect = self.widget(name)["rect"]
+            frames = self.map()["frames"]
+            self.xdotool("mousemove", x + w // 2, y + h // 2)
+            self.next_frame(frames)
+            if self.widget(name)["rect"] == rect:
+                return
+
+    def next_frame(self, before):
+        """Until a later frame's map is there; a second at most, since a pointer that has not moved draws none."""
+        until = time.monotonic() + 1
         time.sleep(0.08)
+        while self.map()["frames"] <= before and time.monotonic() < until:
+            time.sleep(0.02)
 
     def click(self, name):
         self.wait(f"{name} on screen and enabled", lambda m: m["widgets"].get(name, {}).get("enabled"))
