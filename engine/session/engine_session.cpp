@@ -1,12 +1,11 @@
 #include "engine/session/engine_session.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
 #include "engine/runtime/thread_check.h"
+#include "engine/session/blas.h"
 #include "engine/session/catalog.h"
 #include "engine/session/errors.h"
 #include "engine/session/jobs/bench_job.h"
@@ -15,7 +14,6 @@
 #include "engine/session/jobs/run_jobs.h"
 #include "engine/session/jobs/sampling_job.h"
 #include "engine/session/jobs/training_job.h"
-#include "engine/session/platform_check.h"
 
 namespace kiln {
 namespace {
@@ -37,7 +35,7 @@ EngineSession::~EngineSession() = default;
 void EngineSession::run(std::stop_token stop) {
   open_log_file((home_folder() / "log.txt").string());  // the module has a log of its own
   if (options_.background) lower_thread_priority();
-  at::set_num_threads(1);  // cores are used by splitting batches, not operators
+  set_libtorch_threads(1);  // cores are used by splitting batches, not operators
   outbox_.send(EngineReady{make_catalog()});
   if (const auto warning = slow_blas_warning()) {
     log_warn(warning->message + "; " + warning->hint);

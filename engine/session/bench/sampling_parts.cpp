@@ -1,5 +1,4 @@
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <atomic>
 #include <chrono>
@@ -15,6 +14,7 @@
 #include "engine/session/bench/bench_parts.h"
 #include "engine/session/bench/gpu_load.h"
 #include "engine/session/bench/together.h"
+#include "engine/session/blas.h"
 #include "engine/session/sampling_run.h"
 
 namespace kiln {
@@ -84,7 +84,7 @@ std::size_t enter(Contest& contest, std::shared_ptr<Steps> steps, int libtorch_t
         }
       },
       [steps, libtorch_threads] {
-        at::set_num_threads(libtorch_threads);
+        set_libtorch_threads(libtorch_threads);
         steps->before();
       });
 }
@@ -142,7 +142,7 @@ BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale)
     Entrants e{threads, 0, 0, 0};
     e.ours = enter(part.contest, our_steps(model, sprites, threads), 1);
     e.plain = enter(part.contest, std::make_shared<Steps>(model, make_plain_denoiser(*model), sprites), threads);
-    e.convolutions = part.contest.enter(convolutions_on(*model, 2 * sprites, threads), [] { at::set_num_threads(1); });
+    e.convolutions = part.contest.enter(convolutions_on(*model, 2 * sprites, threads), [] { set_libtorch_threads(1); });
     all.push_back(e);
   }
   part.report = [all, sprites, name = multiplication(*model)](const Contest& contest, BenchResults& results) {

@@ -1,5 +1,4 @@
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <torch/nn/module.h>  // first: clip_grad.h leans on it
 #include <torch/nn/utils/clip_grad.h>
 #include <torch/optim/adamw.h>
@@ -13,6 +12,7 @@
 #include "engine/pixelart/starter.h"
 #include "engine/session/bench/bench_parts.h"
 #include "engine/session/bench/together.h"
+#include "engine/session/blas.h"
 #include "engine/training/adamw.h"
 #include "engine/training/gradient_workers.h"
 #include "engine/training/objective.h"
@@ -174,16 +174,16 @@ BenchPart training_part(SharedModel model, const BenchScale& scale) {
   for (const int threads : scale.threads) {
     Entrants e{threads, 0, 0, 0};
     e.ours = part.contest.enter([run = std::make_shared<OurTraining>(model, lessons, threads)] { run->step(); },
-                                [] { at::set_num_threads(1); });
+                                [] { set_libtorch_threads(1); });
     e.plain = part.contest.enter([run = std::make_shared<PlainTraining>(model, lessons)] { run->step(); },
-                                 [threads] { at::set_num_threads(threads); });
+                                 [threads] { set_libtorch_threads(threads); });
     std::vector<std::function<void()>> parts;
     for (int i = 0; i < threads; ++i) parts.push_back(convolutions_alone(*model, bf16, kRowsPerWorker, true));
-    e.convolutions = part.contest.enter(together(std::move(parts)), [] { at::set_num_threads(1); });
+    e.convolutions = part.contest.enter(together(std::move(parts)), [] { set_libtorch_threads(1); });
     all.push_back(e);
   }
   part.report = [all, bf16](const Contest& contest, BenchResults& results) {
-    at::set_num_threads(1);
+    set_libtorch_threads(1);
     for (const auto& e : all) {
       results.training.push_back({e.threads, bf16 ? "bf16" : "fp32", rate_of(contest.ms(e.ours), kBatch),
                                   rate_of(contest.ms(e.plain), kBatch),
@@ -211,7 +211,7 @@ BenchPart loss_curves_part(SharedModel model, int steps, const BenchScale& scale
   const auto curves = std::make_shared<BenchResults::Curves>();
   part.contest.enter(
       [curves, run = std::make_shared<OurTraining>(model, lessons, scale.threads.back())] { curves->ours.push_back(run->step()); },
-      [] { at::set_num_threads(1); });
+      [] { set_libtorch_threads(1); });
   part.contest.enter(
       [curves, run = std::make_shared<PlainTraining>(model, lessons)] { curves->eager_fp32.push_back(run->step()); });
   part.report = [curves](const Contest&, BenchResults& results) { results.curves = *curves; };

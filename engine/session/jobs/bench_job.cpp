@@ -1,6 +1,5 @@
 #include "engine/session/jobs/bench_job.h"
 
-#include <ATen/Parallel.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "engine/base/cpu.h"
 #include "engine/base/paths.h"
+#include "engine/session/blas.h"
 #include "engine/session/devices.h"
 
 namespace kiln {
@@ -92,7 +92,7 @@ bool BenchJob::step() {
   outbox_.show(Progress{command_.job, turns_, all_turns_, 0, -1});
   if (more) return true;
   part.report(part.contest, results_);
-  at::set_num_threads(1);
+  set_libtorch_threads(1);
   part = {Contest(0), {}};  // its networks go
   turn_ = 0;
   if (++part_ < parts_.size()) return true;
