@@ -182,6 +182,7 @@ void Application::draw() {
   painter_.paint(window_, imgui_, grounds, whole_frames_due_ > 0);
   if (whole_frames_due_ > 0) --whole_frames_due_;
   window_.swap();
+  engine_.begin();
   // A held button repeats, and a dragged slider follows the pointer.
   if (ImGui::IsAnyMouseDown() || imgui_.has_input_left()) frames_due_ = whole_frames_due_ = std::max(frames_due_, 1);
   const double end = now_s();

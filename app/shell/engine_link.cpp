@@ -8,16 +8,18 @@
 
 namespace kiln {
 
-EngineLink::EngineLink(EngineOpener open) : opener_([this, open = std::move(open)] { open_in_background(open); }) {}
-
 EngineLink::~EngineLink() {
   if (opener_.joinable()) opener_.join();
 }
 
-void EngineLink::open_in_background(const EngineOpener& open) {
+void EngineLink::begin() {
+  if (!opener_.joinable()) opener_ = std::jthread([this] { open_in_background(); });
+}
+
+void EngineLink::open_in_background() {
   std::optional<Result<std::unique_ptr<Engine>>> result;
   try {
-    result.emplace(open({.wake = Window::wake, .background = true}));
+    result.emplace(open_({.wake = Window::wake, .background = true}));
   } catch (const Failure& failure) {
     result.emplace(failure.error());
   } catch (const std::exception& e) {
