@@ -12,8 +12,6 @@
 namespace kiln {
 namespace {
 
-constexpr std::size_t kSpritesAStep = 64;
-constexpr std::size_t kComparedAStep = 4;  // each with all that may be near it
 constexpr int kLargestSide = 1024;
 constexpr std::string_view kAuto = "auto:";
 

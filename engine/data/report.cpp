@@ -11,8 +11,6 @@
 namespace kiln {
 namespace {
 
-constexpr std::size_t kSpritesAStep = 64;
-constexpr std::size_t kComparedAStep = 4;  // each with all that may be near it
 constexpr int kLargestPalette = 256;
 
 }  // namespace

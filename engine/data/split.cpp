@@ -8,8 +8,8 @@
 
 namespace kiln {
 
-Split split_set(const SpriteSet& set, double share, std::uint64_t seed) {
-  const std::vector<int> groups = duplicate_groups(set);
+Split split_set(const SpriteSet& set, double share, std::uint64_t seed, std::vector<int> groups) {
+  if (groups.empty()) groups = duplicate_groups(set);
   const std::size_t classes = set.classes.size();
   const auto group_count = static_cast<std::size_t>(groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1);
   std::vector<std::vector<int>> members(group_count);

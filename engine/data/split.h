@@ -13,7 +13,7 @@ struct Split {
 };
 
 // Puts whole duplicate groups aside until each class has about `share` of its sprites in validation. A class keeps at least one
-// group for training. Depends on `seed` and the set alone. share 0 gives no validation.
-Split split_set(const SpriteSet& set, double share, std::uint64_t seed);
+// group for training. Depends on `seed` and the set alone. share 0 gives no validation. groups: duplicate_groups(set), if known.
+Split split_set(const SpriteSet& set, double share, std::uint64_t seed, std::vector<int> groups = {});
 
 }  // namespace kiln

@@ -9,6 +9,9 @@
 
 namespace kiln {
 
+// How many sprites a step looks at, and how many it compares with all that may be near them: a few milliseconds of either.
+constexpr std::size_t kSpritesAStep = 64, kComparedAStep = 4;
+
 // Passes over many things, a few things a step. A pass is counted when it begins, as earlier ones may leave fewer things.
 class SteppedWork {
  public:

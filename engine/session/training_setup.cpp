@@ -39,6 +39,11 @@ bool TrainingSetup::step() {
     case Stage::kRemedies:
       if (work_on(*remedies_)) break;
       remedies_.reset();
+      look_for_copies();
+      stage_ = Stage::kCopies;
+      break;
+    case Stage::kCopies:
+      if (work_on(search_)) break;
       stage_ = Stage::kTrainer;
       break;
     case Stage::kTrainer:
@@ -88,6 +93,17 @@ void TrainingSetup::open() {
   lock_ = std::make_unique<RunLock>(run_);
 }
 
+void TrainingSetup::look_for_copies() {
+  flip_classes_ = {collection_.flip_classes.begin(), collection_.flip_classes.end()};  // the set's own and the remedies'
+  set_ = make_sprite_set(std::move(collection_), "“" + record_.source.path + "”");
+  std::vector<const Image*> images;
+  for (const auto& sprite : set_.sprites) images.push_back(&sprite.image);
+  copies_ = std::make_unique<DuplicateSearch>(std::move(images));
+  const auto count = [this] { return copies_->count(); };
+  search_.add_pass(count, kSpritesAStep, [this](std::size_t i) { copies_->look_at(i); });
+  search_.add_pass(count, kComparedAStep, [this](std::size_t i) { copies_->compare(i); });
+}
+
 ParamMap TrainingSetup::recipe() const {
   if (request_.resume) return request_.overrides;
   ParamMap values = request_.init.empty() ? ParamMap{} : recipe_of(open_model(request_.init));
@@ -98,8 +114,9 @@ ParamMap TrainingSetup::recipe() const {
 void TrainingSetup::make_trainer() {
   TrainerOptions options;
   options.recipe = recipe();
-  options.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};  // the set's own and the remedies'
-  options.set = make_sprite_set(std::move(collection_), "“" + record_.source.path + "”");
+  options.flip_classes = std::move(flip_classes_);
+  options.groups = copies_->groups();
+  options.set = std::move(set_);
   if (writes_) options.run = run_;
   options.data_json = record_to_json(record_);
   options.init = record_.init;

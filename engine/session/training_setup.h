@@ -3,12 +3,15 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "engine/api/training.h"
+#include "engine/data/duplicates.h"
 #include "engine/data/remedies.h"
 #include "engine/data/sprite_source.h"
+#include "engine/data/stepped_work.h"
 #include "engine/inference/make_denoiser.h"
 #include "engine/training/run_folder.h"
 #include "engine/training/run_record.h"
@@ -35,9 +38,10 @@ class TrainingSetup {
   bool resumed() const { return request_.resume; }
 
  private:
-  enum class Stage { kOpen, kRead, kRemedies, kTrainer, kDone };
+  enum class Stage { kOpen, kRead, kRemedies, kCopies, kTrainer, kDone };
 
   void open();
+  void look_for_copies();
   void make_trainer();
   ParamMap recipe() const;
   template <class Work>
@@ -56,6 +60,10 @@ class TrainingSetup {
   std::unique_ptr<SpriteReader> reader_;
   SpriteCollection collection_;
   std::unique_ptr<RemedyWork> remedies_;
+  std::set<std::string> flip_classes_;
+  SpriteSet set_;
+  std::unique_ptr<DuplicateSearch> copies_;
+  SteppedWork search_;
   std::unique_ptr<Trainer> trainer_;
 };
 

@@ -78,7 +78,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   const Augmentation augmentation = augmentation_of(recipe, options_.flip_classes);
   check_recipe(recipe, augmentation, set.classes);
   take_recipe();
-  split_ = split_set(set, get_real(recipe, "validation_share"), seed_);
+  split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 
   const int channels = get_text(recipe, "channels") == "rgba" ? 4 : 3;
   torch::manual_seed(CounterRandom(seed_, kWeights, 0).next());

@@ -24,6 +24,7 @@ namespace kiln {
 struct TrainerOptions {
   ParamMap recipe;  // whole; of a resumed run: over the recipe that it began with, and may hold a few keys only
   SpriteSet set;
+  std::vector<int> groups;                // its duplicate_groups(), if known
   std::set<std::string> flip_classes;     // that may be mirrored, beside the recipe's
   std::filesystem::path run;              // empty: nothing is written
   std::string data_json;                  // kept in checkpoints
