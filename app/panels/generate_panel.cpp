@@ -127,9 +127,10 @@ void draw_settings(Studio& studio) {
   for (const ParamSpec& spec : catalog.sampling) {
     if (spec.id == "guidance") param_row(ui, "generate.", spec, settings.shared_params);
   }
-  slider_row(ui, "generate.steps", "Steps", settings.steps, 1,
-             studio.mirror.model() ? most_steps(*studio.mirror.model()) : kMostSteps, 25,
-             "More steps take longer and come out cleaner, up to a point");
+  const int most = studio.mirror.model() ? most_steps(*studio.mirror.model()) : kMostSteps;
+  int steps = std::min(settings.steps, most);  // what was set for another model is not forgotten
+  if (slider_row(ui, "generate.steps", "Steps", steps, 1, most, 25, "More steps take longer and come out cleaner, up to a point"))
+    settings.steps = steps;
   draw_sampler(studio);
   draw_seed(studio);
   slider_row(ui, "generate.preview_every", "Preview every", settings.preview_every, 0, 25, 1,

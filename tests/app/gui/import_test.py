@@ -39,6 +39,7 @@ def assumed_and_said_otherwise(studio):
     made = studio.home / "models" / "sprite_unet_16.safetensors"
     studio.wait("the class buttons of the new model", lambda m: "generate.class.spell" in m["widgets"])
     studio.expect("generate.model", str(made))
+    studio.expect("generate.steps", 300)  # no more than the model knows
     assert "generate.model_assumed" not in studio.map()["widgets"]  # it is one of Spritekiln's own now
     assert b'"timesteps":300' in made.read_bytes().replace(b'\\"', b'"')
 
@@ -61,6 +62,7 @@ def as_it_is(studio):
 
 with Studio(program, "--model", model) as studio:
     studio.wait("the model", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
+    studio.type_into_slider("generate.steps", "1000")
     refused(studio)
     assumed_and_said_otherwise(studio)
     sprites_come_out(studio)
