@@ -10,7 +10,10 @@ bool cpu_has_fast_bf16();
 // "AMD EPYC", as the processor calls itself.
 std::string cpu_name();
 
-// Cores that this process may run on, at least 1.
+// Cores that this process may keep busy, at least 1: those it may run on, or fewer where its control group has a quota.
 int usable_cores();
+
+// Whole cores, at least 1, of a control group's `cpu.max` (version 2, "QUOTA PERIOD"): 0 where it tells of no limit.
+int cores_of_quota(const std::string& cpu_max);
 
 }  // namespace kiln

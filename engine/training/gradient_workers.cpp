@@ -101,6 +101,13 @@ at::Tensor GradientWorkers::accumulate(const Objective& objective, const Example
   return sum;
 }
 
+void GradientWorkers::in_parts(std::int64_t size, const std::function<void(std::int64_t, std::int64_t)>& work) {
+  on_all([&](Worker&, int index) {
+    const auto [first, count_here] = rows_of(size, index, count());
+    if (count_here > 0) work(first, count_here);
+  });
+}
+
 at::Tensor GradientWorkers::evaluate(const Objective& objective, const Example& example) {
   on_all([&](Worker& worker, int index) {
     const auto [first, rows] = rows_of(example.x_t.size(0), index, count());
@@ -131,10 +138,14 @@ void GradientWorkers::set_buffers(const at::Tensor& buffers) {
 at::Tensor GradientWorkers::take_gradient() {
   at::NoGradGuard no_grad;
   const at::Tensor sum = workers_[0].parameters->take_gradients();
-  for (std::size_t i = 1; i < workers_.size(); ++i) {
-    sum.add_(workers_[i].parameters->gradients());
-    workers_[i].parameters->gradients().zero_();
-  }
+  in_parts(count() > 1 ? sum.numel() : 0, [&](std::int64_t first, std::int64_t size) {
+    at::NoGradGuard no_grad_here;
+    for (std::size_t i = 1; i < workers_.size(); ++i) {
+      const at::Tensor part = workers_[i].parameters->gradients().narrow(0, first, size);
+      sum.narrow(0, first, size).add_(part);
+      part.zero_();
+    }
+  });
   return sum;
 }
 

@@ -38,6 +38,8 @@ class GradientWorkers {
   // cuts: worker i takes the rows from cuts[i] to cuts[i + 1], those without an end nothing; without cuts all take about as many.
   at::Tensor accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row = 0,
                         std::span<const std::int64_t> cuts = {});
+  // Calls `work` for as many about equal parts of 0 … size as there are workers, all at once, each on a worker's thread.
+  void in_parts(std::int64_t size, const std::function<void(std::int64_t first, std::int64_t count)>& work);
   // The losses alone, in evaluation mode. [B] double
   at::Tensor evaluate(const Objective& objective, const Example& example);
 

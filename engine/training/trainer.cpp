@@ -27,6 +27,7 @@ namespace {
 enum Stream : std::uint64_t { kWeights = 100, kDropout };
 
 constexpr int kRowsPerWorker = 32;   // of one piece: keeps activations in the cache and a piece short
+constexpr int kFewestRows = 4;       // of one worker in a step: with fewer, summing the gradients takes longer than computing them
 constexpr int kRowsOnDevice = 1024;  // of one piece on a GPU: it wants them all at once
 constexpr int kRowsPerPass = 32;  // of networks that normalise by a pass's rows: part of what is computed, so not a matter of speed
 constexpr double kSmoothing = 0.99;
@@ -106,7 +107,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   options_.resume.reset();
   state_.recipe_json = given;
   move_to_device();
-  const int workers = options_.device.is_cpu() ? options_.threads : 1;
+  const int workers = options_.device.is_cpu() ? std::clamp(batch_size_ / kFewestRows, 1, options_.threads) : 1;
   workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, workers);
   ema_workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.ema, workers);
   phase_ = (first_checkpoint_ || changed) && !options_.run.empty() ? Phase::kCheckpoint : next_phase();
@@ -292,7 +293,11 @@ void Trainer::update() {
   const double clip = get_real(recipe, "gradient_clip");
   adamw.gradient_scale = (clip > 0 && gradient_norm_ > clip ? clip / gradient_norm_ : 1.0) / batch_size_;
   ++state_.step;
-  adamw_ema_step(adamw, state_.step, gradient, decay_mask_, state_.weights, state_.mean, state_.variance, state_.ema);
+  workers_->in_parts(gradient.numel(), [&](std::int64_t first, std::int64_t count) {
+    const auto part = [&](const at::Tensor& all) { return all.narrow(0, first, count); };
+    at::Tensor weights = part(state_.weights), mean = part(state_.mean), variance = part(state_.variance), ema = part(state_.ema);
+    adamw_ema_step(adamw, state_.step, part(gradient), part(decay_mask_), weights, mean, variance, ema);
+  });
   update_statistics(adamw.ema_decay);
 
   state_.smoothed_loss = state_.step == 1 ? loss : kSmoothing * state_.smoothed_loss + (1 - kSmoothing) * loss;

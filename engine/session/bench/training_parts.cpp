@@ -107,7 +107,12 @@ class OurTraining {
     const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), loss}).cpu();
     AdamWOptions options = lessons_->options(steps_);
     options.gradient_scale = std::min(1.0, batch / sums[0].item<double>()) / batch;
-    adamw_ema_step(options, ++steps_, gradient, mask_, weights_, mean_, variance_, ema_);
+    ++steps_;
+    workers_->in_parts(gradient.numel(), [&](std::int64_t first, std::int64_t count) {
+      const auto part = [&](const at::Tensor& all) { return all.narrow(0, first, count); };
+      at::Tensor weights = part(weights_), mean = part(mean_), variance = part(variance_), ema = part(ema_);
+      adamw_ema_step(options, steps_, part(gradient), part(mask_), weights, mean, variance, ema);
+    });
     return sums[1].item<double>() / batch;
   }
 

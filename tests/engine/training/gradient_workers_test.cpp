@@ -61,6 +61,20 @@ TEST_CASE("any number of workers gives the gradient and the loss of one plain pa
   }
 }
 
+TEST_CASE("work in parts is done once, all of it, however little there is") {
+  const Bench bench(0);
+  for (const int count : {1, 3}) {
+    GradientWorkers workers = bench.workers(count);
+    for (const std::int64_t size : {0, 2, 10}) {
+      std::vector<int> times(static_cast<std::size_t>(size), 0);
+      workers.in_parts(size, [&](std::int64_t first, std::int64_t some) {
+        for (std::int64_t i = first; i < first + some; ++i) ++times[static_cast<std::size_t>(i)];
+      });
+      CHECK(times == std::vector<int>(static_cast<std::size_t>(size), 1));
+    }
+  }
+}
+
 TEST_CASE("the same work gives the same bytes") {
   const Bench bench(0.3);
   for (const int count : {1, 3}) CHECK(at::equal(bench.gradient(count, 8), bench.gradient(count, 8)));
