@@ -78,8 +78,8 @@ Batch BatchSource::batch(std::int64_t number, int size) const {
   auto chosen = choices.accessor<std::int64_t, 2>();
   for (int i = 0; i < size; ++i) {
     CounterRandom random(seed_, static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(i));
-    const double at = random.unit();
-    const auto found = std::find_if(classes_.begin(), classes_.end() - 1, [&](const Class& c) { return at < c.up_to; });
+    const double drawn = random.unit();
+    const auto found = std::find_if(classes_.begin(), classes_.end() - 1, [&](const Class& c) { return drawn < c.up_to; });
     const int place = found->members[random.below(found->members.size())];
     const bool flip = found->may_flip && random.below(2) == 1;
     Margins margins = margins_[static_cast<std::size_t>(place)];
