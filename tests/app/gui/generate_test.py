@@ -64,10 +64,10 @@ def stop_and_keep(studio):
 
 
 def discard_brings_back(studio):
-    before = grid_picture(studio)
+    before, last = grid_picture(studio), studio.job()["id"]
     studio.click("generate.seed_dice")
     studio.with_ctrl(lambda: studio.press("Return"))
-    studio.wait("other sprites", lambda m: m["job"]["previews"] > 0 and grid_picture(studio) != before)
+    studio.wait("other sprites", lambda m: m["job"]["id"] > last and m["job"]["previews"] > 0 and grid_picture(studio) != before)
     studio.press("Escape")
     state(studio, "paused")
     studio.click("generate.discard")

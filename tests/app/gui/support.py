@@ -204,13 +204,14 @@ class Studio:
 
     def point_at(self, name):
         """Moves the pointer there, and after it when a frame drawn since shows the widget elsewhere."""
-        while True:
+        for _ in range(50):
             x, y, w, h = rect = self.widget(name)["rect"]
             frames = self.map()["frames"]
             self.xdotool("mousemove", x + w // 2, y + h // 2)
             self.next_frame(frames)
             if self.widget(name)["rect"] == rect:
                 return
+        raise AssertionError(f"{name} does not stand still")
 
     def next_frame(self, before):
         """Until a later frame's map is there; a second at most, since a pointer that has not moved draws none."""
