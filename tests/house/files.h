@@ -5,10 +5,12 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/source_folder.h"
+
 namespace fs = std::filesystem;
 
 // The repository's root.
-inline const fs::path kRoot = SPRITEKILN_SOURCE_DIR;
+inline const fs::path kRoot = source_folder();
 
 inline std::string contents(const fs::path& path) {
   std::ostringstream text;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/house/rooms.h"
+#include "tests/support/source_folder.h"
 
 namespace {
 
@@ -60,7 +61,7 @@ std::vector<std::string> objections_to(const std::string& file, const std::strin
   if (room == nullptr) return {file + ": belongs to no room"};
   for (const Include& include : includes_of(source)) {
     std::string why = objection(*room, include);
-    const bool beside = fs::exists(fs::path(SPRITEKILN_SOURCE_DIR) / fs::path(file).parent_path() / include.path);
+    const bool beside = fs::exists(source_folder() / fs::path(file).parent_path() / include.path);
     if (why.empty() && include.quoted && beside) why = "is written from the repository root";
     if (!why.empty()) found.push_back(file + " includes " + include.path + ": " + why);
   }
@@ -76,7 +77,7 @@ std::string contents(const fs::path& path) {
 }  // namespace
 
 TEST_CASE("every include of engine and app is an edge that the table of rooms allows") {
-  const fs::path root = SPRITEKILN_SOURCE_DIR;
+  const fs::path root = source_folder();
   int files = 0;
   for (const char* top : {"engine", "app"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / top)) {

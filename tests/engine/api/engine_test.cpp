@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/support/errors.h"
+#include "tests/support/source_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -29,5 +30,5 @@ TEST_CASE("an engine module of another version is told, and not used") {
 
 TEST_CASE("a module that is not there, and one that is none") {
   CHECK(refusal("/nowhere/engine.so").code == ErrorCode::kNotFound);
-  CHECK(refusal(SPRITEKILN_SOURCE_DIR "/README.md").code == ErrorCode::kInternal);
+  CHECK(refusal((source_folder() / "README.md").string()).code == ErrorCode::kInternal);
 }

@@ -7,11 +7,12 @@
 
 #include "engine/base/file.h"
 #include "tests/support/errors.h"
+#include "tests/support/source_folder.h"
 
 namespace kiln::test {
 
 inline std::filesystem::path golden(const std::string& name) {
-  return std::filesystem::path(SPRITEKILN_SOURCE_DIR) / "tests/golden/formats" / name;
+  return source_folder() / "tests/golden/formats" / name;
 }
 
 }  // namespace kiln::test

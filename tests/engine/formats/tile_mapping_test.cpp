@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "tests/support/source_folder.h"
 
 using namespace kiln;
 
@@ -36,7 +37,7 @@ TEST_CASE("a line that names no folder is refused by its number") {
 }
 
 TEST_CASE("the Dungeon Crawl tiles: files of old and new versions find their class, and parts of figures none") {
-  const TileMapping mapping(read_text(SPRITEKILN_SOURCE_DIR "/resources/datasets/dungeon32.txt"), "dungeon32.txt");
+  const TileMapping mapping(read_text(source_folder() / "resources/datasets/dungeon32.txt"), "dungeon32.txt");
   // Folder, name, class; names as they are in the versions 0.28 and 0.34.
   const char* const known[][3] = {{"dngn/altars", "ashenzari", "altar"},
                                   {"dngn/decor", "anything", "altar"},

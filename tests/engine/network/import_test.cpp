@@ -15,6 +15,7 @@
 #include <doctest/doctest.h>  // after torch
 
 #include "tests/support/errors.h"
+#include "tests/support/source_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -23,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path sprite_checkpoint() { return fs::path(SPRITEKILN_SOURCE_DIR) / "tests/golden/parity/sprite_unet_16.pth"; }
+fs::path sprite_checkpoint() { return source_folder() / "tests/golden/parity/sprite_unet_16.pth"; }
 
 bool mentions(const std::vector<std::string>& notes, const std::string& words) {
   return std::any_of(notes.begin(), notes.end(), [&](const std::string& note) { return note.find(words) != std::string::npos; });

@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/network/import/import.h"
 #include "engine/session/golden_check.h"
+#include "tests/support/source_folder.h"
 
 #include <doctest/doctest.h>  // after torch
 
@@ -19,12 +20,12 @@ namespace fs = std::filesystem;
 
 constexpr double kTolerance = 1e-4;
 
-fs::path in_repository(const std::string& name) { return fs::path(SPRITEKILN_SOURCE_DIR) / "tests/golden/parity" / name; }
+fs::path in_repository(const std::string& name) { return source_folder() / "tests/golden/parity" / name; }
 
 // The folder of golden files that are too large for the repository; empty if there is none.
 fs::path large_goldens() {
   const char* given = std::getenv("SPRITEKILN_PARITY");
-  const fs::path folder = given != nullptr ? fs::path(given) : fs::path(SPRITEKILN_SOURCE_DIR).parent_path() / "shared" / "parity";
+  const fs::path folder = given != nullptr ? fs::path(given) : source_folder().parent_path() / "shared" / "parity";
   return fs::is_directory(folder) ? folder : fs::path();
 }
 
