@@ -51,7 +51,7 @@ std::string some_files(const std::vector<std::string>& files) {
 
 std::string finding_text(const Finding& finding) {
   std::string text =
-      "- " + finding.message + "\n  " + finding.remedy + (finding.flag.empty() ? "" : "  [" + finding.flag + "]") + "\n";
+      "- " + finding.message + "\n  " + finding.fix + (finding.flag.empty() ? "" : "  [" + finding.flag + "]") + "\n";
   const bool named_already = finding.files.size() == 1 && finding.message.find(finding.files.front()) != std::string::npos;
   if (!finding.files.empty() && !named_already) text += "  " + some_files(finding.files) + "\n";
   return text;
@@ -91,8 +91,8 @@ std::string report_text(const DatasetReport& report) {
   text += "alpha    none " + std::to_string(report.alpha_none) + ", hard " + std::to_string(report.alpha_hard) + ", soft " +
           std::to_string(report.alpha_soft) + "\n";
   if (!report.flip_classes.empty()) text += "flips    " + joined(report.flip_classes, ", ") + "\n";
-  if (report.findings.empty()) return text + "nothing to mend\n";
-  text += "\nto mend, with the options of `spritekiln dataset convert`:\n";
+  if (report.findings.empty()) return text + "nothing to fix\n";
+  text += "\nto fix, with the options of `spritekiln dataset convert`:\n";
   for (const auto& finding : report.findings) text += finding_text(finding);
   return text;
 }
@@ -107,7 +107,7 @@ json report_json(const DatasetReport& report) {
   for (const auto& finding : report.findings)
     findings.push_back({{"id", finding.id},
                         {"message", finding.message},
-                        {"remedy", finding.remedy},
+                        {"fix", finding.fix},
                         {"flag", finding.flag},
                         {"files", finding.files}});
   if (report.palette) {

@@ -52,8 +52,8 @@ void add_source_options(CLI::App& command, SourceTexts& texts, const std::string
   command.add_option("--classes", texts.class_names, "Names of the labels 0, 1 … as a,b,c")->group("Source");
 }
 
-Remedies RemedyTexts::all() const {
-  Remedies result = remedies;
+Preprocessing PreprocessingTexts::all() const {
+  Preprocessing result = preprocessing;
   if (!pad.empty()) std::tie(result.pad_width, result.pad_height) = parse_two("--pad", pad, 'x');
   if (downscale == "auto") {
     result.auto_downscale = true;
@@ -73,9 +73,9 @@ Remedies RemedyTexts::all() const {
   return result;
 }
 
-void add_remedy_options(CLI::App& command, RemedyTexts& texts) {
-  auto& r = texts.remedies;
-  const char* group = "Remedies";
+void add_preprocessing_options(CLI::App& command, PreprocessingTexts& texts) {
+  auto& r = texts.preprocessing;
+  const char* group = "Preprocessing";
   command.add_flag("--background-to-alpha", r.background_to_alpha, "Make suspected background colours transparent")->group(group);
   command.add_flag("--hard-alpha", r.hard_alpha, "Make each pixel opaque or transparent")->group(group);
   command.add_option("--downscale", texts.downscale, "Reduce enlarged art to its true pixels: auto, or a factor")->group(group);

@@ -20,15 +20,15 @@ struct SourceTexts {
 void add_source_options(CLI::App& command, SourceTexts& texts, const std::string& name, bool required = true);
 
 // What is to be done to them.
-struct RemedyTexts {
-  Remedies remedies;
+struct PreprocessingTexts {
+  Preprocessing preprocessing;
   std::string pad, downscale;
   std::vector<std::string> renames;
 
   // Throws Failure(kInvalidArgument).
-  Remedies all() const;
+  Preprocessing all() const;
 };
 
-void add_remedy_options(CLI::App& command, RemedyTexts& texts);
+void add_preprocessing_options(CLI::App& command, PreprocessingTexts& texts);
 
 }  // namespace kiln

@@ -20,7 +20,7 @@ constexpr float kStatusHeight = 40;
 constexpr float kTitleHeight = 30;
 constexpr float kMargin = 14;
 
-std::string counted(const std::string& name, std::size_t count) { return spoken(name) + "  ·  " + std::to_string(count); }
+std::string counted(const std::string& name, std::size_t count) { return display_name(name) + "  ·  " + std::to_string(count); }
 
 std::vector<SpriteSection> by_class(const std::vector<DatasetSprite>& sprites, const std::string& only) {
   std::map<std::string, std::vector<std::size_t>> classes;
@@ -58,8 +58,8 @@ std::vector<SpriteSection> of_finding(const DatasetMirror& set, const Finding& f
 }
 
 const Finding* finding_shown(const DatasetMirror& set, const DataView& view) {
-  for (const Concern& concern : set.concerns()) {
-    if (!view.finding.empty() && !concern.mended && finding_key(concern.finding) == view.finding) return &concern.finding;
+  for (const Issue& issue : set.issues()) {
+    if (!view.finding.empty() && !issue.fixed && finding_key(issue.finding) == view.finding) return &issue.finding;
   }
   return nullptr;
 }
@@ -105,7 +105,7 @@ void draw_bar(Studio& studio, Rect rect) {
   if (view.sheet_open || !set.report()) return;
   const std::string title = !view.finding.empty()     ? "What was found"
                             : view.class_name.empty() ? "All sprites"
-                                                      : spoken(view.class_name);
+                                                      : display_name(view.class_name);
   const float y = rect.y + std::floor((rect.height - ImGui::GetFrameHeight()) / 2);
   ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), y + ImGui::GetStyle().FramePadding.y}, packed(colour::kText),
                                       title.c_str());
@@ -169,7 +169,7 @@ void draw_section(Studio& studio, const SpriteSection& section, const std::vecto
     ImGui::SetCursorScreenPos({x, y});
     ImGui::InvisibleButton((name + section.title).c_str(), {columns.cell, columns.cell});
     ui.map.note(name, ParamValue(sprite.file));
-    ui.tooltips.show(sprite.file + "\n" + spoken(sprite.class_name) + ", " + std::to_string(sprite.image.width) + "×" +
+    ui.tooltips.show(sprite.file + "\n" + display_name(sprite.class_name) + ", " + std::to_string(sprite.image.width) + "×" +
                      std::to_string(sprite.image.height));
   }
 }
@@ -233,7 +233,7 @@ std::string work_text(const DatasetMirror& set) {
     case DatasetMirror::Work::kOpen:
       return "Reading the sprites";
     case DatasetMirror::Work::kCheck:
-      return "Doing the remedies";
+      return "Fixing the sprites";
     case DatasetMirror::Work::kSave:
       return "Saving the sprites";
     case DatasetMirror::Work::kStarter:

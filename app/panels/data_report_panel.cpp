@@ -79,14 +79,14 @@ void draw_facts(Studio& studio, const DatasetReport& report) {
   for (const std::string& note : report.notes) small_text(ui, sentence(note), colour::kText);
 }
 
-// A tick box; `remedies` is changed when it is clicked.
-bool draw_tick(Studio& studio, const RemedyTick& tick, const Finding& finding, Remedies& remedies) {
+// A tick box; `preprocessing` is changed when it is clicked.
+bool draw_tick(Studio& studio, const FixTick& tick, const Finding& finding, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
-  bool on = is_set(remedies, tick, finding);
-  const std::string name = "data.remedy." + tick.id;
+  bool on = is_set(preprocessing, tick, finding);
+  const std::string name = "data.fix." + tick.id;
   const bool pressed = ImGui::Checkbox((tick.label + "##" + name).c_str(), &on);
   ui.map.note(name, ParamValue(on));
-  if (pressed) set(remedies, tick, finding, on);
+  if (pressed) set(preprocessing, tick, finding, on);
   return pressed;
 }
 
@@ -107,37 +107,37 @@ void draw_left_out(Ui& ui, const Finding& finding) {
   ImGui::PopTextWrapPos();
   small_text(ui, sentence(finding.message.starts_with(prefix) ? finding.message.substr(prefix.size()) : finding.message),
              colour::kText);
-  small_text(ui, sentence(finding.remedy), colour::kQuiet);
+  small_text(ui, sentence(finding.fix), colour::kQuiet);
 }
 
-void draw_message(Ui& ui, const Concern& concern) {
-  const Finding& finding = concern.finding;
+void draw_message(Ui& ui, const Issue& issue) {
+  const Finding& finding = issue.finding;
   ImGui::PushTextWrapPos(0);
-  ImGui::PushStyleColor(ImGuiCol_Text, concern.mended ? colour::kQuiet : colour::kText);
+  ImGui::PushStyleColor(ImGuiCol_Text, issue.fixed ? colour::kQuiet : colour::kText);
   ImGui::TextUnformatted(sentence(finding.message).c_str());
   ImGui::PopStyleColor();
   ui.map.note("data.finding." + finding.id, ParamValue(finding.message));
   ImGui::PopTextWrapPos();
-  if (concern.mended)
-    small_text(ui, "Mended", colour::kDone);
-  else if (!finding.remedy.empty())
-    small_text(ui, sentence(finding.remedy), colour::kQuiet);
+  if (issue.fixed)
+    small_text(ui, "Fixed", colour::kDone);
+  else if (!finding.fix.empty())
+    small_text(ui, sentence(finding.fix), colour::kQuiet);
 }
 
-bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Remedies& remedies) {
+bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
-  const Finding& finding = concern.finding;
+  const Finding& finding = issue.finding;
   ImGui::PushID(static_cast<int>(number));
   const ImVec2 from = ImGui::GetCursorScreenPos();
   ImGui::Indent(ui.px(12));
   if (finding.id == "left_out")
     draw_left_out(ui, finding);
   else
-    draw_message(ui, concern);
+    draw_message(ui, issue);
   bool changed = false;
-  for (const RemedyTick& tick : concern.ticks) changed |= draw_tick(studio, tick, finding, remedies);
-  const bool can_show = !concern.mended && !finding.files.empty() && finding.id != "left_out" && finding.id != "passed_over";
+  for (const FixTick& tick : issue.ticks) changed |= draw_tick(studio, tick, finding, preprocessing);
+  const bool can_show = !issue.fixed && !finding.files.empty() && finding.id != "left_out" && finding.id != "passed_over";
   if (finding.id == "passed_over") small_text(ui, files_text(finding), colour::kQuiet);
   if (can_show) {
     const bool shown = view.finding == finding_key(finding);
@@ -147,7 +147,7 @@ bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Re
     }
   }
   ImGui::Unindent(ui.px(12));
-  const ImVec4 ink = concern.mended                                                                 ? colour::kDone
+  const ImVec4 ink = issue.fixed                                                                 ? colour::kDone
                      : finding.id == "left_out" || finding.id == "nothing" || finding.id == "sizes" ? colour::kError
                                                                                                     : colour::kQuiet;
   ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + ui.px(3), ImGui::GetCursorScreenPos().y - ui.px(4)}, packed(ink));
@@ -157,22 +157,22 @@ bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Re
 }
 
 // Two numbers, taken when typing ends.
-bool draw_pad_size(Studio& studio, Remedies& remedies) {
+bool draw_pad_size(Studio& studio, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
-  if (!view.typing_pad) view.pad = {remedies.pad_width, remedies.pad_height};
+  if (!view.typing_pad) view.pad = {preprocessing.pad_width, preprocessing.pad_height};
   ImGui::SetNextItemWidth(-FLT_MIN);
   ImGui::InputInt2("##data.change.pad_size", view.pad.data());
   ui.map.note("data.change.pad_size", ParamValue(static_cast<std::int64_t>(view.pad[0])));
   const bool ended = ImGui::IsItemDeactivatedAfterEdit();
   view.typing_pad = ImGui::IsItemActive();
   if (!ended) return false;
-  remedies.pad_width = std::clamp(view.pad[0], 1, 1024);
-  remedies.pad_height = std::clamp(view.pad[1], 1, 1024);
+  preprocessing.pad_width = std::clamp(view.pad[0], 1, 1024);
+  preprocessing.pad_height = std::clamp(view.pad[1], 1, 1024);
   return true;
 }
 
-bool draw_changes(Studio& studio, Remedies& remedies) {
+bool draw_changes(Studio& studio, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
   if (!fold(ui, "data.changes", "Other changes", view.changes_open)) return false;
@@ -182,24 +182,24 @@ bool draw_changes(Studio& studio, Remedies& remedies) {
     ui.map.note(name, ParamValue(value));
     ui.tooltips.show(help);
   };
-  box("data.change.crop", "Crop to what is drawn", remedies.crop, "Takes transparent borders away");
-  box("data.change.hard_alpha", "Each pixel opaque or transparent", remedies.hard_alpha, "Soft shadows and edges become hard");
-  bool pads = remedies.pad_width > 0;
+  box("data.change.crop", "Crop to what is drawn", preprocessing.crop, "Takes transparent borders away");
+  box("data.change.hard_alpha", "Each pixel opaque or transparent", preprocessing.hard_alpha, "Soft shadows and edges become hard");
+  bool pads = preprocessing.pad_width > 0;
   box("data.change.pad", "Pad to", pads, "Puts transparent pixels around each sprite");
-  if (pads && remedies.pad_width == 0) {
+  if (pads && preprocessing.pad_width == 0) {
     const auto& sizes = studio.mirror.dataset.report()->sizes;
     for (const SizeCount& size : sizes)
-      remedies.pad_width = remedies.pad_height = std::max({remedies.pad_width, size.width, size.height});
+      preprocessing.pad_width = preprocessing.pad_height = std::max({preprocessing.pad_width, size.width, size.height});
   }
-  if (!pads) remedies.pad_width = remedies.pad_height = 0;
+  if (!pads) preprocessing.pad_width = preprocessing.pad_height = 0;
   if (pads) {
     ImGui::SameLine();
-    changed |= draw_pad_size(studio, remedies);
+    changed |= draw_pad_size(studio, preprocessing);
   }
-  bool fits = !remedies.palette.empty();
+  bool fits = !preprocessing.palette.empty();
   box("data.change.palette", "Bring all to one palette of 32 colours", fits,
       "Fitted to all sprites together, as the eye sees colours");
-  if (fits == remedies.palette.empty()) remedies.palette = fits ? "auto:32" : "";
+  if (fits == preprocessing.palette.empty()) preprocessing.palette = fits ? "auto:32" : "";
   return changed;
 }
 
@@ -218,22 +218,22 @@ void draw_data_report(Studio& studio, Rect rect) {
     ImGui::Dummy({0, ui.px(4)});
     ImGui::Separator();
     ImGui::Dummy({0, ui.px(4)});
-    Remedies remedies = set.remedies();
+    Preprocessing preprocessing = set.preprocessing();
     bool changed = false;
-    const std::vector<Concern> concerns = set.concerns();
-    if (concerns.empty()) quiet_text("Nothing to mend.");
+    const std::vector<Issue> issues = set.issues();
+    if (issues.empty()) quiet_text("Nothing to fix.");
     if (const auto bad = set.report()->left_out.size(); bad > 0) {
       const std::string text = bad == 1 ? "1 file or sprite is left out" : std::to_string(bad) + " files or sprites are left out";
       ImGui::TextUnformatted(text.c_str());
       ImGui::Dummy({0, ui.px(2)});
     }
-    for (std::size_t i = 0; i < concerns.size(); ++i) changed |= draw_concern(studio, concerns[i], i, remedies);
-    changed |= draw_changes(studio, remedies);
-    if (changed) set.set_remedies(remedies);
+    for (std::size_t i = 0; i < issues.size(); ++i) changed |= draw_issue(studio, issues[i], i, preprocessing);
+    changed |= draw_changes(studio, preprocessing);
+    if (changed) set.set_preprocessing(preprocessing);
   } else {
     ImGui::PushTextWrapPos(0);
     quiet_text(
-        "What a set holds and what may be mended is told here once it is open. Nothing is changed on disk: remedies are done to "
+        "What a set holds and what may be fixed is told here once it is open. Nothing is changed on disk: fixes are done to "
         "what is trained and saved.");
     ImGui::PopTextWrapPos();
   }

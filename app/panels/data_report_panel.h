@@ -4,7 +4,7 @@
 
 namespace kiln {
 
-// The right column of the Data tab: what the set holds, what may be mended, and the remedies to tick.
+// The right column of the Data tab: what the set holds, what may be fixed, and the fixes to choose.
 void draw_data_report(Studio& studio, Rect rect);
 
 // Names a finding, for what the grid shows.

@@ -59,7 +59,7 @@ std::string described(const SpriteSource& source) {
   return text;
 }
 
-std::string described(const Remedies& r) {
+std::string described(const Preprocessing& r) {
   std::string text;
   for (const int v : {int{r.background_to_alpha}, int{r.hard_alpha}, int{r.auto_downscale}, r.downscale, int{r.crop}, r.pad_width,
                       r.pad_height, int{r.drop_empty}, int{r.drop_duplicates}, int{r.drop_near_duplicates}}) {
@@ -158,13 +158,13 @@ std::string why_not_run_name(const fs::path& home, const std::string& name) {
 }
 
 TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const fs::path& home,
-                                const std::string& name, const SpriteSource& source, const Remedies& remedies) {
+                                const std::string& name, const SpriteSource& source, const Preprocessing& preprocessing) {
   TrainSettings fit = settings;
   fit_to(fit, catalog);
   const RunFiles files = run_files(home, name);
   TrainRequest request;
   request.source = source;
-  request.remedies = remedies;
+  request.preprocessing = preprocessing;
   request.out = files.model.string();
   request.run = files.run.string();
   request.recipe = fit.recipe;
@@ -183,7 +183,7 @@ TrainRequest make_train_request(const TrainSettings& settings, const Catalog& ca
 }
 
 std::string plan_key(const TrainRequest& request) {
-  std::string key = described(request.source) + described(request.remedies) + request.recipe + '\n' + request.init + '\n';
+  std::string key = described(request.source) + described(request.preprocessing) + request.recipe + '\n' + request.init + '\n';
   for (const auto& [id, value] : request.overrides) {
     if (id != "steps" && id != "seed") key += id + '=' + to_string(value) + '\n';
   }

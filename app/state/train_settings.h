@@ -56,7 +56,7 @@ std::string free_run_name(const std::filesystem::path& home, const std::string& 
 std::string why_not_run_name(const std::filesystem::path& home, const std::string& name);
 
 TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const std::filesystem::path& home,
-                                const std::string& name, const SpriteSource& source, const Remedies& remedies);
+                                const std::string& name, const SpriteSource& source, const Preprocessing& preprocessing);
 
 // What a request's plan depends on, as text: two with the same one have the same parameters and the same speed.
 std::string plan_key(const TrainRequest& request);

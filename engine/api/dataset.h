@@ -31,7 +31,7 @@ struct SpriteSource {
 };
 
 // What to do to every sprite, in this order. What cannot be done to a sprite leaves it out, by name.
-struct Remedies {
+struct Preprocessing {
   bool background_to_alpha = false;   // the suspected background colour, from the border inwards
   bool hard_alpha = false;            // each pixel opaque or transparent
   bool auto_downscale = false;        // by the factor that all sprites of one size were enlarged by
@@ -59,11 +59,11 @@ struct LeftOut {
   Error error;
 };
 
-// Something that an artist may want to mend before training.
+// Something that an artist may want to fix before training.
 struct Finding {
   std::string id;       // "sizes", "unreadable", … the same in every language and version
   std::string message;  // "3 of 20 sprites have a size of their own"
-  std::string remedy;   // "pad them to 16×16"
+  std::string fix;   // "pad them to 16×16"
   std::string flag;     // the same as options of `spritekiln dataset convert`; empty where none helps
   std::vector<std::string> files;
 };
@@ -102,9 +102,9 @@ struct DatasetReport {
   std::vector<BackgroundSuspect> backgrounds;
   std::vector<LeftOut> left_out;
   std::vector<std::string> passed_over;   // files of other kinds
-  std::vector<std::string> flip_classes;  // may be mirrored in training: by the set's own spritekiln.json and by the remedies
+  std::vector<std::string> flip_classes;  // may be mirrored in training: by the set's own spritekiln.json and by the preprocessing
   std::vector<std::string> notes;         // "89400 sprites are 894 sprites a hundred times over; each is used once"
-  std::vector<Finding> findings;          // the gravest first; empty: nothing to mend
+  std::vector<Finding> findings;          // the gravest first; empty: nothing to fix
 };
 
 }  // namespace kiln

@@ -48,9 +48,9 @@ class Findings {
 
  private:
   // Files by reference: the message beside them may count them.
-  void add(std::string id, std::string message, std::string remedy, std::string flag = {},
+  void add(std::string id, std::string message, std::string fix, std::string flag = {},
            const std::vector<std::string>& files = {}) {
-    found_.push_back({std::move(id), std::move(message), std::move(remedy), std::move(flag), files});
+    found_.push_back({std::move(id), std::move(message), std::move(fix), std::move(flag), files});
   }
   template <class Wanted>
   std::vector<std::string> files_where(Wanted wanted) const {
@@ -64,7 +64,7 @@ class Findings {
   void left_out() {
     for (const auto& bad : report_.left_out)
       add("left_out", bad.file + " is left out: " + bad.error.message, bad.error.hint, "", {bad.file});
-    if (report_.sprites == 0) add("nothing", "there is no sprite to train on", "choose another folder, or fewer remedies");
+    if (report_.sprites == 0) add("nothing", "there is no sprite to train on", "choose another folder, or fewer fixes");
     if (report_.sprites == 1)
       add("nothing", "there is a single sprite", "a model needs at least two; 20 or more of a class work well");
   }

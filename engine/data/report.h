@@ -37,7 +37,7 @@ class ReportWork {
   SteppedWork work_;
 };
 
-// What an artist may want to mend, the gravest first: a pure function of the report's numbers, and of the sprites for their names.
+// What an artist may want to fix, the gravest first: a pure function of the report's numbers, and of the sprites for their names.
 std::vector<Finding> findings_of(const DatasetReport& report, const std::vector<DatasetSprite>& sprites);
 
 }  // namespace kiln

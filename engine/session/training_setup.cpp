@@ -33,12 +33,12 @@ bool TrainingSetup::step() {
       if (work_on(*reader_)) break;
       collection_ = reader_->take();
       reader_.reset();
-      remedies_ = std::make_unique<RemedyWork>(collection_, record_.remedies);
-      stage_ = Stage::kRemedies;
+      preprocessing_ = std::make_unique<PreprocessingWork>(collection_, record_.preprocessing);
+      stage_ = Stage::kPreprocessing;
       break;
-    case Stage::kRemedies:
-      if (work_on(*remedies_)) break;
-      remedies_.reset();
+    case Stage::kPreprocessing:
+      if (work_on(*preprocessing_)) break;
+      preprocessing_.reset();
       look_for_copies();
       stage_ = Stage::kCopies;
       break;
@@ -77,7 +77,7 @@ void TrainingSetup::open() {
       throw Failure(ErrorCode::kInvalidArgument, "the recipe “" + request_.recipe + "” goes on with a model, and none is given",
                     "choose the model to start from (--init), or another recipe");
     }
-    record_ = {request_.source, request_.remedies, request_.out, request_.init, request_.credits, request_.licence};
+    record_ = {request_.source, request_.preprocessing, request_.out, request_.init, request_.credits, request_.licence};
   } else {
     checkpoint_ = checkpoint_to_resume(run_);
     record_ = record_from_json(checkpoint_->state.data_json, "the checkpoint");
@@ -94,7 +94,7 @@ void TrainingSetup::open() {
 }
 
 void TrainingSetup::look_for_copies() {
-  flip_classes_ = {collection_.flip_classes.begin(), collection_.flip_classes.end()};  // the set's own and the remedies'
+  flip_classes_ = {collection_.flip_classes.begin(), collection_.flip_classes.end()};  // the set's own and the preprocessing'
   set_ = make_sprite_set(std::move(collection_), "“" + record_.source.path + "”");
   std::vector<const Image*> images;
   for (const auto& sprite : set_.sprites) images.push_back(&sprite.image);
@@ -138,7 +138,7 @@ TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std:
   plan.height = trainer.set().height;
   plan.classes = trainer.set().classes;
   plan.sprites = static_cast<int>(trainer.split().train.size());
-  plan.held_back = static_cast<int>(trainer.split().validation.size());
+  plan.validation = static_cast<int>(trainer.split().validation.size());
   plan.step = step;
   plan.total = trainer.total();
   plan.images_per_s = images_per_s;

@@ -9,7 +9,7 @@
 
 #include "engine/api/training.h"
 #include "engine/data/duplicates.h"
-#include "engine/data/remedies.h"
+#include "engine/data/preprocessing.h"
 #include "engine/data/sprite_source.h"
 #include "engine/data/stepped_work.h"
 #include "engine/inference/make_denoiser.h"
@@ -19,7 +19,7 @@
 
 namespace kiln {
 
-// From a request to a trainer that can begin, in small steps: reads the sprites, mends them, makes the network.
+// From a request to a trainer that can begin, in small steps: reads the sprites, fixes them, makes the network.
 class TrainingSetup {
  public:
   // writes: the run's folder will be written, and is locked from the first step on. stop_at: as in TrainerOptions.
@@ -38,7 +38,7 @@ class TrainingSetup {
   bool resumed() const { return request_.resume; }
 
  private:
-  enum class Stage { kOpen, kRead, kRemedies, kCopies, kTrainer, kDone };
+  enum class Stage { kOpen, kRead, kPreprocessing, kCopies, kTrainer, kDone };
 
   void open();
   void look_for_copies();
@@ -59,7 +59,7 @@ class TrainingSetup {
   std::unique_ptr<RunLock> lock_;
   std::unique_ptr<SpriteReader> reader_;
   SpriteCollection collection_;
-  std::unique_ptr<RemedyWork> remedies_;
+  std::unique_ptr<PreprocessingWork> preprocessing_;
   std::set<std::string> flip_classes_;
   SpriteSet set_;
   std::unique_ptr<DuplicateSearch> copies_;

@@ -34,7 +34,7 @@ SpriteSource source_from(const json& in) {
   return source;
 }
 
-json to_json(const Remedies& r) {
+json to_json(const Preprocessing& r) {
   return {{"background_to_alpha", r.background_to_alpha},
           {"hard_alpha", r.hard_alpha},
           {"auto_downscale", r.auto_downscale},
@@ -50,8 +50,8 @@ json to_json(const Remedies& r) {
           {"drop_near_duplicates", r.drop_near_duplicates}};
 }
 
-Remedies remedies_from(const json& in) {
-  Remedies r;
+Preprocessing preprocessing_from(const json& in) {
+  Preprocessing r;
   r.background_to_alpha = in.value("background_to_alpha", false);
   r.hard_alpha = in.value("hard_alpha", false);
   r.auto_downscale = in.value("auto_downscale", false);
@@ -75,7 +75,7 @@ Remedies remedies_from(const json& in) {
 
 std::string record_to_json(const RunRecord& record) {
   const json out = {{"source", to_json(record.source)},
-                    {"remedies", to_json(record.remedies)},
+                    {"remedies", to_json(record.preprocessing)},
                     {"out", record.out},
                     {"init", record.init},
                     {"credits", record.credits},
@@ -86,7 +86,7 @@ std::string record_to_json(const RunRecord& record) {
 RunRecord record_from_json(const std::string& text, const std::string& name) {
   try {
     const json in = json::parse(text);
-    return {source_from(in.at("source")), remedies_from(in.at("remedies")), in.value("out", ""),
+    return {source_from(in.at("source")), preprocessing_from(in.at("remedies")), in.value("out", ""),
             in.value("init", ""),         in.value("credits", ""),          in.value("licence", "")};
   } catch (const json::exception& error) {
     throw Failure(ErrorCode::kCorrupt, name + " does not tell where the run's sprites come from", "name them with --data",

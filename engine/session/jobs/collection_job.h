@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "engine/data/remedies.h"
+#include "engine/data/preprocessing.h"
 #include "engine/data/sprite_source.h"
 #include "engine/session/job.h"
 #include "engine/session/outbox.h"
@@ -34,11 +34,11 @@ class StageProgress {
   Rate rate_;
 };
 
-// Read, then remedies: what all jobs on a set of sprites have in common.
+// Read, then preprocessing: what all jobs on a set of sprites have in common.
 class CollectionJob : public Job {
  public:
-  CollectionJob(JobId job, SpriteSource source, Remedies remedies, Outbox& outbox)
-      : job_(job), outbox_(outbox), progress_(job, 3, outbox), source_(std::move(source)), remedies_(std::move(remedies)) {}
+  CollectionJob(JobId job, SpriteSource source, Preprocessing preprocessing, Outbox& outbox)
+      : job_(job), outbox_(outbox), progress_(job, 3, outbox), source_(std::move(source)), preprocessing_(std::move(preprocessing)) {}
 
   bool step() final {
     switch (stage_) {
@@ -50,12 +50,12 @@ class CollectionJob : public Job {
         if (show_step(*reader_)) return true;
         collection_ = reader_->take();
         reader_.reset();
-        remedy_work_.emplace(collection_, remedies_);
-        return go_on_with(Stage::kRemedies);
-      case Stage::kRemedies:
-        if (show_step(*remedy_work_)) return true;
-        remedy_work_.reset();
-        after_remedies();
+        preprocessing_work_.emplace(collection_, preprocessing_);
+        return go_on_with(Stage::kPreprocessing);
+      case Stage::kPreprocessing:
+        if (show_step(*preprocessing_work_)) return true;
+        preprocessing_work_.reset();
+        after_preprocessing();
         return go_on_with(Stage::kOwn);
       case Stage::kOwn:
         return own_step();
@@ -68,7 +68,7 @@ class CollectionJob : public Job {
 
  protected:
   virtual void before_reading() {}
-  virtual void after_remedies() = 0;
+  virtual void after_preprocessing() = 0;
   virtual bool own_step() = 0;
 
   template <class Work>
@@ -85,17 +85,17 @@ class CollectionJob : public Job {
   SpriteCollection collection_;
 
  private:
-  enum class Stage { kOpen, kRead, kRemedies, kOwn };
+  enum class Stage { kOpen, kRead, kPreprocessing, kOwn };
   bool go_on_with(Stage stage) {
     if (stage_ != Stage::kOpen) progress_.next_stage();
     stage_ = stage;
     return true;
   }
 
-  Remedies remedies_;
+  Preprocessing preprocessing_;
   Stage stage_ = Stage::kOpen;
   std::unique_ptr<SpriteReader> reader_;
-  std::optional<RemedyWork> remedy_work_;
+  std::optional<PreprocessingWork> preprocessing_work_;
 };
 
 }  // namespace kiln

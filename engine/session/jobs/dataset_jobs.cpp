@@ -21,10 +21,10 @@ constexpr std::size_t kWrittenAStep = 16;
 class CheckJob : public CollectionJob {
  public:
   CheckJob(CheckDataset command, Outbox& outbox)
-      : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox) {}
+      : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox) {}
 
  private:
-  void after_remedies() override { report_.emplace(collection_, source_.path); }
+  void after_preprocessing() override { report_.emplace(collection_, source_.path); }
   bool own_step() override {
     if (show_step(*report_)) return true;
     outbox_.send(DatasetChecked{job_, report_->take(), std::move(collection_.sprites)});
@@ -77,7 +77,7 @@ std::vector<std::string> names_of_folders(std::vector<std::string> classes) {
 class ConvertJob : public CollectionJob {
  public:
   ConvertJob(ConvertDataset command, Outbox& outbox)
-      : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox), out_(std::move(command.out)) {}
+      : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox), out_(std::move(command.out)) {}
 
  private:
   void before_reading() override {
@@ -87,11 +87,11 @@ class ConvertJob : public CollectionJob {
     writer_.emplace(out_);
   }
 
-  void after_remedies() override {
+  void after_preprocessing() override {
     if (!collection_.sprites.empty()) return;
     const auto& bad = collection_.left_out;
     throw Failure(ErrorCode::kUnsupported, "no sprite is left to write" + (bad.empty() ? "" : ": " + bad.front().error.message),
-                  bad.empty() ? "choose fewer remedies" : bad.front().error.hint);
+                  bad.empty() ? "choose fewer fixes" : bad.front().error.hint);
   }
 
   bool own_step() override {

@@ -7,7 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/image.h"
-#include "engine/data/remedies.h"
+#include "engine/data/preprocessing.h"
 #include "engine/data/report.h"
 #include "engine/data/sprite_source.h"
 #include "tests/support/errors.h"
@@ -45,8 +45,8 @@ inline SpriteCollection collection_of(const std::vector<std::pair<std::string, I
   return collection;
 }
 
-inline void mend(SpriteCollection& collection, Remedies remedies) {
-  RemedyWork work(collection, std::move(remedies));
+inline void fix(SpriteCollection& collection, Preprocessing preprocessing) {
+  PreprocessingWork work(collection, std::move(preprocessing));
   while (work.step()) {
   }
 }

@@ -30,7 +30,7 @@ Image unlike(int n) {
 
 }  // namespace
 
-TEST_CASE("a sound set has nothing to mend, and is counted") {
+TEST_CASE("a sound set has nothing to fix, and is counted") {
   std::vector<std::pair<std::string, Image>> sprites;
   for (int i = 0; i < 40; ++i) sprites.emplace_back(i < 20 ? "cat" : "dog", unlike(i));
   const auto report = report_on(collection_of(sprites));
@@ -57,7 +57,7 @@ TEST_CASE("colours are counted per sprite and over all") {
   CHECK(report.alpha_none == 2);
 }
 
-TEST_CASE("every flaw of a set is found, named, and has a remedy that mends it") {
+TEST_CASE("every flaw of a set is found, named, and has a fix that works") {
   const Image hero = picture({"1.2.", "3.4.", "5...", "1234"});
   const Image mirror = picture({".2.1", ".4.3", "...5", "4321"});
   auto set = collection_of({{"hero", hero},
@@ -76,7 +76,7 @@ TEST_CASE("every flaw of a set is found, named, and has a remedy that mends it")
     const Finding* found = finding(report, id);
     REQUIRE(found != nullptr);
     CHECK(!found->message.empty());
-    CHECK(!found->remedy.empty());
+    CHECK(!found->fix.empty());
   }
   CHECK(finding(report, "left_out")->message.find("hero/cut.png") != std::string::npos);
   CHECK(finding(report, "background")->files == std::vector<std::string>{"hero/3.png"});
@@ -86,17 +86,17 @@ TEST_CASE("every flaw of a set is found, named, and has a remedy that mends it")
   CHECK(report.equal == std::vector<std::vector<std::string>>{{"hero/0.png", "Hero/1.png"}});
   CHECK(report.near == std::vector<std::vector<std::string>>{{"hero/0.png", "hero/2.png"}});
 
-  Remedies remedies;
-  remedies.drop_empty = remedies.auto_downscale = remedies.background_to_alpha = remedies.hard_alpha = remedies.drop_duplicates =
-      remedies.drop_near_duplicates = true;
-  remedies.pad_width = remedies.pad_height = 4;
-  remedies.renames = {{"Hero", "hero"}};
-  mend(set, remedies);
-  const auto mended = report_on(set);
+  Preprocessing preprocessing;
+  preprocessing.drop_empty = preprocessing.auto_downscale = preprocessing.background_to_alpha = preprocessing.hard_alpha = preprocessing.drop_duplicates =
+      preprocessing.drop_near_duplicates = true;
+  preprocessing.pad_width = preprocessing.pad_height = 4;
+  preprocessing.renames = {{"Hero", "hero"}};
+  fix(set, preprocessing);
+  const auto fixed = report_on(set);
   for (const char* id : {"empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes", "duplicates", "near_duplicates",
                          "alike_classes"}) {
     CAPTURE(id);
-    CHECK(finding(mended, id) == nullptr);
+    CHECK(finding(fixed, id) == nullptr);
   }
 }
 

@@ -116,12 +116,12 @@ TEST_CASE("a strip survives its files, and those of later steps can be taken awa
 TEST_CASE("what a run was asked for survives") {
   RunRecord record;
   record.source = {"/some/where.npy", CellGrid{8, 9, 1, 2, 3, 4}, "labels.npy", {"a", "b"}};
-  record.remedies.crop = true;
-  record.remedies.pad_width = 20;
-  record.remedies.pad_height = 21;
-  record.remedies.renames = {{"a", "c"}, {"b", "c"}};
-  record.remedies.flip_classes = {"c"};
-  record.remedies.palette = "auto:16";
+  record.preprocessing.crop = true;
+  record.preprocessing.pad_width = 20;
+  record.preprocessing.pad_height = 21;
+  record.preprocessing.renames = {{"a", "c"}, {"b", "c"}};
+  record.preprocessing.flip_classes = {"c"};
+  record.preprocessing.palette = "auto:16";
   record.out = "m.safetensors";
   record.credits = "Ä. Artist";
   const RunRecord again = record_from_json(record_to_json(record), "it");
@@ -131,12 +131,12 @@ TEST_CASE("what a run was asked for survives") {
   CHECK(again.source.grid->spacing_y == 4);
   CHECK(again.source.class_names == record.source.class_names);
   CHECK(again.source.labels == "labels.npy");
-  CHECK(again.remedies.crop);
-  CHECK_FALSE(again.remedies.hard_alpha);
-  CHECK(again.remedies.pad_height == 21);
-  CHECK((again.remedies.renames == record.remedies.renames));
-  CHECK(again.remedies.flip_classes == record.remedies.flip_classes);
-  CHECK(again.remedies.palette == "auto:16");
+  CHECK(again.preprocessing.crop);
+  CHECK_FALSE(again.preprocessing.hard_alpha);
+  CHECK(again.preprocessing.pad_height == 21);
+  CHECK((again.preprocessing.renames == record.preprocessing.renames));
+  CHECK(again.preprocessing.flip_classes == record.preprocessing.flip_classes);
+  CHECK(again.preprocessing.palette == "auto:16");
   CHECK(again.out == record.out);
   CHECK(again.credits == record.credits);
   CHECK(error_of([] { record_from_json("{\"source\": 3}", "it"); }).code == ErrorCode::kCorrupt);

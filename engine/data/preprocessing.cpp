@@ -1,4 +1,4 @@
-#include "engine/data/remedies.h"
+#include "engine/data/preprocessing.h"
 
 #include <algorithm>
 #include <set>
@@ -41,8 +41,8 @@ int grid_of_sprites(const std::vector<DatasetSprite>& sprites, const std::vector
   return grid_factor(images);
 }
 
-RemedyWork::RemedyWork(SpriteCollection& collection, Remedies remedies) : collection_(collection), remedies_(std::move(remedies)) {
-  const auto& r = remedies_;
+PreprocessingWork::PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing) : collection_(collection), preprocessing_(std::move(preprocessing)) {
+  const auto& r = preprocessing_;
   if (r.downscale < 1 || r.downscale > 64)
     refuse("sprites cannot be reduced by " + std::to_string(r.downscale), "choose a factor from 1 to 64");
   if (r.auto_downscale && r.downscale != 1) refuse("the factor is to be found and is given as well", "choose one of both");
@@ -61,25 +61,25 @@ RemedyWork::RemedyWork(SpriteCollection& collection, Remedies remedies) : collec
   add_passes();
 }
 
-void RemedyWork::add_passes() {
+void PreprocessingWork::add_passes() {
   const auto count = [this] { return collection_.sprites.size(); };
   const auto for_each = [&](auto change) {
     work_.add_pass(count, kSpritesAStep, [this, change](std::size_t i) { change(collection_.sprites[i]); });
   };
   work_.add_task([this] { sort_classes(); });
-  if (remedies_.background_to_alpha || remedies_.hard_alpha) {
+  if (preprocessing_.background_to_alpha || preprocessing_.hard_alpha) {
     for_each([this](DatasetSprite& sprite) {
-      if (remedies_.background_to_alpha) {
+      if (preprocessing_.background_to_alpha) {
         if (const auto colour = suspected_background(sprite.image)) sprite.image = with_background_cleared(sprite.image, *colour);
       }
-      if (remedies_.hard_alpha) sprite.image = with_hard_alpha(sprite.image);
+      if (preprocessing_.hard_alpha) sprite.image = with_hard_alpha(sprite.image);
     });
   }
-  if (remedies_.auto_downscale) work_.add_task([this] { find_grids(); });
+  if (preprocessing_.auto_downscale) work_.add_task([this] { find_grids(); });
   work_.add_pass(count, kSpritesAStep, [this](std::size_t i) {
     DatasetSprite& sprite = collection_.sprites[i];
     try {
-      if (remedies_.drop_empty && empty_picture(sprite.image))
+      if (preprocessing_.drop_empty && empty_picture(sprite.image))
         unwanted_[i] = true;
       else
         reshape(sprite);
@@ -91,9 +91,9 @@ void RemedyWork::add_passes() {
     }
   });
   work_.add_task([this] { remove_marked(); });
-  if (!remedies_.palette.empty()) {
-    if (remedies_.palette.starts_with(kAuto)) {
-      fitter_.emplace(palette_size(remedies_.palette));
+  if (!preprocessing_.palette.empty()) {
+    if (preprocessing_.palette.starts_with(kAuto)) {
+      fitter_.emplace(palette_size(preprocessing_.palette));
       work_.add_pass(count, kSpritesAStep, [this](std::size_t i) { fitter_->add(collection_.sprites[i].image); });
       work_.add_pass([] { return std::size_t{PaletteFitter::kMostRounds + 1}; }, 1, [this](std::size_t) { fitter_->refine(); });
       work_.add_task([this] { palette_ = fitter_->palette(); });
@@ -102,14 +102,14 @@ void RemedyWork::add_passes() {
       if (!palette_.colours.empty()) sprite.image = map_to_palette(sprite.image, palette_);
     });
   }
-  if (remedies_.drop_duplicates || remedies_.drop_near_duplicates) {
+  if (preprocessing_.drop_duplicates || preprocessing_.drop_near_duplicates) {
     work_.add_pass(count, kSpritesAStep, [this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
     work_.add_task([this] {
       drop_copies(equal_.groups(), "copies");
       remove_marked();
     });
   }
-  if (remedies_.drop_near_duplicates) {
+  if (preprocessing_.drop_near_duplicates) {
     work_.add_task([this] { near_.emplace(collection_.sprites, sprites_by_size(collection_.sprites)); });
     work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
     work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
@@ -120,7 +120,7 @@ void RemedyWork::add_passes() {
   }
 }
 
-void RemedyWork::sort_classes() {
+void PreprocessingWork::sort_classes() {
   std::set<std::string> classes;
   for (const auto& sprite : collection_.sprites) classes.insert(sprite.class_name);
   const std::vector<std::string> known(classes.begin(), classes.end());
@@ -128,24 +128,24 @@ void RemedyWork::sort_classes() {
     if (!classes.contains(name)) refuse("there is no class “" + name + "”", name_hint(name, known));
   };
   std::map<std::string, std::string> renames;
-  for (const auto& [from, to] : remedies_.renames) {
+  for (const auto& [from, to] : preprocessing_.renames) {
     check(from);
     if (!renames.emplace(from, to).second) refuse("the class “" + from + "” is given two new names", "choose one");
   }
-  for (const auto& name : remedies_.drop_classes) check(name);
+  for (const auto& name : preprocessing_.drop_classes) check(name);
   unwanted_.assign(collection_.sprites.size(), false);
   for (std::size_t i = 0; i < collection_.sprites.size(); ++i) {
     auto& name = collection_.sprites[i].class_name;
-    unwanted_[i] = std::find(remedies_.drop_classes.begin(), remedies_.drop_classes.end(), name) != remedies_.drop_classes.end();
+    unwanted_[i] = std::find(preprocessing_.drop_classes.begin(), preprocessing_.drop_classes.end(), name) != preprocessing_.drop_classes.end();
     if (const auto found = renames.find(name); found != renames.end()) name = found->second;
   }
   remove_marked();
   sort_flips(renames);
 }
 
-// The set's own and the remedies' are one list from here on.
-void RemedyWork::sort_flips(const std::map<std::string, std::string>& renames) {
-  std::set<std::string> classes, flips(remedies_.flip_classes.begin(), remedies_.flip_classes.end());
+// The set's own and the preprocessing' are one list from here on.
+void PreprocessingWork::sort_flips(const std::map<std::string, std::string>& renames) {
+  std::set<std::string> classes, flips(preprocessing_.flip_classes.begin(), preprocessing_.flip_classes.end());
   for (const auto& sprite : collection_.sprites) classes.insert(sprite.class_name);
   for (const auto& name : flips) {
     if (name != "*" && !classes.contains(name))
@@ -159,23 +159,23 @@ void RemedyWork::sort_flips(const std::map<std::string, std::string>& renames) {
   collection_.flip_classes.assign(flips.begin(), flips.end());
 }
 
-void RemedyWork::find_grids() {
+void PreprocessingWork::find_grids() {
   for (const auto& members : sprites_by_size(collection_.sprites)) {
     const Image& one = collection_.sprites[members.front()].image;
     grids_[{one.width, one.height}] = grid_of_sprites(collection_.sprites, members);
   }
 }
 
-void RemedyWork::reshape(DatasetSprite& sprite) const {
+void PreprocessingWork::reshape(DatasetSprite& sprite) const {
   Image& image = sprite.image;
   const auto grid = grids_.find({image.width, image.height});
-  const int factor = grid != grids_.end() ? grid->second : remedies_.downscale;
+  const int factor = grid != grids_.end() ? grid->second : preprocessing_.downscale;
   if (factor > 1) image = downscaled(image, factor);
-  if (remedies_.crop) image = cropped_to_content(image);
-  if (remedies_.pad_width > 0) image = padded_to(image, remedies_.pad_width, remedies_.pad_height);
+  if (preprocessing_.crop) image = cropped_to_content(image);
+  if (preprocessing_.pad_width > 0) image = padded_to(image, preprocessing_.pad_width, preprocessing_.pad_height);
 }
 
-void RemedyWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what) {
+void PreprocessingWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what) {
   std::size_t dropped = 0;
   for (const auto& group : groups) {
     for (std::size_t i = 1; i < group.size(); ++i, ++dropped) unwanted_[group[i]] = true;
@@ -183,7 +183,7 @@ void RemedyWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups
   if (dropped > 0) collection_.notes.push_back(std::string("left out as ") + what + " of others: " + std::to_string(dropped));
 }
 
-void RemedyWork::remove_marked() {
+void PreprocessingWork::remove_marked() {
   std::size_t kept = 0;
   auto& sprites = collection_.sprites;
   for (std::size_t i = 0; i < sprites.size(); ++i) {

@@ -1,4 +1,4 @@
-#include "app/state/concerns.h"
+#include "app/state/issues.h"
 
 #include <algorithm>
 #include <string_view>
@@ -42,15 +42,15 @@ std::string key(const Finding& finding) {
   return text;
 }
 
-// The remedy that is only on or off under this id, if it is one.
-bool Remedies::*plain_switch(std::string_view id) {
-  static constexpr std::pair<std::string_view, bool Remedies::*> kAll[] = {{"background", &Remedies::background_to_alpha},
-                                                                           {"hard_alpha", &Remedies::hard_alpha},
-                                                                           {"downscale", &Remedies::auto_downscale},
-                                                                           {"crop", &Remedies::crop},
-                                                                           {"empty", &Remedies::drop_empty},
-                                                                           {"duplicates", &Remedies::drop_duplicates},
-                                                                           {"near_duplicates", &Remedies::drop_near_duplicates}};
+// The fix that is only on or off under this id, if it is one.
+bool Preprocessing::*plain_switch(std::string_view id) {
+  static constexpr std::pair<std::string_view, bool Preprocessing::*> kAll[] = {{"background", &Preprocessing::background_to_alpha},
+                                                                           {"hard_alpha", &Preprocessing::hard_alpha},
+                                                                           {"downscale", &Preprocessing::auto_downscale},
+                                                                           {"crop", &Preprocessing::crop},
+                                                                           {"empty", &Preprocessing::drop_empty},
+                                                                           {"duplicates", &Preprocessing::drop_duplicates},
+                                                                           {"near_duplicates", &Preprocessing::drop_near_duplicates}};
   for (const auto& [name, member] : kAll) {
     if (id == name) return member;
   }
@@ -59,7 +59,7 @@ bool Remedies::*plain_switch(std::string_view id) {
 
 }  // namespace
 
-std::vector<RemedyTick> ticks_for(const Finding& finding) {
+std::vector<FixTick> ticks_for(const Finding& finding) {
   const std::string& id = finding.id;
   if (id == "empty") return {{"empty", "Leave them out"}};
   if (id == "upscaled") return {{"downscale", "Reduce to the true pixels"}};
@@ -80,56 +80,56 @@ std::vector<RemedyTick> ticks_for(const Finding& finding) {
   return {};
 }
 
-bool is_set(const Remedies& remedies, const RemedyTick& tick, const Finding& finding) {
-  if (const auto member = plain_switch(tick.id)) return remedies.*member;
-  if (tick.id == "pad") return remedies.pad_width > 0;
-  if (tick.id == "palette") return !remedies.palette.empty();
+bool is_set(const Preprocessing& preprocessing, const FixTick& tick, const Finding& finding) {
+  if (const auto member = plain_switch(tick.id)) return preprocessing.*member;
+  if (tick.id == "pad") return preprocessing.pad_width > 0;
+  if (tick.id == "palette") return !preprocessing.palette.empty();
   const auto [from, to] = merged_classes(finding);
   return !from.empty() &&
-         std::find(remedies.renames.begin(), remedies.renames.end(), std::pair(from, to)) != remedies.renames.end();
+         std::find(preprocessing.renames.begin(), preprocessing.renames.end(), std::pair(from, to)) != preprocessing.renames.end();
 }
 
-void set(Remedies& remedies, const RemedyTick& tick, const Finding& finding, bool on) {
+void set(Preprocessing& preprocessing, const FixTick& tick, const Finding& finding, bool on) {
   if (const auto member = plain_switch(tick.id)) {
-    remedies.*member = on;
+    preprocessing.*member = on;
     // Near copies are found among different pictures: the equal ones go first.
-    if (tick.id == "near_duplicates" && on) remedies.drop_duplicates = true;
-    if (tick.id == "duplicates" && !on) remedies.drop_near_duplicates = false;
+    if (tick.id == "near_duplicates" && on) preprocessing.drop_duplicates = true;
+    if (tick.id == "duplicates" && !on) preprocessing.drop_near_duplicates = false;
   } else if (tick.id == "pad") {
-    std::tie(remedies.pad_width, remedies.pad_height) = on ? pad_size(finding) : std::pair(0, 0);
+    std::tie(preprocessing.pad_width, preprocessing.pad_height) = on ? pad_size(finding) : std::pair(0, 0);
   } else if (tick.id == "palette") {
-    remedies.palette = on ? argument(finding, "--palette") : std::string();
+    preprocessing.palette = on ? argument(finding, "--palette") : std::string();
   } else if (const auto [from, to] = merged_classes(finding); !from.empty()) {
     const std::string& old = from;
-    std::erase_if(remedies.renames, [&](const auto& rename) { return rename.first == old; });
-    if (on) remedies.renames.emplace_back(from, to);
+    std::erase_if(preprocessing.renames, [&](const auto& rename) { return rename.first == old; });
+    if (on) preprocessing.renames.emplace_back(from, to);
   }
 }
 
 namespace {
 
-bool any_set(const Remedies& remedies, const Concern& concern) {
-  return std::any_of(concern.ticks.begin(), concern.ticks.end(),
-                     [&](const RemedyTick& tick) { return is_set(remedies, tick, concern.finding); });
+bool any_set(const Preprocessing& preprocessing, const Issue& issue) {
+  return std::any_of(issue.ticks.begin(), issue.ticks.end(),
+                     [&](const FixTick& tick) { return is_set(preprocessing, tick, issue.finding); });
 }
 
 }  // namespace
 
-std::vector<Concern> follow(const std::vector<Concern>& before, const std::vector<Finding>& now, const Remedies& remedies) {
-  std::vector<Concern> all;
+std::vector<Issue> follow(const std::vector<Issue>& before, const std::vector<Finding>& now, const Preprocessing& preprocessing) {
+  std::vector<Issue> all;
   std::vector<bool> taken(now.size(), false);
-  for (const Concern& old : before) {
+  for (const Issue& old : before) {
     const auto same =
         std::find_if(now.begin(), now.end(), [&](const Finding& finding) { return key(finding) == key(old.finding); });
     if (same != now.end()) {
       taken[static_cast<std::size_t>(same - now.begin())] = true;
       all.push_back({*same, ticks_for(*same), false});
       // What a tick stands for does not change while it is set, whatever the report says now.
-      if (old.finding.id == "sizes" ? remedies.pad_width > 0 : any_set(remedies, old)) {
+      if (old.finding.id == "sizes" ? preprocessing.pad_width > 0 : any_set(preprocessing, old)) {
         all.back().finding.flag = old.finding.flag;
         all.back().ticks = old.ticks;
       }
-    } else if (any_set(remedies, old)) {
+    } else if (any_set(preprocessing, old)) {
       all.push_back({old.finding, old.ticks, true});
     }
   }
@@ -139,43 +139,43 @@ std::vector<Concern> follow(const std::vector<Concern>& before, const std::vecto
   return all;
 }
 
-void rename_class(Remedies& remedies, const std::string& now, const std::string& to, const std::vector<ClassCount>& originals) {
+void rename_class(Preprocessing& preprocessing, const std::string& now, const std::string& to, const std::vector<ClassCount>& originals) {
   if (now == to) return;
   const auto move_flip = [&] {
-    auto& flips = remedies.flip_classes;
+    auto& flips = preprocessing.flip_classes;
     if (std::erase(flips, now) > 0 && !to.empty() && std::find(flips.begin(), flips.end(), to) == flips.end()) flips.push_back(to);
   };
   move_flip();
   std::vector<std::string> affected;
   for (const auto& entry : originals) {
-    if (class_after(remedies, entry.name) == now) affected.push_back(entry.name);
+    if (class_after(preprocessing, entry.name) == now) affected.push_back(entry.name);
   }
-  std::erase_if(remedies.renames,
+  std::erase_if(preprocessing.renames,
                 [&](const auto& rename) { return std::find(affected.begin(), affected.end(), rename.first) != affected.end(); });
   for (const auto& original : affected) {
     if (to.empty())
-      remedies.drop_classes.push_back(original);
+      preprocessing.drop_classes.push_back(original);
     else if (original != to)
-      remedies.renames.emplace_back(original, to);
+      preprocessing.renames.emplace_back(original, to);
   }
 }
 
-std::string class_after(const Remedies& remedies, const std::string& original) {
-  if (std::find(remedies.drop_classes.begin(), remedies.drop_classes.end(), original) != remedies.drop_classes.end()) return {};
-  for (const auto& [from, to] : remedies.renames) {
+std::string class_after(const Preprocessing& preprocessing, const std::string& original) {
+  if (std::find(preprocessing.drop_classes.begin(), preprocessing.drop_classes.end(), original) != preprocessing.drop_classes.end()) return {};
+  for (const auto& [from, to] : preprocessing.renames) {
     if (from == original) return to;
   }
   return original;
 }
 
-bool may_flip(const Remedies& remedies, const std::string& class_name) {
-  const auto& flips = remedies.flip_classes;
+bool may_flip(const Preprocessing& preprocessing, const std::string& class_name) {
+  const auto& flips = preprocessing.flip_classes;
   return std::find(flips.begin(), flips.end(), class_name) != flips.end() ||
          std::find(flips.begin(), flips.end(), "*") != flips.end();
 }
 
-void set_flip(Remedies& remedies, const std::string& class_name, bool on, const std::vector<ClassCount>& classes) {
-  auto& flips = remedies.flip_classes;
+void set_flip(Preprocessing& preprocessing, const std::string& class_name, bool on, const std::vector<ClassCount>& classes) {
+  auto& flips = preprocessing.flip_classes;
   if (const bool all = std::erase(flips, "*") > 0; all) {
     flips.clear();
     for (const auto& entry : classes) flips.push_back(entry.name);
