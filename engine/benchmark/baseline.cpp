@@ -17,8 +17,8 @@ struct ConvolutionCall {
   std::vector<std::int64_t> input;  // its shape
 };
 
-// One plain forward pass.
-struct Plain {
+// One forward pass.
+struct BaselinePass {
   at::Tensor embedding;
   std::vector<ConvolutionCall>* calls = nullptr;  // where to note the convolutions, if anywhere
 
@@ -111,8 +111,8 @@ std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int p
   std::vector<ConvolutionCall> calls;
   KilnUnet& network = kiln_unet(*model.network);
   const at::Tensor t = at::full({1}, 0.5), condition = at::zeros({1, model.shape.classes});
-  Plain{network.embedding(t, condition), &calls}.run(network,
-                                                     at::zeros({1, model.shape.channels, model.shape.height, model.shape.width}));
+  BaselinePass{network.embedding(t, condition), &calls}.run(
+      network, at::zeros({1, model.shape.channels, model.shape.height, model.shape.width}));
 
   struct Ready {
     at::Tensor x, weight, bias, gradient;
@@ -147,7 +147,7 @@ std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int p
 
 at::Tensor baseline_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
   KilnUnet& unet = kiln_unet(network);
-  return Plain{unet.embedding(t, condition)}.run(unet, x);
+  return BaselinePass{unet.embedding(t, condition)}.run(unet, x);
 }
 
 std::shared_ptr<Network> baseline_network(const Model& model) {

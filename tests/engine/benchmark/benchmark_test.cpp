@@ -55,10 +55,10 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
                            std::function<BenchmarkCase()>([&] { return sampling_case(model, 1, scale); }),
                            std::function<BenchmarkCase()>([&] { return training_case(model, scale); }),
                            std::function<BenchmarkCase()>([&] { return loss_curves_case(model, 3, scale); })}) {
-    BenchmarkCase added = make();
-    for (int turn = 0; added.comparison.take(turn); ++turn) {
+    BenchmarkCase one = make();
+    for (int turn = 0; one.comparison.take(turn); ++turn) {
     }
-    added.report(added.comparison, results);
+    one.report(one.comparison, results);
   }
   const auto json = nlohmann::json::parse(benchmark_json(results));
   REQUIRE(json["sampling"].size() == 1);
