@@ -216,9 +216,10 @@ TEST_CASE("apt is asked for source packages of the machine's own archives, and f
             "\nEnabled: no\nTypes: deb\nURIs: http://off.example/\nSuites: x\n\n"
             "types: deb\nURIs: http://b.example/\nSuites: ./");
   const Run run(apt.out());
-  CHECK(apt.read("seen.list") ==
-        "deb-src http://a.example/debian stable main contrib\ndeb-src [arch=amd64 signed-by=/k.gpg] http://b.example/ stable main\n"
-        "deb-src \thttp://d.example/ stable main\n");
+  CHECK(
+      apt.read("seen.list") ==
+      "deb-src http://a.example/debian stable main contrib\ndeb-src [arch=amd64 signed-by=/k.gpg]  http://b.example/ stable main\n"
+      "deb-src \thttp://d.example/ stable main\n");
   CHECK(apt.read("seen/stanzas.sources") ==
         "Types: deb-src\nURIs: http://a.example/debian\nSuites: stable stable-updates\nComponents: main\nSigned-By:\n "
         "-----BEGIN-----\n .\n abc\n\n"
