@@ -27,8 +27,6 @@ fs::path module_path() {
 }  // namespace
 
 std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
-  // Waiting OpenMP threads must sleep: spinning ones take the cores from whoever works. Read when OpenMP is loaded.
-  setenv("OMP_WAIT_POLICY", "passive", 0);
   const fs::path path = module_path();
   if (!fs::exists(path))
     throw Failure(ErrorCode::kNotFound, "the engine is missing: " + path.string(), "install or build Spritekiln again");
