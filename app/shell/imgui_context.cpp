@@ -1,5 +1,6 @@
 #include "app/shell/imgui_context.h"
 
+#define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 #include <imgui.h>
 #include <imgui_internal.h>

@@ -1,5 +1,6 @@
 #include "app/shell/queued_input.h"
 
+#define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 #include <backends/imgui_impl_glfw.h>
 
