@@ -28,7 +28,7 @@ Catalog small_catalog() {
               {"dropout", "Dropout", "", 0.1, 0, 0.9, false, {}, ""}};
   c.recipes = {{"quick", "Quick look", "", {{"steps", whole(1500)}, {"width", whole(32)}}},
                {"tune", "Fine-tune", "", {{"steps", whole(800)}}, true}};
-  c.networks = {{"one", "One", {"width"}}, {"two", "Two", {"features"}}};
+  c.networks = {{"one", {"width"}}, {"two", {"features"}}};
   return c;
 }
 

@@ -49,7 +49,6 @@ Catalog catalog() {
       {"time", "Time", "", std::string("auto"), 0, 0, false, {"auto", "fraction", "steps"}, "How time is told"},
       {"noise", "Noise law", "", std::string("auto"), 0, 0, false, {"auto", "standard", "legacy"}, "How noise is scaled"}};
   fake_recipes(c);
-  c.devices = {"cpu"};
   c.device_name = "made-up machine, 1 thread";
   return c;
 }
