@@ -2,6 +2,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "app/cli/commands.h"
@@ -111,6 +112,9 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Waiting OpenMP threads must sleep: spinning ones take the cores from whoever works. Read when OpenMP is loaded, and set here
+  // since no other thread may read the environment meanwhile.
+  setenv("OMP_WAIT_POLICY", "passive", 0);
   try {
     open_log_file((home_folder() / "log.txt").string());
     return run(argc, argv);

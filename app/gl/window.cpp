@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include "engine/base/error.h"
 #include "engine/base/log.h"
@@ -90,7 +91,10 @@ void Window::watch_input() {
   glfwSetMouseButtonCallback(handle_, [](GLFWwindow* w, int, int, int) { of(w).input_ = true; });
   glfwSetScrollCallback(handle_, [](GLFWwindow* w, double, double) { of(w).input_ = true; });
   glfwSetCharCallback(handle_, [](GLFWwindow* w, unsigned) { of(w).input_ = true; });
-  glfwSetWindowFocusCallback(handle_, [](GLFWwindow* w, int) { of(w).input_ = true; });
+  glfwSetWindowFocusCallback(handle_, [](GLFWwindow* w, int focused) {
+    of(w).input_ = true;
+    of(w).focused_ |= focused == GLFW_TRUE;
+  });
   glfwSetWindowRefreshCallback(handle_, [](GLFWwindow* w) { of(w).input_ = true; });
   glfwSetWindowCloseCallback(handle_, [](GLFWwindow* w) { of(w).input_ = true; });
   glfwSetFramebufferSizeCallback(handle_, [](GLFWwindow* w, int, int) { of(w).input_ = true; });
@@ -99,16 +103,7 @@ void Window::watch_input() {
     of(w).input_ = true;
     of(w).dropped_.insert(of(w).dropped_.end(), paths, paths + count);
   });
-  glfwSetKeyCallback(handle_, [](GLFWwindow* w, int key, int, int action, int mods) {
-    Window& window = of(w);
-    window.input_ = true;
-    if (action != GLFW_PRESS) return;
-    const bool enter = key == GLFW_KEY_ENTER || key == GLFW_KEY_KP_ENTER;
-    if (enter && (mods & GLFW_MOD_CONTROL)) window.shortcuts_.push_back(Shortcut::kCtrlEnter);
-    if (enter && mods == 0) window.shortcuts_.push_back(Shortcut::kEnter);
-    if (key == GLFW_KEY_Q && (mods & GLFW_MOD_CONTROL)) window.shortcuts_.push_back(Shortcut::kQuit);
-    if (key == GLFW_KEY_ESCAPE) window.shortcuts_.push_back(Shortcut::kEscape);
-  });
+  glfwSetKeyCallback(handle_, [](GLFWwindow* w, int, int, int, int) { of(w).input_ = true; });
 }
 
 bool Window::should_close() const { return glfwWindowShouldClose(handle_); }
@@ -154,23 +149,11 @@ void Window::wait(double timeout_s) {
   }
 }
 
-bool Window::take_input() {
-  const bool input = input_;
-  input_ = false;
-  return input;
-}
+bool Window::take_input() { return std::exchange(input_, false); }
 
-std::vector<Shortcut> Window::take_shortcuts() {
-  std::vector<Shortcut> taken;
-  taken.swap(shortcuts_);
-  return taken;
-}
+bool Window::take_focus() { return std::exchange(focused_, false); }
 
-std::vector<std::string> Window::take_dropped() {
-  std::vector<std::string> taken;
-  taken.swap(dropped_);
-  return taken;
-}
+std::vector<std::string> Window::take_dropped() { return std::exchange(dropped_, {}); }
 
 void Window::wake() { glfwPostEmptyEvent(); }
 

@@ -19,9 +19,6 @@ struct Position {
   friend bool operator==(const Position&, const Position&) = default;
 };
 
-// What the window's own keys ask for, beside what the widgets take.
-enum class Shortcut { kCtrlEnter, kEnter, kEscape, kQuit };
-
 // One window with an OpenGL 3.3 core context that is current on the thread that made it. One at a time per program.
 class Window {
  public:
@@ -48,8 +45,8 @@ class Window {
   void wait(double timeout_s);
   // True if anything came from the user or the desktop since the last call; wake() is not counted.
   bool take_input();
-  // Shortcuts pressed since the last call, in order.
-  std::vector<Shortcut> take_shortcuts();
+  // True if the artist has come back from another window since the last call.
+  bool take_focus();
   // Files and folders dropped on the window since the last call.
   std::vector<std::string> take_dropped();
 
@@ -62,8 +59,8 @@ class Window {
 
   GLFWwindow* handle_ = nullptr;
   bool input_ = true;
+  bool focused_ = false;
   bool keeps_back_buffer_ = false;
-  std::vector<Shortcut> shortcuts_;
   std::vector<std::string> dropped_;
 };
 

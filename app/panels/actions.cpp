@@ -11,15 +11,28 @@ namespace kiln {
 
 std::string why_not_generate(const Mirror& mirror) {
   if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
-  if (!mirror.opening().empty()) return "The model is being opened";
-  if (!mirror.model()) return mirror.engine() == EngineState::kStarting ? "The engine is starting" : "Choose a model first";
+  if (!mirror.model() && mirror.opening().empty()) return "Choose a model first";
+  return mirror.busy() ? "Sprites are being made" : "";
+}
+
+std::string generate_waits_for(const Mirror& mirror) {
   if (mirror.engine() == EngineState::kStarting) return "The engine is starting";
-  if (mirror.busy()) return "Sprites are being made";
-  return {};
+  return mirror.opening().empty() ? "" : "The model is being opened";
+}
+
+void follow_generating(Studio& studio) {
+  if (!studio.view.generate_waits || (why_not_generate(studio.mirror).empty() && !generate_waits_for(studio.mirror).empty()))
+    return;
+  studio.view.generate_waits = false;
+  if (!studio.mirror.opening_problem()) start_generating(studio);
 }
 
 void start_generating(Studio& studio) {
   if (!why_not_generate(studio.mirror).empty()) return;
+  if (!generate_waits_for(studio.mirror).empty()) {
+    studio.view.generate_waits = true;
+    return;
+  }
   GenerateSettings& settings = studio.settings.generate;
   if (!settings.seed_locked) settings.seed = random_seed();
   studio.mirror.generate(make_request(settings, studio.mirror.catalog(), *studio.mirror.model()));

@@ -9,8 +9,15 @@ namespace kiln {
 // Why Generate cannot be pressed, or "".
 std::string why_not_generate(const Mirror& mirror);
 
-// Generates with the settings as they are; unless the seed is locked, with a new one.
+// What Generate has to wait for, or "".
+std::string generate_waits_for(const Mirror& mirror);
+
+// Generates with the settings as they are; unless the seed is locked, with a new one. While the engine starts or the model is being
+// opened, that waits.
 void start_generating(Studio& studio);
+
+// Begins what waited, once it can. Call it once a frame.
+void follow_generating(Studio& studio);
 
 // Opens a model and remembers it.
 void choose_model(Studio& studio, const std::string& path);

@@ -16,13 +16,8 @@ namespace {
 constexpr float kStatusHeight = 40;
 constexpr int kMostZoom = 24;
 
-void centred_text(const std::string& text, Rect rect, float y, const ImVec4& text_colour) {
-  const ImVec2 size = ImGui::CalcTextSize(text.c_str());
-  ImGui::GetWindowDrawList()->AddText({std::floor(rect.x + (rect.width - size.x) / 2), y}, packed(text_colour), text.c_str());
-}
-
 // What to do next, where there is no sprite yet.
-void draw_empty(const Studio& studio, Rect rect) {
+void draw_empty(const Studio& studio, Area rect) {
   const Mirror& mirror = studio.mirror;
   std::string what, next;
   if (mirror.engine() == EngineState::kFailed) {
@@ -30,8 +25,10 @@ void draw_empty(const Studio& studio, Rect rect) {
     next = "the message below says what to do";
   } else if (mirror.engine() == EngineState::kStarting) {
     what = "Starting the engine…";
+    if (studio.view.generate_waits) next = "sprites are made as soon as it is ready";
   } else if (!mirror.opening().empty()) {
     what = "Opening the model…";
+    if (studio.view.generate_waits) next = "sprites are made as soon as it is open";
   } else if (!mirror.model()) {
     what = "There is no model yet";
     next = studio.view.models.empty() ? "put one into " + (home_folder() / "models").string() : "choose one at the top left";
@@ -40,8 +37,8 @@ void draw_empty(const Studio& studio, Rect rect) {
     next = "sprites fade in here out of noise";
   }
   const float y = std::floor(rect.y + rect.height * 0.44f);
-  centred_text(what, rect, y, colour::kText);
-  centred_text(next, rect, y + ImGui::GetFontSize() * 1.7f, colour::kQuiet);
+  centred_text(rect, y, what, colour::kText);
+  centred_text(rect, y + ImGui::GetFontSize() * 1.7f, next, colour::kQuiet);
 }
 
 void draw_cell_frame(const Ui& ui, ImVec2 min, ImVec2 max, bool chosen, bool hovered) {
@@ -55,9 +52,9 @@ void draw_cell_frame(const Ui& ui, ImVec2 min, ImVec2 max, bool chosen, bool hov
   }
 }
 
-void draw_grid(Studio& studio, Rect rect) {
+void draw_grid(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
-  const Batch& batch = studio.mirror.batch();
+  const GeneratedBatch& batch = studio.mirror.batch();
   const float margin = ui.px(10);
   const GridLayout grid = fit_grid(batch.count(), batch.width, batch.height, static_cast<int>(rect.width - 2 * margin),
                                    static_cast<int>(rect.height - 2 * margin), static_cast<int>(ui.px(9)),
@@ -67,10 +64,11 @@ void draw_grid(Studio& studio, Rect rect) {
     const ImVec2 at{rect.x + margin + static_cast<float>(grid.x(i)), rect.y + margin + static_cast<float>(grid.y(i))};
     const ImVec2 size{static_cast<float>(grid.cell_width), static_cast<float>(grid.cell_height)};
     quads.push_back({at.x, at.y, size.x, size.y, batch.has_pixels() ? static_cast<float>(i) : -1});
-    const std::string name = "grid." + std::to_string(i);
     ImGui::SetCursorScreenPos(at);
-    if (ImGui::InvisibleButton(name.c_str(), size)) studio.view.chosen = i;
-    ui.map.note(name, ParamValue(describe(batch.condition(i))));
+    ImGui::PushID(i);
+    if (ImGui::InvisibleButton("grid", size)) studio.view.chosen = i;
+    ImGui::PopID();
+    if (ui.map.on()) ui.map.note("grid." + std::to_string(i), ParamValue(describe(batch.condition(i))));
     draw_cell_frame(ui, at, {at.x + size.x, at.y + size.y}, i == studio.view.chosen, ImGui::IsItemHovered());
   }
   ui.sprites.show(ui.sprites.batch(), std::move(quads),
@@ -80,9 +78,9 @@ void draw_grid(Studio& studio, Rect rect) {
                    .zoom = static_cast<float>(grid.zoom)});
 }
 
-std::string status_text(const Job& job) {
+std::string status_text(const JobStatus& job) {
   std::string text = "step " + std::to_string(job.step) + " of " + std::to_string(job.total);
-  if (job.state == JobState::kPaused || job.pausing) return "Stopped at " + text + "  ·  keep, discard, or go on?";
+  if (job.paused()) return "Stopped at " + text + "  ·  keep, discard, or go on?";
   if (job.state == JobState::kDone && job.kept) return "Kept at " + text;
   if (job.state == JobState::kDone) return "Done, " + std::to_string(job.total) + " steps";
   if (job.state == JobState::kCancelled) return "Discarded at " + text;
@@ -92,34 +90,30 @@ std::string status_text(const Job& job) {
   return text;
 }
 
-void draw_status(const Studio& studio, Rect rect) {
-  const Job* job = studio.mirror.sampling();
+void draw_status(const Studio& studio, Area rect) {
+  const JobStatus* job = studio.mirror.sampling();
   if (!job) return;
   const Ui& ui = studio.ui;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const float part = job->total > 0 ? std::clamp(static_cast<float>(job->step) / static_cast<float>(job->total), 0.0f, 1.0f) : 0;
-  const ImVec2 from{rect.x, rect.y}, to{rect.x + rect.width, rect.y + ui.px(4)};
-  const bool running = job->state == JobState::kRunning && !job->pausing;
-  list->AddRectFilled(from, to, packed(colour::kLine));
-  const ImVec4 ink = running ? colour::kRunning : colour::kQuiet;
-  if (part > 0 && job->active()) list->AddRectFilled(from, {from.x + rect.width * part, to.y}, packed(ink));
+  progress_line(ui, rect, job->active() ? job->part() : 0, !job->paused());
+  const float text_y = rect.y + ui.px(13);
   const std::string left = status_text(*job);
-  list->AddText({rect.x + ui.px(16), to.y + ui.px(9)}, packed(job->active() ? colour::kText : colour::kQuiet), left.c_str());
-  const Batch& batch = studio.mirror.batch();
+  list->AddText({rect.x + ui.px(16), text_y}, packed(job->active() ? colour::kText : colour::kQuiet), left.c_str());
+  const GeneratedBatch& batch = studio.mirror.batch();
   if (!batch.job) return;
   const std::string right = batch.model + "  ·  seed " + std::to_string(batch.request.seed);
   const float width = ImGui::CalcTextSize(right.c_str()).x;
   if (ImGui::CalcTextSize(left.c_str()).x + width + ui.px(48) > rect.width) return;
-  list->AddText({rect.x + rect.width - ui.px(16) - width, to.y + ui.px(9)}, packed(colour::kQuiet), right.c_str());
+  list->AddText({rect.x + rect.width - ui.px(16) - width, text_y}, packed(colour::kQuiet), right.c_str());
 }
 
 }  // namespace
 
-void draw_canvas_panel(Studio& studio, Rect rect) {
+void draw_canvas_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   const float status = ui.px(kStatusHeight), told = notice_height(ui);
   begin_panel("canvas", rect, false);
-  const Rect canvas{rect.x, rect.y, rect.width, rect.height - status - told};
+  const Area canvas{rect.x, rect.y, rect.width, rect.height - status - told};
   studio.view.chosen = std::clamp(studio.view.chosen, 0, std::max(0, studio.mirror.batch().count() - 1));
   if (studio.mirror.batch().job) {
     draw_grid(studio, canvas);

@@ -42,9 +42,7 @@ void open_files(Studio& studio, const std::vector<fs::path>& images) {
 }  // namespace
 
 std::string why_not_work(const Mirror& mirror) {
-  if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
-  if (mirror.engine() == EngineState::kStarting) return "The engine is starting";
-  return {};
+  return mirror.engine() == EngineState::kFailed ? "The engine could not be started" : "";
 }
 
 void open_typed_path(Studio& studio) {

@@ -169,7 +169,7 @@ void draw_data_classes(Studio& studio, float height) {
   if (changed) set.set_preprocessing(preprocessing);
 }
 
-void draw_data_foot(Studio& studio, Rect rect) {
+void draw_data_foot(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;

@@ -8,6 +8,6 @@ namespace kiln {
 void draw_data_classes(Studio& studio, float height);
 
 // The left column's foot: save, train.
-void draw_data_foot(Studio& studio, Rect rect);
+void draw_data_foot(Studio& studio, Area rect);
 
 }  // namespace kiln

@@ -75,30 +75,29 @@ void follow(Studio& studio) {
   }
   const Finding* finding = finding_shown(set, view);
   if (finding == nullptr) view.finding.clear();
-  const std::string of = std::to_string(view.as_trained ? set.previewed_version() : set.version()) +
-                         (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
-  if (of == view.sections_of) return;
-  view.sections_of = of;
-  const std::string shown = set.source().path + (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
-  view.to_top = shown != view.shown;
-  view.shown = shown;
+  const std::uint64_t version = view.as_trained ? set.previewed_version() : set.version();
+  if (view.shown.version == version && view.shown.as_trained == view.as_trained && view.shown.class_name == view.class_name &&
+      view.shown.finding == view.finding)
+    return;
+  DataView::Shown now{version, view.as_trained, view.class_name, view.finding};
+  view.to_top = view.shown_set != set.source().path || view.shown.as_trained != now.as_trained ||
+                view.shown.class_name != now.class_name || view.shown.finding != now.finding;
+  view.shown = std::move(now);
+  view.shown_set = set.source().path;
   view.sections = view.as_trained ? by_class(set.previewed(), view.class_name)
                   : finding       ? of_finding(set, *finding)
                                   : by_class(set.sprites(), view.class_name);
 }
 
-// Asks for sprites as a run would see them, if others than those that are there.
+// Sprites as a run with the Train tab's recipe would see them.
 void ask_for_previews(Studio& studio) {
   DatasetMirror& set = studio.mirror.dataset;
-  DataView& view = studio.view.data;
-  if (!view.as_trained || !set.ready()) return;
-  const std::string of = std::to_string(set.version()) + "/" + view.class_name + "/" + std::to_string(view.draw);
-  if (of == view.previews_of) return;
-  view.previews_of = of;
-  set.preview({}, view.class_name, view.draw);
+  const DataView& view = studio.view.data;
+  if (!view.as_trained || !set.ready() || studio.mirror.engine() != EngineState::kReady) return;
+  set.preview(whole_recipe(studio.settings.train, studio.mirror.catalog()), view.class_name, view.draw);
 }
 
-void draw_bar(Studio& studio, Rect rect) {
+void draw_bar(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;
@@ -165,16 +164,18 @@ void draw_section(Studio& studio, const SpriteSection& section, const std::vecto
     if (member >= sprites.size()) continue;
     places.push_back({member, x, y, columns.cell});
     const DatasetSprite& sprite = sprites[member];
-    const std::string name = "data.sprite." + std::to_string(member);
     ImGui::SetCursorScreenPos({x, y});
-    ImGui::InvisibleButton((name + section.title).c_str(), {columns.cell, columns.cell});
-    ui.map.note(name, ParamValue(sprite.file));
+    ImGui::PushID(static_cast<int>(i));
+    ImGui::InvisibleButton("sprite", {columns.cell, columns.cell});
+    ImGui::PopID();
+    if (ui.map.on()) ui.map.note("data.sprite." + std::to_string(member), ParamValue(sprite.file));
+    if (!ImGui::IsItemHovered()) continue;
     ui.tooltips.show(sprite.file + "\n" + display_name(sprite.class_name) + ", " + std::to_string(sprite.image.width) + "×" +
                      std::to_string(sprite.image.height));
   }
 }
 
-void draw_sprites(Studio& studio, Rect rect) {
+void draw_sprites(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;
@@ -194,7 +195,9 @@ void draw_sprites(Studio& studio, Rect rect) {
   float top = start;
   std::vector<PlacedSprite> places;
   for (const SpriteSection& section : view.sections) {
+    ImGui::PushID(&section);
     draw_section(studio, section, sprites, top, columns, places);
+    ImGui::PopID();
     const auto rows = static_cast<float>((section.members.size() + static_cast<std::size_t>(columns.count) - 1) /
                                          static_cast<std::size_t>(columns.count));
     top += ui.px(kTitleHeight) + rows * (columns.cell + columns.gap);
@@ -205,26 +208,21 @@ void draw_sprites(Studio& studio, Rect rect) {
   ImGui::EndChild();
 }
 
-void centred(const std::string& text, Rect rect, float y, const ImVec4& ink) {
-  const ImVec2 size = ImGui::CalcTextSize(text.c_str());
-  ImGui::GetWindowDrawList()->AddText({std::floor(rect.x + (rect.width - size.x) / 2), y}, packed(ink), text.c_str());
-}
-
-void draw_empty(const Studio& studio, Rect rect) {
+void draw_empty(const Studio& studio, Area rect) {
   const DatasetMirror& set = studio.mirror.dataset;
   const float y = std::floor(rect.y + rect.height * 0.42f), line = ImGui::GetFontSize() * 1.7f;
   if (studio.mirror.engine() == EngineState::kFailed) {
-    centred("The engine could not be started", rect, y, colour::kText);
-    centred("the message below says what to do", rect, y + line, colour::kQuiet);
+    centred_text(rect, y, "The engine could not be started", colour::kText);
+    centred_text(rect, y + line, "the message below says what to do", colour::kQuiet);
   } else if (set.busy()) {
-    centred("The sprites appear here in a moment", rect, y, colour::kText);
+    centred_text(rect, y, "The sprites appear here in a moment", colour::kText);
   } else if (set.report()) {
-    centred("No sprite is left", rect, y, colour::kText);
-    centred("the report on the right says why", rect, y + line, colour::kQuiet);
+    centred_text(rect, y, "No sprite is left", colour::kText);
+    centred_text(rect, y + line, "the report on the right says why", colour::kQuiet);
   } else {
-    centred("Drop a folder of your sprites here, one folder per class", rect, y, colour::kText);
-    centred("or a sprite sheet, an Aseprite JSON file, a .npy array", rect, y + line, colour::kQuiet);
-    centred("or press Starter set on the left, to have something to train on at once", rect, y + 2 * line, colour::kQuiet);
+    centred_text(rect, y, "Drop a folder of your sprites here, one folder per class", colour::kText);
+    centred_text(rect, y + line, "or a sprite sheet, an Aseprite JSON file, a .npy array", colour::kQuiet);
+    centred_text(rect, y + 2 * line, "or press Starter set on the left, to have something to train on at once", colour::kQuiet);
   }
 }
 
@@ -246,34 +244,34 @@ std::string work_text(const DatasetMirror& set) {
   return {};
 }
 
-void draw_status(Studio& studio, Rect rect) {
+void draw_status(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   DatasetMirror& set = studio.mirror.dataset;
   if (!set.busy()) return;
-  const Job& job = set.job();
+  const JobStatus& job = set.job();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const float part = job.total > 0 ? std::clamp(static_cast<float>(job.step) / static_cast<float>(job.total), 0.0f, 1.0f) : 0;
-  const ImVec2 from{rect.x, rect.y}, to{rect.x + rect.width, rect.y + ui.px(4)};
-  list->AddRectFilled(from, to, packed(colour::kLine));
-  if (part > 0) list->AddRectFilled(from, {from.x + rect.width * part, to.y}, packed(colour::kRunning));
-  std::string text = work_text(set) + "  ·  " + std::to_string(static_cast<int>(part * 100)) + " %";
+  progress_line(ui, rect, job.part(), true);
+  const float text_y = rect.y + ui.px(13);
+  std::string text = work_text(set) + "  ·  ";
+  text += studio.mirror.engine() == EngineState::kStarting ? "begins as soon as the engine is ready"
+                                                           : std::to_string(static_cast<int>(job.part() * 100)) + " %";
   if (!set.doing().empty()) text += "  ·  " + set.doing();
   if (job.left_s >= 0) text += "  ·  " + duration(job.left_s) + " left";
-  list->AddText({rect.x + ui.px(kMargin), to.y + ui.px(9)}, packed(colour::kText), text.c_str());
+  list->AddText({rect.x + ui.px(kMargin), text_y}, packed(colour::kText), text.c_str());
   const float width = ui.px(80);
-  ImGui::SetCursorScreenPos({rect.x + rect.width - width - ui.px(kMargin), to.y + ui.px(5)});
+  ImGui::SetCursorScreenPos({rect.x + rect.width - width - ui.px(kMargin), rect.y + ui.px(9)});
   if (action_button(ui, "data.cancel", "Cancel", {width, ui.px(26)}, {}, "Nothing is left half done")) set.cancel();
 }
 
 }  // namespace
 
-void draw_data_grid(Studio& studio, Rect rect) {
+void draw_data_grid(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   const float bar = ui.px(kBarHeight), status = ui.px(kStatusHeight), told = notice_height(ui);
   begin_panel("data.grid", rect, false);
   follow(studio);
   ask_for_previews(studio);
-  const Rect middle{rect.x, rect.y + bar, rect.width, rect.height - bar - status - told};
+  const Area middle{rect.x, rect.y + bar, rect.width, rect.height - bar - status - told};
   draw_bar(studio, {rect.x, rect.y, rect.width, bar});
   if (studio.view.data.sheet_open) {
     draw_sheet_view(studio, {rect.x, rect.y, rect.width, rect.height - status - told});

@@ -147,7 +147,7 @@ bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preproce
     }
   }
   ImGui::Unindent(ui.px(12));
-  const ImVec4 ink = issue.fixed                                                                 ? colour::kDone
+  const ImVec4 ink = issue.fixed                                                                    ? colour::kDone
                      : finding.id == "left_out" || finding.id == "nothing" || finding.id == "sizes" ? colour::kError
                                                                                                     : colour::kQuiet;
   ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + ui.px(3), ImGui::GetCursorScreenPos().y - ui.px(4)}, packed(ink));
@@ -209,7 +209,7 @@ std::string finding_key(const Finding& finding) {
   return finding.id + "/" + (finding.files.empty() ? std::string() : finding.files.front());
 }
 
-void draw_data_report(Studio& studio, Rect rect) {
+void draw_data_report(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   DatasetMirror& set = studio.mirror.dataset;
   begin_panel("data.report", rect);

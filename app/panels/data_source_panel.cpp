@@ -189,7 +189,8 @@ void draw_made_sets(Studio& studio) {
 void draw_data_source(Studio& studio) {
   Ui& ui = studio.ui;
   draw_path(studio);
-  const PathKind kind = kind_of(typed_path(studio.settings.data.path));
+  const PathKind kind = studio.view.data.kind.get(studio.settings.data.path, studio.view.disk_changes,
+                                                  [](const std::string& typed) { return kind_of(typed_path(typed)); });
   draw_options(studio, kind);
   draw_open(studio, kind);
   ImGui::Dummy({0, ui.px(2)});

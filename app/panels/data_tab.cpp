@@ -14,7 +14,7 @@ constexpr float kLeftWidth = 364;
 constexpr float kRightWidth = 336;
 constexpr float kFootHeight = 102;
 
-void draw_left(Studio& studio, Rect rect) {
+void draw_left(Studio& studio, Area rect) {
   begin_panel("data.source", rect);
   draw_data_source(studio);
   ImGui::Dummy({0, studio.ui.px(2)});
@@ -26,14 +26,14 @@ void draw_left(Studio& studio, Rect rect) {
 
 }  // namespace
 
-std::vector<PanelBackground> draw_data_tab(Studio& studio, Rect rect) {
+std::vector<PanelBackground> draw_data_tab(Studio& studio, Area rect) {
   const Ui& ui = studio.ui;
   const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f), right = std::min(ui.px(kRightWidth), rect.width * 0.32f),
               foot = ui.px(kFootHeight);
-  const Rect source{rect.x, rect.y, left, rect.height - foot};
-  const Rect below{rect.x, rect.y + source.height, left, foot};
-  const Rect grid{rect.x + left, rect.y, rect.width - left - right, rect.height};
-  const Rect report{rect.x + rect.width - right, rect.y, right, rect.height};
+  const Area source{rect.x, rect.y, left, rect.height - foot};
+  const Area below{rect.x, rect.y + source.height, left, foot};
+  const Area grid{rect.x + left, rect.y, rect.width - left - right, rect.height};
+  const Area report{rect.x + rect.width - right, rect.y, right, rect.height};
   draw_left(studio, source);
   draw_data_foot(studio, below);
   draw_data_grid(studio, grid);

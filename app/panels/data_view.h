@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "app/gl/texture_array.h"
+#include "app/state/data_settings.h"
+#include "app/state/looked_up.h"
 #include "app/widgets/file_browser.h"
 #include "app/widgets/sprite_pages.h"
 
@@ -23,6 +25,8 @@ struct DataView {
   TextureArray sheet;
   std::uint64_t sheet_version = 0;
 
+  LookedUp<PathKind> kind;  // of the path that is typed
+
   enum class Browsing { kNothing, kSprites, kLabels, kSave, kMadeIn };
   FileBrowser browser;
   Browsing browsing = Browsing::kNothing;
@@ -32,11 +36,17 @@ struct DataView {
   std::uint64_t draw = 1;  // number of the batch that is shown as trained
   std::string class_name;  // shown alone; empty: all
   std::string finding;     // its id and first file: shown alone; empty: none
+  // What the sections are of.
+  struct Shown {
+    std::uint64_t version = 0;
+    bool as_trained = false;
+    std::string class_name, finding;
+    friend bool operator==(const Shown&, const Shown&) = default;
+  };
   std::vector<SpriteSection> sections;
-  std::string sections_of;  // what they were made for
-  std::string shown;        // the set, class or finding that they are of
-  bool to_top = false;      // the grid begins at its top with the next frame
-  std::string previews_of;  // what was asked for last
+  Shown shown;
+  std::string shown_set;  // its path
+  bool to_top = false;    // the grid begins at its top with the next frame
 
   bool made_open = false, changes_open = false;
   std::array<int, 2> pad{};  // as typed

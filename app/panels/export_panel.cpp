@@ -19,7 +19,7 @@ std::string why_not_export(const Studio& studio) {
 }
 
 // "sheet 4×4, 256×256 px".
-std::string sheet_size(const Batch& batch, const ExportSettings& e) {
+std::string sheet_size(const GeneratedBatch& batch, const ExportSettings& e) {
   const int columns = e.columns > 0 ? std::min(e.columns, batch.count())
                                     : static_cast<int>(std::ceil(std::sqrt(static_cast<double>(batch.count()))));
   const int rows = (batch.count() + columns - 1) / columns;
@@ -33,14 +33,16 @@ std::string sheet_size(const Batch& batch, const ExportSettings& e) {
 void draw_export_panel(Studio& studio, float width) {
   Ui& ui = studio.ui;
   ExportSettings& e = studio.settings.exporting;
-  const Batch& batch = studio.mirror.batch();
+  const GeneratedBatch& batch = studio.mirror.batch();
   quiet_text("Export to");
   ImGui::SetNextItemWidth(width);
   ImGui::InputText("##export.path", &e.path);
   ui.map.note("export.path", ParamValue(e.path));
-  std::error_code ignored;
   const std::filesystem::path file = export_file(e.path);
-  const bool there = !e.path.empty() && std::filesystem::is_regular_file(file, ignored);
+  const bool there = studio.view.export_there.get(e.path, studio.view.disk_changes, [&](const std::string& typed) {
+    std::error_code ignored;
+    return !typed.empty() && std::filesystem::is_regular_file(file, ignored);
+  });
   ui.tooltips.show(there ? "This file is there already and will be replaced" : file.string());
   slider_row(ui, "export.columns", "Columns", e.columns, 0, kMostSprites, 0,
              "Sprites in a row; 0 makes the sheet as square as it gets", e.columns == 0 ? "%d (square)" : "%d");

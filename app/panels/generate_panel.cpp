@@ -8,6 +8,7 @@
 #include "app/panels/class_picker.h"
 #include "app/panels/frame.h"
 #include "app/panels/model_dialog.h"
+#include "app/panels/model_picker.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
@@ -21,24 +22,9 @@ std::string model_label(const Studio& studio) {
 }
 
 void draw_model_picker(Studio& studio) {
-  Ui& ui = studio.ui;
-  field_label(ui, "Model", "A file that knows how to make sprites");
+  field_label(studio.ui, "Model", "A file that knows how to make sprites");
   const std::string path = studio.mirror.model() ? studio.mirror.model()->path : std::string();
-  if (!begin_combo(ui, "generate.model", model_label(studio), path)) {
-    ui.tooltips.show(path);
-    return;
-  }
-  if (ImGui::IsWindowAppearing()) list_models_again(studio.view);
-  for (const ModelFile& file : studio.view.models) {
-    if (ImGui::Selectable((file.name + "##" + file.path).c_str(), file.path == path)) choose_model(studio, file.path);
-    ui.map.note("generate.model." + file.name);
-    ui.tooltips.show(file.path);
-  }
-  if (studio.view.models.empty()) quiet_text("no models yet");
-  ImGui::Separator();
-  if (ImGui::Selectable("Open a file…")) ask_for_model(studio);
-  ui.map.note("generate.model.open_file");
-  ImGui::EndCombo();
+  if (const auto chosen = model_picker(studio, "generate.model", model_label(studio), path, true)) choose_model(studio, *chosen);
 }
 
 // Below the picker, for a model of another project.
@@ -141,19 +127,29 @@ void draw_settings(Studio& studio) {
   if (catalog.sampling.size() > 1) draw_shared(studio);
 }
 
+// While it waits for engine or model, another click takes it back.
+void draw_generate_button(Studio& studio, ImVec2 size) {
+  Ui& ui = studio.ui;
+  const std::string why_not = why_not_generate(studio.mirror), waits_for = generate_waits_for(studio.mirror);
+  if (studio.view.generate_waits) {
+    if (action_button(ui, "generate.wait", "Waiting… Click to cancel", size, {}, waits_for)) studio.view.generate_waits = false;
+    small_text(ui, waits_for + ", then sprites are made", colour::kText);
+    return;
+  }
+  if (main_button(ui, "generate.run", "Generate", size, why_not, "Ctrl+Enter")) start_generating(studio);
+  small_text(ui, !why_not.empty() ? why_not : !waits_for.empty() ? waits_for : "Ctrl+Enter generates, Esc stops", colour::kQuiet);
+}
+
 void draw_run(Studio& studio) {
   Ui& ui = studio.ui;
   Mirror& mirror = studio.mirror;
   const ImVec2 big{-FLT_MIN, ui.px(44)};
   if (!mirror.busy()) {
-    const std::string why_not = why_not_generate(mirror);
-    if (main_button(ui, "generate.run", "Generate", big, why_not, "Ctrl+Enter")) start_generating(studio);
-    small_text(ui, why_not.empty() ? "Ctrl+Enter generates, Esc stops" : why_not, colour::kQuiet);
+    draw_generate_button(studio, big);
     return;
   }
-  const Job& job = *mirror.sampling();
-  const bool paused = job.state == JobState::kPaused || job.pausing;
-  if (paused) {
+  const JobStatus& job = *mirror.sampling();
+  if (job.paused()) {
     if (action_button(ui, "generate.resume", "Go on", big, {}, "Go on from this step")) mirror.resume();
   } else if (action_button(ui, "generate.stop", "Stop", big, {},
                            "Stop here, then keep the sprites, discard them, or go on (Esc)")) {
@@ -171,7 +167,7 @@ void draw_run(Studio& studio) {
 
 }  // namespace
 
-void draw_generate_panel(Studio& studio, Rect rect) {
+void draw_generate_panel(Studio& studio, Area rect) {
   if (studio.view.settings_height == 0) studio.view.settings_height = 8 * ImGui::GetFrameHeightWithSpacing();
   begin_panel("settings", rect);
   draw_model_picker(studio);
@@ -186,7 +182,7 @@ void draw_generate_panel(Studio& studio, Rect rect) {
   draw_model_dialog(studio);
 }
 
-void draw_run_panel(Studio& studio, Rect rect) {
+void draw_run_panel(Studio& studio, Area rect) {
   begin_panel("run", rect);
   draw_run(studio);
   end_panel();

@@ -18,7 +18,7 @@ constexpr float kWideRightWidth = 416;  // holds a 32×32 sprite at ×12, where 
 constexpr float kRunHeight = 102;       // the button, and below it Keep and Discard
 constexpr float kRoomy = 1500;
 
-void draw_right_column(Studio& studio, Rect rect) {
+void draw_right_column(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("chosen", rect);
   const float width = ImGui::GetContentRegionAvail().x;
@@ -32,10 +32,10 @@ void draw_right_column(Studio& studio, Rect rect) {
 
 // Where the panels are; each is an ImGui window named after its field.
 struct Layout {
-  Rect settings, run, canvas, chosen;
+  Area settings, run, canvas, chosen;
 };
 
-Layout lay_out(const Studio& studio, Rect rect) {
+Layout lay_out(const Studio& studio, Area rect) {
   const Ui& ui = studio.ui;
   const bool roomy = rect.width >= ui.px(kRoomy) && studio.mirror.batch().width > 16;
   const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f);
@@ -49,7 +49,7 @@ Layout lay_out(const Studio& studio, Rect rect) {
 
 }  // namespace
 
-std::vector<PanelBackground> draw_generate_tab(Studio& studio, Rect rect) {
+std::vector<PanelBackground> draw_generate_tab(Studio& studio, Area rect) {
   const Layout layout = lay_out(studio, rect);
   draw_generate_panel(studio, layout.settings);
   draw_run_panel(studio, layout.run);

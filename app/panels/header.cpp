@@ -34,7 +34,7 @@ std::string machine(const Mirror& mirror) {
       break;
   }
   std::string text = mirror.catalog().device_name;
-  if (const Job* job = mirror.sampling(); job && job->steps_per_s > 0) {
+  if (const JobStatus* job = mirror.sampling(); job && job->steps_per_s > 0) {
     char rate[48];
     std::snprintf(rate, sizeof rate, job->steps_per_s < 10 ? "%.1f steps/s" : "%.0f steps/s", job->steps_per_s);
     text += text.empty() ? rate : std::string("  ·  ") + rate;
@@ -76,8 +76,6 @@ void draw_job(const Ui& ui, const Running& job, float left, float height) {
   if (!job.after.empty()) list->AddText({to.x + ui.px(kGap), text_y}, packed(colour::kQuiet), job.after.c_str());
 }
 
-float part_of(const Job& job) { return job.total > 0 ? static_cast<float>(job.step) / static_cast<float>(job.total) : 0; }
-
 std::string percent(const char* word, float part) {
   char text[48];
   std::snprintf(text, sizeof text, "%s %d %%", word, static_cast<int>(part * 100));
@@ -87,11 +85,10 @@ std::string percent(const char* word, float part) {
 // The sprites that are being made, with a way to stop; ends at `right`. Returns where it begins.
 float draw_sampling(Studio& studio, float right, float height) {
   Ui& ui = studio.ui;
-  const Job* job = studio.mirror.sampling();
+  const JobStatus* job = studio.mirror.sampling();
   if (!job || !job->active()) return right;
-  const bool paused = job->state == JobState::kPaused || job->pausing;
-  const Running running{percent(paused ? "Stopped at" : "Generating", part_of(*job)), "Generating 100 %", "", part_of(*job),
-                        !paused};
+  const bool paused = job->paused();
+  const Running running{percent(paused ? "Stopped at" : "Generating", job->part()), "Generating 100 %", "", job->part(), !paused};
   const float side = ui.px(24), middle = std::floor(height / 2);
   const float left = right - side - ui.px(kGap) - width_of(ui, running);
   draw_job(ui, running, left, height);
@@ -110,9 +107,9 @@ float draw_training(Studio& studio, float right, float height) {
   Ui& ui = studio.ui;
   const TrainingMirror& training = studio.mirror.training;
   if (!training.active()) return right;
-  const Job& job = *training.job();
-  const bool paused = job.state == JobState::kPaused || job.pausing;
-  Running running{percent(paused ? "paused" : "training", part_of(job)), "training 100 %", "", part_of(job), !paused};
+  const JobStatus& job = *training.job();
+  const bool paused = job.paused();
+  Running running{percent(paused ? "paused" : "training", job.part()), "training 100 %", "", job.part(), !paused};
   if (!paused && job.left_s >= 0) running.after = rough_duration(job.left_s);
   const float left = right - width_of(ui, running);
   draw_job(ui, running, left, height);
@@ -128,7 +125,7 @@ float draw_data_work(Studio& studio, float right, float height) {
   Ui& ui = studio.ui;
   const DatasetMirror& set = studio.mirror.dataset;
   if (!set.busy() || studio.view.tab == Tab::kData) return right;
-  const float part = part_of(set.job());
+  const float part = set.job().part();
   const Running running{percent("Sprites", part), "Sprites 100 %", "", part, true};
   const float left = right - width_of(ui, running);
   draw_job(ui, running, left, height);
@@ -158,7 +155,7 @@ std::string rough_duration(double seconds) {
   return std::to_string((s + 43200) / 86400) + " days";
 }
 
-void draw_header(Studio& studio, Rect rect) {
+void draw_header(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("header", rect, false);
   draw_tab(studio, Tab::kGenerate, "tab.generate", "Generate", rect.height);

@@ -5,7 +5,7 @@
 namespace kiln {
 
 // The top line: tabs, what runs, the open model, the machine.
-void draw_header(Studio& studio, Rect rect);
+void draw_header(Studio& studio, Area rect);
 
 // "3 s", "4 min 10 s", "1 h 5 min"; "" below 0.
 std::string duration(double seconds);

@@ -23,7 +23,7 @@ std::string sentence(std::string message) {
 
 float notice_height(const Ui& ui) { return ui.px(kNoticeHeight); }
 
-void draw_notice(Studio& studio, Rect rect) {
+void draw_notice(Studio& studio, Area rect) {
   const auto& notices = studio.mirror.notices.shown();
   if (notices.empty()) return;
   Ui& ui = studio.ui;

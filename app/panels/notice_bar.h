@@ -12,6 +12,6 @@ std::string sentence(std::string message);
 float notice_height(const Ui& ui);
 
 // The newest notice, in the current window; dismissing it shows the one before.
-void draw_notice(Studio& studio, Rect rect);
+void draw_notice(Studio& studio, Area rect);
 
 }  // namespace kiln

@@ -24,7 +24,7 @@ void draw_cells(const Ui& ui, const SheetShown& sheet, ImVec2 at, float zoom) {
 
 }  // namespace
 
-void draw_sheet_view(Studio& studio, Rect rect) {
+void draw_sheet_view(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   const DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;

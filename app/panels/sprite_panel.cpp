@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/frame.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
 
@@ -15,7 +16,7 @@ constexpr int kSwatchDistance = 32;  // of colours shown as one
 
 void draw_enlarged(Studio& studio, float width) {
   Ui& ui = studio.ui;
-  const Batch& batch = studio.mirror.batch();
+  const GeneratedBatch& batch = studio.mirror.batch();
   const int wanted = kZoom * std::max(1, static_cast<int>(ui.theme.scale));
   const int zoom = std::max(1, std::min(wanted, static_cast<int>(width) / std::max(batch.width, 1)));
   const ImVec2 size{static_cast<float>(batch.width * zoom), static_cast<float>(batch.height * zoom)};
@@ -31,17 +32,7 @@ void draw_enlarged(Studio& studio, float width) {
                    .grid_alpha = zoom >= 6 ? 0.22f : 0});
 }
 
-void fact(const Ui& ui, const char* label, const std::string& value) {
-  const float start = ImGui::GetCursorPosX();
-  quiet_text(label);
-  ImGui::SameLine();
-  ImGui::SetCursorPosX(start + ui.px(58));
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(value.c_str());
-  ImGui::PopTextWrapPos();
-}
-
-void find_colours(View& view, const Batch& batch) {
+void find_colours(View& view, const GeneratedBatch& batch) {
   if (view.colours_version == batch.version && view.colours_index == view.chosen) return;
   view.colours = batch.has_pixels() ? colours_of(batch.image(view.chosen)) : std::vector<Rgb8>();
   view.swatches = apart(view.colours, kSwatchDistance);
@@ -79,7 +70,7 @@ void draw_swatches(Studio& studio, float width) {
 
 void draw_sprite_panel(Studio& studio, float width) {
   Ui& ui = studio.ui;
-  const Batch& batch = studio.mirror.batch();
+  const GeneratedBatch& batch = studio.mirror.batch();
   if (!batch.job) {
     quiet_text("The sprite you click is\nshown large here.");
     return;
@@ -87,9 +78,9 @@ void draw_sprite_panel(Studio& studio, float width) {
   const int index = studio.view.chosen;
   draw_enlarged(studio, width);
   ImGui::Dummy({0, ui.px(4)});
-  fact(ui, "Class", describe(batch.condition(index)));
-  fact(ui, "Seed", std::to_string(batch.seed(index)));
-  fact(ui, "Step", std::to_string(batch.step) + " of " + std::to_string(batch.total));
+  fact_row(ui, "Class", describe(batch.condition(index)), 58);
+  fact_row(ui, "Seed", std::to_string(batch.seed(index)), 58);
+  fact_row(ui, "Step", std::to_string(batch.step) + " of " + std::to_string(batch.total), 58);
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   if (action_button(ui, "sprite.copy_seed", "Copy seed", {half, 0}, {}, "To the clipboard")) {
     ImGui::SetClipboardText(std::to_string(batch.seed(index)).c_str());

@@ -37,15 +37,38 @@ std::string why_not_plan(const Studio& studio) {
   return {};
 }
 
+// Why a run cannot have the name that is typed, or "".
+const std::string& why_not_name(Studio& studio) {
+  return studio.view.train.why_not_name.get(studio.view.train.name, studio.view.disk_changes,
+                                            [](const std::string& name) { return why_not_run_name(home_folder(), name); });
+}
+
 // A new name whenever other data is chosen or the old one is taken, until the artist types one.
 void keep_name_fresh(Studio& studio) {
   TrainView& view = studio.view.train;
   const std::string path = data_to_train_on(studio).source.path;
   const bool typed = view.named_after.empty() && !view.name.empty();
   if (path.empty() || typed || studio.mirror.training.active()) return;
-  if (view.named_after == path && why_not_run_name(home_folder(), view.name).empty()) return;
+  if (view.named_after == path && why_not_name(studio).empty()) return;
   view.name = free_run_name(home_folder(), path);
   view.named_after = path;
+}
+
+// Brings what the plan depends on up to date.
+void note_wanted_plan(Studio& studio) {
+  TrainView& view = studio.view.train;
+  const TrainSettings& settings = studio.settings.train;
+  const std::uint64_t version = studio.mirror.dataset.version();
+  const bool same = settings == view.plan_settings && view.name == view.plan_name && view.data == view.plan_data;
+  if (same && version == view.plan_version && !view.plan_wanted.empty()) return;
+  view.plan_settings = settings;
+  view.plan_name = view.name;
+  view.plan_data = view.data;
+  view.plan_version = version;
+  std::string key = plan_key(request_for(studio));
+  if (key == view.plan_wanted) return;
+  view.plan_wanted = std::move(key);
+  view.plan_due_s = studio.view.now_s + kPlanAfter_s;
 }
 
 }  // namespace
@@ -58,12 +81,12 @@ TrainData data_to_train_on(const Studio& studio) {
   return {open.source(), open.preprocessing(), true};
 }
 
-std::string why_not_start(const Studio& studio) {
+std::string why_not_start(Studio& studio) {
   if (std::string why = why_not_plan(studio); !why.empty()) return why;
   const TrainingMirror& training = studio.mirror.training;
   if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked)
     return sentence(training.plan_error()->message);
-  return why_not_run_name(home_folder(), studio.view.train.name);
+  return why_not_name(studio);
 }
 
 void start_training(Studio& studio) {
@@ -105,19 +128,14 @@ void keep_plan_fresh(Studio& studio) {
     view.plan_due_s = -1;
     return;
   }
-  const TrainRequest request = request_for(studio);
-  std::string key = plan_key(request);
-  if (key != view.plan_wanted) {
-    view.plan_wanted = std::move(key);
-    view.plan_due_s = studio.view.now_s + kPlanAfter_s;
-  }
+  note_wanted_plan(studio);
   if (view.plan_wanted == view.plan_asked) return;
   if (studio.view.now_s < view.plan_due_s) {
     wake_at(studio.view, view.plan_due_s);
     return;
   }
   view.plan_asked = view.plan_wanted;
-  training.plan(request);
+  training.plan(request_for(studio));
 }
 
 void follow_training(Studio& studio) {

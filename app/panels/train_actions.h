@@ -16,7 +16,7 @@ struct TrainData {
 TrainData data_to_train_on(const Studio& studio);
 
 // Why Start cannot be pressed, or "".
-std::string why_not_start(const Studio& studio);
+std::string why_not_start(Studio& studio);
 
 // A new run with the settings as they are.
 void start_training(Studio& studio);

@@ -33,7 +33,7 @@ State state_of(const TrainingMirror& training) {
   const TrainingRun& run = *training.shown();
   if (is_live(training)) {
     if (training.stopping()) return {"Stopping…", colour::kText};
-    const Job& job = *training.job();
+    const JobStatus& job = *training.job();
     if (job.state == JobState::kPaused) return {"Paused", colour::kText};
     if (job.pausing) return {"Pausing…", colour::kText};
     return run.plan ? State{"Training", colour::kRunning} : State{"Reading the sprites…", colour::kText};
@@ -62,18 +62,14 @@ std::string facts_of(const TrainingMirror& training) {
   return text;
 }
 
-void draw_state(Studio& studio, Rect rect) {
+void draw_state(Studio& studio, Area rect) {
   const Ui& ui = studio.ui;
   const TrainingMirror& training = studio.mirror.training;
   const TrainingRun& run = *training.shown();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float part = run.total > 0 ? std::clamp(static_cast<float>(run.step) / static_cast<float>(run.total), 0.0f, 1.0f) : 0;
   const State state = state_of(training);
-  list->AddRectFilled({rect.x, rect.y}, {rect.x + rect.width, rect.y + ui.px(4)}, packed(colour::kLine));
-  const bool running =
-      is_live(training) && training.job()->state == JobState::kRunning && !training.job()->pausing && !training.stopping();
-  list->AddRectFilled({rect.x, rect.y}, {rect.x + rect.width * part, rect.y + ui.px(4)},
-                      packed(running ? colour::kRunning : colour::kQuiet));
+  progress_line(ui, rect, part, is_live(training) && !training.job()->paused() && !training.stopping());
   float x = rect.x + ui.px(16);
   const float y = rect.y + ui.px(14);
   const auto put = [&](const std::string& text, const ImVec4& ink) {
@@ -89,7 +85,7 @@ void draw_live_buttons(Studio& studio) {
   Ui& ui = studio.ui;
   TrainView& view = studio.view.train;
   TrainingMirror& training = studio.mirror.training;
-  const Job& job = *training.job();
+  const JobStatus& job = *training.job();
   const ImVec2 size{ui.px(126), ui.px(32)};
   const std::string stopping = training.stopping() ? "It is being stopped" : "";
   if (view.discard_asked && stopping.empty()) {
@@ -105,7 +101,7 @@ void draw_live_buttons(Studio& studio) {
     if (action_button(ui, "train.discard_no", "Keep it", size, {})) view.discard_asked = false;
     return;
   }
-  if (job.state == JobState::kPaused || job.pausing) {
+  if (job.paused()) {
     if (main_button(ui, "train.resume", "Resume", size, stopping, "Go on from this step")) training.resume();
   } else if (action_button(ui, "train.pause", "Pause", size, stopping, "Leave the machine to other work; nothing is lost")) {
     training.pause();
@@ -151,8 +147,10 @@ void draw_ended_buttons(Studio& studio) {
   ImGui::SetCursorScreenPos({at.x + text.x + ui.px(8 + 96 + 8), at.y});
   const bool go_on = action_button(ui, "train.go_on", "Go on", {ui.px(90), size.y}, why_not, "Goes on exactly where it ended");
   ImGui::SameLine(0, ui.px(24));
-  std::error_code ignored;
-  const bool there = !run.model.empty() && std::filesystem::exists(run.model, ignored);
+  const bool there = view.has_model.get(run.model, studio.view.disk_changes, [](const std::string& model) {
+    std::error_code ignored;
+    return !model.empty() && std::filesystem::exists(model, ignored);
+  });
   if (action_button(ui, "train.use_model", "Use the model", size, there ? "" : "It has written no model yet",
                     "Opens it in the Generate tab")) {
     choose_model(studio, run.model);
@@ -172,7 +170,7 @@ void draw_ended_buttons(Studio& studio) {
 
 }  // namespace
 
-void draw_train_bar_panel(Studio& studio, Rect rect) {
+void draw_train_bar_panel(Studio& studio, Area rect) {
   const Ui& ui = studio.ui;
   begin_panel("train.bar", rect, false);
   draw_state(studio, rect);

@@ -11,15 +11,10 @@
 namespace kiln {
 namespace {
 
-void centred(Rect rect, float y, const std::string& text, const ImVec4& ink) {
-  const float width = ImGui::CalcTextSize(text.c_str()).x;
-  ImGui::GetWindowDrawList()->AddText({std::floor(rect.x + (rect.width - width) / 2), y}, packed(ink), text.c_str());
-}
-
-void draw_offer(Studio& studio, Rect rect, float y, const RunInfo& run) {
+void draw_offer(Studio& studio, Area rect, float y, const RunInfo& run) {
   Ui& ui = studio.ui;
-  centred(rect, y, "“" + run.name + "” was in training when the window was closed", colour::kText);
-  centred(rect, y + ui.px(26), "It stopped at step " + count_text(run.step) + " of " + count_text(run.total), colour::kQuiet);
+  centred_text(rect, y, "“" + run.name + "” was in training when the window was closed", colour::kText);
+  centred_text(rect, y + ui.px(26), "It stopped at step " + count_text(run.step) + " of " + count_text(run.total), colour::kQuiet);
   const float width = ui.px(140), gap = ui.px(8);
   ImGui::SetCursorScreenPos({std::floor(rect.x + rect.width / 2 - width - gap / 2), y + ui.px(58)});
   const RunInfo chosen = run;
@@ -34,24 +29,24 @@ void draw_offer(Studio& studio, Rect rect, float y, const RunInfo& run) {
 
 }  // namespace
 
-void draw_train_empty_panel(Studio& studio, Rect rect) {
+void draw_train_empty_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("train.empty", rect, false);
   const float y = std::floor(rect.y + rect.height * 0.42f);
   if (const RunInfo* run = run_to_go_on(studio)) {
     draw_offer(studio, rect, y - ui.px(30), *run);
   } else if (studio.mirror.engine() == EngineState::kFailed) {
-    centred(rect, y, "The engine could not be started", colour::kText);
+    centred_text(rect, y, "The engine could not be started", colour::kText);
   } else if (data_to_train_on(studio).source.path.empty()) {
-    centred(rect, y, "Train a model on your own sprites", colour::kText);
-    centred(rect, y + ui.px(26), "Open a folder of them in the Data tab, or let the program draw a set to begin with",
-            colour::kQuiet);
+    centred_text(rect, y, "Train a model on your own sprites", colour::kText);
+    centred_text(rect, y + ui.px(26), "Open a folder of them in the Data tab, or let the program draw a set to begin with",
+                 colour::kQuiet);
     const ImVec2 size{ui.px(180), ui.px(34)};
     ImGui::SetCursorScreenPos({std::floor(rect.x + (rect.width - size.x) / 2), y + ui.px(58)});
     if (main_button(ui, "train.choose_data", "Choose sprites", size, {})) studio.view.tab = Tab::kData;
   } else {
-    centred(rect, y, "Press Start training", colour::kText);
-    centred(rect, y + ui.px(26), "The losses and what the model draws appear here while it learns", colour::kQuiet);
+    centred_text(rect, y, "Press Start training", colour::kText);
+    centred_text(rect, y + ui.px(26), "The losses and what the model draws appear here while it learns", colour::kQuiet);
   }
   end_panel();
 }

@@ -5,6 +5,6 @@
 namespace kiln {
 
 // Where no run is shown: what to do next, and the run that can go on from last time.
-void draw_train_empty_panel(Studio& studio, Rect rect);
+void draw_train_empty_panel(Studio& studio, Area rect);
 
 }  // namespace kiln

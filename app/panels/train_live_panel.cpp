@@ -12,14 +12,7 @@ namespace kiln {
 namespace {
 
 void fact(Ui& ui, const char* label, const std::string& value) {
-  if (value.empty()) return;
-  const float start = ImGui::GetCursorPosX();
-  quiet_text(label);
-  ImGui::SameLine();
-  ImGui::SetCursorPosX(start + ui.px(128));
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(value.c_str());
-  ImGui::PopTextWrapPos();
+  if (!value.empty()) fact_row(ui, label, value, 128);
 }
 
 void draw_facts(Studio& studio, const TrainingRun& run) {
@@ -73,7 +66,7 @@ void draw_changes(Studio& studio, const TrainingRun& run) {
 
 }  // namespace
 
-void draw_train_live_panel(Studio& studio, Rect rect) {
+void draw_train_live_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("train.live", rect);
   const TrainingRun& run = *studio.mirror.training.run();

@@ -5,6 +5,6 @@
 namespace kiln {
 
 // The run under way: what it is, and what of it can be changed as it goes.
-void draw_train_live_panel(Studio& studio, Rect rect);
+void draw_train_live_panel(Studio& studio, Area rect);
 
 }  // namespace kiln

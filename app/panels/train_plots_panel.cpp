@@ -23,7 +23,7 @@ std::string shortened(const std::string& name) {
   return name.substr(0, end) + "…";
 }
 
-void draw_losses(Studio& studio, Rect rect, const TrainingRun& run) {
+void draw_losses(Studio& studio, Area rect, const TrainingRun& run) {
   Ui& ui = studio.ui;
   const TrainingRun* other = studio.mirror.training.compared();
   if (other && other->path == run.path) other = nullptr;
@@ -53,16 +53,16 @@ void draw_losses(Studio& studio, Rect rect, const TrainingRun& run) {
 
 }  // namespace
 
-void draw_train_plots_panel(Studio& studio, Rect rect) {
+void draw_train_plots_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("train.plots", rect, false);
   const TrainingRun& run = *studio.mirror.training.shown();
   const float margin = ui.px(16), gap = ui.px(22);
-  const Rect inner{rect.x + margin, rect.y + ui.px(8), rect.width - margin * 2, rect.height - ui.px(12)};
+  const Area inner{rect.x + margin, rect.y + ui.px(8), rect.width - margin * 2, rect.height - ui.px(12)};
   const float right = std::floor(inner.width * 0.34f);
   draw_losses(studio, {inner.x, inner.y, inner.width - right - gap, inner.height}, run);
   const float half = std::floor((inner.height - ui.px(8)) / 2);
-  const Rect top{inner.x + inner.width - right, inner.y, right, half};
+  const Area top{inner.x + inner.width - right, inner.y, right, half};
   draw_bars(
       ui, "train.plot.noise", top, run.history.by_noise, run.history.by_noise_first,
       {.title = "Loss by noise level", .low_end = "least noise", .high_end = "most", .empty = "Measured every so many steps"});

@@ -5,6 +5,6 @@
 namespace kiln {
 
 // How the losses of the run that is shown came down, beside those of the one it is compared with.
-void draw_train_plots_panel(Studio& studio, Rect rect);
+void draw_train_plots_panel(Studio& studio, Area rect);
 
 }  // namespace kiln

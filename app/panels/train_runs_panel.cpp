@@ -85,7 +85,7 @@ void draw_row(Studio& studio, const RunInfo& info) {
 
 }  // namespace
 
-void draw_train_runs_panel(Studio& studio, Rect rect) {
+void draw_train_runs_panel(Studio& studio, Area rect) {
   const Ui& ui = studio.ui;
   begin_panel("train.runs", rect);
   const TrainingMirror& training = studio.mirror.training;

@@ -5,6 +5,6 @@
 namespace kiln {
 
 // All runs, the newest first: to look at, to compare, to go on with.
-void draw_train_runs_panel(Studio& studio, Rect rect);
+void draw_train_runs_panel(Studio& studio, Area rect);
 
 }  // namespace kiln

@@ -8,6 +8,7 @@
 #include "app/panels/actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/header.h"
+#include "app/panels/model_picker.h"
 #include "app/panels/notice_bar.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_recipe_panel.h"
@@ -60,18 +61,7 @@ void draw_init(Studio& studio) {
   if (settings.init.empty() && studio.mirror.model()) settings.init = studio.mirror.model()->path;
   field_label(ui, "Start from", "The model to go on with; classes that it knows by name keep what it learned of them");
   const std::string shown = settings.init.empty() ? "choose a model" : std::filesystem::path(settings.init).stem().string();
-  if (!begin_combo(ui, "train.init", shown, settings.init)) {
-    ui.tooltips.show(settings.init);
-    return;
-  }
-  if (ImGui::IsWindowAppearing()) list_models_again(studio.view);
-  for (const ModelFile& file : studio.view.models) {
-    if (ImGui::Selectable((file.name + "##" + file.path).c_str(), file.path == settings.init)) settings.init = file.path;
-    ui.map.note("train.init." + file.name);
-    ui.tooltips.show(file.path);
-  }
-  if (studio.view.models.empty()) quiet_text("no models yet");
-  ImGui::EndCombo();
+  if (const auto chosen = model_picker(studio, "train.init", shown, settings.init, false)) settings.init = *chosen;
 }
 
 struct NetworkSize {
@@ -129,17 +119,7 @@ void draw_name(Studio& studio) {
   ui.tooltips.show(view.name.empty() ? std::string() : run_files(home_folder(), view.name).model.string());
 }
 
-void fact(Ui& ui, const char* label, const std::string& value, const ImVec4& ink) {
-  const float start = ImGui::GetCursorPosX();
-  quiet_text(label);
-  ImGui::SameLine();
-  ImGui::SetCursorPosX(start + ui.px(128));
-  ImGui::PushStyleColor(ImGuiCol_Text, ink);
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(value.c_str());
-  ImGui::PopTextWrapPos();
-  ImGui::PopStyleColor();
-}
+constexpr float kFactWidth = 128;
 
 std::string of_sprites(const TrainPlan& plan) {
   std::string text = count_text(plan.sprites) + ", " + std::to_string(plan.width) + "×" + std::to_string(plan.height);
@@ -170,18 +150,18 @@ void draw_plan(Studio& studio) {
   const ImVec4 ink = fresh ? colour::kText : colour::kQuiet;
   if (plan) {
     const double left_s = planned_time_s(*plan, get_int(whole_recipe(studio.settings.train, studio.mirror.catalog()), "steps"));
-    fact(ui, "Sprites", of_sprites(*plan), ink);
+    fact_row(ui, "Sprites", of_sprites(*plan), kFactWidth, ink);
     if (fresh) ui.map.note("train.plan", ParamValue(plan->parameters));
-    fact(ui, "Parameters", count_text(plan->parameters), ink);
-    if (plan->images_per_s > 0) fact(ui, "Speed here", number_text(plan->images_per_s) + " images/s", ink);
-    if (left_s >= 0) fact(ui, "Time to finish", "about " + rough_duration(left_s), ink);
+    fact_row(ui, "Parameters", count_text(plan->parameters), kFactWidth, ink);
+    if (plan->images_per_s > 0) fact_row(ui, "Speed here", number_text(plan->images_per_s) + " images/s", kFactWidth, ink);
+    if (left_s >= 0) fact_row(ui, "Time to finish", "about " + rough_duration(left_s), kFactWidth, ink);
   }
   if (!fresh) small_text(ui, "Reading the sprites and measuring the speed of this machine…", colour::kQuiet);
 }
 
 }  // namespace
 
-void draw_train_setup_panel(Studio& studio, Rect rect) {
+void draw_train_setup_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("train.setup", rect);
   if (studio.mirror.engine() != EngineState::kReady) {
@@ -205,7 +185,7 @@ void draw_train_setup_panel(Studio& studio, Rect rect) {
   end_panel();
 }
 
-void draw_train_start_panel(Studio& studio, Rect rect) {
+void draw_train_start_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("train.foot", rect);
   const std::string why_not = why_not_start(studio);

@@ -160,7 +160,7 @@ void draw_time(Studio& studio, const SampleHistory& history, const SampleHistory
 
 }  // namespace
 
-void draw_train_strip_panel(Studio& studio, Rect rect) {
+void draw_train_strip_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("train.strip", rect, false);
   const SampleHistory& history = studio.mirror.training.shown()->strips;
@@ -174,7 +174,8 @@ void draw_train_strip_panel(Studio& studio, Rect rect) {
     end_panel();
     return;
   }
-  const SampleHistory::Snapshot& snapshot = studio.view.train.strip_step < 0 ? history.snapshots().back() : history.nearest(studio.view.train.strip_step);
+  const SampleHistory::Snapshot& snapshot =
+      studio.view.train.strip_step < 0 ? history.snapshots().back() : history.nearest(studio.view.train.strip_step);
   ImGui::SameLine(0, ui.px(14));
   draw_time(studio, history, snapshot);
   if (!snapshot.strip.neighbours.empty()) {

@@ -23,18 +23,18 @@ constexpr float kBarHeight = 88;
 constexpr float kNoticeHeight = 46;
 
 // Above: what to train, or what is being trained; below: all runs.
-void draw_left(Studio& studio, Rect rect, std::vector<PanelBackground>& backgrounds) {
+void draw_left(Studio& studio, Area rect, std::vector<PanelBackground>& backgrounds) {
   const Ui& ui = studio.ui;
   const float runs = std::clamp(std::floor(rect.height * 0.3f), ui.px(150), ui.px(360));
-  const Rect below{rect.x, rect.y + rect.height - runs, rect.width, runs};
-  Rect above{rect.x, rect.y, rect.width, rect.height - runs};
+  const Area below{rect.x, rect.y + rect.height - runs, rect.width, runs};
+  Area above{rect.x, rect.y, rect.width, rect.height - runs};
   if (studio.mirror.training.active()) {
     draw_train_live_panel(studio, above);
     backgrounds.push_back({"train.live", above, colour::kPanel});
   } else {
     const float foot = ui.px(kFootHeight);
     above.height -= foot;
-    const Rect start{rect.x, above.y + above.height, rect.width, foot};
+    const Area start{rect.x, above.y + above.height, rect.width, foot};
     draw_train_setup_panel(studio, above);
     draw_train_start_panel(studio, start);
     backgrounds.push_back({"train.setup", above, colour::kPanel});
@@ -44,10 +44,10 @@ void draw_left(Studio& studio, Rect rect, std::vector<PanelBackground>& backgrou
   backgrounds.push_back({"train.runs", below, colour::kPanel});
 }
 
-void draw_right(Studio& studio, Rect rect, std::vector<PanelBackground>& backgrounds) {
+void draw_right(Studio& studio, Area rect, std::vector<PanelBackground>& backgrounds) {
   const Ui& ui = studio.ui;
   const float told = ui.px(kNoticeHeight);
-  const Rect notice{rect.x, rect.y + rect.height - told, rect.width, told};
+  const Area notice{rect.x, rect.y + rect.height - told, rect.width, told};
   rect.height -= told;
   begin_panel("train.notice", notice, false);
   draw_notice(studio, notice);
@@ -59,9 +59,9 @@ void draw_right(Studio& studio, Rect rect, std::vector<PanelBackground>& backgro
     return;
   }
   const float bar = ui.px(kBarHeight), plots = std::floor((rect.height - bar) * 0.38f);
-  const Rect top{rect.x, rect.y, rect.width, bar};
-  const Rect middle{rect.x, rect.y + bar, rect.width, plots};
-  const Rect bottom{rect.x, middle.y + plots, rect.width, rect.height - bar - plots};
+  const Area top{rect.x, rect.y, rect.width, bar};
+  const Area middle{rect.x, rect.y + bar, rect.width, plots};
+  const Area bottom{rect.x, middle.y + plots, rect.width, rect.height - bar - plots};
   draw_train_bar_panel(studio, top);
   backgrounds.push_back({"train.bar", top, colour::kCanvas});
   // A button may have taken the run away.
@@ -77,7 +77,7 @@ void draw_right(Studio& studio, Rect rect, std::vector<PanelBackground>& backgro
 
 }  // namespace
 
-std::vector<PanelBackground> draw_train_tab(Studio& studio, Rect rect) {
+std::vector<PanelBackground> draw_train_tab(Studio& studio, Area rect) {
   keep_plan_fresh(studio);
   const float left = std::min(studio.ui.px(kLeftWidth), std::floor(rect.width * 0.36f));
   std::vector<PanelBackground> backgrounds;

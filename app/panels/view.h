@@ -6,6 +6,7 @@
 
 #include "app/panels/data_view.h"
 #include "app/panels/model_dialog.h"
+#include "app/state/looked_up.h"
 #include "app/state/mirror.h"
 #include "app/state/model_list.h"
 #include "app/state/settings.h"
@@ -27,7 +28,12 @@ struct TrainView {
   std::int64_t go_on_steps = 0;         // until which a run that has ended goes on
   std::string go_on_run;                // for which that is
   std::string plan_wanted, plan_asked;  // keys of requests
-  double plan_due_s = -1;               // when the wanted one is asked for
+  TrainSettings plan_settings;          // what the wanted one was made of
+  std::string plan_name, plan_data;
+  std::uint64_t plan_version = 0;      // of the set that is open in the Data tab
+  LookedUp<std::string> why_not_name;  // the run cannot be called so
+  LookedUp<bool> has_model;            // the run that is shown has written one
+  double plan_due_s = -1;              // when the wanted one is asked for
   bool runs_asked = false;
   bool use_asked = false;  // Use now was clicked and is not answered yet
   bool offer_dismissed = false;
@@ -40,7 +46,9 @@ enum class Closing { kNo, kAsked, kWaiting };
 // What is open, chosen and folded; forgotten when the window closes.
 struct View {
   Tab tab = Tab::kGenerate;
-  int chosen = 0;  // sprite of the batch
+  int chosen = 0;               // sprite of the batch
+  bool generate_waits = false;  // for the engine or the model, and begins as soon as it can
+  LookedUp<bool> export_there;  // the file that an export would replace
   bool mix_open = false;
   bool more_open = false;
   float settings_height = 0;      // of the rows below the classes, as drawn last
@@ -58,6 +66,7 @@ struct View {
 
   TrainView train;
   Closing closing = Closing::kNo;  // the window was asked to close while a run is under way
+  std::uint64_t disk_changes = 0;  // counts when files may have come or gone: a job ended, the artist was in another program
   double now_s = 0;                // of this frame, on a clock that only goes forward
   double wake_s = -1;              // when to draw again though nothing happens; below 0: never
 };

@@ -37,8 +37,8 @@ Application::Application(const WindowOptions& options, const EngineOpener& open)
     : loaded_(load_settings(home_folder() / "settings.json")),
       settings_(loaded_.settings),
       saved_(settings_),
-      settings_file_(home_folder() / "settings.json"),
       window_("Spritekiln", start_size(options, settings_), options.position ? &*options.position : nullptr),
+      writer_(home_folder() / "settings.json"),
       imgui_(window_),
       engine_(open) {
   ui_.theme = make_theme(window_.content_scale());
@@ -78,10 +78,12 @@ void Application::run() {
     engine_.send(mirror_);
     if (news == EngineLink::News::kEvents) {
       frames_due_ = std::max(frames_due_, 2);
+      ++view_.disk_changes;
     } else if (news == EngineLink::News::kPictures && frames_due_ == 0) {
       frames_due_ = 1;
       next_frame_s_ = std::max(next_frame_s_, last_frame_s_ + kShortestEngineFrame_s);
     }
+    if (window_.take_focus()) ++view_.disk_changes;
     if (window_.take_input()) {
       frames_due_ = whole_frames_due_ = kFramesAfterInput;
       next_frame_s_ = last_frame_s_ + kShortestFrame_s;
@@ -95,6 +97,7 @@ void Application::run() {
     if (view_.wake_s >= 0 && now_s() >= view_.wake_s) frames_due_ = std::max(frames_due_, 1);
     if (frames_due_ > 0 && now_s() >= next_frame_s_) draw();
     keep_settings();
+    tell_of_save();
     if (map_due_s_ >= 0 && now_s() >= map_due_s_) map_due_s_ = ui_.map.write(now_s(), mirror_, frame_times_.stats(), frames_);
   }
   window_.hide();
@@ -120,13 +123,14 @@ void Application::follow_scale() {
 
 void Application::take_shortcuts() {
   const bool typing = ImGui::GetIO().WantTextInput;
-  for (Shortcut shortcut : window_.take_shortcuts()) {
+  for (const Shortcut shortcut : imgui_.shortcuts()) {
     const bool enter = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
     if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) start_generating(studio_);
     if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
       view_.closing = Closing::kNo;
     } else if (shortcut == Shortcut::kEscape && !typing) {
       mirror_.pause();
+      view_.generate_waits = false;
     }
     if (shortcut == Shortcut::kQuit) window_.close();
   }
@@ -140,8 +144,8 @@ std::vector<PanelBackground> Application::draw_panels() {
   const Size size = window_.size();
   const auto width = static_cast<float>(size.width), height = static_cast<float>(size.height);
   const float header_height = ui_.px(kHeaderHeight);
-  const Rect header{0, 0, width, header_height};
-  const Rect below{0, header_height, width, height - header_height};
+  const Area header{0, 0, width, header_height};
+  const Area below{0, header_height, width, height - header_height};
   draw_header(studio_, header);
   std::vector<PanelBackground> backgrounds;
   switch (view_.tab) {
@@ -166,7 +170,6 @@ void Application::draw() {
   next_frame_s_ = start + kShortestFrame_s;
   --frames_due_;
   follow_scale();
-  take_shortcuts();
   take_dropped();
   ui_.map.begin_frame();
   ui_.sprites.begin_frame();
@@ -175,7 +178,9 @@ void Application::draw() {
   view_.now_s = start;
   view_.wake_s = -1;
   follow_training(studio_);
+  follow_generating(studio_);
   imgui_.begin_frame();
+  take_shortcuts();
   const std::vector<PanelBackground> backgrounds = draw_panels();
   imgui_.end_frame();
   engine_.send(mirror_);
@@ -184,7 +189,8 @@ void Application::draw() {
   window_.swap();
   engine_.begin();
   // A held button repeats, and a dragged slider follows the pointer.
-  if (ImGui::IsAnyMouseDown() || imgui_.has_input_left()) frames_due_ = whole_frames_due_ = std::max(frames_due_, 1);
+  if (ImGui::IsAnyMouseDown()) frames_due_ = whole_frames_due_ = std::max(frames_due_, 1);
+  if (imgui_.has_input_left()) frames_due_ = whole_frames_due_ = kFramesAfterInput;
   const double end = now_s();
   frame_times_.add(end, (end - start) * 1000);
   ++frames_;
@@ -207,13 +213,14 @@ void Application::keep_settings() {
 void Application::save() {
   save_due_s_ = -1;
   saved_ = settings_;
-  try {
-    save_settings(settings_file_, settings_);
-  } catch (const Failure& failure) {
-    log_warn(failure.error().message + ": " + failure.error().detail);
-    mirror_.notices.add(NoticeKind::kError, "the settings could not be saved: " + failure.error().message, failure.error().hint);
-    frames_due_ = std::max(frames_due_, 2);
-  }
+  writer_.put(settings_);
+}
+
+void Application::tell_of_save() {
+  const auto problem = writer_.take_problem();
+  if (!problem) return;
+  mirror_.notices.add(NoticeKind::kError, "the settings could not be saved: " + problem->message, problem->hint);
+  frames_due_ = std::max(frames_due_, 2);
 }
 
 int run_window(const WindowOptions& options, const EngineOpener& open) {

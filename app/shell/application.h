@@ -6,6 +6,7 @@
 #include "app/shell/engine_link.h"
 #include "app/shell/imgui_context.h"
 #include "app/shell/painter.h"
+#include "app/shell/settings_writer.h"
 #include "app/shell/window.h"
 
 namespace kiln {
@@ -20,19 +21,20 @@ class Application {
   double now_s() const;
   double sleep_s() const;
   void follow_scale();
-  void take_shortcuts();
+  void take_shortcuts();  // of the frame that has begun
   void take_dropped();
   bool closes();  // the window was asked to, and no run keeps it
   void draw();
   std::vector<PanelBackground> draw_panels();
   void keep_settings();
   void save();
+  void tell_of_save();  // if it failed
 
   LoadedSettings loaded_;
   Settings settings_;
   Settings saved_;
-  std::filesystem::path settings_file_;
   Window window_;
+  SettingsWriter writer_;
   ImGuiContextOwner imgui_;
   Ui ui_;
   Mirror mirror_;

@@ -66,8 +66,8 @@ EngineLink::News EngineLink::receive(Mirror& mirror) {
     mirror.apply(std::move(frame));
     news = std::max(news, News::kPictures);
   }
-  for (const Event& event : engine_->take_events()) {
-    mirror.apply(event);
+  for (Event& event : engine_->take_events()) {
+    mirror.apply(std::move(event));
     news = News::kEvents;
   }
   return news;

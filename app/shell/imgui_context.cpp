@@ -1,5 +1,7 @@
 #include "app/shell/imgui_context.h"
 
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
 #include <imgui.h>
 #include <imgui_internal.h>
 
@@ -7,8 +9,25 @@
 #include <backends/imgui_impl_opengl3.h>
 
 namespace kiln {
+namespace {
 
+#if IMGUI_VERSION_NUM < 18700
+constexpr bool kInstallsCallbacks = false;  // QueuedInput does
+constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeyPadEnter;
+constexpr int kKeyQ = GLFW_KEY_Q;
+#else
+constexpr bool kInstallsCallbacks = true;  // ImGui queues what they bring
+constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeypadEnter;
+constexpr ImGuiKey kKeyQ = ImGuiKey_Q;
+#endif
+
+}  // namespace
+
+#if IMGUI_VERSION_NUM < 18700
+ImGuiContextOwner::ImGuiContextOwner(Window& window) : input_(window.handle()) {
+#else
 ImGuiContextOwner::ImGuiContextOwner(Window& window) {
+#endif
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
@@ -16,7 +35,7 @@ ImGuiContextOwner::ImGuiContextOwner(Window& window) {
   io.LogFilename = nullptr;
   io.ConfigInputTextCursorBlink = false;  // a blinking cursor would wake an idle window
   io.ConfigWindowsMoveFromTitleBarOnly = true;
-  ImGui_ImplGlfw_InitForOpenGL(window.handle(), true);
+  ImGui_ImplGlfw_InitForOpenGL(window.handle(), kInstallsCallbacks);
   ImGui_ImplOpenGL3_Init("#version 330 core");
 }
 
@@ -28,7 +47,11 @@ ImGuiContextOwner::~ImGuiContextOwner() {
 
 void ImGuiContextOwner::begin_frame() {
   ImGui_ImplOpenGL3_NewFrame();
+#if IMGUI_VERSION_NUM < 18700
+  input_.new_frame();
+#else
   ImGui_ImplGlfw_NewFrame();
+#endif
   ImGui::NewFrame();
 }
 
@@ -46,11 +69,24 @@ void ImGuiContextOwner::draw(const std::vector<ImDrawList*>& lists) {
   ImGui_ImplOpenGL3_RenderDrawData(&data);
 }
 
+std::vector<Shortcut> ImGuiContextOwner::shortcuts() const {
+  const ImGuiIO& io = ImGui::GetIO();
+  const auto pressed = [](auto key) { return ImGui::IsKeyPressed(key, false); };
+  std::vector<Shortcut> found;
+  if (pressed(ImGui::GetKeyIndex(ImGuiKey_Enter)) || pressed(ImGui::GetKeyIndex(kKeypadEnter))) {
+    if (io.KeyCtrl) found.push_back(Shortcut::kCtrlEnter);
+    if (!io.KeyCtrl && !io.KeyShift && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kEnter);
+  }
+  if (io.KeyCtrl && pressed(kKeyQ)) found.push_back(Shortcut::kQuit);
+  if (pressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) found.push_back(Shortcut::kEscape);
+  return found;
+}
+
 bool ImGuiContextOwner::has_input_left() const {
 #if IMGUI_VERSION_NUM >= 18700
   return !ImGui::GetCurrentContext()->InputEventsQueue.empty();
 #else
-  return false;
+  return !input_.empty();
 #endif
 }
 

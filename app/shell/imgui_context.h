@@ -5,8 +5,14 @@
 #include <vector>
 
 #include "app/gl/window.h"
+#if IMGUI_VERSION_NUM < 18700
+#include "app/shell/queued_input.h"
+#endif
 
 namespace kiln {
+
+// What the window's own keys ask for, beside what the widgets take.
+enum class Shortcut { kCtrlEnter, kEnter, kEscape, kQuit };
 
 // ImGui with its GLFW and OpenGL backends for one window.
 class ImGuiContextOwner {
@@ -20,9 +26,16 @@ class ImGuiContextOwner {
   void end_frame();  // makes the draw lists
   // Draws these of the frame's draw lists into the current framebuffer.
   void draw(const std::vector<ImDrawList*>& lists);
-  // Input that ImGui left for the next frame, so that a fast click is not lost.
+  // The shortcuts pressed in this frame.
+  std::vector<Shortcut> shortcuts() const;
+  // Input that was left for the next frame, so that fast clicks and keys are not lost.
   bool has_input_left() const;
   void fonts_changed();
+
+#if IMGUI_VERSION_NUM < 18700
+ private:
+  QueuedInput input_;
+#endif
 };
 
 }  // namespace kiln

@@ -47,11 +47,11 @@ void clear(const Window& window, const PanelBackground& background) {
   const float ratio = window.pixel_ratio();
   const auto at = [ratio](float v) { return static_cast<int>(v * ratio); };
   const int x = at(background.rect.x), y = at(background.rect.y);
-  fill({x, y, at(background.rect.x + background.rect.width) - x, at(background.rect.y + background.rect.height) - y}, window.framebuffer().height,
-       background.colour.x, background.colour.y, background.colour.z);
+  fill({x, y, at(background.rect.x + background.rect.width) - x, at(background.rect.y + background.rect.height) - y},
+       window.framebuffer().height, background.colour.x, background.colour.y, background.colour.z);
 }
 
-bool same(const Rect& a, const Rect& b) { return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height; }
+bool same(const Area& a, const Area& b) { return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height; }
 
 }  // namespace
 
@@ -71,7 +71,8 @@ void Painter::paint(const Window& window, ImGuiContextOwner& imgui, const std::v
   all = all || overlay || overlay_ || !window.keeps_back_buffer() || now.size() != last_.size();
   const auto changed = [&](const PanelBackground& background) {
     const auto before = last_.find(background.name);
-    return all || before == last_.end() || before->second.hash != now[background.name].hash || !same(before->second.rect, background.rect);
+    return all || before == last_.end() || before->second.hash != now[background.name].hash ||
+           !same(before->second.rect, background.rect);
   };
   std::vector<ImDrawList*> lists;
   for (const PanelBackground& background : backgrounds) {

@@ -23,7 +23,7 @@ class Painter {
 
  private:
   struct Seen {
-    Rect rect;
+    Area rect;
     std::uint64_t hash;
   };
   std::map<std::string, Seen> last_;

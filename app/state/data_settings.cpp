@@ -1,8 +1,8 @@
 #include "app/state/data_settings.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <system_error>
+#include <utility>
 
 #include "engine/base/paths.h"
 #include "engine/base/text.h"
@@ -53,9 +53,7 @@ PathKind kind_of(const fs::path& path) {
 fs::path typed_path(const std::string& text) {
   std::string plain(trimmed(text));
   if (plain.starts_with("file://")) plain = plain.substr(7);
-  if (plain == "~" || plain.starts_with("~/")) {
-    if (const char* home = std::getenv("HOME")) plain = home + plain.substr(1);
-  }
+  plain = with_home(std::move(plain));
   while (plain.size() > 1 && plain.back() == '/') plain.pop_back();
   return plain;
 }

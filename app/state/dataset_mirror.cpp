@@ -5,22 +5,20 @@
 
 namespace kiln {
 
-void DatasetMirror::apply(const Event& event) {
-  std::visit([this](const auto& e) { on(e); }, event);
+void DatasetMirror::apply(Event&& event) {
+  std::visit([this](auto& e) { on(std::move(e)); }, event);
 }
 
-void DatasetMirror::apply(const Progress& progress) {
-  if (!is_work(progress.job)) return;
-  job_.step = progress.step;
-  job_.total = progress.total;
-  job_.steps_per_s = progress.steps_per_s;
-  job_.left_s = progress.left_s;
+void DatasetMirror::engine_failed() {
+  work_ = Work::kNone;
+  job_.state = JobState::kFailed;
+  preview_job_ = sheet_job_ = {};
 }
 
 JobId DatasetMirror::begin(Work work) {
   cancel();
   const JobId id = outgoing_.next_job();
-  job_ = Job{.id = id, .kind = JobKind::kDataset};
+  job_ = JobStatus{.id = id, .kind = JobKind::kDataset};
   work_ = work;
   doing_.clear();
   written_.clear();
@@ -70,7 +68,9 @@ void DatasetMirror::cancel() {
 }
 
 void DatasetMirror::preview(const ParamMap& recipe, const std::string& class_name, std::uint64_t seed) {
-  if (!report_) return;
+  Preview wanted{version_, recipe, class_name, seed};
+  if (!report_ || wanted == asked_preview_) return;
+  asked_preview_ = std::move(wanted);
   if (preview_job_) outgoing_.send(CancelJob{preview_job_, CancelMode::kDiscard});
   preview_job_ = outgoing_.next_job();
   outgoing_.send(PreviewDataset{.job = preview_job_,
@@ -97,13 +97,13 @@ std::string DatasetMirror::why_not_ready() const {
   return {};
 }
 
-void DatasetMirror::on(const DatasetChecked& event) {
+void DatasetMirror::on(DatasetChecked&& event) {
   if (!is_work(event.job)) return;
   const bool is_new = work_ == Work::kOpen;
   source_ = asked_source_;
   preprocessing_ = asked_preprocessing_;
-  report_ = event.report;
-  sprites_ = event.sprites;
+  report_ = std::move(event.report);
+  sprites_ = std::move(event.sprites);
   issues_ = follow(is_new ? std::vector<Issue>() : issues_, report_->findings, preprocessing_);
   if (is_new) original_classes_ = report_->classes;
   ++version_;
@@ -111,9 +111,9 @@ void DatasetMirror::on(const DatasetChecked& event) {
   ++previewed_version_;
 }
 
-void DatasetMirror::on(const DatasetPreviewed& event) {
+void DatasetMirror::on(DatasetPreviewed&& event) {
   if (event.job != preview_job_) return;
-  previewed_ = event.sprites;
+  previewed_ = std::move(event.sprites);
   ++previewed_version_;
 }
 
@@ -126,14 +126,14 @@ void DatasetMirror::on(const DatasetWritten& event) {
   for (const auto& note : event.notes) notices_.add(NoticeKind::kInfo, note);
 }
 
-void DatasetMirror::on(const SheetShown& event) {
+void DatasetMirror::on(SheetShown&& event) {
   if (event.job != sheet_job_) return;
-  sheet_ = event;
+  sheet_ = std::move(event);
   ++sheet_version_;
 }
 
-void DatasetMirror::on(const Note& event) {
-  if (is_work(event.job)) doing_ = event.message;
+void DatasetMirror::on(Note&& event) {
+  if (is_work(event.job)) doing_ = std::move(event.message);
 }
 
 void DatasetMirror::on(const JobEnded& event) {
@@ -148,9 +148,7 @@ void DatasetMirror::on(const JobEnded& event) {
   }
   if (!is_work(event.job)) return;
   work_ = Work::kNone;
-  job_.state = event.outcome == Outcome::kDone     ? JobState::kDone
-               : event.outcome == Outcome::kFailed ? JobState::kFailed
-                                                   : JobState::kCancelled;
+  job_.on(event);
   if (event.outcome == Outcome::kDone && !written_.empty()) {
     SpriteSource made;
     made.path = std::exchange(written_, {});

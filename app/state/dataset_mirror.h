@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/state/issues.h"
-#include "app/state/job.h"
+#include "app/state/job_status.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
 #include "engine/api/event.h"
@@ -21,8 +21,11 @@ class DatasetMirror {
 
   DatasetMirror(Outgoing& outgoing, Notices& notices) : outgoing_(outgoing), notices_(notices) {}
 
-  void apply(const Event& event);
-  void apply(const Progress& progress);
+  void apply(Event&& event);
+  void apply(const Progress& progress) {
+    if (busy()) job_.take(progress);
+  }
+  void engine_failed();  // nothing that waits will be done
 
   // Asked by the artist; each adds commands. A set that is being read or made gives way to the one asked for last.
   void open(const SpriteSource& source);
@@ -31,7 +34,8 @@ class DatasetMirror {
   void fetch_dungeon(const std::string& out);                                          // and opens it
   void save_as(const std::string& out);
   void cancel();
-  // Sprites as a run would see them, of one class or (empty) of all.
+  // Sprites as a run with this recipe would see them, of one class or (empty) of all. Asks only for others than were asked for
+  // last.
   void preview(const ParamMap& recipe, const std::string& class_name, std::uint64_t seed);
   // How `source`'s grid or JSON cuts its sheet.
   void show_sheet(const SpriteSource& source);
@@ -60,16 +64,16 @@ class DatasetMirror {
 
   Work work() const { return work_; }
   bool busy() const { return work_ != Work::kNone; }
-  const Job& job() const { return job_; }  // of work()
+  const JobStatus& job() const { return job_; }  // of work()
   bool is_work(JobId id) const { return busy() && id == job_.id; }
   const std::string& doing() const { return doing_; }  // what of it, in words; may be empty
 
  private:
-  void on(const DatasetChecked& event);
-  void on(const DatasetPreviewed& event);
+  void on(DatasetChecked&& event);
+  void on(DatasetPreviewed&& event);
   void on(const DatasetWritten& event);
-  void on(const SheetShown& event);
-  void on(const Note& event);
+  void on(SheetShown&& event);
+  void on(Note&& event);
   void on(const JobEnded& event);
   template <class Other>
   void on(const Other&) {}
@@ -89,13 +93,21 @@ class DatasetMirror {
   std::uint64_t version_ = 0;
 
   Work work_ = Work::kNone;
-  Job job_;
+  JobStatus job_;
   std::string doing_;
   SpriteSource asked_source_;  // of the check under way
   Preprocessing asked_preprocessing_;
   std::string written_;  // a set that was made and is to be opened
 
   JobId preview_job_;
+  struct Preview {
+    std::uint64_t version = 0;
+    ParamMap recipe;
+    std::string class_name;
+    std::uint64_t seed = 0;
+    friend bool operator==(const Preview&, const Preview&) = default;
+  };
+  Preview asked_preview_;
   std::vector<DatasetSprite> previewed_;
   std::uint64_t previewed_version_ = 0;
 

@@ -6,26 +6,21 @@
 
 namespace kiln {
 
-void Mirror::apply(const Event& event) {
-  std::visit([this](const auto& e) { on(e); }, event);
-  dataset.apply(event);
-  training.apply(event);
+void Mirror::apply(Event&& event) {
+  std::visit([this](auto& e) { on(std::move(e)); }, event);
+  dataset.apply(std::move(event));
+  training.apply(std::move(event));
   import.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {
   dataset.apply(progress);
   training.apply(progress);
-  Job* job = running(progress.job);
-  if (!job) return;
-  job->step = progress.step;
-  job->total = progress.total;
-  job->steps_per_s = progress.steps_per_s;
-  job->left_s = progress.left_s;
+  if (sampling_) sampling_->take(progress);
 }
 
 void Mirror::apply(Frame frame) {
-  Job* job = running(frame.job);
+  JobStatus* job = running(frame.job);
   if (!job || frame.job != batch_.job || frame.count != batch_.count()) return;
   const std::size_t size = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 4;
   if (frame.rgba.size() != size * static_cast<std::size_t>(frame.count)) return;
@@ -43,19 +38,20 @@ void Mirror::engine_failed(const Error& error) {
   engine_ = EngineState::kFailed;
   opening_ = {};
   opening_path_.clear();
+  dataset.engine_failed();
   notices.add(error);
 }
 
-Job* Mirror::running(JobId id) { return sampling_ && sampling_->id == id && sampling_->active() ? &*sampling_ : nullptr; }
+JobStatus* Mirror::running(JobId id) { return sampling_ && sampling_->id == id && sampling_->active() ? &*sampling_ : nullptr; }
 
 void Mirror::on(const EngineReady& event) {
   engine_ = EngineState::kReady;
   catalog_ = event.catalog;
 }
 
-void Mirror::on(const ModelOpened& event) {
+void Mirror::on(ModelOpened&& event) {
   if (event.job != opening_) return;
-  model_ = event.info;
+  model_ = std::move(event.info);
   if (model_->foreign)
     return notices.add(NoticeKind::kInfo, "“" + model_->name + "” is from another project",
                        "“What was assumed…” below its name shows more");
@@ -67,8 +63,8 @@ void Mirror::on(const ModelOpened& event) {
   }
 }
 
-void Mirror::on(const SpritesReady& event) {
-  Job* job = running(event.job);
+void Mirror::on(SpritesReady&& event) {
+  JobStatus* job = running(event.job);
   if (!job || event.job != batch_.job || event.sprites.empty()) return;
   const Image& first = event.sprites.front().image;
   batch_.width = first.width;
@@ -78,8 +74,8 @@ void Mirror::on(const SpritesReady& event) {
     batch_.rgba.insert(batch_.rgba.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
   }
   batch_.request.count = static_cast<int>(event.sprites.size());
-  batch_.sprites = event.sprites;
   batch_.step = event.sprites.front().recipe.steps_done;
+  batch_.sprites = std::move(event.sprites);
   batch_.version = ++last_version_;
 }
 
@@ -90,17 +86,11 @@ void Mirror::on(const Note& event) {
 }
 
 void Mirror::on(const JobPaused& event) {
-  if (Job* job = running(event.job)) {
-    job->state = JobState::kPaused;
-    job->pausing = false;
-  }
+  if (sampling_) sampling_->on(event);
 }
 
 void Mirror::on(const JobResumed& event) {
-  if (Job* job = running(event.job)) {
-    job->state = JobState::kRunning;
-    job->pausing = false;
-  }
+  if (sampling_) sampling_->on(event);
 }
 
 void Mirror::on(const JobEnded& event) {
@@ -115,19 +105,9 @@ void Mirror::on(const JobEnded& event) {
 }
 
 void Mirror::end_sampling(const JobEnded& event) {
-  Job& job = *sampling_;
-  job.pausing = false;
-  job.left_s = -1;
   const bool sprites_there = !batch_.sprites.empty();
-  job.kept = event.outcome == Outcome::kKept;
-  if (event.outcome == Outcome::kFailed) {
-    job.state = JobState::kFailed;
-  } else if (event.outcome == Outcome::kCancelled || !sprites_there) {
-    job.state = JobState::kCancelled;
-  } else {
-    job.state = JobState::kDone;
-    if (!job.kept) job.step = job.total;
-  }
+  sampling_->on(event);
+  if (sampling_->state == JobState::kDone && !sprites_there) sampling_->state = JobState::kCancelled;
   if (!sprites_there) {
     batch_ = std::move(previous_);
     batch_.version = ++last_version_;
@@ -148,6 +128,7 @@ void Mirror::use_training_model() {
   notices.clear_all_but_errors();
   opening_ = using_ = outgoing_.next_job();
   opening_path_ = training.run()->name;
+  opening_problem_.reset();
   outgoing_.send(UseTrainingModel{opening_, training.job()->id});
 }
 
@@ -155,7 +136,7 @@ void Mirror::generate(const SampleRequest& request) {
   if (engine_ != EngineState::kReady || !model_ || busy()) return;
   notices.clear_all_but_errors();
   const JobId id = outgoing_.next_job();
-  sampling_ = Job{.id = id, .kind = JobKind::kSample, .total = request.settings.steps};
+  sampling_ = JobStatus{.id = id, .kind = JobKind::kSample, .total = request.settings.steps};
   previous_ = std::move(batch_);
   batch_ = {};
   batch_.job = id;
@@ -170,15 +151,11 @@ void Mirror::generate(const SampleRequest& request) {
 }
 
 void Mirror::pause() {
-  if (!busy() || sampling_->state == JobState::kPaused || sampling_->pausing) return;
-  sampling_->pausing = true;
-  outgoing_.send(PauseJob{sampling_->id});
+  if (sampling_) sampling_->ask_to_pause(outgoing_);
 }
 
 void Mirror::resume() {
-  if (!busy() || (sampling_->state != JobState::kPaused && !sampling_->pausing)) return;
-  sampling_->pausing = false;
-  outgoing_.send(ResumeJob{sampling_->id});
+  if (sampling_) sampling_->ask_to_resume(outgoing_);
 }
 
 void Mirror::stop(CancelMode mode) {

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "app/state/batch.h"
 #include "app/state/dataset_mirror.h"
+#include "app/state/generated_batch.h"
 #include "app/state/import_mirror.h"
-#include "app/state/job.h"
+#include "app/state/job_status.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
 #include "app/state/training_mirror.h"
@@ -27,8 +27,8 @@ class Mirror {
   Mirror(const Mirror&) = delete;
   Mirror& operator=(const Mirror&) = delete;
 
-  // From the engine. Frames and progress of jobs that have ended are dropped.
-  void apply(const Event& event);
+  // From the engine; what an event holds is taken out of it. Frames and progress of jobs that have ended are dropped.
+  void apply(Event&& event);
   void apply(const Progress& progress);
   void apply(Frame frame);
   // The engine could not be opened.
@@ -51,9 +51,9 @@ class Mirror {
   const Catalog& catalog() const { return catalog_; }  // empty before kReady
   const std::optional<ModelInfo>& model() const { return model_; }
   const std::string& opening() const { return opening_path_; }  // path of the model being opened, or the name of a run, or ""
-  const Batch& batch() const { return batch_; }
+  const GeneratedBatch& batch() const { return batch_; }
   // The newest sampling job, also after its end; null before the first.
-  const Job* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
+  const JobStatus* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
   bool busy() const { return sampling_ && sampling_->active(); }
   bool exporting() const { return !exports_.empty(); }
   const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last model could not be opened
@@ -70,8 +70,8 @@ class Mirror {
 
  private:
   void on(const EngineReady& event);
-  void on(const ModelOpened& event);
-  void on(const SpritesReady& event);
+  void on(ModelOpened&& event);
+  void on(SpritesReady&& event);
   void on(const Exported& event);
   void on(const Note& event);
   void on(const JobPaused& event);
@@ -80,7 +80,7 @@ class Mirror {
   template <class Other>
   void on(const Other&) {}  // not shown in this window
 
-  Job* running(JobId id);  // the sampling job, if that is it and it has not ended
+  JobStatus* running(JobId id);  // the sampling job, if that is it and it has not ended
   void end_sampling(const JobEnded& event);
 
   EngineState engine_ = EngineState::kStarting;
@@ -90,9 +90,9 @@ class Mirror {
   JobId using_;  // opens the model of the run under way
   std::string opening_path_;
   std::optional<Error> opening_problem_;
-  std::optional<Job> sampling_;
-  Batch batch_;
-  Batch previous_;  // comes back when the running one is discarded
+  std::optional<JobStatus> sampling_;
+  GeneratedBatch batch_;
+  GeneratedBatch previous_;  // comes back when the running one is discarded
   std::vector<JobId> exports_;
   std::uint64_t last_version_ = 0;
 };

@@ -1,11 +1,11 @@
 #include "app/state/settings.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "engine/base/file.h"
+#include "engine/base/paths.h"
 
 namespace kiln {
 namespace {
@@ -140,11 +140,6 @@ Settings from_json(const json& in) {
   return s;
 }
 
-fs::path user_home() {
-  const char* home = std::getenv("HOME");
-  return home && *home ? fs::path(home) : fs::path(".");
-}
-
 }  // namespace
 
 LoadedSettings load_settings(const fs::path& file) {
@@ -184,7 +179,7 @@ std::string default_export_path() {
 }
 
 fs::path export_file(const std::string& text) {
-  fs::path file = text.starts_with("~/") ? user_home() / text.substr(2) : fs::path(text);
+  fs::path file = with_home(text);
   if (!file.has_extension() && file.has_filename()) file += ".png";
   return file;
 }

@@ -19,16 +19,15 @@ TrainingRun run_to_come(const TrainRequest& request) {
 
 }  // namespace
 
-void TrainingMirror::apply(const Event& event) {
-  std::visit([this](const auto& e) { on(e); }, event);
+void TrainingMirror::apply(Event&& event) {
+  std::visit([this](auto& e) { on(std::move(e)); }, event);
 }
 
 void TrainingMirror::apply(const Progress& progress) {
   if (!is_running(progress.job)) return;
-  job_->step = run_.step = progress.step;
-  job_->total = run_.total = progress.total;
-  job_->steps_per_s = progress.steps_per_s;
-  job_->left_s = progress.left_s;
+  job_->take(progress);
+  run_.step = job_->step;
+  run_.total = job_->total;
 }
 
 void TrainingMirror::plan(const TrainRequest& request) {
@@ -76,20 +75,16 @@ void TrainingMirror::start(const TrainRequest& request) {
   }
   close_run();
   stopping_.reset();
-  job_ = Job{.id = outgoing_.next_job(), .kind = JobKind::kTrain, .step = run_.step, .total = run_.total};
+  job_ = JobStatus{.id = outgoing_.next_job(), .kind = JobKind::kTrain, .step = run_.step, .total = run_.total};
   outgoing_.send(StartTraining{job_->id, request});
 }
 
 void TrainingMirror::pause() {
-  if (!active() || job_->state == JobState::kPaused || job_->pausing) return;
-  job_->pausing = true;
-  outgoing_.send(PauseJob{job_->id});
+  if (job_) job_->ask_to_pause(outgoing_);
 }
 
 void TrainingMirror::resume() {
-  if (!active() || (job_->state != JobState::kPaused && !job_->pausing)) return;
-  job_->pausing = false;
-  outgoing_.send(ResumeJob{job_->id});
+  if (job_) job_->ask_to_resume(outgoing_);
 }
 
 void TrainingMirror::stop(CancelMode mode) {
@@ -146,23 +141,23 @@ void TrainingMirror::end_comparison() {
   comparing_ = {};
 }
 
-void TrainingMirror::on(const TrainingPlanned& event) {
+void TrainingMirror::on(TrainingPlanned&& event) {
   if (event.job != planning_) return;
-  planned_ = event.plan;
+  planned_ = std::move(event.plan);
   plan_error_.reset();
 }
 
-void TrainingMirror::on(const TrainingStarted& event) {
+void TrainingMirror::on(TrainingStarted&& event) {
   if (!is_running(event.job)) return;
   const bool first = !run_.plan.has_value();
-  run_.plan = event.plan;
-  if (!event.plan.run.empty()) {
-    run_.path = event.plan.run;
+  run_.plan = std::move(event.plan);
+  if (!run_.plan->run.empty()) {
+    run_.path = run_.plan->run;
     run_.name = run_name(run_.path);
   }
-  run_.recipe = event.plan.recipe;
-  job_->step = run_.step = event.plan.step;
-  job_->total = run_.total = event.plan.total;
+  run_.recipe = run_.plan->recipe;
+  job_->step = run_.step = run_.plan->step;
+  job_->total = run_.total = run_.plan->total;
   if (first) ask_for_runs();
 }
 
@@ -172,27 +167,30 @@ void TrainingMirror::on(const TrainingMetrics& event) {
   if (past_) live_.push_back(event.metrics);
 }
 
-void TrainingMirror::on(const TrainingStrip& event) {
+void TrainingMirror::on(TrainingStrip&& event) {
   if (!is_running(event.job)) return;
-  run_.strips.add(event.strip);
   if (past_) live_strips_.push_back(event.strip);
+  run_.strips.add(std::move(event.strip));
 }
 
-void TrainingMirror::on(const RunsListed& event) {
+void TrainingMirror::on(RunsListed&& event) {
   if (event.job != listing_) return;
-  runs_ = event.runs;
+  runs_ = std::move(event.runs);
   listed_ = true;
 }
 
-void TrainingMirror::on(const RunOpened& event) {
-  if (event.job == past_) take_past(event);
-  if (event.job == opening_) opened_ = run_from(event);
-  if (event.job == comparing_) compared_ = run_from(event);
+void TrainingMirror::on(RunOpened&& event) {
+  if (event.job == past_) {
+    take_past(run_from(std::move(event)));
+  } else if (event.job == opening_) {
+    opened_ = run_from(std::move(event));
+  } else if (event.job == comparing_) {
+    compared_ = run_from(std::move(event));
+  }
 }
 
 // What the run measured before it went on, then what it has measured since.
-void TrainingMirror::take_past(const RunOpened& event) {
-  TrainingRun past = run_from(event);
+void TrainingMirror::take_past(TrainingRun past) {
   run_.history = std::move(past.history);
   run_.strips = std::move(past.strips);
   for (const TrainMetrics& metrics : live_) run_.history.add(metrics);
@@ -202,15 +200,11 @@ void TrainingMirror::take_past(const RunOpened& event) {
 }
 
 void TrainingMirror::on(const JobPaused& event) {
-  if (!is_running(event.job)) return;
-  job_->state = JobState::kPaused;
-  job_->pausing = false;
+  if (job_) job_->on(event);
 }
 
 void TrainingMirror::on(const JobResumed& event) {
-  if (!is_running(event.job)) return;
-  job_->state = JobState::kRunning;
-  job_->pausing = false;
+  if (job_) job_->on(event);
 }
 
 void TrainingMirror::on(const JobEnded& event) {
@@ -233,17 +227,9 @@ void TrainingMirror::on(const JobEnded& event) {
 }
 
 void TrainingMirror::end_training(const JobEnded& event) {
-  job_->pausing = false;
-  job_->left_s = -1;
-  job_->kept = event.outcome == Outcome::kKept;
-  if (event.outcome == Outcome::kDone) {
-    job_->step = run_.step = job_->total;
-    stopping_.reset();
-  }
-  job_->state = event.outcome == Outcome::kFailed      ? JobState::kFailed
-                : event.outcome == Outcome::kCancelled ? JobState::kCancelled
-                                                       : JobState::kDone;
-  if (event.outcome == Outcome::kFailed) stopping_.reset();
+  job_->on(event);
+  run_.step = job_->step;
+  if (event.outcome == Outcome::kDone || event.outcome == Outcome::kFailed) stopping_.reset();
   run_.state = event.outcome == Outcome::kDone ? RunState::kFinished : RunState::kStopped;
   ask_for_runs();
 }

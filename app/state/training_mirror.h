@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/state/job.h"
+#include "app/state/job_status.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
 #include "app/state/training_run.h"
@@ -18,7 +18,7 @@ class TrainingMirror {
  public:
   TrainingMirror(Outgoing& outgoing, Notices& notices) : outgoing_(outgoing), notices_(notices) {}
 
-  void apply(const Event& event);
+  void apply(Event&& event);
   void apply(const Progress& progress);
 
   // What a run would be. A plan that is being made is given up for the newer one.
@@ -37,7 +37,7 @@ class TrainingMirror {
   void stop(CancelMode mode);
   void change(const ParamMap& changes);  // steps, learning_rate, sample_every of the run under way
   // The run under way, or after its end the last one; null before the first.
-  const Job* job() const { return job_ ? &*job_ : nullptr; }
+  const JobStatus* job() const { return job_ ? &*job_ : nullptr; }
   bool active() const { return job_ && job_->active(); }
   bool stopping() const { return active() && stopping_.has_value(); }
   std::optional<CancelMode> ended_by() const { return active() ? std::nullopt : stopping_; }  // none: it came to its end, or failed
@@ -60,12 +60,12 @@ class TrainingMirror {
   const TrainingRun* shown() const;
 
  private:
-  void on(const TrainingPlanned& event);
-  void on(const TrainingStarted& event);
+  void on(TrainingPlanned&& event);
+  void on(TrainingStarted&& event);
   void on(const TrainingMetrics& event);
-  void on(const TrainingStrip& event);
-  void on(const RunsListed& event);
-  void on(const RunOpened& event);
+  void on(TrainingStrip&& event);
+  void on(RunsListed&& event);
+  void on(RunOpened&& event);
   void on(const JobPaused& event);
   void on(const JobResumed& event);
   void on(const JobEnded& event);
@@ -73,7 +73,7 @@ class TrainingMirror {
   void on(const Other&) {}
 
   bool is_running(JobId id) const { return job_ && job_->id == id && job_->active(); }
-  void take_past(const RunOpened& event);
+  void take_past(TrainingRun past);
   void end_training(const JobEnded& event);
   void ask_for_runs();
   void give_up_plan();
@@ -86,7 +86,7 @@ class TrainingMirror {
   std::optional<TrainPlan> planned_;
   std::optional<Error> plan_error_;
 
-  std::optional<Job> job_;
+  std::optional<JobStatus> job_;
   std::optional<CancelMode> stopping_;
   TrainRequest request_;
   TrainingRun run_;

@@ -80,7 +80,7 @@ const SampleHistory::Snapshot& SampleHistory::nearest(std::int64_t step) const {
   });
 }
 
-TrainingRun run_from(const RunOpened& opened) {
+TrainingRun run_from(RunOpened&& opened) {
   TrainingRun run;
   run.path = opened.info.path;
   run.name = opened.info.name;
@@ -89,9 +89,9 @@ TrainingRun run_from(const RunOpened& opened) {
   run.state = opened.info.state;
   run.step = opened.info.step;
   run.total = opened.info.total;
-  run.recipe = opened.recipe;
+  run.recipe = std::move(opened.recipe);
   for (const TrainMetrics& metrics : opened.metrics) run.history.add(metrics);
-  for (const SampleStrip& strip : opened.strips) run.strips.add(strip);
+  for (SampleStrip& strip : opened.strips) run.strips.add(std::move(strip));
   return run;
 }
 

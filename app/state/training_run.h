@@ -61,7 +61,7 @@ struct TrainingRun {
 };
 
 // Of all that was measured and sampled in the run's folder.
-TrainingRun run_from(const RunOpened& opened);
+TrainingRun run_from(RunOpened&& opened);
 
 // The folder's name.
 std::string run_name(const std::string& path);

@@ -3,11 +3,11 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <system_error>
 #include <utility>
 
 #include "app/widgets/fields.h"
+#include "engine/base/paths.h"
 
 namespace kiln {
 namespace {
@@ -19,11 +19,6 @@ constexpr std::size_t kMostEntries = 5000;
 std::string folded(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return text;
-}
-
-fs::path user_home() {
-  const char* home = std::getenv("HOME");
-  return home && *home ? fs::path(home) : fs::path("/");
 }
 
 // The nearest folder at or above `path`.
@@ -71,7 +66,8 @@ std::optional<fs::path> FileBrowser::draw_entries(Ui& ui) {
   std::optional<fs::path> into;
   ImGui::BeginChild("entries", {0, -ui.px(44)}, true);
   if (std::exchange(to_top_, false)) ImGui::SetScrollY(0);
-  if (entries_.empty()) quiet_text(options_.takes_file ? "There is no folder or usable file in here." : "There is no folder in here.");
+  if (entries_.empty())
+    quiet_text(options_.takes_file ? "There is no folder or usable file in here." : "There is no folder in here.");
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(entries_.size()));
   while (clipper.Step()) {

@@ -29,18 +29,18 @@ void small(const Ui& ui, ImVec2 at, const ImVec4& ink, const std::string& text) 
   ImGui::GetWindowDrawList()->AddText(font, font->FontSize, {std::floor(at.x), std::floor(at.y)}, packed(ink), text.c_str());
 }
 
-void draw_title(Rect rect, const std::string& title) {
+void draw_title(Area rect, const std::string& title) {
   ImGui::GetWindowDrawList()->AddText({rect.x, rect.y}, packed(colour::kText), title.c_str());
 }
 
-void draw_empty(const Ui& ui, Rect rect, const std::string& text) {
+void draw_empty(const Ui& ui, Area rect, const std::string& text) {
   const ImFont* font = ui.theme.small;
   const ImVec2 size = font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.c_str());
   small(ui, {rect.x + (rect.width - size.x) / 2, rect.y + (rect.height - size.y) / 2}, colour::kQuiet, text);
 }
 
 // The range of all lines; none without values.
-std::optional<Field> fit(const Ui& ui, Rect rect, const std::vector<PlotLine>& lines, const PlotLook& look) {
+std::optional<Field> fit(const Ui& ui, Area rect, const std::vector<PlotLine>& lines, const PlotLook& look) {
   double low = HUGE_VAL, high = -HUGE_VAL, from = HUGE_VAL, to = look.x_end;
   for (const PlotLine& line : lines) {
     for (const SeriesPoint& point : line.series->points()) {
@@ -108,7 +108,7 @@ float draw_entry(const Ui& ui, const PlotLine& line, float right, float y) {
 }
 
 // At the right end of the title's line; entries that have no room there go below each other, where falling curves leave some.
-void draw_legend(const Ui& ui, Rect rect, const std::vector<PlotLine>& lines) {
+void draw_legend(const Ui& ui, Area rect, const std::vector<PlotLine>& lines) {
   std::vector<const PlotLine*> named;
   float width = 0;
   for (const PlotLine& line : lines) {
@@ -184,7 +184,7 @@ void draw_hover(const Ui& ui, const Field& field, const std::vector<PlotLine>& l
 
 }  // namespace
 
-void draw_plot(Ui& ui, std::string_view name, Rect rect, const std::vector<PlotLine>& lines, const PlotLook& look) {
+void draw_plot(Ui& ui, std::string_view name, Area rect, const std::vector<PlotLine>& lines, const PlotLook& look) {
   draw_title(rect, look.title);
   const std::optional<double> newest = lines.empty() ? std::nullopt : lines.front().series->newest();
   const ImVec2 corner{rect.x, rect.y}, end{rect.x + rect.width, rect.y + rect.height};
@@ -205,7 +205,7 @@ void draw_plot(Ui& ui, std::string_view name, Rect rect, const std::vector<PlotL
   if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(field->min, field->max)) draw_hover(ui, *field, lines);
 }
 
-void draw_bars(Ui& ui, std::string_view name, Rect rect, const std::vector<double>& values, const std::vector<double>& first,
+void draw_bars(Ui& ui, std::string_view name, Area rect, const std::vector<double>& values, const std::vector<double>& first,
                const BarLook& look) {
   draw_title(rect, look.title);
   ui.map.note(name, {rect.x, rect.y}, {rect.x + rect.width, rect.y + rect.height},

@@ -28,7 +28,7 @@ struct PlotLook {
 
 // Curves over steps in `rect` of the current window: axes with round numbers, a legend, and under the pointer the values at that
 // step. Recorded as `name`, with the first line's newest value.
-void draw_plot(Ui& ui, std::string_view name, Rect rect, const std::vector<PlotLine>& lines, const PlotLook& look);
+void draw_plot(Ui& ui, std::string_view name, Area rect, const std::vector<PlotLine>& lines, const PlotLook& look);
 
 struct BarLook {
   std::string title;
@@ -37,7 +37,7 @@ struct BarLook {
 };
 
 // A bar for each of `values`, and where the same began (`first`, or empty) a mark. Recorded as `name`.
-void draw_bars(Ui& ui, std::string_view name, Rect rect, const std::vector<double>& values, const std::vector<double>& first,
+void draw_bars(Ui& ui, std::string_view name, Area rect, const std::vector<double>& values, const std::vector<double>& first,
                const BarLook& look);
 
 }  // namespace kiln

@@ -34,7 +34,7 @@ const TextureArray& SpriteView::pictures(const std::string& name, std::uint64_t 
 }
 
 void SpriteView::update(const Mirror& mirror) {
-  const Batch& batch = mirror.batch();
+  const GeneratedBatch& batch = mirror.batch();
   if (batch.version != batch_version_) {
     batch_.upload(batch.width, batch.height, batch.has_pixels() ? batch.count() : 0, batch.rgba);
     batch_version_ = batch.version;

@@ -18,7 +18,7 @@ struct Ui {
 };
 
 // A part of the window, in window pixels.
-struct Rect {
+struct Area {
   float x = 0, y = 0, width = 0, height = 0;
 };
 

@@ -18,7 +18,7 @@ using nlohmann::json;
 
 constexpr double kShortestPause_s = 0.1;
 
-json job_json(const Job* job) {
+json job_json(const JobStatus* job) {
   if (!job) return nullptr;
   return {{"id", job->id.value}, {"kind", to_string(job->kind)}, {"state", to_string(job->state)},
           {"step", job->step},   {"total", job->total},          {"previews", job->previews}};
@@ -32,7 +32,7 @@ json data_json(const DatasetMirror& set) {
 json number_or_null(double value, bool known) { return known && std::isfinite(value) ? json(value) : json(nullptr); }
 
 json training_json(const TrainingMirror& training) {
-  const Job* job = training.job();
+  const JobStatus* job = training.job();
   if (!job) return nullptr;
   const auto& smoothed = training.run()->history.smoothed.newest();
   const auto& loss = smoothed ? smoothed : training.run()->history.loss.newest();

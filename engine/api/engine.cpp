@@ -30,8 +30,6 @@ fs::path engine_path() {
 // The function `entry` of a module that was built with this program; `name` is what errors call it.
 template <class Function>
 Function* open_module(const fs::path& path, const std::string& name, const char* entry) {
-  // Waiting OpenMP threads must sleep: spinning ones take the cores from whoever works. Read when OpenMP is loaded.
-  setenv("OMP_WAIT_POLICY", "passive", 0);
   if (!fs::exists(path))
     throw Failure(ErrorCode::kNotFound, "the " + name + " is missing: " + path.string(), "install or build Spritekiln again");
   void* module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -16,6 +16,25 @@ std::filesystem::path folder_from(const char* variable) {
 }  // namespace
 
 std::filesystem::path home_folder() {
+  static const std::filesystem::path folder = find_home_folder();
+  return folder;
+}
+
+std::filesystem::path share_folder() {
+  static const std::filesystem::path folder = find_share_folder();
+  return folder;
+}
+
+std::filesystem::path user_home() {
+  auto folder = folder_from("HOME");
+  return folder.empty() ? "." : folder;
+}
+
+std::string with_home(std::string text) {
+  return text == "~" || text.starts_with("~/") ? user_home().string() + text.substr(1) : text;
+}
+
+std::filesystem::path find_home_folder() {
   if (auto folder = folder_from("SPRITEKILN_HOME"); !folder.empty()) return folder;
   if (auto folder = folder_from("XDG_DATA_HOME"); folder.is_absolute()) return folder / "spritekiln";
   if (auto folder = folder_from("HOME"); !folder.empty()) return folder / ".local/share/spritekiln";
@@ -23,7 +42,7 @@ std::filesystem::path home_folder() {
   return std::filesystem::temp_directory_path(ignored) / "spritekiln";
 }
 
-std::filesystem::path share_folder() {
+std::filesystem::path find_share_folder() {
   if (auto folder = folder_from("SPRITEKILN_SHARE"); !folder.empty()) return folder;
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);

@@ -20,6 +20,7 @@
 #include "engine/training/adamw.h"
 #include "engine/training/flat_buffers.h"
 #include "engine/training/recipe.h"
+#include "engine/training/recipe_batches.h"
 
 namespace kiln {
 namespace {
@@ -34,16 +35,6 @@ constexpr double kSmoothing = 0.99;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<std::string_view, 3> kChangeable = {"learning_rate", "steps", "sample_every"};
 
-Augmentation augmentation_of(const ParamMap& recipe, const std::set<std::string>& flip_classes) {
-  Augmentation augmentation;
-  augmentation.flip_classes = flip_classes;
-  for (const auto& name : split(get_text(recipe, "flips"), ',')) {
-    if (const auto plain = trimmed(name); !plain.empty()) augmentation.flip_classes.insert(std::string(plain));
-  }
-  augmentation.shift = static_cast<int>(get_int(recipe, "shift"));
-  return augmentation;
-}
-
 ParamMap network_params_of(const ParamMap& recipe) {
   ParamMap params;
   const NetworkKind& kind = find_network(get_text(recipe, "network"));
@@ -51,8 +42,8 @@ ParamMap network_params_of(const ParamMap& recipe) {
   return params;
 }
 
-void check_recipe(const ParamMap& recipe, const Augmentation& augmentation, const std::vector<std::string>& classes) {
-  for (const auto& name : augmentation.flip_classes) {
+void check_recipe(const ParamMap& recipe, const std::set<std::string>& flip_classes, const std::vector<std::string>& classes) {
+  for (const auto& name : flip_classes) {
     if (name != "*" && std::find(classes.begin(), classes.end(), name) == classes.end()) {
       throw Failure(ErrorCode::kInvalidArgument, "the class “" + name + "” under `flips` is not in the data",
                     name_hint(name, classes));
@@ -76,12 +67,11 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
     options_.recipe = make_recipe("", values);
   }
   const ParamMap& recipe = options_.recipe;
-  const Augmentation augmentation = augmentation_of(recipe, options_.flip_classes);
-  check_recipe(recipe, augmentation, set.classes);
+  check_recipe(recipe, augmentation_of(recipe, options_.flip_classes).flip_classes, set.classes);
   take_recipe();
   split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 
-  const int channels = get_text(recipe, "channels") == "rgba" ? 4 : 3;
+  const int channels = channels_of(recipe);
   torch::manual_seed(CounterRandom(seed_, kWeights, 0).next());
   prototype_ =
       make_model(get_text(recipe, "network"), network_params_of(recipe), {set.width, set.height, channels, 0}, set.classes);
@@ -95,7 +85,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
                           get_bool(recipe, "legacy_noise")};
   objective_ = std::make_unique<Objective>(recipe, prototype_.shape.classes);
   batches_ =
-      std::make_unique<BatchSource>(set, split_.train, channels, augmentation, get_real(recipe, "balance"), seed_, options_.device);
+      std::make_unique<BatchSource>(recipe_batches(set, split_.train, recipe, options_.flip_classes, seed_, options_.device));
   measurement_ = std::make_unique<LossMeasurement>(*objective_, set, split_, channels, options_.device);
 
   const std::string given = recipe_to_json(recipe);

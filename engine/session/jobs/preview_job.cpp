@@ -1,12 +1,12 @@
 #include <algorithm>
 
 #include "engine/base/text.h"
-#include "engine/data/batches.h"
 #include "engine/data/collected_set.h"
 #include "engine/session/jobs/collection_job.h"
 #include "engine/session/jobs/dataset_jobs.h"
 #include "engine/session/pixels.h"
 #include "engine/training/recipe.h"
+#include "engine/training/recipe_batches.h"
 
 namespace kiln {
 namespace {
@@ -29,17 +29,11 @@ class PreviewJob : public CollectionJob {
       throw Failure(ErrorCode::kInvalidArgument, std::to_string(count_) + " sprites cannot be shown", "choose from 1 to 1024");
   }
   void after_preprocessing() override {
-    augmentation_.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
-    for (const auto& name : split(get_text(recipe_, "flips"), ',')) {
-      if (const auto plain = trimmed(name); !plain.empty()) augmentation_.flip_classes.emplace(plain);
-    }
-    augmentation_.shift = static_cast<int>(get_int(recipe_, "shift"));
+    flip_classes_ = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
     set_ = make_sprite_set(std::move(collection_), "“" + source_.path + "”");
   }
   bool own_step() override {
-    const int channels = get_text(recipe_, "channels") == "rgb" ? 3 : 4;
-    const BatchSource batches(set_, members(), channels, augmentation_, get_real(recipe_, "balance"), seed_);
-    const Batch batch = batches.batch(0, count_);
+    const Batch batch = recipe_batches(set_, members(), recipe_, flip_classes_, seed_).batch(0, count_);
     const std::vector<Image> images = sprites_of(to_frame(batch.x, AlphaFinish::kAsIs));
     DatasetPreviewed previewed{job_, {}};
     for (std::size_t i = 0; i < images.size(); ++i) {
@@ -66,7 +60,7 @@ class PreviewJob : public CollectionJob {
   std::string class_name_;
   int count_;
   std::uint64_t seed_;
-  Augmentation augmentation_;
+  std::set<std::string> flip_classes_;
   SpriteSet set_;
 };
 

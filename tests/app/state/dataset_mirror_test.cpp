@@ -200,5 +200,35 @@ TEST_CASE("Sprites as trained come for the class that was asked for last") {
   CHECK(mirror.dataset.previewed().size() == 1);
 }
 
+TEST_CASE("A preview is asked for with the recipe as it is, and again only for another one, another class or another set") {
+  Mirror mirror;
+  open_set(mirror, report_of(40));
+  const ParamMap still = {{"shift", std::int64_t{0}}, {"channels", std::string("rgb")}};
+  mirror.dataset.preview(still, "", 1);
+  CHECK(only<PreviewDataset>(mirror).recipe == still);
+  mirror.dataset.preview(still, "", 1);
+  CHECK(mirror.take_commands().empty());
+  const ParamMap moved = {{"shift", std::int64_t{2}}, {"channels", std::string("rgb")}};
+  mirror.dataset.preview(moved, "", 1);
+  auto commands = mirror.take_commands();
+  REQUIRE(commands.size() == 2);  // the one before is given up
+  CHECK(std::get<PreviewDataset>(commands[1]).recipe == moved);
+  mirror.dataset.open(folder("/sprites"));
+  const JobId job = only<CheckDataset>(mirror).job;
+  mirror.apply(Event{DatasetChecked{job, report_of(41), {}}});
+  finish(mirror, job);
+  mirror.dataset.preview(moved, "", 1);
+  commands = mirror.take_commands();
+  CHECK(std::holds_alternative<PreviewDataset>(commands.back()));
+}
+
+TEST_CASE("A set that was asked for while the engine started waits for it, and no longer once it cannot be started") {
+  Mirror mirror;
+  mirror.dataset.open(folder("/sprites"));
+  CHECK(mirror.dataset.busy());
+  mirror.engine_failed({ErrorCode::kNotFound, "the engine is missing", "install it", ""});
+  CHECK(!mirror.dataset.busy());
+}
+
 }  // namespace
 }  // namespace kiln

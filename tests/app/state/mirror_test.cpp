@@ -71,6 +71,16 @@ TEST_CASE("Nothing is asked of an engine that is not ready, or without a model")
   CHECK(mirror.take_commands().empty());
 }
 
+TEST_CASE("Finished sprites are taken over, not copied") {
+  Mirror mirror;
+  make_ready(mirror);
+  const JobId job = start(mirror);
+  SpritesReady ready = sprites_of(job, 2, 9, 10);
+  const auto* pixels = ready.sprites[1].image.rgba.data();
+  mirror.apply(Event{std::move(ready)});
+  CHECK(mirror.batch().sprites[1].image.rgba.data() == pixels);
+}
+
 TEST_CASE("A model opened while the engine starts is asked for at once and sent later") {
   Mirror mirror;
   mirror.open_model("/models/small.safetensors");

@@ -110,17 +110,35 @@ TEST_CASE("lines are added whole, also after one that was cut off") {
 
 TEST_CASE("folders come from the environment") {
   ::setenv("SPRITEKILN_HOME", "/somewhere/home", 1);
-  CHECK(home_folder() == "/somewhere/home");
+  CHECK(find_home_folder() == "/somewhere/home");
   ::unsetenv("SPRITEKILN_HOME");
   ::setenv("XDG_DATA_HOME", "/somewhere/data", 1);
-  CHECK(home_folder() == "/somewhere/data/spritekiln");
+  CHECK(find_home_folder() == "/somewhere/data/spritekiln");
   ::setenv("XDG_DATA_HOME", "", 1);
   ::setenv("HOME", "/home/artist", 1);
-  CHECK(home_folder() == "/home/artist/.local/share/spritekiln");
+  CHECK(find_home_folder() == "/home/artist/.local/share/spritekiln");
   ::setenv("SPRITEKILN_SHARE", "/somewhere/share", 1);
-  CHECK(share_folder() == "/somewhere/share");
+  CHECK(find_share_folder() == "/somewhere/share");
   ::unsetenv("SPRITEKILN_SHARE");
-  CHECK(fs::exists(share_folder() / "models"));
+  CHECK(fs::exists(find_share_folder() / "models"));
+}
+
+TEST_CASE("the folders are looked up once: the environment is not read while threads run") {
+  const fs::path home = home_folder(), share = share_folder();
+  ::setenv("SPRITEKILN_HOME", "/somewhere/else", 1);
+  ::setenv("SPRITEKILN_SHARE", "/somewhere/else", 1);
+  CHECK(home_folder() == home);
+  CHECK(share_folder() == share);
+  ::unsetenv("SPRITEKILN_HOME");
+  ::unsetenv("SPRITEKILN_SHARE");
+}
+
+TEST_CASE("a path that begins with ~ is in the user's home") {
+  ::setenv("HOME", "/home/artist", 1);
+  CHECK(with_home("~") == "/home/artist");
+  CHECK(with_home("~/a b") == "/home/artist/a b");
+  CHECK(with_home("~other/a") == "~other/a");
+  CHECK(with_home("/a/~") == "/a/~");
 }
 
 TEST_CASE("the log file is appended to, and one that cannot be opened does no harm") {

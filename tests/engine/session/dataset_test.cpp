@@ -12,6 +12,9 @@
 #include "engine/base/rect.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
+#include "engine/session/pixels.h"
+#include "engine/training/recipe.h"
+#include "engine/training/recipe_batches.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace kiln;
@@ -285,4 +288,43 @@ TEST_CASE("previews are sprites of the set, moved by a pixel at most, and mirror
   CHECK(cropped_classes("not") == Seen{{"not", false}});
   error_of(PreviewDataset{{2}, folder_source(folder / "in"), {}, {}, "walrus", 64, 5});
   error_of(PreviewDataset{{3}, folder_source(folder / "in"), {}, {{"shift", std::string("far")}}, "", 64, 5});
+}
+
+TEST_CASE("a preview is what a run with the same recipe draws: shift, mirroring, balance, channels") {
+  const test::TemporaryFolder folder;
+  Image arrow(8, 8);
+  for (const auto& [x, y] : {std::pair(2, 3), std::pair(3, 3), std::pair(3, 4)}) arrow.pixel(x, y)[0] = arrow.pixel(x, y)[3] = 255;
+  write_png(folder / "in/few/one.png", arrow);
+  for (int i = 0; i < 9; ++i) {
+    Image other = arrow;
+    other.pixel(4, 4)[1] = static_cast<std::uint8_t>(25 * (i + 1));
+    other.pixel(4, 4)[3] = 255;
+    write_png(folder / ("in/many/" + std::to_string(i) + ".png"), other);
+  }
+  auto reader = open_sprite_source(folder_source(folder / "in"));
+  while (reader->step()) {
+  }
+  const SpriteSet set = make_sprite_set(reader->take(), "the set");
+  std::vector<int> all;
+  for (std::size_t i = 0; i < set.sprites.size(); ++i) all.push_back(static_cast<int>(i));
+  const ParamMap still = {{"shift", std::int64_t{0}}, {"channels", std::string("rgb")}, {"balance", 0.0}};
+  const ParamMap lively = {{"shift", std::int64_t{3}}, {"flips", std::string("few, many")}, {"balance", 1.0}};
+  for (const ParamMap& values : {still, lively}) {
+    const Run run(PreviewDataset{{1}, folder_source(folder / "in"), {}, values, "", 64, 5});
+    const auto& shown = run.only<DatasetPreviewed>().sprites;
+    const auto batch = recipe_batches(set, all, make_recipe("standard", values), {}, 5).batch(0, 64);
+    const std::vector<Image> drawn = sprites_of(to_frame(batch.x, AlphaFinish::kAsIs));
+    REQUIRE(shown.size() == drawn.size());
+    int few = 0;
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      CHECK(shown[i].image == drawn[i]);
+      few += shown[i].class_name == "few";
+    }
+    CHECK((few > 16) == (get_real(make_recipe("standard", values), "balance") == 1.0));
+  }
+  const Run run(PreviewDataset{{1}, folder_source(folder / "in"), {}, still, "few", 8, 5});
+  for (const auto& sprite : run.only<DatasetPreviewed>().sprites) {
+    CHECK(sprite.image.pixel(2, 3)[0] == 255);  // where it was drawn
+    CHECK(sprite.image.pixel(0, 0)[3] == 255);  // no transparency in RGB
+  }
 }

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
-#include "engine/base/ids.h"
+#include "app/state/outgoing.h"
+#include "engine/api/event.h"
 
 namespace kiln {
 
@@ -12,7 +13,7 @@ enum class JobKind { kOpenModel, kSample, kExport, kDataset, kTrain };
 enum class JobState { kRunning, kPaused, kDone, kCancelled, kFailed };
 
 // One job of the engine as the window knows it.
-struct Job {
+struct JobStatus {
   JobId id;
   JobKind kind = JobKind::kSample;
   JobState state = JobState::kRunning;
@@ -25,6 +26,22 @@ struct Job {
   bool pausing = false;    // asked for, not yet answered
 
   bool active() const { return state == JobState::kRunning || state == JobState::kPaused; }
+  // It does not work, or will not as soon as it has been told.
+  bool paused() const { return state == JobState::kPaused || pausing; }
+
+  float part() const { return total > 0 ? std::clamp(static_cast<float>(step) / static_cast<float>(total), 0.0f, 1.0f) : 0; }
+
+  // Each does nothing where it makes no sense.
+  void ask_to_pause(Outgoing& outgoing);
+  void ask_to_resume(Outgoing& outgoing);
+
+  void take(const Progress& progress);
+  void on(const JobPaused& event) { answered(event.job, JobState::kPaused); }
+  void on(const JobResumed& event) { answered(event.job, JobState::kRunning); }
+  void on(const JobEnded& event);
+
+ private:
+  void answered(JobId job, JobState now);
 };
 
 std::string_view to_string(JobKind kind);

@@ -11,7 +11,7 @@
 namespace kiln {
 
 // The sprites that one Generate made or is making, as pixels.
-struct Batch {
+struct GeneratedBatch {
   JobId job;  // none: nothing was generated yet
   SampleRequest request;
   std::string model;                 // name, for showing

@@ -1,11 +1,11 @@
-#include "app/state/batch.h"
+#include "app/state/generated_batch.h"
 
 #include <algorithm>
 #include <cstdio>
 
 namespace kiln {
 
-Image Batch::image(int index) const {
+Image GeneratedBatch::image(int index) const {
   Image image(width, height);
   const auto size = image.rgba.size();
   const auto first = rgba.begin() + static_cast<std::ptrdiff_t>(size * static_cast<std::size_t>(index));
@@ -13,13 +13,13 @@ Image Batch::image(int index) const {
   return image;
 }
 
-std::vector<Image> Batch::images() const {
+std::vector<Image> GeneratedBatch::images() const {
   std::vector<Image> all;
   for (int i = 0; has_pixels() && i < count(); ++i) all.push_back(image(i));
   return all;
 }
 
-Condition Batch::condition(int index) const {
+Condition GeneratedBatch::condition(int index) const {
   const auto i = static_cast<std::size_t>(index);
   if (i < sprites.size()) return sprites[i].recipe.condition;
   if (!request.conditions.empty()) return request.conditions[i % request.conditions.size()];

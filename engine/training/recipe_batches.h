@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/base/param_spec.h"
+#include "engine/data/batches.h"
+
+namespace kiln {
+
+// What `recipe` says about the sprites of a batch. `flip_classes`: those that the set itself says may be mirrored.
+Augmentation augmentation_of(const ParamMap& recipe, const std::set<std::string>& flip_classes);
+int channels_of(const ParamMap& recipe);
+
+// The batches of a run with this recipe on `members` of the set.
+BatchSource recipe_batches(const SpriteSet& set, const std::vector<int>& members, const ParamMap& recipe,
+                           const std::set<std::string>& flip_classes, std::uint64_t seed, c10::Device device = c10::kCPU);
+
+}  // namespace kiln
