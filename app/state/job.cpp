@@ -4,12 +4,8 @@ namespace kiln {
 
 std::string_view to_string(JobKind kind) {
   switch (kind) {
-    case JobKind::kOpenModel:
-      return "open_model";
     case JobKind::kSample:
       return "sample";
-    case JobKind::kExport:
-      return "export";
     case JobKind::kDataset:
       return "dataset";
     case JobKind::kTrain:
