@@ -13,7 +13,7 @@
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/crop.h"
 #include "engine/session/apt_source.h"
-#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/jobs/make_job.h"
 
 namespace kiln {
 namespace {
@@ -68,8 +68,7 @@ class DungeonJob : public Job {
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
   // While apt is at work there is little to do but wait.
-  bool interactive() const override { return archive_.has_value(); }
-  bool patient() const override { return true; }
+  Priority priority() const override { return archive_ ? Priority::kUtility : Priority::kBackground; }
 
  private:
   // Parts of the whole, as long as they take on a usual line.
@@ -137,8 +136,8 @@ class DungeonJob : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(FetchDungeonSet command, Outbox& outbox) {
-  return std::make_unique<DungeonJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(FetchDungeonSet command, const JobContext& context) {
+  return std::make_shared<DungeonJob>(std::move(command), context.outbox);
 }
 
 }  // namespace kiln

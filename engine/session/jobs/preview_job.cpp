@@ -4,7 +4,7 @@
 #include "engine/data/batches.h"
 #include "engine/data/collected_set.h"
 #include "engine/session/jobs/collection_job.h"
-#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/jobs/make_job.h"
 #include "engine/session/pixels.h"
 #include "engine/training/recipe.h"
 
@@ -72,8 +72,8 @@ class PreviewJob : public CollectionJob {
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(PreviewDataset command, Outbox& outbox) {
-  return std::make_unique<PreviewJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(PreviewDataset command, const JobContext& context) {
+  return std::make_shared<PreviewJob>(std::move(command), context.outbox);
 }
 
 }  // namespace kiln
