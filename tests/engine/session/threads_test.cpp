@@ -2,48 +2,80 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <csignal>
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <utility>
+
+#include "tests/support/source_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
 
 namespace {
 
-// A file that holds up whoever opens it, until it is released.
-class StuckFile {
+// A pipe that holds up whoever writes a file there, until it is released and swallows everything.
+class StuckPipe {
  public:
-  explicit StuckFile(std::string path) : path_(std::move(path)) { REQUIRE(::mkfifo(path_.c_str(), 0600) == 0); }
-  ~StuckFile() {
-    release();
-    ::close(descriptor_);
-  }
-  StuckFile(const StuckFile&) = delete;
-  StuckFile& operator=(const StuckFile&) = delete;
+  explicit StuckPipe(std::string path) : path_(std::move(path)) { REQUIRE(::mkfifo(path_.c_str(), 0600) == 0); }
+  ~StuckPipe() { release(); }
+  StuckPipe(const StuckPipe&) = delete;
+  StuckPipe& operator=(const StuckPipe&) = delete;
 
   const std::string& path() const { return path_; }
   void release() {
-    if (descriptor_ < 0) descriptor_ = ::open(path_.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (reader_.joinable()) return;
+    const int pipe = ::open(path_.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    reader_ = std::jthread([pipe](const std::stop_token& stop) {
+      std::array<char, 4096> bytes;
+      for (pollfd filled{pipe, POLLIN, 0}; !stop.stop_requested(); ::poll(&filled, 1, 10)) {
+        while (::read(pipe, bytes.data(), bytes.size()) > 0) {
+        }
+      }
+      ::close(pipe);
+    });
   }
 
  private:
   std::string path_;
-  int descriptor_ = -1;
+  std::jthread reader_;
+};
+
+// A run that holds up whoever asks whether it goes on, by a lease on its lock file, until it is released.
+class StuckRun {
+ public:
+  explicit StuckRun(const fs::path& run) {
+    fs::create_directories(run);
+    for (const char* file : {"recipe.json", "run.json", ".lock"}) std::ofstream(run / file) << "{}";
+    std::signal(SIGIO, SIG_IGN);  // tells that somebody waits
+    descriptor_ = ::open((run / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+    holds_ = ::fcntl(descriptor_, F_SETLEASE, F_RDLCK) == 0;
+  }
+  ~StuckRun() { release(); }
+  StuckRun(const StuckRun&) = delete;
+  StuckRun& operator=(const StuckRun&) = delete;
+
+  bool holds() const { return holds_; }  // not every file system can
+  void release() {
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  }
+
+ private:
+  int descriptor_;
+  bool holds_;
 };
 
 void finish(Listener& engine, JobId job, Outcome outcome = Outcome::kDone) {
   REQUIRE(engine.wait_for_end(job));
   INFO(engine.ended(job)->error.message, " ", engine.ended(job)->error.detail);
   REQUIRE(engine.ended(job)->outcome == outcome);
-}
-
-ImportCheckpoint import_of(std::uint64_t job, const StuckFile& file, const TemporaryFolder& folder) {
-  return {{job}, file.path(), folder / "imported.safetensors", "", {}, {}};
 }
 
 // How many threads of this program have which nice value.
@@ -64,33 +96,53 @@ std::map<int, int> nice_values() {
 
 }  // namespace
 
-TEST_CASE("sprites come while a checkpoint is read, a sheet is written or a model is opened") {
+TEST_CASE("sprites come while a checkpoint is imported, or a sheet or an animation written") {
   const TemporaryFolder folder;
   const std::string model = make_model_file(folder);
+  const std::string checkpoint = (source_folder() / "tests/golden/parity/sprite_unet_16.pth").string();
   Listener engine;
-  StuckFile checkpoint(folder / "stuck.pth"), sheet(folder / "stuck.png"), other(folder / "stuck.safetensors");
-  const auto sprites_come = [&](std::uint64_t slow, Command command, StuckFile& file) {
+  StuckPipe imported(folder / "imported"), sheet(folder / "sheet"), fade(folder / "fade");
+  const Frame frame{{}, 1, 1, 16, 16, 1, std::vector<std::uint8_t>(16 * 16 * 4, 255)};
+  const auto sprites_come = [&](JobId slow, Command command, StuckPipe& pipe) {
+    const JobId sampling{slow.value + 1};
     engine.send(std::move(command));
-    engine.send(StartSampling{{slow + 1}, request_for(model, 2)});
-    finish(engine, {slow + 1});
-    CHECK(engine.ended({slow}) == nullptr);
-    file.release();
-    REQUIRE(engine.wait_for_end({slow}));
+    engine.send(StartSampling{sampling, request_for(model, 2)});
+    finish(engine, sampling);
+    CHECK(engine.ended(slow) == nullptr);
+    pipe.release();
+    finish(engine, slow);
+    CHECK(engine.find<Exported>(slow) != nullptr);
   };
-  sprites_come(1, import_of(1, checkpoint, folder), checkpoint);
-  sprites_come(3, ExportSheet{{3}, sheet.path(), {Image(16, 16)}, 0, 0, 1}, sheet);
-  sprites_come(5, OpenModel{{5}, other.path()}, other);
-  CHECK(engine.ended({3})->outcome == Outcome::kDone);
+  sprites_come({1}, ImportCheckpoint{{1}, checkpoint, imported.path(), "", {}, {}}, imported);
+  sprites_come({3}, ExportSheet{{3}, sheet.path(), {Image(16, 16)}, 0, 0, 1}, sheet);
+  sprites_come({5}, ExportGif{{5}, fade.path(), {frame, frame}}, fade);
 }
 
-TEST_CASE("a cancelled import ends at once, writes and says nothing any more, and holds up no other job") {
+TEST_CASE("a file that is being written when its job is cancelled is written, and the job ends once") {
+  const TemporaryFolder folder;
+  Listener engine;
+  StuckPipe sheet(folder / "sheet");
+  engine.send(ExportSheet{{1}, sheet.path(), {Image(16, 16)}, 0, 0, 1});
+  engine.send(StartSampling{{2}, request_for(make_model_file(folder), 2)});
+  finish(engine, {2});
+  engine.send(CancelJob{{1}, CancelMode::kDiscard});
+  sheet.release();
+  REQUIRE(engine.wait_for_end({1}));
+  engine.send(OpenModel{{3}, folder / "none.safetensors"});
+  finish(engine, {3}, Outcome::kFailed);
+  CHECK(engine.count_ends({1}) == 1);
+  CHECK((engine.ended({1})->outcome == Outcome::kCancelled) == (engine.find<Exported>({1}) == nullptr));
+}
+
+TEST_CASE("a job that reads is cancelled at once, says nothing any more, and holds up no other") {
   const TemporaryFolder folder;
   const std::string model = make_model_file(folder);
   Listener engine;
-  StuckFile checkpoint(folder / "stuck.pth");
-  engine.send(import_of(1, checkpoint, folder));
+  StuckRun run(folder / "runs/a.run");
+  if (!run.holds()) return;
+  engine.send(ListRuns{{1}, folder / "runs"});
   engine.send(StartSampling{{2}, request_for(model, 1)});
-  finish(engine, {2});  // the import is under way by now
+  finish(engine, {2});  // the list is under way by now
   engine.send(OpenModel{{3}, model});
   engine.send(OpenModel{{4}, model});
   engine.send(CancelJob{{4}, CancelMode::kDiscard});
@@ -98,12 +150,11 @@ TEST_CASE("a cancelled import ends at once, writes and says nothing any more, an
   engine.send(CancelJob{{1}, CancelMode::kDiscard});
   finish(engine, {1}, Outcome::kCancelled);
   finish(engine, {3});
-  checkpoint.release();
+  run.release();
   engine.send(OpenModel{{5}, model});
   finish(engine, {5});
   CHECK(engine.count_ends({1}) == 1);
-  CHECK(engine.find<Report>({1}) == nullptr);
-  CHECK_FALSE(fs::exists(folder / "imported.safetensors"));
+  CHECK(engine.find<RunsListed>({1}) == nullptr);
 }
 
 TEST_CASE("a job that cannot even be made ends as failed, once, and the engine goes on") {
