@@ -77,8 +77,9 @@ std::shared_ptr<Job> make_job(ExportNpy command, const JobContext& context) {
 
 std::shared_ptr<Job> make_job(FitPalette command, const JobContext& context) {
   return std::make_shared<OneStepJob>([command = std::move(command), &outbox = context.outbox] {
-    PaletteFitted result{command.job, chosen_palette(command.palette, command.sprites), {}};
-    for (const auto& sprite : command.sprites) result.sprites.push_back(map_to_palette(sprite, result.palette));
+    const Palette palette = chosen_palette(command.palette, command.sprites);
+    PaletteFitted result{command.job, {}};
+    for (const auto& sprite : command.sprites) result.sprites.push_back(map_to_palette(sprite, palette));
     return [&outbox, result = std::move(result)]() mutable { outbox.send(std::move(result)); };
   });
 }

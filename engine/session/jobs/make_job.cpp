@@ -1,6 +1,5 @@
 #include "engine/session/jobs/make_job.h"
 
-#include "engine/session/jobs/bench_job.h"
 #include "engine/session/jobs/sampling_job.h"
 #include "engine/session/jobs/training_job.h"
 
@@ -12,10 +11,6 @@ std::shared_ptr<Job> make_job(StartSampling command, const JobContext& context) 
 
 std::shared_ptr<Job> make_job(StartTraining command, const JobContext& context) {
   return std::make_shared<TrainingJob>(std::move(command), context.outbox);
-}
-
-std::shared_ptr<Job> make_job(MeasureSpeed command, const JobContext& context) {
-  return std::make_shared<BenchJob>(std::move(command), context.models, context.outbox);
 }
 
 }  // namespace kiln

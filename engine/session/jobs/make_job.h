@@ -44,6 +44,5 @@ std::shared_ptr<Job> make_job(PreviewDataset command, const JobContext& context)
 std::shared_ptr<Job> make_job(ShowSheet command, const JobContext& context);
 std::shared_ptr<Job> make_job(DrawStarterSet command, const JobContext& context);
 std::shared_ptr<Job> make_job(FetchDungeonSet command, const JobContext& context);
-std::shared_ptr<Job> make_job(MeasureSpeed command, const JobContext& context);
 
 }  // namespace kiln
