@@ -101,7 +101,7 @@ void add_train_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--credits", request.credits, "Whom to credit for the sprites, kept in the model file");
   command.add_option("--licence", request.licence, "The sprites' licence, kept in the model file");
   command.add_option("--device", request.device, "auto, cpu or cuda (auto)");
-  command.add_option("--threads", request.threads, "Compute threads on the CPU; 0: all cores (0)");
+  command.add_option("--threads", request.threads, "Compute threads on the CPU; 0: all cores, or those that a resumed run had (0)");
   command.add_flag("--plan", options->plan, "Only tell what the run would be and how long it would take here; writes nothing");
   command.add_flag("--json", options->json, "With --plan: as one JSON document");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");

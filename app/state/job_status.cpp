@@ -41,12 +41,8 @@ void JobStatus::on(const JobEnded& event) {
 
 std::string_view to_string(JobKind kind) {
   switch (kind) {
-    case JobKind::kOpenModel:
-      return "open_model";
     case JobKind::kSample:
       return "sample";
-    case JobKind::kExport:
-      return "export";
     case JobKind::kDataset:
       return "dataset";
     case JobKind::kTrain:

@@ -9,7 +9,7 @@
 
 namespace kiln {
 
-enum class JobKind { kOpenModel, kSample, kExport, kDataset, kTrain };
+enum class JobKind { kSample, kDataset, kTrain };
 enum class JobState { kRunning, kPaused, kDone, kCancelled, kFailed };
 
 // One job of the engine as the window knows it.

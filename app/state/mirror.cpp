@@ -22,6 +22,7 @@ void Mirror::apply(const Progress& progress) {
 void Mirror::apply(Frame frame) {
   JobStatus* job = running(frame.job);
   if (!job || frame.job != batch_.job || frame.count != batch_.count()) return;
+  if (!batch_.sprites.empty()) return;  // they are finished: this is older
   const std::size_t size = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 4;
   if (frame.rgba.size() != size * static_cast<std::size_t>(frame.count)) return;
   ++job->previews;

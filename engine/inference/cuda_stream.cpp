@@ -84,7 +84,7 @@ class CudaStream : public DeviceStream {
     }
     work_.synchronize();
     const auto graph = std::make_shared<at::cuda::CUDAGraph>();
-    graph->capture_begin(memory_);
+    graph->capture_begin(memory_, cudaStreamCaptureModeThreadLocal);  // a training goes on on its own thread
     try {
       work();
     } catch (...) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/network/networks/kiln_unet.h"
+#include "engine/network/weight_drawing.h"
 
 namespace kiln {
 namespace {
@@ -18,6 +19,7 @@ void copy_values(const Items& from, const Items& to) {
 
 std::shared_ptr<Network> make_copy(const Model& model, c10::Device device, bool bf16) {
   const at::NoGradGuard no_grad;
+  const auto lock = lock_weight_drawing();
   auto network = find_network(model.network_id).make(model.shape, model.network_params);
   copy_values(model.network->parameters(), network->parameters());
   copy_values(model.network->buffers(), network->buffers());

@@ -1,6 +1,6 @@
 #include "engine/inference/worker_pool.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace kiln {
 
@@ -10,12 +10,38 @@ void WorkerPool::Round::attempt(int task, int worker) {
   auto& state = states_[static_cast<std::size_t>(task)];
   int open = kOpen;
   if (!state.compare_exchange_strong(open, kWriting, std::memory_order_acq_rel)) return;
-  publish(task, worker);
-  state.store(kDone, std::memory_order_release);
+  try {
+    publish(task, worker);
+    state.store(kDone, std::memory_order_release);
+  } catch (...) {
+    {
+      const std::lock_guard lock(failure_mutex_);
+      failure_ = std::current_exception();
+    }
+    state.store(kFailed, std::memory_order_release);
+  }
 }
 
 void WorkerPool::Round::take_all(int worker) {
   for (int task; (task = next_.fetch_add(1, std::memory_order_relaxed)) < tasks();) attempt(task, worker);
+}
+
+void WorkerPool::Round::finish() {
+  try {
+    take_all(0);
+    for (int task = 0; task < tasks(); ++task) {
+      attempt(task, 0);
+      int state;
+      while ((state = states_[static_cast<std::size_t>(task)].load(std::memory_order_acquire)) == kWriting)
+        std::this_thread::yield();
+      if (state != kFailed) continue;
+      const std::lock_guard lock(failure_mutex_);
+      std::rethrow_exception(failure_);
+    }
+  } catch (...) {
+    next_.store(tasks(), std::memory_order_relaxed);  // nobody begins another task
+    throw;
+  }
 }
 
 WorkerPool::WorkerPool(int workers) {
@@ -47,22 +73,23 @@ void WorkerPool::serve(const std::stop_token& stop, int worker) {
 }
 
 void WorkerPool::run(const std::shared_ptr<Round>& round) {
-  const bool shared = !threads_.empty() && round->tasks() > 1;
-  if (shared) {
-    const std::lock_guard lock(mutex_);
-    round_ = round;
-    ++generation_;
+  if (threads_.empty() || round->tasks() <= 1) return round->finish();
+  show(round);
+  wake_.notify_all();
+  try {
+    round->finish();
+  } catch (...) {
+    show(nullptr);
+    throw;
   }
-  if (shared) wake_.notify_all();
-  round->take_all(0);
-  for (int task = 0; task < round->tasks(); ++task) round->attempt(task, 0);
-  for (auto& state : round->states_) {
-    while (state.load(std::memory_order_acquire) != Round::kDone) std::this_thread::yield();
-  }
-  if (shared) {
-    const std::lock_guard lock(mutex_);
-    round_.reset();
-  }
+  show(nullptr);
+}
+
+// To threads that look for work.
+void WorkerPool::show(std::shared_ptr<Round> round) {
+  const std::lock_guard lock(mutex_);
+  if (round) ++generation_;
+  round_.swap(round);
 }
 
 }  // namespace kiln

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -33,13 +34,16 @@ class WorkerPool {
 
    private:
     friend class WorkerPool;
-    enum State { kOpen, kWriting, kDone };
+    enum State { kOpen, kWriting, kDone, kFailed };
 
     void attempt(int task, int worker);
     void take_all(int worker);
+    void finish();  // on the caller's thread
 
     std::vector<std::atomic<int>> states_;
     std::atomic<int> next_{0};
+    std::mutex failure_mutex_;
+    std::exception_ptr failure_;  // of a publish
   };
 
   explicit WorkerPool(int workers);  // the caller of run() is worker 0
@@ -47,10 +51,12 @@ class WorkerPool {
 
   int workers() const { return static_cast<int>(threads_.size()) + 1; }
 
-  // Returns when every task is published. Throws what a task throws.
+  // Returns when every task is published. Throws what a publish throws, and what a compute throws on the caller's thread, which
+  // computes again what failed on another. The pool then no longer holds the round, and can run the next.
   void run(const std::shared_ptr<Round>& round);
 
  private:
+  void show(std::shared_ptr<Round> round);
   void serve(const std::stop_token& stop, int worker);
 
   std::mutex mutex_;

@@ -5,6 +5,7 @@
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/network/limits.h"
+#include "engine/network/weight_drawing.h"
 
 namespace kiln {
 namespace {
@@ -13,6 +14,11 @@ constexpr int kLongestSide = 256;
 constexpr std::size_t kMostClasses = 10000;
 
 }  // namespace
+
+std::unique_lock<std::recursive_mutex> lock_weight_drawing() {
+  static std::recursive_mutex mutex;
+  return std::unique_lock(mutex);
+}
 
 Model make_model(std::string network_id, const ParamMap& network_params, const NetworkShape& shape,
                  std::vector<std::string> classes) {
@@ -33,6 +39,7 @@ Model make_model(std::string network_id, const ParamMap& network_params, const N
                   "a network of " + std::to_string(static_cast<long long>(count / 1e6)) + " million parameters is too large",
                   "lower width, multipliers or blocks; 250 million is the most");
   }
+  const auto lock = lock_weight_drawing();
   model.network = kind.make(model.shape, model.network_params);
   return model;
 }

@@ -16,6 +16,12 @@ class Mailbox {
     newest_.insert_or_assign(key, std::move(value));
   }
 
+  // What was not fetched under `key` never will be.
+  void drop(const Key& key) {
+    std::lock_guard lock(mutex_);
+    newest_.erase(key);
+  }
+
   std::vector<T> take_all() {
     std::map<Key, T> taken;
     {

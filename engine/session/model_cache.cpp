@@ -9,18 +9,24 @@ namespace kiln {
 std::shared_ptr<const Model> ModelCache::open(const std::string& path) {
   std::error_code error;
   const auto written = std::filesystem::last_write_time(path, error);
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.path == path; });
-  if (found != entries_.end()) {
-    if (!error && found->written == written) {
-      std::rotate(entries_.begin(), found, found + 1);
-      return entries_.front().model;
-    }
-    entries_.erase(found);
+  if (!error) {
+    if (auto known = find(path, written)) return known;
   }
   auto model = std::make_shared<const Model>(open_model(path));
+  const std::lock_guard lock(mutex_);
+  std::erase_if(entries_, [&](const Entry& entry) { return entry.path == path; });
   entries_.insert(entries_.begin(), {path, written, model});
   if (entries_.size() > kKept) entries_.pop_back();
   return model;
+}
+
+std::shared_ptr<const Model> ModelCache::find(const std::string& path, std::filesystem::file_time_type written) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const Entry& entry) { return entry.path == path && entry.written == written; });
+  if (found == entries_.end()) return nullptr;
+  std::rotate(entries_.begin(), found, found + 1);
+  return entries_.front().model;
 }
 
 ModelInfo describe(const Model& model, const std::string& path) {

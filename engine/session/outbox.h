@@ -10,12 +10,13 @@
 
 namespace kiln {
 
-// Where jobs put what the program is to see. Wakes it, with no lock held.
+// Where jobs put what the program is to see, from any of the engine's threads. Wakes it, with no lock held.
 class Outbox {
  public:
   explicit Outbox(std::function<void()> wake) : wake_(std::move(wake)) {}
 
   void send(Event event) {
+    if (const auto* ready = std::get_if<SpritesReady>(&event)) frames.drop(ready->job);  // older than the sprites
     events.push(std::move(event));
     wake();
   }

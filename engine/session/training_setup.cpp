@@ -80,6 +80,7 @@ void TrainingSetup::open() {
     record_ = {request_.source, request_.preprocessing, request_.out, request_.init, request_.credits, request_.licence};
   } else {
     checkpoint_ = checkpoint_to_resume(run_);
+    if (request_.threads == 0 && checkpoint_->state.threads > 0) compute_.threads = checkpoint_->state.threads;
     record_ = record_from_json(checkpoint_->state.data_json, "the checkpoint");
     if (!request_.source.path.empty()) record_.source.path = request_.source.path;  // the folder may have moved
     if (!request_.out.empty()) record_.out = request_.out;

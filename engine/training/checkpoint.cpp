@@ -45,6 +45,7 @@ TrainingState load_checkpoint(const fs::path& path) {
     state.recipe_json = document.at("recipe").get<std::string>();
     state.data_fingerprint = document.at("data_fingerprint").get<std::string>();
     state.classes = document.at("classes").get<std::vector<std::string>>();
+    state.threads = document.value("threads", 0);
     state.weights = flat_tensor(file, "weights");
     state.ema = flat_tensor(file, "ema");
     state.mean = flat_tensor(file, "mean");
@@ -82,7 +83,8 @@ void save_checkpoint(const fs::path& run, const TrainingState& state, int keep) 
                              {"data", state.data_json},
                              {"recipe", state.recipe_json},
                              {"data_fingerprint", state.data_fingerprint},
-                             {"classes", state.classes}};
+                             {"classes", state.classes},
+                             {"threads", state.threads}};
   if (state.best_loss < std::numeric_limits<double>::infinity()) document["best_loss"] = state.best_loss;
   TensorsToWrite tensors;
   tensors.add("weights", state.weights.cpu());

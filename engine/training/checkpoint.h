@@ -25,6 +25,7 @@ struct TrainingState {
   std::string data_json;  // where the sprites come from (run_record.h)
   std::string data_fingerprint;
   std::vector<std::string> classes;
+  int threads = 0;  // compute threads, which decide the order of sums: another number ends in other bytes; 0: not known
 };
 
 // Writes RUN/checkpoint-<step>.safetensors, whole or not at all, then removes all but the newest `keep` up to it; those of later

@@ -4,6 +4,8 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
+#include <utility>
+
 #include "engine/network/blocks/dropout.h"
 #include "engine/training/flat_buffers.h"
 
@@ -69,20 +71,33 @@ void GradientWorkers::on_all(const std::function<void(Worker&, int)>& work) {
   }
   changed_.notify_all();
   guarded(workers_[0], 0);
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return running_ == 0; });
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return running_ == 0; });
+    work_ = nullptr;
+  }
   std::exception_ptr first;
   for (auto& worker : workers_) {
     if (auto failure = std::exchange(worker.failure, nullptr); failure && !first) first = failure;
   }
-  if (first) std::rethrow_exception(first);
+  if (!first) return;
+  forget();
+  std::rethrow_exception(first);
+}
+
+void GradientWorkers::forget() {
+  const at::NoGradGuard no_grad;
+  for (auto& worker : workers_) {
+    worker.loss = worker.losses = at::Tensor();
+    worker.parameters->gradients().zero_();
+    worker.statistics.zero_();
+  }
 }
 
 at::Tensor GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed,
                                        std::int64_t first_row, std::span<const std::int64_t> cuts) {
   on_all([&](Worker& worker, int index) {
     const auto [first, rows] = rows_of(example.x_t.size(0), index, count(), cuts);
-    worker.loss = at::Tensor();
     if (rows == 0) return;
     at::AutoGradMode with_gradient(true);
     worker.network->train();
@@ -95,8 +110,8 @@ at::Tensor GradientWorkers::accumulate(const Objective& objective, const Example
     if (has_statistics) worker.statistics.add_(read_buffers(*worker.network), static_cast<double>(rows));
   });
   at::Tensor sum = at::zeros({}, example.x_t.options().dtype(at::kDouble));
-  for (const auto& worker : workers_) {
-    if (worker.loss.defined()) sum += worker.loss;
+  for (auto& worker : workers_) {
+    if (const at::Tensor loss = std::exchange(worker.loss, {}); loss.defined()) sum += loss;
   }
   return sum;
 }
@@ -118,7 +133,7 @@ at::Tensor GradientWorkers::evaluate(const Objective& objective, const Example& 
     worker.losses = objective.losses(*worker.network, example.rows(first, rows)).to(at::kCPU, at::kDouble);
   });
   std::vector<at::Tensor> losses;
-  for (const auto& worker : workers_) losses.push_back(worker.losses);
+  for (auto& worker : workers_) losses.push_back(std::exchange(worker.losses, {}));
   return at::cat(losses);
 }
 

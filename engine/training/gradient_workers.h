@@ -23,6 +23,8 @@ namespace kiln {
 // Networks with running statistics (BatchNorm) normalise each forward pass by the rows in it, so there the caller says where a
 // batch is cut, by the batch alone and not by the number of cores. The statistics of a step are the mean over its passes, weighted
 // by their rows, and go into the running ones once a step: sums in another order are all that another number of cores changes.
+//
+// What a core throws comes out of the call; gradients and statistics are zero then, and the step may begin again.
 class GradientWorkers {
  public:
   // make: a fresh network of the model's kind. values: the flat weights that all copies share. The first runs on the caller's
@@ -61,9 +63,11 @@ class GradientWorkers {
     at::Tensor loss;  // of its rows, by accumulate
   };
 
-  // Calls `work` for every worker, each on its own thread.
+  // Calls `work` for every worker, each on its own thread. Throws what the first of them threw, once all have come back.
   void on_all(const std::function<void(Worker&, int index)>& work);
   void serve(std::stop_token stop, int index);
+  // All that a broken-off step has left.
+  void forget();
 
   std::vector<Worker> workers_;
   std::mutex mutex_;

@@ -1,7 +1,6 @@
 #include "engine/training/run_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -70,6 +69,14 @@ std::string text_at(const json& object, const char* key) {
   return object.is_object() && object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
 }
 
+// Locks of open files: of one process, too, only one has the folder, and asking for who has it takes it from nobody.
+struct flock whole_file() {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
 }  // namespace
 
 fs::path run_folder_of(const std::string& out) { return fs::path(out).replace_extension(".run"); }
@@ -77,7 +84,8 @@ fs::path run_folder_of(const std::string& out) { return fs::path(out).replace_ex
 RunLock::RunLock(fs::path run) : run_(std::move(run)) {
   check_writable(metrics_file(run_));
   descriptor_ = ::open(lock_file(run_).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  struct flock lock = whole_file();
+  if (descriptor_ >= 0 && ::fcntl(descriptor_, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES)) {
     ::close(descriptor_);
     throw Failure(ErrorCode::kInvalidArgument, "“" + run_.string() + "” is being trained already",
                   "wait for it, or choose another name for the model");
@@ -94,7 +102,8 @@ RunLock::~RunLock() {
 bool RunLock::is_held(const fs::path& run) {
   const int descriptor = ::open(lock_file(run).c_str(), O_RDWR | O_CLOEXEC);
   if (descriptor < 0) return false;
-  const bool held = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  struct flock lock = whole_file();
+  const bool held = ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
   ::close(descriptor);
   return held;
 }

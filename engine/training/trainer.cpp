@@ -96,6 +96,10 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
     start_fresh();
   options_.resume.reset();
   state_.recipe_json = given;
+  if (state_.threads > 0 && state_.threads != options_.threads && options_.device.is_cpu())
+    notes_.push_back("with " + std::to_string(options_.threads) + " threads this run ends in other bytes than with the " +
+                     std::to_string(state_.threads) + " that it had");
+  state_.threads = options_.threads;
   move_to_device();
   const int workers = options_.device.is_cpu() ? std::clamp(batch_size_ / kFewestRows, 1, options_.threads) : 1;
   workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, workers);
@@ -107,10 +111,6 @@ void Trainer::take_recipe() {
   seed_ = static_cast<std::uint64_t>(get_int(options_.recipe, "seed"));
   total_ = get_int(options_.recipe, "steps");
   batch_size_ = static_cast<int>(get_int(options_.recipe, "batch"));
-}
-
-WeightType Trainer::weight_type() const {
-  return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32;
 }
 
 std::shared_ptr<Network> Trainer::new_network() const {
@@ -180,7 +180,7 @@ Trainer::Work Trainer::next_work() const {
     case Phase::kCheckpoint:
       return Work::kSaving;
     case Phase::kDone:
-      return Work::kNone;
+      break;
   }
   return Work::kNone;
 }
@@ -270,7 +270,8 @@ void Trainer::update() {
   const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), step_loss_}).cpu();  // the one wait for a device in a step
   gradient_norm_ = sums[0].item<double>() / batch_size_;
   const double loss = sums[1].item<double>() / batch_size_;
-  if (!std::isfinite(gradient_norm_) || !std::isfinite(loss)) {
+  sound_ = std::isfinite(gradient_norm_) && std::isfinite(loss);
+  if (!sound_) {
     throw Failure(ErrorCode::kInvalidArgument, "the training has diverged at step " + std::to_string(state_.step),
                   "lower the learning rate, or raise the warm-up");
   }
@@ -282,6 +283,7 @@ void Trainer::update() {
   adamw.ema_decay = ema_decay_at(state_.step, get_real(recipe, "ema_decay"));
   const double clip = get_real(recipe, "gradient_clip");
   adamw.gradient_scale = (clip > 0 && gradient_norm_ > clip ? clip / gradient_norm_ : 1.0) / batch_size_;
+  sound_ = false;  // until all of it is updated
   ++state_.step;
   workers_->in_parts(gradient.numel(), [&](std::int64_t first, std::int64_t count) {
     const auto part = [&](const at::Tensor& all) { return all.narrow(0, first, count); };
@@ -293,6 +295,7 @@ void Trainer::update() {
   state_.smoothed_loss = state_.step == 1 ? loss : kSmoothing * state_.smoothed_loss + (1 - kSmoothing) * loss;
   state_.loss_since_line += loss;
   ++state_.steps_since_line;
+  sound_ = true;
   rows_done_ = 0;
   if (measurement_due()) {
     phase_ = Phase::kMeasure;
@@ -330,7 +333,6 @@ void Trainer::measure_piece() {
 }
 
 void Trainer::finish_measurement() {
-  state_.measured = state_.step;
   const double loss =
       state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
   Measurements line{state_.step,
@@ -341,10 +343,11 @@ void Trainer::finish_measurement() {
                     measurement_->training_loss_by_noise(kNoiseBins),
                     learning_rate(),
                     gradient_norm_};
+  keep_if_best(split_.validation.empty() ? line.training_loss : line.validation_loss);
+  state_.measured = state_.step;
   state_.loss_since_line = 0;
   state_.steps_since_line = 0;
   measurement_->clear();
-  keep_if_best(split_.validation.empty() ? line.training_loss : line.validation_loss);
   measurements_.push_back(std::move(line));
   const bool save = state_.step >= end() || state_.step % get_int(options_.recipe, "checkpoint_every") == 0;
   phase_ = save ? Phase::kCheckpoint : Phase::kGradient;
@@ -352,8 +355,8 @@ void Trainer::finish_measurement() {
 
 void Trainer::keep_if_best(double loss) {
   if (!(loss < state_.best_loss)) return;
-  state_.best_loss = loss;
   if (!options_.run.empty()) save_model(model(), options_.run / "best.safetensors", WeightType::kFloat32);
+  state_.best_loss = loss;
 }
 
 Model Trainer::model() const {

@@ -33,7 +33,7 @@ struct TrainerOptions {
   std::int64_t stop_at = 0;  // end at this step, measured and with a checkpoint, as if interrupted there; 0: at the last
   std::string credits, licence;
   c10::Device device = c10::kCPU;
-  int threads = 1;  // compute threads on the CPU
+  int threads = 1;  // compute threads on the CPU; another number than a resumed run had ends in other bytes
 };
 
 // What was measured at one step; losses that were not are NaN.
@@ -65,8 +65,13 @@ class Trainer {
   bool at_boundary() const { return phase_ == Phase::kDone || (phase_ == Phase::kGradient && rows_done_ == 0); }
 
   // Does one piece: part of a step's gradient, an update of the weights, part of a measurement, or a checkpoint. True while there
-  // is more to do. Throws Failure; after that the last checkpoint is intact.
+  // is more to do. Throws Failure; after that the last checkpoint is intact, and rescue() is the only call left.
   bool advance();
+  // Writes a checkpoint of the last whole step, if there is one worth going on from: not of weights that diverge, nor of those that
+  // were half updated.
+  void rescue() {
+    if (sound_ && state_.step > 0) checkpoint();
+  }
 
   // Changes learning_rate, steps or sample_every from the next step on, and writes a checkpoint that knows it. A shorter run
   // ends at the step where it is. Throws Failure(kInvalidArgument) for other keys and bad values; then nothing has changed.
@@ -75,9 +80,12 @@ class Trainer {
   std::int64_t step() const { return state_.step; }
   std::int64_t total() const { return total_; }
   int batch_size() const { return batch_size_; }
+  int threads() const { return options_.threads; }
   const ParamMap& recipe() const { return options_.recipe; }
   std::int64_t parameters() const { return state_.weights.numel(); }
-  WeightType weight_type() const;  // of the finished model's file
+  WeightType weight_type() const {  // of the finished model's file
+    return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32;
+  }
   const SpriteSet& set() const { return options_.set; }
   const Split& split() const { return split_; }
   const std::vector<std::string>& notes() const { return notes_; }  // worth telling once, at the start
@@ -126,6 +134,7 @@ class Trainer {
   at::Tensor decay_mask_;
   TrainingState state_;
   bool first_checkpoint_ = true;  // it replaces those that an earlier run left
+  bool sound_ = true;             // state_ is that of a whole step, and finite
 
   Phase phase_ = Phase::kGradient;
   Example example_;  // of the step under way

@@ -1,7 +1,8 @@
 """How smooth the window is, with software GL on a virtual display: python3 tests/bench/window_bench.py PROGRAM MODEL [--json].
 
 Tells, of one run each: when the first frame stood on the screen; the frames of the ten seconds before while sprites fade in, while
-thousands of sprites are scrolled, while a model is trained, and while both go on; how often an idle window wakes. Measures, asserts nothing.
+thousands of sprites are scrolled, while a model is trained, and while both go on; how often an idle window wakes; how long 16 sprites
+take from the click on, alone and beside two programs that never rest. Measures, asserts nothing.
 """
 
 import json
@@ -16,6 +17,7 @@ from support import Studio  # noqa: E402
 
 program, model = sys.argv[1:3]
 STARTS = 9
+BATCHES = 3
 SPAN_S = 10  # the map's frame times are those of the last ten seconds
 
 
@@ -95,10 +97,36 @@ def idle(studio):
     return (studio.map()["frames"] - before) / SPAN_S
 
 
+def batch_of_16(studio):
+    """Seconds from the click on Generate to the finished sprites, the median of some; alone, and beside two busy programs."""
+    studio.click("tab.generate")
+    studio.type_into_slider("generate.count", "16")
+    studio.type_into_slider("generate.steps", "25")
+    studio.generate()  # the model is read, the plan made
+
+    def seconds():
+        took = []
+        for _ in range(BATCHES):
+            started = time.monotonic()
+            studio.generate()
+            took.append(time.monotonic() - started)
+        return statistics.median(took)
+
+    alone = seconds()
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+    try:
+        beside = seconds()
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    return {"alone": alone, "beside two": beside, "times": beside / alone}
+
+
 def told(found, what, value):
     found[what] = value
     if "--json" not in sys.argv:
-        print(f"{what:26} " + (", ".join(f"{k} {v:.1f}" for k, v in value.items()) if isinstance(value, dict) else f"{value:.3f}"), flush=True)
+        print(f"{what:26} " + (", ".join(f"{k} {v:.2f}" for k, v in value.items()) if isinstance(value, dict) else f"{value:.3f}"), flush=True)
 
 
 def measured():
@@ -107,6 +135,7 @@ def measured():
     with Studio(program, "--model", model) as studio:
         studio.wait("classes", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
         told(found, "idle_frames_a_second", idle(studio))
+        told(found, "batch_of_16_s", batch_of_16(studio))
         told(found, "sampling_ms", sampling(studio))
         stop_sampling(studio)
         data = thousands_of_sprites(studio)

@@ -38,7 +38,11 @@ class StageProgress {
 class CollectionJob : public Job {
  public:
   CollectionJob(JobId job, SpriteSource source, Preprocessing preprocessing, Outbox& outbox)
-      : job_(job), outbox_(outbox), progress_(job, 3, outbox), source_(std::move(source)), preprocessing_(std::move(preprocessing)) {}
+      : job_(job),
+        outbox_(outbox),
+        progress_(job, 3, outbox),
+        source_(std::move(source)),
+        preprocessing_(std::move(preprocessing)) {}
 
   bool step() final {
     switch (stage_) {
@@ -63,7 +67,7 @@ class CollectionJob : public Job {
     return false;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
-  bool patient() const override { return true; }
+  Priority priority() const override { return Priority::kUtility; }
   void resumed() override { progress_.restart(); }
 
  protected:

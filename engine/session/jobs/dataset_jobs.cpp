@@ -1,4 +1,4 @@
-#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/jobs/make_job.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -77,7 +77,8 @@ std::vector<std::string> names_of_folders(std::vector<std::string> classes) {
 class ConvertJob : public CollectionJob {
  public:
   ConvertJob(ConvertDataset command, Outbox& outbox)
-      : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox), out_(std::move(command.out)) {}
+      : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox),
+        out_(std::move(command.out)) {}
 
  private:
   void before_reading() override {
@@ -147,7 +148,7 @@ class StarterJob : public Job {
     return false;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
-  bool patient() const override { return true; }
+  Priority priority() const override { return Priority::kUtility; }
   void resumed() override { progress_.restart(); }
 
  private:
@@ -172,14 +173,14 @@ class StarterJob : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(CheckDataset command, Outbox& outbox) {
-  return std::make_unique<CheckJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(CheckDataset command, const JobContext& context) {
+  return std::make_shared<CheckJob>(std::move(command), context.outbox);
 }
-std::unique_ptr<Job> make_dataset_job(ConvertDataset command, Outbox& outbox) {
-  return std::make_unique<ConvertJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(ConvertDataset command, const JobContext& context) {
+  return std::make_shared<ConvertJob>(std::move(command), context.outbox);
 }
-std::unique_ptr<Job> make_dataset_job(DrawStarterSet command, Outbox& outbox) {
-  return std::make_unique<StarterJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(DrawStarterSet command, const JobContext& context) {
+  return std::make_shared<StarterJob>(std::move(command), context.outbox);
 }
 
 }  // namespace kiln

@@ -6,7 +6,7 @@
 #include "engine/base/text.h"
 #include "engine/formats/class_folder_writer.h"
 #include "engine/session/child_process.h"
-#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/jobs/make_job.h"
 
 namespace kiln {
 namespace {
@@ -39,7 +39,8 @@ class WorkFolder {
 // Lets a script fetch the tiles as class folders, then converts those.
 class DungeonJob : public Job {
  public:
-  DungeonJob(FetchDungeonSet command, Outbox& outbox) : command_(std::move(command)), outbox_(outbox) {}
+  DungeonJob(FetchDungeonSet command, const JobContext& context)
+      : command_(std::move(command)), models_(context.models), outbox_(context.outbox) {}
 
   bool step() override {
     if (convert_) return convert_step();
@@ -59,14 +60,13 @@ class DungeonJob : public Job {
     preprocessing.drop_empty = preprocessing.drop_duplicates = true;
     SpriteSource source;
     source.path = tiles().string();
-    convert_ =
-        make_dataset_job(ConvertDataset{command_.job, std::move(source), std::move(preprocessing), command_.out}, converted_);
+    convert_ = make_job(ConvertDataset{command_.job, std::move(source), std::move(preprocessing), command_.out},
+                        JobContext{models_, converted_, {}});
     return true;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
   // While the script is at work there is little to do but wait.
-  bool interactive() const override { return convert_ != nullptr; }
-  bool patient() const override { return true; }
+  Priority priority() const override { return convert_ ? Priority::kUtility : Priority::kBackground; }
 
  private:
   // Fetching takes about that much of the time on a usual line.
@@ -116,6 +116,7 @@ class DungeonJob : public Job {
   }
 
   FetchDungeonSet command_;
+  ModelCache& models_;
   Outbox& outbox_;
   std::optional<WorkFolder> folder_;
   std::optional<ChildProcess> script_;  // after the folder: ends before that goes
@@ -123,13 +124,13 @@ class DungeonJob : public Job {
   std::string said_;
   std::vector<std::string> notes_;
   Outbox converted_{{}};
-  std::unique_ptr<Job> convert_;
+  std::shared_ptr<Job> convert_;
 };
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(FetchDungeonSet command, Outbox& outbox) {
-  return std::make_unique<DungeonJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(FetchDungeonSet command, const JobContext& context) {
+  return std::make_shared<DungeonJob>(std::move(command), context);
 }
 
 }  // namespace kiln

@@ -1,7 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/network/import/import.h"
-#include "engine/session/jobs/one_step_jobs.h"
+#include "engine/session/jobs/make_job.h"
+#include "engine/session/jobs/one_step_job.h"
 
 namespace kiln {
 namespace {
@@ -38,12 +39,14 @@ Report report(JobId job, const Model& model, const std::string& out) {
 
 }  // namespace
 
-std::unique_ptr<Job> make_import_job(ImportCheckpoint command, Outbox& outbox) {
-  return std::make_unique<OneStepJob>([command = std::move(command), &outbox] {
-    Model model = import_checkpoint(command.checkpoint, {command.like, command.classes, command.values});
-    model.hash = save_model(model, command.out, WeightType::kFloat32);
-    outbox.send(report(command.job, model, command.out));
-    outbox.send(Exported{command.job, command.out});
+std::shared_ptr<Job> make_job(ImportCheckpoint command, const JobContext& context) {
+  return std::make_shared<OneStepJob>([command = std::move(command), &outbox = context.outbox] {
+    return [&outbox, job = command.job, out = command.out,
+            model = import_checkpoint(command.checkpoint, {command.like, command.classes, command.values})]() mutable {
+      model.hash = save_model(model, out, WeightType::kFloat32);
+      outbox.send(report(job, model, out));
+      outbox.send(Exported{job, out});
+    };
   });
 }
 

@@ -9,7 +9,8 @@
 #include "engine/network/import/import.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
-#include "engine/session/jobs/one_step_jobs.h"
+#include "engine/session/jobs/make_job.h"
+#include "engine/session/jobs/one_step_job.h"
 
 namespace kiln {
 namespace {
@@ -87,29 +88,29 @@ Report report_image(JobId job, const std::string& path) {
           document.dump()};
 }
 
+Report report_on(const Inspect& command, ModelCache& models) {
+  const std::filesystem::path path(command.path);
+  const auto ending = path.extension();
+  const bool is_model = ending == ".pth" || ending == ".pt" || ending == ".ckpt" || ending == ".bin" ||
+                        std::filesystem::exists(path / "config.json") || std::filesystem::exists(path / "unet" / "config.json");
+  if (!is_model && std::filesystem::is_directory(path)) return report_folder(command.job, command.path);
+  if (is_model || ending == ".safetensors") return report_model(command.job, describe(*models.open(command.path), command.path));
+  return report_image(command.job, command.path);
+}
+
 }  // namespace
 
-std::unique_ptr<Job> make_inspect_job(Inspect command, ModelCache& models, Outbox& outbox) {
-  return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
-    const std::filesystem::path path(command.path);
-    const auto ending = path.extension();
-    if (ending == ".pth" || ending == ".pt" || ending == ".ckpt" || ending == ".bin" ||
-        std::filesystem::exists(path / "config.json") || std::filesystem::exists(path / "unet" / "config.json")) {
-      outbox.send(report_model(command.job, describe(*models.open(command.path), command.path)));
-    } else if (std::filesystem::is_directory(path))
-      outbox.send(report_folder(command.job, command.path));
-    else if (path.extension() == ".safetensors")
-      outbox.send(report_model(command.job, describe(*models.open(command.path), command.path)));
-    else
-      outbox.send(report_image(command.job, command.path));
+std::shared_ptr<Job> make_job(Inspect command, const JobContext& context) {
+  return std::make_shared<OneStepJob>([command = std::move(command), &models = context.models, &outbox = context.outbox] {
+    return [&outbox, report = report_on(command, models)]() mutable { outbox.send(std::move(report)); };
   });
 }
 
-std::unique_ptr<Job> make_open_model_job(OpenModel command, ModelCache& models, Outbox& outbox) {
-  return std::make_unique<OneStepJob>([command = std::move(command), &models, &outbox] {
-    ModelInfo info = describe(*models.open(command.path), command.path);
-    info.foreign = !is_own_model(command.path);
-    outbox.send(ModelOpened{command.job, std::move(info)});
+std::shared_ptr<Job> make_job(OpenModel command, const JobContext& context) {
+  return std::make_shared<OneStepJob>([command = std::move(command), &models = context.models, &outbox = context.outbox] {
+    ModelOpened opened{command.job, describe(*models.open(command.path), command.path)};
+    opened.info.foreign = !is_own_model(command.path);
+    return [&outbox, opened = std::move(opened)]() mutable { outbox.send(std::move(opened)); };
   });
 }
 

@@ -1,6 +1,6 @@
 #include <chrono>
 
-#include "engine/session/jobs/run_jobs.h"
+#include "engine/session/jobs/make_job.h"
 #include "engine/session/training_setup.h"
 
 namespace kiln {
@@ -29,7 +29,8 @@ class PlanJob : public Job {
     return true;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
-  bool patient() const override { return true; }
+  Priority priority() const override { return Priority::kUtility; }
+  JobThread thread() const override { return JobThread::kTraining; }
 
  private:
   static constexpr int kFewestSteps = 3;
@@ -62,8 +63,8 @@ class PlanJob : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> make_plan_job(PlanTraining command, Outbox& outbox) {
-  return std::make_unique<PlanJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(PlanTraining command, const JobContext& context) {
+  return std::make_shared<PlanJob>(std::move(command), context.outbox);
 }
 
 }  // namespace kiln

@@ -3,7 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/data/collected_set.h"
 #include "engine/session/jobs/collection_job.h"
-#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/jobs/make_job.h"
 #include "engine/session/pixels.h"
 #include "engine/training/recipe.h"
 #include "engine/training/recipe_batches.h"
@@ -66,8 +66,8 @@ class PreviewJob : public CollectionJob {
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(PreviewDataset command, Outbox& outbox) {
-  return std::make_unique<PreviewJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(PreviewDataset command, const JobContext& context) {
+  return std::make_shared<PreviewJob>(std::move(command), context.outbox);
 }
 
 }  // namespace kiln

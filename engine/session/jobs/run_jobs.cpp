@@ -1,11 +1,12 @@
-#include "engine/session/jobs/run_jobs.h"
+#include "engine/session/jobs/make_job.h"
 
 #include <algorithm>
 #include <filesystem>
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
-#include "engine/session/jobs/one_step_jobs.h"
+#include "engine/session/jobs/make_job.h"
+#include "engine/session/jobs/one_step_job.h"
 #include "engine/session/jobs/training_job.h"
 #include "engine/training/metrics_file.h"
 #include "engine/training/recipe.h"
@@ -51,7 +52,7 @@ class OpenRunJob : public Job {
     return false;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
-  bool patient() const override { return true; }
+  Priority priority() const override { return Priority::kUtility; }
 
  private:
   Outbox& outbox_;
@@ -61,29 +62,52 @@ class OpenRunJob : public Job {
   std::size_t next_ = 0;
 };
 
-}  // namespace
-
-std::unique_ptr<Job> make_list_runs_job(ListRuns command, Outbox& outbox) {
-  return std::make_unique<OneStepJob>([command = std::move(command), &outbox] {
-    outbox.send(RunsListed{command.job, runs_in(command.folder)});
-  });
+[[noreturn]] void not_running() {
+  throw Failure(ErrorCode::kNotFound, "that training is not running", "open the model that it wrote");
 }
 
-std::unique_ptr<Job> make_open_run_job(OpenRun command, Outbox& outbox) {
-  return std::make_unique<OpenRunJob>(std::move(command), outbox);
-}
+// On the training's own thread: between two of its pieces.
+class UseTrainingModelJob : public Job {
+ public:
+  UseTrainingModelJob(UseTrainingModel command, std::weak_ptr<TrainingJob> training, ModelCache& models, Outbox& outbox)
+      : command_(command), training_(std::move(training)), models_(models), outbox_(outbox) {}
 
-std::unique_ptr<Job> make_use_training_model_job(UseTrainingModel command, std::function<TrainingJob*(JobId)> find,
-                                                 ModelCache& models, Outbox& outbox) {
-  return std::make_unique<OneStepJob>([command, find = std::move(find), &models, &outbox] {
-    TrainingJob* training = find(command.training);
-    if (training == nullptr) throw Failure(ErrorCode::kNotFound, "that training is not running", "open the model that it wrote");
+  bool step() override {
+    const auto training = training_.lock();
+    if (!training) not_running();
     const std::string path = training->write_model_now();
-    const auto model = models.open(path);
+    const auto model = models_.open(path);
     ModelInfo info = describe(*model, path);
     info.name = training->run().stem().string() + ", step " + std::to_string(model->facts.steps);
-    outbox.send(ModelOpened{command.job, std::move(info)});
+    outbox_.send(ModelOpened{command_.job, std::move(info)});
+    return false;
+  }
+  Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
+  JobThread thread() const override { return JobThread::kTraining; }
+
+ private:
+  UseTrainingModel command_;
+  std::weak_ptr<TrainingJob> training_;
+  ModelCache& models_;
+  Outbox& outbox_;
+};
+
+}  // namespace
+
+std::shared_ptr<Job> make_job(ListRuns command, const JobContext& context) {
+  return std::make_shared<OneStepJob>([command = std::move(command), &outbox = context.outbox] {
+    return [&outbox, listed = RunsListed{command.job, runs_in(command.folder)}]() mutable { outbox.send(std::move(listed)); };
   });
+}
+
+std::shared_ptr<Job> make_job(OpenRun command, const JobContext& context) {
+  return std::make_shared<OpenRunJob>(std::move(command), context.outbox);
+}
+
+std::shared_ptr<Job> make_job(UseTrainingModel command, const JobContext& context) {
+  auto training = context.find_training(command.training);
+  if (!training) not_running();
+  return std::make_shared<UseTrainingModelJob>(command, std::move(training), context.models, context.outbox);
 }
 
 }  // namespace kiln

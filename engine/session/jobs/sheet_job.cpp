@@ -5,7 +5,8 @@
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
 #include "engine/formats/sheet.h"
-#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/jobs/make_job.h"
+#include "engine/session/jobs/one_step_job.h"
 
 namespace kiln {
 namespace {
@@ -38,7 +39,7 @@ Image reduced(const Image& image) {
   return small;
 }
 
-void show(const ShowSheet& command, Outbox& outbox) {
+SheetShown shown_sheet(const ShowSheet& command) {
   const SpriteSource& source = command.source;
   const std::string json = fs::path(source.path).extension() == ".json" ? read_text(source.path) : std::string();
   const fs::path path = sheet_path(source, json);
@@ -52,27 +53,15 @@ void show(const ShowSheet& command, Outbox& outbox) {
   for (const SheetSprite& cell : cells)
     shown.cells.push_back({cell.name, cell.rect.x, cell.rect.y, cell.rect.width, cell.rect.height});
   shown.sheet = reduced(sheet);
-  outbox.send(std::move(shown));
+  return shown;
 }
-
-class SheetJob : public Job {
- public:
-  SheetJob(ShowSheet command, Outbox& outbox) : command_(std::move(command)), outbox_(outbox) {}
-  bool step() override {
-    show(command_, outbox_);
-    return false;
-  }
-  Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
-
- private:
-  ShowSheet command_;
-  Outbox& outbox_;
-};
 
 }  // namespace
 
-std::unique_ptr<Job> make_dataset_job(ShowSheet command, Outbox& outbox) {
-  return std::make_unique<SheetJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(ShowSheet command, const JobContext& context) {
+  return std::make_shared<OneStepJob>([command = std::move(command), &outbox = context.outbox] {
+    return [&outbox, shown = shown_sheet(command)]() mutable { outbox.send(std::move(shown)); };
+  });
 }
 
 }  // namespace kiln

@@ -6,7 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
-#include "engine/session/jobs/run_jobs.h"
+#include "engine/session/jobs/make_job.h"
 #include "engine/session/jobs/training_job.h"
 #include "engine/training/metrics_file.h"
 #include "engine/training/recipe.h"
@@ -70,7 +70,8 @@ class SweepJob : public Job {
     lock_.reset();
     return Outcome::kCancelled;
   }
-  bool interactive() const override { return false; }
+  Priority priority() const override { return Priority::kBackground; }
+  JobThread thread() const override { return JobThread::kTraining; }
 
  private:
   fs::path state_file() const { return folder_ / "sweep.json"; }
@@ -263,8 +264,8 @@ class SweepJob : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> make_sweep_job(StartSweep command, Outbox& outbox) {
-  return std::make_unique<SweepJob>(std::move(command), outbox);
+std::shared_ptr<Job> make_job(StartSweep command, const JobContext& context) {
+  return std::make_shared<SweepJob>(std::move(command), context.outbox);
 }
 
 }  // namespace kiln

@@ -2,8 +2,10 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/log.h"
 #include "engine/base/memory.h"
 #include "engine/session/devices.h"
+#include "engine/session/errors.h"
 #include "engine/training/metrics_file.h"
 #include "engine/training/recipe.h"
 #include "engine/training/strip_file.h"
@@ -24,10 +26,18 @@ TrainingJob::TrainingJob(StartTraining command, Outbox& outbox, std::int64_t sto
       outbox_(outbox),
       stop_at_(stop_at),
       device_(command.request.device),
-      threads_(command.request.threads),
       setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at)) {}
 
 bool TrainingJob::step() {
+  try {
+    return piece();
+  } catch (...) {
+    rescue();
+    throw;
+  }
+}
+
+bool TrainingJob::piece() {
   if (!trainer_) {
     if (!setup_->step())
       begin();
@@ -35,17 +45,24 @@ bool TrainingJob::step() {
       outbox_.show(Progress{job_, 0, 0, 0, -1});
     return true;
   }
-  if (drawer_) {
+  if (drawer_ || strip_is_due()) {
     strip_piece();
-    return true;
-  }
-  if (strip_is_due()) {
-    begin_strip();
     return true;
   }
   if (trainer_->next_work() == Trainer::Work::kNone) return finish_piece();
   train_piece();
   return true;
+}
+
+// What was learned since the last checkpoint outlives what went wrong. A second failure tells nothing new.
+void TrainingJob::rescue() {
+  if (!trainer_) return;
+  try {
+    trainer_->rescue();
+    write_run_state(run_, RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
+  } catch (...) {
+    log_info("no checkpoint could be written after the failure: " + current_error().message);
+  }
 }
 
 void TrainingJob::begin() {
@@ -133,20 +150,29 @@ void TrainingJob::begin_strip() {
 std::unique_ptr<StripDrawer> TrainingJob::make_drawer(int columns, const NearestSprites* nearest) const {
   const bool guided = get_real(trainer_->recipe(), "p_uncond") > 0;
   return std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest,
-                                       choose_device(device_, "auto", threads_));
+                                       choose_device(device_, "auto", trainer_->threads()));
 }
 
+// A strip is there to be looked at: training goes on without one that cannot be drawn.
 void TrainingJob::strip_piece() {
-  const auto start = Clock::now();
-  const bool more = drawer_->step();
-  clock_.drew(Clock::now() - start);
-  if (more) return;
-  newest_strip_ = drawer_->take();
-  drawer_.reset();
-  clock_.drawn();
-  if (newest_strip_.neighbours.empty()) return;  // thumbnails
-  write_strip(run_, newest_strip_);
-  outbox_.send(TrainingStrip{job_, newest_strip_});
+  try {
+    if (!drawer_) return begin_strip();
+    const auto start = Clock::now();
+    const bool more = drawer_->step();
+    clock_.drew(Clock::now() - start);
+    if (more) return;
+    newest_strip_ = drawer_->take();
+    drawer_.reset();
+    clock_.drawn();
+    if (newest_strip_.neighbours.empty()) return;  // thumbnails
+    write_strip(run_, newest_strip_);
+    outbox_.send(TrainingStrip{job_, newest_strip_});
+  } catch (...) {
+    const Error error = current_error();
+    drawer_.reset();
+    failed_strip_ = trainer_->step();
+    outbox_.send(Note{job_, "no samples of step " + std::to_string(trainer_->step()) + ": " + error.message, error.hint});
+  }
 }
 
 std::vector<Image> TrainingJob::thumbnails_from_strip() const {
@@ -162,7 +188,7 @@ std::vector<Image> TrainingJob::thumbnails_from_strip() const {
 bool TrainingJob::finish_piece() {
   const bool whole = trainer_->step() >= trainer_->total();
   if (whole && !record_.out.empty()) {
-    if (newest_strip_.step != trainer_->step() || newest_strip_.sprites.empty()) {
+    if (failed_strip_ != trainer_->step() && (newest_strip_.step != trainer_->step() || newest_strip_.sprites.empty())) {
       drawer_ = make_drawer(1, nullptr);
       return true;
     }

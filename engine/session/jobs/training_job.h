@@ -20,7 +20,8 @@ class TrainingJob : public Job {
   TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at = 0);
   bool step() override;
   Outcome cancel(CancelMode mode) override;
-  bool interactive() const override { return false; }
+  Priority priority() const override { return Priority::kBackground; }
+  JobThread thread() const override { return JobThread::kTraining; }
   void resumed() override { clock_.restart(); }
 
   // Throws Failure if the run has not begun, or cannot be changed so.
@@ -31,6 +32,7 @@ class TrainingJob : public Job {
   const std::filesystem::path& run() const { return run_; }
 
  private:
+  bool piece();  // what step() does, without its care for failures
   void begin();
   void show_progress();
   void report();
@@ -38,6 +40,7 @@ class TrainingJob : public Job {
   void begin_strip();
   std::unique_ptr<StripDrawer> make_drawer(int columns, const NearestSprites* nearest) const;
   void strip_piece();
+  void rescue();
   bool finish_piece();
   void write_model(std::vector<Image> thumbnails);
   std::vector<Image> thumbnails_from_strip() const;
@@ -49,7 +52,6 @@ class TrainingJob : public Job {
   Outbox& outbox_;
   std::int64_t stop_at_;
   std::string device_;
-  int threads_;
   std::unique_ptr<TrainingSetup> setup_;
   std::unique_ptr<RunLock> lock_;
   std::unique_ptr<Trainer> trainer_;
@@ -59,7 +61,8 @@ class TrainingJob : public Job {
   std::unique_ptr<NearestSprites> nearest_;
   std::unique_ptr<StripDrawer> drawer_;  // of a strip, or at the end of thumbnails
   SampleStrip newest_strip_;
-  std::int64_t strip_step_ = -1;  // that was drawn or found last
+  std::int64_t failed_strip_ = -1;  // the step of the one that failed last
+  std::int64_t strip_step_ = -1;    // that was drawn or found last
 };
 
 }  // namespace kiln

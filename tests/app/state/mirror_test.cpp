@@ -120,6 +120,19 @@ TEST_CASE("Frames show in the batch and are counted; the end brings the sprites"
   CHECK(describe(mirror.batch().condition(0)) == "sword");
 }
 
+TEST_CASE("A frame that comes between the finished sprites and the job's end does not replace them") {
+  Mirror mirror;
+  make_ready(mirror);
+  const JobId job = start(mirror);
+  mirror.apply(Event{sprites_of(job, 2, 99, 10)});
+  const auto version = mirror.batch().version;
+  mirror.apply(frame_of(job, 9, 2, 1));
+  CHECK(mirror.batch().image(0).rgba[0] == 99);
+  CHECK(mirror.batch().version == version);
+  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+  CHECK(mirror.batch().image(1).rgba[0] == 99);
+}
+
 TEST_CASE("What comes late from a job that has ended, or from another one, changes nothing") {
   Mirror mirror;
   make_ready(mirror);

@@ -1,9 +1,12 @@
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "engine/benchmark/benchmark.h"
 #include "engine/benchmark/cases.h"
+#include "engine/benchmark/parallel.h"
 #include "tests/engine/session/support.h"
 #include "tests/support/errors.h"
 
@@ -106,4 +109,13 @@ TEST_CASE("a model that is not there cannot be measured, and that is said; whoev
   const auto never = [](std::int64_t, std::int64_t) { return false; };
   CHECK(error_of([&] { measure({folder / "none.safetensors", true, 0}, never); }).code == ErrorCode::kNotFound);
   CHECK_FALSE(measure({make_model_file(folder), true, 0}, never).has_value());
+}
+
+TEST_CASE("what one of several threads throws comes out once all have ended") {
+  std::atomic<int> ended = 0;
+  const auto all = in_parallel({[&] { ++ended; }, [] { throw std::runtime_error("no memory"); }, [&] { ++ended; }});
+  for (int time = 1; time <= 2; ++time) {
+    CHECK_THROWS_WITH_AS(all(), "no memory", std::runtime_error);
+    CHECK(ended == 2 * time);
+  }
 }

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 using namespace kiln;
@@ -45,6 +47,14 @@ struct Failing : WorkerPool::Round {
   void publish(int, int) override {}
 };
 
+struct FailingToPublish : Count {
+  FailingToPublish() : Count(8) {}
+  void publish(int task, int worker) override {
+    if (task == 5) throw std::runtime_error("no memory");
+    Count::publish(task, worker);
+  }
+};
+
 }  // namespace
 
 TEST_CASE("every task is published exactly once, in round after round") {
@@ -76,6 +86,24 @@ TEST_CASE("what a task throws reaches the caller, and the pool goes on") {
   for (const int workers : {1, 3}) {
     WorkerPool pool(workers);
     CHECK_THROWS_WITH_AS(pool.run(std::make_shared<Failing>()), "no memory", std::runtime_error);
+    const auto next = std::make_shared<Count>(5);
+    pool.run(next);
+    for (const int count : next->published) CHECK(count == 1);
+  }
+}
+
+TEST_CASE("a result that cannot be published fails the round, whoever computed it, and nobody keeps the round") {
+  for (const int workers : {1, 3}) {
+    WorkerPool pool(workers);
+    for (int time = 0; time < 50; ++time) {
+      auto round = std::make_shared<FailingToPublish>();
+      CHECK_THROWS_WITH_AS(pool.run(round), "no memory", std::runtime_error);
+      CHECK(round->published[5] == 0);
+      for (const int count : round->published) CHECK(count <= 1);
+      const std::weak_ptr<FailingToPublish> left = round;
+      round.reset();
+      while (!left.expired()) std::this_thread::yield();  // a thread may still be on its way out of it
+    }
     const auto next = std::make_shared<Count>(5);
     pool.run(next);
     for (const int count : next->published) CHECK(count == 1);

@@ -1,15 +1,15 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <csignal>
+#include <algorithm>
+#include <semaphore>
 #include <string>
 #include <thread>
 
 #include "engine/runtime/mailbox.h"
 #include "engine/runtime/queue.h"
-#include "engine/runtime/thread_check.h"
+#include "engine/runtime/task_thread.h"
+#include "engine/runtime/thread_priority.h"
 
 using namespace kiln;
 
@@ -74,38 +74,45 @@ TEST_CASE("a mailbox between threads ends with the last value") {
   CHECK(last == 20000);
 }
 
-TEST_CASE("use from a second thread ends the program") {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    std::signal(SIGABRT, SIG_DFL);
-    ::close(STDERR_FILENO);
-    const struct rlimit none { 0, 0 };
-    ::setrlimit(RLIMIT_CORE, &none);
-    ThreadCheck owner;
-    owner.check("the engine");
-    std::thread([&] { owner.check("the engine"); }).join();
-    ::_exit(0);
-  }
-  int status = 0;
-  REQUIRE(::waitpid(child, &status, 0) == child);
-  CHECK(WIFSIGNALED(status));
+TEST_CASE("what was dropped from a mailbox is not fetched any more") {
+  Mailbox<int, int> mailbox;
+  mailbox.put(1, 10);
+  mailbox.put(2, 20);
+  mailbox.drop(1);
+  mailbox.drop(3);
+  CHECK(mailbox.take_all() == std::vector<int>{20});
 }
 
-TEST_CASE("a released object belongs to its next user") {
-  ThreadCheck owner;
-  owner.check("the model");
-  owner.check("the model");
-  owner.release();
-  std::thread([&] { owner.check("the model"); }).join();
+TEST_CASE("a task thread does one thing after the other, each on its own thread") {
+  std::vector<int> done;
+  std::thread::id begun_on, run_on;
+  std::binary_semaphore ready(0);
+  TaskThread thread([&] { begun_on = std::this_thread::get_id(); });
+  for (int i = 0; i < 100; ++i) thread.run([&, i] { done.push_back(i); });
+  thread.run([&] {
+    run_on = std::this_thread::get_id();
+    ready.release();
+  });
+  ready.acquire();
+  REQUIRE(done.size() == 100);
+  CHECK(std::is_sorted(done.begin(), done.end()));
+  CHECK(run_on == begun_on);
+  CHECK(run_on != std::this_thread::get_id());
 }
 
-TEST_CASE("lowered priority is the thread's own") {
+TEST_CASE(
+    "a thread that goes behind others takes those that it makes along, never comes back, and leaves the rest where they are") {
   const int before = ::getpriority(PRIO_PROCESS, 0);
-  int lowered = before;
+  int own = before, made = before, later = before;
   std::thread([&] {
-    lower_thread_priority();
-    lowered = ::getpriority(PRIO_PROCESS, 0);
+    set_thread_niceness(19);
+    own = ::getpriority(PRIO_PROCESS, 0);
+    std::thread([&] { made = ::getpriority(PRIO_PROCESS, 0); }).join();
+    set_thread_niceness(0);
+    later = ::getpriority(PRIO_PROCESS, 0);
   }).join();
-  CHECK(lowered == 19);
+  CHECK(own == 19);
+  CHECK(made == 19);
+  CHECK(later == 19);
   CHECK(::getpriority(PRIO_PROCESS, 0) == before);
 }

@@ -1,4 +1,4 @@
-#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/jobs/make_job.h"
 
 #include <doctest/doctest.h>
 
@@ -32,7 +32,8 @@ struct Run {
   template <class Command>
   explicit Run(Command command) {
     Outbox outbox{std::function<void()>()};
-    const auto job = make_dataset_job(std::move(command), outbox);
+    ModelCache models;
+    const auto job = make_job(std::move(command), JobContext{models, outbox, {}});
     for (bool more = true; more; ++steps) {
       more = job->step();
       for (const auto& p : outbox.progress.take_all()) progress.push_back(p);
@@ -176,8 +177,9 @@ TEST_CASE("only an empty folder, or exactly what was written before, is written 
 TEST_CASE("a job that is dropped half-way leaves nothing behind") {
   const test::TemporaryFolder folder;
   Outbox outbox{std::function<void()>()};
+  ModelCache models;
   {
-    const auto job = make_dataset_job(DrawStarterSet{{1}, folder / "set", 16, 100, 0}, outbox);
+    const auto job = make_job(DrawStarterSet{{1}, folder / "set", 16, 100, 0}, JobContext{models, outbox, {}});
     for (int i = 0; i < 5; ++i) REQUIRE(job->step());
     CHECK(!folder.names().empty());
     CHECK(job->cancel(CancelMode::kKeep) == Outcome::kCancelled);

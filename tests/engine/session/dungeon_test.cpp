@@ -1,4 +1,3 @@
-#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,10 +12,12 @@
 #include "engine/base/rect.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
-#include "engine/session/jobs/dataset_jobs.h"
+#include "engine/session/jobs/make_job.h"
 #include "tests/engine/session/local_archive.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
+
+#include <doctest/doctest.h>  // after torch
 
 using namespace kiln;
 using namespace kiln::test;
@@ -100,7 +101,8 @@ struct Run {
 
   explicit Run(const std::string& out) {
     Outbox outbox{std::function<void()>()};
-    const auto job = make_dataset_job(FetchDungeonSet{{1}, out}, outbox);
+    ModelCache models;
+    const auto job = make_job(FetchDungeonSet{{1}, out}, JobContext{models, outbox, {}});
     while (job->step()) {
       for (const auto& p : outbox.progress.take_all()) progress.push_back(p);
     }
@@ -259,10 +261,11 @@ TEST_CASE("a fetch that is cancelled ends what it started and leaves nothing beh
   FakeApt apt;
   apt.program("apt-get", "echo $$ >\"$here/new\" && mv \"$here/new\" \"$here/started\"\nsleep 10000\n");
   Outbox outbox{std::function<void()>()};
+  ModelCache models;
   {
-    const auto job = make_dataset_job(FetchDungeonSet{{2}, apt.out()}, outbox);
+    const auto job = make_job(FetchDungeonSet{{2}, apt.out()}, JobContext{models, outbox, {}});
     while (apt.read("started").empty()) REQUIRE(job->step());
-    CHECK_FALSE(job->interactive());
+    CHECK(job->priority() == Priority::kBackground);
     CHECK(job->cancel(CancelMode::kKeep) == Outcome::kCancelled);
   }
   const int pid = std::stoi(apt.read("started"));

@@ -66,7 +66,7 @@ inline std::string make_data_folder(const TemporaryFolder& folder, int count = 8
 // An engine and everything it said.
 class Listener {
  public:
-  Listener() : engine_({[this] { notify(); }, false}) {}
+  explicit Listener(bool background = false) : engine_({[this] { notify(); }, background}) {}
 
   void send(Command command) { engine_.send(std::move(command)); }
 

@@ -2,6 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include <memory>
+#include <stdexcept>
+
 #include "engine/base/error.h"
 #include "engine/training/recipe.h"
 #include "tests/engine/network/support.h"
@@ -102,6 +105,33 @@ TEST_CASE("a failure on any worker comes out, and the workers live on") {
   CHECK_THROWS(workers.evaluate(bench.objective, broken));
   workers.take_gradient();
   CHECK(workers.accumulate(bench.objective, bench.example, 1).item<double>() > 0);
+}
+
+TEST_CASE("a step that fails on one worker leaves nothing of the others' part to the next") {
+  const Bench bench(0);
+  // The network of the worker that was made last fails on demand.
+  struct Fragile : Network {
+    explicit Fragile(std::shared_ptr<Network> inner) : network(register_module("network", std::move(inner))) {}
+    at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override {
+      if (fails) throw std::runtime_error("no memory");
+      return network->forward(x, t, condition);
+    }
+    std::shared_ptr<Network> network;
+    bool fails = false;
+  };
+  std::shared_ptr<Fragile> last;
+  GradientWorkers workers(
+      [&] {
+        return last = std::make_shared<Fragile>(find_network("kiln_unet").make(bench.model.shape, bench.model.network_params));
+      },
+      bench.flat.values(), 3);
+  last->fails = true;
+  CHECK_THROWS_WITH_AS(workers.accumulate(bench.objective, bench.example, 1), "no memory", std::runtime_error);
+  CHECK(at::count_nonzero(workers.take_gradient()).item<std::int64_t>() == 0);
+  CHECK_THROWS_WITH_AS(workers.accumulate(bench.objective, bench.example, 1), "no memory", std::runtime_error);
+  last->fails = false;
+  workers.accumulate(bench.objective, bench.example, 1);
+  CHECK(at::equal(workers.take_gradient(), bench.gradient(3, 1)));
 }
 
 TEST_CASE("a gradient that was taken stays as it is while the next ones are computed") {

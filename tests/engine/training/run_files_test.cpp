@@ -1,5 +1,6 @@
 #include <cmath>
 #include <fstream>
+#include <thread>
 
 #include "engine/training/metrics_file.h"
 #include "engine/training/neighbours.h"
@@ -164,4 +165,16 @@ TEST_CASE("a run's folder belongs to one job at a time, and an empty one goes wi
   { const RunLock lock(run); }
   CHECK(std::filesystem::exists(run / "letter.txt"));
   CHECK_FALSE(RunLock::is_held(run));
+}
+
+TEST_CASE("asking whether a run goes on does not keep it from beginning") {
+  const TemporaryFolder folder;
+  const fs::path run = folder / "a.run";
+  fs::create_directories(run);
+  std::ofstream(run / ".lock") << "";
+  std::ofstream(run / "letter.txt") << "keeps the folder";
+  std::jthread asks([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) RunLock::is_held(run);
+  });
+  for (int i = 0; i < 300; ++i) CHECK_NOTHROW(RunLock{run});
 }
