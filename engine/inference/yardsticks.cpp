@@ -82,7 +82,7 @@ KilnUnet& kiln_unet(Network& network) {
 
 class PlainDenoiser : public Denoiser {
  public:
-  PlainDenoiser(const Model& model, c10::Device device) : network_(plain_network(model)), steps_(model.diffusion.timesteps) {
+  PlainDenoiser(const Model& model, c10::Device device) : network_(plain_network(model)), steps_(model.diffusion.schedule.length) {
     network_->to(device);
   }
 

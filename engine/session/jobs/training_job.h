@@ -48,7 +48,6 @@ class TrainingJob : public Job {
   JobId job_;
   Outbox& outbox_;
   std::int64_t stop_at_;
-  std::string device_;
   int threads_;
   std::unique_ptr<TrainingSetup> setup_;
   std::unique_ptr<RunLock> lock_;

@@ -9,7 +9,7 @@ bool matches(const Checkpoint& checkpoint) {
          checkpoint.has_any("downs.0.blocks.0.conv1.") && checkpoint.has_any("out_conv.2.");
 }
 
-FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) {
+FoundModel describe(const Checkpoint& checkpoint, const FamilyOptions& options) {
   FoundModel found;
   std::vector<std::string> channels, attention;
   const int levels = checkpoint.count("downs.", ".blocks.0.conv1.weight");
@@ -28,9 +28,9 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) 
   const int size = options.size > 0 ? options.size : kUsualSize;
   found.shape = {size, size, checkpoint.size("init_conv.weight", 1), checkpoint.size("label_emb.weight", 0) - 1};
   if (options.size == 0) found.notes.emplace_back("sprites of 16×16 were assumed; the file does not say");
-  found.diffusion.schedule = "cosine";
-  found.diffusion.timesteps = options.timesteps > 0 ? options.timesteps : 1000;
-  found.diffusion.prediction = "eps";
+  found.diffusion.schedule.kind = ScheduleKind::kCosine;
+  found.diffusion.schedule.length = options.timesteps > 0 ? options.timesteps : 1000;
+  found.diffusion.prediction = Prediction::kEpsilon;
   found.notes.emplace_back("this family is usually sampled with guidance 7.5");
   return found;
 }

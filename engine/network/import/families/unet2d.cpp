@@ -89,7 +89,7 @@ void describe_layout(const Checkpoint& checkpoint, const json& config, FoundMode
   found.params["centre_input"] = value_of(config, "center_input_sample", false);
 }
 
-void describe_size(const json& config, const ImportOptions& options, FoundModel& found) {
+void describe_size(const json& config, const FamilyOptions& options, FoundModel& found) {
   constexpr int kUsual = 32;
   int width = kUsual, height = kUsual;
   const auto sample = config.find("sample_size");
@@ -108,22 +108,24 @@ void describe_size(const json& config, const ImportOptions& options, FoundModel&
   found.shape.height = height;
 }
 
-void describe_schedule(const json& scheduler, const ImportOptions& options, FoundModel& found) {
-  auto& d = found.diffusion;
+void describe_schedule(const json& scheduler, const FamilyOptions& options, FoundModel& found) {
+  auto& s = found.diffusion.schedule;
   const auto schedule = value_of<std::string>(scheduler, "beta_schedule", "linear");
   if (schedule != "linear" && schedule != "scaled_linear" && schedule != "squaredcos_cap_v2")
     throw cannot("the noise schedule “" + schedule + "”");
   if (scheduler.contains("trained_betas") && !scheduler["trained_betas"].is_null()) throw cannot("a noise schedule of its own");
-  d.schedule = schedule == "squaredcos_cap_v2" ? "cosine" : schedule;
-  d.beta_start = value_of(scheduler, "beta_start", 1e-4);
-  d.beta_end = value_of(scheduler, "beta_end", 0.02);
-  d.zero_terminal_snr = value_of(scheduler, "rescale_betas_zero_snr", false);
-  d.timesteps = options.timesteps > 0 ? options.timesteps : value_of(scheduler, "num_train_timesteps", 1000);
+  s.kind = schedule == "squaredcos_cap_v2" ? ScheduleKind::kCosine : parse_schedule_kind(schedule);
+  s.beta_start = value_of(scheduler, "beta_start", 1e-4);
+  s.beta_end = value_of(scheduler, "beta_end", 0.02);
+  s.zero_terminal_snr = value_of(scheduler, "rescale_betas_zero_snr", false);
+  s.length = options.timesteps > 0 ? options.timesteps : value_of(scheduler, "num_train_timesteps", 1000);
   const auto prediction = value_of<std::string>(scheduler, "prediction_type", "epsilon");
   if (prediction != "epsilon" && prediction != "v_prediction" && prediction != "sample")
     throw cannot("the prediction “" + prediction + "”");
-  d.prediction = prediction == "epsilon" ? "eps" : prediction == "sample" ? "x0" : "v";
-  found.params["time_scale"] = static_cast<double>(d.timesteps);
+  found.diffusion.prediction = prediction == "epsilon"  ? Prediction::kEpsilon
+                               : prediction == "sample" ? Prediction::kX0
+                                                        : Prediction::kV;
+  found.params["time_scale"] = static_cast<double>(s.length);
   if (scheduler.empty()) found.notes.emplace_back("no scheduler_config.json was found beside the weights");
 }
 
@@ -141,7 +143,7 @@ void describe_old_names(const Checkpoint& checkpoint, FoundModel& found) {
   }
 }
 
-FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) {
+FoundModel describe(const Checkpoint& checkpoint, const FamilyOptions& options) {
   if (options.time == "fraction") throw cannot("time as a share of the steps");
   FoundModel found;
   const json config = document(checkpoint.config(), "config.json");
