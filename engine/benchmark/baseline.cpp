@@ -82,7 +82,8 @@ KilnUnet& kiln_unet(Network& network) {
 
 class BaselineDenoiser : public Denoiser {
  public:
-  BaselineDenoiser(const Model& model, c10::Device device) : network_(baseline_network(model)), steps_(model.diffusion.timesteps) {
+  BaselineDenoiser(const Model& model, c10::Device device)
+      : network_(baseline_network(model)), steps_(model.diffusion.schedule.length) {
     network_->to(device);
   }
 

@@ -29,7 +29,7 @@ constexpr std::uint64_t kSeed = 3;
 class TrainingExamples {
  public:
   TrainingExamples(const Model& model, int steps, int batch = kBatch, c10::Device device = c10::kCPU)
-      : objective_(make_recipe("", {}), model.shape.classes),
+      : objective_(make_objective(make_recipe("", {}), model.shape.classes)),
         steps_(steps),
         batch_(batch),
         classes_(std::max(1, model.shape.classes)) {
@@ -44,12 +44,12 @@ class TrainingExamples {
     x_ = x_.to(device);
   }
 
-  const Objective& objective() const { return objective_; }
+  const Objective& objective() const { return *objective_; }
   int batch() const { return batch_; }
   c10::Device device() const { return x_.device(); }
   Example example(std::int64_t step) const {
     const at::Tensor rows = (at::arange(batch_, at::kLong) + step * batch_).remainder(static_cast<std::int64_t>(kSprites));
-    return objective_.training_example(x_.index({sent_to(rows, x_.device())}), rows.remainder(classes_), kSeed, step);
+    return objective_->training_example(x_.index({sent_to(rows, x_.device())}), rows.remainder(classes_), kSeed, step);
   }
   AdamWOptions options(std::int64_t step) const {
     AdamWOptions adamw;
@@ -61,7 +61,7 @@ class TrainingExamples {
 
  private:
   static constexpr std::size_t kSprites = 512;
-  Objective objective_;
+  std::unique_ptr<const Objective> objective_;
   int steps_, batch_;
   std::int64_t classes_;
   at::Tensor x_;

@@ -16,8 +16,8 @@ class Denoiser {
   // an all-zero row is the null condition.
   virtual void begin(const std::vector<double>& timesteps, const at::Tensor& condition) = 0;
 
-  // One batched evaluation at timesteps[step] of the raw network output (in the model's prediction). x: [B, C, H, W] fp32.
-  // guided: [2B, C, H, W] fp32, the conditional half first, the null half second; else [B, C, H, W], conditional.
+  // One batched evaluation at timesteps[step] of the raw network output, as an OutputHead reads it. x: [B, C, H, W] fp32.
+  // guided: [2B, O, H, W] fp32, the conditional half first, the null half second; else [B, O, H, W], conditional.
   virtual at::Tensor evaluate(const at::Tensor& x, int step, bool guided) = 0;
 };
 

@@ -6,13 +6,15 @@
 #include "engine/base/error.h"
 
 namespace kiln {
-DenoisingLoop::DenoisingLoop(const NoiseSchedule& schedule, Prediction prediction, const RunConfig& config, Denoiser& denoiser,
+
+DenoisingLoop::DenoisingLoop(const NoiseSchedule& schedule, OutputHead head, const RunConfig& config, Denoiser& denoiser,
                              const at::Tensor& condition, std::unique_ptr<NoiseSource> noise)
-    : prediction_(prediction),
+    : head_(std::move(head)),
       config_(config),
       denoiser_(denoiser),
       noise_(std::move(noise)),
-      steps_(run_steps(schedule, prediction, config)) {
+      steps_(run_steps(schedule, config)),
+      numbers_(step_numbers(steps_, head_.prediction, config, schedule.length())) {
   const at::NoGradGuard no_grad;
   x_ = noise_->draw();
   if (condition.dim() != 2 || condition.size(0) != x_.size(0)) {
@@ -24,26 +26,14 @@ DenoisingLoop::DenoisingLoop(const NoiseSchedule& schedule, Prediction predictio
 void DenoisingLoop::step() {
   if (done()) throw Failure(ErrorCode::kInternal, "a finished run was asked for one more step", "please report this");
   const at::NoGradGuard no_grad;
-  const auto index = static_cast<std::size_t>(steps_done_);
-  const StepWeights& weights = steps_.weights[index];
-  const at::Tensor output = network_output();
-  const at::Tensor previous_x0 = x0_;
-  x0_ = predicted_x0(prediction_, output, x_, steps_.alphas_bar[index]);
-  if (config_.clamp) x0_ = x0_.clamp(-1, 1);
-  x_ = apply_step(weights, x_, x0_, weights.epsilon == 0 ? at::Tensor() : epsilon(output), previous_x0, *noise_);
+  const StepNumbers& numbers = numbers_[static_cast<std::size_t>(steps_done_)];
+  const StepKind kind = step_kind(steps_, config_, steps_done_);
+  const at::Tensor output = denoiser_.evaluate(x_, steps_done_, kind.guided).to(x_.scalar_type());
+  const at::Tensor noise = numbers[kXOfNoise] != 0 ? noise_->draw() : at::Tensor();
+  auto [x, x0] = stepped(HostArithmetic(numbers), kind, head_, output, x_, x0_, noise);
+  x_ = std::move(x);
+  x0_ = std::move(x0);
   ++steps_done_;
-}
-
-at::Tensor DenoisingLoop::network_output() {
-  const bool with_null = config_.guidance.applies(steps_done_, total());
-  const at::Tensor output = denoiser_.evaluate(x_, steps_done_, with_null).to(x_.scalar_type());
-  return with_null ? guided(config_.guidance, output) : output;
-}
-
-at::Tensor DenoisingLoop::epsilon(const at::Tensor& output) const {
-  const double alpha_bar = steps_.alphas_bar[static_cast<std::size_t>(steps_done_)];
-  if (config_.clamp && config_.epsilon_from_clamped_x0) return predicted_epsilon(Prediction::kX0, x0_, x_, alpha_bar);
-  return predicted_epsilon(prediction_, output, x_, alpha_bar);
 }
 
 }  // namespace kiln

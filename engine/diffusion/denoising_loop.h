@@ -9,6 +9,7 @@
 #include "engine/diffusion/noise_source.h"
 #include "engine/diffusion/prediction.h"
 #include "engine/diffusion/run_steps.h"
+#include "engine/diffusion/step_numbers.h"
 
 namespace kiln {
 
@@ -18,7 +19,7 @@ class DenoisingLoop {
   // condition: [B, K] class weights. noise: its first draw is x_T [B, C, H, W]. The denoiser must outlive the loop.
   // Throws Failure(kInvalidArgument): steps that the schedule does not have, an unknown sampler or parameter, ε prediction at a
   // level without signal.
-  DenoisingLoop(const NoiseSchedule& schedule, Prediction prediction, const RunConfig& config, Denoiser& denoiser,
+  DenoisingLoop(const NoiseSchedule& schedule, OutputHead head, const RunConfig& config, Denoiser& denoiser,
                 const at::Tensor& condition, std::unique_ptr<NoiseSource> noise);
 
   // One step: exactly one call of the denoiser. Not after done().
@@ -35,18 +36,15 @@ class DenoisingLoop {
      // the first step
 
   const std::vector<int>& timesteps() const { return steps_.timesteps; }       // the noisiest first
-  const std::vector<StepWeights>& weights() const { return steps_.weights; }   // of each step
   const std::vector<double>& alphas_bar() const { return steps_.alphas_bar; }  // of each step, then 1
 
  private:
-  at::Tensor network_output();
-  at::Tensor epsilon(const at::Tensor& output) const;
-
-  Prediction prediction_;
+  OutputHead head_;
   RunConfig config_;
   Denoiser& denoiser_;
   std::unique_ptr<NoiseSource> noise_;
   RunSteps steps_;
+  std::vector<StepNumbers> numbers_;  // of each step
   int steps_done_ = 0;
   at::Tensor x_;
   at::Tensor x0_;

@@ -2,19 +2,40 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string_view>
+#include <functional>
+#include <utility>
+
+#include "engine/base/diffusion_config.h"
 
 namespace kiln {
 
-// What the network's output means. v = √ᾱ · ε - √(1-ᾱ) · x_0 (Salimans & Ho 2022).
-enum class Prediction { kEpsilon, kV, kX0 };
+// A quantity at one noise level as a sum of what a step has: x · x_t + prediction · prediction.
+struct PredictionTerms {
+  double x = 0;
+  double prediction = 0;
+};
 
-Prediction parse_prediction(std::string_view name);  // "eps", "v", "x0"; throws Failure(kInvalidArgument)
-std::string_view to_string(Prediction prediction);
+// Exact conversions at one noise level ᾱ. Throw Failure(kInvalidArgument) where the conversion does not exist: x0 from ε at ᾱ = 0,
+// ε from x0 at ᾱ = 1.
+PredictionTerms x0_terms(Prediction prediction, double alpha_bar);
+PredictionTerms epsilon_terms(Prediction prediction, double alpha_bar);
 
-// Exact conversions at one noise level. All tensors have one shape. Throw Failure(kInvalidArgument) where the conversion does not
-// exist: x0 from ε at ᾱ = 0, ε from x0 at ᾱ = 1.
-at::Tensor predicted_x0(Prediction prediction, const at::Tensor& output, const at::Tensor& x_t, double alpha_bar);
-at::Tensor predicted_epsilon(Prediction prediction, const at::Tensor& output, const at::Tensor& x_t, double alpha_bar);
+// How a network's raw output, after guidance, is read. A network whose outputs are not a picture's channels has a `decode` that
+// makes a prediction of them, always of a kind that `prediction` names: logits over a palette become the expected colour, x0.
+struct OutputHead {
+  using Decode = std::function<at::Tensor(const at::Tensor& output)>;  // [B, O, H, W] → [B, C, H, W]
+
+  Prediction prediction;
+  Decode decode = {};  // none: the output is the prediction
+
+  OutputHead(Prediction of, Decode from_output = {}) : prediction(of), decode(std::move(from_output)) {}
+  at::Tensor operator()(const at::Tensor& output) const { return decode ? decode(output) : output; }
+};
+
+// For training. x_0, epsilon: [B, C, H, W]; signal, noise: [B, 1, 1, 1], √ᾱ and √(1-ᾱ) of each sprite's noise level.
+// x_t = signal · x_0 + noise · ε, and what the network should answer to it.
+at::Tensor noised(const at::Tensor& x_0, const at::Tensor& epsilon, const at::Tensor& signal, const at::Tensor& noise);
+at::Tensor prediction_target(Prediction prediction, const at::Tensor& x_0, const at::Tensor& epsilon, const at::Tensor& signal,
+                             const at::Tensor& noise);
 
 }  // namespace kiln

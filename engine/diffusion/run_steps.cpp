@@ -29,14 +29,10 @@ std::vector<double> run_alphas_bar(const NoiseSchedule& schedule, const std::vec
 
 }  // namespace
 
-RunSteps run_steps(const NoiseSchedule& schedule, Prediction prediction, const RunConfig& config) {
+RunSteps run_steps(const NoiseSchedule& schedule, const RunConfig& config) {
   RunSteps steps;
   steps.timesteps = run_timesteps(config, schedule.length());
   steps.alphas_bar = run_alphas_bar(schedule, steps.timesteps);
-  if (prediction == Prediction::kEpsilon && steps.alphas_bar.front() <= 0) {
-    throw Failure(ErrorCode::kInvalidArgument, "a network that predicts ε cannot start from a level without any signal",
-                  "choose leading spacing with fewer steps, or use a v or x0 model");
-  }
   const Sampler& sampler = find_sampler(config.sampler);
   steps.weights = sampler.weights(steps.alphas_bar, validated(sampler.params, config.sampler_params, "sampler " + sampler.id));
   return steps;

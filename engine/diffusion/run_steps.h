@@ -18,8 +18,7 @@ struct RunSteps {
   int total() const { return static_cast<int>(timesteps.size()); }
 };
 
-// Throws Failure(kInvalidArgument): steps that the schedule does not have, an unknown sampler or parameter, ε prediction at a level
-// without signal.
-RunSteps run_steps(const NoiseSchedule& schedule, Prediction prediction, const RunConfig& config);
+// Throws Failure(kInvalidArgument): steps that the schedule does not have, an unknown sampler or parameter.
+RunSteps run_steps(const NoiseSchedule& schedule, const RunConfig& config);
 
 }  // namespace kiln

@@ -1,7 +1,5 @@
 #include "engine/diffusion/sampler.h"
 
-#include <ATen/ATen.h>
-
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 
@@ -27,20 +25,6 @@ const Sampler& find_sampler(std::string_view id) {
     known.push_back(sampler.id);
   }
   throw Failure(ErrorCode::kInvalidArgument, "there is no sampler “" + std::string(id) + "”", name_hint(id, known));
-}
-
-at::Tensor apply_step(const StepWeights& weights, const at::Tensor& x_t, const at::Tensor& x0, const at::Tensor& epsilon,
-                      const at::Tensor& previous_x0, NoiseSource& noise) {
-  at::Tensor next = x0 * weights.x0;
-  // Products and sums stay separate operations, see prediction.cpp.
-  const auto add = [&next](const at::Tensor& term, double weight) {
-    if (weight != 0) next = next + term * weight;
-  };
-  add(x_t, weights.x_t);
-  add(epsilon, weights.epsilon);
-  add(previous_x0, weights.previous_x0);
-  if (weights.noise != 0) add(noise.draw(), weights.noise);
-  return next;
 }
 
 }  // namespace kiln

@@ -1,18 +1,16 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/param_spec.h"
-#include "engine/diffusion/noise_source.h"
 
 namespace kiln {
 
 // One step as the linear combination that every sampler here is:
 // x_{t'} = x_t · w.x_t + x0 · w.x0 + ε · w.epsilon + previous x0 · w.previous_x0 + fresh noise · w.noise.
+// (x0 and ε are predictions; step_numbers.h says how the network's output becomes them and carries the step out.)
 struct StepWeights {
   double x_t = 0;
   double x0 = 0;  // this step's prediction
@@ -37,10 +35,5 @@ const std::vector<Sampler>& samplers();
 
 // Throws Failure(kInvalidArgument), naming the nearest known one, when there is none of that name.
 const Sampler& find_sampler(std::string_view id);
-
-// Carries out one step. Tensors whose weight is 0 may be undefined; noise is drawn only if its weight is not 0.
-// Element by element, so that a sprite does not depend on its batch.
-at::Tensor apply_step(const StepWeights& weights, const at::Tensor& x_t, const at::Tensor& x0, const at::Tensor& epsilon,
-                      const at::Tensor& previous_x0, NoiseSource& noise);
 
 }  // namespace kiln

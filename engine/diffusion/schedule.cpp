@@ -6,7 +6,6 @@
 #include <numbers>
 
 #include "engine/base/error.h"
-#include "engine/base/text.h"
 
 namespace kiln {
 namespace {
@@ -14,22 +13,17 @@ namespace {
 constexpr int kMaxLength = 100000;
 constexpr double kMaxBeta = 0.999;
 
-const std::vector<std::string> kKinds{"linear", "scaled_linear", "cosine", "sigmoid"};
-
 [[noreturn]] void refuse(std::string message, std::string hint) {
   throw Failure(ErrorCode::kInvalidArgument, std::move(message), std::move(hint));
 }
 
 void check(const ScheduleConfig& config) {
-  if (std::find(kKinds.begin(), kKinds.end(), config.kind) == kKinds.end()) {
-    refuse("there is no noise schedule “" + config.kind + "”", name_hint(config.kind, kKinds));
-  }
   if (config.length < 1 || config.length > kMaxLength) {
     refuse("A noise schedule cannot have " + std::to_string(config.length) + " steps",
            "choose between 1 and " + std::to_string(kMaxLength));
   }
   const auto is_beta = [](double beta) { return beta > 0 && beta < 1; };  // false for NaN
-  const bool uses_betas = config.kind == "linear" || config.kind == "scaled_linear";
+  const bool uses_betas = config.kind == ScheduleKind::kLinear || config.kind == ScheduleKind::kScaledLinear;
   if (uses_betas && (!is_beta(config.beta_start) || !is_beta(config.beta_end))) {
     refuse("The noise schedule's β must lie between 0 and 1", "usual values are beta_start 0.0001 and beta_end 0.02");
   }
@@ -71,13 +65,18 @@ double sigmoid_alpha_bar(double u) {
 }
 
 std::vector<double> make_betas(const ScheduleConfig& config) {
-  if (config.kind == "linear") {
-    return spaced(config.beta_start, config.beta_end, config.length, [](double beta) { return beta; });
+  switch (config.kind) {
+    case ScheduleKind::kLinear:
+      return spaced(config.beta_start, config.beta_end, config.length, [](double beta) { return beta; });
+    case ScheduleKind::kScaledLinear:
+      return spaced(std::sqrt(config.beta_start), std::sqrt(config.beta_end), config.length,
+                    [](double root) { return root * root; });
+    case ScheduleKind::kCosine:
+      return betas_of(cosine_alpha_bar, config.length);
+    case ScheduleKind::kSigmoid:
+      break;
   }
-  if (config.kind == "scaled_linear") {
-    return spaced(std::sqrt(config.beta_start), std::sqrt(config.beta_end), config.length, [](double root) { return root * root; });
-  }
-  return betas_of(config.kind == "cosine" ? cosine_alpha_bar : sigmoid_alpha_bar, config.length);
+  return betas_of(sigmoid_alpha_bar, config.length);
 }
 
 std::vector<double> cumulative_alphas(const std::vector<double>& betas) {

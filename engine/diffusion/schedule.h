@@ -1,7 +1,8 @@
 #pragma once
 
-#include <string>
 #include <vector>
+
+#include "engine/base/diffusion_config.h"
 
 namespace kiln {
 
@@ -13,17 +14,9 @@ struct NoiseSchedule {
   int length() const { return static_cast<int>(betas.size()); }
 };
 
-struct ScheduleConfig {
-  std::string kind = "cosine";  // linear, scaled_linear, cosine, sigmoid
-  int length = 1000;            // T
-  double beta_start = 1e-4;     // linear, scaled_linear
-  double beta_end = 0.02;
-  bool zero_terminal_snr = false;
-};
-
 // linear and scaled_linear: Ho et al. 2020, Rombach et al. 2022 (betas linear in √β). cosine: Nichol & Dhariwal 2021, eq. 17,
 // s = 0.008, β ≤ 0.999. sigmoid: Jabri et al. 2022, start -3, end 3, τ = 1. zero_terminal_snr: Lin et al. 2023, algorithm 1.
-// Throws Failure(kInvalidArgument) for an unknown kind or numbers that make no schedule.
+// Throws Failure(kInvalidArgument) for numbers that make no schedule.
 NoiseSchedule make_schedule(const ScheduleConfig& config);
 
 // The posterior variance β̃_t = (1-ᾱ_{t-1}) / (1-ᾱ_t) · β_t (Ho et al. 2020, eq. 7), 0 at t = 0.

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "engine/diffusion/run_steps.h"
+#include "engine/diffusion/step_numbers.h"
 
 namespace kiln {
 
@@ -12,25 +12,12 @@ namespace kiln {
 // is read from a table, and which row of it comes next lies beside it. So the sequence can be recorded once, as a CUDA graph, and
 // repeated for every step of every run.
 
-// What the sequence depends on.
-struct StepKind {
-  bool guided = false;    // both halves of guidance, else the condition alone
-  bool rescaled = false;  // guidance keeps a share of the conditional output's standard deviation
-  bool noisy = false;     // the sampler adds fresh noise
-
-  friend bool operator==(const StepKind&, const StepKind&) = default;
-};
-
-StepKind step_kind(const RunSteps& steps, const RunConfig& config, int step);
-
-// The numbers of all steps of a run, [S, kStepColumns] double. length: T, of the schedule. Throws Failure(kInvalidArgument) for a
-// level at which the step's ε does not exist.
-at::Tensor step_table(const RunSteps& steps, Prediction prediction, const RunConfig& config, int length);
-constexpr int kStepColumns = 12;
+// The numbers of all steps of a run, [S, kStepNumbers] double.
+at::Tensor step_table(const std::vector<StepNumbers>& numbers);
 
 // The memory of a run of B sprites, all on one device.
 struct StepState {
-  at::Tensor table;      // [at least S, kStepColumns], begins with the run's
+  at::Tensor table;      // [at least S, kStepNumbers], begins with the run's
   at::Tensor next;       // [1] int64, the row of the next step
   at::Tensor condition;  // [2B, K], the second half null
   at::Tensor x;          // [B, C, H, W], x_t of the next step
@@ -41,10 +28,10 @@ struct StepState {
   static StepState make(at::IntArrayRef shape, std::int64_t classes, std::int64_t rows, const at::TensorOptions& options);
 };
 
-// The raw output for x [N, C, H, W], t [N] as step / T, condition [N, K].
+// The raw output [N, O, H, W] for x [N, C, H, W], t [N] as step / T, condition [N, K].
 using StepNetwork = std::function<at::Tensor(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition)>;
 
 // Does the step `next` in place, and moves on to the one after. No value is read by the host.
-void static_step(const StepState& state, const StepKind& kind, const StepNetwork& network);
+void static_step(const StepState& state, const StepKind& kind, const StepNetwork& network, const OutputHead& head);
 
 }  // namespace kiln

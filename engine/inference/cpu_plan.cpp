@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::int64_t kSmallPicture = 64;  // pixels: from here on down the weights of a layer outweigh the picture
 
+// Of one picture as floats.
+std::size_t plane_bytes(const NetworkShape& shape, int channels) {
+  return sizeof(float) * static_cast<std::size_t>(channels * shape.height * shape.width);
+}
+
 // Buffers by number, used again as soon as nothing holds them.
 class BufferPool {
  public:
@@ -60,8 +65,7 @@ class Builder {
   explicit Builder(bool winograd) : winograd_(winograd) {}
 
   void build(const KilnUnet& network, const NetworkShape& shape) {
-    const std::size_t plane_bytes = sizeof(float) * static_cast<std::size_t>(shape.channels * shape.height * shape.width);
-    const auto input_lease = pool_.lease(plane_bytes);
+    const auto input_lease = pool_.lease(plane_bytes(shape, shape.channels));
     const Map x = map(shape.height, shape.width, shape.channels);
     add(plan_entry<T>(*input_lease, x.shape()), x);
     Map h = convolve(*network.stem, x);
@@ -80,9 +84,10 @@ class Builder {
       }
     }
     const Map last = normalise(*network.head_norm, h, -1, true);
-    const Map result{pool_.lease(plane_bytes), shape.height, shape.width, shape.channels};
+    const std::size_t result_bytes = plane_bytes(shape, shape.output_channels());
+    const Map result{pool_.lease(result_bytes), shape.height, shape.width, shape.output_channels()};
     add(plan_convolution<T>(*network.head, last.shape(), result.shape(), {false, true}), result);
-    const auto output_lease = pool_.lease(plane_bytes);
+    const auto output_lease = pool_.lease(result_bytes);
     add(plan_exit(result.shape(), *output_lease), result);
 
     input = *input_lease;
@@ -189,7 +194,7 @@ class Builder {
 }  // namespace
 
 CpuPlan::CpuPlan(const KilnUnet& network, const NetworkShape& shape, const CpuPlanOptions& options)
-    : picture_bytes_(sizeof(float) * static_cast<std::size_t>(shape.channels * shape.height * shape.width)) {
+    : input_bytes_(plane_bytes(shape, shape.channels)), output_bytes_(plane_bytes(shape, shape.output_channels())) {
   const OneThread one_thread;
   const auto take = [&](auto builder) {
     builder.build(network, shape);
@@ -231,7 +236,7 @@ bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures
   for (int i = 0; i < count; ++i) {
     const Picture& picture = pictures[static_cast<std::size_t>(i)];
     workspace.modulations[static_cast<std::size_t>(i)] = picture.modulation;
-    if (i < distinct) std::memcpy(workspace.buffer<float>(input_, i), picture.x, picture_bytes_);
+    if (i < distinct) std::memcpy(workspace.buffer<float>(input_, i), picture.x, input_bytes_);
   }
   for (const Segment& segment : segments_) {
     if (segment.first == first_modulated_) {
@@ -249,7 +254,7 @@ bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures
     }
   }
   for (int i = 0; i < count; ++i)
-    std::memcpy(pictures[static_cast<std::size_t>(i)].out, workspace.buffer<float>(output_, i), picture_bytes_);
+    std::memcpy(pictures[static_cast<std::size_t>(i)].out, workspace.buffer<float>(output_, i), output_bytes_);
   return true;
 }
 

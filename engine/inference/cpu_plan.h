@@ -33,7 +33,7 @@ class CpuPlan {
   struct Picture {
     const float* x;           // [C, H, W]
     const float* modulation;  // [M], modulation_weight · embedding + modulation_bias
-    float* out;               // [C, H, W]
+    float* out;               // [O, H, W]
   };
   // The first `distinct` pictures are all different; picture i from there on has the x of picture i - distinct, so what depends on
   // x alone is computed once. False if `abandoned`, asked between operations, said so. One thread; allocates nothing.
@@ -60,8 +60,8 @@ class CpuPlan {
   std::vector<Segment> segments_;
   std::size_t first_modulated_ = 0;  // operations before it depend on x alone; a segment begins there
   std::vector<int> prefix_;          // the buffers that they leave for those after
-  int input_ = -1, output_ = -1;     // buffers of floats, [C, H, W]
-  std::size_t picture_bytes_ = 0;
+  int input_ = -1, output_ = -1;     // buffers of floats, [C, H, W] and [O, H, W]
+  std::size_t input_bytes_, output_bytes_;
 };
 
 }  // namespace kiln

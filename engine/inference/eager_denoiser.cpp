@@ -33,7 +33,7 @@ class EagerDenoiser : public Denoiser {
  public:
   EagerDenoiser(const Model& model, const DenoiserOptions& options)
       : network_(options.device.is_cpu() ? model.network : device_network(model, options.device, options.bf16)),
-        steps_(model.diffusion.timesteps),
+        steps_(model.diffusion.schedule.length),
         device_(options.device),
         type_(options.bf16 ? at::kBFloat16 : at::kFloat) {}
 

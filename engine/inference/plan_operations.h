@@ -133,7 +133,7 @@ std::unique_ptr<PlanOperation> plan_attention(int heads, const MapShape& qkv, co
 template <class T>
 std::unique_ptr<PlanOperation> plan_copy(const MapShape& input, const MapShape& result, int first_channel, int zoom);
 
-// float [C, H, W] → rows of T, and rows of float → float [C, H, W].
+// float [C, H, W] → rows of T, and rows of float → float [O, H, W].
 template <class T>
 std::unique_ptr<PlanOperation> plan_entry(int planar, const MapShape& result);
 std::unique_ptr<PlanOperation> plan_exit(const MapShape& input, int planar);

@@ -20,14 +20,14 @@ struct StepData {
   at::Tensor x;           // [B, C, H, W]
   at::Tensor modulation;  // [conditions, M]
   std::vector<int> rows;  // of each picture's modulation
-  at::Tensor out;         // [B or 2B, C, H, W]
+  at::Tensor out;         // [B or 2B, O, H, W]
   bool guided;
 };
 
 struct Worker {
   std::unique_ptr<PlanWorkspace> workspace;
   std::vector<CpuPlan::Picture> pictures;
-  at::Tensor result;  // [pictures, C, H, W]
+  at::Tensor result;  // [pictures, O, H, W]
 };
 
 // How a step is cut up: into groups of sprites with both their halves, which share what depends on x alone; or, for fewer sprites
@@ -52,7 +52,8 @@ class StepRound : public WorkerPool::Round {
         workers_(std::move(workers)),
         cut_(cut),
         sprites_(static_cast<int>(data_.x.size(0))),
-        size_(data_.x[0].numel()) {}
+        x_size_(data_.x[0].numel()),
+        out_size_(data_.out[0].numel()) {}
 
  protected:
   void compute(int task, int worker) override {
@@ -62,9 +63,9 @@ class StepRound : public WorkerPool::Round {
     for (int i = 0; i < range.rows * cut_.halves; ++i) {
       const int row = row_of(range, i);
       const int table_row = data_.rows[static_cast<std::size_t>(row)];
-      own.pictures.push_back({data_.x.data_ptr<float>() + size_ * (row % sprites_),
+      own.pictures.push_back({data_.x.data_ptr<float>() + x_size_ * (row % sprites_),
                               data_.modulation.data_ptr<float>() + table_row * data_.modulation.size(1),
-                              own.result.data_ptr<float>() + i * size_});
+                              own.result.data_ptr<float>() + i * out_size_});
     }
     data_.plan->run(*own.workspace, own.pictures, range.rows, [&] { return settled(task); });
   }
@@ -73,8 +74,8 @@ class StepRound : public WorkerPool::Round {
     const float* const from = (*workers_)[static_cast<std::size_t>(worker)].result.data_ptr<float>();
     const Range range = range_of(task);
     for (int i = 0; i < range.rows * cut_.halves; ++i) {
-      std::memcpy(data_.out.data_ptr<float>() + size_ * row_of(range, i), from + i * size_,
-                  static_cast<std::size_t>(size_) * sizeof(float));
+      std::memcpy(data_.out.data_ptr<float>() + out_size_ * row_of(range, i), from + i * out_size_,
+                  static_cast<std::size_t>(out_size_) * sizeof(float));
     }
   }
 
@@ -101,7 +102,7 @@ class StepRound : public WorkerPool::Round {
   std::shared_ptr<std::vector<Worker>> workers_;
   Cut cut_;
   int sprites_;
-  std::int64_t size_;
+  std::int64_t x_size_, out_size_;  // numbers of one picture
 };
 
 class PlannedDenoiser : public Denoiser {
@@ -109,13 +110,13 @@ class PlannedDenoiser : public Denoiser {
   PlannedDenoiser(std::shared_ptr<KilnUnet> network, const Model& model, const DenoiserOptions& options)
       : plan_(std::make_shared<CpuPlan>(*network, model.shape, CpuPlanOptions{options.bf16, true})),
         table_(std::move(network), plan_->modulation_weight, plan_->modulation_bias),
-        steps_(model.diffusion.timesteps),
+        steps_(model.diffusion.schedule.length),
+        outputs_(model.shape.output_channels()),
         workers_(std::make_shared<std::vector<Worker>>()),
         pool_(std::max(1, options.threads)) {
     for (int i = 0; i < pool_.workers(); ++i) {
-      workers_->push_back({plan_->make_workspace(),
-                           {},
-                           at::empty({CpuPlan::kMostPictures, model.shape.channels, model.shape.height, model.shape.width})});
+      workers_->push_back(
+          {plan_->make_workspace(), {}, at::empty({CpuPlan::kMostPictures, outputs_, model.shape.height, model.shape.width})});
     }
   }
 
@@ -130,6 +131,7 @@ class PlannedDenoiser : public Denoiser {
     const auto sprites = static_cast<int>(x.size(0));
     std::vector<std::int64_t> shape = x.sizes().vec();
     shape[0] *= guided ? 2 : 1;
+    shape[1] = outputs_;
     StepData data{plan_, x.to(at::kFloat).contiguous().clone(), table_.rows(step), {}, at::empty(shape, at::kFloat), guided};
     for (int i = 0; i < sprites; ++i) data.rows.push_back(table_.row_of(i));
     if (guided) data.rows.resize(static_cast<std::size_t>(2 * sprites), ModulationTable::kNullRow);
@@ -142,6 +144,7 @@ class PlannedDenoiser : public Denoiser {
   std::shared_ptr<const CpuPlan> plan_;
   ModulationTable table_;
   double steps_;
+  int outputs_;
   std::shared_ptr<std::vector<Worker>> workers_;
   WorkerPool pool_;
 };

@@ -24,12 +24,12 @@ constexpr std::size_t kStepsAhead = 4;  // enough that the device never waits, f
 class StepRecordings {
  public:
   StepRecordings(const Model& model, bool bf16, std::int64_t sprites, std::unique_ptr<DeviceStream> stream)
-      : stream_(std::move(stream)), network_(device_network(model, stream_->device(), bf16)) {
+      : stream_(std::move(stream)), network_(device_network(model, stream_->device(), bf16)), head_(output_head(model)) {
     const auto& shape = model.shape;
     const std::int64_t sizes[] = {sprites, shape.channels, shape.height, shape.width};
     stream_->wait_for_device();  // until the network is there
     stream_->run([&] {
-      state_ = StepState::make(sizes, shape.classes, model.diffusion.timesteps,
+      state_ = StepState::make(sizes, shape.classes, model.diffusion.schedule.length,
                                at::TensorOptions().dtype(at::kFloat).device(stream_->device()));
     });
   }
@@ -49,9 +49,12 @@ class StepRecordings {
   void record(const StepKind& kind) {
     if (recording_of(kind) != recordings_.end()) return;
     const auto work = [this, kind] {
-      static_step(state_, kind, [this](const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
-        return network_->forward(x, t, condition);
-      });
+      static_step(
+          state_, kind,
+          [this](const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
+            return network_->forward(x, t, condition);
+          },
+          head_);
     };
     recordings_.push_back({kind, stream_->record(work, [this] { state_.next.zero_(); })});
   }
@@ -80,6 +83,7 @@ class StepRecordings {
 
   std::unique_ptr<DeviceStream> stream_;
   std::shared_ptr<Network> network_;
+  OutputHead head_;
   StepState state_;
   std::vector<Recording> recordings_;
 };
@@ -194,9 +198,9 @@ std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const Denoi
                                                  const MakeStream& make_stream) {
   static thread_local std::set<std::string> unrecordable;  // networks, by their ids
   if (unrecordable.contains(model.network_id)) return nullptr;
-  const Prediction prediction = parse_prediction(model.diffusion.prediction);
-  RunSteps steps = run_steps(schedule_of(model.diffusion), prediction, config);
-  const at::Tensor table = step_table(steps, prediction, config, model.diffusion.timesteps);
+  const DiffusionConfig& diffusion = model.diffusion;
+  RunSteps steps = run_steps(make_schedule(diffusion.schedule), config);
+  const at::Tensor table = step_table(step_numbers(steps, output_head(model).prediction, config, diffusion.schedule.length));
   GraphCache::Key key{model.network, options.device, options.bf16, static_cast<std::int64_t>(seeds.size())};
   auto recordings = graph_cache().take(key);
   if (!recordings) {

@@ -1,7 +1,9 @@
 #include "engine/inference/sampling_loop.h"
 
 #include <deque>
+#include <string>
 
+#include "engine/base/error.h"
 #include "engine/diffusion/denoising_loop.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/recorded_loop.h"
@@ -12,11 +14,11 @@ namespace {
 // Steps that are done when they have been asked for.
 class PlainLoop : public SamplingLoop {
  public:
-  PlainLoop(const Model& model, const DenoiserOptions& options, const RunConfig& config, const at::Tensor& condition,
-            const std::vector<std::uint64_t>& seeds)
-      : denoiser_(make_denoiser(model, options)),
-        loop_(schedule_of(model.diffusion), parse_prediction(model.diffusion.prediction), config, *denoiser_, condition,
-              std::make_unique<SpriteNoise>(seeds, model.shape.channels, model.shape.height, model.shape.width, options.device)) {}
+  PlainLoop(const Model& model, std::shared_ptr<Denoiser> denoiser, c10::Device device, const RunConfig& config,
+            const at::Tensor& condition, const std::vector<std::uint64_t>& seeds)
+      : denoiser_(std::move(denoiser)),
+        loop_(make_schedule(model.diffusion.schedule), output_head(model), config, *denoiser_, condition,
+              std::make_unique<SpriteNoise>(seeds, model.shape.channels, model.shape.height, model.shape.width, device)) {}
 
   void step() override { loop_.step(); }
   int steps_done() const override { return loop_.steps_done(); }
@@ -31,24 +33,36 @@ class PlainLoop : public SamplingLoop {
   }
 
  private:
-  std::unique_ptr<Denoiser> denoiser_;
+  std::shared_ptr<Denoiser> denoiser_;
   DenoisingLoop loop_;
   std::deque<Picture> pictures_;
 };
 
 }  // namespace
 
-NoiseSchedule schedule_of(const ModelDiffusion& diffusion) {
-  return make_schedule(
-      {diffusion.schedule, diffusion.timesteps, diffusion.beta_start, diffusion.beta_end, diffusion.zero_terminal_snr});
+OutputHead output_head(const Model& model) {
+  const int outputs = model.shape.output_channels(), channels = model.shape.channels;
+  if (outputs != channels) {
+    throw Failure(ErrorCode::kUnsupported,
+                  "this model's network gives " + std::to_string(outputs) + " numbers for a pixel of " + std::to_string(channels) +
+                      " channels",
+                  "update this program, or choose another model");
+  }
+  return model.diffusion.prediction;
+}
+
+std::unique_ptr<SamplingLoop> ModelSampler::begin(const RunConfig& config, const at::Tensor& condition,
+                                                  const std::vector<std::uint64_t>& seeds) {
+  if (options_.device.is_cuda()) {
+    if (auto recorded = make_recorded_loop(model_, options_, config, condition, seeds)) return recorded;
+  }
+  if (!denoiser_) denoiser_ = make_denoiser(model_, options_);
+  return std::make_unique<PlainLoop>(model_, denoiser_, options_.device, config, condition, seeds);
 }
 
 std::unique_ptr<SamplingLoop> make_sampling_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
                                                  const at::Tensor& condition, const std::vector<std::uint64_t>& seeds) {
-  if (options.device.is_cuda()) {
-    if (auto recorded = make_recorded_loop(model, options, config, condition, seeds)) return recorded;
-  }
-  return std::make_unique<PlainLoop>(model, options, config, condition, seeds);
+  return ModelSampler(model, options).begin(config, condition, seeds);
 }
 
 }  // namespace kiln

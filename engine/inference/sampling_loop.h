@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "engine/diffusion/prediction.h"
 #include "engine/diffusion/run_config.h"
-#include "engine/diffusion/schedule.h"
 #include "engine/inference/make_denoiser.h"
 
 namespace kiln {
@@ -39,10 +39,28 @@ class SamplingLoop {
   virtual std::optional<Picture> next_picture(bool wait) = 0;
 };
 
-NoiseSchedule schedule_of(const ModelDiffusion& diffusion);
+// How the outputs of the model's network are read. Throws Failure(kUnsupported) for a network whose outputs are no prediction of
+// its sprites' channels.
+OutputHead output_head(const Model& model);
 
-// The fastest way that there is to sample with this model. condition: [B, K] class weights; seeds: of the B sprites, the same
-// sprites on every device. Throws as DenoisingLoop does.
+// A model made ready to be sampled with on one device, run after run, in the fastest way that there is.
+class ModelSampler {
+ public:
+  // The model must outlive this, though not the runs. Its weights may be copied: after a change of them, another sampler is needed.
+  ModelSampler(const Model& model, const DenoiserOptions& options) : model_(model), options_(options) {}
+
+  // One run; the one before must be over. condition: [B, K] class weights; seeds: of the B sprites, the same sprites on every
+  // device. Throws as DenoisingLoop does, and as output_head.
+  std::unique_ptr<SamplingLoop> begin(const RunConfig& config, const at::Tensor& condition,
+                                      const std::vector<std::uint64_t>& seeds);
+
+ private:
+  const Model& model_;
+  DenoiserOptions options_;
+  std::shared_ptr<Denoiser> denoiser_;  // made when the first run needs it
+};
+
+// A single run.
 std::unique_ptr<SamplingLoop> make_sampling_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
                                                  const at::Tensor& condition, const std::vector<std::uint64_t>& seeds);
 

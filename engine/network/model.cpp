@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kLongestSide = 256;
 constexpr std::size_t kMostClasses = 10000;
+constexpr int kMostOutputs = 1024;
 
 }  // namespace
 
@@ -33,6 +34,10 @@ Model make_model(std::string network_id, const ParamMap& network_params, const N
       model.classes.size() > kMostClasses) {
     throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds",
                   "sprites up to 256×256 and 10,000 classes can be used");
+  }
+  if (shape.outputs < 0 || shape.outputs > kMostOutputs) {
+    throw Failure(ErrorCode::kUnsupported, "a network cannot give " + std::to_string(shape.outputs) + " numbers for a pixel",
+                  "1 to " + std::to_string(kMostOutputs) + " can be used");
   }
   if (const double count = kind.fewest_parameters(model.shape, model.network_params); count > kMostParameters) {
     throw Failure(ErrorCode::kInvalidArgument,

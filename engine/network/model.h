@@ -6,23 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/diffusion_config.h"
 #include "engine/base/image.h"
 #include "engine/base/palette.h"
 #include "engine/base/param_spec.h"
 #include "engine/network/network.h"
 
 namespace kiln {
-
-// How a model's noise and its output are to be read.
-struct ModelDiffusion {
-  std::string schedule = "cosine";  // linear, scaled_linear, cosine, sigmoid
-  int timesteps = 1000;             // T
-  double beta_start = 1e-4;
-  double beta_end = 0.02;
-  bool zero_terminal_snr = false;
-  std::string prediction = "v";  // eps, v, x0
-  bool legacy_noise = false;     // trained with noise scaled by 1-ᾱ in place of √(1-ᾱ); training goes on so
-};
 
 // Where a model comes from.
 struct ModelFacts {
@@ -42,7 +32,7 @@ struct Model {
   ParamMap network_params;
   NetworkShape shape;
   std::vector<std::string> classes;  // shape.classes names
-  ModelDiffusion diffusion;
+  DiffusionConfig diffusion;
   ModelFacts facts;
   std::vector<Image> thumbnails;  // one a class, or none
   std::shared_ptr<Network> network;

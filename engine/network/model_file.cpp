@@ -55,11 +55,38 @@ Palette palette_from_json(const json& document) {
   return palette;
 }
 
+json schedule_to_json(const DiffusionConfig& diffusion) {
+  const ScheduleConfig& schedule = diffusion.schedule;
+  return {{"kind", to_string(schedule.kind)},
+          {"timesteps", schedule.length},
+          {"beta_start", schedule.beta_start},
+          {"beta_end", schedule.beta_end},
+          {"zero_terminal_snr", schedule.zero_terminal_snr},
+          {"legacy_noise", diffusion.legacy_noise}};
+}
+
+DiffusionConfig diffusion_from_json(const json& schedule, const json& prediction) {
+  DiffusionConfig diffusion;
+  diffusion.schedule = {.kind = parse_schedule_kind(schedule.at("kind").get<std::string>()),
+                        .length = schedule.at("timesteps").get<int>(),
+                        .beta_start = schedule.at("beta_start").get<double>(),
+                        .beta_end = schedule.at("beta_end").get<double>(),
+                        .zero_terminal_snr = schedule.at("zero_terminal_snr").get<bool>()};
+  diffusion.prediction = parse_prediction(prediction.get<std::string>());
+  diffusion.legacy_noise = schedule.value("legacy_noise", false);
+  return diffusion;
+}
+
+json network_to_json(const Model& model) {
+  json network = {{"kind", model.network_id}, {"parameters", params_to_json(model.network_params)}};
+  if (model.shape.output_channels() != model.shape.channels) network["outputs"] = model.shape.output_channels();
+  return network;
+}
+
 json document_of(const Model& model) {
-  const auto& d = model.diffusion;
   json out = {
       {"version", kVersion},
-      {"network", {{"kind", model.network_id}, {"parameters", params_to_json(model.network_params)}}},
+      {"network", network_to_json(model)},
       {"image",
        {{"width", model.shape.width},
         {"height", model.shape.height},
@@ -67,14 +94,8 @@ json document_of(const Model& model) {
         {"range", {-1, 1}},
         {"alpha", model.facts.hard_alpha ? "hard" : "soft"}}},
       {"classes", model.classes},
-      {"schedule",
-       {{"kind", d.schedule},
-        {"timesteps", d.timesteps},
-        {"beta_start", d.beta_start},
-        {"beta_end", d.beta_end},
-        {"zero_terminal_snr", d.zero_terminal_snr},
-        {"legacy_noise", d.legacy_noise}}},
-      {"prediction", d.prediction},
+      {"schedule", schedule_to_json(model.diffusion)},
+      {"prediction", to_string(model.diffusion.prediction)},
       {"training",
        {{"steps", model.facts.steps}, {"data_fingerprint", model.facts.data_fingerprint}, {"recipe", model.facts.recipe_json}}},
       {"credits", model.facts.credits},
@@ -94,20 +115,23 @@ Failure not_fitting(const std::string& name, const std::string& what) {
 Model model_of(const json& document, std::size_t stored, const std::string& name) {
   const auto& image = document.at("image");
   const auto classes = document.at("classes").get<std::vector<std::string>>();
-  const NetworkShape shape{image.at("width").get<int>(), image.at("height").get<int>(), image.at("channels") == "RGBA" ? 4 : 3,
-                           static_cast<int>(classes.size())};
   const auto& network = document.at("network");
+  const NetworkShape shape{.width = image.at("width").get<int>(),
+                           .height = image.at("height").get<int>(),
+                           .channels = image.at("channels") == "RGBA" ? 4 : 3,
+                           .classes = static_cast<int>(classes.size()),
+                           .outputs = network.value("outputs", 0)};
   const NetworkKind& kind = find_network(network.at("kind").get<std::string>());
   const ParamMap params = validated(kind.params, params_from_json(network.at("parameters")), kind.label);
   // Before memory is asked for: a weight takes a byte at the very least.
   if (kind.fewest_parameters(shape, params) > static_cast<double>(stored))
     throw not_fitting(name, "fewer weights than the network has");
   Model model = make_model(kind.id, params, shape, classes);
-  const auto& s = document.at("schedule");
-  model.diffusion = {s.at("kind").get<std::string>(),       s.at("timesteps").get<int>(),
-                     s.at("beta_start").get<double>(),      s.at("beta_end").get<double>(),
-                     s.at("zero_terminal_snr").get<bool>(), document.at("prediction").get<std::string>(),
-                     s.value("legacy_noise", false)};
+  try {
+    model.diffusion = diffusion_from_json(document.at("schedule"), document.at("prediction"));
+  } catch (const Failure& failure) {
+    throw Failure(ErrorCode::kUnsupported, name + " cannot be used: " + failure.error().message, "update this program");
+  }
   const auto& training = document.at("training");
   model.facts.hard_alpha = image.value("alpha", "soft") == "hard";
   model.facts.steps = training.at("steps").get<std::int64_t>();

@@ -18,6 +18,9 @@ struct NetworkShape {
   int height = 16;
   int channels = 4;  // 4: RGBA, 3: RGB
   int classes = 0;   // K, without the null condition
+  int outputs = 0;   // numbers that the network gives for a pixel; 0: as many as channels
+
+  int output_channels() const { return outputs > 0 ? outputs : channels; }
 };
 
 // A conditional denoising network.
@@ -26,7 +29,8 @@ class Network : public torch::nn::Module {
   using torch::nn::Module::Module;
 
   // The raw output for x_t. x: [B, C, H, W] fp32 in about [-1, 1]. t: [B] fp32, 0 (clean) … 1 (noise), step / T.
-  // condition: [B, K] fp32 class weights, an all-zero row is the null condition. Returns [B, C, H, W] fp32.
+  // condition: [B, K] fp32 class weights, an all-zero row is the null condition. Returns [B, O, H, W] fp32, O the shape's
+  // output_channels().
   virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) = 0;
 
   // Floating-point type of the large operations; parameters stay fp32.

@@ -154,7 +154,7 @@ class GoldenCheck {
   void check_evaluation() {
     const at::Tensor x = tensor("x"), given = tensor("t");
     const bool in_steps = !at::isFloatingType(given.scalar_type());
-    const at::Tensor t = in_steps ? given.to(at::kFloat) / static_cast<double>(model_.diffusion.timesteps) : given;
+    const at::Tensor t = in_steps ? given.to(at::kFloat) / static_cast<double>(model_.diffusion.schedule.length) : given;
     if (x.dim() != 4 || x.size(1) != model_.shape.channels || t.dim() != 1 || t.size(0) != x.size(0)) {
       throw Failure(ErrorCode::kInvalidArgument, "the golden file's x and t do not fit this model",
                     "verify the model that the file was made for");
@@ -166,15 +166,17 @@ class GoldenCheck {
   // A schedule in the file against the model's own of that length.
   void check_schedule(const std::string& prefix) {
     if (!has(prefix + "betas")) return;
-    const auto schedule = own_schedule(static_cast<int>(tensor(prefix + "betas").numel()), model_.diffusion.schedule);
+    const auto schedule = own_schedule(static_cast<int>(tensor(prefix + "betas").numel()), model_.diffusion.schedule.kind);
     record(prefix + "betas", at::tensor(schedule.betas, at::kDouble), false);
     if (has(prefix + "posterior_variance"))
       record(prefix + "posterior_variance", at::tensor(posterior_variance(schedule), at::kDouble), false);
   }
 
-  NoiseSchedule own_schedule(int length, const std::string& kind) const {
-    const auto& d = model_.diffusion;
-    return make_schedule({kind, length, d.beta_start, d.beta_end, d.zero_terminal_snr});
+  NoiseSchedule own_schedule(int length, ScheduleKind kind) const {
+    ScheduleConfig config = model_.diffusion.schedule;
+    config.length = length;
+    config.kind = kind;
+    return make_schedule(config);
   }
 
   NoiseSchedule schedule_of(const RunKey& run) const {
@@ -189,10 +191,11 @@ class GoldenCheck {
       }
       return schedule;
     }
-    const std::string kind = run.schedule.empty()                  ? model_.diffusion.schedule
-                             : run.schedule == "squaredcos_cap_v2" ? "cosine"
-                                                                   : run.schedule;
-    return in_single_precision(own_schedule(model_.diffusion.timesteps, kind));
+    const ScheduleConfig& own = model_.diffusion.schedule;
+    const ScheduleKind kind = run.schedule.empty()                  ? own.kind
+                              : run.schedule == "squaredcos_cap_v2" ? ScheduleKind::kCosine
+                                                                    : parse_schedule_kind(run.schedule);
+    return in_single_precision(own_schedule(own.length, kind));
   }
 
   // The number after “guidance” in the file's description of a run; 1 if it says none.
@@ -253,7 +256,7 @@ class GoldenCheck {
     const NoiseSchedule schedule = schedule_of(run);
     const RunConfig config = config_of(run, schedule.length());
     Model timed = model_;  // the same network, with the run's number of steps
-    timed.diffusion.timesteps = schedule.length();
+    timed.diffusion.schedule.length = schedule.length();
     const auto denoiser = make_eager_denoiser(timed, {});
     at::Tensor given;
     if (has(run.method + ".class"))
@@ -263,7 +266,7 @@ class GoldenCheck {
     const auto timesteps =
         config.timesteps.empty() ? spaced_timesteps(config.spacing, schedule.length(), config.steps) : config.timesteps;
     auto noise = std::make_unique<RecordedNoise>(noise_of(run, start, timesteps, static_cast<std::size_t>(schedule.length())));
-    const auto prediction = parse_prediction(run.prediction.empty() ? model_.diffusion.prediction : run.prediction);
+    const auto prediction = run.prediction.empty() ? model_.diffusion.prediction : parse_prediction(run.prediction);
     DenoisingLoop loop(schedule, prediction, config, *denoiser, condition(given, count), std::move(noise));
     std::vector<at::Tensor> x0;
     while (!loop.done()) {

@@ -41,9 +41,10 @@ ModelInfo describe(const Model& model, const std::string& path) {
   info.channels = model.shape.channels;
   info.classes = model.classes;
   info.thumbnails = model.thumbnails;
-  info.schedule = model.diffusion.schedule + ", T = " + std::to_string(model.diffusion.timesteps);
-  info.timesteps = model.diffusion.timesteps;
-  info.prediction = model.diffusion.prediction;
+  info.schedule =
+      std::string(to_string(model.diffusion.schedule.kind)) + ", T = " + std::to_string(model.diffusion.schedule.length);
+  info.timesteps = model.diffusion.schedule.length;
+  info.prediction = to_string(model.diffusion.prediction);
   info.trained_steps = model.facts.steps;
   info.credits = model.facts.credits;
   info.licence = model.facts.licence;

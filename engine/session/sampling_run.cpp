@@ -6,7 +6,6 @@
 
 #include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
-#include "engine/session/devices.h"
 
 namespace kiln {
 namespace {
@@ -51,10 +50,11 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   const auto& settings = request_.settings;
   RunConfig config = make_run_config(settings.sampler, settings.steps, settings.sampler_params, settings.shared_params);
   if (model_->classes.empty()) config.guidance.scale = 1;  // nothing to guide towards
-  const DenoiserOptions options = choose_device(settings.device, settings.precision, settings.threads);
+  const CheckedDevice checked = choose_device_for(*model_, settings.device, settings.precision, settings.threads);
+  device_fault_ = checked.fault;
   conditions_ = conditions_of(*model_, request_);
   const at::Tensor condition = condition_tensor(*model_, conditions_);
-  loop_ = make_sampling_loop(*model_, options, config, condition, sprite_seeds(request_.seed, request_.count));
+  loop_ = make_sampling_loop(*model_, checked.options, config, condition, sprite_seeds(request_.seed, request_.count));
 }
 
 AlphaFinish SamplingRun::finish() const { return model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped; }

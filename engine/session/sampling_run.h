@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/api/frame.h"
 #include "engine/api/sampling.h"
 #include "engine/inference/sampling_loop.h"
 #include "engine/network/model.h"
+#include "engine/session/device_check.h"
 #include "engine/session/pixels.h"
 
 namespace kiln {
@@ -18,6 +20,8 @@ class SamplingRun {
   SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request);
 
   SamplingLoop& loop() { return *loop_; }
+  // Why it does not run on the GPU that is there.
+  const std::optional<DeviceFault>& device_fault() const { return device_fault_; }
   // The sprites as they are now: the newest prediction, or at the end the result with its alpha finished.
   Frame frame() const { return frame_of(loop_->picture()); }
   // The same of a picture of the loop's.
@@ -31,6 +35,7 @@ class SamplingRun {
   std::shared_ptr<const Model> model_;
   SampleRequest request_;
   std::vector<Condition> conditions_;  // of each sprite
+  std::optional<DeviceFault> device_fault_;
   std::unique_ptr<SamplingLoop> loop_;
 };
 

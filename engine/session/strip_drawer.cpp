@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "engine/diffusion/seeds.h"
-#include "engine/inference/sampling_loop.h"
 #include "engine/session/pixels.h"
 #include "engine/training/neighbours.h"
 
@@ -20,7 +18,7 @@ constexpr int kPixelsAPiece = 2048;
 
 StripDrawer::StripDrawer(std::shared_ptr<const Model> model, int columns, bool guided, const NearestSprites* nearest,
                          const DenoiserOptions& options)
-    : model_(std::move(model)), guided_(guided && !model_->classes.empty()), nearest_(nearest), options_(options) {
+    : model_(std::move(model)), guided_(guided && !model_->classes.empty()), nearest_(nearest), sampler_(*model_, options) {
   strip_.step = model_->facts.steps;
   strip_.columns = columns;
   strip_.classes = model_->classes;
@@ -28,9 +26,7 @@ StripDrawer::StripDrawer(std::shared_ptr<const Model> model, int columns, bool g
 }
 
 bool StripDrawer::step() {
-  if (!denoiser_) {
-    denoiser_ = make_denoiser(*model_, options_);
-  } else if (loop_) {
+  if (loop_) {
     loop_->step();
     if (loop_->done()) end_chunk();
   } else if (strip_.sprites.size() < total_) {
@@ -53,16 +49,13 @@ void StripDrawer::begin_chunk() {
     if (shape.classes > 0) condition.data_ptr<float>()[i * static_cast<std::size_t>(shape.classes) + place / columns] = 1;
     seeds.push_back(kSeed + place % columns);
   }
-  const auto& d = model_->diffusion;
-  RunConfig config = make_run_config("ddim", std::min(kSteps, d.timesteps), {}, {});
+  RunConfig config = make_run_config("ddim", std::min(kSteps, model_->diffusion.schedule.length), {}, {});
   if (!guided_) config.guidance.scale = 1;
-  auto noise = std::make_unique<SpriteNoise>(seeds, shape.channels, shape.height, shape.width, options_.device);
-  loop_ = std::make_unique<DenoisingLoop>(schedule_of(d), parse_prediction(d.prediction), config, *denoiser_, condition,
-                                          std::move(noise));
+  loop_ = sampler_.begin(config, condition, seeds);
 }
 
 void StripDrawer::end_chunk() {
-  const Frame frame = to_frame(loop_->x(), model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped);
+  const Frame frame = to_frame(loop_->picture().sprites, model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped);
   for (auto& image : sprites_of(frame)) strip_.sprites.push_back(std::move(image));
   loop_.reset();
 }

@@ -4,8 +4,7 @@
 #include <vector>
 
 #include "engine/api/training.h"
-#include "engine/diffusion/denoising_loop.h"
-#include "engine/inference/make_denoiser.h"
+#include "engine/inference/sampling_loop.h"
 #include "engine/network/model.h"
 
 namespace kiln {
@@ -32,11 +31,10 @@ class StripDrawer {
   std::shared_ptr<const Model> model_;
   bool guided_;
   const NearestSprites* nearest_;
-  DenoiserOptions options_;
   std::size_t total_;  // sprites
   SampleStrip strip_;
-  std::unique_ptr<Denoiser> denoiser_;
-  std::unique_ptr<DenoisingLoop> loop_;
+  ModelSampler sampler_;
+  std::unique_ptr<SamplingLoop> loop_;
 };
 
 }  // namespace kiln

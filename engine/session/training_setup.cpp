@@ -4,7 +4,9 @@
 #include "engine/base/file.h"
 #include "engine/data/collected_set.h"
 #include "engine/network/import/import.h"
+#include "engine/session/device_check.h"
 #include "engine/session/devices.h"
+#include "engine/training/model_to_train.h"
 #include "engine/training/recipe.h"
 
 namespace kiln {
@@ -125,6 +127,12 @@ void TrainingSetup::make_trainer() {
   options.stop_at = stop_at_;
   options.credits = record_.credits;
   options.licence = record_.licence;
+  if (compute_.device.is_cuda()) {
+    const Model model = model_to_train(recipe_to_follow(options), options.set.width, options.set.height, options.set.classes);
+    const CheckedDevice checked = choose_device_for(model, request_.device, "auto", request_.threads);
+    compute_ = checked.options;
+    if (checked.fault) options.set.warnings.push_back(checked.fault->message + ": " + checked.fault->hint);
+  }
   options.device = compute_.device;
   options.threads = compute_.threads;
   trainer_ = std::make_unique<Trainer>(std::move(options));

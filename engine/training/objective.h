@@ -3,59 +3,51 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 
 #include "engine/base/param_spec.h"
-#include "engine/diffusion/prediction.h"
 #include "engine/diffusion/schedule.h"
 #include "engine/network/network.h"
 
 namespace kiln {
 
-// Noised sprites and the target that the network is to predict.
+// Noised sprites and what the network should say to them.
 struct Example {
   at::Tensor x_t;        // [B, C, H, W]
   at::Tensor t;          // [B] fp32, step / T
   at::Tensor condition;  // [B, K]; all-zero rows are the null condition
-  at::Tensor target;     // [B, C, H, W]
+  at::Tensor target;     // [B, …], whatever the objective compares the network's output with
   at::Tensor weight;     // [B] loss weights
 
   Example rows(std::int64_t first, std::int64_t count) const;
   Example on(c10::Device device) const;  // itself where it is there already
 };
 
-// The training loss: a weighted mean squared error of the prediction (Ho et al. 2020; Salimans & Ho 2022), weights
-// min(SNR, γ) as Min-SNR (Hang et al. 2023) has them for each prediction.
+// What a network is trained for. Objects are constant, and may be used by several threads.
 class Objective {
  public:
-  // Reads schedule, prediction, legacy_noise, p_uncond and min_snr_gamma from a whole recipe. Throws Failure(kInvalidArgument)
-  // where these do not go together.
-  Objective(const ParamMap& recipe, int classes);
+  virtual ~Objective() = default;
 
-  // Noises x [B, C, H, W], classes [B] for training step `step`: timesteps stratified over the batch, a share of null conditions.
-  // Depends on its arguments alone, and on the kind of device that x is on, which makes the noise. `classes` is on the CPU.
-  Example training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const;
+  // How many numbers the network has to give for a pixel of that many channels.
+  virtual int outputs(int channels) const = 0;
+
+  // Noises x [B, C, H, W], classes [B] int64 for training step `step`: timesteps stratified over the batch, a share of null
+  // conditions. Depends on its arguments alone, and on the kind of device that x is on, which makes the noise. `classes` is on the
+  // CPU.
+  virtual Example training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const = 0;
 
   // The same sprites at evenly spread timesteps with fixed noise, always with their class.
-  Example fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const;
+  virtual Example fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const = 0;
 
-  // [B], each sprite's weighted mean squared error, with a gradient.
-  at::Tensor losses(Network& network, const Example& example) const;
+  // [B], each sprite's weighted loss, with a gradient.
+  virtual at::Tensor losses(Network& network, const Example& example) const = 0;
   // Their sum, a scalar.
   at::Tensor loss_sum(Network& network, const Example& example) const;
 
-  const NoiseSchedule& schedule() const { return schedule_; }
-
- private:
-  Example noised(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition, std::uint64_t noise_seed) const;
-
-  NoiseSchedule schedule_;
-  Prediction prediction_;
-  int classes_;
-  double p_uncond_;
-  at::Tensor root_signal_, noise_scale_, weights_;  // [T]: √ᾱ, √(1-ᾱ) (with legacy noise 1-ᾱ), loss weight
+  virtual const NoiseSchedule& schedule() const = 0;
 };
 
-// The schedule that a recipe names.
-ScheduleConfig recipe_schedule(const ParamMap& recipe);
+// The objective of a whole recipe. Throws Failure(kInvalidArgument) where its parts do not go together.
+std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes);
 
 }  // namespace kiln

@@ -43,12 +43,12 @@ Specs data_specs() {
 
 Specs diffusion_specs() {
   return {
-      choice("schedule", "Schedule", "cosine", {"linear", "scaled_linear", "cosine", "sigmoid"}, "How noise grows over time"),
+      choice("schedule", "Schedule", "cosine", schedule_kind_names(), "How noise grows over time"),
       whole("timesteps", "Noise levels", "", 1000, 10, 10000, "Length T of the schedule"),
       rate("beta_start", "First β", 1e-4, 1e-6, 0.1, "Linear schedules: noise of the first step"),
       rate("beta_end", "Last β", 0.02, 1e-5, 0.999, "Linear schedules: noise of the last step"),
       {"zero_terminal_snr", "Zero terminal SNR", "", false, 0, 0, false, {}, "Make the last step pure noise"},
-      choice("prediction", "Prediction", "v", {"eps", "v", "x0"}, "Prediction target of the network"),
+      choice("prediction", "Prediction", "v", prediction_names(), "Prediction target of the network"),
       {"legacy_noise",
        "Older noise",
        "",
@@ -186,20 +186,32 @@ ParamMap recipe_from_json(const std::string& json, const std::string& name) {
   return values;
 }
 
+DiffusionConfig diffusion_of(const ParamMap& recipe) {
+  DiffusionConfig diffusion;
+  diffusion.schedule = {.kind = parse_schedule_kind(get_text(recipe, "schedule")),
+                        .length = static_cast<int>(get_int(recipe, "timesteps")),
+                        .beta_start = get_real(recipe, "beta_start"),
+                        .beta_end = get_real(recipe, "beta_end"),
+                        .zero_terminal_snr = get_bool(recipe, "zero_terminal_snr")};
+  diffusion.prediction = parse_prediction(get_text(recipe, "prediction"));
+  diffusion.legacy_noise = get_bool(recipe, "legacy_noise");
+  return diffusion;
+}
+
 ParamMap recipe_of(const Model& model) {
   ParamMap values;
   const NetworkKind& kind = find_network(model.network_id);
   for (const auto& spec : kind.params) values[recipe_key(kind, spec)] = model.network_params.at(spec.id);
-  const auto& d = model.diffusion;
+  const ScheduleConfig& schedule = model.diffusion.schedule;
   values["network"] = model.network_id;
   values["channels"] = std::string(model.shape.channels == 4 ? "rgba" : "rgb");
-  values["schedule"] = d.schedule;
-  values["timesteps"] = std::int64_t{d.timesteps};
-  values["beta_start"] = d.beta_start;
-  values["beta_end"] = d.beta_end;
-  values["zero_terminal_snr"] = d.zero_terminal_snr;
-  values["prediction"] = d.prediction;
-  values["legacy_noise"] = d.legacy_noise;
+  values["schedule"] = std::string(to_string(schedule.kind));
+  values["timesteps"] = std::int64_t{schedule.length};
+  values["beta_start"] = schedule.beta_start;
+  values["beta_end"] = schedule.beta_end;
+  values["zero_terminal_snr"] = schedule.zero_terminal_snr;
+  values["prediction"] = std::string(to_string(model.diffusion.prediction));
+  values["legacy_noise"] = model.diffusion.legacy_noise;
   return values;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/diffusion_config.h"
 #include "engine/base/param_spec.h"
 #include "engine/network/model.h"
 
@@ -28,6 +29,9 @@ const std::vector<RecipePreset>& recipe_presets();
 // A whole recipe: the preset or JSON file `name` ("" is "standard"), then `overrides`. Throws Failure for an unknown preset,
 // an unreadable file, unknown keys, values of the wrong type or out of range.
 ParamMap make_recipe(const std::string& name, const ParamMap& overrides);
+
+// The recipe's schedule, prediction and noise.
+DiffusionConfig diffusion_of(const ParamMap& recipe);
 
 // What a run that starts from `model` has to share with it.
 ParamMap recipe_of(const Model& model);

@@ -86,8 +86,9 @@ std::string record_to_json(const RunRecord& record) {
 RunRecord record_from_json(const std::string& text, const std::string& name) {
   try {
     const json in = json::parse(text);
-    return {source_from(in.at("source")), preprocessing_from(in.at("remedies")), in.value("out", ""),
-            in.value("init", ""),         in.value("credits", ""),          in.value("licence", "")};
+    return {source_from(in.at("source")), preprocessing_from(in.at("remedies")),
+            in.value("out", ""),          in.value("init", ""),
+            in.value("credits", ""),      in.value("licence", "")};
   } catch (const json::exception& error) {
     throw Failure(ErrorCode::kCorrupt, name + " does not tell where the run's sprites come from", "name them with --data",
                   error.what());

@@ -19,13 +19,14 @@
 #include "engine/network/transfer.h"
 #include "engine/training/adamw.h"
 #include "engine/training/flat_buffers.h"
+#include "engine/training/model_to_train.h"
 #include "engine/training/recipe.h"
 #include "engine/training/recipe_batches.h"
 
 namespace kiln {
 namespace {
 
-enum Stream : std::uint64_t { kWeights = 100, kDropout };
+enum Stream : std::uint64_t { kDropout = 101 };
 
 constexpr int kRowsPerWorker = 32;   // of one piece: keeps activations in the cache and a piece short
 constexpr int kFewestRows = 4;       // of one worker in a step: with fewer, summing the gradients takes longer than computing them
@@ -34,13 +35,6 @@ constexpr int kRowsPerPass = 32;  // of networks that normalise by a pass's rows
 constexpr double kSmoothing = 0.99;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<std::string_view, 3> kChangeable = {"learning_rate", "steps", "sample_every"};
-
-ParamMap network_params_of(const ParamMap& recipe) {
-  ParamMap params;
-  const NetworkKind& kind = find_network(get_text(recipe, "network"));
-  for (const auto& spec : kind.params) params[spec.id] = recipe.at(recipe_key(kind, spec));
-  return params;
-}
 
 void check_recipe(const ParamMap& recipe, const std::set<std::string>& flip_classes, const std::vector<std::string>& classes) {
   for (const auto& name : flip_classes) {
@@ -57,33 +51,28 @@ void check_recipe(const ParamMap& recipe, const std::set<std::string>& flip_clas
 
 }  // namespace
 
+ParamMap recipe_to_follow(const TrainerOptions& options) {
+  if (!options.resume) return options.recipe;
+  ParamMap values = recipe_from_json(options.resume->state.recipe_json, "the checkpoint");
+  for (const auto& [key, value] : options.recipe) values[key] = value;
+  return make_recipe("", values);
+}
+
 Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(options_.set.warnings) {
   SpriteSet& set = options_.set;
   if (options_.resume) {
     auto& found = *options_.resume;
     notes_.insert(notes_.end(), found.notes.begin(), found.notes.end());
-    ParamMap values = recipe_from_json(found.state.recipe_json, "the checkpoint");
-    for (const auto& [key, value] : options_.recipe) values[key] = value;
-    options_.recipe = make_recipe("", values);
   }
+  options_.recipe = recipe_to_follow(options_);
   const ParamMap& recipe = options_.recipe;
   check_recipe(recipe, augmentation_of(recipe, options_.flip_classes).flip_classes, set.classes);
   take_recipe();
   split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 
-  const int channels = channels_of(recipe);
-  torch::manual_seed(CounterRandom(seed_, kWeights, 0).next());
-  prototype_ =
-      make_model(get_text(recipe, "network"), network_params_of(recipe), {set.width, set.height, channels, 0}, set.classes);
-  const ScheduleConfig schedule = recipe_schedule(recipe);
-  prototype_.diffusion = {schedule.kind,
-                          schedule.length,
-                          schedule.beta_start,
-                          schedule.beta_end,
-                          schedule.zero_terminal_snr,
-                          get_text(recipe, "prediction"),
-                          get_bool(recipe, "legacy_noise")};
-  objective_ = std::make_unique<Objective>(recipe, prototype_.shape.classes);
+  prototype_ = model_to_train(recipe, set.width, set.height, set.classes);
+  const int channels = prototype_.shape.channels;
+  objective_ = make_objective(recipe, prototype_.shape.classes);
   batches_ =
       std::make_unique<BatchSource>(recipe_batches(set, split_.train, recipe, options_.flip_classes, seed_, options_.device));
   measurement_ = std::make_unique<LossMeasurement>(*objective_, set, split_, channels, options_.device);

@@ -36,6 +36,9 @@ struct TrainerOptions {
   int threads = 1;  // compute threads on the CPU; another number than a resumed run had ends in other bytes
 };
 
+// The recipe that a trainer with these options follows. Throws Failure for one that is none.
+ParamMap recipe_to_follow(const TrainerOptions& options);
+
 // What was measured at one step; losses that were not are NaN.
 struct Measurements {
   std::int64_t step = 0;
@@ -83,9 +86,8 @@ class Trainer {
   int threads() const { return options_.threads; }
   const ParamMap& recipe() const { return options_.recipe; }
   std::int64_t parameters() const { return state_.weights.numel(); }
-  WeightType weight_type() const {  // of the finished model's file
-    return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32;
-  }
+  WeightType weight_type() const;  // of the finished model's file
+  c10::Device device() const { return options_.device; }
   const SpriteSet& set() const { return options_.set; }
   const Split& split() const { return split_; }
   const std::vector<std::string>& notes() const { return notes_; }  // worth telling once, at the start
@@ -128,7 +130,7 @@ class Trainer {
   std::uint64_t seed_ = 0;
   std::vector<std::string> notes_;
   std::unique_ptr<BatchSource> batches_;
-  std::unique_ptr<Objective> objective_;
+  std::unique_ptr<const Objective> objective_;
   std::unique_ptr<GradientWorkers> workers_, ema_workers_;
   std::unique_ptr<FlatParameters> layout_;  // of the prototype: names and shapes in the flat vectors
   at::Tensor decay_mask_;

@@ -38,7 +38,7 @@ json config_of(const Model& model) {
                  {"flip_sin_to_cos", get_bool(p, "cosine_first")},
                  {"freq_shift", get_real(p, "frequency_shift")},
                  {"in_channels", model.shape.channels},
-                 {"out_channels", model.shape.channels},
+                 {"out_channels", model.shape.output_channels()},
                  {"layers_per_block", get_int(p, "blocks")},
                  {"mid_block_scale_factor", 1},
                  {"norm_eps", get_real(p, "eps")},
@@ -53,21 +53,22 @@ json config_of(const Model& model) {
 }
 
 json scheduler_of(const Model& model) {
-  const auto& d = model.diffusion;
-  if (d.schedule == "sigmoid")
+  const ScheduleConfig& s = model.diffusion.schedule;
+  const Prediction prediction = model.diffusion.prediction;
+  if (s.kind == ScheduleKind::kSigmoid)
     throw Failure(ErrorCode::kUnsupported, "diffusers has no noise schedule like this model's “sigmoid”",
                   "only linear, scaled_linear and cosine schedules can be exported");
   return {{"_class_name", "DDPMScheduler"},
-          {"beta_schedule", d.schedule == "cosine" ? "squaredcos_cap_v2" : d.schedule},
-          {"beta_start", d.beta_start},
-          {"beta_end", d.beta_end},
+          {"beta_schedule", s.kind == ScheduleKind::kCosine ? "squaredcos_cap_v2" : to_string(s.kind)},
+          {"beta_start", s.beta_start},
+          {"beta_end", s.beta_end},
           {"clip_sample", true},
-          {"num_train_timesteps", d.timesteps},
-          {"prediction_type", d.prediction == "eps"  ? "epsilon"
-                              : d.prediction == "x0" ? "sample"
-                                                     : "v_prediction"},
-          {"rescale_betas_zero_snr", d.zero_terminal_snr},
-          {"timestep_spacing", d.zero_terminal_snr ? "trailing" : "leading"},
+          {"num_train_timesteps", s.length},
+          {"prediction_type", prediction == Prediction::kEpsilon ? "epsilon"
+                              : prediction == Prediction::kX0    ? "sample"
+                                                                 : "v_prediction"},
+          {"rescale_betas_zero_snr", s.zero_terminal_snr},
+          {"timestep_spacing", s.zero_terminal_snr ? "trailing" : "leading"},
           {"variance_type", "fixed_small"}};
 }
 

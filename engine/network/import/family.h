@@ -12,7 +12,7 @@ namespace kiln {
 struct FoundModel {
   ParamMap params;
   NetworkShape shape;  // `classes` too
-  ModelDiffusion diffusion;
+  DiffusionConfig diffusion;
   std::vector<std::string> notes;
   std::vector<std::pair<std::string, std::string>> renamed;  // the network's name of a tensor, the file's
   std::vector<std::string> missing;                          // tensors that such files do not hold; they get fixed random numbers

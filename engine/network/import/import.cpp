@@ -23,6 +23,10 @@ const std::vector<Family>& families() {
 }
 
 std::vector<ParamSpec> import_specs() {
+  const auto or_auto = [](std::vector<std::string> names) {
+    names.insert(names.begin(), "auto");
+    return names;
+  };
   return {
       {"size",
        "Sprite size",
@@ -33,14 +37,7 @@ std::vector<ParamSpec> import_specs() {
        false,
        {},
        "Width and height of a sprite, where the weights do not tell; 0: the family's"},
-      {"schedule",
-       "Noise schedule",
-       "",
-       std::string("auto"),
-       0,
-       0,
-       false,
-       {"auto", "linear", "scaled_linear", "cosine", "sigmoid"},
+      {"schedule", "Noise schedule", "", std::string("auto"), 0, 0, false, or_auto(schedule_kind_names()),
        "How the noise grows over the steps"},
       {"timesteps",
        "Noise steps",
@@ -53,14 +50,7 @@ std::vector<ParamSpec> import_specs() {
        "Number of steps the model was trained with; 0: the family's"},
       {"beta_start", "First β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
       {"beta_end", "Last β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
-      {"prediction",
-       "Prediction",
-       "",
-       std::string("auto"),
-       0,
-       0,
-       false,
-       {"auto", "eps", "v", "x0"},
+      {"prediction", "Prediction", "", std::string("auto"), 0, 0, false, or_auto(prediction_names()),
        "What the network's output means"},
       {"time",
        "Time",
@@ -161,14 +151,15 @@ std::vector<std::string> class_names(const ImportOptions& options, int classes) 
 void settle_diffusion(FoundModel& found, const ParamMap& values, bool told_by_file) {
   auto& d = found.diffusion;
   const bool schedule_given = get_text(values, "schedule") != "auto", steps_given = get_int(values, "timesteps") > 0;
-  if (schedule_given) d.schedule = get_text(values, "schedule");
-  if (get_real(values, "beta_start") > 0) d.beta_start = get_real(values, "beta_start");
-  if (get_real(values, "beta_end") > 0) d.beta_end = get_real(values, "beta_end");
-  if (get_text(values, "prediction") != "auto") d.prediction = get_text(values, "prediction");
+  auto& schedule = d.schedule;
+  if (schedule_given) schedule.kind = parse_schedule_kind(get_text(values, "schedule"));
+  if (get_real(values, "beta_start") > 0) schedule.beta_start = get_real(values, "beta_start");
+  if (get_real(values, "beta_end") > 0) schedule.beta_end = get_real(values, "beta_end");
+  if (get_text(values, "prediction") != "auto") d.prediction = parse_prediction(get_text(values, "prediction"));
   if (get_text(values, "noise") != "auto") d.legacy_noise = get_text(values, "noise") == "legacy";
   if (!told_by_file && !(schedule_given && steps_given)) {
-    found.notes.emplace_back("the noise schedule was assumed: " + d.schedule + " with " + std::to_string(d.timesteps) +
-                             " steps, predicting " + d.prediction);
+    found.notes.push_back("the noise schedule was assumed: " + std::string(to_string(schedule.kind)) + " with " +
+                          std::to_string(schedule.length) + " steps, predicting " + std::string(to_string(d.prediction)));
   }
 }
 

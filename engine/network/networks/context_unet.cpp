@@ -77,7 +77,7 @@ ContextUnet::ContextUnet(const NetworkShape& shape, const ParamMap& params)
     current = out;
   }
   head_norm_ = (root / "out_conv").put("0", GroupNorm(kGroups, current));
-  head_ = (root / "out_conv").put("2", Conv(current, shape.channels, 3));
+  head_ = (root / "out_conv").put("2", Conv(current, shape.output_channels(), 3));
 }
 
 ContextUnet::Block ContextUnet::make_block(const Place& place, int in, int out) const {

@@ -130,7 +130,7 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
     }
   }
   head_norm = register_module("head_norm", Norm(current, group_channels_));
-  head = register_module("head", Conv(current, shape.channels, 3, 1, Init::kZero));
+  head = register_module("head", Conv(current, shape.output_channels(), 3, 1, Init::kZero));
 }
 
 KilnUnet::Stage KilnUnet::make_stage(const std::string& name, int in, int out, int side) {

@@ -52,7 +52,7 @@ SpriteUnet::SpriteUnet(const NetworkShape& shape, const ParamMap& params)
   up2_ = make_up(root / "up2" / "model", 2 * n, n);
   head1_ = (root / "out").put("0", Conv(2 * n, n, 3));
   head_norm_ = (root / "out").put("1", GroupNorm(kGroups, n));
-  head2_ = (root / "out").put("3", Conv(n, shape.channels, 3));
+  head2_ = (root / "out").put("3", Conv(n, shape.output_channels(), 3));
 }
 
 SpriteUnet::ConvPair SpriteUnet::make_pair(const Place& place, int in, int out) {

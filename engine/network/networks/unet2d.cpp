@@ -108,7 +108,7 @@ Unet2d::Unet2d(const NetworkShape& shape, const ParamMap& params)
   if (get_bool(params, "middle_attention")) middle_attention_ = make_attention(middle / "attentions" / "0", smallest);
   build_up(root, channels, up, blocks, skips);
   head_norm_ = root.put("conv_norm_out", GroupNorm(groups_, stem_channels_, eps_));
-  head_ = root.put("conv_out", Conv(stem_channels_, shape.channels, 3));
+  head_ = root.put("conv_out", Conv(stem_channels_, shape.output_channels(), 3));
 }
 
 void Unet2d::build_down(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks,

@@ -29,8 +29,8 @@ Report report(JobId job, const Model& model, const std::string& out) {
                          {"height", info.height},
                          {"channels", info.channels},
                          {"classes", info.classes},
-                         {"schedule", model.diffusion.schedule},
-                         {"timesteps", model.diffusion.timesteps},
+                         {"schedule", to_string(model.diffusion.schedule.kind)},
+                         {"timesteps", model.diffusion.schedule.length},
                          {"prediction", info.prediction},
                          {"legacy_noise", model.diffusion.legacy_noise},
                          {"notes", info.notes}};

@@ -8,6 +8,7 @@ SamplingJob::SamplingJob(StartSampling command, ModelCache& models, Outbox& outb
 bool SamplingJob::step() {
   if (!run_) {
     run_ = std::make_unique<SamplingRun>(models_.open(command_.request.model_path), command_.request);
+    if (const auto& fault = run_->device_fault()) outbox_.send(Note{command_.job, fault->message, fault->hint});
     outbox_.show(rate_.progress(command_.job, 0, run_->loop().total()));
     return true;
   }

@@ -25,7 +25,6 @@ TrainingJob::TrainingJob(StartTraining command, Outbox& outbox, std::int64_t sto
     : job_(command.job),
       outbox_(outbox),
       stop_at_(stop_at),
-      device_(command.request.device),
       setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at)) {}
 
 bool TrainingJob::step() {
@@ -150,7 +149,7 @@ void TrainingJob::begin_strip() {
 std::unique_ptr<StripDrawer> TrainingJob::make_drawer(int columns, const NearestSprites* nearest) const {
   const bool guided = get_real(trainer_->recipe(), "p_uncond") > 0;
   return std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest,
-                                       choose_device(device_, "auto", trainer_->threads()));
+                                       choose_device(trainer_->device().is_cuda() ? "cuda" : "cpu", "auto", trainer_->threads()));
 }
 
 // A strip is there to be looked at: training goes on without one that cannot be drawn.

@@ -27,6 +27,13 @@ std::vector<int> guided_steps(const Guidance& guidance) {
   return steps;
 }
 
+at::Tensor guided(const Guidance& guidance, const at::Tensor& output) {
+  StepNumbers numbers{};
+  numbers[kGuidance] = guidance.scale;
+  numbers[kRescale] = guidance.rescale;
+  return kiln::guided(HostArithmetic(numbers), output, guidance.rescale != 0);
+}
+
 }  // namespace
 
 TEST_CASE("guidance goes from the null output through the conditional one") {

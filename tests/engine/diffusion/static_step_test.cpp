@@ -51,10 +51,10 @@ double largest_difference_from_loop(const NoiseSchedule& schedule, Prediction pr
   const std::vector<at::Tensor> draws = draws_of(config.steps + 1, type);
   DenoisingLoop loop(schedule, prediction, config, denoiser, conditions(), std::make_unique<RecordedNoise>(draws));
 
-  const RunSteps steps = run_steps(schedule, prediction, config);
+  const RunSteps steps = run_steps(schedule, config);
   StepState state = StepState::make(kShape, kClasses, kLength, type);
   state.table.fill_(1e6);  // of an earlier run
-  state.table.narrow(0, 0, steps.total()).copy_(step_table(steps, prediction, config, kLength));
+  state.table.narrow(0, 0, steps.total()).copy_(step_table(step_numbers(steps, prediction, config, kLength)));
   state.condition.narrow(0, 0, kSprites).copy_(conditions());
   std::size_t drawn = 0;
   state.x.copy_(draws[drawn++]);
@@ -62,7 +62,7 @@ double largest_difference_from_loop(const NoiseSchedule& schedule, Prediction pr
   for (int i = 0; i < steps.total(); ++i) {
     loop.step();
     if (steps.weights[static_cast<std::size_t>(i)].noise != 0) state.noise.copy_(draws[drawn++]);
-    static_step(state, step_kind(steps, config, i), toy_network);
+    static_step(state, step_kind(steps, config, i), toy_network, prediction);
     most = std::max({most, largest_difference(state.x, loop.x()), largest_difference(state.x0, loop.x0())});
   }
   CHECK(state.next.item<std::int64_t>() == steps.total());
@@ -132,28 +132,66 @@ TEST_CASE("steps from a table begin at pure noise, and guide a part of the run")
     config.steps = 8;
     config.guidance.from = 0.2;
     config.guidance.to = 0.7;
-    const RunSteps steps = run_steps(schedule, Prediction::kV, config);
+    const RunSteps steps = run_steps(schedule, config);
     CHECK_FALSE(step_kind(steps, config, 0).guided);
     CHECK(step_kind(steps, config, 3).guided);
     CHECK(largest_difference_from_loop(schedule, Prediction::kV, config, at::kDouble) < 1e-9);
   }
 }
 
+TEST_CASE("logits over colours are read as the colour expected, in the loop and from a table") {
+  constexpr int kColours = 3;
+  const at::Tensor palette =
+      at::tensor({-1.0, 0.1, 0.8, 0.9, -0.6, 0.3, 0.2, 0.5, -0.9, 1.0, 0.0, -0.2}).view({kColours, 4}).to(at::kDouble);
+  const auto logits = [](const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
+    return 4 * toy_network(x, t, condition).narrow(1, 0, kColours);
+  };
+  const OutputHead head(Prediction::kX0, [&](const at::Tensor& output) {
+    return at::einsum("bkhw,kc->bchw", {at::softmax(output, 1), palette});
+  });
+  const NoiseSchedule schedule = schedule_of("cosine");
+  RunConfig config;
+  config.steps = 7;
+  class LogitsDenoiser : public ToyDenoiser {
+   public:
+    at::Tensor evaluate(const at::Tensor& x, int step, bool guided) override {
+      return 4 * ToyDenoiser::evaluate(x, step, guided).narrow(1, 0, kColours);
+    }
+  } denoiser;
+  const auto draws = draws_of(1, at::kDouble);
+  DenoisingLoop loop(schedule, head, config, denoiser, conditions(), std::make_unique<RecordedNoise>(draws));
+  const RunSteps steps = run_steps(schedule, config);
+  StepState state = StepState::make(kShape, kClasses, 7, at::kDouble);
+  state.table.copy_(step_table(step_numbers(steps, head.prediction, config, kLength)));
+  state.condition.narrow(0, 0, kSprites).copy_(conditions());
+  state.x.copy_(draws[0]);
+  while (!loop.done()) {
+    static_step(state, step_kind(steps, config, loop.steps_done()), logits, head);
+    loop.step();
+    CHECK(largest_difference(state.x, loop.x()) < 1e-9);
+  }
+  CHECK(loop.x().sizes() == at::IntArrayRef(kShape));
+  for (int c = 0; c < 4; ++c) {  // what a palette holds bounds what is drawn
+    const at::Tensor drawn = loop.x().select(1, c), held = palette.select(1, c);
+    CHECK(drawn.min().item<double>() > held.min().item<double>() - 1e-9);
+    CHECK(drawn.max().item<double>() < held.max().item<double>() + 1e-9);
+  }
+}
+
 TEST_CASE("a step from a table moves nothing to another place") {
   RunConfig config;
   config.steps = 2;
-  const RunSteps steps = run_steps(schedule_of("cosine"), Prediction::kV, config);
+  const RunSteps steps = run_steps(schedule_of("cosine"), config);
   StepState state = StepState::make(kShape, kClasses, kLength, at::kFloat);
-  state.table.narrow(0, 0, 2).copy_(step_table(steps, Prediction::kV, config, kLength));
+  state.table.narrow(0, 0, 2).copy_(step_table(step_numbers(steps, Prediction::kV, config, kLength)));
   const auto places = [&] {
     return std::vector<void*>{state.table.data_ptr(), state.next.data_ptr(),  state.x.data_ptr(),
                               state.x0.data_ptr(),    state.noise.data_ptr(), state.condition.data_ptr()};
   };
   const auto before = places();
-  static_step(state, step_kind(steps, config, 0), toy_network);
-  static_step(state, step_kind(steps, config, 1), toy_network);
+  static_step(state, step_kind(steps, config, 0), toy_network, Prediction::kV);
+  static_step(state, step_kind(steps, config, 1), toy_network, Prediction::kV);
   CHECK(places() == before);
-  CHECK(error_of([&] { step_table(steps, Prediction::kV, config, kLength); }).message.empty());
 }
 
 TEST_CASE("a level without noise has no ε to step along") {
@@ -161,7 +199,7 @@ TEST_CASE("a level without noise has no ε to step along") {
   schedule.alphas_bar[0] = 1;
   RunConfig config;
   config.timesteps = {500, 0};
-  RunSteps steps = run_steps(schedule, Prediction::kX0, config);
+  RunSteps steps = run_steps(schedule, config);
   steps.weights[1].epsilon = 0.1;
-  CHECK(mentions(error_of([&] { step_table(steps, Prediction::kX0, config, kLength); }).message, "without any noise"));
+  CHECK(mentions(error_of([&] { step_numbers(steps, Prediction::kX0, config, kLength); }).message, "without any noise"));
 }

@@ -16,12 +16,12 @@
 namespace kiln::test {
 
 inline const std::vector<Prediction> kPredictions{Prediction::kEpsilon, Prediction::kV, Prediction::kX0};
-inline const std::vector<std::string> kSchedules{"linear", "scaled_linear", "cosine", "sigmoid"};
+inline const std::vector<std::string>& kSchedules = schedule_kind_names();
 inline const std::vector<Spacing> kSpacings{Spacing::kLeading, Spacing::kLinspace, Spacing::kTrailing};
 
 inline NoiseSchedule schedule_of(const std::string& kind, int length = 1000, bool zero_terminal_snr = false) {
   ScheduleConfig config;
-  config.kind = kind;
+  config.kind = parse_schedule_kind(kind);
   config.length = length;
   config.zero_terminal_snr = zero_terminal_snr;
   return make_schedule(config);

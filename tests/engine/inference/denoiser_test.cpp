@@ -21,10 +21,10 @@ struct Net {
 
 // Sides that are no powers of two, odd pixel counts, one level, RGB, groups and heads of other widths than the default.
 const std::vector<Net> kNets = {
-    {{16, 16, 4, 5}, "1,1.5,2", 32, 2, 8, 32, 16},
-    {{24, 16, 3, 2}, "1,2", 32, 1, 16, 16, 8},
-    {{10, 14, 4, 3}, "1,1", 16, 1, 64, 8, 4},
-    {{8, 8, 4, 1}, "1", 16, 1, 0, 16, 16},
+    {{16, 16, 4, 5}, "1,1.5,2", 32, 2, 8, 32, 16}, {{24, 16, 3, 2}, "1,2", 32, 1, 16, 16, 8},
+    {{10, 14, 4, 3}, "1,1", 16, 1, 64, 8, 4},      {{8, 8, 4, 1}, "1", 16, 1, 0, 16, 16},
+    {{16, 8, 3, 2, 9}, "1,2", 16, 1, 8, 8, 8},  // more outputs than channels
+    {{8, 8, 4, 2, 1}, "1", 16, 1, 0, 16, 16},   // fewer
 };
 
 Model random_model(const Net& net) {
@@ -87,6 +87,7 @@ TEST_CASE("the plan computes what the network computes") {
         const at::Tensor expected = once(*eager, x, condition, guided, step);
         const at::Tensor got = once(*plan, x, condition, guided, step);
         REQUIRE(got.sizes() == expected.sizes());
+        CHECK(got.size(1) == net.shape.output_channels());
         CHECK(relative(got, expected) < 1e-4);
       }
     }

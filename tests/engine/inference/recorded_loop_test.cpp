@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/device_network.h"
 #include "tests/engine/inference/host_stream.h"
@@ -189,6 +190,24 @@ TEST_CASE("steps are begun a few ahead of a slow device, and pictures waited for
   CHECK(largest_difference(loop->picture().sprites, finish(*plain(model, run_of("ddim", 20), 1, 1))) < 2e-3);
 }
 
+TEST_CASE("a sampler's second run is what it would be alone, and outlives the sampler") {
+  const Model model = small_network();
+  std::unique_ptr<SamplingLoop> second;
+  {
+    ModelSampler sampler(model, {});
+    finish(*sampler.begin(run_of("ddpm", 9), conditions(3), sprite_seeds(8, 3)));
+    second = sampler.begin(run_of("ddim"), conditions(2), sprite_seeds(7, 2));
+  }
+  CHECK(at::equal(finish(*second), finish(*plain(model, run_of("ddim"), 2, 7))));
+}
+
+TEST_CASE("outputs that are no prediction of the sprites' channels are refused") {
+  Model model = small_network();
+  CHECK((output_head(model).prediction == model.diffusion.prediction));
+  model.shape.outputs = 9;
+  CHECK_THROWS_AS(output_head(model), Failure);
+}
+
 TEST_CASE("there is no recorded run without a stream, nor where the device cannot record") {
   const Model model = small_network();
   CHECK(make_recorded_loop(model, {}, run_of("ddim"), conditions(1), {1}, make_cuda_stream) == nullptr);  // the CPU
@@ -228,11 +247,7 @@ TEST_CASE("a device's copy of a network is shared, and leaves the model as it is
   CHECK((half->forward(x, t, condition).scalar_type() == at::kFloat));
 }
 
-TEST_CASE("sprites made on a GPU are those made on the CPU") {
-  if (!make_cuda_stream(kCuda)) {
-    MESSAGE("there is no CUDA device here, so this was not tested");
-    return;
-  }
+TEST_CASE("sprites made on a GPU are those made on the CPU" * doctest::skip(!torch::cuda::is_available())) {
   for (const auto& kind : network_kinds()) {
     CAPTURE(kind.id);
     const Model model = small_network(kind.id);
@@ -253,11 +268,7 @@ TEST_CASE("sprites made on a GPU are those made on the CPU") {
   }
 }
 
-TEST_CASE("pictures of a run on a GPU arrive, each that of its step") {
-  if (!make_cuda_stream(kCuda)) {
-    MESSAGE("there is no CUDA device here, so this was not tested");
-    return;
-  }
+TEST_CASE("pictures of a run on a GPU arrive, each that of its step" * doctest::skip(!torch::cuda::is_available())) {
   const Model model = small_network();
   const auto asked = make_recorded_loop(model, {kCuda, true, 1}, run_of("ddim", 12), conditions(4), sprite_seeds(9, 4));
   const auto waited = make_recorded_loop(model, {kCuda, true, 1}, run_of("ddim", 12), conditions(4), sprite_seeds(9, 4));

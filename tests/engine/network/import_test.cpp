@@ -71,7 +71,7 @@ Model small_unet2d(std::vector<std::string> classes) {
                             {"groups", std::int64_t{4}},
                             {"head_channels", std::int64_t{8}}},
                            {16, 16, 3, 0}, std::move(classes));
-  model.diffusion = {"cosine", 1000, 1e-4, 0.02, false, "eps"};
+  model.diffusion.prediction = Prediction::kEpsilon;
   return model;
 }
 
@@ -84,9 +84,9 @@ TEST_CASE("a sprite_unet is recognised with all its sizes") {
   CHECK(model.shape.width == 16);
   CHECK(model.shape.channels == 3);
   CHECK(model.classes == std::vector<std::string>{"class0", "class1", "class2", "class3", "class4"});
-  CHECK(model.diffusion.schedule == "linear");
-  CHECK(model.diffusion.prediction == "eps");
-  CHECK(model.diffusion.timesteps == 500);
+  CHECK((model.diffusion.schedule.kind == ScheduleKind::kLinear));
+  CHECK((model.diffusion.prediction == Prediction::kEpsilon));
+  CHECK(model.diffusion.schedule.length == 500);
   CHECK(model.diffusion.legacy_noise);
   CHECK(mentions(model.facts.notes, "500 steps"));
 }
@@ -103,8 +103,8 @@ TEST_CASE("what an import is told goes before what it assumes, and into the mode
   save_model(model, scratch / "m.safetensors", WeightType::kFloat32);
   const Model again = open_model(scratch / "m.safetensors");
   CHECK(again.classes == options.classes);
-  CHECK(again.diffusion.timesteps == 800);
-  CHECK(again.diffusion.schedule == "cosine");
+  CHECK(again.diffusion.schedule.length == 800);
+  CHECK((again.diffusion.schedule.kind == ScheduleKind::kCosine));
   CHECK_FALSE(again.diffusion.legacy_noise);
   CHECK(get_real(again.network_params, "time_scale") == 800);
   CHECK(at::equal(answer(model), answer(again)));
@@ -151,8 +151,8 @@ TEST_CASE("context_unet and unet2d come back from names and shapes, whatever pre
     CHECK(back.network_id == "unet2d");
     CHECK((back.network_params == unet.network_params));
     CHECK(back.shape.width == 16);
-    CHECK(back.diffusion.schedule == "cosine");
-    CHECK(back.diffusion.prediction == "eps");
+    CHECK((back.diffusion.schedule.kind == ScheduleKind::kCosine));
+    CHECK((back.diffusion.prediction == Prediction::kEpsilon));
     CHECK(at::equal(answer(back), answer(unet)));
   }
 }

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <limits>
 #include <random>
 
@@ -24,7 +25,10 @@ Image flat_image(int width, int height, std::uint8_t level) {
 // A small model with something in every field.
 Model full_model() {
   Model model = small_model({16, 24, 4, 0}, {"Äxte", "斧", "🗡 dagger"}, {{"multipliers", std::string("1")}});
-  model.diffusion = {"linear", 500, 2e-4, 0.03, true, "eps", true};
+  model.diffusion = {
+      .schedule = {.kind = ScheduleKind::kLinear, .length = 500, .beta_start = 2e-4, .beta_end = 0.03, .zero_terminal_snr = true},
+      .prediction = Prediction::kEpsilon,
+      .legacy_noise = true};
   model.facts.steps = 1234;
   model.facts.data_fingerprint = "abcdef";
   model.facts.recipe_json = R"({"steps": 5})";
@@ -119,13 +123,7 @@ TEST_CASE("all that a model file tells survives") {
   CHECK(loaded.shape.channels == 4);
   CHECK(loaded.shape.classes == 3);
   CHECK(loaded.classes == model.classes);
-  CHECK(loaded.diffusion.schedule == "linear");
-  CHECK(loaded.diffusion.timesteps == 500);
-  CHECK(loaded.diffusion.beta_start == 2e-4);
-  CHECK(loaded.diffusion.beta_end == 0.03);
-  CHECK(loaded.diffusion.zero_terminal_snr);
-  CHECK(loaded.diffusion.prediction == "eps");
-  CHECK(loaded.diffusion.legacy_noise);
+  CHECK((loaded.diffusion == model.diffusion));
   CHECK(loaded.facts.steps == 1234);
   CHECK(loaded.facts.data_fingerprint == "abcdef");
   CHECK(loaded.facts.recipe_json == model.facts.recipe_json);
@@ -143,6 +141,52 @@ TEST_CASE("all that a model file tells survives") {
   CHECK(rgb.thumbnails.empty());
   CHECK(rgb.facts.palette.colours.empty());
   CHECK_FALSE(rgb.facts.hard_alpha);
+}
+
+TEST_CASE("the file says of schedule, prediction and outputs what it always said") {
+  const TemporaryFolder scratch;
+  save_model(full_model(), scratch / "m.safetensors", WeightType::kFloat16);
+  const std::string text = Parts(scratch / "m.safetensors").metadata.at("spritekiln");
+  CHECK(text.find(R"("schedule":{"beta_end":0.03,"beta_start":0.0002,"kind":"linear","legacy_noise":true,"timesteps":500,)"
+                  R"("zero_terminal_snr":true})") != std::string::npos);
+  CHECK(text.find(R"("prediction":"eps")") != std::string::npos);
+  CHECK(text.find("outputs") == std::string::npos);
+  for (const auto& [what, with] : {std::pair{"\"kind\":\"linear\"", "\"kind\":\"lunar\""}, {"\"eps\"", "\"epz\""}}) {
+    const Error error =
+        error_after(scratch / "m.safetensors", [&, &what = what, &with = with](Parts& parts) { parts.replace(what, with); });
+    CHECK(error.code == ErrorCode::kUnsupported);
+  }
+}
+
+TEST_CASE("a network may give another number of values for a pixel than its sprites have channels") {
+  const TemporaryFolder scratch;
+  const at::NoGradGuard no_grad;
+  const ParamMap smaller = small_params({{"stem", std::int64_t{16}},
+                                         {"features", std::int64_t{16}},
+                                         {"groups", std::int64_t{8}},
+                                         {"level_channels", std::string("16,32,32")}});
+  for (const auto& kind : network_kinds()) {
+    CAPTURE(kind.id);
+    ParamMap params;
+    for (const auto& [key, value] : smaller) {
+      if (std::any_of(kind.params.begin(), kind.params.end(), [&, &id = key](const ParamSpec& spec) { return spec.id == id; }))
+        params[key] = value;
+    }
+    const Model model = make_model(kind.id, params, {.width = 16, .height = 16, .channels = 3, .outputs = 7}, {"a", "b"});
+    for (at::Tensor& parameter : model.network->parameters()) parameter.add_(0.01);  // nothing is zero
+    model.network->eval();
+    const at::Tensor x = at::randn({2, 3, 16, 16}), t = at::full({2}, 0.3), condition = at::eye(2);
+    const at::Tensor output = model.network->forward(x, t, condition);
+    CHECK(output.sizes() == at::IntArrayRef{2, 7, 16, 16});
+    save_model(model, scratch / "m.safetensors", WeightType::kFloat32);
+    const Model loaded = load_model(scratch / "m.safetensors");
+    CHECK(loaded.shape.channels == 3);
+    CHECK(loaded.shape.output_channels() == 7);
+    CHECK(at::equal(loaded.network->forward(x, t, condition), output));
+  }
+  for (const int outputs : {-1, 100000}) {
+    CHECK(error_of([&] { small_model({.outputs = outputs}, {"a"}); }).code == ErrorCode::kUnsupported);
+  }
 }
 
 TEST_CASE("a class weight goes to the class of that name") {

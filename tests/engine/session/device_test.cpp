@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <stdexcept>
 
+#include "engine/session/device_check.h"
 #include "engine/session/devices.h"
+#include "tests/support/errors.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -70,11 +73,51 @@ TEST_CASE("a device that is not there is refused before anything is read or writ
   }
 }
 
-TEST_CASE("a GPU makes the CPU's sprites, shows every step, and trains") {
-  if (!cuda_available()) {
-    MESSAGE("there is no CUDA device here, so this was not tested");
-    return;
-  }
+TEST_CASE("a GPU has to compute what the CPU computes, within what its precision explains") {
+  const at::Tensor cpu = at::arange(1, 101).to(at::kFloat);
+  const auto on_cpu = [&] { return cpu; };
+  const auto off_by = [&](double share) {
+    return device_fault([&] { return cpu * (1 + share); }, on_cpu, device_tolerance(false));
+  };
+  CHECK_FALSE(off_by(0).has_value());
+  CHECK_FALSE(off_by(0.015).has_value());
+  REQUIRE(off_by(0.05).has_value());
+  CHECK(off_by(0.05)->message.find("5%") != std::string::npos);
+  CHECK_FALSE(off_by(0.05)->hint.empty());
+  CHECK_FALSE(device_fault([&] { return cpu * 1.05; }, on_cpu, device_tolerance(true)).has_value());
+  CHECK(device_fault([&] { return cpu * NAN; }, on_cpu, device_tolerance(true)).has_value());
+  CHECK(device_fault([&] { return cpu.narrow(0, 0, 50); }, on_cpu, device_tolerance(true)).has_value());
+  CHECK(device_fault([&]() -> at::Tensor { throw std::runtime_error("no kernel image"); }, on_cpu, 1).has_value());
+}
+
+TEST_CASE("a GPU with a fault is replaced by the CPU, unless it was asked for by name") {
+  DenoiserOptions gpu, cpu;
+  gpu.device = c10::Device(c10::kCUDA, 0);
+  cpu.threads = 3;
+  int looked = 0;
+  const auto faulty = [&]() -> std::optional<DeviceFault> {
+    ++looked;
+    return DeviceFault{"the GPU is wrong", "update it"};
+  };
+  const CheckedDevice replaced = checked_device("auto", gpu, cpu, faulty);
+  CHECK(replaced.options.device.is_cpu());
+  CHECK(replaced.options.threads == 3);
+  REQUIRE(replaced.fault.has_value());
+  CHECK(replaced.fault->message == "the GPU is wrong, so the CPU is used");
+  CHECK(replaced.fault->hint == "update it");
+  const Error error = error_of([&] { checked_device("cuda", gpu, cpu, faulty); });
+  CHECK(error.code == ErrorCode::kUnsupported);
+  CHECK(error.message == "the GPU is wrong");
+  CHECK(looked == 2);
+
+  const CheckedDevice sound = checked_device("auto", gpu, cpu, [] { return std::nullopt; });
+  CHECK(sound.options.device.is_cuda());
+  CHECK_FALSE(sound.fault.has_value());
+  CHECK_FALSE(checked_device("auto", cpu, cpu, faulty).fault.has_value());  // there is nothing to look at
+  CHECK(looked == 2);
+}
+
+TEST_CASE("a GPU makes the CPU's sprites, shows every step, and trains" * doctest::skip(!cuda_available())) {
   const TemporaryFolder folder;
   const std::string model = make_model_file(folder);
   Listener engine;

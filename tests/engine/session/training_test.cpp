@@ -330,8 +330,8 @@ TEST_CASE("every recipe trains, and its model can be gone on with by fine-tuning
     const Model model = load_model(tune.out), base = load_model(request.out);
     CHECK((model.classes == std::vector<std::string>{"cross", "hoop"}));
     CHECK(model.network_id == base.network_id);
-    CHECK(model.diffusion.prediction == "eps");
-    CHECK(model.diffusion.schedule == base.diffusion.schedule);
+    CHECK((model.diffusion.prediction == Prediction::kEpsilon));
+    CHECK((model.diffusion.schedule == base.diffusion.schedule));
     CHECK(all<Note>(engine, next).front().message.find("1 of 2 classes") != std::string::npos);
     CHECK(fs::exists(folder / "tuned.run/best.safetensors"));
   }

@@ -9,11 +9,7 @@
 using namespace kiln;
 using namespace kiln::test;
 
-TEST_CASE("a run on a GPU learns, and goes on on the CPU where it stopped") {
-  if (!torch::cuda::is_available()) {
-    MESSAGE("there is no CUDA device here, so this was not tested");
-    return;
-  }
+TEST_CASE("a run on a GPU learns, and goes on on the CPU where it stopped" * doctest::skip(!torch::cuda::is_available())) {
   const TemporaryFolder scratch;
   write_sprites(scratch / "data", 24);
   for (const char* precision : {"fp32", "bf16"}) {

@@ -18,14 +18,14 @@ namespace {
 
 struct Bench {
   Model model;
-  Objective objective;
+  std::unique_ptr<const Objective> objective;
   Example example;
   FlatParameters flat;
 
   explicit Bench(double dropout)
       : model(small_model({16, 16, 4, 0}, {"a", "b"}, {{"dropout", dropout}})),
-        objective(make_recipe("", {}), 2),
-        example(objective.training_example(at::rand({7, 4, 16, 16}) * 2 - 1, at::arange(7).remainder(2), 1, 0)),
+        objective(make_objective(make_recipe("", {}), 2)),
+        example(objective->training_example(at::rand({7, 4, 16, 16}) * 2 - 1, at::arange(7).remainder(2), 1, 0)),
         flat(*model.network) {}
 
   GradientWorkers workers(int count) const {
@@ -34,7 +34,7 @@ struct Bench {
   }
   at::Tensor gradient(int count, std::uint64_t dropout_seed) const {
     GradientWorkers some = workers(count);
-    some.accumulate(objective, example, dropout_seed);
+    some.accumulate(*objective, example, dropout_seed);
     return some.take_gradient();
   }
 };
@@ -43,7 +43,7 @@ struct Bench {
 
 TEST_CASE("any number of workers gives the gradient and the loss of one plain pass") {
   const Bench bench(0);
-  const at::Tensor loss = bench.objective.loss_sum(*bench.model.network, bench.example);
+  const at::Tensor loss = bench.objective->loss_sum(*bench.model.network, bench.example);
   loss.backward();
   const at::Tensor expected = bench.flat.gradients().clone();
   REQUIRE(at::count_nonzero(expected).item<std::int64_t>() > expected.numel() / 2);
@@ -52,13 +52,13 @@ TEST_CASE("any number of workers gives the gradient and the loss of one plain pa
     GradientWorkers workers = bench.workers(count);
     CHECK(workers.count() == count);
     for (int round = 0; round < 2; ++round) {  // taking a gradient leaves none behind
-      CHECK(workers.accumulate(bench.objective, bench.example, 1).item<double>() ==
+      CHECK(workers.accumulate(*bench.objective, bench.example, 1).item<double>() ==
             doctest::Approx(loss.item<double>()).epsilon(1e-5));
       const at::Tensor gradient = workers.take_gradient();
       CHECK(relative(gradient, expected) < 1e-4);
       CHECK(((gradient - expected).norm() / expected.norm()).item<double>() < 1e-4);
     }
-    CHECK(workers.evaluate(bench.objective, bench.example).sum().item<double>() ==
+    CHECK(workers.evaluate(*bench.objective, bench.example).sum().item<double>() ==
           doctest::Approx(loss.item<double>()).epsilon(1e-5));
     CHECK(at::count_nonzero(workers.take_gradient()).item<std::int64_t>() == 0);
   }
@@ -91,8 +91,8 @@ TEST_CASE("what is dropped depends on seed and place, not on who computes it") {
   CHECK(relative(bench.gradient(1, 9), expected) > 1e-2);
 
   GradientWorkers workers = bench.workers(2);  // in two pieces
-  workers.accumulate(bench.objective, bench.example.rows(0, 3), 8, 0);
-  workers.accumulate(bench.objective, bench.example.rows(3, 4), 8, 3);
+  workers.accumulate(*bench.objective, bench.example.rows(0, 3), 8, 0);
+  workers.accumulate(*bench.objective, bench.example.rows(3, 4), 8, 3);
   CHECK(relative(workers.take_gradient(), expected) < 1e-4);
 }
 
@@ -101,10 +101,10 @@ TEST_CASE("a failure on any worker comes out, and the workers live on") {
   GradientWorkers workers = bench.workers(3);
   Example broken = bench.example;
   broken.condition = at::zeros({7, 5});
-  CHECK_THROWS(workers.accumulate(bench.objective, broken, 1));
-  CHECK_THROWS(workers.evaluate(bench.objective, broken));
+  CHECK_THROWS(workers.accumulate(*bench.objective, broken, 1));
+  CHECK_THROWS(workers.evaluate(*bench.objective, broken));
   workers.take_gradient();
-  CHECK(workers.accumulate(bench.objective, bench.example, 1).item<double>() > 0);
+  CHECK(workers.accumulate(*bench.objective, bench.example, 1).item<double>() > 0);
 }
 
 TEST_CASE("a step that fails on one worker leaves nothing of the others' part to the next") {
@@ -139,7 +139,7 @@ TEST_CASE("a gradient that was taken stays as it is while the next ones are comp
   GradientWorkers workers = bench.workers(2);
   std::vector<at::Tensor> taken, copies;
   for (std::int64_t row = 0; row < 4; ++row) {
-    workers.accumulate(bench.objective, bench.example.rows(row, 2), 1);
+    workers.accumulate(*bench.objective, bench.example.rows(row, 2), 1);
     taken.push_back(workers.take_gradient());
     copies.push_back(taken.back().clone());
   }

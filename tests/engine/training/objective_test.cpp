@@ -19,7 +19,7 @@ struct Sprites {
   at::Tensor classes = at::arange(64).remainder(3);
 };
 
-Objective objective(const ParamMap& changes) { return Objective(make_recipe("", changes), 3); }
+std::unique_ptr<const Objective> objective(const ParamMap& changes) { return make_objective(make_recipe("", changes), 3); }
 
 }  // namespace
 
@@ -30,13 +30,13 @@ TEST_CASE("noised sprites, targets and weights are those of the formulas") {
     for (const char* prediction : {"eps", "v", "x0"}) {
       CAPTURE(schedule);
       CAPTURE(prediction);
-      const Objective loss =
+      const auto loss =
           objective({{"prediction", std::string(prediction)}, {"schedule", std::string(schedule)}, {"min_snr_gamma", gamma}});
-      const Example example = loss.fixed_example(sprites.x, sprites.classes, 1);
+      const Example example = loss->fixed_example(sprites.x, sprites.classes, 1);
       for (int i = 0; i < 64; ++i) {
         const int step = static_cast<int>(std::lround(example.t[i].item<double>() * 1000));
         CHECK(step == (2 * i + 1) * 1000 / 128);
-        const double signal = loss.schedule().alphas_bar[static_cast<std::size_t>(step)], noise = 1 - signal, snr = signal / noise;
+        const double signal = loss->schedule().alphas_bar[static_cast<std::size_t>(step)], noise = 1 - signal, snr = signal / noise;
         const at::Tensor x = sprites.x[i].to(at::kDouble),
                          epsilon = (example.x_t[i].to(at::kDouble) - std::sqrt(signal) * x) / std::sqrt(noise);
         if (i > 4) {  // with so little noise, fp32 leaves too few digits of it
@@ -59,16 +59,16 @@ TEST_CASE("noised sprites, targets and weights are those of the formulas") {
 
 TEST_CASE("without Min-SNR all noise levels weigh the same") {
   const Sprites sprites;
-  const Example example = objective({{"min_snr_gamma", 0.0}}).fixed_example(sprites.x, sprites.classes, 1);
+  const Example example = objective({{"min_snr_gamma", 0.0}})->fixed_example(sprites.x, sprites.classes, 1);
   CHECK(at::equal(example.weight, at::ones({64})));
 }
 
 TEST_CASE("pure noise at the last step has finite weights") {
   const Sprites sprites;
   for (const char* prediction : {"eps", "v", "x0"}) {
-    const Objective loss =
+    const auto loss =
         objective({{"prediction", std::string(prediction)}, {"zero_terminal_snr", true}, {"timesteps", std::int64_t{10}}});
-    const Example example = loss.fixed_example(sprites.x, sprites.classes, 1);
+    const Example example = loss->fixed_example(sprites.x, sprites.classes, 1);
     CHECK(at::isfinite(example.weight).all().item<bool>());
     CHECK(at::isfinite(example.target).all().item<bool>());
   }
@@ -76,15 +76,15 @@ TEST_CASE("pure noise at the last step has finite weights") {
 
 TEST_CASE("a training example depends on seed and step alone, and spreads over the noise levels") {
   const Sprites sprites;
-  const Objective loss = objective({});
-  const Example one = loss.training_example(sprites.x, sprites.classes, 4, 100),
-                again = objective({}).training_example(sprites.x, sprites.classes, 4, 100);
+  const auto loss = objective({});
+  const Example one = loss->training_example(sprites.x, sprites.classes, 4, 100),
+                again = objective({})->training_example(sprites.x, sprites.classes, 4, 100);
   CHECK(at::equal(one.x_t, again.x_t));
   CHECK(at::equal(one.condition, again.condition));
-  CHECK_FALSE(at::equal(one.t, loss.training_example(sprites.x, sprites.classes, 4, 101).t));
-  CHECK_FALSE(at::equal(one.x_t, loss.training_example(sprites.x, sprites.classes, 5, 100).x_t));
+  CHECK_FALSE(at::equal(one.t, loss->training_example(sprites.x, sprites.classes, 4, 101).t));
+  CHECK_FALSE(at::equal(one.x_t, loss->training_example(sprites.x, sprites.classes, 5, 100).x_t));
   for (int step = 0; step < 20; ++step) {
-    const Example example = loss.training_example(sprites.x, sprites.classes, 4, step);
+    const Example example = loss->training_example(sprites.x, sprites.classes, 4, step);
     CHECK(example.t.min().item<double>() >= 0);
     CHECK(example.t.max().item<double>() < 1);
     for (int quarter = 0; quarter < 4; ++quarter) {
@@ -97,10 +97,10 @@ TEST_CASE("a training example depends on seed and step alone, and spreads over t
 TEST_CASE("classes are left out as often as asked for") {
   const Sprites sprites;
   for (const double share : {0.0, 0.1, 0.5}) {
-    const Objective loss = objective({{"p_uncond", share}});
+    const auto loss = objective({{"p_uncond", share}});
     double left_out = 0;
     for (int step = 0; step < 60; ++step) {
-      const Example example = loss.training_example(sprites.x, sprites.classes, 4, step);
+      const Example example = loss->training_example(sprites.x, sprites.classes, 4, step);
       const at::Tensor total = example.condition.sum(1);
       left_out += (total == 0).sum().item<double>();
       CHECK((total == 0).logical_or(at::argmax(example.condition, 1) == sprites.classes).all().item<bool>());
@@ -112,16 +112,16 @@ TEST_CASE("classes are left out as often as asked for") {
 TEST_CASE("the loss is the weighted mean square per sprite, summed") {
   Model model = small_model({4, 4, 4, 0}, {"a", "b", "c"});
   const Sprites sprites;
-  const Objective loss = objective({});
-  const Example example = loss.fixed_example(sprites.x, sprites.classes, 1);
+  const auto loss = objective({});
+  const Example example = loss->fixed_example(sprites.x, sprites.classes, 1);
   const at::NoGradGuard no_grad;
   const at::Tensor output = model.network->forward(example.x_t, example.t, example.condition);
   double expected = 0;
   for (int i = 0; i < 64; ++i)
     expected += example.weight[i].item<double>() * (output[i] - example.target[i]).to(at::kDouble).square().mean().item<double>();
-  CHECK(loss.loss_sum(*model.network, example).item<double>() == doctest::Approx(expected).epsilon(1e-4));
-  CHECK(loss.loss_sum(*model.network, example.rows(0, 20)).item<double>() +
-            loss.loss_sum(*model.network, example.rows(20, 44)).item<double>() ==
+  CHECK(loss->loss_sum(*model.network, example).item<double>() == doctest::Approx(expected).epsilon(1e-4));
+  CHECK(loss->loss_sum(*model.network, example.rows(0, 20)).item<double>() +
+            loss->loss_sum(*model.network, example.rows(20, 44)).item<double>() ==
         doctest::Approx(expected).epsilon(1e-4));
 }
 
@@ -130,11 +130,11 @@ TEST_CASE("the older noise is scaled by 1-ᾱ, and does not go with v") {
   const ParamMap recipe = {{"prediction", std::string("eps")}, {"schedule", std::string("linear")}, {"min_snr_gamma", 0.0}};
   ParamMap older = recipe;
   older["legacy_noise"] = true;
-  const Objective plain = objective(recipe), legacy = objective(older);
-  const Example a = plain.fixed_example(sprites.x, sprites.classes, 1), b = legacy.fixed_example(sprites.x, sprites.classes, 1);
+  const auto plain = objective(recipe), legacy = objective(older);
+  const Example a = plain->fixed_example(sprites.x, sprites.classes, 1), b = legacy->fixed_example(sprites.x, sprites.classes, 1);
   CHECK(at::equal(a.target, b.target));
   for (const int i : {10, 40, 60}) {
-    const double signal = plain.schedule().alphas_bar[static_cast<std::size_t>((2 * i + 1) * 1000 / 128)];
+    const double signal = plain->schedule().alphas_bar[static_cast<std::size_t>((2 * i + 1) * 1000 / 128)];
     const at::Tensor expected = std::sqrt(signal) * sprites.x[i] + (1 - signal) * b.target[i];
     CHECK((b.x_t[i] - expected).abs().max().item<double>() < 1e-5);
     CHECK((a.x_t[i] - expected).abs().max().item<double>() > 1e-4);

@@ -39,8 +39,8 @@ TEST_CASE("every preset makes a network, a loss and sprites of the usual sizes")
   for (const auto& preset : recipe_presets()) {
     CAPTURE(preset.id);
     const ParamMap recipe = make_recipe(preset.id, {});
-    const Objective objective(recipe, 2);
-    CHECK(objective.schedule().length() == get_int(recipe, "timesteps"));
+    const auto objective = make_objective(recipe, 2);
+    CHECK(objective->schedule().length() == get_int(recipe, "timesteps"));
     ParamMap params;
     const NetworkKind& kind = find_network(get_text(recipe, "network"));
     for (const auto& spec : kind.params) params[spec.id] = recipe.at(recipe_key(kind, spec));

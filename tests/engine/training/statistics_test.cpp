@@ -56,9 +56,9 @@ TEST_CASE("the running mean after a step is that of the whole batch") {
     const BatchSource batches(trainer.set(), trainer.split().train, 4, {{}, 0}, get_real(recipe, "balance"),
                               static_cast<std::uint64_t>(get_int(recipe, "seed")));
     const Batch batch = batches.batch(0, 40);
-    const Objective objective(recipe, 2);
+    const auto objective = make_objective(recipe, 2);
     const Example example =
-        objective.training_example(batch.x, batch.classes, static_cast<std::uint64_t>(get_int(recipe, "seed")), 0);
+        objective->training_example(batch.x, batch.classes, static_cast<std::uint64_t>(get_int(recipe, "seed")), 0);
     const auto parameters = begun.network->named_parameters();
     const at::Tensor out =
         at::conv2d(example.x_t, parameters["init_conv.conv1.0.weight"], parameters["init_conv.conv1.0.bias"], 1, 1);

@@ -28,9 +28,9 @@ FoundModel describe(const Checkpoint& checkpoint, const FamilyOptions& options) 
   const int size = options.size > 0 ? options.size : kUsualSize;
   found.shape = {size, size, checkpoint.size("init_conv.weight", 1), checkpoint.size("label_emb.weight", 0) - 1};
   if (options.size == 0) found.notes.emplace_back("sprites of 16×16 were assumed; the file does not say");
-  found.diffusion.schedule = "cosine";
-  found.diffusion.timesteps = options.timesteps > 0 ? options.timesteps : 1000;
-  found.diffusion.prediction = "eps";
+  found.diffusion.schedule.kind = ScheduleKind::kCosine;
+  found.diffusion.schedule.length = options.timesteps > 0 ? options.timesteps : 1000;
+  found.diffusion.prediction = Prediction::kEpsilon;
   found.notes.emplace_back("this family is usually sampled with guidance 7.5");
   return found;
 }

@@ -13,8 +13,8 @@ bool matches(const Checkpoint& checkpoint) {
 void describe_time(FoundModel& found, const FamilyOptions& options) {
   const bool steps = options.time == "steps";
   constexpr int kUsual = 500, kUsualWithSteps = 1000;
-  found.diffusion.timesteps = options.timesteps > 0 ? options.timesteps : steps ? kUsualWithSteps : kUsual;
-  found.params["time_scale"] = steps ? static_cast<double>(found.diffusion.timesteps) : 1.0;
+  found.diffusion.schedule.length = options.timesteps > 0 ? options.timesteps : steps ? kUsualWithSteps : kUsual;
+  found.params["time_scale"] = steps ? static_cast<double>(found.diffusion.schedule.length) : 1.0;
   if (options.time.empty()) {
     found.notes.emplace_back(
         "the network is given the step as a share of all (t/T); pytorch-diffusion-sprites gives its networks the step's number");
@@ -33,8 +33,8 @@ FoundModel describe(const Checkpoint& checkpoint, const FamilyOptions& options) 
                       " and no others",
                   "leave out --size");
   }
-  found.diffusion.schedule = "linear";
-  found.diffusion.prediction = "eps";
+  found.diffusion.schedule.kind = ScheduleKind::kLinear;
+  found.diffusion.prediction = Prediction::kEpsilon;
   found.diffusion.legacy_noise = true;
   found.notes.emplace_back("trained further, it gets noise scaled by 1-ᾱ as those projects have it");
   describe_time(found, options);

@@ -109,21 +109,23 @@ void describe_size(const json& config, const FamilyOptions& options, FoundModel&
 }
 
 void describe_schedule(const json& scheduler, const FamilyOptions& options, FoundModel& found) {
-  auto& d = found.diffusion;
+  auto& s = found.diffusion.schedule;
   const auto schedule = value_of<std::string>(scheduler, "beta_schedule", "linear");
   if (schedule != "linear" && schedule != "scaled_linear" && schedule != "squaredcos_cap_v2")
     throw cannot("the noise schedule “" + schedule + "”");
   if (scheduler.contains("trained_betas") && !scheduler["trained_betas"].is_null()) throw cannot("a noise schedule of its own");
-  d.schedule = schedule == "squaredcos_cap_v2" ? "cosine" : schedule;
-  d.beta_start = value_of(scheduler, "beta_start", 1e-4);
-  d.beta_end = value_of(scheduler, "beta_end", 0.02);
-  d.zero_terminal_snr = value_of(scheduler, "rescale_betas_zero_snr", false);
-  d.timesteps = options.timesteps > 0 ? options.timesteps : value_of(scheduler, "num_train_timesteps", 1000);
+  s.kind = schedule == "squaredcos_cap_v2" ? ScheduleKind::kCosine : parse_schedule_kind(schedule);
+  s.beta_start = value_of(scheduler, "beta_start", 1e-4);
+  s.beta_end = value_of(scheduler, "beta_end", 0.02);
+  s.zero_terminal_snr = value_of(scheduler, "rescale_betas_zero_snr", false);
+  s.length = options.timesteps > 0 ? options.timesteps : value_of(scheduler, "num_train_timesteps", 1000);
   const auto prediction = value_of<std::string>(scheduler, "prediction_type", "epsilon");
   if (prediction != "epsilon" && prediction != "v_prediction" && prediction != "sample")
     throw cannot("the prediction “" + prediction + "”");
-  d.prediction = prediction == "epsilon" ? "eps" : prediction == "sample" ? "x0" : "v";
-  found.params["time_scale"] = static_cast<double>(d.timesteps);
+  found.diffusion.prediction = prediction == "epsilon"  ? Prediction::kEpsilon
+                               : prediction == "sample" ? Prediction::kX0
+                                                        : Prediction::kV;
+  found.params["time_scale"] = static_cast<double>(s.length);
   if (scheduler.empty()) found.notes.emplace_back("no scheduler_config.json was found beside the weights");
 }
 

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+
+#include <array>
+#include <initializer_list>
+#include <limits>
+#include <vector>
+
+#include "engine/diffusion/run_steps.h"
+
+namespace kiln {
+
+// A step of sampling as numbers: x0 = x · kX0OfX + prediction · kX0OfPrediction, clamped between kLowest and kHighest; the next
+// x = x · kXOfX + prediction · kXOfPrediction + x0 · kXOfX0 + previous x0 · kXOfPrevious + fresh noise · kXOfNoise.
+enum StepNumber : std::size_t {
+  kTime,  // step / T
+  kGuidance,
+  kRescale,
+  kX0OfX,
+  kX0OfPrediction,
+  kLowest,
+  kHighest,
+  kXOfX,
+  kXOfPrediction,
+  kXOfX0,
+  kXOfPrevious,
+  kXOfNoise,
+  kStepNumbers
+};
+using StepNumbers = std::array<double, kStepNumbers>;
+
+// Of each of the run's S steps. length: T, of the schedule. Throws Failure(kInvalidArgument) for a level at which the step's x0 or
+// ε does not exist.
+std::vector<StepNumbers> step_numbers(const RunSteps& steps, Prediction prediction, const RunConfig& config, int length);
+
+// What depends on the run's configuration in the operations themselves.
+struct StepKind {
+  bool guided = false;    // both halves of guidance, else the condition alone
+  bool rescaled = false;  // guidance keeps a share of the conditional output's contrast
+  bool noisy = false;     // the sampler adds fresh noise at some step
+
+  friend bool operator==(const StepKind&, const StepKind&) = default;
+};
+
+StepKind step_kind(const RunSteps& steps, const RunConfig& config, int step);
+
+// A tensor times one of the step's numbers. One that is undefined is left out.
+struct StepTerm {
+  const at::Tensor& tensor;
+  StepNumber number;
+};
+
+// The arithmetic of a step with numbers that the host knows. Products and sums are operations of their own: each is then rounded
+// the same way in a vector register and in a loop's tail, and a sprite does not depend on where in a batch it lies.
+class HostArithmetic {
+ public:
+  explicit HostArithmetic(const StepNumbers& numbers) : numbers_(numbers) {}
+  double number(StepNumber which) const { return numbers_[which]; }
+  at::Tensor sum(std::initializer_list<StepTerm> terms) const;  // without those whose number is 0
+  at::Tensor clamped(at::Tensor x0) const;
+  at::Tensor between(const at::Tensor& null, const at::Tensor& difference) const;
+  at::Tensor deviation(const at::Tensor& output) const;  // of each sprite, [B, 1, 1, 1], from that sprite's values alone
+
+ private:
+  const StepNumbers& numbers_;
+};
+
+// The same with numbers that the device reads from a row of a table, [1, kStepNumbers]: no operation depends on them.
+class TableArithmetic {
+ public:
+  explicit TableArithmetic(at::Tensor row) : row_(std::move(row)) {}
+  at::Tensor number(StepNumber which) const { return row_.select(1, static_cast<std::int64_t>(which)); }  // [1]
+  at::Tensor sum(std::initializer_list<StepTerm> terms) const;
+  at::Tensor clamped(const at::Tensor& x0) const;
+  at::Tensor between(const at::Tensor& null, const at::Tensor& difference) const;
+  at::Tensor deviation(const at::Tensor& output) const;
+
+ private:
+  at::Tensor row_;
+};
+
+// Guidance (guidance.h) on a raw output [2B, O, H, W], the conditional half first. Returns [B, O, H, W].
+template <class Arithmetic>
+at::Tensor guided(const Arithmetic& arithmetic, const at::Tensor& output, bool rescaled) {
+  const auto halves = output.chunk(2, 0);
+  const at::Tensor combined = arithmetic.between(halves[1], halves[0] - halves[1]);
+  if (!rescaled) return combined;
+  const at::Tensor ratio =
+      arithmetic.deviation(halves[0]) / arithmetic.deviation(combined).clamp_min(std::numeric_limits<float>::min());
+  return combined * (ratio * arithmetic.number(kRescale) + (1 - arithmetic.number(kRescale)));
+}
+
+struct Stepped {
+  at::Tensor x, x0;  // the next x, and this step's prediction of the sprites
+};
+
+// One step from the network's raw output. x, previous_x0, noise: [B, C, H, W]; the last two may be undefined where they have no
+// part in it.
+template <class Arithmetic>
+Stepped stepped(const Arithmetic& arithmetic, const StepKind& kind, const OutputHead& head, const at::Tensor& output,
+                const at::Tensor& x, const at::Tensor& previous_x0, const at::Tensor& noise) {
+  const at::Tensor prediction = head(kind.guided ? guided(arithmetic, output, kind.rescaled) : output);
+  const at::Tensor x0 = arithmetic.clamped(arithmetic.sum({{x, kX0OfX}, {prediction, kX0OfPrediction}}));
+  return {arithmetic.sum({{x, kXOfX}, {prediction, kXOfPrediction}, {x0, kXOfX0}, {previous_x0, kXOfPrevious}, {noise, kXOfNoise}}),
+          x0};
+}
+
+}  // namespace kiln

@@ -1,0 +1,34 @@
+#include "engine/training/model_to_train.h"
+
+#include <torch/utils.h>
+
+#include "engine/data/counter_random.h"
+#include "engine/training/objective.h"
+#include "engine/training/recipe.h"
+
+namespace kiln {
+namespace {
+
+constexpr std::uint64_t kWeights = 100;  // a stream of random numbers that nothing else of a training reads
+
+ParamMap network_params_of(const ParamMap& recipe) {
+  ParamMap params;
+  const NetworkKind& kind = find_network(get_text(recipe, "network"));
+  for (const auto& spec : kind.params) params[spec.id] = recipe.at(recipe_key(kind, spec));
+  return params;
+}
+
+}  // namespace
+
+Model model_to_train(const ParamMap& recipe, int width, int height, const std::vector<std::string>& classes) {
+  const int channels = get_text(recipe, "channels") == "rgba" ? 4 : 3;
+  const auto objective = make_objective(recipe, static_cast<int>(classes.size()));
+  torch::manual_seed(CounterRandom(static_cast<std::uint64_t>(get_int(recipe, "seed")), kWeights, 0).next());
+  Model model =
+      make_model(get_text(recipe, "network"), network_params_of(recipe),
+                 {.width = width, .height = height, .channels = channels, .outputs = objective->outputs(channels)}, classes);
+  model.diffusion = diffusion_of(recipe);
+  return model;
+}
+
+}  // namespace kiln

@@ -1,0 +1,99 @@
+#include "engine/training/noising.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/data/batches.h"
+#include "engine/data/counter_random.h"
+#include "engine/diffusion/prediction.h"
+#include "engine/training/recipe.h"
+
+namespace kiln {
+namespace {
+
+enum Stream : std::uint64_t { kTimesteps = 1, kNoise, kDropClass, kFixedNoise };
+
+// A generator of its own, seeded.
+at::Generator generator_for(c10::Device device, std::uint64_t seed) {
+  if (device.is_cpu()) return at::make_generator<at::CPUGeneratorImpl>(seed);
+  at::Generator generator = at::globalContext().defaultGenerator(device).clone();
+  generator.set_current_seed(seed);
+  return generator;
+}
+
+}  // namespace
+
+Noising::Noising(const ParamMap& recipe, int classes)
+    : schedule_(make_schedule(diffusion_of(recipe).schedule)),
+      legacy_(diffusion_of(recipe).legacy_noise),
+      classes_(classes),
+      p_uncond_(get_real(recipe, "p_uncond")) {
+  std::vector<float> signal, noise;
+  for (const double alpha_bar : schedule_.alphas_bar) {
+    signal.push_back(static_cast<float>(std::sqrt(alpha_bar)));
+    noise.push_back(static_cast<float>(noise_scale(alpha_bar)));
+  }
+  signal_ = at::tensor(signal);
+  noise_ = at::tensor(noise);
+}
+
+double Noising::noise_scale(double alpha_bar) const { return legacy_ ? 1 - alpha_bar : std::sqrt(1 - alpha_bar); }
+
+std::vector<double> Noising::signal_to_noise() const {
+  std::vector<double> ratios;
+  for (const double alpha_bar : schedule_.alphas_bar) {
+    const double noise = noise_scale(alpha_bar);
+    ratios.push_back(alpha_bar / std::max(noise * noise, 1e-20));
+  }
+  return ratios;
+}
+
+NoisedSprites Noising::of_step(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const {
+  const auto batch = x.size(0);
+  const auto place = static_cast<std::uint64_t>(step);
+  at::Tensor timesteps = at::empty({batch}, at::kLong), condition = at::zeros({batch, classes_});
+  const double offset = CounterRandom(seed, kTimesteps, place).unit();
+  CounterRandom drops(seed, kDropClass, place);
+  for (std::int64_t i = 0; i < batch; ++i) {
+    const double at = std::fmod(offset + static_cast<double>(i) / static_cast<double>(batch), 1.0);
+    timesteps.data_ptr<std::int64_t>()[i] =
+        std::min<std::int64_t>(schedule_.length() - 1, static_cast<std::int64_t>(at * schedule_.length()));
+    if (drops.unit() >= p_uncond_) condition.data_ptr<float>()[i * classes_ + classes.data_ptr<std::int64_t>()[i]] = 1;
+  }
+  return noised_at(x, timesteps, condition, CounterRandom(seed, kNoise, place).next());
+}
+
+NoisedSprites Noising::fixed(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const {
+  const auto batch = x.size(0);
+  at::Tensor timesteps = at::empty({batch}, at::kLong), condition = at::zeros({batch, classes_});
+  for (std::int64_t i = 0; i < batch; ++i) {
+    timesteps.data_ptr<std::int64_t>()[i] = (2 * i + 1) * schedule_.length() / (2 * batch);
+    condition.data_ptr<float>()[i * classes_ + classes.data_ptr<std::int64_t>()[i]] = 1;
+  }
+  return noised_at(x, timesteps, condition, CounterRandom(seed, kFixedNoise, 0).next());
+}
+
+NoisedSprites Noising::noised_at(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition,
+                                 std::uint64_t noise_seed) const {
+  at::NoGradGuard no_grad;
+  const c10::Device device = x.device();
+  NoisedSprites sprites;
+  sprites.epsilon = at::randn(x.sizes(), generator_for(device, noise_seed), x.options());
+  sprites.signal = at_levels(signal_, timesteps, device).view({-1, 1, 1, 1});
+  sprites.noise = at_levels(noise_, timesteps, device).view({-1, 1, 1, 1});
+  sprites.x_t = noised(x, sprites.epsilon, sprites.signal, sprites.noise);
+  sprites.timesteps = timesteps;
+  sprites.t = sent_to(timesteps.to(at::kFloat) / static_cast<double>(schedule_.length()), device);
+  sprites.condition = sent_to(condition, device);
+  return sprites;
+}
+
+at::Tensor at_levels(const at::Tensor& table, const at::Tensor& timesteps, c10::Device device) {
+  return sent_to(table.index({timesteps}), device);
+}
+
+}  // namespace kiln

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "engine/diffusion/prediction.h"
+#include "engine/training/noising.h"
+#include "engine/training/objective.h"
+
+namespace kiln {
+
+// A weighted mean squared error of ε, v or x0 (Ho et al. 2020; Salimans & Ho 2022), weights min(SNR, γ) as Min-SNR (Hang et al.
+// 2023) has them for each prediction. The target is [B, C, H, W].
+class PredictionObjective : public Objective {
+ public:
+  // Reads schedule, prediction, legacy_noise, p_uncond and min_snr_gamma.
+  PredictionObjective(const ParamMap& recipe, int classes);
+
+  int outputs(int channels) const override { return channels; }
+  Example training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const override;
+  Example fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const override;
+  at::Tensor losses(Network& network, const Example& example) const override;
+  const NoiseSchedule& schedule() const override { return noising_.schedule(); }
+
+ private:
+  Example example_of(const at::Tensor& x, const NoisedSprites& sprites) const;
+
+  Noising noising_;
+  Prediction prediction_;
+  at::Tensor weights_;  // [T]
+};
+
+}  // namespace kiln
