@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,12 @@ struct TrainView {
   std::int64_t strip_step = -1;         // whose samples are shown; below 0: the newest
   std::int64_t go_on_steps = 0;         // until which a run that has ended goes on
   std::string go_on_run;                // for which that is
-  std::string plan_wanted, plan_asked;  // keys of requests
+  std::optional<TrainRequest> plan_wanted, plan_asked;  // plan_request()
   double plan_due_s = -1;               // when the wanted one is asked for
   bool runs_asked = false;
   bool use_asked = false;  // Use now was clicked and is not answered yet
   bool offer_dismissed = false;
-  std::int64_t live_steps = -1, live_sample_every = -1;  // being typed; below 0: not
-  double live_rate = -1;
+  ParamMap live;  // changes to the run under way that are being typed
 };
 
 enum class Closing { kNo, kAsked, kWaiting };

@@ -18,6 +18,7 @@ class SamplingRun {
   SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request);
 
   SamplingLoop& loop() { return *loop_; }
+  std::int64_t preview_every() const { return get_int(request_.settings.shared_params, "preview_every"); }
   // The sprites as they are now: the newest prediction, or at the end the result with its alpha finished.
   Frame frame() const { return frame_of(loop_->picture()); }
   // The same of a picture of the loop's.

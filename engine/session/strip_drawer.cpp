@@ -54,7 +54,7 @@ void StripDrawer::begin_chunk() {
     seeds.push_back(kSeed + place % columns);
   }
   const auto& d = model_->diffusion;
-  RunConfig config = make_run_config("ddim", std::min(kSteps, d.timesteps), {}, {});
+  RunConfig config = make_run_config("ddim", {}, {{"steps", std::min(kSteps, d.timesteps)}});
   if (!guided_) config.guidance.scale = 1;
   auto noise = std::make_unique<SpriteNoise>(seeds, shape.channels, shape.height, shape.width, options_.device);
   loop_ = std::make_unique<DenoisingLoop>(schedule_of(d), parse_prediction(d.prediction), config, *denoiser_, condition,

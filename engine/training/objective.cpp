@@ -10,6 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/data/batches.h"
 #include "engine/data/counter_random.h"
+#include "engine/training/recipe.h"
 
 namespace kiln {
 namespace {
@@ -38,15 +39,14 @@ at::Generator generator_for(c10::Device device, std::uint64_t seed) {
   return generator;
 }
 
-}  // namespace
-
-ScheduleConfig recipe_schedule(const ParamMap& recipe) {
-  return {get_text(recipe, "schedule"), static_cast<int>(get_int(recipe, "timesteps")), get_real(recipe, "beta_start"),
-          get_real(recipe, "beta_end"), get_bool(recipe, "zero_terminal_snr")};
+NoiseSchedule schedule_of(const ModelDiffusion& d) {
+  return make_schedule({d.schedule, d.timesteps, d.beta_start, d.beta_end, d.zero_terminal_snr});
 }
 
+}  // namespace
+
 Objective::Objective(const ParamMap& recipe, int classes)
-    : schedule_(make_schedule(recipe_schedule(recipe))),
+    : schedule_(schedule_of(diffusion_of(recipe))),
       prediction_(parse_prediction(get_text(recipe, "prediction"))),
       classes_(classes),
       p_uncond_(get_real(recipe, "p_uncond")) {

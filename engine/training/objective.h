@@ -55,7 +55,4 @@ class Objective {
   at::Tensor root_signal_, noise_scale_, weights_;  // [T]: √ᾱ, √(1-ᾱ) (with legacy noise 1-ᾱ), loss weight
 };
 
-// The schedule that a recipe names.
-ScheduleConfig recipe_schedule(const ParamMap& recipe);
-
 }  // namespace kiln

@@ -29,7 +29,10 @@ const std::vector<RecipePreset>& recipe_presets();
 // an unreadable file, unknown keys, values of the wrong type or out of range.
 ParamMap make_recipe(const std::string& name, const ParamMap& overrides);
 
-// What a run that starts from `model` has to share with it.
+// The noise of a whole recipe's model.
+ModelDiffusion diffusion_of(const ParamMap& recipe);
+
+// What a run that starts from `model` has to share with it: the parameters that are of_model, of its network.
 ParamMap recipe_of(const Model& model);
 
 std::string recipe_to_json(const ParamMap& recipe);

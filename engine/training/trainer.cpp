@@ -5,7 +5,6 @@
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -31,8 +30,6 @@ constexpr int kFewestRows = 4;       // of one worker in a step: with fewer, sum
 constexpr int kRowsOnDevice = 1024;  // of one piece on a GPU: it wants them all at once
 constexpr int kRowsPerPass = 32;  // of networks that normalise by a pass's rows: part of what is computed, so not a matter of speed
 constexpr double kSmoothing = 0.99;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array<std::string_view, 3> kChangeable = {"learning_rate", "steps", "sample_every"};
 
 Augmentation augmentation_of(const ParamMap& recipe, const std::set<std::string>& flip_classes) {
   Augmentation augmentation;
@@ -49,6 +46,15 @@ ParamMap network_params_of(const ParamMap& recipe) {
   const NetworkKind& kind = find_network(get_text(recipe, "network"));
   for (const auto& spec : kind.params) params[spec.id] = recipe.at(recipe_key(kind, spec));
   return params;
+}
+
+// "steps, learning_rate, sample_every can be"
+std::string live_params_text() {
+  std::vector<std::string> ids;
+  for (const ParamSpec& spec : recipe_specs()) {
+    if (spec.live) ids.push_back(spec.id);
+  }
+  return joined(ids, ", ") + " can be";
 }
 
 void check_recipe(const ParamMap& recipe, const Augmentation& augmentation, const std::vector<std::string>& classes) {
@@ -85,14 +91,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   torch::manual_seed(CounterRandom(seed_, kWeights, 0).next());
   prototype_ =
       make_model(get_text(recipe, "network"), network_params_of(recipe), {set.width, set.height, channels, 0}, set.classes);
-  const ScheduleConfig schedule = recipe_schedule(recipe);
-  prototype_.diffusion = {schedule.kind,
-                          schedule.length,
-                          schedule.beta_start,
-                          schedule.beta_end,
-                          schedule.zero_terminal_snr,
-                          get_text(recipe, "prediction"),
-                          get_bool(recipe, "legacy_noise")};
+  prototype_.diffusion = diffusion_of(recipe);
   objective_ = std::make_unique<Objective>(recipe, prototype_.shape.classes);
   batches_ =
       std::make_unique<BatchSource>(set, split_.train, channels, augmentation, get_real(recipe, "balance"), seed_, options_.device);
@@ -219,9 +218,8 @@ bool Trainer::advance() {
 void Trainer::change(const ParamMap& changes) {
   ParamMap values = options_.recipe;
   for (const auto& [key, value] : changes) {
-    if (std::find(kChangeable.begin(), kChangeable.end(), key) == kChangeable.end()) {
-      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” cannot be changed while a run goes on",
-                    "learning_rate, steps and sample_every can");
+    if (!find_spec(recipe_specs(), key, "recipe").live) {
+      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” cannot be changed while a run goes on", live_params_text());
     }
     values[key] = value;
   }
@@ -310,17 +308,22 @@ void Trainer::update() {
   }
   phase_ = state_.step % get_int(recipe, "checkpoint_every") == 0 ? Phase::kCheckpoint : Phase::kGradient;
   if (state_.step % 10 == 0) {
-    measurements_.push_back({state_.step,
-                             state_.loss_since_line / static_cast<double>(state_.steps_since_line),
-                             state_.smoothed_loss,
-                             kNaN,
-                             kNaN,
-                             {},
-                             adamw.learning_rate,
-                             gradient_norm_});
-    state_.loss_since_line = 0;
-    state_.steps_since_line = 0;
+    end_line(adamw.learning_rate);
   }
+}
+
+TrainMetrics& Trainer::end_line(double rate) {
+  TrainMetrics& line = measurements_.emplace_back();
+  line.step = state_.step;
+  line.total = total_;
+  line.loss =
+      state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
+  line.smoothed_loss = state_.smoothed_loss;
+  line.learning_rate = rate;
+  line.gradient_norm = gradient_norm_;
+  state_.loss_since_line = 0;
+  state_.steps_since_line = 0;
+  return line;
 }
 
 // The averaged weights get averaged statistics, so that both are of the same age.
@@ -341,21 +344,12 @@ void Trainer::measure_piece() {
 
 void Trainer::finish_measurement() {
   state_.measured = state_.step;
-  const double loss =
-      state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
-  Measurements line{state_.step,
-                    loss,
-                    state_.smoothed_loss,
-                    measurement_->validation_loss(),
-                    measurement_->training_loss(),
-                    measurement_->training_loss_by_noise(kNoiseBins),
-                    learning_rate(),
-                    gradient_norm_};
-  state_.loss_since_line = 0;
-  state_.steps_since_line = 0;
+  TrainMetrics& line = end_line(learning_rate());
+  line.validation_loss = measurement_->validation_loss();
+  line.train_eval_loss = measurement_->training_loss();
+  line.loss_by_noise = measurement_->training_loss_by_noise(kNoiseBins);
   measurement_->clear();
-  keep_if_best(split_.validation.empty() ? line.training_loss : line.validation_loss);
-  measurements_.push_back(std::move(line));
+  keep_if_best(split_.validation.empty() ? line.train_eval_loss : line.validation_loss);
   const bool save = state_.step >= end() || state_.step % get_int(options_.recipe, "checkpoint_every") == 0;
   phase_ = save ? Phase::kCheckpoint : Phase::kGradient;
 }

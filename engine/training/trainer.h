@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/api/training.h"
 #include "engine/base/param_spec.h"
 #include "engine/data/batches.h"
 #include "engine/data/split.h"
@@ -36,20 +37,7 @@ struct TrainerOptions {
   int threads = 1;  // compute threads on the CPU
 };
 
-// What was measured at one step; losses that were not are NaN.
-struct Measurements {
-  std::int64_t step = 0;
-  double loss = 0;  // mean over sprites since the last line
-  double smoothed_loss = 0;
-  double validation_loss = 0;  // EMA weights, fixed noise
-  double training_loss = 0;    // likewise, on training sprites
-  std::vector<double>
-      loss_by_noise;  // training_loss in kNoiseBins equal parts of the time, the least noise first; empty where not measured
-  double learning_rate = 0;
-  double gradient_norm = 0;
-};
-
-constexpr int kNoiseBins = 8;
+constexpr int kNoiseBins = 8;  // of TrainMetrics::loss_by_noise
 
 // One training run, in small pieces of work, so that whoever drives it can do something else between any two.
 class Trainer {
@@ -84,7 +72,7 @@ class Trainer {
   // Whether the step that was done last is still to be measured.
   bool measurement_pending() const { return measurement_due() && state_.measured != state_.step; }
   // Lines since the last call.
-  std::vector<Measurements> take_measurements() { return std::exchange(measurements_, {}); }
+  std::vector<TrainMetrics> take_measurements() { return std::exchange(measurements_, {}); }
 
   // A model with the EMA weights as they are now, without thumbnails.
   Model model() const;
@@ -109,6 +97,8 @@ class Trainer {
   bool measurement_due() const;  // after the step that was done last
   void measure_piece();
   void finish_measurement();
+  // The loss since the last line as a new one.
+  TrainMetrics& end_line(double rate);
   void keep_if_best(double loss);
   std::shared_ptr<Network> new_network() const;
 
@@ -133,7 +123,7 @@ class Trainer {
   at::Tensor step_loss_;  // summed over its sprites so far, on the device
   double gradient_norm_ = std::numeric_limits<double>::quiet_NaN();
   std::unique_ptr<LossMeasurement> measurement_;
-  std::vector<Measurements> measurements_;
+  std::vector<TrainMetrics> measurements_;
 };
 
 }  // namespace kiln
