@@ -41,7 +41,7 @@ Catalog small_catalog() {
       {.id = "dropout", .label = "Dropout", .fallback = 0.1, .max = 0.9}};
   c.recipes = {{"quick", "Quick look", "", {{"steps", whole(1500)}, {"width", whole(32)}}},
                {"tune", "Fine-tune", "", {{"steps", whole(800)}}, true}};
-  c.networks = {{"one", "One", {"width"}}, {"two", "Two", {"features"}}};
+  c.networks = {{"one", {"width"}}, {"two", {"features"}}};
   return c;
 }
 

@@ -59,7 +59,6 @@ Catalog catalog() {
        .choices = {"auto", "standard", "legacy"},
        .help = "How noise is scaled"}};
   fake_recipes(c);
-  c.devices = {"cpu"};
   c.device_name = "made-up machine, 1 thread";
   return c;
 }

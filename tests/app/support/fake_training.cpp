@@ -194,7 +194,7 @@ void fake_recipes(Catalog& c) {
                 "Goes on from a model you have, with your own classes; 20 sprites are enough",
                 {{"steps", 1500}},
                 true}};
-  c.networks = {{"kiln_unet", "Kiln U-Net", {"width", "dropout"}}, {"sprite_unet", "Sprite U-Net", {"features"}}};
+  c.networks = {{"kiln_unet", {"width", "dropout"}}, {"sprite_unet", {"features"}}};
 }
 
 void FakeTraining::end(JobId job, Outcome outcome, const Error& error) { emit_(JobEnded{job, outcome, error}); }
