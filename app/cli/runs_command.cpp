@@ -15,22 +15,10 @@ struct RunsOptions {
   bool json = false;
 };
 
-const char* state_name(RunState state) {
-  switch (state) {
-    case RunState::kRunning:
-      return "running";
-    case RunState::kStopped:
-      return "stopped";
-    case RunState::kFinished:
-      return "finished";
-  }
-  return "";
-}
-
 nlohmann::json run_json(const RunInfo& run) {
   return {{"path", run.path},
           {"name", run.name},
-          {"state", state_name(run.state)},
+          {"state", run_state_name(run.state)},
           {"step", run.step},
           {"total", run.total},
           {"validation_loss", std::isnan(run.validation_loss) ? nlohmann::json(nullptr) : nlohmann::json(run.validation_loss)},
@@ -48,7 +36,7 @@ void print_runs(const std::vector<RunInfo>& runs, bool json) {
   }
   if (runs.empty()) std::printf("there are no runs here\n");
   for (const auto& run : runs) {
-    std::printf("%-24s %-8s  step %lld/%lld", run.name.c_str(), state_name(run.state), static_cast<long long>(run.step),
+    std::printf("%-24s %-8s  step %lld/%lld", run.name.c_str(), run_state_name(run.state), static_cast<long long>(run.step),
                 static_cast<long long>(run.total));
     if (!std::isnan(run.validation_loss)) std::printf("  validation %.4f", run.validation_loss);
     std::printf("  %s\n", run.data.c_str());

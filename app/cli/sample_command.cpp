@@ -10,16 +10,16 @@
 #include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
 #include "engine/base/file.h"
+#include "engine/base/param_json.h"
 #include "engine/base/text.h"
 
 namespace kiln {
 namespace {
 
 struct SampleOptions {
-  std::string model, out = "sheet.png", preview_dir, gif, palette = "off";
+  std::string model, out = "sheet.png", preview_dir, gif, palette = "off", sampler = SampleSettings().sampler;
   std::vector<std::string> classes;
-  long long count = 16, seed = 0, steps = 25, preview_every = 0, columns = 0, padding = 0, scale = 1, threads = 0;
-  std::string sampler = "ddim", device = "auto", precision = "auto";
+  long long columns = 0, padding = 0, scale = 1;
   bool json = false, progress = false;
   SpecOptions specs;
 };
@@ -60,15 +60,9 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   SampleRequest request;
   request.model_path = options.model;
   for (const auto& text : options.classes) request.conditions.push_back(parse_condition(text));
-  request.count = in_range("the count", options.count, 1, 4096);
-  if (options.seed < 0) throw absurd("the seed", options.seed, 0, 4294967295LL);
-  request.seed = static_cast<std::uint64_t>(options.seed);
   request.settings.sampler = options.sampler;
-  request.settings.steps = in_range("the number of steps", options.steps, 1, 10000);
-  request.settings.device = options.device;
-  request.settings.precision = options.precision;
-  request.settings.threads = in_range("the number of threads", options.threads, 0, 256);
-  request.settings.shared_params = options.specs.values(catalog.sampling, "sampling");
+  ParamMap& shared = request.settings.shared_params;
+  shared = options.specs.values(catalog.sampling, "sampling");
 
   const auto sampler = std::find_if(catalog.samplers.begin(), catalog.samplers.end(),
                                     [&](const SamplerInfo& info) { return info.id == options.sampler; });
@@ -79,34 +73,33 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   }
   request.settings.sampler_params = options.specs.values(sampler->params, "sampler " + sampler->id);
   for (const auto& id : options.specs.given()) {
-    if (!request.settings.shared_params.contains(id) && !request.settings.sampler_params.contains(id)) {
+    if (!shared.contains(id) && !request.settings.sampler_params.contains(id)) {
       throw Failure(ErrorCode::kInvalidArgument, sampler->label + " has no parameter “" + id + "”",
                     "leave it out, or choose another sampler");
     }
   }
-  const bool wants_frames = !options.preview_dir.empty() || !options.gif.empty();
-  const int steps = request.settings.steps;
-  request.preview_every = options.preview_every > 0 ? in_range("--preview-every", options.preview_every, 1, 10000)
-                          : wants_frames            ? std::max(1, steps / 25)
-                                                    : 0;
-  request.record_previews = wants_frames;
+  request.record_previews = !options.preview_dir.empty() || !options.gif.empty();
+  if (!request.record_previews) {
+    shared["preview_every"] = 0;
+  } else if (!shared.contains("preview_every") || get_int(shared, "preview_every") == 0) {
+    constexpr std::int64_t kFrames = 25;
+    shared["preview_every"] =
+        std::max<std::int64_t>(1, get_int(validated(catalog.sampling, shared, "sampling"), "steps") / kFrames);
+  }
   return request;
 }
 
 nlohmann::json recipe_json(const SpriteRecipe& recipe) {
-  nlohmann::json condition = nlohmann::json::object(), params = nlohmann::json::object();
+  nlohmann::json condition = nlohmann::json::object();
   for (const auto& [name, weight] : recipe.condition) condition[name] = weight;
-  const auto add = [&](const ParamMap& map) {
-    for (const auto& [key, value] : map) std::visit([&, &id = key](const auto& v) { params[id] = v; }, value);
-  };
-  add(recipe.settings.shared_params);
-  add(recipe.settings.sampler_params);
+  nlohmann::json params = recipe.settings.shared_params;
+  params.update(recipe.settings.sampler_params);
   return {{"model", recipe.model_name},
           {"model_hash", recipe.model_hash},
           {"class", condition},
-          {"seed", recipe.seed},
+          {"seed", params.at("seed")},
           {"sampler", recipe.settings.sampler},
-          {"steps", recipe.settings.steps},
+          {"steps", params.at("steps")},
           {"steps_done", recipe.steps_done},
           {"parameters", params}};
 }
@@ -199,13 +192,10 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
       .add_option("--class", options->classes,
                   "A class, or a mix as potion=1,sword=0.5; several are used in turn; none: all of the model's")
       ->allow_extra_args(false);
-  command.add_option("--count", options->count, "Sprites (16)");
-  command.add_option("--seed", options->seed, "Seed of the first sprite, the next ones count up from it (0)");
   std::vector<std::string> samplers;
   for (const auto& sampler : engine.catalog().samplers) samplers.push_back(sampler.id);
-  command.add_option("--sampler", options->sampler, joined(samplers, ", ") + " (ddim)");
-  command.add_option("--steps", options->steps, "Denoising steps (25)");
-  options->specs.add(command, engine.catalog().sampling, "Guidance and steps");
+  command.add_option("--sampler", options->sampler, joined(samplers, ", ") + " (" + options->sampler + ")");
+  options->specs.add(command, engine.catalog().sampling, "Sampling");
   for (const auto& sampler : engine.catalog().samplers) options->specs.add(command, sampler.params, "Sampler " + sampler.label);
   command.add_option("--out", options->out,
                      "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)");
@@ -214,11 +204,7 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
   command.add_option("--palette", options->palette, "FILE (.gpl .hex .pal), auto:16 for 16 fitted colours, or off (off)");
   command.add_option("--preview-dir", options->preview_dir, "Folder for a sheet of every preview");
-  command.add_option("--preview-every", options->preview_every, "Steps between previews");
   command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites");
-  command.add_option("--device", options->device, "auto, cpu or cuda (auto)");
-  command.add_option("--precision", options->precision, "auto, fp32 or bf16 (auto)");
-  command.add_option("--threads", options->threads, "Compute threads; 0: as many as help (0)");
   command.add_flag("--json", options->json, "Print what was made, with every sprite's recipe, as JSON");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   command.callback([options, &engine] { run_sample(*options, engine); });

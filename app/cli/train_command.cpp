@@ -10,6 +10,7 @@
 #include "app/cli/source_options.h"
 #include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
+#include "engine/base/param_json.h"
 
 namespace kiln {
 namespace {
@@ -24,10 +25,11 @@ struct TrainOptions {
 
 void print_metrics(const TrainMetrics& m) {
   if (std::isnan(m.train_eval_loss)) return;
-  std::printf("step %lld/%lld  loss %.4f  smoothed %.4f  training %.4f", static_cast<long long>(m.step),
-              static_cast<long long>(m.total), m.loss, m.smoothed_loss, m.train_eval_loss);
-  if (!std::isnan(m.validation_loss)) std::printf("  validation %.4f", m.validation_loss);
-  std::printf("  %.1f sprites/s", m.images_per_s);
+  std::printf("step %lld/%lld", static_cast<long long>(m.step), static_cast<long long>(m.total));
+  for (const MetricInfo& info : train_metrics()) {
+    const double value = m.*info.value;
+    if (info.decimals >= 0 && !std::isnan(value)) std::printf("  %s", metric_text(info, value).c_str());
+  }
   if (m.left_s >= 0) std::printf("  %s left", duration_text(m.left_s).c_str());
   std::printf("\n");
   std::fflush(stdout);
@@ -41,11 +43,10 @@ void print_started(const TrainPlan& plan) {
 
 void print_plan(const TrainPlan& plan, bool json) {
   if (json) {
-    nlohmann::json document = {
-        {"parameters", plan.parameters},     {"width", plan.width},         {"height", plan.height}, {"classes", plan.classes},
+    const nlohmann::json document = {
+        {"parameters", plan.parameters},     {"width", plan.width},           {"height", plan.height}, {"classes", plan.classes},
         {"sprites", plan.sprites},           {"validation", plan.validation}, {"step", plan.step},     {"total", plan.total},
-        {"images_per_s", plan.images_per_s}, {"left_s", plan.left_s}};
-    for (const auto& [key, value] : plan.recipe) std::visit([&, &id = key](const auto& v) { document["recipe"][id] = v; }, value);
+        {"images_per_s", plan.images_per_s}, {"left_s", plan.left_s},         {"recipe", plan.recipe}};
     std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     return;
   }

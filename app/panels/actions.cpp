@@ -34,7 +34,7 @@ void start_generating(Studio& studio) {
     return;
   }
   GenerateSettings& settings = studio.settings.generate;
-  if (!settings.seed_locked) settings.seed = random_seed();
+  if (!settings.seed_locked) settings.shared_params["seed"] = random_seed();
   studio.mirror.generate(make_request(settings, studio.mirror.catalog(), *studio.mirror.model()));
   studio.view.chosen = 0;
 }
@@ -60,9 +60,9 @@ void open_first_model(Studio& studio) {
 
 void list_models_again(View& view) { view.models = list_models({share_folder() / "models", home_folder() / "models"}); }
 
-std::uint64_t random_seed() {
+std::int64_t random_seed() {
   std::random_device device;
-  return std::uniform_int_distribution<std::uint64_t>(1, 999'999'999)(device);
+  return std::uniform_int_distribution<std::int64_t>(1, 999'999'999)(device);
 }
 
 }  // namespace kiln

@@ -29,6 +29,6 @@ void open_first_model(Studio& studio);
 void list_models_again(View& view);
 
 // A new seed, short enough to read out.
-std::uint64_t random_seed();
+std::int64_t random_seed();
 
 }  // namespace kiln

@@ -101,7 +101,7 @@ void draw_status(const Studio& studio, Area rect) {
   list->AddText({rect.x + ui.px(16), text_y}, packed(job->active() ? colour::kText : colour::kQuiet), left.c_str());
   const GeneratedBatch& batch = studio.mirror.batch();
   if (!batch.job) return;
-  const std::string right = batch.model + "  ·  seed " + std::to_string(batch.request.seed);
+  const std::string right = batch.model + "  ·  seed " + std::to_string(batch.seed(0));
   const float width = ImGui::CalcTextSize(right.c_str()).x;
   if (ImGui::CalcTextSize(left.c_str()).x + width + ui.px(48) > rect.width) return;
   list->AddText({rect.x + rect.width - ui.px(16) - width, text_y}, packed(colour::kQuiet), right.c_str());

@@ -79,52 +79,45 @@ bool lock_button(Ui& ui, bool locked, float side) {
   return pressed;
 }
 
-void draw_seed(Studio& studio) {
+void draw_seed(Studio& studio, const ParamSpec& spec) {
   Ui& ui = studio.ui;
   GenerateSettings& settings = studio.settings.generate;
-  field_label(ui, "Seed", "The same seed and settings give the same sprites; sprite i has the seed + i");
+  field_label(ui, spec.label, spec.help);
   const float side = ImGui::GetFrameHeight(), gap = ui.px(5);
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - 2 * (side + gap));
-  if (ImGui::InputScalar("##generate.seed", ImGuiDataType_U64, &settings.seed)) settings.seed_locked = true;
-  ui.map.note("generate.seed", ParamValue(static_cast<std::int64_t>(settings.seed)));
+  std::int64_t seed = get_int(settings.shared_params, spec.id);
+  if (ImGui::InputScalar("##generate.seed", ImGuiDataType_S64, &seed)) {
+    settings.shared_params[spec.id] = brought_into_range(spec, seed);
+    settings.seed_locked = true;
+  }
+  ui.map.note("generate.seed", settings.shared_params[spec.id]);
   ImGui::SameLine(0, gap);
   if (lock_button(ui, settings.seed_locked, side)) settings.seed_locked = !settings.seed_locked;
   ImGui::SameLine(0, gap);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, ImGui::GetStyle().FramePadding.y));
-  if (action_button(ui, "generate.seed_dice", "\u2684", {side, side}, {}, "A new seed")) settings.seed = random_seed();
+  if (action_button(ui, "generate.seed_dice", "\u2684", {side, side}, {}, "A new seed"))
+    settings.shared_params[spec.id] = random_seed();
   ImGui::PopStyleVar();
 }
 
-void draw_shared(Studio& studio) {
-  Ui& ui = studio.ui;
+void draw_shared(Studio& studio, bool basic) {
   ParamMap& values = studio.settings.generate.shared_params;
-  const std::vector<ParamSpec>& specs = studio.mirror.catalog().sampling;
-  if (!fold(ui, "generate.more", "More", studio.view.more_open)) return;
-  for (const ParamSpec& spec : specs) {
-    if (spec.id != "guidance") param_row(ui, "generate.", spec, values);
+  const ModelInfo* model = studio.mirror.model() ? &*studio.mirror.model() : nullptr;
+  for (const ParamSpec& spec : sampling_for(studio.mirror.catalog(), model)) {
+    if (spec.basic != basic) continue;
+    if (spec.id == "seed") {
+      draw_seed(studio, spec);
+      continue;
+    }
+    ParamMap shown = {{spec.id, brought_into_range(spec, values[spec.id])}};  // what was set for another model is not forgotten
+    if (param_row(studio.ui, "generate.", spec, shown)) values[spec.id] = shown[spec.id];
   }
 }
 
 void draw_settings(Studio& studio) {
-  Ui& ui = studio.ui;
-  GenerateSettings& settings = studio.settings.generate;
-  const Catalog& catalog = studio.mirror.catalog();
-  slider_row(ui, "generate.count", "Sprites", settings.count, 1, kMostSprites, 16, "How many sprites are made at once");
-  for (const ParamSpec& spec : catalog.sampling) {
-    if (spec.id == "guidance") param_row(ui, "generate.", spec, settings.shared_params);
-  }
-  const int most = studio.mirror.model() ? most_steps(*studio.mirror.model()) : kMostSteps;
-  int steps = std::min(settings.steps, most);  // what was set for another model is not forgotten
-  if (slider_row(ui, "generate.steps", "Steps", steps, 1, most, 25, "More steps take longer and come out cleaner, up to a point"))
-    settings.steps = steps;
+  draw_shared(studio, true);
   draw_sampler(studio);
-  draw_seed(studio);
-  slider_row(ui, "generate.preview_every", "Preview every", settings.preview_every, 0, 25, 1,
-             "Steps between two pictures while sprites are made; 0 shows the end only",
-             settings.preview_every == 0   ? "%d, only the end"
-             : settings.preview_every == 1 ? "%d step"
-                                           : "%d steps");
-  if (catalog.sampling.size() > 1) draw_shared(studio);
+  if (fold(studio.ui, "generate.more", "More", studio.view.more_open)) draw_shared(studio, false);
 }
 
 // While it waits for engine or model, another click takes it back.

@@ -88,7 +88,7 @@ void draw_sprite_panel(Studio& studio, float width) {
   ImGui::SameLine();
   if (action_button(ui, "sprite.use_seed", "Use seed", {half, 0}, {},
                     "Locks this seed, so that Generate starts with this sprite")) {
-    studio.settings.generate.seed = batch.seed(index);
+    studio.settings.generate.shared_params["seed"] = batch.seed(index);
     studio.settings.generate.seed_locked = true;
   }
   ImGui::Dummy({0, ui.px(2)});

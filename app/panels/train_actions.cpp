@@ -60,14 +60,14 @@ void note_wanted_plan(Studio& studio) {
   const TrainSettings& settings = studio.settings.train;
   const std::uint64_t version = studio.mirror.dataset.version();
   const bool same = settings == view.plan_settings && view.name == view.plan_name && view.data == view.plan_data;
-  if (same && version == view.plan_version && !view.plan_wanted.empty()) return;
+  if (same && version == view.plan_version && view.plan_wanted) return;
   view.plan_settings = settings;
   view.plan_name = view.name;
   view.plan_data = view.data;
   view.plan_version = version;
-  std::string key = plan_key(request_for(studio));
-  if (key == view.plan_wanted) return;
-  view.plan_wanted = std::move(key);
+  TrainRequest wanted = plan_request(request_for(studio), studio.mirror.catalog());
+  if (wanted == view.plan_wanted) return;
+  view.plan_wanted = std::move(wanted);
   view.plan_due_s = studio.view.now_s + kPlanAfter_s;
 }
 
@@ -94,7 +94,7 @@ void start_training(Studio& studio) {
   TrainView& view = studio.view.train;
   studio.mirror.training.start(request_for(studio));
   view.strip_step = -1;
-  view.plan_asked.clear();
+  view.plan_asked.reset();
   view.name.clear();
   view.named_after.clear();
   view.offer_dismissed = true;
@@ -123,8 +123,8 @@ void keep_plan_fresh(Studio& studio) {
   keep_name_fresh(studio);
   if (!why_not_plan(studio).empty()) {
     if (!training.active()) training.forget_plan();
-    view.plan_wanted.clear();
-    view.plan_asked.clear();
+    view.plan_wanted.reset();
+    view.plan_asked.reset();
     view.plan_due_s = -1;
     return;
   }

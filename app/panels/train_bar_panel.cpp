@@ -50,13 +50,13 @@ std::string facts_of(const TrainingMirror& training) {
   const auto add = [&](const std::string& fact) { text += (text.empty() ? "" : "  ·  ") + fact; };
   if (run.total > 0) add("step " + count_text(run.step) + " of " + count_text(run.total));
   const auto& newest = run.history.newest;
-  const auto& smoothed = run.history.smoothed.newest();
+  const auto& smoothed = run.history.of(&TrainMetrics::smoothed_loss).newest();
   if (smoothed) add("loss " + number_text(*smoothed));
   if (is_live(training)) {
     if (const double rate = training.images_per_s(); rate > 0) add(number_text(rate) + " images/s");
     if (training.job()->left_s >= 0 && training.job()->state == JobState::kRunning) add(duration(training.job()->left_s) + " left");
     if (newest && newest->memory_mb > 0) add(memory_text(newest->memory_mb));
-  } else if (const auto& validation = run.history.validation.newest()) {
+  } else if (const auto& validation = run.history.of(&TrainMetrics::validation_loss).newest()) {
     add("validation " + number_text(*validation));
   }
   return text;

@@ -1,6 +1,5 @@
 #include "app/panels/train_live_panel.h"
 
-#include <algorithm>
 #include <filesystem>
 
 #include "app/panels/frame.h"
@@ -29,38 +28,19 @@ void draw_facts(Studio& studio, const TrainingRun& run) {
   if (plan.parameters > 0) fact(ui, "Parameters", count_text(plan.parameters));
 }
 
-// A number that is sent when its field is left, not at each key.
-void live_number(Studio& studio, const char* name, const char* label, const std::string& id, std::int64_t now, std::int64_t& typed,
-                 std::int64_t min, std::int64_t max, const std::string& help) {
-  std::int64_t value = typed >= 0 ? typed : now;
-  if (number_row(studio.ui, name, label, value, min, max, help)) typed = value;
-  if (!ImGui::IsItemDeactivated()) return;
-  if (typed >= 0 && typed != now) studio.mirror.training.change({{id, typed}});
-  typed = -1;
-}
-
+// What is typed is sent when its field is left, not at each key.
 void draw_changes(Studio& studio, const TrainingRun& run) {
-  TrainView& view = studio.view.train;
-  TrainingMirror& training = studio.mirror.training;
-  const std::int64_t next = training.job()->step + 1;
-  live_number(studio, "train.steps", "Steps", "steps", run.total, view.live_steps,
-              std::min(next, std::max<std::int64_t>(run.total, 1)), 10'000'000,
-              "When the run ends; a larger number makes it go on");
-  if (run.recipe.contains("learning_rate")) {
-    const double now = get_real(run.recipe, "learning_rate");
-    double value = view.live_rate >= 0 ? view.live_rate : now;
-    if (number_row(studio.ui, "train.learning_rate", "Learning rate", value, 1e-7, 0.1,
-                   "At its highest; lower it when the loss jumps about")) {
-      view.live_rate = value;
-    }
-    if (ImGui::IsItemDeactivated()) {
-      if (view.live_rate >= 0 && view.live_rate != now) training.change({{"learning_rate", view.live_rate}});
-      view.live_rate = -1;
-    }
-  }
-  if (run.recipe.contains("sample_every")) {
-    live_number(studio, "train.sample_every", "Samples every", "sample_every", get_int(run.recipe, "sample_every"),
-                view.live_sample_every, 0, 1'000'000, "Steps between two rows of samples; 0 for none");
+  ParamMap& typed = studio.view.train.live;
+  for (const ParamSpec& spec : studio.mirror.catalog().recipe) {
+    const auto now = run.recipe.find(spec.id);
+    if (!spec.live || now == run.recipe.end()) continue;
+    ParamMap shown = {*(typed.contains(spec.id) ? typed.find(spec.id) : now)};
+    ImGui::BeginGroup();
+    if (param_row(studio.ui, "train.", spec, shown)) typed[spec.id] = shown[spec.id];
+    ImGui::EndGroup();
+    if (!ImGui::IsItemDeactivated()) continue;
+    if (typed.contains(spec.id) && typed[spec.id] != now->second) studio.mirror.training.change({{spec.id, typed[spec.id]}});
+    typed.erase(spec.id);
   }
 }
 

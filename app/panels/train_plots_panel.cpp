@@ -1,5 +1,6 @@
 #include "app/panels/train_plots_panel.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/panels/frame.h"
@@ -9,11 +10,11 @@
 namespace kiln {
 namespace {
 
-const ImVec4 kTraining = colour::kRunning;
-const ImVec4 kRaw{0.451f, 0.690f, 0.945f, 0.28f};
-const ImVec4 kValidation{0.945f, 0.741f, 0.420f, 1};
-const ImVec4 kOtherTraining{0.549f, 0.796f, 0.541f, 1};
-const ImVec4 kOtherValidation{0.792f, 0.561f, 0.831f, 1};
+// Of the lines of a plot, in turn: of the run that is shown, and of another beside it.
+constexpr std::size_t kInks = 3;
+const ImVec4 kOwn[kInks] = {colour::kRunning, {0.945f, 0.741f, 0.420f, 1}, {0.937f, 0.529f, 0.510f, 1}};
+const ImVec4 kOther[kInks] = {{0.549f, 0.796f, 0.541f, 1}, {0.792f, 0.561f, 0.831f, 1}, {0.490f, 0.780f, 0.780f, 1}};
+constexpr float kFaint = 0.28f;
 
 std::string shortened(const std::string& name) {
   constexpr std::size_t kMost = 16;
@@ -23,21 +24,36 @@ std::string shortened(const std::string& name) {
   return name.substr(0, end) + "…";
 }
 
-void draw_losses(Studio& studio, Area rect, const TrainingRun& run) {
+// The curves of one plot. `whose`: before each label.
+std::vector<PlotLine> lines_of(const TrainingHistory& history, const std::string& plot, const std::string& whose,
+                               const ImVec4 (&inks)[kInks]) {
+  std::vector<PlotLine> lines;
+  for (const MetricInfo& info : train_metrics()) {
+    if (info.plot != plot) continue;
+    const Series* series = &history.of(info.value);
+    if (info.curve == MetricInfo::Curve::kFaint && !lines.empty()) {
+      const ImVec4& before = lines.back().colour;
+      lines.push_back({"", series, {before.x, before.y, before.z, kFaint}, 1, false});
+      continue;
+    }
+    const bool dots = info.curve == MetricInfo::Curve::kDots;
+    lines.push_back({whose + info.label, series, inks[lines.size() % kInks], dots ? 1.5f : 1.8f, dots});
+  }
+  return lines;
+}
+
+void draw_losses(Studio& studio, const std::string& plot, Area rect, const TrainingRun& run) {
   Ui& ui = studio.ui;
   const TrainingRun* other = studio.mirror.training.compared();
   if (other && other->path == run.path) other = nullptr;
-  const std::string whose = other ? shortened(run.name) + ": " : "";
-  std::vector<PlotLine> lines = {{whose + "training", &run.history.smoothed, kTraining, 1.8f, false}};
-  if (!other) lines.push_back({"", &run.history.loss, kRaw, 1, false});
-  lines.push_back({whose + "validation", &run.history.validation, kValidation, 1.5f, true});
+  std::vector<PlotLine> lines = lines_of(run.history, plot, other ? shortened(run.name) + ": " : "", kOwn);
   if (other) {
-    const std::string theirs = shortened(other->name) + ": ";
-    lines.push_back({theirs + "training", &other->history.smoothed, kOtherTraining, 1.8f, false});
-    lines.push_back({theirs + "validation", &other->history.validation, kOtherValidation, 1.5f, true});
+    const auto theirs = lines_of(other->history, plot, shortened(other->name) + ": ", kOther);
+    lines.insert(lines.end(), theirs.begin(), theirs.end());
+    std::erase_if(lines, [](const PlotLine& line) { return line.label.empty(); });
   }
-  draw_plot(ui, "train.plot.loss", rect, lines,
-            {.title = "Loss",
+  draw_plot(ui, "train.plot." + plot, rect, lines,
+            {.title = plot,
              .logarithmic = studio.settings.train.log_loss,
              .x_end = static_cast<double>(run.step),
              .empty = "The first measurements come soon"});
@@ -51,6 +67,15 @@ void draw_losses(Studio& studio, Area rect, const TrainingRun& run) {
   ImGui::PopFont();
 }
 
+// In the order of their first metrics.
+std::vector<std::string> all_plots() {
+  std::vector<std::string> plots;
+  for (const MetricInfo& info : train_metrics()) {
+    if (!info.plot.empty() && std::find(plots.begin(), plots.end(), info.plot) == plots.end()) plots.push_back(info.plot);
+  }
+  return plots;
+}
+
 }  // namespace
 
 void draw_train_plots_panel(Studio& studio, Area rect) {
@@ -60,15 +85,21 @@ void draw_train_plots_panel(Studio& studio, Area rect) {
   const float margin = ui.px(16), gap = ui.px(22);
   const Area inner{rect.x + margin, rect.y + ui.px(8), rect.width - margin * 2, rect.height - ui.px(12)};
   const float right = std::floor(inner.width * 0.34f);
-  draw_losses(studio, {inner.x, inner.y, inner.width - right - gap, inner.height}, run);
-  const float half = std::floor((inner.height - ui.px(8)) / 2);
-  const Area top{inner.x + inner.width - right, inner.y, right, half};
+  const std::vector<std::string> plots = all_plots();
+  draw_losses(studio, plots.front(), {inner.x, inner.y, inner.width - right - gap, inner.height}, run);
+  // On the right the bars, then the other plots.
+  const float space = ui.px(8), height = std::floor((inner.height + space) / static_cast<float>(plots.size()) - space);
+  Area place{inner.x + inner.width - right, inner.y, right, height};
   draw_bars(
-      ui, "train.plot.noise", top, run.history.by_noise, run.history.by_noise_first,
+      ui, "train.plot.noise", place, run.history.by_noise, run.history.by_noise_first,
       {.title = "Loss by noise level", .low_end = "least noise", .high_end = "most", .empty = "Measured every so many steps"});
-  draw_plot(ui, "train.plot.rate", {top.x, inner.y + inner.height - half, right, half},
-            {{"", &run.history.learning_rate, kTraining, 1.5f, false}},
-            {.title = "Learning rate", .logarithmic = false, .x_end = static_cast<double>(run.step), .empty = ""});
+  for (std::size_t i = 1; i < plots.size(); ++i) {
+    place.y += height + space;
+    std::vector<PlotLine> lines = lines_of(run.history, plots[i], "", kOwn);
+    if (lines.size() == 1) lines.front().label.clear();
+    draw_plot(ui, "train.plot." + plots[i], place, lines,
+              {.title = plots[i], .logarithmic = false, .x_end = static_cast<double>(run.step), .empty = ""});
+  }
   end_panel();
 }
 

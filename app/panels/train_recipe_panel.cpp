@@ -16,7 +16,6 @@ void draw_recipe_groups(Studio& studio) {
     ImGui::Dummy({0, ui.px(3)});
     ImGui::TextUnformatted(group.heading.c_str());
     for (const ParamSpec* spec : group.specs) {
-      if (spec->id == "steps") continue;  // above
       if (param_row(ui, "train.more.", *spec, values)) set_value(settings, catalog, spec->id, values.at(spec->id));
     }
   }

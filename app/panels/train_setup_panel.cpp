@@ -97,16 +97,12 @@ void draw_size(Studio& studio) {
   ImGui::EndCombo();
 }
 
-void draw_steps(Studio& studio) {
+void draw_basic(Studio& studio) {
   TrainSettings& settings = studio.settings.train;
   const Catalog& catalog = studio.mirror.catalog();
-  const ParamMap recipe = whole_recipe(settings, catalog);
-  if (!recipe.contains("steps")) return;
-  const ParamSpec& spec = find_spec(catalog.recipe, "steps", "recipe");
-  std::int64_t steps = get_int(recipe, "steps");
-  if (number_row(studio.ui, "train.steps", "Steps", steps, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max),
-                 "How long to train; a run can go on past its end, and be stopped before it")) {
-    set_value(settings, catalog, "steps", steps);
+  ParamMap values = whole_recipe(settings, catalog);
+  for (const ParamSpec& spec : catalog.recipe) {
+    if (spec.basic && param_row(studio.ui, "train.", spec, values)) set_value(settings, catalog, spec.id, values.at(spec.id));
   }
 }
 
@@ -134,7 +130,7 @@ void draw_plan(Studio& studio) {
   const TrainView& view = studio.view.train;
   const TrainingMirror& training = studio.mirror.training;
   const bool fresh = view.plan_wanted == view.plan_asked && !training.planning();
-  if (view.plan_wanted.empty()) return;
+  if (!view.plan_wanted) return;
   ImGui::Dummy({0, ui.px(3)});
   ImGui::Separator();
   ImGui::Dummy({0, ui.px(3)});
@@ -143,7 +139,7 @@ void draw_plan(Studio& studio) {
     ImGui::TextWrapped("%s", sentence(training.plan_error()->message).c_str());
     ImGui::PopStyleColor();
     small_text(ui, sentence(training.plan_error()->hint), colour::kQuiet);
-    if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After fixing it")) studio.view.train.plan_asked.clear();
+    if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After fixing it")) studio.view.train.plan_asked.reset();
     return;
   }
   const auto& plan = training.planned();
@@ -177,7 +173,7 @@ void draw_train_setup_panel(Studio& studio, Area rect) {
   } else {
     draw_size(studio);
   }
-  draw_steps(studio);
+  draw_basic(studio);
   draw_name(studio);
   fold(ui, "train.more", "More", studio.view.train.more_open);
   if (studio.view.train.more_open) draw_recipe_groups(studio);

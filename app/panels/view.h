@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,8 @@ struct TrainView {
   std::int64_t strip_step = -1;         // whose samples are shown; below 0: the newest
   std::int64_t go_on_steps = 0;         // until which a run that has ended goes on
   std::string go_on_run;                // for which that is
-  std::string plan_wanted, plan_asked;  // keys of requests
-  TrainSettings plan_settings;          // what the wanted one was made of
+  std::optional<TrainRequest> plan_wanted, plan_asked;  // plan_request()
+  TrainSettings plan_settings;                          // what the wanted one was made of
   std::string plan_name, plan_data;
   std::uint64_t plan_version = 0;      // of the set that is open in the Data tab
   LookedUp<std::string> why_not_name;  // the run cannot be called so
@@ -37,8 +38,7 @@ struct TrainView {
   bool runs_asked = false;
   bool use_asked = false;  // Use now was clicked and is not answered yet
   bool offer_dismissed = false;
-  std::int64_t live_steps = -1, live_sample_every = -1;  // being typed; below 0: not
-  double live_rate = -1;
+  ParamMap live;  // changes to the run under way that are being typed
 };
 
 enum class Closing { kNo, kAsked, kWaiting };

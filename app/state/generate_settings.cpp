@@ -2,27 +2,15 @@
 
 #include <algorithm>
 
-#include "engine/base/error.h"
-
 namespace kiln {
 namespace {
 
-// The values of `given` that `specs` allows, over the defaults.
 ParamMap fitting(const std::vector<ParamSpec>& specs, const ParamMap& given) {
   ParamMap fit = defaults_of(specs);
-  for (const auto& [id, value] : given) {
-    try {
-      fit = validated(
-          specs,
-          [&] {
-            ParamMap with = fit;
-            with.insert_or_assign(id, value);
-            return with;
-          }(),
-          "");
-    } catch (const Failure&) {
-      // Remembered from another version of the program; the default stands.
-    }
+  for (const ParamSpec& spec : specs) {
+    const auto found = given.find(spec.id);
+    if (found == given.end()) continue;
+    for (const auto& [id, value] : known_params(specs, {{spec.id, brought_into_range(spec, found->second)}})) fit[id] = value;
   }
   return fit;
 }
@@ -59,25 +47,24 @@ void fit_to(GenerateSettings& settings, const Catalog& catalog) {
     params = fitting(sampler.params, params);
   }
   settings.shared_params = fitting(catalog.sampling, settings.shared_params);
-  settings.count = std::clamp(settings.count, 1, kMostSprites);
-  settings.steps = std::clamp(settings.steps, 1, kMostSteps);
-  settings.preview_every = std::clamp(settings.preview_every, 0, kMostSteps);
 }
 
-int most_steps(const ModelInfo& model) { return model.timesteps > 0 ? std::min(model.timesteps, kMostSteps) : kMostSteps; }
+std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* model) {
+  std::vector<ParamSpec> specs = catalog.sampling;
+  for (ParamSpec& spec : specs) {
+    if (spec.id == "steps" && model && model->timesteps > 0) spec.shown_max = std::min<double>(spec.most(), model->timesteps);
+  }
+  return specs;
+}
 
 SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model) {
   GenerateSettings fit = settings;
   fit_to(fit, catalog);
   SampleRequest request;
   request.model_path = model.path;
-  request.count = fit.count;
-  request.seed = fit.seed;
-  request.preview_every = fit.preview_every;
   request.settings.sampler = fit.sampler;
   request.settings.sampler_params = fit.sampler_params[fit.sampler];
-  request.settings.steps = std::min(fit.steps, most_steps(model));
-  request.settings.shared_params = fit.shared_params;
+  request.settings.shared_params = fitting(sampling_for(catalog, &model), fit.shared_params);
   if (Condition mix = mixed(fit, model); !mix.empty()) {
     request.conditions = {mix};
     return request;

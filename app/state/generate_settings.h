@@ -11,22 +11,15 @@
 
 namespace kiln {
 
-inline constexpr int kMostSprites = 64;
-inline constexpr int kMostSteps = 1000;  // and the model's T at most
-
 // What the Generate tab remembers.
 struct GenerateSettings {
   std::string model;                  // path; empty: none chosen yet
   std::vector<std::string> classes;   // chosen, in the order of choosing; empty: every class in turn
   std::map<std::string, double> mix;  // class → weight; if any is above 0, all sprites use that mix
-  int count = 16;
-  int steps = 25;
   std::string sampler = "ddim";
-  std::map<std::string, ParamMap> sampler_params;  // by sampler
-  ParamMap shared_params;                          // guidance and what else all samplers share
-  std::uint64_t seed = 1;
+  std::map<std::string, ParamMap> sampler_params;          // by sampler
+  ParamMap shared_params = defaults_of(sampling_specs());  // whole
   bool seed_locked = false;
-  int preview_every = 1;
 
   friend bool operator==(const GenerateSettings&, const GenerateSettings&) = default;
 };
@@ -37,11 +30,12 @@ Condition mixed(const GenerateSettings& settings, const ModelInfo& model);
 // Choosing a class ends a mix. `add` keeps what was chosen, and takes the class away again if it was among it.
 void choose_class(GenerateSettings& settings, const std::string& name, bool add);
 
-// Every value made fit for this catalog: unknown samplers and parameters dropped, missing ones from their defaults.
+// Every value made fit for this catalog: unknown samplers and parameters dropped, numbers brought into range, what is missing
+// from its default.
 void fit_to(GenerateSettings& settings, const Catalog& catalog);
 
-// The end of the slider for steps.
-int most_steps(const ModelInfo& model);
+// The parameters that all samplers share, as they can be for this model: no more steps than it was trained on. model: may be null.
+std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* model);
 
 // Classes that the model does not have are left out, and steps beyond its T.
 SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model);

@@ -24,13 +24,13 @@ struct GeneratedBatch {
   std::vector<Sprite> sprites;     // when it ended
   std::uint64_t version = 0;       // another number whenever the pixels are others
 
-  int count() const { return job ? request.count : 0; }
+  int count() const { return job ? static_cast<int>(get_int(request.settings.shared_params, "count")) : 0; }
   bool has_pixels() const { return !rgba.empty(); }
   // Sprite `index` as it looks now. `has_pixels()` must hold.
   Image image(int index) const;
   std::vector<Image> images() const;
 
-  std::uint64_t seed(int index) const { return request.seed + static_cast<std::uint64_t>(index); }
+  std::int64_t seed(int index) const { return get_int(request.settings.shared_params, "seed") + index; }
   Condition condition(int index) const;
 };
 

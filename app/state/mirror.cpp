@@ -74,7 +74,7 @@ void Mirror::on(SpritesReady&& event) {
   for (const Sprite& sprite : event.sprites) {
     batch_.rgba.insert(batch_.rgba.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
   }
-  batch_.request.count = static_cast<int>(event.sprites.size());
+  batch_.request.settings.shared_params["count"] = static_cast<std::int64_t>(event.sprites.size());
   batch_.step = event.sprites.front().recipe.steps_done;
   batch_.sprites = std::move(event.sprites);
   batch_.version = ++last_version_;
@@ -137,7 +137,8 @@ void Mirror::generate(const SampleRequest& request) {
   if (engine_ != EngineState::kReady || !model_ || busy()) return;
   notices.clear_all_but_errors();
   const JobId id = outgoing_.next_job();
-  sampling_ = JobStatus{.id = id, .kind = JobKind::kSample, .total = request.settings.steps};
+  const std::int64_t steps = get_int(request.settings.shared_params, "steps");
+  sampling_ = JobStatus{.id = id, .kind = JobKind::kSample, .total = steps};
   previous_ = std::move(batch_);
   batch_ = {};
   batch_.job = id;
@@ -146,7 +147,7 @@ void Mirror::generate(const SampleRequest& request) {
   batch_.classes = model_->classes;
   batch_.width = model_->width;
   batch_.height = model_->height;
-  batch_.total = request.settings.steps;
+  batch_.total = static_cast<int>(steps);
   batch_.version = ++last_version_;
   outgoing_.send(StartSampling{id, request});
 }

@@ -1,10 +1,12 @@
 #include "app/state/settings.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "engine/base/file.h"
+#include "engine/base/param_json.h"
 #include "engine/base/paths.h"
 
 namespace kiln {
@@ -15,128 +17,112 @@ using nlohmann::json;
 
 constexpr std::size_t kMostSettingsBytes = std::size_t{4} << 20;
 
-json to_json(const ParamMap& params) {
-  json out = json::object();
-  for (const auto& [id, value] : params) std::visit([&, &key = id](const auto& v) { out[key] = v; }, value);
+// Each part of the settings lists its fields once, for both directions: what is not there stays as it is.
+struct Reader {
+  const json& in;
+  template <class T>
+  void operator()(const char* key, T& value) const {
+    if (const auto found = in.find(key); found != in.end()) found->get_to(value);
+  }
+};
+struct Writer {
+  json& out;
+  template <class T>
+  void operator()(const char* key, const T& value) const {
+    out[key] = value;
+  }
+};
+
+template <class Archive>
+void fields(const Archive& archive, GenerateSettings& g) {
+  archive("model", g.model);
+  archive("classes", g.classes);
+  archive("mix", g.mix);
+  archive("sampler", g.sampler);
+  archive("sampler_params", g.sampler_params);
+  archive("shared_params", g.shared_params);
+  archive("seed_locked", g.seed_locked);
+}
+
+template <class Archive>
+void fields(const Archive& archive, DataSettings& d) {
+  archive("path", d.path);
+  archive("sheets", d.sheets);
+  CellGrid& g = d.grid;
+  std::array<int, 6> grid = {g.cell_width, g.cell_height, g.offset_x, g.offset_y, g.spacing_x, g.spacing_y};
+  archive("grid", grid);
+  g = {grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]};
+  archive("labels", d.labels);
+  archive("names", d.names);
+  archive("made_in", d.made_in);
+  archive("browsed", d.browsed);
+  archive("starter_size", d.starter_size);
+  archive("starter_count", d.starter_count);
+  archive("starter_seed", d.starter_seed);
+  archive("cell", d.cell);
+}
+
+template <class Archive>
+void fields(const Archive& archive, TrainSettings& t) {
+  archive("recipe", t.recipe);
+  archive("overrides", t.overrides);
+  archive("init", t.init);
+  archive("unfinished", t.unfinished);
+  archive("log_loss", t.log_loss);
+}
+
+template <class Archive>
+void fields(const Archive& archive, ExportSettings& e) {
+  archive("path", e.path);
+  archive("columns", e.columns);
+  archive("padding", e.padding);
+  archive("scale", e.scale);
+}
+
+template <class Part>
+void read(const json& in, const char* key, Part& part) {
+  const json own = in.value(key, json::object());
+  if (!own.is_object()) throw Failure(ErrorCode::kCorrupt, "“" + std::string(key) + "” in the settings is no object", "");
+  fields(Reader{own}, part);
+}
+
+template <class Part>
+json written(Part part) {
+  json out;
+  fields(Writer{out}, part);
   return out;
 }
 
-ParamMap params_from(const json& in) {
-  ParamMap params;
-  for (const auto& [id, value] : in.items()) {
-    if (value.is_boolean()) {
-      params[id] = value.get<bool>();
-    } else if (value.is_number_integer()) {
-      params[id] = value.get<std::int64_t>();
-    } else if (value.is_number()) {
-      params[id] = value.get<double>();
-    } else if (value.is_string()) {
-      params[id] = value.get<std::string>();
-    }
+void bring_into_range(Settings& s) {
+  s.window_width = std::clamp(s.window_width, 720, 16384);
+  s.window_height = std::clamp(s.window_height, 480, 16384);
+  fit_to(s.generate, {});
+  for (auto& [name, weight] : s.generate.mix) weight = std::clamp(weight, 0.0, 1.0);
+  s.exporting.columns = std::clamp(s.exporting.columns, 0, kMostSprites);
+  s.exporting.padding = std::clamp(s.exporting.padding, 0, 16);
+  s.exporting.scale = std::clamp(s.exporting.scale, 1, 16);
+  bring_into_range(s.data);
+}
+
+// Before version 2 these stood beside the other parameters that all samplers share.
+void read_version_1(const json& generate, ParamMap& params) {
+  for (const char* id : {"count", "steps", "seed", "preview_every"}) {
+    if (const auto found = generate.find(id); found != generate.end()) params[id] = found->get<std::int64_t>();
   }
-  return params;
-}
-
-json to_json(const GenerateSettings& g) {
-  json sampler_params = json::object();
-  for (const auto& [id, params] : g.sampler_params) sampler_params[id] = to_json(params);
-  return {{"model", g.model},
-          {"classes", g.classes},
-          {"mix", g.mix},
-          {"count", g.count},
-          {"steps", g.steps},
-          {"sampler", g.sampler},
-          {"seed", g.seed},
-          {"sampler_params", sampler_params},
-          {"shared_params", to_json(g.shared_params)},
-          {"seed_locked", g.seed_locked},
-          {"preview_every", g.preview_every}};
-}
-
-GenerateSettings generate_from(const json& in) {
-  GenerateSettings g;
-  g.model = in.value("model", g.model);
-  g.classes = in.value("classes", g.classes);
-  g.mix = in.value("mix", g.mix);
-  g.count = in.value("count", g.count);
-  g.steps = in.value("steps", g.steps);
-  g.sampler = in.value("sampler", g.sampler);
-  const json sampler_params = in.value("sampler_params", json::object());
-  for (const auto& [id, params] : sampler_params.items()) g.sampler_params[id] = params_from(params);
-  g.shared_params = params_from(in.value("shared_params", json::object()));
-  g.seed = in.value("seed", g.seed);
-  g.seed_locked = in.value("seed_locked", g.seed_locked);
-  g.preview_every = in.value("preview_every", g.preview_every);
-  return g;
-}
-
-json to_json(const DataSettings& d) {
-  const CellGrid& g = d.grid;
-  return {{"path", d.path},
-          {"sheets", d.sheets},
-          {"grid", {g.cell_width, g.cell_height, g.offset_x, g.offset_y, g.spacing_x, g.spacing_y}},
-          {"labels", d.labels},
-          {"names", d.names},
-          {"made_in", d.made_in},
-          {"browsed", d.browsed},
-          {"starter_size", d.starter_size},
-          {"starter_count", d.starter_count},
-          {"starter_seed", d.starter_seed},
-          {"cell", d.cell}};
-}
-
-DataSettings data_from(const json& in) {
-  DataSettings d;
-  d.path = in.value("path", d.path);
-  d.sheets = in.value("sheets", d.sheets);
-  const auto grid = in.value("grid", std::vector<int>());
-  if (grid.size() == 6) d.grid = {grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]};
-  d.labels = in.value("labels", d.labels);
-  d.names = in.value("names", d.names);
-  d.made_in = in.value("made_in", d.made_in);
-  d.browsed = in.value("browsed", d.browsed);
-  d.starter_size = in.value("starter_size", d.starter_size);
-  d.starter_count = in.value("starter_count", d.starter_count);
-  d.starter_seed = in.value("starter_seed", d.starter_seed);
-  d.cell = in.value("cell", d.cell);
-  bring_into_range(d);
-  return d;
-}
-
-json to_json(const TrainSettings& t) {
-  json overrides = json::object();
-  for (const auto& [id, params] : t.overrides) overrides[id] = to_json(params);
-  return {{"recipe", t.recipe}, {"overrides", overrides}, {"init", t.init}, {"unfinished", t.unfinished}, {"log_loss", t.log_loss}};
-}
-
-TrainSettings train_from(const json& in) {
-  TrainSettings t;
-  t.recipe = in.value("recipe", t.recipe);
-  const json overrides = in.value("overrides", json::object());
-  for (const auto& [id, params] : overrides.items()) t.overrides[id] = params_from(params);
-  t.init = in.value("init", t.init);
-  t.unfinished = in.value("unfinished", t.unfinished);
-  t.log_loss = in.value("log_loss", t.log_loss);
-  return t;
 }
 
 Settings from_json(const json& in) {
   Settings s;
+  s.exporting.path = default_export_path();
   const json window = in.value("window", json::object());
-  s.window_width = std::clamp(window.value("width", s.window_width), 720, 16384);
-  s.window_height = std::clamp(window.value("height", s.window_height), 480, 16384);
-  s.generate = generate_from(in.value("generate", json::object()));
-  s.train = train_from(in.value("train", json::object()));
-  s.generate.count = std::clamp(s.generate.count, 1, kMostSprites);
-  s.generate.steps = std::clamp(s.generate.steps, 1, kMostSteps);
-  s.generate.preview_every = std::clamp(s.generate.preview_every, 0, kMostSteps);
-  for (auto& [name, weight] : s.generate.mix) weight = std::clamp(weight, 0.0, 1.0);
-  const json exporting = in.value("export", json::object());
-  s.exporting.path = exporting.value("path", default_export_path());
-  s.exporting.columns = std::clamp(exporting.value("columns", 0), 0, kMostSprites);
-  s.exporting.padding = std::clamp(exporting.value("padding", 0), 0, 16);
-  s.exporting.scale = std::clamp(exporting.value("scale", 1), 1, 16);
-  s.data = data_from(in.value("data", json::object()));
+  s.window_width = window.value("width", s.window_width);
+  s.window_height = window.value("height", s.window_height);
+  read(in, "generate", s.generate);
+  if (in.contains("generate") && in.value("version", 1) < 2) read_version_1(in.at("generate"), s.generate.shared_params);
+  read(in, "train", s.train);
+  read(in, "export", s.exporting);
+  read(in, "data", s.data);
+  bring_into_range(s);
   return s;
 }
 
@@ -159,16 +145,12 @@ LoadedSettings load_settings(const fs::path& file) {
 }
 
 void save_settings(const fs::path& file, const Settings& settings) {
-  const json out = {{"version", 1},
+  const json out = {{"version", 2},
                     {"window", {{"width", settings.window_width}, {"height", settings.window_height}}},
-                    {"generate", to_json(settings.generate)},
-                    {"train", to_json(settings.train)},
-                    {"export",
-                     {{"path", settings.exporting.path},
-                      {"columns", settings.exporting.columns},
-                      {"padding", settings.exporting.padding},
-                      {"scale", settings.exporting.scale}}},
-                    {"data", to_json(settings.data)}};
+                    {"generate", written(settings.generate)},
+                    {"train", written(settings.train)},
+                    {"export", written(settings.exporting)},
+                    {"data", written(settings.data)}};
   write_file(file, out.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 

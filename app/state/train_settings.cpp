@@ -2,21 +2,11 @@
 
 #include <algorithm>
 #include <system_error>
-#include <utility>
-
-#include "engine/base/error.h"
 
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The first parameter of each group, as the catalog orders them.
-constexpr std::pair<const char*, const char*> kHeadings[] = {{"channels", "Sprites"},
-                                                             {"network", "Network"},
-                                                             {"schedule", "Noise"},
-                                                             {"steps", "Learning"},
-                                                             {"evaluate_every", "Along the way"}};
 
 bool is_of_network(const NetworkInfo& network, const std::string& id) {
   return std::find(network.params.begin(), network.params.end(), id) != network.params.end();
@@ -28,48 +18,12 @@ bool is_of_another(const Catalog& catalog, const std::string& id, const std::str
                      [&](const NetworkInfo& info) { return info.id != network && is_of_network(info, id); });
 }
 
-// Of `given`, what the recipe can have, as its parameters' types.
-ParamMap fitting(const Catalog& catalog, const ParamMap& given) {
-  ParamMap values;
-  for (const auto& [id, value] : given) {
-    try {
-      values.insert_or_assign(id, validated(catalog.recipe, {{id, value}}, "recipe").at(id));
-    } catch (const Failure&) {  // from another version of the program
-    }
-  }
-  return values;
-}
-
 ParamMap untouched_recipe(const TrainSettings& settings, const Catalog& catalog) {
   ParamMap values = defaults_of(catalog.recipe);
   if (const RecipeInfo* recipe = find_recipe(catalog, settings.recipe)) {
     for (const auto& [id, value] : recipe->values) values.insert_or_assign(id, value);
   }
   return values;
-}
-
-std::string described(const SpriteSource& source) {
-  std::string text = source.path + '\n' + source.labels + '\n';
-  if (const auto& g = source.grid) {
-    for (const int v : {g->cell_width, g->cell_height, g->offset_x, g->offset_y, g->spacing_x, g->spacing_y})
-      text += std::to_string(v) + ' ';
-  }
-  for (const std::string& name : source.class_names) text += name + '\n';
-  for (const std::string& file : source.files) text += '/' + file + '\n';
-  return text;
-}
-
-std::string described(const Preprocessing& r) {
-  std::string text;
-  for (const int v : {int{r.background_to_alpha}, int{r.hard_alpha}, int{r.auto_downscale}, r.downscale, int{r.crop}, r.pad_width,
-                      r.pad_height, int{r.drop_empty}, int{r.drop_duplicates}, int{r.drop_near_duplicates}}) {
-    text += std::to_string(v) + ' ';
-  }
-  text += r.palette + '\n';
-  for (const auto& [from, to] : r.renames) text += from + '>' + to + '\n';
-  for (const std::string& name : r.drop_classes) text += '-' + name + '\n';
-  for (const std::string& name : r.flip_classes) text += '|' + name + '\n';
-  return text;
 }
 
 }  // namespace
@@ -81,7 +35,7 @@ const RecipeInfo* find_recipe(const Catalog& catalog, const std::string& id) {
 
 void fit_to(TrainSettings& settings, const Catalog& catalog) {
   if (!find_recipe(catalog, settings.recipe) && !catalog.recipes.empty()) settings.recipe = catalog.recipes.front().id;
-  for (auto& [recipe, values] : settings.overrides) values = fitting(catalog, values);
+  for (auto& [recipe, values] : settings.overrides) values = known_params(catalog.recipe, values);
   std::erase_if(settings.overrides, [&](const auto& entry) { return entry.second.empty() || !find_recipe(catalog, entry.first); });
 }
 
@@ -111,13 +65,10 @@ void set_value(TrainSettings& settings, const Catalog& catalog, const std::strin
 std::vector<RecipeGroup> recipe_groups(const Catalog& catalog, const std::string& network, bool init) {
   std::vector<RecipeGroup> groups;
   for (const ParamSpec& spec : catalog.recipe) {
-    const auto heading =
-        std::find_if(std::begin(kHeadings), std::end(kHeadings), [&](const auto& h) { return spec.id == h.first; });
-    if (heading != std::end(kHeadings)) groups.push_back({heading->second, {}});
-    if (groups.empty()) groups.push_back({"Recipe", {}});
-    if (!is_of_another(catalog, spec.id, network)) groups.back().specs.push_back(&spec);
+    if (groups.empty() || (!spec.group.empty() && spec.group != groups.back().heading)) groups.push_back({spec.group, {}});
+    const bool shown = !spec.basic && !(init && spec.of_model) && !is_of_another(catalog, spec.id, network);
+    if (shown) groups.back().specs.push_back(&spec);
   }
-  if (init) std::erase_if(groups, [](const RecipeGroup& group) { return group.heading == "Network" || group.heading == "Noise"; });
   std::erase_if(groups, [](const RecipeGroup& group) { return group.specs.empty(); });
   return groups;
 }
@@ -171,23 +122,20 @@ TrainRequest make_train_request(const TrainSettings& settings, const Catalog& ca
   if (const auto own = fit.overrides.find(fit.recipe); own != fit.overrides.end()) request.overrides = own->second;
   if (const RecipeInfo* recipe = find_recipe(catalog, fit.recipe); recipe && recipe->needs_init) {
     request.init = fit.init;
-    for (const RecipeGroup& group : recipe_groups(catalog, {}, false)) {
-      if (group.heading != "Network" && group.heading != "Noise") continue;
-      for (const ParamSpec* spec : group.specs) request.overrides.erase(spec->id);
-    }
-    for (const NetworkInfo& network : catalog.networks) {
-      for (const std::string& id : network.params) request.overrides.erase(id);
+    for (const ParamSpec& spec : catalog.recipe) {
+      if (spec.of_model) request.overrides.erase(spec.id);
     }
   }
   return request;
 }
 
-std::string plan_key(const TrainRequest& request) {
-  std::string key = described(request.source) + described(request.preprocessing) + request.recipe + '\n' + request.init + '\n';
-  for (const auto& [id, value] : request.overrides) {
-    if (id != "steps" && id != "seed") key += id + '=' + to_string(value) + '\n';
+TrainRequest plan_request(TrainRequest request, const Catalog& catalog) {
+  request.out.clear();
+  request.run.clear();
+  for (const ParamSpec& spec : catalog.recipe) {
+    if (spec.same_speed) request.overrides.erase(spec.id);
   }
-  return key;
+  return request;
 }
 
 double planned_time_s(const TrainPlan& plan, std::int64_t steps) {

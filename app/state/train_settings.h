@@ -37,7 +37,8 @@ struct RecipeGroup {
   std::vector<const ParamSpec*> specs;
 };
 
-// All of the recipe in the order to show it. Of the networks' parameters, those of `network`; none that `init` decides.
+// The recipe in the order to show it, but for its basic parameters. Of the networks' parameters, those of `network`; with `init`
+// none that the model decides.
 std::vector<RecipeGroup> recipe_groups(const Catalog& catalog, const std::string& network, bool init);
 
 // The parameter that says how large `network` is, or null where it is not one number.
@@ -58,8 +59,8 @@ std::string why_not_run_name(const std::filesystem::path& home, const std::strin
 TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const std::filesystem::path& home,
                                 const std::string& name, const SpriteSource& source, const Preprocessing& preprocessing);
 
-// What a request's plan depends on, as text: two with the same one have the same parameters and the same speed.
-std::string plan_key(const TrainRequest& request);
+// What a request's plan depends on: two with the same one have networks of the same size, and the same speed.
+TrainRequest plan_request(TrainRequest request, const Catalog& catalog);
 
 // Seconds that `steps` steps take, from a plan of another number of steps; below 0 while unknown.
 double planned_time_s(const TrainPlan& plan, std::int64_t steps);

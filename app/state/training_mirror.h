@@ -35,7 +35,7 @@ class TrainingMirror {
   void pause();
   void resume();
   void stop(CancelMode mode);
-  void change(const ParamMap& changes);  // steps, learning_rate, sample_every of the run under way
+  void change(const ParamMap& changes);  // of the run under way: recipe parameters that are live
   // The run under way, or after its end the last one; null before the first.
   const JobStatus* job() const { return job_ ? &*job_ : nullptr; }
   bool active() const { return job_ && job_->active(); }

@@ -37,17 +37,19 @@ std::uint64_t next_snapshot_id() {
 }  // namespace
 
 void TrainingHistory::add(const TrainMetrics& metrics) {
-  const auto step = static_cast<double>(metrics.step);
-  loss.add(step, metrics.loss);
-  smoothed.add(step, metrics.smoothed_loss);
-  validation.add(step, metrics.validation_loss);
-  train_eval.add(step, metrics.train_eval_loss);
-  learning_rate.add(step, metrics.learning_rate);
+  for (std::size_t i = 0; i < series.size(); ++i)
+    series[i].add(static_cast<double>(metrics.step), metrics.*train_metrics()[i].value);
   if (!metrics.loss_by_noise.empty()) {
     if (by_noise_first.size() != metrics.loss_by_noise.size()) by_noise_first = metrics.loss_by_noise;
     by_noise = metrics.loss_by_noise;
   }
   newest = metrics;
+}
+
+const Series& TrainingHistory::of(double TrainMetrics::*metric) const {
+  const auto& all = train_metrics();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const MetricInfo& info) { return info.value == metric; });
+  return series.at(static_cast<std::size_t>(found - all.begin()));
 }
 
 void SampleHistory::add(SampleStrip strip) {

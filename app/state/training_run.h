@@ -12,11 +12,12 @@ namespace kiln {
 
 // What a run measured, ready to be drawn. One that is a million steps long takes no more memory than one of a few thousand.
 struct TrainingHistory {
-  Series loss, smoothed, validation, train_eval, learning_rate;
-  std::vector<double> by_noise_first, by_noise;  // losses by noise level: measured first, measured last
+  std::vector<Series> series{train_metrics().size()};  // of each of train_metrics()
+  std::vector<double> by_noise_first, by_noise;        // losses by noise level: measured first, measured last
   std::optional<TrainMetrics> newest;
 
   void add(const TrainMetrics& metrics);
+  const Series& of(double TrainMetrics::*metric) const;
 };
 
 // The sample strips of a run through time. Of more than can be kept, every other one is.

@@ -51,9 +51,18 @@ bool number_field(Ui& ui, std::string_view name, ImGuiDataType type, void* value
   return changed;
 }
 
+// What a slider shows of a number.
+std::string format_of(const ParamSpec& spec, const ParamValue& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    if (*whole == 0 && !spec.zero_text.empty()) return "%d, " + spec.zero_text;
+    return *whole == 1 ? with_singular(spec, "%d") : with_unit(spec, "%d");
+  }
+  return with_unit(spec, spec.logarithmic ? "%.3g" : "%.2f");
+}
+
 // Whether a slider that shows two decimals can hold every value that matters.
 bool fits_two_decimals(const ParamSpec& spec) {
-  for (const double value : {std::get<double>(spec.fallback), spec.min, spec.max}) {
+  for (const double value : {std::get<double>(spec.fallback), spec.min, spec.most()}) {
     if (std::abs(value * 100 - std::round(value * 100)) > 1e-9 * std::max(1.0, std::abs(value * 100))) return false;
   }
   return true;
@@ -164,20 +173,20 @@ bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap&
   ParamValue& value = values.find(spec.id)->second;
   if (auto* real = std::get_if<double>(&value)) {
     if (!spec.logarithmic && !fits_two_decimals(spec)) {
-      return number_row(ui, name, spec.label, *real, spec.min, spec.max, spec.help, spec.unit);
+      return number_row(ui, name, spec.label, *real, spec.min, spec.most(), spec.help, spec.unit);
     }
-    return slider_row(ui, name, spec.label, *real, spec.min, spec.max, std::get<double>(spec.fallback), spec.help,
-                      with_unit(spec, spec.logarithmic ? "%.3g" : "%.2f").c_str(), spec.logarithmic);
+    return slider_row(ui, name, spec.label, *real, spec.min, spec.most(), std::get<double>(spec.fallback), spec.help,
+                      format_of(spec, value).c_str(), spec.logarithmic);
   }
   if (auto* whole = std::get_if<std::int64_t>(&value)) {
-    if (spec.max - spec.min > kLongestSlider) {
-      return number_row(ui, name, spec.label, *whole, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max),
+    if (spec.most() - spec.min > kLongestSlider) {
+      return number_row(ui, name, spec.label, *whole, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.most()),
                         spec.help, spec.unit);
     }
     int number = static_cast<int>(*whole);
-    const bool changed = slider_row(ui, name, spec.label, number, static_cast<int>(spec.min), static_cast<int>(spec.max),
-                                    static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help,
-                                    (number == 1 ? with_singular(spec, "%d") : with_unit(spec, "%d")).c_str());
+    const bool changed =
+        slider_row(ui, name, spec.label, number, static_cast<int>(spec.min), static_cast<int>(spec.most()),
+                   static_cast<int>(std::get<std::int64_t>(spec.fallback)), spec.help, format_of(spec, value).c_str());
     *whole = number;
     return changed;
   }

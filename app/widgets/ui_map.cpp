@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "engine/base/log.h"
+#include "engine/base/param_json.h"
 
 namespace kiln {
 namespace {
@@ -34,8 +35,9 @@ json number_or_null(double value, bool known) { return known && std::isfinite(va
 json training_json(const TrainingMirror& training) {
   const JobStatus* job = training.job();
   if (!job) return nullptr;
-  const auto& smoothed = training.run()->history.smoothed.newest();
-  const auto& loss = smoothed ? smoothed : training.run()->history.loss.newest();
+  const TrainingHistory& history = training.run()->history;
+  const auto& smoothed = history.of(&TrainMetrics::smoothed_loss).newest();
+  const auto& loss = smoothed ? smoothed : history.of(&TrainMetrics::loss).newest();
   return {{"id", job->id.value},
           {"run", training.run()->path},
           {"state", to_string(job->state)},
@@ -103,7 +105,7 @@ std::string UiMap::document(const Mirror& mirror, const FrameStats& frames, std:
                    {std::lround(widget.min.x), std::lround(widget.min.y), std::lround(widget.max.x - widget.min.x),
                     std::lround(widget.max.y - widget.min.y)}},
                   {"enabled", widget.enabled}};
-    if (widget.value) std::visit([&](const auto& v) { entry["value"] = v; }, *widget.value);
+    if (widget.value) entry["value"] = *widget.value;
     widgets[widget.name] = std::move(entry);
   }
   json notices = json::array();

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/api/sampling.h"
 #include "engine/base/param_spec.h"
 
 namespace kiln {
@@ -30,7 +31,7 @@ struct NetworkInfo {
 // What this build of the engine can do; everything the window and the command line offer is made from it.
 struct Catalog {
   std::vector<SamplerInfo> samplers;  // in the order to show them
-  std::vector<ParamSpec> sampling;    // shared by all samplers: guidance, guidance_from, guidance_to, rescale, spacing, clamp
+  std::vector<ParamSpec> sampling = sampling_specs();
   std::vector<ParamSpec> recipe;      // training
   std::vector<RecipeInfo> recipes;    // presets
   std::vector<NetworkInfo> networks;  // that can be trained

@@ -42,7 +42,7 @@ struct UseTrainingModel {
   JobId training;
 };  // → ModelOpened
 
-// Recipe parameters of a running job to change from its next step on: learning_rate, steps, sample_every. A run changed so goes on
+// Recipe parameters of a running job to change from its next step on, of those that are live. A run changed so goes on
 // exactly after a stop, too.
 struct ChangeTraining {
   JobId target;

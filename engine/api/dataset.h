@@ -28,6 +28,7 @@ struct SpriteSource {
   std::string labels;                    // .npy: another one with N whole numbers, or N rows with one or more ones each
   std::vector<std::string> class_names;  // of the labels 0, 1, …
   std::vector<std::string> files{};      // names in the folder `path`: only these; empty: all
+  friend bool operator==(const SpriteSource&, const SpriteSource&) = default;
 };
 
 // What to do to every sprite, in this order. What cannot be done to a sprite leaves it out, by name.
@@ -45,6 +46,7 @@ struct Preprocessing {
   bool drop_empty = false;                                   // fully transparent sprites
   bool drop_duplicates = false;                              // all but the first of equal pixels
   bool drop_near_duplicates = false;                         // and of near copies, recolourings and mirror images
+  friend bool operator==(const Preprocessing&, const Preprocessing&) = default;
 };
 
 struct DatasetSprite {

@@ -18,35 +18,32 @@ struct ClassWeight {
 };
 using Condition = std::vector<ClassWeight>;  // empty: the null condition
 
-// Everything that decides what comes out, the same for all sprites of a request.
+inline constexpr int kMostSprites = 64;  // that the window shows at once
+
+// The parameters of a request that all samplers share: how many sprites, from which seed (sprite i has `seed` + i), steps,
+// guidance, frames between, device. All that the window, the command line and the engine know of them is in this list.
+const std::vector<ParamSpec>& sampling_specs();
+
 struct SampleSettings {
   std::string sampler = "ddim";  // Catalog::samplers
-  ParamMap sampler_params;       // that sampler's own (eta, variance …)
-  int steps = 25;
-  ParamMap shared_params;          // Catalog::sampling: guidance, its interval, rescale, spacing, x0 clamp …
-  std::string device = "auto";     // auto cpu cuda
-  std::string precision = "auto";  // auto fp32 bf16
-  int threads = 0;                 // compute threads; 0 lets the engine choose
+  ParamMap sampler_params;       // that sampler's own (eta, variance …); what is missing has its default
+  ParamMap shared_params;        // sampling_specs(); what is missing has its default
 };
 
 struct SampleRequest {
   std::string model_path;
   std::vector<Condition> conditions;  // sprite i uses conditions[i % size]; empty: every class of the model in turn
-  int count = 16;
-  std::uint64_t seed = 0;  // sprite i has the seed `seed + i`
   SampleSettings settings;
-  int preview_every = 1;         // steps between frames; 0 gives none
   bool record_previews = false;  // also send each frame, lossless, as PreviewRecorded
 };
 
-// Enough to make one sprite again, on the same machine to the byte.
+// Enough to make one sprite again, on the same machine to the byte: a request with these settings is for that sprite alone.
 struct SpriteRecipe {
   std::string model_name;
   std::string model_hash;  // SHA-256 of the model file, hex
   Condition condition;
-  std::uint64_t seed = 0;  // this sprite's own: a request of count 1 with it gives the sprite
-  SampleSettings settings;
-  int steps_done = 0;  // less than settings.steps when stopped early
+  SampleSettings settings;  // whole; one sprite, from its own seed
+  int steps_done = 0;       // less than the steps of the settings when stopped early
 };
 
 struct Sprite {

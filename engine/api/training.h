@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct TrainRequest {
   std::string licence;
   std::string device = "auto";  // auto cpu cuda
   int threads = 0;              // compute threads on the CPU; 0 lets the engine choose
+  friend bool operator==(const TrainRequest&, const TrainRequest&) = default;
 };
 
 // A random search with successive halving over parameters of a recipe.
@@ -47,21 +49,47 @@ struct TrainPlan {
   double left_s = -1;       // to `total` at that rate
 };
 
-// One line of a run's metrics. Losses that were not measured at this step are NaN.
+// One line of a run's metrics. What was not measured at this step is NaN.
 struct TrainMetrics {
+  static constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+
   std::int64_t step = 0;
   std::int64_t total = 0;
-  double loss = 0;                    // mean since the last line
-  double smoothed_loss = 0;           // exponentially smoothed
-  double validation_loss = 0;         // EMA weights, fixed noise
-  double train_eval_loss = 0;         // EMA weights, fixed noise, on training sprites
+  double loss = kNotMeasured;             // mean over sprites since the last line
+  double smoothed_loss = kNotMeasured;    // exponentially smoothed
+  double train_eval_loss = kNotMeasured;  // EMA weights, fixed noise, on training sprites
+  double validation_loss = kNotMeasured;  // the same on those that are only measured on
+  double learning_rate = kNotMeasured;
+  double gradient_norm = kNotMeasured;
+  double images_per_s = kNotMeasured;
+  double left_s = kNotMeasured;       // from a sliding window of this run; pauses and saves not counted
+  double memory_mb = kNotMeasured;    // of the whole program, resident
   std::vector<double> loss_by_noise;  // train_eval_loss by noise level, from least to most noise; empty where not measured
-  double learning_rate = 0;
-  double gradient_norm = 0;
-  double images_per_s = 0;
-  double left_s = -1;    // from a sliding window of this run; pauses and saves not counted
-  double memory_mb = 0;  // of the whole program, resident
 };
+
+// One number of TrainMetrics, declared once: its key in metrics.jsonl, its curve in the window and its place in what the command
+// line prints follow.
+struct MetricInfo {
+  enum class Curve {
+    kLine,
+    kFaint,  // unsmoothed: in the colour of the metric before, faint
+    kDots,   // measured seldom: with a dot at each value
+  };
+
+  std::string id;  // JSON key
+  std::string label;
+  double TrainMetrics::*value;
+  std::string unit = {};
+  int decimals = -1;      // printed by the command line with so many; -1: not printed
+  std::string plot = {};  // the plot that it is drawn in; "": none
+  Curve curve = Curve::kLine;
+};
+
+// In the order to show them. The plots are in the order of their first metrics.
+const std::vector<MetricInfo>& train_metrics();
+
+// "validation 0.0834", "411.2 sprites/s".
+std::string metric_text(const MetricInfo& info, double value);
 
 // A sample beside the sprite of the training set that is most like it.
 struct Neighbour {
@@ -80,6 +108,9 @@ struct SampleStrip {
 };
 
 enum class RunState { kRunning, kStopped, kFinished };
+
+// "running", "stopped", "finished".
+const char* run_state_name(RunState state);
 
 // A run's folder, for a list of them.
 struct RunInfo {

@@ -97,6 +97,26 @@ ParamMap validated(const std::vector<ParamSpec>& specs, const ParamMap& given, s
   return values;
 }
 
+ParamMap known_params(const std::vector<ParamSpec>& specs, const ParamMap& given) {
+  ParamMap known;
+  for (const ParamSpec& spec : specs) {
+    const auto found = given.find(spec.id);
+    if (found == given.end()) continue;
+    try {
+      known.emplace(spec.id, checked(spec, found->second, ""));
+    } catch (const Failure&) {
+    }
+  }
+  return known;
+}
+
+ParamValue brought_into_range(const ParamSpec& spec, const ParamValue& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value))
+    return std::clamp(*whole, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.most()));
+  if (const auto* real = std::get_if<double>(&value)) return std::clamp(*real, spec.min, spec.most());
+  return value;
+}
+
 ParamValue parse_param(const ParamSpec& spec, std::string_view text, std::string_view owner) {
   const std::string_view plain = trimmed(text);
   switch (spec.fallback.index()) {

@@ -13,8 +13,8 @@ namespace kiln {
 using ParamValue = std::variant<bool, std::int64_t, double, std::string>;
 using ParamMap = std::map<std::string, ParamValue, std::less<>>;  // by ParamSpec::id
 
-// One parameter of a sampler, a recipe or a network, declared once: slider, command-line flag, JSON key and validation follow.
-// The alternative that `fallback` holds is the parameter's type.
+// One parameter of a request, a sampler, a recipe or a network, declared once: its place and editor in the window, command-line
+// flag, JSON key and validation follow. The alternative that `fallback` holds is the parameter's type.
 struct ParamSpec {
   std::string id;         // JSON key and flag, `snake_case`
   std::string label;      // what the window shows
@@ -25,6 +25,21 @@ struct ParamSpec {
   bool logarithmic = false;               // numbers: the slider's scale
   std::vector<std::string> choices = {};  // strings: the values allowed; empty allows any
   std::string help = {};                  // one sentence
+
+  // For editors.
+  std::string group = {};      // the heading it stands under; "": that of the one before
+  bool basic = false;          // among the first to show; the others are under “More”
+  std::string zero_text = {};  // numbers: what 0 means ("only the end")
+  double shown_max = 0;        // numbers: the end of the slider, where that is before `max`; else 0
+
+  // Of recipes.
+  bool live = false;          // can be changed while a run is under way
+  bool of_model = false;      // decided by the model that a run starts from
+  bool changes_loss = false;  // losses of runs that differ in it do not mean the same
+  bool same_speed = false;    // changes neither the network's size nor the speed of training
+
+  // The largest number that an editor offers.
+  double most() const { return shown_max > 0 ? shown_max : max; }
 };
 
 // The parameter's fallback values.
@@ -34,6 +49,12 @@ ParamMap defaults_of(const std::vector<ParamSpec>& specs);
 // Throws Failure(kInvalidArgument) for an unknown key (naming the nearest known one), a wrong type, or a value out of range;
 // `owner` says whose parameters these are ("recipe", "sampler ddim").
 ParamMap validated(const std::vector<ParamSpec>& specs, const ParamMap& given, std::string_view owner);
+
+// Of `given`, what `specs` have, as their types: for values that another version of the program wrote. Throws nothing.
+ParamMap known_params(const std::vector<ParamSpec>& specs, const ParamMap& given);
+
+// A number brought into what an editor offers; anything else as it is.
+ParamValue brought_into_range(const ParamSpec& spec, const ParamValue& value);
 
 // Reads `text` as the type of `spec` and checks its range. Throws as `validated` does.
 ParamValue parse_param(const ParamSpec& spec, std::string_view text, std::string_view owner);

@@ -32,7 +32,7 @@ std::string multiplication(const Model& model) {
   return text + " " + std::to_string(model.shape.width) + "×" + std::to_string(model.shape.height);
 }
 
-RunConfig guided_run() { return make_run_config("ddim", kSteps, {}, {{"guidance", 3.0}}); }
+RunConfig guided_run() { return make_run_config("ddim", {}, {{"steps", kSteps}, {"guidance", 3.0}}); }
 
 at::Tensor classes_in_turn(const Model& model, int sprites) {
   at::Tensor condition = at::zeros({sprites, model.shape.classes});
@@ -55,7 +55,7 @@ class Steps {
     const auto& d = model_->diffusion;
     const auto& shape = model_->shape;
     auto noise = std::make_unique<SpriteNoise>(sprite_seeds(1, sprites_), shape.channels, shape.height, shape.width, device_);
-    loop_.emplace(make_schedule(d.schedule), d.prediction, make_run_config("ddim", kSteps, {}, {{"guidance", 3.0}}), *denoiser_,
+    loop_.emplace(make_schedule(d.schedule), d.prediction, make_run_config("ddim", {}, {{"steps", kSteps}, {"guidance", 3.0}}), *denoiser_,
                   condition_, std::move(noise));
   }
   void run() { loop_->step(); }
@@ -104,11 +104,8 @@ std::function<void()> convolutions_on(const Model& model, int pictures, int thre
 
 SampleRequest request_of(int sprites, int steps, const std::string& precision) {
   SampleRequest request;
-  request.count = sprites;
-  request.seed = 1;
-  request.settings.steps = steps;
-  request.settings.device = "cpu";
-  request.settings.precision = precision;
+  request.settings.shared_params = {{"count", sprites},       {"seed", 1},         {"steps", steps}, {"device", "cpu"},
+                                    {"precision", precision}, {"preview_every", 1}};
   return request;
 }
 

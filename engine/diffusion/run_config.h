@@ -23,11 +23,8 @@ struct RunConfig {
   bool epsilon_from_clamped_x0 = true;
 };
 
-// The parameters that all samplers share: guidance, guidance_from, guidance_to, rescale, spacing, clamp.
-std::vector<ParamSpec> sampling_specs();
-
 // A checked RunConfig from values over the defaults of sampling_specs() and of the sampler's parameters. Throws
 // Failure(kInvalidArgument) for an unknown sampler or key, and for a value out of range.
-RunConfig make_run_config(std::string_view sampler, int steps, const ParamMap& sampler_params, const ParamMap& shared_params);
+RunConfig make_run_config(std::string_view sampler, const ParamMap& sampler_params, const ParamMap& shared_params);
 
 }  // namespace kiln

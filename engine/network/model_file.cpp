@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/param_json.h"
 #include "engine/base/sha256.h"
 #include "engine/network/model.h"
 #include "engine/network/tensor_io.h"
@@ -20,27 +21,6 @@ using nlohmann::json;
 constexpr const char* kMetadataKey = "spritekiln";
 constexpr const char* kThumbnails = "spritekiln.thumbnails";  // U8 [K, H, W, 4]
 constexpr int kVersion = 1;
-
-json params_to_json(const ParamMap& params) {
-  json out = json::object();
-  for (const auto& [key, value] : params) std::visit([&, &id = key](const auto& v) { out[id] = v; }, value);
-  return out;
-}
-
-ParamMap params_from_json(const json& object) {
-  ParamMap params;
-  for (const auto& [key, value] : object.items()) {
-    if (value.is_boolean())
-      params[key] = value.get<bool>();
-    else if (value.is_number_integer())
-      params[key] = value.get<std::int64_t>();
-    else if (value.is_number())
-      params[key] = value.get<double>();
-    else
-      params[key] = value.get<std::string>();
-  }
-  return params;
-}
 
 json palette_to_json(const Palette& palette) {
   json colours = json::array();
@@ -78,7 +58,7 @@ DiffusionConfig diffusion_from_json(const json& schedule, const json& prediction
 }
 
 json network_to_json(const Model& model) {
-  json network = {{"kind", model.network_id}, {"parameters", params_to_json(model.network_params)}};
+  json network = {{"kind", model.network_id}, {"parameters", model.network_params}};
   if (model.shape.output_channels() != model.shape.channels) network["outputs"] = model.shape.output_channels();
   return network;
 }
@@ -122,7 +102,7 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
                            .classes = static_cast<int>(classes.size()),
                            .outputs = network.value("outputs", 0)};
   const NetworkKind& kind = find_network(network.at("kind").get<std::string>());
-  const ParamMap params = validated(kind.params, params_from_json(network.at("parameters")), kind.label);
+  const ParamMap params = validated(kind.params, network.at("parameters").get<ParamMap>(), kind.label);
   // Before memory is asked for: a weight takes a byte at the very least.
   if (kind.fewest_parameters(shape, params) > static_cast<double>(stored))
     throw not_fitting(name, "fewer weights than the network has");

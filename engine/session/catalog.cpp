@@ -1,7 +1,6 @@
 #include "engine/session/catalog.h"
 
 #include "engine/base/cpu.h"
-#include "engine/diffusion/run_config.h"
 #include "engine/diffusion/sampler.h"
 #include "engine/network/import/family.h"
 #include "engine/network/import/import.h"
@@ -23,7 +22,6 @@ NetworkInfo info_of(const NetworkKind& kind) {
 Catalog make_catalog() {
   Catalog catalog;
   for (const auto& sampler : samplers()) catalog.samplers.push_back({sampler.id, sampler.label, sampler.help, sampler.params});
-  catalog.sampling = sampling_specs();
   catalog.recipe = recipe_specs();
   for (const auto& preset : recipe_presets())
     catalog.recipes.push_back({preset.id, preset.label, preset.help, preset.values, preset.needs_init});

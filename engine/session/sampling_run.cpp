@@ -10,16 +10,14 @@
 namespace kiln {
 namespace {
 
-constexpr int kMostSprites = 4096;
-
-std::vector<Condition> conditions_of(const Model& model, const SampleRequest& request) {
+std::vector<Condition> conditions_of(const Model& model, const SampleRequest& request, int count) {
   std::vector<Condition> all = request.conditions;
   if (all.empty()) {
     for (const auto& name : model.classes) all.push_back({{name, 1.0}});
   }
   if (all.empty()) all.push_back({});
   std::vector<Condition> each;
-  for (int i = 0; i < request.count; ++i) each.push_back(all[static_cast<std::size_t>(i) % all.size()]);
+  for (int i = 0; i < count; ++i) each.push_back(all[static_cast<std::size_t>(i) % all.size()]);
   return each;
 }
 
@@ -43,18 +41,20 @@ at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& co
 
 SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request)
     : model_(std::move(model)), request_(request) {
-  if (request.count < 1 || request.count > kMostSprites) {
-    throw Failure(ErrorCode::kInvalidArgument, std::to_string(request.count) + " sprites cannot be made at once",
-                  "ask for 1 to " + std::to_string(kMostSprites));
-  }
-  const auto& settings = request_.settings;
-  RunConfig config = make_run_config(settings.sampler, settings.steps, settings.sampler_params, settings.shared_params);
+  auto& settings = request_.settings;
+  settings.shared_params = validated(sampling_specs(), settings.shared_params, "sampling");
+  const ParamMap& values = settings.shared_params;
+  RunConfig config = make_run_config(settings.sampler, settings.sampler_params, values);
+  settings.sampler_params = config.sampler_params;
   if (model_->classes.empty()) config.guidance.scale = 1;  // nothing to guide towards
-  const CheckedDevice checked = choose_device_for(*model_, settings.device, settings.precision, settings.threads);
+  const CheckedDevice checked = choose_device_for(*model_, get_text(values, "device"), get_text(values, "precision"),
+                                                  static_cast<int>(get_int(values, "threads")));
   device_fault_ = checked.fault;
-  conditions_ = conditions_of(*model_, request_);
+  const auto count = static_cast<int>(get_int(values, "count"));
+  conditions_ = conditions_of(*model_, request_, count);
   const at::Tensor condition = condition_tensor(*model_, conditions_);
-  loop_ = make_sampling_loop(*model_, checked.options, config, condition, sprite_seeds(request_.seed, request_.count));
+  loop_ = make_sampling_loop(*model_, checked.options, config, condition,
+                             sprite_seeds(static_cast<std::uint64_t>(get_int(values, "seed")), count));
 }
 
 AlphaFinish SamplingRun::finish() const { return model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped; }
@@ -72,12 +72,11 @@ std::vector<Sprite> SamplingRun::sprites() const {
   std::vector<Sprite> sprites;
   for (int i = 0; i < frame.count; ++i) {
     const auto place = static_cast<std::size_t>(i);
-    SpriteRecipe recipe{std::filesystem::path(request_.model_path).stem().string(),
-                        model_->hash,
-                        conditions_[place],
-                        request_.seed + place,
-                        request_.settings,
-                        picture.step};
+    SpriteRecipe recipe{std::filesystem::path(request_.model_path).stem().string(), model_->hash, conditions_[place],
+                        request_.settings, picture.step};
+    ParamMap& values = recipe.settings.shared_params;
+    values["count"] = 1;
+    values["seed"] = get_int(values, "seed") + i;
     sprites.push_back({frame.sprite(i), std::move(recipe)});
   }
   return sprites;

@@ -22,6 +22,7 @@ class SamplingRun {
   SamplingLoop& loop() { return *loop_; }
   // Why it does not run on the GPU that is there.
   const std::optional<DeviceFault>& device_fault() const { return device_fault_; }
+  std::int64_t preview_every() const { return get_int(request_.settings.shared_params, "preview_every"); }
   // The sprites as they are now: the newest prediction, or at the end the result with its alpha finished.
   Frame frame() const { return frame_of(loop_->picture()); }
   // The same of a picture of the loop's.

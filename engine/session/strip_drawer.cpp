@@ -49,7 +49,7 @@ void StripDrawer::begin_chunk() {
     if (shape.classes > 0) condition.data_ptr<float>()[i * static_cast<std::size_t>(shape.classes) + place / columns] = 1;
     seeds.push_back(kSeed + place % columns);
   }
-  RunConfig config = make_run_config("ddim", std::min(kSteps, model_->diffusion.schedule.length), {}, {});
+  RunConfig config = make_run_config("ddim", {}, {{"steps", std::min(kSteps, model_->diffusion.schedule.length)}});
   if (!guided_) config.guidance.scale = 1;
   loop_ = sampler_.begin(config, condition, seeds);
 }

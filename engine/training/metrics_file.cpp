@@ -1,7 +1,6 @@
 #include "engine/training/metrics_file.h"
 
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/file.h"
@@ -14,12 +13,7 @@ using nlohmann::json;
 
 json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
-double number_of(const json& value) { return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN(); }
-
-double number_at(const json& line, const char* key) {
-  const auto found = line.find(key);
-  return found == line.end() ? std::numeric_limits<double>::quiet_NaN() : number_of(*found);
-}
+double number_of(const json& value) { return value.is_number() ? value.get<double>() : TrainMetrics::kNotMeasured; }
 
 // Whether `text` is a line of metrics.
 bool parse(const std::string& text, TrainMetrics& metrics) {
@@ -29,18 +23,12 @@ bool parse(const std::string& text, TrainMetrics& metrics) {
   metrics.step = line["step"].get<std::int64_t>();
   if (const auto total = line.find("total"); total != line.end() && total->is_number_integer())
     metrics.total = total->get<std::int64_t>();
-  metrics.loss = number_at(line, "loss");
-  metrics.smoothed_loss = number_at(line, "smoothed_loss");
-  metrics.validation_loss = number_at(line, "validation_loss");
-  metrics.train_eval_loss = number_at(line, "train_eval_loss");
+  for (const MetricInfo& info : train_metrics()) {
+    if (const auto found = line.find(info.id); found != line.end()) metrics.*info.value = number_of(*found);
+  }
   if (const auto bins = line.find("loss_by_noise"); bins != line.end() && bins->is_array()) {
     for (const auto& value : *bins) metrics.loss_by_noise.push_back(number_of(value));
   }
-  metrics.learning_rate = number_at(line, "learning_rate");
-  metrics.gradient_norm = number_at(line, "gradient_norm");
-  metrics.images_per_s = number_at(line, "images_per_s");
-  if (const double left = number_at(line, "left_s"); std::isfinite(left)) metrics.left_s = left;
-  if (const double memory = number_at(line, "memory_mb"); std::isfinite(memory)) metrics.memory_mb = memory;
   return true;
 }
 
@@ -52,17 +40,8 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
 }  // namespace
 
 std::string metrics_to_json(const TrainMetrics& m) {
-  json line = {{"step", m.step},
-               {"total", m.total},
-               {"loss", number(m.loss)},
-               {"smoothed_loss", number(m.smoothed_loss)},
-               {"validation_loss", number(m.validation_loss)},
-               {"train_eval_loss", number(m.train_eval_loss)},
-               {"learning_rate", m.learning_rate},
-               {"gradient_norm", number(m.gradient_norm)},
-               {"images_per_s", m.images_per_s},
-               {"left_s", m.left_s < 0 ? json(nullptr) : json(m.left_s)},
-               {"memory_mb", m.memory_mb}};
+  json line = {{"step", m.step}, {"total", m.total}};
+  for (const MetricInfo& info : train_metrics()) line[info.id] = number(m.*info.value);
   for (const double value : m.loss_by_noise) line["loss_by_noise"].push_back(number(value));
   return line.dump();
 }

@@ -1,11 +1,11 @@
 #include "engine/training/recipe.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/param_json.h"
 #include "engine/base/text.h"
 
 namespace kiln {
@@ -15,82 +15,236 @@ using Specs = std::vector<ParamSpec>;
 
 void add(Specs& specs, Specs more) { specs.insert(specs.end(), more.begin(), more.end()); }
 
-ParamSpec whole(std::string id, std::string label, std::string unit, std::int64_t value, double min, double max, std::string help) {
-  return {std::move(id), std::move(label), std::move(unit), value, min, max, false, {}, std::move(help)};
-}
-ParamSpec real(std::string id, std::string label, std::string unit, double value, double min, double max, std::string help) {
-  return {std::move(id), std::move(label), std::move(unit), value, min, max, false, {}, std::move(help)};
-}
-ParamSpec rate(std::string id, std::string label, double value, double min, double max, std::string help) {
-  return {std::move(id), std::move(label), "", value, min, max, true, {}, std::move(help)};
-}
-ParamSpec choice(std::string id, std::string label, std::string value, std::vector<std::string> choices, std::string help) {
-  return {std::move(id), std::move(label), "", std::move(value), 0, 0, false, std::move(choices), std::move(help)};
-}
-ParamSpec text(std::string id, std::string label, std::string value, std::string help) {
-  return {std::move(id), std::move(label), "", std::move(value), 0, 0, false, {}, std::move(help)};
+// Under one heading.
+Specs grouped(const char* heading, Specs specs) {
+  for (ParamSpec& spec : specs) spec.group = heading;
+  return specs;
 }
 
 Specs data_specs() {
-  return {
-      choice("channels", "Channels", "rgba", {"rgba", "rgb"}, "With or without transparency"),
-      real("validation_share", "Validation split", "of sprites", 0.05, 0, 0.5, "Share of each class that is only used to measure"),
-      real("balance", "Class balance", "", 1.0, 0, 1, "1 shows every class equally often, 0 every sprite"),
-      text("flips", "Mirror", "", "Classes whose sprites may be mirrored, separated by commas; * for all"),
-      whole("shift", "Shift", "pixels", 1, 0, 8, "Largest move of a sprite within its picture"),
-  };
+  return grouped("Sprites", {{.id = "channels",
+                              .label = "Channels",
+                              .fallback = "rgba",
+                              .choices = {"rgba", "rgb"},
+                              .help = "With or without transparency",
+                              .of_model = true,
+                              .changes_loss = true},
+                             {.id = "validation_share",
+                              .label = "Validation split",
+                              .unit = "of sprites",
+                              .fallback = 0.05,
+                              .max = 0.5,
+                              .help = "Share of each class that is only used to measure",
+                              .changes_loss = true},
+                             {.id = "balance",
+                              .label = "Class balance",
+                              .fallback = 1.0,
+                              .max = 1,
+                              .help = "1 shows every class equally often, 0 every sprite",
+                              .same_speed = true},
+                             {.id = "flips",
+                              .label = "Mirror",
+                              .fallback = "",
+                              .help = "Classes whose sprites may be mirrored, separated by commas; * for all"},
+                             {.id = "shift",
+                              .label = "Shift",
+                              .unit = "pixels",
+                              .fallback = 1,
+                              .max = 8,
+                              .help = "Largest move of a sprite within its picture",
+                              .same_speed = true}});
 }
 
 Specs diffusion_specs() {
-  return {
-      choice("schedule", "Schedule", "cosine", schedule_kind_names(), "How noise grows over time"),
-      whole("timesteps", "Noise levels", "", 1000, 10, 10000, "Length T of the schedule"),
-      rate("beta_start", "First β", 1e-4, 1e-6, 0.1, "Linear schedules: noise of the first step"),
-      rate("beta_end", "Last β", 0.02, 1e-5, 0.999, "Linear schedules: noise of the last step"),
-      {"zero_terminal_snr", "Zero terminal SNR", "", false, 0, 0, false, {}, "Make the last step pure noise"},
-      choice("prediction", "Prediction", "v", prediction_names(), "Prediction target of the network"),
-      {"legacy_noise",
-       "Older noise",
-       "",
-       false,
-       0,
-       0,
-       false,
-       {},
-       "Noise scaled by 1-ᾱ in place of √(1-ᾱ), for going on with a model that was trained so"},
-      real("p_uncond", "Unconditional share", "", 0.1, 0, 0.9, "Share of sprites shown without their class, for guidance"),
-      real("min_snr_gamma", "Min-SNR γ", "", 5.0, 0, 100,
-           "Loss weight min(SNR, γ); 0 weighs all noise levels as the prediction does"),
-  };
+  return grouped("Noise", {{.id = "schedule",
+                            .label = "Schedule",
+                            .fallback = "cosine",
+                            .choices = schedule_kind_names(),
+                            .help = "How noise grows over time",
+                            .of_model = true,
+                            .changes_loss = true},
+                           {.id = "timesteps",
+                            .label = "Noise levels",
+                            .fallback = 1000,
+                            .min = 10,
+                            .max = 10000,
+                            .help = "Length T of the schedule",
+                            .of_model = true,
+                            .changes_loss = true},
+                           {.id = "beta_start",
+                            .label = "First β",
+                            .fallback = 1e-4,
+                            .min = 1e-6,
+                            .max = 0.1,
+                            .logarithmic = true,
+                            .help = "Linear schedules: noise of the first step",
+                            .of_model = true,
+                            .changes_loss = true},
+                           {.id = "beta_end",
+                            .label = "Last β",
+                            .fallback = 0.02,
+                            .min = 1e-5,
+                            .max = 0.999,
+                            .logarithmic = true,
+                            .help = "Linear schedules: noise of the last step",
+                            .of_model = true,
+                            .changes_loss = true},
+                           {.id = "zero_terminal_snr",
+                            .label = "Zero terminal SNR",
+                            .fallback = false,
+                            .help = "Make the last step pure noise",
+                            .of_model = true,
+                            .changes_loss = true},
+                           {.id = "prediction",
+                            .label = "Prediction",
+                            .fallback = "v",
+                            .choices = prediction_names(),
+                            .help = "Prediction target of the network",
+                            .of_model = true,
+                            .changes_loss = true},
+                           {.id = "legacy_noise",
+                            .label = "Older noise",
+                            .fallback = false,
+                            .help = "Noise scaled by 1-ᾱ in place of √(1-ᾱ), for going on with a model that was trained so",
+                            .of_model = true,
+                            .changes_loss = true},
+                           {.id = "p_uncond",
+                            .label = "Unconditional share",
+                            .fallback = 0.1,
+                            .max = 0.9,
+                            .help = "Share of sprites shown without their class, for guidance",
+                            .same_speed = true},
+                           {.id = "min_snr_gamma",
+                            .label = "Min-SNR γ",
+                            .fallback = 5.0,
+                            .max = 100,
+                            .help = "Loss weight min(SNR, γ); 0 weighs all noise levels as the prediction does",
+                            .changes_loss = true,
+                            .same_speed = true}});
 }
 
 Specs optimiser_specs() {
-  return {
-      whole("steps", "Steps", "", 20000, 1, 10000000, "Length of the run"),
-      whole("batch", "Batch", "sprites", 64, 1, 4096, "Sprites per step"),
-      rate("learning_rate", "Learning rate", 6e-4, 1e-7, 0.1, "At its highest"),
-      whole("warmup", "Warm-up", "steps", 500, 0, 100000, "Steps until the learning rate is at its highest"),
-      real("final_rate", "Final rate", "of highest", 0.02, 0, 1, "Where the cosine decay ends"),
-      real("weight_decay", "Weight decay", "", 0.01, 0, 1, "Decoupled, on weights of two dimensions and more"),
-      real("beta1", "β₁", "", 0.9, 0, 0.9999, "Decay rate of the running mean of the gradient"),
-      real("beta2", "β₂", "", 0.99, 0, 0.99999, "Decay rate of the running mean of its square"),
-      real("gradient_clip", "Gradient clip", "", 1.0, 0, 1000, "Largest norm of the gradient; 0 for none"),
-      real("ema_decay", "EMA decay", "", 0.9995, 0, 0.999999, "Decay rate of the averaged weights that are kept"),
-      whole("seed", "Seed", "", 0, 0, 4294967295.0, "Of the weights, the order of the data and the noise"),
-  };
+  return grouped(
+      "Learning",
+      {{.id = "steps",
+        .label = "Steps",
+        .fallback = 20000,
+        .min = 1,
+        .max = 10000000,
+        .help = "How long to train; a run can go on past its end, and be stopped before it",
+        .basic = true,
+        .live = true,
+        .same_speed = true},
+       {.id = "batch", .label = "Batch", .unit = "sprites", .fallback = 64, .min = 1, .max = 4096, .help = "Sprites per step"},
+       {.id = "learning_rate",
+        .label = "Learning rate",
+        .fallback = 6e-4,
+        .min = 1e-7,
+        .max = 0.1,
+        .logarithmic = true,
+        .help = "At its highest; lower it when the loss jumps about",
+        .live = true,
+        .same_speed = true},
+       {.id = "warmup",
+        .label = "Warm-up",
+        .unit = "steps",
+        .fallback = 500,
+        .max = 100000,
+        .help = "Steps until the learning rate is at its highest",
+        .same_speed = true},
+       {.id = "final_rate",
+        .label = "Final rate",
+        .unit = "of highest",
+        .fallback = 0.02,
+        .max = 1,
+        .help = "Where the cosine decay ends",
+        .same_speed = true},
+       {.id = "weight_decay",
+        .label = "Weight decay",
+        .fallback = 0.01,
+        .max = 1,
+        .help = "Decoupled, on weights of two dimensions and more",
+        .same_speed = true},
+       {.id = "beta1",
+        .label = "β₁",
+        .fallback = 0.9,
+        .max = 0.9999,
+        .help = "Decay rate of the running mean of the gradient",
+        .same_speed = true},
+       {.id = "beta2",
+        .label = "β₂",
+        .fallback = 0.99,
+        .max = 0.99999,
+        .help = "Decay rate of the running mean of its square",
+        .same_speed = true},
+       {.id = "gradient_clip",
+        .label = "Gradient clip",
+        .fallback = 1.0,
+        .max = 1000,
+        .help = "Largest norm of the gradient; 0 for none",
+        .same_speed = true},
+       {.id = "ema_decay",
+        .label = "EMA decay",
+        .fallback = 0.9995,
+        .max = 0.999999,
+        .help = "Decay rate of the averaged weights that are kept",
+        .same_speed = true},
+       {.id = "seed",
+        .label = "Seed",
+        .fallback = 0,
+        .max = 4294967295.0,
+        .help = "Of the weights, the order of the data and the noise",
+        .changes_loss = true,
+        .same_speed = true}});
 }
 
 Specs watching_specs() {
-  return {
-      whole("evaluate_every", "Measure every", "steps", 500, 1, 1000000, "Steps between measurements of the losses on fixed noise"),
-      whole("checkpoint_every", "Checkpoint every", "steps", 500, 1, 1000000, "Steps between checkpoints"),
-      whole("checkpoints", "Checkpoints kept", "", 2, 1, 100, "How many of the newest are kept, beside the best model"),
-      whole("sample_every", "Samples every", "steps", 500, 0, 1000000,
-            "Steps between rows of samples that show what was learned; 0 for none"),
-      whole("sample_columns", "Samples", "per class", 4, 1, 16, "Sprites of each class in them, always from the same seeds"),
-      choice("precision", "Precision", "auto", {"auto", "fp32", "bf16"}, "Floating-point type of the large operations"),
-      choice("weights", "Weights in the file", "f16", {"f16", "f32"}, "Floating-point type of the model file"),
-  };
+  return grouped("Along the way", {{.id = "evaluate_every",
+                                    .label = "Measure every",
+                                    .unit = "steps",
+                                    .fallback = 500,
+                                    .min = 1,
+                                    .max = 1000000,
+                                    .help = "Steps between measurements of the losses on fixed noise"},
+                                   {.id = "checkpoint_every",
+                                    .label = "Checkpoint every",
+                                    .unit = "steps",
+                                    .fallback = 500,
+                                    .min = 1,
+                                    .max = 1000000,
+                                    .help = "Steps between checkpoints"},
+                                   {.id = "checkpoints",
+                                    .label = "Checkpoints kept",
+                                    .fallback = 2,
+                                    .min = 1,
+                                    .max = 100,
+                                    .help = "How many of the newest are kept, beside the best model",
+                                    .same_speed = true},
+                                   {.id = "sample_every",
+                                    .label = "Samples every",
+                                    .unit = "steps",
+                                    .fallback = 500,
+                                    .max = 1000000,
+                                    .help = "Steps between rows of samples that show what was learned; 0 for none",
+                                    .live = true},
+                                   {.id = "sample_columns",
+                                    .label = "Samples",
+                                    .unit = "per class",
+                                    .fallback = 4,
+                                    .min = 1,
+                                    .max = 16,
+                                    .help = "Sprites of each class in them, always from the same seeds"},
+                                   {.id = "precision",
+                                    .label = "Precision",
+                                    .fallback = "auto",
+                                    .choices = {"auto", "fp32", "bf16"},
+                                    .help = "Floating-point type of the large operations"},
+                                   {.id = "weights",
+                                    .label = "Weights in the file",
+                                    .fallback = "f16",
+                                    .choices = {"f16", "f32"},
+                                    .help = "Floating-point type of the model file",
+                                    .same_speed = true}});
 }
 
 // Whether the recipe has a parameter of that id beside those of the networks.
@@ -105,23 +259,16 @@ bool is_own_key(const std::string& id) {
 Specs network_specs() {
   std::vector<std::string> ids;
   for (const auto& kind : network_kinds()) ids.push_back(kind.id);
-  Specs specs = {choice("network", "Network", ids.front(), ids, "Which network is trained")};
+  Specs specs = {
+      {.id = "network", .label = "Network", .fallback = ids.front(), .choices = ids, .help = "Which network is trained"}};
   for (const auto& kind : network_kinds()) {
     for (ParamSpec param : kind.params) {
       param.id = recipe_key(kind, param);
       specs.push_back(std::move(param));
     }
   }
-  return specs;
-}
-
-ParamValue value_from_json(const nlohmann::json& value, const std::string& key, const std::string& name) {
-  if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  if (value.is_string()) return value.get<std::string>();
-  throw Failure(ErrorCode::kCorrupt, "“" + key + "” in " + name + " is neither a number, a text nor true or false",
-                "see `spritekiln train --help` for the keys of a recipe");
+  for (ParamSpec& spec : specs) spec.of_model = true;
+  return grouped("Network", std::move(specs));
 }
 
 }  // namespace
@@ -171,19 +318,18 @@ ParamMap make_recipe(const std::string& name, const ParamMap& overrides) {
   return validated(recipe_specs(), values, "recipe");
 }
 
-std::string recipe_to_json(const ParamMap& recipe) {
-  nlohmann::json json = nlohmann::json::object();
-  for (const auto& [key, value] : recipe) std::visit([&, &id = key](const auto& v) { json[id] = v; }, value);
-  return json.dump(2);
-}
+std::string recipe_to_json(const ParamMap& recipe) { return nlohmann::json(recipe).dump(2); }
 
 ParamMap recipe_from_json(const std::string& json, const std::string& name) {
   const auto document = nlohmann::json::parse(json, nullptr, false);
   if (!document.is_object())
     throw Failure(ErrorCode::kCorrupt, name + " is not a JSON object", "a recipe looks like {\"steps\": 20000, \"width\": 64}");
-  ParamMap values;
-  for (const auto& [key, value] : document.items()) values[key] = value_from_json(value, key, name);
-  return values;
+  for (const auto& [key, value] : document.items()) {
+    if (value.is_null() || value.is_structured())
+      throw Failure(ErrorCode::kCorrupt, "“" + key + "” in " + name + " is neither a number, a text nor true or false",
+                    "see `spritekiln train --help` for the keys of a recipe");
+  }
+  return document.get<ParamMap>();
 }
 
 DiffusionConfig diffusion_of(const ParamMap& recipe) {

@@ -33,7 +33,7 @@ ParamMap make_recipe(const std::string& name, const ParamMap& overrides);
 // The recipe's schedule, prediction and noise.
 DiffusionConfig diffusion_of(const ParamMap& recipe);
 
-// What a run that starts from `model` has to share with it.
+// What a run that starts from `model` has to share with it: the parameters that are of_model, of its network.
 ParamMap recipe_of(const Model& model);
 
 std::string recipe_to_json(const ParamMap& recipe);

@@ -131,8 +131,7 @@ void remove_run(const fs::path& run) {
 }
 
 void write_run_state(const fs::path& run, RunState state, std::int64_t step, std::int64_t total, const std::string& model) {
-  const char* name = state == RunState::kRunning ? "running" : state == RunState::kFinished ? "finished" : "stopped";
-  const json document = {{"state", name}, {"step", step}, {"total", total}, {"model", model}};
+  const json document = {{"state", run_state_name(state)}, {"step", step}, {"total", total}, {"model", model}};
   write_file(state_file(run), document.dump(2, ' ', false, json::error_handler_t::replace));
 }
 
@@ -150,7 +149,8 @@ RunInfo run_info(const fs::path& run) {
   info.name = run.has_filename() ? run.filename().string() : run.parent_path().filename().string();
   info.validation_loss = std::numeric_limits<double>::quiet_NaN();
   info.changed = newest_change(run);
-  if (const json state = read_json(state_file(run)); text_at(state, "state") == "finished") info.state = RunState::kFinished;
+  if (const json state = read_json(state_file(run)); text_at(state, "state") == run_state_name(RunState::kFinished))
+    info.state = RunState::kFinished;
   if (const auto checkpoints = list_checkpoints(run); !checkpoints.empty()) info.step = checkpoints.front().first;
   const auto metrics = read_metrics(metrics_file(run));
   for (auto line = metrics.rbegin(); line != metrics.rend() && std::isnan(info.validation_loss); ++line)

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.h"
+#include "engine/base/param_json.h"
 #include "engine/base/text.h"
 #include "engine/data/counter_random.h"
 #include "engine/training/recipe.h"
@@ -30,12 +31,6 @@ ParamValue drawn(const SweepDimension& dimension, CounterRandom random) {
   const double value = dimension.spec.logarithmic && low > 0 ? low * std::pow(high / low, share) : low + (high - low) * share;
   if (std::holds_alternative<double>(dimension.spec.fallback)) return value;
   return std::min(static_cast<std::int64_t>(std::floor(low + (high - low + 1) * share)), static_cast<std::int64_t>(high));
-}
-
-json to_json(const ParamMap& values) {
-  json out = json::object();
-  for (const auto& [key, value] : values) std::visit([&, &id = key](const auto& v) { out[id] = v; }, value);
-  return out;
 }
 
 }  // namespace
@@ -110,7 +105,7 @@ std::vector<int> SweepState::members(const std::vector<SweepRung>& rungs, int ru
 std::string sweep_to_json(const SweepState& state) {
   json trials = json::array();
   for (const auto& trial : state.trials) {
-    trials.push_back({{"values", to_json(trial.values)},
+    trials.push_back({{"values", trial.values},
                       {"rung", trial.rung},
                       {"steps", trial.steps},
                       {"loss", std::isfinite(trial.loss) ? json(trial.loss) : json(nullptr)},
@@ -124,8 +119,8 @@ SweepState sweep_from_json(const std::string& text) {
     const json document = json::parse(text);
     SweepState state{document.at("definition").get<std::string>(), {}};
     for (const auto& entry : document.at("trials")) {
-      SweepTrial trial{recipe_from_json(entry.at("values").dump(), "the sweep"), entry.at("rung").get<int>(),
-                       entry.at("steps").get<std::int64_t>(), 0, entry.at("failure").get<std::string>()};
+      SweepTrial trial{entry.at("values").get<ParamMap>(), entry.at("rung").get<int>(), entry.at("steps").get<std::int64_t>(), 0,
+                       entry.at("failure").get<std::string>()};
       const double without =
           trial.failure.empty() ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity();
       trial.loss = entry.at("loss").is_null() ? without : entry.at("loss").get<double>();

@@ -5,7 +5,6 @@
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -33,8 +32,15 @@ constexpr int kFewestRows = 4;       // of one worker in a step: with fewer, sum
 constexpr int kRowsOnDevice = 1024;  // of one piece on a GPU: it wants them all at once
 constexpr int kRowsPerPass = 32;  // of networks that normalise by a pass's rows: part of what is computed, so not a matter of speed
 constexpr double kSmoothing = 0.99;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array<std::string_view, 3> kChangeable = {"learning_rate", "steps", "sample_every"};
+
+// "steps, learning_rate, sample_every can be"
+std::string live_params_text() {
+  std::vector<std::string> ids;
+  for (const ParamSpec& spec : recipe_specs()) {
+    if (spec.live) ids.push_back(spec.id);
+  }
+  return joined(ids, ", ") + " can be";
+}
 
 void check_recipe(const ParamMap& recipe, const std::set<std::string>& flip_classes, const std::vector<std::string>& classes) {
   for (const auto& name : flip_classes) {
@@ -198,9 +204,8 @@ bool Trainer::advance() {
 void Trainer::change(const ParamMap& changes) {
   ParamMap values = options_.recipe;
   for (const auto& [key, value] : changes) {
-    if (std::find(kChangeable.begin(), kChangeable.end(), key) == kChangeable.end()) {
-      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” cannot be changed while a run goes on",
-                    "learning_rate, steps and sample_every can");
+    if (!find_spec(recipe_specs(), key, "recipe").live) {
+      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” cannot be changed while a run goes on", live_params_text());
     }
     values[key] = value;
   }
@@ -292,17 +297,22 @@ void Trainer::update() {
   }
   phase_ = state_.step % get_int(recipe, "checkpoint_every") == 0 ? Phase::kCheckpoint : Phase::kGradient;
   if (state_.step % 10 == 0) {
-    measurements_.push_back({state_.step,
-                             state_.loss_since_line / static_cast<double>(state_.steps_since_line),
-                             state_.smoothed_loss,
-                             kNaN,
-                             kNaN,
-                             {},
-                             adamw.learning_rate,
-                             gradient_norm_});
-    state_.loss_since_line = 0;
-    state_.steps_since_line = 0;
+    end_line(adamw.learning_rate);
   }
+}
+
+TrainMetrics& Trainer::end_line(double rate) {
+  TrainMetrics& line = measurements_.emplace_back();
+  line.step = state_.step;
+  line.total = total_;
+  line.loss =
+      state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
+  line.smoothed_loss = state_.smoothed_loss;
+  line.learning_rate = rate;
+  line.gradient_norm = gradient_norm_;
+  state_.loss_since_line = 0;
+  state_.steps_since_line = 0;
+  return line;
 }
 
 // The averaged weights get averaged statistics, so that both are of the same age.
@@ -322,22 +332,13 @@ void Trainer::measure_piece() {
 }
 
 void Trainer::finish_measurement() {
-  const double loss =
-      state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
-  Measurements line{state_.step,
-                    loss,
-                    state_.smoothed_loss,
-                    measurement_->validation_loss(),
-                    measurement_->training_loss(),
-                    measurement_->training_loss_by_noise(kNoiseBins),
-                    learning_rate(),
-                    gradient_norm_};
-  keep_if_best(split_.validation.empty() ? line.training_loss : line.validation_loss);
   state_.measured = state_.step;
-  state_.loss_since_line = 0;
-  state_.steps_since_line = 0;
+  TrainMetrics& line = end_line(learning_rate());
+  line.validation_loss = measurement_->validation_loss();
+  line.train_eval_loss = measurement_->training_loss();
+  line.loss_by_noise = measurement_->training_loss_by_noise(kNoiseBins);
   measurement_->clear();
-  measurements_.push_back(std::move(line));
+  keep_if_best(split_.validation.empty() ? line.train_eval_loss : line.validation_loss);
   const bool save = state_.step >= end() || state_.step % get_int(options_.recipe, "checkpoint_every") == 0;
   phase_ = save ? Phase::kCheckpoint : Phase::kGradient;
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/api/training.h"
 #include "engine/base/param_spec.h"
 #include "engine/data/batches.h"
 #include "engine/data/split.h"
@@ -39,20 +40,7 @@ struct TrainerOptions {
 // The recipe that a trainer with these options follows. Throws Failure for one that is none.
 ParamMap recipe_to_follow(const TrainerOptions& options);
 
-// What was measured at one step; losses that were not are NaN.
-struct Measurements {
-  std::int64_t step = 0;
-  double loss = 0;  // mean over sprites since the last line
-  double smoothed_loss = 0;
-  double validation_loss = 0;  // EMA weights, fixed noise
-  double training_loss = 0;    // likewise, on training sprites
-  std::vector<double>
-      loss_by_noise;  // training_loss in kNoiseBins equal parts of the time, the least noise first; empty where not measured
-  double learning_rate = 0;
-  double gradient_norm = 0;
-};
-
-constexpr int kNoiseBins = 8;
+constexpr int kNoiseBins = 8;  // of TrainMetrics::loss_by_noise
 
 // One training run, in small pieces of work, so that whoever drives it can do something else between any two.
 class Trainer {
@@ -86,7 +74,9 @@ class Trainer {
   int threads() const { return options_.threads; }
   const ParamMap& recipe() const { return options_.recipe; }
   std::int64_t parameters() const { return state_.weights.numel(); }
-  WeightType weight_type() const;  // of the finished model's file
+  WeightType weight_type() const {  // of the finished model's file
+    return get_text(options_.recipe, "weights") == "f16" ? WeightType::kFloat16 : WeightType::kFloat32;
+  }
   c10::Device device() const { return options_.device; }
   const SpriteSet& set() const { return options_.set; }
   const Split& split() const { return split_; }
@@ -94,7 +84,7 @@ class Trainer {
   // Whether the step that was done last is still to be measured.
   bool measurement_pending() const { return measurement_due() && state_.measured != state_.step; }
   // Lines since the last call.
-  std::vector<Measurements> take_measurements() { return std::exchange(measurements_, {}); }
+  std::vector<TrainMetrics> take_measurements() { return std::exchange(measurements_, {}); }
 
   // A model with the EMA weights as they are now, without thumbnails.
   Model model() const;
@@ -119,6 +109,8 @@ class Trainer {
   bool measurement_due() const;  // after the step that was done last
   void measure_piece();
   void finish_measurement();
+  // The loss since the last line as a new one.
+  TrainMetrics& end_line(double rate);
   void keep_if_best(double loss);
   std::shared_ptr<Network> new_network() const;
 
@@ -144,7 +136,7 @@ class Trainer {
   at::Tensor step_loss_;  // summed over its sprites so far, on the device
   double gradient_norm_ = std::numeric_limits<double>::quiet_NaN();
   std::unique_ptr<LossMeasurement> measurement_;
-  std::vector<Measurements> measurements_;
+  std::vector<TrainMetrics> measurements_;
 };
 
 }  // namespace kiln

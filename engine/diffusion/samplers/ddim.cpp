@@ -30,12 +30,8 @@ Sampler ddim_sampler() {
           .help = "Good sprites in 15 to 50 steps, the same noise always giving the same sprite",
           .params = {{.id = "eta",
                       .label = "Noise (η)",
-                      .unit = "",
                       .fallback = 0.0,
-                      .min = 0,
                       .max = 1,
-                      .logarithmic = false,
-                      .choices = {},
                       .help = "Fresh noise at every step: 0 gives none, 1 as much as DDPM"}},
           .weights = ddim_weights};
 }

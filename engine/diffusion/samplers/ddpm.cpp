@@ -30,11 +30,7 @@ Sampler ddpm_sampler() {
           .help = "The original sampler: fresh noise at every step, best with 50 steps and more",
           .params = {{.id = "variance",
                       .label = "Variance",
-                      .unit = "",
-                      .fallback = std::string("posterior"),
-                      .min = 0,
-                      .max = 0,
-                      .logarithmic = false,
+                      .fallback = "posterior",
                       .choices = {"posterior", "beta"},
                       .help = "How much noise a step adds: that of the posterior, or β, which is a little more"}},
           .weights = ddpm_weights};

@@ -13,16 +13,19 @@ constexpr double kRootTwo = 1.414;  // as those projects write it
 
 std::vector<ParamSpec> sprite_unet_params() {
   return {
-      {"features", "Features", "channels", std::int64_t{64}, 8, 1024, false, {}, "Channels at the full size; twice as many below"},
-      {"time_scale",
-       "Time scale",
-       "",
-       1.0,
-       1,
-       100000,
-       false,
-       {},
-       "What the share of noise steps is multiplied by: 1, or the number of steps"},
+      {.id = "features",
+       .label = "Features",
+       .unit = "channels",
+       .fallback = 64,
+       .min = 8,
+       .max = 1024,
+       .help = "Channels at the full size; twice as many below"},
+      {.id = "time_scale",
+       .label = "Time scale",
+       .fallback = 1.0,
+       .min = 1,
+       .max = 100000,
+       .help = "What the share of noise steps is multiplied by: 1, or the number of steps"},
   };
 }
 

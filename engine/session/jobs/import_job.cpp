@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "engine/base/param_json.h"
 #include "engine/network/import/import.h"
 #include "engine/session/jobs/make_job.h"
 #include "engine/session/jobs/one_step_job.h"
@@ -11,8 +12,6 @@ using nlohmann::json;
 
 Report report(JobId job, const Model& model, const std::string& out) {
   const ModelInfo info = describe(model, out);
-  json params = json::object();
-  for (const auto& [key, value] : model.network_params) std::visit([&, &id = key](const auto& v) { params[id] = v; }, value);
   std::string text = info.network + ", " + std::to_string(info.parameters) + " parameters, sprites of " +
                      std::to_string(info.width) + "×" + std::to_string(info.height) + (info.channels == 4 ? " RGBA" : " RGB") +
                      ", " + std::to_string(info.classes.size()) + " classes, " + info.schedule + ", predicts " + info.prediction +
@@ -23,7 +22,7 @@ Report report(JobId job, const Model& model, const std::string& out) {
   const json document = {{"out", out},
                          {"hash", info.hash},
                          {"network", info.network},
-                         {"network_parameters", params},
+                         {"network_parameters", model.network_params},
                          {"parameters", info.parameters},
                          {"width", info.width},
                          {"height", info.height},

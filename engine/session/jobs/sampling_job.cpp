@@ -14,7 +14,7 @@ bool SamplingJob::step() {
   }
   auto& loop = run_->loop();
   loop.step();
-  const int every = command_.request.preview_every;
+  const auto every = run_->preview_every();
   if (every > 0 && (loop.steps_done() % every == 0 || loop.done())) loop.ask_for_picture();
   show_frames(loop.done());
   outbox_.show(rate_.progress(command_.job, loop.steps_done(), loop.total()));

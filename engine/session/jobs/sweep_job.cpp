@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/param_json.h"
 #include "engine/session/jobs/make_job.h"
 #include "engine/session/jobs/training_job.h"
 #include "engine/training/metrics_file.h"
@@ -19,11 +20,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-// Of these each trial has its own, so losses mean the same only if they are the same.
-constexpr const char* kLossKeys[] = {"prediction",        "schedule",     "timesteps",     "beta_start",       "beta_end",
-                                     "zero_terminal_snr", "legacy_noise", "min_snr_gamma", "validation_share", "seed",
-                                     "channels"};
 
 std::string number_text(double value) {
   char text[32];
@@ -101,7 +97,7 @@ class SweepJob : public Job {
     else
       start_anew(definition.dump());
     for (const auto& dimension : dimensions_) {
-      if (std::find(std::begin(kLossKeys), std::end(kLossKeys), dimension.spec.id) == std::end(kLossKeys)) continue;
+      if (!dimension.spec.changes_loss) continue;
       outbox_.send(
           Note{job_, "“" + dimension.spec.id + "” changes what the loss means: trials that differ in it are hard to compare", ""});
     }
@@ -237,9 +233,8 @@ class SweepJob : public Job {
                   {"steps", t.steps},
                   {"loss", std::isfinite(t.loss) ? json(t.loss) : json(nullptr)},
                   {"run", trial_folder(index).string()},
-                  {"values", json::object()}};
+                  {"values", t.values}};
       if (!t.failure.empty()) row["failure"] = t.failure;
-      for (const auto& [key, value] : t.values) std::visit([&, &id = key](const auto& v) { row["values"][id] = v; }, value);
       rows.push_back(std::move(row));
     }
     const int best = ranking().front();

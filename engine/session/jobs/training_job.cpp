@@ -115,21 +115,12 @@ void TrainingJob::train_piece() {
 }
 
 void TrainingJob::report() {
-  for (auto& m : trainer_->take_measurements()) {
-    const TrainMetrics metrics{m.step,
-                               trainer_->total(),
-                               m.loss,
-                               m.smoothed_loss,
-                               m.validation_loss,
-                               m.training_loss,
-                               std::move(m.loss_by_noise),
-                               m.learning_rate,
-                               m.gradient_norm,
-                               images_per_s(),
-                               left_s(),
-                               resident_mb()};
+  for (TrainMetrics& metrics : trainer_->take_measurements()) {
+    metrics.images_per_s = images_per_s();
+    if (const double left = left_s(); left >= 0) metrics.left_s = left;
+    metrics.memory_mb = resident_mb();
     append_line(metrics_file(run_), metrics_to_json(metrics));
-    outbox_.send(TrainingMetrics{job_, metrics});
+    outbox_.send(TrainingMetrics{job_, std::move(metrics)});
   }
 }
 

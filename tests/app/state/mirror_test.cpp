@@ -21,9 +21,7 @@ ModelInfo two_class_model() {
 SampleRequest request_of(int count, int steps) {
   SampleRequest request;
   request.model_path = "/models/small.safetensors";
-  request.count = count;
-  request.seed = 7;
-  request.settings.steps = steps;
+  request.settings.shared_params = {{"count", count}, {"seed", 7}, {"steps", steps}};
   return request;
 }
 

@@ -20,9 +20,8 @@ namespace fs = std::filesystem;
 Catalog small_catalog() {
   Catalog catalog;
   catalog.samplers = {
-      {"ddim", "DDIM", "", {{"eta", "eta", "", 0.0, 0, 1, false, {}, ""}}},
-      {"ddpm", "DDPM", "", {{"variance", "variance", "", std::string("small"), 0, 0, false, {"small", "large"}, ""}}}};
-  catalog.sampling = {{"guidance", "guidance", "", 3.0, 0, 15, false, {}, ""}, {"clamp", "clamp", "", true, 0, 0, false, {}, ""}};
+      {"ddim", "DDIM", "", {{.id = "eta", .label = "eta", .fallback = 0.0, .max = 1}}},
+      {"ddpm", "DDPM", "", {{.id = "variance", .label = "variance", .fallback = "small", .choices = {"small", "large"}}}}};
   return catalog;
 }
 
@@ -42,14 +41,11 @@ TEST_CASE("Settings come back as they were saved") {
   g.model = "/models/a.safetensors";
   g.classes = {"bow", "axe"};
   g.mix = {{"cap", 0.25}};
-  g.count = 64;
-  g.steps = 50;
   g.sampler = "ddpm";
-  g.sampler_params = {{"ddpm", {{"variance", std::string("large")}}}, {"ddim", {{"eta", 0.5}}}};
-  g.shared_params = {{"guidance", 7.5}, {"clamp", false}};
-  g.seed = 18446744073709551615ULL;
+  g.sampler_params = {{"ddpm", {{"variance", "large"}}}, {"ddim", {{"eta", 0.5}}}};
+  for (const auto& [id, value] : ParamMap{{"guidance", 7.5}, {"clamp", false}, {"count", 64}, {"seed", 9007199254740991}})
+    g.shared_params[id] = value;
   g.seed_locked = true;
-  g.preview_every = 3;
   settings.data = {"/sprites/mine", true, {8, 12, 1, 2, 3, 4}, "/labels.npy", "axe,bow", "/made", "/looked/at", 32, 50, 7, 96};
   save_settings(folder.path() / "deep" / "settings.json", settings);
   const LoadedSettings loaded = load_settings(folder.path() / "deep" / "settings.json");
@@ -91,8 +87,8 @@ TEST_CASE("Absurd numbers are brought into range") {
   CHECK_FALSE(loaded.problem.has_value());
   CHECK(loaded.settings.window_width == 720);
   CHECK(loaded.settings.window_height == 16384);
-  CHECK(loaded.settings.generate.count == 1);
-  CHECK(loaded.settings.generate.steps == 1);
+  CHECK(get_int(loaded.settings.generate.shared_params, "count") == 1);
+  CHECK(get_int(loaded.settings.generate.shared_params, "steps") == 1);
   CHECK(loaded.settings.generate.mix.at("a") == 1);
   CHECK(loaded.settings.exporting.scale == 16);
   CHECK(loaded.settings.exporting.padding == 0);
@@ -101,14 +97,62 @@ TEST_CASE("Absurd numbers are brought into range") {
 
 TEST_CASE("A run has no more steps than the model was trained on") {
   GenerateSettings settings;
-  settings.steps = 800;
+  settings.shared_params["steps"] = 800;
   ModelInfo model = three_class_model();
-  CHECK(make_request(settings, small_catalog(), model).settings.steps == 800);
+  const auto steps = [&] { return get_int(make_request(settings, small_catalog(), model).settings.shared_params, "steps"); };
+  CHECK(steps() == 800);
   model.timesteps = 500;
-  CHECK(make_request(settings, small_catalog(), model).settings.steps == 500);
-  settings.steps = 2000;
+  CHECK(steps() == 500);
+  settings.shared_params["steps"] = 2000;
   model.timesteps = 4000;
-  CHECK(make_request(settings, small_catalog(), model).settings.steps == kMostSteps);
+  CHECK(steps() == 1000);
+}
+
+TEST_CASE("A parameter that the engine declares is kept, checked and asked for without more being said of it") {
+  Catalog catalog = small_catalog();
+  catalog.sampling.push_back({.id = "sparkle", .label = "Sparkle", .fallback = 0.5, .max = 1});
+  GenerateSettings settings;
+  fit_to(settings, catalog);
+  CHECK(get_real(settings.shared_params, "sparkle") == 0.5);
+  settings.shared_params["sparkle"] = 7.0;
+  CHECK(get_real(make_request(settings, catalog, three_class_model()).settings.shared_params, "sparkle") == 1);
+}
+
+TEST_CASE("Settings of version 1 are read") {
+  const test::TemporaryFolder folder;
+  write_file(folder.path() / "settings.json", std::string_view(R"({
+  "data": {"browsed": "", "cell": 64, "grid": [8, 12, 1, 2, 3, 4], "labels": "", "made_in": "", "names": "axe,bow", "path": "/mine",
+           "sheets": true, "starter_count": 100, "starter_seed": 0, "starter_size": 16},
+  "export": {"columns": 5, "padding": 2, "path": "/tmp/sheet.png", "scale": 8},
+  "generate": {"classes": ["bow"], "count": 9, "mix": {"cap": 0.25}, "model": "/models/a.safetensors", "preview_every": 3,
+               "sampler": "ddpm", "sampler_params": {"ddim": {"eta": 0.5}}, "seed": 77, "seed_locked": true,
+               "shared_params": {"clamp": false, "guidance": 7.5, "spacing": "leading"}, "steps": 50},
+  "train": {"init": "/old", "log_loss": true, "overrides": {"quick": {"batch": 16, "dropout": 0.2, "flips": "*"}},
+            "recipe": "quick", "unfinished": "/runs/x"},
+  "version": 1,
+  "window": {"height": 900, "width": 1500}
+})"));
+  const LoadedSettings loaded = load_settings(folder.path() / "settings.json");
+  CHECK_FALSE(loaded.problem.has_value());
+  const Settings& s = loaded.settings;
+  CHECK(s.window_width == 1500);
+  CHECK(s.data.grid == CellGrid{8, 12, 1, 2, 3, 4});
+  CHECK(s.exporting == ExportSettings{"/tmp/sheet.png", 5, 2, 8});
+  CHECK(s.generate.sampler == "ddpm");
+  CHECK(s.generate.sampler_params.at("ddim") == ParamMap{{"eta", 0.5}});
+  CHECK(s.generate.seed_locked);
+  const ParamMap& values = s.generate.shared_params;
+  CHECK(get_int(values, "count") == 9);
+  CHECK(get_int(values, "steps") == 50);
+  CHECK(get_int(values, "seed") == 77);
+  CHECK(get_int(values, "preview_every") == 3);
+  CHECK(get_real(values, "guidance") == 7.5);
+  CHECK(get_text(values, "spacing") == "leading");
+  CHECK_FALSE(get_bool(values, "clamp"));
+  CHECK(s.train.overrides.at("quick") == ParamMap{{"batch", 16}, {"dropout", 0.2}, {"flips", "*"}});
+  CHECK(s.train.log_loss);
+  save_settings(folder.path() / "settings.json", s);
+  CHECK(load_settings(folder.path() / "settings.json").settings == s);
 }
 
 TEST_CASE("Chosen classes take turns; a mix goes before them") {
@@ -138,12 +182,15 @@ TEST_CASE("Chosen classes take turns; a mix goes before them") {
 TEST_CASE("Parameters that this engine does not know are left out of the request") {
   GenerateSettings settings;
   settings.sampler = "ddpm";
-  settings.sampler_params["ddpm"] = {{"variance", std::string("huge")}, {"old", 1.0}};
-  settings.shared_params = {{"guidance", 99.0}, {"clamp", false}};
+  settings.sampler_params["ddpm"] = {{"variance", "huge"}, {"old", 1.0}};
+  settings.shared_params = {{"guidance", 99.0}, {"clamp", false}, {"older", true}};
   const SampleRequest request = make_request(settings, small_catalog(), three_class_model());
   CHECK(request.settings.sampler == "ddpm");
-  CHECK(request.settings.sampler_params == ParamMap{{"variance", std::string("small")}});
-  CHECK(request.settings.shared_params == ParamMap{{"guidance", 3.0}, {"clamp", false}});
+  CHECK(request.settings.sampler_params == ParamMap{{"variance", "small"}});
+  ParamMap expected = defaults_of(sampling_specs());
+  expected["guidance"] = 15.0;
+  expected["clamp"] = false;
+  CHECK(request.settings.shared_params == expected);
   settings.sampler = "gone";
   CHECK(make_request(settings, small_catalog(), three_class_model()).settings.sampler == "ddim");
 }

@@ -17,15 +17,28 @@ ParamValue whole(std::int64_t value) { return value; }
 
 Catalog small_catalog() {
   Catalog c;
-  c.recipe = {{"channels", "Channels", "", std::string("rgba"), 0, 0, false, {"rgba", "rgb"}, ""},
-              {"network", "Network", "", std::string("one"), 0, 0, false, {"one", "two"}, ""},
-              {"width", "Width", "", whole(64), 16, 512, false, {}, ""},
-              {"features", "Features", "", whole(64), 8, 512, false, {}, ""},
-              {"schedule", "Schedule", "", std::string("cosine"), 0, 0, false, {"linear", "cosine"}, ""},
-              {"steps", "Steps", "", whole(20000), 1, 1e7, false, {}, ""},
-              {"batch", "Batch", "", whole(64), 1, 4096, false, {}, ""},
-              {"seed", "Seed", "", whole(0), 0, 4294967295.0, false, {}, ""},
-              {"dropout", "Dropout", "", 0.1, 0, 0.9, false, {}, ""}};
+  c.recipe = {
+      {.id = "channels", .label = "Channels", .fallback = "rgba", .choices = {"rgba", "rgb"}, .group = "Sprites"},
+      {.id = "network", .label = "Network", .fallback = "one", .choices = {"one", "two"}, .group = "Network", .of_model = true},
+      {.id = "width", .label = "Width", .fallback = 64, .min = 16, .max = 512, .of_model = true},
+      {.id = "features", .label = "Features", .fallback = 64, .min = 8, .max = 512, .of_model = true},
+      {.id = "schedule",
+       .label = "Schedule",
+       .fallback = "cosine",
+       .choices = {"linear", "cosine"},
+       .group = "Noise",
+       .of_model = true},
+      {.id = "steps",
+       .label = "Steps",
+       .fallback = 20000,
+       .min = 1,
+       .max = 1e7,
+       .group = "Learning",
+       .basic = true,
+       .same_speed = true},
+      {.id = "batch", .label = "Batch", .fallback = 64, .min = 1, .max = 4096},
+      {.id = "seed", .label = "Seed", .fallback = 0, .max = 4294967295.0, .same_speed = true},
+      {.id = "dropout", .label = "Dropout", .fallback = 0.1, .max = 0.9}};
   c.recipes = {{"quick", "Quick look", "", {{"steps", whole(1500)}, {"width", whole(32)}}},
                {"tune", "Fine-tune", "", {{"steps", whole(800)}}, true}};
   c.networks = {{"one", {"width"}}, {"two", {"features"}}};
@@ -140,9 +153,9 @@ TEST_CASE("A plan is made anew for what changes speed or size, not for what does
   const Catalog catalog = small_catalog();
   TrainSettings settings;
   const auto key = [&](const Preprocessing& preprocessing = {}) {
-    return plan_key(make_train_request(settings, catalog, "/home/x", "potions", folder("/data"), preprocessing));
+    return plan_request(make_train_request(settings, catalog, "/home/x", "potions", folder("/data"), preprocessing), catalog);
   };
-  const std::string before = key();
+  const TrainRequest before = key();
   set_value(settings, catalog, "steps", whole(99));
   set_value(settings, catalog, "seed", whole(7));
   CHECK(key() == before);

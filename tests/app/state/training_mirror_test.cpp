@@ -115,17 +115,17 @@ TEST_CASE("A run's losses, strips and speed come together; its end keeps them") 
   CHECK(training.job()->step == 10);
   CHECK(training.job()->left_s == 18);
   CHECK(training.images_per_s() == 160);
-  CHECK(training.run()->history.smoothed.newest() == 0.25);
-  CHECK(training.run()->history.validation.points().size() == 1);
+  CHECK(training.run()->history.of(&TrainMetrics::smoothed_loss).newest() == 0.25);
+  CHECK(training.run()->history.of(&TrainMetrics::validation_loss).points().size() == 1);
   CHECK(training.run()->strips.snapshots().size() == 2);
   mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
   CHECK_FALSE(training.active());
   CHECK(training.job()->state == JobState::kDone);
   CHECK(training.job()->step == 100);
   CHECK(training.run()->state == RunState::kFinished);
-  CHECK(training.run()->history.smoothed.points().size() == 2);
+  CHECK(training.run()->history.of(&TrainMetrics::smoothed_loss).points().size() == 2);
   mirror.apply(Event{TrainingMetrics{job, line(30, 9)}});
-  CHECK(training.run()->history.smoothed.newest() == 0.25);
+  CHECK(training.run()->history.of(&TrainMetrics::smoothed_loss).newest() == 0.25);
 }
 
 TEST_CASE("Pause and resume are asked for once and answered by the engine; stop says how it ended") {
@@ -171,8 +171,7 @@ TEST_CASE("Training and generating at the same time do not touch each other") {
   mirror.apply(Event{ModelOpened{opening, model}});
   mirror.apply(Event{JobEnded{opening, Outcome::kDone, {}}});
   SampleRequest request;
-  request.count = 1;
-  request.settings.steps = 10;
+  request.settings.shared_params = {{"count", 1}, {"seed", 7}, {"steps", 10}};
   mirror.generate(request);
   const JobId sampling = only<StartSampling>(mirror).job;
   mirror.apply(Progress{sampling, 4, 10, 8, 1});
@@ -244,7 +243,7 @@ TEST_CASE("A run that goes on shows its past, also if that comes after its first
   mirror.apply(Event{opened_run(past, "potions", {line(10, 0.9), line(20, 0.5)})});
   mirror.apply(Event{JobEnded{past, Outcome::kDone, {}}});
   mirror.apply(Event{TrainingMetrics{job, line(40, 0.2)}});
-  const auto& points = mirror.training.run()->history.smoothed.points();
+  const auto& points = mirror.training.run()->history.of(&TrainMetrics::smoothed_loss).points();
   REQUIRE(points.size() == 4);
   CHECK(points[0].mean == 0.9);
   CHECK(points[2].mean == 0.3);
@@ -265,7 +264,7 @@ TEST_CASE("A run that is open goes on from what is known of it") {
   mirror.training.start(request);
   CHECK(mirror.take_commands().size() == 1);
   CHECK(mirror.training.opened() == nullptr);
-  CHECK(mirror.training.shown()->history.smoothed.points().size() == 2);
+  CHECK(mirror.training.shown()->history.of(&TrainMetrics::smoothed_loss).points().size() == 2);
 }
 
 TEST_CASE("Two runs can be compared, and the one under way stays in its place") {

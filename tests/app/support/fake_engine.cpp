@@ -19,35 +19,45 @@ const char* const kClasses[] = {
 Catalog catalog() {
   Catalog c;
   c.samplers = {
-      {"ddim", "DDIM", "Few steps, no noise added", {{"eta", "eta", "", 0.0, 0, 1, false, {}, "Noise added at each step"}}},
+      {"ddim",
+       "DDIM",
+       "Few steps, no noise added",
+       {{.id = "eta", .label = "eta", .fallback = 0.0, .max = 1, .help = "Noise added at each step"}}},
       {"ddpm",
        "DDPM",
        "As trained: many steps, noise added",
-       {{"variance", "variance", "", std::string("small"), 0, 0, false, {"small", "large"}, "Of the added noise"}}},
+       {{.id = "variance", .label = "variance", .fallback = "small", .choices = {"small", "large"}, .help = "Of the added noise"}}},
       {"dpmpp_2m", "DPM-Solver++ 2M", "Good sprites in few steps", {}}};
-  c.sampling = {{"guidance", "guidance", "", 3.0, 0, 15, false, {}, "How strictly sprites follow their class"},
-                {"guidance_from", "guide from", "", 0.0, 0, 1, false, {}, "Part of the steps after which guidance begins"},
-                {"guidance_to", "guide to", "", 1.0, 0, 1, false, {}, "Part of the steps at which guidance ends"},
-                {"rescale", "rescale", "", 0.0, 0, 1, false, {}, "Takes back the standard deviation that guidance adds"},
-                {"spacing",
-                 "spacing",
-                 "",
-                 std::string("trailing"),
-                 0,
-                 0,
-                 false,
-                 {"leading", "linspace", "trailing"},
-                 "Which steps are walked"},
-                {"clamp", "clamp", "", true, 0, 0, false, {}, "Keeps colours in range"}};
   c.import = {
-      {"size", "Sprite size", "pixels", std::int64_t{0}, 0, 256, false, {}, "Width and height of a sprite; 0: the family's"},
-      {"schedule", "Noise schedule", "", std::string("auto"), 0, 0, false, {"auto", "linear", "cosine"}, "How the noise grows"},
-      {"timesteps", "Noise steps", "", std::int64_t{0}, 0, 100000, false, {}, "Steps it was trained with; 0: the family's"},
-      {"beta_start", "First β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
-      {"beta_end", "Last β", "", 0.0, 0, 0.999, false, {}, "For linear schedules; 0: the family's"},
-      {"prediction", "Prediction", "", std::string("auto"), 0, 0, false, {"auto", "eps", "v", "x0"}, "What the output means"},
-      {"time", "Time", "", std::string("auto"), 0, 0, false, {"auto", "fraction", "steps"}, "How time is told"},
-      {"noise", "Noise law", "", std::string("auto"), 0, 0, false, {"auto", "standard", "legacy"}, "How noise is scaled"}};
+      {.id = "size",
+       .label = "Sprite size",
+       .unit = "pixels",
+       .fallback = 0,
+       .max = 256,
+       .help = "Width and height of a sprite; 0: the family's"},
+      {.id = "schedule",
+       .label = "Noise schedule",
+       .fallback = "auto",
+       .choices = {"auto", "linear", "cosine"},
+       .help = "How the noise grows"},
+      {.id = "timesteps",
+       .label = "Noise steps",
+       .fallback = 0,
+       .max = 100000,
+       .help = "Steps it was trained with; 0: the family's"},
+      {.id = "beta_start", .label = "First β", .fallback = 0.0, .max = 0.999, .help = "For linear schedules; 0: the family's"},
+      {.id = "beta_end", .label = "Last β", .fallback = 0.0, .max = 0.999, .help = "For linear schedules; 0: the family's"},
+      {.id = "prediction",
+       .label = "Prediction",
+       .fallback = "auto",
+       .choices = {"auto", "eps", "v", "x0"},
+       .help = "What the output means"},
+      {.id = "time", .label = "Time", .fallback = "auto", .choices = {"auto", "fraction", "steps"}, .help = "How time is told"},
+      {.id = "noise",
+       .label = "Noise law",
+       .fallback = "auto",
+       .choices = {"auto", "standard", "legacy"},
+       .help = "How noise is scaled"}};
   fake_recipes(c);
   c.device_name = "made-up machine, 1 thread";
   return c;
@@ -122,13 +132,15 @@ void FakeEngine::work(std::stop_token stop) {
 Frame FakeEngine::frame() const {
   const Sampling& s = *sampling_;
   const int side = model_at(s.request.model_path).width;
-  Frame f{s.job, s.step, s.request.settings.steps, side, side, s.request.count, {}};
+  const ParamMap& values = s.request.settings.shared_params;
+  const auto whole = [&](const char* id) { return static_cast<int>(get_int(values, id)); };
+  Frame f{s.job, s.step, whole("steps"), side, side, whole("count"), {}};
   for (int i = 0; i < f.count; ++i) {
     const auto& conditions = s.request.conditions;
     const std::string name =
         conditions.empty() ? kClasses[i % 25] : conditions[static_cast<std::size_t>(i) % conditions.size()].front().name;
     const int kind = static_cast<int>(std::find(std::begin(kClasses), std::end(kClasses), name) - std::begin(kClasses));
-    Image image = fake_sprite(kind, s.request.seed + static_cast<std::uint64_t>(i), side);
+    Image image = fake_sprite(kind, static_cast<std::uint64_t>(whole("seed") + i), side);
     std::mt19937 random(static_cast<unsigned>(i * 1000 + s.step));
     const int noise = 255 - 255 * f.step / f.total;
     for (auto& v : image.rgba) v = static_cast<std::uint8_t>((v * (255 - noise) + static_cast<int>(random() % 256) * noise) / 255);
@@ -145,7 +157,7 @@ void FakeEngine::send_sprites() {
     const auto& conditions = sampling_->request.conditions;
     sprite.recipe.condition =
         conditions.empty() ? Condition{{kClasses[i % 25], 1}} : conditions[static_cast<std::size_t>(i) % conditions.size()];
-    sprite.recipe.seed = sampling_->request.seed + static_cast<std::uint64_t>(i);
+    sprite.recipe.settings = sampling_->request.settings;
     sprite.recipe.steps_done = f.step;
     ready.sprites.push_back(std::move(sprite));
   }
@@ -155,10 +167,11 @@ void FakeEngine::send_sprites() {
 void FakeEngine::step() {
   std::this_thread::sleep_for(std::chrono::milliseconds(step_ms_));
   Sampling& s = *sampling_;
-  const int total = s.request.settings.steps;
+  const ParamMap& values = s.request.settings.shared_params;
+  const auto total = get_int(values, "steps"), preview_every = get_int(values, "preview_every");
   ++s.step;
-  progress_.put(s.job, {s.job, s.step, total, 1000.0 / step_ms_, (total - s.step) * step_ms_ / 1000.0});
-  if (s.request.preview_every > 0 && s.step % s.request.preview_every == 0) frames_.put(s.job, frame());
+  progress_.put(s.job, {s.job, s.step, total, 1000.0 / step_ms_, static_cast<double>((total - s.step) * step_ms_) / 1000.0});
+  if (preview_every > 0 && s.step % preview_every == 0) frames_.put(s.job, frame());
   if (options_.wake) options_.wake();
   if (s.step < total) return;
   send_sprites();

@@ -107,3 +107,18 @@ TEST_CASE("asking for what was never declared is a defect, not a crash") {
   CHECK_THROWS_AS(get_int({}, "steps"), Failure);
   CHECK_THROWS_AS(get_int({{"steps", 1.0}}, "steps"), Failure);
 }
+
+TEST_CASE("of values that another version wrote, what is still allowed is kept") {
+  const ParamMap known = known_params(example(), {{"steps", 50}, {"guidance", 2}, {"spacing", "spiral"}, {"gone", 1}, {"clamp", 3}});
+  CHECK(known == ParamMap{{"steps", 50}, {"guidance", 2.0}});
+}
+
+TEST_CASE("numbers are brought into what an editor offers") {
+  ParamSpec steps = find_spec(example(), "steps", "");
+  CHECK(brought_into_range(steps, 5000) == ParamValue(1000));
+  CHECK(brought_into_range(steps, -3) == ParamValue(1));
+  steps.shown_max = 100;
+  CHECK(brought_into_range(steps, 5000) == ParamValue(100));
+  CHECK(brought_into_range(find_spec(example(), "guidance", ""), -1.0) == ParamValue(0.0));
+  CHECK(brought_into_range(find_spec(example(), "note", ""), "x") == ParamValue("x"));
+}

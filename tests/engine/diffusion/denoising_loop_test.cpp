@@ -207,12 +207,13 @@ TEST_CASE("runs that cannot be are refused before the first step") {
 }
 
 TEST_CASE("a run's settings are checked and named") {
-  const RunConfig defaults = make_run_config("ddim", 25, {}, {});
+  const RunConfig defaults = make_run_config("ddim", {}, {});
   CHECK(defaults.guidance.scale == 3);
   CHECK(defaults.spacing == Spacing::kTrailing);
   CHECK(defaults.clamp);
-  const RunConfig config = make_run_config("ddim", 10, {{"eta", std::int64_t{1}}},
-                                           {{"guidance", 4.5},
+  const RunConfig config = make_run_config("ddim", {{"eta", 1}},
+                                           {{"steps", 10},
+                                            {"guidance", 4.5},
                                             {"guidance_from", 0.1},
                                             {"guidance_to", 0.9},
                                             {"rescale", 0.7},
@@ -227,10 +228,10 @@ TEST_CASE("a run's settings are checked and named") {
   CHECK(config.steps == 10);
   CHECK(get_real(config.sampler_params, "eta") == 1.0);
 
-  CHECK(mentions(error_of([] { make_run_config("ddim", 10, {}, {{"guidence", 2.0}}); }).hint, "guidance"));
-  CHECK(error_of([] { make_run_config("ddim", 10, {}, {{"guidance", 15.5}}); }).code == ErrorCode::kInvalidArgument);
-  CHECK(error_of([] { make_run_config("ddim", 10, {{"eta", 1.5}}, {}); }).code == ErrorCode::kInvalidArgument);
+  CHECK(mentions(error_of([] { make_run_config("ddim", {}, {{"guidence", 2.0}}); }).hint, "guidance"));
+  CHECK(error_of([] { make_run_config("ddim", {}, {{"guidance", 15.5}}); }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([] { make_run_config("ddim", {{"eta", 1.5}}, {}); }).code == ErrorCode::kInvalidArgument);
   CHECK(error_of([] {
-          make_run_config("ddim", 10, {}, {{"guidance_from", 0.8}, {"guidance_to", 0.2}});
+          make_run_config("ddim", {}, {{"guidance_from", 0.8}, {"guidance_to", 0.2}});
         }).code == ErrorCode::kInvalidArgument);
 }

@@ -17,10 +17,7 @@ namespace {
 SampleRequest request_on(const std::string& device, const std::string& model) {
   SampleRequest request;
   request.model_path = model;
-  request.count = 6;
-  request.seed = 30;
-  request.settings.steps = 8;
-  request.settings.device = device;
+  request.settings.shared_params = {{"count", 6}, {"seed", 30}, {"steps", 8}, {"device", device}};
   request.record_previews = true;
   return request;
 }

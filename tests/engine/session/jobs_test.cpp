@@ -14,7 +14,7 @@ namespace {
 // A run long enough to be stopped in the middle.
 SampleRequest long_request(const std::string& model) {
   SampleRequest request = request_for(model, 2);
-  request.settings.steps = 1000;
+  request.settings.shared_params["steps"] = 1000;
   return request;
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("a paused job stands still, also while others run, and gives the same 
   const TemporaryFolder folder;
   const std::string model = make_model_file(folder);
   SampleRequest request = request_for(model, 2);
-  request.settings.steps = 200;
+  request.settings.shared_params["steps"] = 200;
   Listener engine;
   engine.send(StartSampling{{1}, request});
   REQUIRE(wait_for_step(engine, {1}, 2));
@@ -190,13 +190,13 @@ TEST_CASE("bad input gets a message and a hint, and the engine goes on") {
   request = request_for(model, 0);
   error_of(engine, {5}, StartSampling{{5}, request});
   request = request_for(model, 2);
-  request.settings.steps = 1000000;
+  request.settings.shared_params["steps"] = 1000000;
   error_of(engine, {6}, StartSampling{{6}, request});
   request = request_for(model, 2);
-  request.settings.shared_params = {{"guidence", 3.0}};
+  request.settings.shared_params["guidence"] = 3.0;
   CHECK(error_of(engine, {7}, StartSampling{{7}, request}).hint.find("guidance") != std::string::npos);
   request = request_for(model, 2);
-  request.settings.device = "tpu";
+  request.settings.shared_params["device"] = "tpu";
   error_of(engine, {8}, StartSampling{{8}, request});
 
   TrainRequest train;

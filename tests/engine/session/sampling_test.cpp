@@ -39,15 +39,14 @@ TEST_CASE("sprites carry the recipe that makes them again, to the byte") {
   const auto sprites = sample(engine, 1, request);
   REQUIRE(sprites.size() == 5);
   const auto& recipe = sprites[3].recipe;
-  CHECK(recipe.seed == 43);
+  CHECK(get_int(recipe.settings.shared_params, "seed") == 43);
   CHECK(recipe.steps_done == 6);
   CHECK((recipe.condition == Condition{{"sword", 0.5}, {"potion", 0.5}}));
   CHECK(recipe.model_hash.size() == 64);
 
   CHECK(sample(engine, 2, request)[3].image == sprites[3].image);  // the same request, the same bytes
   SampleRequest alone = request;
-  alone.count = 1;
-  alone.seed = recipe.seed;
+  alone.settings = recipe.settings;
   alone.conditions = {recipe.condition};
   CHECK(difference(sample(engine, 3, alone)[0].image, sprites[3].image) <= 1);
   CHECK(difference(sprites[0].image, sprites[2].image) > 8);  // other seeds are other sprites
@@ -62,13 +61,13 @@ TEST_CASE("a sprite does not depend on its batch") {
     for (const char* sampler : {"ddim", "ddpm", "dpmpp_2m"}) {
       SampleRequest request = request_for(model, 64, 100);
       request.settings.sampler = sampler;
-      request.settings.precision = precision;
-      request.settings.threads = 2;
+      request.settings.shared_params["precision"] = precision;
+      request.settings.shared_params["threads"] = 2;
       const auto many = sample(engine, ++id, request);
-      request.count = 5;
+      request.settings.shared_params["count"] = 5;
       const auto five = sample(engine, ++id, request);
-      request.count = 1;
-      request.settings.threads = 1;
+      request.settings.shared_params["count"] = 1;
+      request.settings.shared_params["threads"] = 1;
       const auto one = sample(engine, ++id, request);
       CAPTURE(precision);
       CAPTURE(sampler);
@@ -87,10 +86,10 @@ TEST_CASE("classes, seeds and guidance matter") {
   request.conditions = {{{"sword", 1.0}}};
   CHECK(difference(sample(engine, 2, request)[0].image, potion) > 2);
   request.conditions = {{{"potion", 1.0}}};
-  request.settings.shared_params = {{"guidance", 1.0}};
+  request.settings.shared_params["guidance"] = 1.0;
   CHECK(difference(sample(engine, 3, request)[0].image, potion) > 0);
-  request.settings.shared_params = {};
-  request.seed = 8;
+  request.settings.shared_params.erase("guidance");
+  request.settings.shared_params["seed"] = 8;
   CHECK(difference(sample(engine, 4, request)[0].image, potion) > 8);
 }
 
@@ -98,8 +97,8 @@ TEST_CASE("previews come every N steps and the last one is the result") {
   const TemporaryFolder folder;
   Listener engine;
   SampleRequest request = request_for(make_model_file(folder), 3);
-  request.preview_every = 2;
-  request.settings.steps = 7;
+  request.settings.shared_params["preview_every"] = 2;
+  request.settings.shared_params["steps"] = 7;
   request.record_previews = true;
   const auto sprites = sample(engine, 1, request);
   std::vector<int> steps;

@@ -135,11 +135,8 @@ inline SampleRequest request_for(const std::string& model, int count, std::uint6
   SampleRequest request;
   request.model_path = model;
   request.conditions = {{{"potion", 1.0}}};
-  request.count = count;
-  request.seed = seed;
-  request.settings.steps = 6;
-  request.settings.precision = "fp32";
-  request.settings.device = "cpu";
+  request.settings.shared_params = {
+      {"count", count}, {"seed", static_cast<std::int64_t>(seed)}, {"steps", 6}, {"precision", "fp32"}, {"device", "cpu"}};
   return request;
 }
 

@@ -48,6 +48,33 @@ TEST_CASE("every preset makes a network, a loss and sprites of the usual sizes")
   }
 }
 
+TEST_CASE("a run shares with the model that it starts from what the recipe says it does, of every network") {
+  for (const auto& kind : network_kinds()) {
+    CAPTURE(kind.id);
+    const ParamMap shared = recipe_of(make_model(kind.id, defaults_of(kind.params), {16, 16, 4, 0}, {"axe"}));
+    std::set<std::string> of_others;
+    for (const auto& other : network_kinds()) {
+      for (const auto& param : other.params) {
+        if (other.id != kind.id) of_others.insert(recipe_key(other, param));
+      }
+    }
+    for (const auto& spec : recipe_specs()) {
+      CAPTURE(spec.id);
+      if (!of_others.contains(spec.id)) CHECK(shared.contains(spec.id) == spec.of_model);
+    }
+  }
+}
+
+TEST_CASE("a model's noise and the recipe's are the same values") {
+  const ParamMap recipe = make_recipe("ddpm", {{"zero_terminal_snr", false}, {"legacy_noise", true}, {"beta_end", 0.03}});
+  Model model = make_model("kiln_unet", defaults_of(find_network("kiln_unet").params), {16, 16, 4, 0}, {});
+  model.diffusion = diffusion_of(recipe);
+  for (const auto& [key, value] : recipe_of(model)) {
+    CAPTURE(key);
+    if (find_spec(recipe_specs(), key, "").group == "Noise") CHECK((recipe.at(key) == value));
+  }
+}
+
 TEST_CASE("an unknown key names the nearest one") {
   const Error key = error_of([] { make_recipe("", {{"learning_rat", 1e-3}}); });
   CHECK(key.code == ErrorCode::kInvalidArgument);

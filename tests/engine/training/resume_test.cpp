@@ -79,7 +79,7 @@ TEST_CASE("a resumed run tells its losses as the whole run does") {
   REQUIRE(lines.size() == 3);  // 8, 10, 12
   REQUIRE(expected.size() == 4);
   for (std::size_t i = 0; i < 3; ++i) {
-    const Measurements &got = lines[i], &want = expected[i + 1];
+    const TrainMetrics &got = lines[i], &want = expected[i + 1];
     CHECK(got.step == want.step);
     CHECK(got.smoothed_loss == want.smoothed_loss);
     CHECK(got.gradient_norm == want.gradient_norm);

@@ -63,21 +63,62 @@ TEST_CASE("the nearest training sprite is found, and only among those that are t
   CHECK(same.image == set.sprites[1].image);
 }
 
+TEST_CASE("every metric is written and read by its key, also what an earlier version wrote") {
+  TrainMetrics line;
+  line.step = 7;
+  double value = 1;
+  for (const MetricInfo& info : train_metrics()) line.*info.value = value++;
+  const TemporaryFolder scratch;
+  const auto file = scratch / "metrics.jsonl";
+  append_line(file, metrics_to_json(line));
+  append_line(file,
+              R"({"gradient_norm":2.0,"images_per_s":40.5,"learning_rate":0.0001,"left_s":null,"loss":0.01,)"
+              R"("loss_by_noise":[1.0,null,3.0],"memory_mb":321.0,"smoothed_loss":0.3,"step":10,"total":100,)"
+              R"("train_eval_loss":null,"validation_loss":0.25})");
+  append_line(file, R"({"loss":0.01,"step":20})");
+  const auto lines = read_metrics(file);
+  REQUIRE(lines.size() == 3);
+  for (const MetricInfo& info : train_metrics()) {
+    CAPTURE(info.id);
+    CHECK(lines[0].*info.value == line.*info.value);
+    if (info.id != "loss") CHECK(std::isnan(lines[2].*info.value));
+  }
+  const TrainMetrics& old = lines[1];
+  CHECK(old.total == 100);
+  CHECK(old.loss == 0.01);
+  CHECK(old.smoothed_loss == 0.3);
+  CHECK(std::isnan(old.train_eval_loss));
+  CHECK(old.validation_loss == 0.25);
+  CHECK(old.learning_rate == 0.0001);
+  CHECK(old.gradient_norm == 2);
+  CHECK(old.images_per_s == 40.5);
+  CHECK(std::isnan(old.left_s));
+  CHECK(old.memory_mb == 321);
+  REQUIRE(old.loss_by_noise.size() == 3);
+  CHECK(old.loss_by_noise[2] == 3);
+}
+
 TEST_CASE("metrics survive their file; a line that was cut off and lines of a continuation that was given up are left out") {
   const TemporaryFolder scratch;
   const auto file = scratch / "metrics.jsonl";
   CHECK(read_metrics(file).empty());
   const double nan = std::nan("");
   for (std::int64_t step = 10; step <= 50; step += 10) {
-    append_line(file, metrics_to_json({step, 100, 0.1 / static_cast<double>(step), 0.3, step == 30 ? 0.25 : nan, nan,
-                                       step == 30 ? std::vector<double>{1, nan, 3} : std::vector<double>{}, 1e-4, 2, 40.5,
-                                       step == 10 ? -1.0 : 12.0, 321}));
+    TrainMetrics line;
+    line.step = step;
+    line.total = 100;
+    line.loss = 0.1 / static_cast<double>(step);
+    if (step == 30) line.validation_loss = 0.25;
+    if (step == 30) line.loss_by_noise = {1, nan, 3};
+    if (step != 10) line.left_s = 12;
+    line.memory_mb = 321;
+    append_line(file, metrics_to_json(line));
   }
   std::ofstream(file, std::ios::app) << "{\"step\": 60, \"lo";
   const auto lines = read_metrics(file);
   REQUIRE(lines.size() == 5);
   CHECK(lines[0].loss == 0.01);
-  CHECK(lines[0].left_s == -1);
+  CHECK(std::isnan(lines[0].left_s));
   CHECK(std::isnan(lines[0].validation_loss));
   CHECK(lines[2].validation_loss == 0.25);
   REQUIRE(lines[2].loss_by_noise.size() == 3);
@@ -87,7 +128,9 @@ TEST_CASE("metrics survive their file; a line that was cut off and lines of a co
   CHECK(lines[4].memory_mb == 321);
   trim_metrics(file, 30);
   REQUIRE(read_metrics(file).size() == 3);
-  append_line(file, metrics_to_json({40, 100, 1, 1, 1, 1, {}, 1, 1, 1, 1, 1}));
+  TrainMetrics again;
+  again.step = 40;
+  append_line(file, metrics_to_json(again));
   CHECK(read_metrics(file).back().step == 40);
   CHECK(read_metrics(file).size() == 4);
 }

@@ -46,7 +46,7 @@ inline TrainerOptions options_for(const std::filesystem::path& data, const std::
 }
 
 // Trains until `steps` are done, or to the end; returns what was measured.
-inline std::vector<Measurements> train(Trainer& trainer, std::int64_t steps = -1) {
+inline std::vector<TrainMetrics> train(Trainer& trainer, std::int64_t steps = -1) {
   while (trainer.step() != steps && trainer.advance()) {
   }
   return trainer.take_measurements();

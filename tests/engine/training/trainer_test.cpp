@@ -33,17 +33,17 @@ TEST_CASE("the loss falls, on validation sprites too") {
     CHECK(std::isfinite(lines[i].loss));
     CHECK(lines[i].gradient_norm > 0);
     CHECK(std::isnan(lines[i].validation_loss) == (i % 2 == 0));
-    CHECK(std::isnan(lines[i].training_loss) == (i % 2 == 0));
+    CHECK(std::isnan(lines[i].train_eval_loss) == (i % 2 == 0));
     REQUIRE(lines[i].loss_by_noise.size() == (i % 2 == 0 ? 0 : kNoiseBins));
     if (i % 2 == 0) continue;
     double sum = 0;
     for (const double loss : lines[i].loss_by_noise) sum += loss;
-    CHECK(sum / kNoiseBins == doctest::Approx(lines[i].training_loss).epsilon(0.15));  // as many sprites in each, but for a few
+    CHECK(sum / kNoiseBins == doctest::Approx(lines[i].train_eval_loss).epsilon(0.15));  // as many sprites in each, but for a few
   }
   CHECK(lines[5].loss < 0.75 * lines[0].loss);
   CHECK(lines[5].smoothed_loss < lines[0].smoothed_loss);
   CHECK(lines[5].validation_loss < 0.8 * lines[1].validation_loss);
-  CHECK(lines[5].training_loss < 0.8 * lines[1].training_loss);
+  CHECK(lines[5].train_eval_loss < 0.8 * lines[1].train_eval_loss);
   CHECK(std::abs(lines[5].learning_rate - 0.02 * 3e-3) < 1e-9);
 
   CHECK_FALSE(trainer.advance());  // there is no more to do
@@ -170,6 +170,6 @@ TEST_CASE("without a validation split a run goes through, and with one sprite a 
   const auto lines = train(trainer);
   REQUIRE(lines.size() == 1);
   CHECK(std::isnan(lines[0].validation_loss));
-  CHECK(std::isfinite(lines[0].training_loss));
+  CHECK(std::isfinite(lines[0].train_eval_loss));
   CHECK(load_model(scratch / "run/best.safetensors").facts.steps == 4);  // by the loss on training sprites
 }
