@@ -74,7 +74,8 @@ void run_bench(MeasureSpeed bench, bool json, bool progress, EngineRunner& engin
 void add_bench_command(CLI::App& command, EngineRunner& engine) {
   auto bench = std::make_shared<MeasureSpeed>();
   auto json = std::make_shared<bool>(false), progress = std::make_shared<bool>(false);
-  command.add_option("--model", bench->model, "A model file; without one, a network of the default size with random weights");
+  command.add_option("--model", bench->model, "A model file; without one, a network of the default size with random weights")
+      ->type_name("MODEL");
   command.add_flag("--quick", bench->quick, "Fewer rounds: a few seconds, and a wider spread");
   command
       .add_option("--loss", bench->loss_steps,

@@ -82,8 +82,8 @@ std::map<std::string, ListedRoom> listed_rooms(const std::string& markdown) {
 
 }  // namespace
 
-TEST_CASE("README's table lists exactly the modules that there are, with their levels") {
-  const std::map<std::string, ListedRoom> listed = listed_rooms(contents(kRoot / "README.md"));
+TEST_CASE("the table in engine/README.md lists exactly the modules that there are, with their levels") {
+  const std::map<std::string, ListedRoom> listed = listed_rooms(contents(kRoot / "engine/README.md"));
   std::set<std::string> folders;
   for (const fs::path& file : kept_files()) {
     const auto top = *file.begin();
@@ -91,10 +91,11 @@ TEST_CASE("README's table lists exactly the modules that there are, with their l
       folders.insert((top / *std::next(file.begin())).generic_string());
     }
   }
-  for (const std::string& folder : folders) CHECK_MESSAGE(listed.contains(folder), folder, " is not in README's table");
+  for (const std::string& folder : folders)
+    CHECK_MESSAGE(listed.contains(folder), folder, " is not in the table of engine/README.md");
   for (const auto& [path, module] : listed) {
     CAPTURE(path);
-    CHECK_MESSAGE(folders.contains(path), "README lists a folder that is not there");
+    CHECK_MESSAGE(folders.contains(path), "the table lists a folder that is not there");
     const auto known = std::find_if(kModules.begin(), kModules.end(), [&](const Module& r) { return r.path == path; });
     REQUIRE(known != kModules.end());
     CHECK(module.level == std::to_string(known->level));
@@ -102,7 +103,7 @@ TEST_CASE("README's table lists exactly the modules that there are, with their l
   }
 }
 
-TEST_CASE("the reader of README's table reads what such a table holds") {
+TEST_CASE("the reader of the table reads what such a table holds") {
   const auto modules = listed_rooms(
       "| level | module | what | T |\n|---|---|---|---|\n| 2 | `engine/data` | sets | T |\n| 8 | `app/shell`, `app/cli` | `a` | |\n"
       "text `engine/none`\n");

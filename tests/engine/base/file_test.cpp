@@ -121,6 +121,7 @@ TEST_CASE("folders come from the environment") {
   CHECK(share_folder() == "/somewhere/share");
   ::unsetenv("SPRITEKILN_SHARE");
   CHECK(fs::exists(share_folder() / "models"));
+  CHECK(fs::exists(share_folder() / "resources" / "datasets"));
 }
 
 TEST_CASE("the log file is appended to, and one that cannot be opened does no harm") {
