@@ -11,9 +11,9 @@ endforeach()
 
 install(TARGETS spritekiln RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 # A LibTorch that is not the system's is found where it was when this was built.
-set_target_properties(spritekiln_engine PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
-install(TARGETS spritekiln_engine LIBRARY DESTINATION lib/spritekiln)
-install(DIRECTORY resources/datasets DESTINATION ${share}/resources)
+set_target_properties(spritekiln_engine spritekiln_benchmark PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+install(TARGETS spritekiln_engine spritekiln_benchmark LIBRARY DESTINATION lib/spritekiln)
+install(DIRECTORY resources/datasets DESTINATION ${share}/resources USE_SOURCE_PERMISSIONS)
 install(DIRECTORY models DESTINATION ${share} FILES_MATCHING PATTERN "*.safetensors" PATTERN "*.md")
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES resources/desktop/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
@@ -81,6 +81,6 @@ set(CPACK_DEBIAN_PACKAGE_SECTION graphics)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # What no library says: the BLAS without which LibTorch is many times slower, and the font.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libopenblas0-pthread, fonts-dejavu-core")
-# GLFW opens OpenGL's libraries as it runs. The command line does without.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libgl1, libgl1-mesa-dri, shared-mime-info")
+# GLFW opens OpenGL's libraries as it runs, and `dataset dungeon32` unpacks an archive. All else does without.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libgl1, libgl1-mesa-dri, xz-utils")
 include(CPack)

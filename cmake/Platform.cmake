@@ -54,7 +54,6 @@ endif()
 
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json 3 REQUIRED)
-find_package(LibArchive REQUIRED)
 find_package(GIF REQUIRED)
 add_library(giflib INTERFACE)
 target_link_libraries(giflib INTERFACE GIF::GIF)

@@ -1,9 +1,14 @@
-# The engine module, and the program that opens it. The program never links torch: on Debian 13 that crashes Mesa.
+# The engine module, the benchmark module, and the program that opens them. The program never links torch: on Debian 13 that crashes Mesa.
 
-add_library(spritekiln_engine MODULE engine/session/module.cpp)
-target_link_libraries(spritekiln_engine PRIVATE spritekiln_options engine_session)
-use_torch(spritekiln_engine)
-set_target_properties(spritekiln_engine PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR} LINKER_LANGUAGE CXX)
+function(loadable_module name path)
+  string(REPLACE "/" "_" library ${path})
+  add_library(${name} MODULE ${path}/module.cpp)
+  target_link_libraries(${name} PRIVATE spritekiln_options ${library})
+  use_torch(${name})
+  set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR} LINKER_LANGUAGE CXX)
+endfunction()
+loadable_module(spritekiln_engine engine/session)
+loadable_module(spritekiln_benchmark engine/benchmark)
 
 if(SPRITEKILN_APP)
   include(App)
@@ -15,7 +20,7 @@ add_executable(spritekiln app/main.cpp)
 target_link_libraries(spritekiln PRIVATE spritekiln_options app_cli CLI11::CLI11)
 target_compile_definitions(spritekiln PRIVATE SPRITEKILN_VERSION="${PROJECT_VERSION}")
 set_target_properties(spritekiln PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
-add_dependencies(spritekiln spritekiln_engine)
+add_dependencies(spritekiln spritekiln_engine spritekiln_benchmark)
 if(SPRITEKILN_APP)
   target_link_libraries(spritekiln PRIVATE app_shell)
   target_compile_definitions(spritekiln PRIVATE SPRITEKILN_APP)

@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "app/cli/commands.h"
+#include "app/cli/interrupt.h"
 #include "app/cli/terminal.h"
+#include "engine/api/benchmark.h"
 
 extern char** environ;
 
@@ -22,7 +24,7 @@ namespace {
 
 // Milliseconds that this program needs to start, open its engine, say something and end; none if it cannot be started again.
 std::optional<double> start_once() {
-  const char* const arguments[] = {"spritekiln", "bench", "--help", nullptr};
+  const char* const arguments[] = {"spritekiln", "sample", "--help", nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
@@ -46,33 +48,31 @@ std::optional<double> startup_ms(int starts) {
   return taken[taken.size() / 2];
 }
 
-void run_bench(MeasureSpeed bench, bool json, bool progress, EngineRunner& engine) {
-  const auto startup = startup_ms(bench.quick ? 1 : 5);
-  bench.job = engine.next_id();
+void run_bench(const BenchmarkOptions& options, bool json, bool progress) {
+  const auto startup = startup_ms(options.quick ? 1 : 5);
   ProgressBar bar("", progress);
-  Report report;
-  const Outcome outcome = engine.run(bench.job, bench,
-                                     {[&](const Event& event) {
-                                        if (const auto* done = std::get_if<Report>(&event)) report = *done;
-                                      },
-                                      [&](const Progress& p) { bar.show(p); }});
+  const InterruptGuard guard;
+  const auto report = run_benchmark(options, [&](std::int64_t done, std::int64_t total) {
+    bar.show(Progress{{}, done, total, 0, -1});
+    return !guard.interrupted();
+  });
   bar.clear();
-  if (outcome != Outcome::kDone)
+  if (!report)
     throw Failure(ErrorCode::kInvalidArgument, "stopped before there was a result", "run it again; --quick takes a few seconds");
   if (json) {
-    auto document = nlohmann::json::parse(report.json);
+    auto document = nlohmann::json::parse(report->json);
     document["startup_ms"] = startup ? nlohmann::json(*startup) : nlohmann::json();
     std::printf("%s\n", document.dump(2).c_str());
     return;
   }
-  std::printf("%s", report.text.c_str());
+  std::printf("%s", report->text.c_str());
   if (startup) std::printf("Start-up of the command line, engine and all: %.0f ms\n", *startup);
 }
 
 }  // namespace
 
-void add_bench_command(CLI::App& command, EngineRunner& engine) {
-  auto bench = std::make_shared<MeasureSpeed>();
+void add_bench_command(CLI::App& command, EngineRunner&) {
+  auto bench = std::make_shared<BenchmarkOptions>();
   auto json = std::make_shared<bool>(false), progress = std::make_shared<bool>(false);
   command.add_option("--model", bench->model, "A model file; without one, a network of the default size with random weights")
       ->type_name("MODEL");
@@ -83,7 +83,7 @@ void add_bench_command(CLI::App& command, EngineRunner& engine) {
       ->check(CLI::Range(0, 100000));
   command.add_flag("--json", *json, "As one JSON document");
   command.add_flag("--progress", *progress, "Progress even if stderr is not a terminal");
-  command.callback([bench, json, progress, &engine] { run_bench(*bench, *json, *progress, engine); });
+  command.callback([bench, json, progress] { run_bench(*bench, *json, *progress); });
 }
 
 }  // namespace kiln

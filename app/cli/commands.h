@@ -7,8 +7,8 @@
 
 namespace kiln {
 
-// One subcommand: adds itself with its options to `app`; `run` is called if it was chosen. The engine is open by then: its
-// catalogue makes the options.
+// One subcommand: adds itself with its options to `app`; `run` is called if it was chosen. The engine's catalogue makes
+// the options.
 struct CliCommand {
   const char* name;
   const char* summary;

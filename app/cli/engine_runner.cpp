@@ -2,36 +2,15 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "app/cli/interrupt.h"
 #include "engine/base/log.h"
 
 namespace kiln {
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
-
-void on_interrupt(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);
-}
-
-// Ctrl-C is a request while this lives.
-class InterruptGuard {
- public:
-  InterruptGuard() {
-    interrupted = 0;
-    std::signal(SIGINT, on_interrupt);
-    std::signal(SIGTERM, on_interrupt);
-  }
-  ~InterruptGuard() {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
-  }
-};
 
 JobId job_of(const Event& event) {
   return std::visit(
@@ -66,7 +45,12 @@ struct EngineRunner::Signal {
   }
 };
 
-EngineRunner::EngineRunner() : signal_(std::make_unique<Signal>()) {
+EngineRunner::EngineRunner() : signal_(std::make_unique<Signal>()) {}
+
+EngineRunner::~EngineRunner() = default;
+
+void EngineRunner::open() {
+  if (engine_ != nullptr) return;
   engine_ = open_engine({[signal = signal_.get()] { signal->raise(); }, false});
   for (bool ready = false; !ready;) {
     for (auto& event : engine_->take_events()) {
@@ -79,13 +63,17 @@ EngineRunner::EngineRunner() : signal_(std::make_unique<Signal>()) {
   }
 }
 
-EngineRunner::~EngineRunner() = default;
+const Catalog& EngineRunner::catalog() {
+  open();
+  return catalog_;
+}
 
 Outcome EngineRunner::run(JobId job, Command command, const Watch& watch) {
+  open();
   const InterruptGuard guard;
   engine_->send(std::move(command));
   for (bool asked_to_stop = false;;) {
-    if (interrupted && !asked_to_stop) {
+    if (guard.interrupted() && !asked_to_stop) {
       asked_to_stop = true;
       engine_->send(CancelJob{job, CancelMode::kKeep});
     }

@@ -7,14 +7,14 @@
 
 namespace kiln {
 
-// Runs one job after another on an engine of its own, for the command line.
+// Runs one job after another on an engine of its own, for the command line. It is opened when it is first asked for something;
+// that throws as open_engine.
 class EngineRunner {
  public:
-  // Opens the engine and waits until it is ready. Throws as open_engine.
   EngineRunner();
   ~EngineRunner();
 
-  const Catalog& catalog() const { return catalog_; }
+  const Catalog& catalog();
   JobId next_id() { return {++last_id_}; }
 
   struct Watch {
@@ -26,6 +26,8 @@ class EngineRunner {
   Outcome run(JobId job, Command command, const Watch& watch = {});
 
  private:
+  void open();
+
   struct Signal;  // wakes this thread from the engine's
   std::unique_ptr<Signal> signal_;
   std::unique_ptr<Engine> engine_;

@@ -17,19 +17,18 @@ void DatasetMirror::apply(const Progress& progress) {
   job_.left_s = progress.left_s;
 }
 
-JobId DatasetMirror::begin(Work work, std::string on_what) {
+JobId DatasetMirror::begin(Work work) {
   cancel();
   const JobId id = outgoing_.next_job();
   job_ = Job{.id = id, .kind = JobKind::kDataset};
   work_ = work;
-  working_on_ = std::move(on_what);
   doing_.clear();
   written_.clear();
   return id;
 }
 
 void DatasetMirror::check(Work work, const SpriteSource& source, const Preprocessing& preprocessing) {
-  const JobId id = begin(work, source.path);
+  const JobId id = begin(work);
   asked_source_ = source;
   asked_preprocessing_ = preprocessing;
   outgoing_.send(CheckDataset{id, source, preprocessing});
@@ -44,26 +43,22 @@ void DatasetMirror::set_preprocessing(const Preprocessing& preprocessing) {
   if (report_) check(Work::kCheck, source_, preprocessing);
 }
 
-void DatasetMirror::look_again() {
-  if (report_) check(Work::kCheck, source_, preprocessing_);
-}
-
 void DatasetMirror::draw_starter(const std::string& out, int size, int count, std::uint64_t seed) {
   notices_.clear_all_but_errors();
-  const JobId id = begin(Work::kStarter, out);
+  const JobId id = begin(Work::kStarter);
   outgoing_.send(DrawStarterSet{id, out, size, count, seed});
 }
 
 void DatasetMirror::fetch_dungeon(const std::string& out) {
   notices_.clear_all_but_errors();
-  const JobId id = begin(Work::kDungeon, out);
+  const JobId id = begin(Work::kDungeon);
   outgoing_.send(FetchDungeonSet{id, out});
 }
 
 void DatasetMirror::save_as(const std::string& out) {
   if (!report_ || busy()) return;
   notices_.clear_all_but_errors();
-  const JobId id = begin(Work::kSave, out);
+  const JobId id = begin(Work::kSave);
   outgoing_.send(ConvertDataset{id, source_, preprocessing_, out});
 }
 
@@ -90,16 +85,8 @@ void DatasetMirror::preview(const ParamMap& recipe, const std::string& class_nam
 void DatasetMirror::show_sheet(const SpriteSource& source) {
   if (sheet_job_) outgoing_.send(CancelJob{sheet_job_, CancelMode::kDiscard});
   sheet_job_ = outgoing_.next_job();
-  sheet_source_ = source;
   sheet_error_.reset();
   outgoing_.send(ShowSheet{sheet_job_, source});
-}
-
-void DatasetMirror::forget_sheet() {
-  if (sheet_job_) outgoing_.send(CancelJob{std::exchange(sheet_job_, {}), CancelMode::kDiscard});
-  sheet_source_ = {};
-  sheet_.reset();
-  sheet_error_.reset();
 }
 
 std::string DatasetMirror::why_not_ready() const {

@@ -26,8 +26,7 @@ class DatasetMirror {
 
   // Asked by the artist; each adds commands. A set that is being read or made gives way to the one asked for last.
   void open(const SpriteSource& source);
-  void set_preprocessing(const Preprocessing& preprocessing);                                         // of the set that is open
-  void look_again();                                                                   // reads the set once more
+  void set_preprocessing(const Preprocessing& preprocessing);                          // of the set that is open
   void draw_starter(const std::string& out, int size, int count, std::uint64_t seed);  // and opens it
   void fetch_dungeon(const std::string& out);                                          // and opens it
   void save_as(const std::string& out);
@@ -36,7 +35,6 @@ class DatasetMirror {
   void preview(const ParamMap& recipe, const std::string& class_name, std::uint64_t seed);
   // How `source`'s grid or JSON cuts its sheet.
   void show_sheet(const SpriteSource& source);
-  void forget_sheet();
 
   // The set that is open. Before the first one the source's path is empty and there is no report.
   const SpriteSource& source() const { return source_; }
@@ -56,7 +54,6 @@ class DatasetMirror {
   bool previewing() const { return static_cast<bool>(preview_job_); }
 
   const std::optional<SheetShown>& sheet() const { return sheet_; }
-  const SpriteSource& sheet_source() const { return sheet_source_; }
   std::uint64_t sheet_version() const { return sheet_version_; }
   bool is_sheet(JobId job) const { return job && job == sheet_job_; }  // whose failure the tab shows by itself
   const std::optional<Error>& sheet_error() const { return sheet_error_; }
@@ -65,7 +62,6 @@ class DatasetMirror {
   bool busy() const { return work_ != Work::kNone; }
   const Job& job() const { return job_; }  // of work()
   bool is_work(JobId id) const { return busy() && id == job_.id; }
-  const std::string& working_on() const { return working_on_; }
   const std::string& doing() const { return doing_; }  // what of it, in words; may be empty
 
  private:
@@ -78,7 +74,7 @@ class DatasetMirror {
   template <class Other>
   void on(const Other&) {}
 
-  JobId begin(Work work, std::string on_what);
+  JobId begin(Work work);
   void check(Work work, const SpriteSource& source, const Preprocessing& preprocessing);
 
   Outgoing& outgoing_;
@@ -94,7 +90,7 @@ class DatasetMirror {
 
   Work work_ = Work::kNone;
   Job job_;
-  std::string working_on_, doing_;
+  std::string doing_;
   SpriteSource asked_source_;  // of the check under way
   Preprocessing asked_preprocessing_;
   std::string written_;  // a set that was made and is to be opened
@@ -104,7 +100,6 @@ class DatasetMirror {
   std::uint64_t previewed_version_ = 0;
 
   JobId sheet_job_;
-  SpriteSource sheet_source_;
   std::optional<SheetShown> sheet_;
   std::optional<Error> sheet_error_;
   std::uint64_t sheet_version_ = 0;

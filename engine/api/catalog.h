@@ -24,7 +24,6 @@ struct RecipeInfo {
 
 struct NetworkInfo {
   std::string id;                   // a value of the recipe's "network"
-  std::string label;                // "Kiln U-Net"
   std::vector<std::string> params;  // their ids in Catalog::recipe; the first says how large it is
 };
 
@@ -37,9 +36,7 @@ struct Catalog {
   std::vector<NetworkInfo> networks;  // that can be trained
   std::vector<ParamSpec> import;      // what an import can be told: size, schedule, timesteps …
   std::vector<std::string> families;  // of networks that can be imported
-  std::vector<std::string> devices;   // "cpu", "cuda"
   std::string device_name;            // "AMD EPYC, 2 threads" or the GPU's
-  bool bf16 = false;                  // sampling in bf16 is faster than fp32 here
 };
 
 }  // namespace kiln

@@ -191,14 +191,6 @@ struct FetchDungeonSet {
   std::string out;
 };  // → DatasetWritten
 
-// How fast this machine samples and trains, beside a plain program and the network's convolutions alone.
-struct MeasureSpeed {
-  JobId job;
-  std::string model;   // a model file; empty: a network of the default size with random weights
-  bool quick = false;  // fewer rounds
-  int loss_steps = 0;  // also train that many steps, ours and plainly, to compare the losses
-};                     // → Report
-
 enum class CancelMode { kDiscard, kKeep, kSuspend };
 
 // Answered within one step. Keep: sampling sends the sprites as they are, training writes its model. Suspend: training writes a
@@ -217,6 +209,6 @@ struct ResumeJob {
 using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
                              ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect, CheckDataset, ShowSheet,
                              PreviewDataset, ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel,
-                             ExportWeights, MeasureSpeed, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+                             ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

@@ -12,7 +12,6 @@
 #include "engine/api/training.h"
 #include "engine/base/error.h"
 #include "engine/base/ids.h"
-#include "engine/base/palette.h"
 
 namespace kiln {
 
@@ -77,7 +76,6 @@ struct Exported {
 
 struct PaletteFitted {
   JobId job;
-  Palette palette;
   std::vector<Image> sprites;
 };
 

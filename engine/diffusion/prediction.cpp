@@ -1,25 +1,12 @@
 #include "engine/diffusion/prediction.h"
 
-#include <ATen/ATen.h>
-
 #include <cmath>
 #include <string>
-#include <vector>
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 
 namespace kiln {
-namespace {
-
-// A [B] tensor of per-sprite factors, shaped and typed to multiply `like`.
-at::Tensor per_sprite(const at::Tensor& factors, const at::Tensor& like) {
-  std::vector<std::int64_t> shape(static_cast<std::size_t>(like.dim()), 1);
-  shape.front() = factors.size(0);
-  return factors.to(like.device(), like.scalar_type()).view(shape);
-}
-
-}  // namespace
 
 Prediction parse_prediction(std::string_view name) {
   if (name == "eps") return Prediction::kEpsilon;
@@ -75,22 +62,6 @@ at::Tensor predicted_epsilon(Prediction prediction, const at::Tensor& output, co
       break;
   }
   return output;
-}
-
-at::Tensor noised(const at::Tensor& x_0, const at::Tensor& epsilon, const at::Tensor& alpha_bar) {
-  return x_0 * per_sprite(alpha_bar.sqrt(), x_0) + epsilon * per_sprite((1 - alpha_bar).sqrt(), x_0);
-}
-
-at::Tensor prediction_target(Prediction prediction, const at::Tensor& x_0, const at::Tensor& epsilon, const at::Tensor& alpha_bar) {
-  switch (prediction) {
-    case Prediction::kEpsilon:
-      return epsilon;
-    case Prediction::kV:
-      return epsilon * per_sprite(alpha_bar.sqrt(), x_0) - x_0 * per_sprite((1 - alpha_bar).sqrt(), x_0);
-    case Prediction::kX0:
-      break;
-  }
-  return x_0;
 }
 
 }  // namespace kiln

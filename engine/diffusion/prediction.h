@@ -17,9 +17,4 @@ std::string_view to_string(Prediction prediction);
 at::Tensor predicted_x0(Prediction prediction, const at::Tensor& output, const at::Tensor& x_t, double alpha_bar);
 at::Tensor predicted_epsilon(Prediction prediction, const at::Tensor& output, const at::Tensor& x_t, double alpha_bar);
 
-// For training: one noise level for each sprite, alpha_bar [B]; x_0 and epsilon [B, C, H, W].
-// x_t = √ᾱ · x_0 + √(1-ᾱ) · ε, and what the network should answer to it.
-at::Tensor noised(const at::Tensor& x_0, const at::Tensor& epsilon, const at::Tensor& alpha_bar);
-at::Tensor prediction_target(Prediction prediction, const at::Tensor& x_0, const at::Tensor& epsilon, const at::Tensor& alpha_bar);
-
 }  // namespace kiln

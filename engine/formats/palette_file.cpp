@@ -16,15 +16,6 @@ namespace {
 constexpr std::size_t kMostColours = 65536;
 constexpr std::size_t kLargestFile = std::size_t{4} << 20;
 
-std::string hex_text(const Rgb8& colour) {
-  std::string text;
-  for (const std::uint8_t channel : {colour.r, colour.g, colour.b}) {
-    text += "0123456789abcdef"[channel >> 4];
-    text += "0123456789abcdef"[channel & 15];
-  }
-  return text;
-}
-
 std::optional<Rgb8> hex_colour(std::string_view text) {
   if (text.starts_with('#')) text.remove_prefix(1);
   unsigned value = 0;
@@ -125,35 +116,6 @@ Palette read_palette(const std::filesystem::path& path) {
   Palette palette = parse_palette(read_text(path, kLargestFile), path.filename().string());
   if (palette.name == path.filename().string()) palette.name = path.stem().string();
   return palette;
-}
-
-std::string encode_palette(const Palette& palette, PaletteFormat format) {
-  std::string text;
-  if (format == PaletteFormat::kGimp) {
-    std::string name = palette.name;
-    for (char& c : name) c = c == '\n' || c == '\r' ? ' ' : c;
-    text = "GIMP Palette\nName: " + name + "\n#\n";
-  }
-  const bool jasc = format == PaletteFormat::kJasc;
-  if (jasc) text = "JASC-PAL\r\n0100\r\n" + std::to_string(palette.colours.size()) + "\r\n";
-  for (const Rgb8& c : palette.colours) {
-    const std::string decimal = std::to_string(c.r) + " " + std::to_string(c.g) + " " + std::to_string(c.b);
-    if (format == PaletteFormat::kGimp) text += decimal + "\t" + hex_text(c) + "\n";
-    if (format == PaletteFormat::kHex) text += hex_text(c) + "\n";
-    if (jasc) text += decimal + "\r\n";
-  }
-  return text;
-}
-
-void write_palette(const std::filesystem::path& path, const Palette& palette) {
-  const std::string extension = path.extension().string();
-  const bool known = extension == ".gpl" || extension == ".hex" || extension == ".pal";
-  if (!known) {
-    throw Failure(ErrorCode::kInvalidArgument, "“" + path.filename().string() + "” does not say which kind of palette it is",
-                  "end the name with .gpl, .hex or .pal");
-  }
-  const auto format = extension == ".gpl" ? PaletteFormat::kGimp : extension == ".hex" ? PaletteFormat::kHex : PaletteFormat::kJasc;
-  write_file(path, encode_palette(palette, format));
 }
 
 }  // namespace kiln

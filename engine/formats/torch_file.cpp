@@ -281,10 +281,6 @@ TorchFile parse_torch_file(std::shared_ptr<const ByteSource> source, std::string
 
 TorchFile parse_torch_file(Bytes bytes, std::string_view name) { return parse_torch_file(memory_source(std::move(bytes)), name); }
 
-TorchFile read_torch_file(const std::filesystem::path& path) {
-  return parse_torch_file(open_source(path), path.filename().string());
-}
-
 Bytes contiguous_bytes(const ByteSource& source, const TorchTensor& tensor) {
   const std::int64_t count = checked_elements(tensor);
   if (count < 0) throw Failure(ErrorCode::kCorrupt, "a tensor reaches outside its storage", "copy or download the file again");

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,9 +53,6 @@ struct TorchFile {
 // not such a file, claims that do not fit), kUnsupported (well-formed, but not only tensors), and as the source does.
 TorchFile parse_torch_file(std::shared_ptr<const ByteSource> source, std::string_view name);
 TorchFile parse_torch_file(Bytes bytes, std::string_view name);
-
-// Throws as open_source and parse_torch_file do.
-TorchFile read_torch_file(const std::filesystem::path& path);
 
 // The tensor's elements in C order. Throws Failure(kCorrupt) if it reaches outside its storage, and as the source does.
 Bytes contiguous_bytes(const ByteSource& source, const TorchTensor& tensor);

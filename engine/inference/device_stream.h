@@ -45,9 +45,6 @@ class DeviceStream {
   virtual void wait_for_device() = 0;
 };
 
-// Does everything at once, and records nothing: for tests of what runs in streams.
-std::unique_ptr<DeviceStream> make_host_stream();
-
 // Null where there is no such device, or this is a build without CUDA.
 std::unique_ptr<DeviceStream> make_cuda_stream(c10::Device device);
 

@@ -55,17 +55,6 @@ Image draw_starter_sprite(std::string_view class_name, int size, std::uint64_t s
   return canvas.finished();
 }
 
-std::vector<Image> draw_starter_class(std::string_view class_name, int size, int count, std::uint64_t seed) {
-  if (count < 1 || count > 100'000) {
-    throw Failure(ErrorCode::kInvalidArgument, std::to_string(count) + " sprites of a class cannot be drawn",
-                  "choose from 1 to 100000");
-  }
-  StarterSeries series(std::string(class_name), size, seed);
-  std::vector<Image> sprites;
-  while (sprites.size() < static_cast<std::size_t>(count)) sprites.push_back(series.next());
-  return sprites;
-}
-
 StarterSeries::StarterSeries(std::string class_name, int size, std::uint64_t seed)
     : class_name_(std::move(class_name)), size_(size), seeds_(seed) {
   draw_starter_sprite(class_name_, size_, seed);  // throws for a class or size that is not there

@@ -32,7 +32,4 @@ class StarterSeries {
   std::set<std::string> seen_;
 };
 
-// The first `count` sprites of a StarterSeries. Throws as draw_starter_sprite, and for a count not in 1…100000.
-std::vector<Image> draw_starter_class(std::string_view class_name, int size, int count, std::uint64_t seed);
-
 }  // namespace kiln

@@ -13,7 +13,7 @@ namespace kiln {
 namespace {
 
 NetworkInfo info_of(const NetworkKind& kind) {
-  NetworkInfo info{kind.id, kind.label, {}};
+  NetworkInfo info{kind.id, {}};
   for (const auto& param : kind.params) info.params.push_back(recipe_key(kind, param));
   return info;
 }
@@ -30,9 +30,6 @@ Catalog make_catalog() {
   for (const auto& kind : network_kinds()) catalog.networks.push_back(info_of(kind));
   catalog.import = import_specs();
   for (const auto& family : families()) catalog.families.push_back(family.id);
-  catalog.devices = {"cpu"};
-  if (cuda_available()) catalog.devices.push_back("cuda");
-  catalog.bf16 = cuda_available() || cpu_has_fast_bf16();
   catalog.device_name = cuda_available() ? "CUDA" : cpu_name();
   return catalog;
 }

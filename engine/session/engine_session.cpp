@@ -8,7 +8,6 @@
 #include "engine/session/blas.h"
 #include "engine/session/catalog.h"
 #include "engine/session/errors.h"
-#include "engine/session/jobs/bench_job.h"
 #include "engine/session/jobs/dataset_jobs.h"
 #include "engine/session/jobs/one_step_jobs.h"
 #include "engine/session/jobs/run_jobs.h"
@@ -78,7 +77,6 @@ void EngineSession::handle(Command& command) {
                  [this](PreviewDataset& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
                  [this](ShowSheet& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
                  [this](FetchDungeonSet& c) { start(c.job, make_dataset_job(std::move(c), outbox_)); },
-                 [this](MeasureSpeed& c) { start(c.job, std::make_unique<BenchJob>(std::move(c), models_, outbox_)); },
                  [this](CancelJob& c) {
                    if (Running* running = find(c.target)) cancel(*running, c.mode);
                  },

@@ -32,13 +32,6 @@ double distance_of(double squared_sum, std::size_t count) {
 
 }  // namespace
 
-double sprite_distance(const Image& a, const Image& b) {
-  std::vector<std::uint16_t> first, second;
-  add_premultiplied(a, first);
-  add_premultiplied(b, second);
-  return distance_of(squared_difference(first.data(), second.data(), first.size()), first.size());
-}
-
 NearestSprites::NearestSprites(const SpriteSet& set, const std::vector<int>& members) : set_(set), members_(members) {
   values_.reserve(members.size() * static_cast<std::size_t>(set.width) * static_cast<std::size_t>(set.height) * 4);
   for (const int i : members) add_premultiplied(set.sprites[static_cast<std::size_t>(i)].image, values_);

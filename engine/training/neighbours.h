@@ -8,16 +8,14 @@
 
 namespace kiln {
 
-// Root mean square of the differences over premultiplied red, green and blue, and alpha, each 0 … 1, of two images of one size.
-double sprite_distance(const Image& a, const Image& b);
-
 // Finds the training sprite that is most like a sample.
 class NearestSprites {
  public:
   // Keeps the sprites `members` of `set`, which must outlive this.
   NearestSprites(const SpriteSet& set, const std::vector<int>& members);
 
-  // By sprite_distance; the first of several at the same distance.
+  // By the root mean square of the differences over premultiplied red, green and blue, and alpha, each 0 … 1; the first of several
+  // at the same distance.
   Neighbour nearest(const Image& sample) const;
 
  private:

@@ -4,8 +4,8 @@
 #include <torch/torch.h>
 
 #include "engine/base/cpu.h"
+#include "engine/benchmark/baseline.h"
 #include "engine/inference/make_denoiser.h"
-#include "engine/inference/yardsticks.h"
 
 namespace {
 
@@ -42,10 +42,10 @@ void plan_bf16(benchmark::State& state) {
 
 void eager_bf16(benchmark::State& state) { step_of(*make_eager_denoiser(model(), {c10::kCPU, true, 1}), state); }
 
-void plain_fp32(benchmark::State& state) { step_of(*make_plain_denoiser(model()), state); }
+void plain_fp32(benchmark::State& state) { step_of(*make_baseline_denoiser(model()), state); }
 
 void convolutions(benchmark::State& state) {
-  const auto run = convolutions_alone(model(), state.range(1) != 0, 2 * static_cast<int>(state.range(0)), false);
+  const auto run = convolutions_only(model(), state.range(1) != 0, 2 * static_cast<int>(state.range(0)), false);
   for (auto _ : state) run();
 }
 
@@ -57,7 +57,7 @@ void training(benchmark::State& state, bool plain, bool bf16) {
   const at::Tensor x = at::randn({sprites, 4, 16, 16}), t = at::rand({sprites}), condition = conditions(sprites);
   for (auto _ : state) {
     network.zero_grad();
-    const at::Tensor y = plain ? plain_forward(network, x, t, condition) : network.forward(x, t, condition);
+    const at::Tensor y = plain ? baseline_forward(network, x, t, condition) : network.forward(x, t, condition);
     (y - x).square().mean().backward();
   }
   network.eval();
@@ -69,7 +69,7 @@ void training_plain_fp32(benchmark::State& state) { training(state, true, false)
 void training_bf16(benchmark::State& state) { training(state, false, true); }
 
 void training_convolutions_bf16(benchmark::State& state) {
-  const auto run = convolutions_alone(model(), true, static_cast<int>(state.range(0)), true);
+  const auto run = convolutions_only(model(), true, static_cast<int>(state.range(0)), true);
   for (auto _ : state) run();
 }
 

@@ -1,38 +1,18 @@
-// A file includes only from modules on lower levels, or its own; the app sees three modules of the engine; torch stays in its modules.
+// A file includes only from modules on lower levels, or its own; the app sees three modules of the engine; torch stays in its
+// modules.
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
-#include <regex>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/repository/files.h"
+#include "tests/repository/includes.h"
 #include "tests/repository/modules.h"
-#include "tests/support/source_folder.h"
 
 namespace {
-
-namespace fs = std::filesystem;
-
-struct Include {
-  std::string path;
-  bool quoted = false;
-};
-
-std::vector<Include> includes_of(const std::string& source) {
-  static const std::regex directive(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re");
-  std::vector<Include> includes;
-  std::istringstream lines(source);
-  std::smatch match;
-  for (std::string line; std::getline(lines, line);) {
-    if (std::regex_search(line, match, directive)) includes.push_back({match[2], match[1] == "\""});
-  }
-  return includes;
-}
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) { return text.starts_with(prefix); });
@@ -61,35 +41,21 @@ std::vector<std::string> objections_to(const std::string& file, const std::strin
   if (module == nullptr) return {file + ": belongs to no module"};
   for (const Include& include : includes_of(source)) {
     std::string why = objection(*module, include);
-    const bool beside = fs::exists(source_folder() / fs::path(file).parent_path() / include.path);
+    const bool beside = fs::exists(kRoot / fs::path(file).parent_path() / include.path);
     if (why.empty() && include.quoted && beside) why = "is written from the repository root";
     if (!why.empty()) found.push_back(file + " includes " + include.path + ": " + why);
   }
   return found;
 }
 
-std::string contents(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 TEST_CASE("every include of engine and app is an edge that the table of modules allows") {
-  const fs::path root = source_folder();
-  int files = 0;
-  for (const char* top : {"engine", "app"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
-      const std::string extension = entry.path().extension().string();
-      if (extension != ".cpp" && extension != ".h") continue;
-      ++files;
-      for (const std::string& found : objections_to(fs::relative(entry.path(), root).generic_string(), contents(entry.path()))) {
-        FAIL_CHECK(found);
-      }
-    }
+  const std::vector<std::string> files = source_files();
+  CHECK(files.size() > 20);
+  for (const std::string& file : files) {
+    for (const std::string& found : objections_to(file, contents(kRoot / file))) FAIL_CHECK(found);
   }
-  CHECK(files > 20);
 }
 
 TEST_CASE("the check of includes sees every kind of forbidden edge") {

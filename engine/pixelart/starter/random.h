@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 
 namespace kiln::starter {
 
@@ -20,7 +18,6 @@ class Random {
   float between(float low, float high) { return low + (high - low) * static_cast<float>(next() >> 40) * 0x1.0p-24f; }
   int whole(int low, int high) { return low + static_cast<int>(next() % static_cast<std::uint64_t>(high - low + 1)); }
   bool chance(float probability) { return between(0, 1) < probability; }
-  float one_of(std::initializer_list<float> values) { return values.begin()[next() % values.size()]; }
 
  private:
   std::uint64_t state_;

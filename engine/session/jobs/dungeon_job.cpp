@@ -1,18 +1,11 @@
-#include <algorithm>
-#include <map>
+#include <cstdlib>
+#include <filesystem>
 #include <optional>
-#include <set>
 
-#include "engine/base/file.h"
 #include "engine/base/paths.h"
-#include "engine/base/sha256.h"
-#include "engine/formats/archive.h"
+#include "engine/base/text.h"
 #include "engine/formats/class_folder_writer.h"
-#include "engine/formats/image_file.h"
-#include "engine/formats/tile_mapping.h"
-#include "engine/pixelart/alpha.h"
-#include "engine/pixelart/crop.h"
-#include "engine/session/apt_source.h"
+#include "engine/session/child_process.h"
 #include "engine/session/jobs/dataset_jobs.h"
 
 namespace kiln {
@@ -20,119 +13,117 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kPackage = "crawl";
-constexpr std::string_view kTiles = "/source/rltiles/";
-constexpr int kSide = 32;
-constexpr int kEntriesAStep = 64;
+// A folder for one job, which goes with it.
+class WorkFolder {
+ public:
+  WorkFolder() {
+    std::error_code error;
+    std::string pattern = (fs::temp_directory_path(error) / "spritekiln-XXXXXX").string();
+    if (error || ::mkdtemp(pattern.data()) == nullptr)
+      throw Failure(ErrorCode::kUnwritable, "there is no folder for what is downloaded",
+                    "make room in the folder for temporary files");
+    path_ = pattern;
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  ~WorkFolder() {
+    std::error_code error;
+    fs::remove_all(path_, error);
+  }
+  const fs::path& path() const { return path_; }
 
-// "crawl_0.28.0.orig.tar.xz" → "0.28.0"
-std::string version_of(const fs::path& archive) {
-  const std::string name = archive.filename().string();
-  const auto from = name.find('_') + 1, to = name.find(".orig", from);
-  return to == std::string::npos ? name : name.substr(from, to - from);
-}
+ private:
+  fs::path path_;
+};
 
-// Fetch, then read tile by tile.
+// Lets a script fetch the tiles as class folders, then converts those.
 class DungeonJob : public Job {
  public:
   DungeonJob(FetchDungeonSet command, Outbox& outbox) : command_(std::move(command)), outbox_(outbox) {}
 
   bool step() override {
-    if (!writer_) {
-      const auto path = share_folder() / "resources" / "datasets" / "dungeon32.txt";
-      mapping_.emplace(read_text(path), path.filename().string());
-      writer_.emplace(command_.out);  // before anything is downloaded
-      fetch_.emplace(kPackage);
-    }
-    if (!archive_) {
-      const bool more = fetch_->step();
-      tell(fetch_->doing());
-      show(fetch_->doing() == "fetching the source package" ? kLists : 0,
-           fetch_->doing() == "fetching the source package" ? kTilesBegin - kLists : kLists, fetch_->part());
-      if (more) return true;
-      archive_.emplace(fetch_->archive());
-      tell("reading the tiles");
+    if (convert_) return convert_step();
+    if (!script_) {
+      begin();
       return true;
     }
-    for (int i = 0; i < kEntriesAStep; ++i) {
-      const auto name = archive_->next();
-      if (!name) {
-        finish();
-        return false;
-      }
-      take(*name);
+    const auto status = script_->poll();
+    for (const auto& line : script_->take_lines()) hear(line);
+    if (!status) return true;
+    if (*status != 0) {
+      if (error_.message.empty()) error_ = {ErrorCode::kInternal, "the tiles could not be fetched", "the log says why", ""};
+      error_.detail = said_;
+      throw Failure(error_);
     }
-    show(kTilesBegin, kWhole - kTilesBegin,
-         static_cast<double>(archive_->bytes_read()) / static_cast<double>(std::max<std::int64_t>(1, archive_->bytes())));
+    Preprocessing preprocessing;
+    preprocessing.drop_empty = preprocessing.drop_duplicates = true;
+    SpriteSource source;
+    source.path = tiles().string();
+    convert_ =
+        make_dataset_job(ConvertDataset{command_.job, std::move(source), std::move(preprocessing), command_.out}, converted_);
     return true;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
-  // While apt is at work there is little to do but wait.
-  bool interactive() const override { return archive_.has_value(); }
+  // While the script is at work there is little to do but wait.
+  bool interactive() const override { return convert_ != nullptr; }
   bool patient() const override { return true; }
 
  private:
-  // Parts of the whole, as long as they take on a usual line.
-  static constexpr std::int64_t kLists = 350, kTilesBegin = 600, kWhole = 1000;
+  // Fetching takes about that much of the time on a usual line.
+  static constexpr std::int64_t kFetched = 600, kWhole = 1000;
 
-  void show(std::int64_t from, std::int64_t length, double part) {
-    outbox_.show(Progress{command_.job, from + static_cast<std::int64_t>(part * static_cast<double>(length)), kWhole, 0, -1});
-  }
-  void tell(const std::string& doing) {
-    if (doing != told_) outbox_.send(Note{command_.job, doing, ""});
-    told_ = doing;
+  fs::path tiles() const { return folder_->path() / "tiles"; }
+
+  void begin() {
+    ClassFolderWriter{command_.out};  // says no before anything is downloaded
+    folder_.emplace();
+    const fs::path script = share_folder() / "resources" / "datasets" / "dungeon32.sh";
+    script_.emplace(
+        std::vector<std::string>{"env", "TMPDIR=" + folder_->path().string(), "bash", script.string(), tiles().string()});
   }
 
-  void take(const std::string& name) {
-    const auto tiles = name.find(kTiles);
-    if (tiles == std::string::npos || !name.ends_with(".png")) return;
-    const fs::path file(name.substr(tiles + kTiles.size()));
-    const std::string folder = file.parent_path().generic_string(), stem = file.stem().string();
-    if (stem.starts_with('.')) return;
-    const std::string class_name = mapping_->class_of(folder, stem);
-    if (class_name.empty()) return;
-    const Image image = with_hidden_colour_cleared(decode_image(archive_->read(), name));
-    if (image.width != kSide || image.height != kSide) {
-      ++other_sizes_;
-    } else if (content_rect(image).width == 0) {
-      return;
-    } else if (!seen_.insert(sha256_hex(image.rgba)).second) {
-      ++copies_;
+  // A line of the script, which tells what they are.
+  void hear(const std::string& line) {
+    const auto space = std::min(line.find(' '), line.size() - 1);
+    const std::string word = line.substr(0, space), rest = line.substr(space + 1);
+    if (word == "doing") {
+      outbox_.send(Note{command_.job, rest, ""});
+    } else if (word == "progress") {
+      outbox_.show(Progress{command_.job, parse_int(rest).value_or(0) * kFetched / 100, kWhole, 0, -1});
+    } else if (word == "note") {
+      notes_.push_back(rest);
+    } else if (word == "error") {
+      error_ = {ErrorCode::kNotFound, rest, "", ""};
+    } else if (word == "hint") {
+      error_.hint = rest;
     } else {
-      std::string flat = folder + "-" + stem;
-      std::replace(flat.begin(), flat.end(), '/', '-');
-      writer_->add(class_name, flat, image);
-      ++counts_[class_name];
+      said_ += line + "\n";
     }
   }
 
-  void finish() {
-    if (counts_.empty())
-      throw Failure(ErrorCode::kUnsupported, "the source package holds none of the tiles that are known",
-                    "use another version of Debian, or draw the starter set instead");
-    writer_->finish();
-    DatasetWritten written{command_.job, command_.out, {}, {}, {}};
-    int tiles = 0;
-    for (const auto& [name, count] : counts_) {
-      written.classes.push_back({name, count});
-      tiles += count;
+  bool convert_step() {
+    const bool more = convert_->step();
+    for (const auto& progress : converted_.progress.take_all()) {
+      const auto done = progress.total > 0 ? progress.step * (kWhole - kFetched) / progress.total : 0;
+      outbox_.show(Progress{command_.job, kFetched + done, kWhole, 0, -1});
     }
-    written.notes.push_back(std::to_string(tiles) + " tiles of Dungeon Crawl Stone Soup " + version_of(fetch_->archive()) +
-                            ", CC0; " + std::to_string(other_sizes_) + " of another size than 32×32 and " +
-                            std::to_string(copies_) + " copies of others are left out");
-    outbox_.send(std::move(written));
+    for (auto& event : converted_.events.take_all()) {
+      if (auto* written = std::get_if<DatasetWritten>(&event))
+        written->notes.insert(written->notes.begin(), notes_.begin(), notes_.end());
+      outbox_.send(std::move(event));
+    }
+    return more;
   }
 
   FetchDungeonSet command_;
   Outbox& outbox_;
-  std::optional<TileMapping> mapping_;
-  std::optional<ClassFolderWriter> writer_;
-  std::optional<SourcePackageFetch> fetch_;
-  std::optional<ArchiveReader> archive_;
-  std::string told_;
-  std::map<std::string, int> counts_;
-  std::set<std::string> seen_;
-  int other_sizes_ = 0, copies_ = 0;
+  std::optional<WorkFolder> folder_;
+  std::optional<ChildProcess> script_;  // after the folder: ends before that goes
+  Error error_;
+  std::string said_;
+  std::vector<std::string> notes_;
+  Outbox converted_{{}};
+  std::unique_ptr<Job> convert_;
 };
 
 }  // namespace

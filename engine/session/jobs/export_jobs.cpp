@@ -66,8 +66,9 @@ std::unique_ptr<Job> make_export_job(ExportNpy command, Outbox& outbox) {
 
 std::unique_ptr<Job> make_palette_job(FitPalette command, Outbox& outbox) {
   return std::make_unique<OneStepJob>([command = std::move(command), &outbox] {
-    PaletteFitted result{command.job, chosen_palette(command.palette, command.sprites), {}};
-    for (const auto& sprite : command.sprites) result.sprites.push_back(map_to_palette(sprite, result.palette));
+    const Palette palette = chosen_palette(command.palette, command.sprites);
+    PaletteFitted result{command.job, {}};
+    for (const auto& sprite : command.sprites) result.sprites.push_back(map_to_palette(sprite, palette));
     outbox.send(std::move(result));
   });
 }

@@ -1,5 +1,7 @@
 #include "engine/diffusion/prediction.h"
 
+#include <cmath>
+
 #include "tests/engine/diffusion/support.h"
 
 #include <doctest/doctest.h>
@@ -11,24 +13,19 @@ TEST_CASE("what was mixed is found again from every prediction") {
   const auto draws = wave_noise(2, {4, 3, 4, 4});
   const at::Tensor &x_0 = draws[0], &epsilon = draws[1];
   const std::vector<double> levels{0.999, 0.6, 0.1, 1e-6};
-  const at::Tensor alpha_bar = torch::tensor(levels, at::kDouble);
-  const at::Tensor x_t = noised(x_0, epsilon, alpha_bar);
   for (const Prediction prediction : kPredictions) {
-    const at::Tensor output = prediction_target(prediction, x_0, epsilon, alpha_bar);
     for (int i = 0; i < 4; ++i) {
       CAPTURE(to_string(prediction));
       CAPTURE(i);
-      const double level = levels[static_cast<std::size_t>(i)];
-      CHECK(largest_difference(predicted_x0(prediction, output[i], x_t[i], level), x_0[i]) < 1e-9);
-      CHECK(largest_difference(predicted_epsilon(prediction, output[i], x_t[i], level), epsilon[i]) < 1e-9);
+      const double level = levels[static_cast<std::size_t>(i)], signal = std::sqrt(level), noise = std::sqrt(1 - level);
+      const at::Tensor x_t = signal * x_0[i] + noise * epsilon[i];
+      const at::Tensor output = prediction == Prediction::kEpsilon ? epsilon[i]
+                                : prediction == Prediction::kX0    ? x_0[i]
+                                                                   : signal * epsilon[i] - noise * x_0[i];
+      CHECK(largest_difference(predicted_x0(prediction, output, x_t, level), x_0[i]) < 1e-9);
+      CHECK(largest_difference(predicted_epsilon(prediction, output, x_t, level), epsilon[i]) < 1e-9);
     }
   }
-}
-
-TEST_CASE("v is √ᾱ ε - √(1-ᾱ) x0") {
-  const at::Tensor x_0 = at::full({1, 1, 1, 1}, 0.5), epsilon = at::full({1, 1, 1, 1}, -2.0), alpha_bar = at::full({1}, 0.36);
-  CHECK(noised(x_0, epsilon, alpha_bar).item<double>() == doctest::Approx(0.6 * 0.5 + 0.8 * -2.0));
-  CHECK(prediction_target(Prediction::kV, x_0, epsilon, alpha_bar).item<double>() == doctest::Approx(0.6 * -2.0 - 0.8 * 0.5));
 }
 
 TEST_CASE("conversions that do not exist are refused") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/base/file.h"
 #include "support.h"
 #include "tests/support/temporary_folder.h"
 
@@ -30,14 +31,10 @@ TEST_CASE("palettes as other programs write them") {
   CHECK(jasc.name == "p");
 }
 
-TEST_CASE("what is written is read again") {
+TEST_CASE("a palette that does not name itself has its file's name") {
   const TemporaryFolder scratch;
-  for (const std::string name : {"dusk.gpl", "dusk.hex", "dusk.pal"}) {
-    write_palette(scratch / name, {"dusk", kColours});
-    CHECK(read_palette(scratch / name) == Palette{"dusk", kColours});
-  }
-  CHECK(encode_palette({"a\nb", {{1, 2, 3}}}, PaletteFormat::kGimp).find("a\nb") == std::string::npos);
-  CHECK(error_of([&] { write_palette(scratch / "dusk.txt", {"dusk", kColours}); }).code == ErrorCode::kInvalidArgument);
+  write_file(scratch / "dusk.hex", std::string_view("000000\nff8007\n123456\n"));
+  CHECK(read_palette(scratch / "dusk.hex") == Palette{"dusk", kColours});
 }
 
 TEST_CASE("lines that are no colours are named") {

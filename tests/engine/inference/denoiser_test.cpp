@@ -6,7 +6,6 @@
 
 #include "engine/base/cpu.h"
 #include "engine/inference/make_denoiser.h"
-#include "engine/inference/yardsticks.h"
 
 #include <doctest/doctest.h>
 
@@ -177,27 +176,4 @@ TEST_CASE("a plan keeps the weights that it was made with, and leaves the networ
     }
   }
   CHECK(at::equal(once(*plan, x, condition, false), before));
-}
-
-TEST_CASE("the network computes what its plain form computes, forward and backward") {
-  for (const Net& net : kNets) {
-    CAPTURE(net.shape.width);
-    const Model model = random_model(net);
-    const at::Tensor x = random_x(model, 3), condition = random_condition(3, net.shape.classes),
-                     t = torch::tensor({0.1f, 0.5f, 0.99f});
-    std::vector<std::vector<at::Tensor>> gradients;
-    std::vector<at::Tensor> outputs;
-    for (const bool plain : {true, false}) {
-      model.network->zero_grad();
-      const at::Tensor y = plain ? plain_forward(*model.network, x, t, condition) : model.network->forward(x, t, condition);
-      y.square().sum().backward();
-      outputs.push_back(y.detach());
-      gradients.emplace_back();
-      for (const at::Tensor& parameter : model.network->parameters()) gradients.back().push_back(parameter.grad().clone());
-    }
-    CHECK(relative(outputs[1], outputs[0]) < 1e-4);
-    for (std::size_t i = 0; i < gradients[0].size(); ++i) CHECK(relative(gradients[1][i], gradients[0][i]) < 1e-3);
-    CHECK(relative(once(*make_plain_denoiser(model), x, condition, true), once(*make_denoiser(model, {}), x, condition, true)) <
-          1e-4);
-  }
 }

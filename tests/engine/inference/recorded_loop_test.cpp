@@ -8,10 +8,12 @@
 
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/device_network.h"
+#include "tests/engine/inference/host_stream.h"
 
 #include <doctest/doctest.h>
 
 using namespace kiln;
+using namespace kiln::test;
 
 namespace {
 
@@ -53,7 +55,7 @@ RunConfig run_of(const std::string& sampler, int steps = 6) {
 
 std::unique_ptr<SamplingLoop> on_host(const Model& model, const RunConfig& config, int sprites, std::uint64_t seed) {
   return make_recorded_loop(model, {}, config, conditions(sprites), sprite_seeds(seed, sprites),
-                            [](c10::Device) { return make_host_stream(); });
+                            [](c10::Device) { return std::make_unique<HostStream>(); });
 }
 
 std::unique_ptr<SamplingLoop> plain(const Model& model, const RunConfig& config, int sprites, std::uint64_t seed) {
@@ -74,7 +76,7 @@ class SlowStream : public DeviceStream {
   struct Log {
     int marks = 0, waited = 0, most_ahead = 0;
   };
-  explicit SlowStream(std::shared_ptr<Log> log) : log_(std::move(log)), stream_(make_host_stream()) {}
+  explicit SlowStream(std::shared_ptr<Log> log) : log_(std::move(log)), stream_(std::make_unique<HostStream>()) {}
 
   c10::Device device() const override { return c10::kCPU; }
   void run(const std::function<void()>& work) override { stream_->run(work); }

@@ -5,7 +5,6 @@
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
 #include "engine/pixelart/crop.h"
-#include "engine/pixelart/flip.h"
 #include "engine/pixelart/scale.h"
 #include "engine/pixelart/sheet_layout.h"
 #include "support.h"
@@ -74,8 +73,6 @@ TEST_CASE("cutting out beyond the edges gives transparency") {
   paste(target, drawn({"r."}), 2, 1);
   CHECK(target == drawn({"kkk", "kkr"}));
 }
-
-TEST_CASE("flipping") { CHECK(flipped_horizontally(drawn({"rgb", "w.."})) == drawn({"bgr", "..w"})); }
 
 TEST_CASE("alpha: its kind, its threshold, colours under zero") {
   CHECK(alpha_kind(drawn({"rg"})) == AlphaKind::kNone);
@@ -150,5 +147,4 @@ TEST_CASE("the colours of an image are those of its opaque pixels") {
   CHECK(distinct_colours(image).size() == 2);
   set(image, 0, 1, 1, 2, 3, 128);
   CHECK(distinct_colours(image) == std::vector<Rgb8>{{0, 255, 0}, {1, 2, 3}, {255, 0, 0}});
-  CHECK(colour_histogram({image, image}).at({255, 0, 0}) == 6);
 }

@@ -12,8 +12,6 @@
 #include "engine/base/rect.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
-#include "engine/pixelart/flip.h"
-#include "tests/engine/session/local_archive.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace kiln;
@@ -254,7 +252,7 @@ TEST_CASE("previews are sprites of the set, moved by a pixel at most, and mirror
   const test::TemporaryFolder folder;
   Image left(8, 8), right(8, 8);  // an arrow of three pixels, and the same mirrored
   for (const auto& [x, y] : {std::pair(2, 3), std::pair(3, 3), std::pair(3, 4)}) left.pixel(x, y)[0] = left.pixel(x, y)[3] = 255;
-  right = flipped_horizontally(left);
+  for (const auto& [x, y] : {std::pair(5, 3), std::pair(4, 3), std::pair(4, 4)}) right.pixel(x, y)[0] = right.pixel(x, y)[3] = 255;
   write_png(folder / "in/may/one.png", left);
   write_png(folder / "in/not/one.png", left);
   Preprocessing preprocessing;
@@ -287,45 +285,4 @@ TEST_CASE("previews are sprites of the set, moved by a pixel at most, and mirror
   CHECK(cropped_classes("not") == Seen{{"not", false}});
   error_of(PreviewDataset{{2}, folder_source(folder / "in"), {}, {}, "walrus", 64, 5});
   error_of(PreviewDataset{{3}, folder_source(folder / "in"), {}, {{"shift", std::string("far")}}, "", 64, 5});
-}
-
-TEST_CASE("the Dungeon Crawl tiles: from a source package to class folders; other sizes, copies and marks stay out") {
-  if (!test::LocalArchive::possible()) return;
-  const test::TemporaryFolder folder;
-  const auto tile = [](int value, int side) {
-    Image image(side, side);
-    paste(image, dot(value), 3, 4);
-    const Bytes bytes = encode_png(image);
-    return std::string(bytes.begin(), bytes.end());
-  };
-  const std::string in = "stone_soup-9.9/source/rltiles/";
-  test::LocalArchive archive("crawl", "9.9",
-                             {{in + "item/potion/ruby.png", tile(1, 32)},
-                              {in + "item/potion/copy.png", tile(1, 32)},
-                              {in + "item/potion/i-haste.png", tile(2, 32)},
-                              {in + "mon/dragons/golden_dragon.png", tile(3, 32)},
-                              {in + "mon/dragons/large.png", tile(4, 48)},
-                              {in + "dngn/floor/grey.png", tile(5, 32)},
-                              {in + "item/potion/words.txt", "words"},
-                              {"stone_soup-9.9/readme.png", "words"}},
-                             false);
-  REQUIRE(archive.made());
-  const Run run(FetchDungeonSet{{1}, folder / "tiles"});
-  const auto sprites = sprites_in(folder / "tiles");
-  REQUIRE(sprites.size() == 2);
-  CHECK(sprites.contains("dragon/mon-dragons-golden_dragon.png"));
-  CHECK((sprites.contains("potion/item-potion-ruby.png") || sprites.contains("potion/item-potion-copy.png")));
-  const auto& written = std::get<DatasetWritten>(run.events.back());
-  CHECK(written.classes.size() == 2);
-  REQUIRE(written.notes.size() == 1);
-  CHECK(written.notes[0].find("9.9") != std::string::npos);
-  CHECK(run.progress.back().step <= run.progress.back().total);
-
-  Outbox outbox{std::function<void()>()};
-  {
-    const auto job = make_dataset_job(FetchDungeonSet{{2}, folder / "other"}, outbox);
-    for (int i = 0; i < 3; ++i) REQUIRE(job->step());
-    CHECK(job->cancel(CancelMode::kKeep) == Outcome::kCancelled);
-  }
-  CHECK(folder.names() == std::set<std::string>{"tiles"});
 }

@@ -20,8 +20,8 @@ class LocalArchive {
   LocalArchive(const std::string& package, const std::string& version, const std::map<std::string, std::string>& files,
                bool deb822) {
     for (const auto& [name, text] : files) write_file(folder_ / "content" / name, text);
-    tar_ = folder_ / (package + "_" + version + ".orig.tar.gz");
-    made_ = std::system(("tar -C '" + (folder_ / "content").string() + "' -czf '" + tar_.string() + "' .").c_str()) == 0;
+    const std::filesystem::path tar = folder_ / (package + "_" + version + ".orig.tar.gz");
+    made_ = std::system(("tar -C '" + (folder_ / "content").string() + "' -czf '" + tar.string() + "' .").c_str()) == 0;
     const std::string dsc_name = package + "_" + version + "-1.dsc";
     write_file(folder_ / dsc_name, std::string_view("Format: 3.0 (quilt)\n"));
     const auto listed = [&](const std::string& name) {
@@ -30,7 +30,7 @@ class LocalArchive {
     };
     write_file(folder_ / "Sources", "Package: " + package + "\nFormat: 3.0 (quilt)\nBinary: " + package +
                                         "\nArchitecture: any\nVersion: " + version + "-1\nDirectory: .\nChecksums-Sha256:\n" +
-                                        listed(dsc_name) + listed(tar_.filename().string()) + "\n");
+                                        listed(dsc_name) + listed(tar.filename().string()) + "\n");
     const std::string place = "file:" + folder_.path().string();
     std::filesystem::create_directories(folder_ / "parts");
     if (deb822) {
@@ -48,12 +48,9 @@ class LocalArchive {
   ~LocalArchive() { ::unsetenv("APT_CONFIG"); }
 
   bool made() const { return made_; }
-  const std::filesystem::path& tar() const { return tar_; }
-  void name_nothing() { write_file(folder_ / "sources.list", std::string_view("# nothing\n")); }
 
  private:
   TemporaryFolder folder_;
-  std::filesystem::path tar_;
   bool made_ = false;
 };
 

@@ -30,8 +30,8 @@ inline ParamMap small_recipe(const ParamMap& changes = {}) {
 inline void write_sprites(const std::filesystem::path& folder, int count = 16) {
   for (const std::size_t c : {0, 1}) {
     const std::string name = starter_classes()[c];
-    const auto images = draw_starter_class(name, 16, count, 7);
-    for (std::size_t i = 0; i < images.size(); ++i) write_png(folder / name / (std::to_string(i) + ".png"), images[i]);
+    StarterSeries series(name, 16, 7);
+    for (int i = 0; i < count; ++i) write_png(folder / name / (std::to_string(i) + ".png"), series.next());
   }
 }
 

@@ -7,13 +7,13 @@
 #include <thread>
 
 #include "engine/base/cpu.h"
+#include "engine/benchmark/baseline.h"
+#include "engine/benchmark/cases.h"
+#include "engine/benchmark/gpu_load.h"
+#include "engine/benchmark/parallel.h"
 #include "engine/diffusion/denoising_loop.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/sampling_loop.h"
-#include "engine/inference/yardsticks.h"
-#include "engine/session/bench/bench_parts.h"
-#include "engine/session/bench/gpu_load.h"
-#include "engine/session/bench/together.h"
 #include "engine/session/blas.h"
 #include "engine/session/sampling_run.h"
 
@@ -75,8 +75,8 @@ class Steps {
 };
 
 // Sets LibTorch's own threads, then gets the steps ready. Ours use one: pictures are what is split.
-std::size_t enter(Contest& contest, std::shared_ptr<Steps> steps, int libtorch_threads, int calls = 1) {
-  return contest.enter(
+std::size_t add_steps(Comparison& comparison, std::shared_ptr<Steps> steps, int libtorch_threads, int calls = 1) {
+  return comparison.add(
       [steps, calls] {
         for (int i = 0; i < calls; ++i) {
           if (i > 0) steps->before();
@@ -97,9 +97,9 @@ std::function<void()> convolutions_on(const Model& model, int pictures, int thre
   std::vector<std::function<void()>> parts;
   for (int i = 0; i < threads; ++i) {
     if (const int share = share_of(pictures, i, threads); share > 0)
-      parts.push_back(convolutions_alone(model, cpu_has_fast_bf16(), share, false));
+      parts.push_back(convolutions_only(model, cpu_has_fast_bf16(), share, false));
   }
-  return together(std::move(parts));
+  return in_parallel(std::move(parts));
 }
 
 SampleRequest request_of(int sprites, int steps, const std::string& precision) {
@@ -113,7 +113,7 @@ SampleRequest request_of(int sprites, int steps, const std::string& precision) {
 }
 
 // A thread that wants a core all the time.
-class Rival {
+class BusyThread {
  public:
   void start() {
     if (thread_.joinable()) return;
@@ -131,34 +131,34 @@ class Rival {
 
 }  // namespace
 
-BenchPart sampling_part(SharedModel model, int sprites, const BenchScale& scale) {
-  BenchPart part{scale.contest(sprites == 1 ? 40 : sprites <= 16 ? 12 : 5), {}};
-  struct Entrants {
+BenchmarkCase sampling_case(SharedModel model, int sprites, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(sprites == 1 ? 40 : sprites <= 16 ? 12 : 5), {}};
+  struct Variants {
     int threads;
     std::size_t ours, plain, convolutions;
   };
-  std::vector<Entrants> all;
+  std::vector<Variants> all;
   for (const int threads : scale.threads) {
-    Entrants e{threads, 0, 0, 0};
-    e.ours = enter(part.contest, our_steps(model, sprites, threads), 1);
-    e.plain = enter(part.contest, std::make_shared<Steps>(model, make_plain_denoiser(*model), sprites), threads);
-    e.convolutions = part.contest.enter(convolutions_on(*model, 2 * sprites, threads), [] { set_libtorch_threads(1); });
+    Variants e{threads, 0, 0, 0};
+    e.ours = add_steps(result.comparison, our_steps(model, sprites, threads), 1);
+    e.plain = add_steps(result.comparison, std::make_shared<Steps>(model, make_baseline_denoiser(*model), sprites), threads);
+    e.convolutions = result.comparison.add(convolutions_on(*model, 2 * sprites, threads), [] { set_libtorch_threads(1); });
     all.push_back(e);
   }
-  part.report = [all, sprites, name = multiplication(*model)](const Contest& contest, BenchResults& results) {
+  result.report = [all, sprites, name = multiplication(*model)](const Comparison& comparison, BenchmarkResults& results) {
     for (const auto& e : all) {
-      results.sampling.push_back({name, sprites, e.threads, cpu_has_fast_bf16() ? "bf16" : "fp32", contest.ms(e.ours),
-                                  contest.ms(e.plain), contest.ms(e.convolutions)});
+      results.sampling.push_back({name, sprites, e.threads, cpu_has_fast_bf16() ? "bf16" : "fp32", comparison.ms(e.ours),
+                                  comparison.ms(e.plain), comparison.ms(e.convolutions)});
     }
   };
-  return part;
+  return result;
 }
 
-BenchPart gpu_sampling_part(SharedModel model, int sprites, const BenchScale& scale) {
+BenchmarkCase gpu_sampling_case(SharedModel model, int sprites, const BenchmarkScale& scale) {
   const c10::Device gpu(c10::kCUDA, 0);
-  BenchPart part{scale.contest(8), {}};
+  BenchmarkCase result{scale.comparison(8), {}};
   const auto loop = std::make_shared<std::unique_ptr<SamplingLoop>>();
-  const std::size_t ours = part.contest.enter(
+  const std::size_t ours = result.comparison.add(
       [loop] {
         while (!(*loop)->done()) (*loop)->step();
         (*loop)->picture();
@@ -168,26 +168,26 @@ BenchPart gpu_sampling_part(SharedModel model, int sprites, const BenchScale& sc
         *loop =
             make_sampling_loop(*model, {gpu, true, 1}, guided_run(), classes_in_turn(*model, sprites), sprite_seeds(1, sprites));
       });
-  const auto enter_steps = [&](std::unique_ptr<Denoiser> denoiser) {
+  const auto add_denoiser = [&](std::unique_ptr<Denoiser> denoiser) {
     const auto steps = std::make_shared<Steps>(model, std::move(denoiser), sprites, gpu);
-    return part.contest.enter([steps] { steps->finish(); }, [steps] { steps->before(); });
+    return result.comparison.add([steps] { steps->finish(); }, [steps] { steps->before(); });
   };
-  const std::size_t eager = enter_steps(make_eager_denoiser(*model, {gpu, true, 1}));
-  const std::size_t plain = enter_steps(make_plain_denoiser(*model, gpu));
-  part.report = [=, name = multiplication(*model)](const Contest& contest, BenchResults& results) {
-    const auto of_step = [&](std::size_t entrant) {
-      const Spread ms = contest.ms(entrant);
+  const std::size_t eager = add_denoiser(make_eager_denoiser(*model, {gpu, true, 1}));
+  const std::size_t plain = add_denoiser(make_baseline_denoiser(*model, gpu));
+  result.report = [=, name = multiplication(*model)](const Comparison& comparison, BenchmarkResults& results) {
+    const auto of_step = [&](std::size_t variant) {
+      const Spread ms = comparison.ms(variant);
       return Spread{ms.median / kSteps, ms.low / kSteps, ms.high / kSteps};
     };
     results.on_gpu.push_back({name, sprites, of_step(ours), of_step(eager), of_step(plain), {}});
   };
-  return part;
+  return result;
 }
 
-BenchPart gpu_busy_part(SharedModel model, int sprites) {
-  BenchPart part{Contest(0), {}};
+BenchmarkCase gpu_busy_case(SharedModel model, int sprites) {
+  BenchmarkCase result{Comparison(0), {}};
   const auto busy = std::make_shared<std::optional<double>>();
-  part.contest.enter([=] {
+  result.comparison.add([=] {
     *busy = gpu_busy_share([&] {
       const auto loop = make_sampling_loop(*model, {c10::Device(c10::kCUDA, 0), true, 1}, guided_run(),
                                            classes_in_turn(*model, sprites), sprite_seeds(1, sprites));
@@ -195,96 +195,96 @@ BenchPart gpu_busy_part(SharedModel model, int sprites) {
       loop->picture();
     });
   });
-  part.report = [=](const Contest&, BenchResults& results) { results.on_gpu.back().busy = *busy; };
-  return part;
+  result.report = [=](const Comparison&, BenchmarkResults& results) { results.on_gpu.back().busy = *busy; };
+  return result;
 }
 
-BenchPart sprite_growth_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{scale.contest(8), {}};
+BenchmarkCase sprite_growth_case(SharedModel model, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(8), {}};
   const std::vector<int> amounts = {16, 32, 64, 128};
-  for (const int sprites : amounts) enter(part.contest, our_steps(model, sprites, scale.threads.back()), 1);
-  part.report = [amounts](const Contest& contest, BenchResults& results) {
+  for (const int sprites : amounts) add_steps(result.comparison, our_steps(model, sprites, scale.threads.back()), 1);
+  result.report = [amounts](const Comparison& comparison, BenchmarkResults& results) {
     for (std::size_t i = 0; i < amounts.size(); ++i) {
-      const Spread ms = contest.ms(i);
+      const Spread ms = comparison.ms(i);
       const double sprites = amounts[i];
       results.by_sprites.push_back({amounts[i], {ms.median / sprites, ms.low / sprites, ms.high / sprites}});
     }
   };
-  return part;
+  return result;
 }
 
-BenchPart step_growth_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{scale.contest(3), {}};
+BenchmarkCase step_growth_case(SharedModel model, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(3), {}};
   const std::vector<int> amounts = {16, 32, 64};
   for (const int steps : amounts) {
-    part.contest.enter([model, steps] {
+    result.comparison.add([model, steps] {
       SamplingRun run(model, request_of(kUsualSprites, steps, "auto"));
       while (!run.loop().done()) run.loop().step();
     });
   }
-  part.report = [amounts](const Contest& contest, BenchResults& results) {
+  result.report = [amounts](const Comparison& comparison, BenchmarkResults& results) {
     for (std::size_t i = 0; i < amounts.size(); ++i) {
-      const Spread ms = contest.ms(i);
+      const Spread ms = comparison.ms(i);
       const double all = amounts[i] * kUsualSprites;
       results.by_steps.push_back({amounts[i], {ms.median / all, ms.low / all, ms.high / all}});
     }
   };
-  return part;
+  return result;
 }
 
-BenchPart contended_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{scale.contest(8), {}};
+BenchmarkCase contended_case(SharedModel model, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(8), {}};
   constexpr int kCalls = 4;
   const int threads = scale.threads.back();
-  const auto rival = std::make_shared<Rival>();
+  const auto busy = std::make_shared<BusyThread>();
   const auto steps = our_steps(model, kUsualSprites, threads);
-  const std::size_t alone = enter(part.contest, our_steps(model, kUsualSprites, 1), 1, kCalls);
-  const std::size_t beside = part.contest.enter(
-      [steps, rival] {
+  const std::size_t alone = add_steps(result.comparison, our_steps(model, kUsualSprites, 1), 1, kCalls);
+  const std::size_t beside = result.comparison.add(
+      [steps, busy] {
         for (int i = 0; i < kCalls; ++i) {
           steps->before();
           steps->run();
         }
-        rival->stop();
+        busy->stop();
       },
-      [rival, steps] {
+      [busy, steps] {
         steps->before();
-        rival->start();
+        busy->start();
       });
-  part.report = [=](const Contest& contest, BenchResults& results) {
+  result.report = [=](const Comparison& comparison, BenchmarkResults& results) {
     const auto per_call = [](const Spread& ms) { return Spread{ms.median / kCalls, ms.low / kCalls, ms.high / kCalls}; };
-    results.contended = {kUsualSprites, threads, per_call(contest.ms(beside)), per_call(contest.ms(alone))};
+    results.contended = {kUsualSprites, threads, per_call(comparison.ms(beside)), per_call(comparison.ms(alone))};
   };
-  return part;
+  return result;
 }
 
-BenchPart first_preview_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{scale.contest(8), {}};
-  part.contest.enter([model] {
+BenchmarkCase first_preview_case(SharedModel model, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(8), {}};
+  result.comparison.add([model] {
     SamplingRun run(model, request_of(kUsualSprites, kSteps, "auto"));
     run.loop().step();
     run.frame();
   });
-  part.report = [](const Contest& contest, BenchResults& results) { results.first_preview = contest.ms(0); };
-  return part;
+  result.report = [](const Comparison& comparison, BenchmarkResults& results) { results.first_preview = comparison.ms(0); };
+  return result;
 }
 
-BenchPart difference_part(SharedModel model, std::string name, const BenchScale& scale) {
+BenchmarkCase difference_case(SharedModel model, std::string name, const BenchmarkScale& scale) {
   const int steps = scale.quick ? 10 : kSteps;
-  BenchPart part{Contest(steps - 1), {}};
+  BenchmarkCase result{Comparison(steps - 1), {}};
   std::vector<std::shared_ptr<SamplingRun>> runs;
   for (const char* precision : {"fp32", "bf16"}) {
     runs.push_back(std::make_shared<SamplingRun>(model, request_of(kUsualSprites, steps, precision)));
-    part.contest.enter([run = runs.back()] { run->loop().step(); });
+    result.comparison.add([run = runs.back()] { run->loop().step(); });
   }
-  part.report = [runs, name = std::move(name)](const Contest&, BenchResults& results) {
+  result.report = [runs, name = std::move(name)](const Comparison&, BenchmarkResults& results) {
     const Frame a = runs[0]->frame(), b = runs[1]->frame();
     double sum = 0;
     for (std::size_t i = 0; i < a.rgba.size(); ++i) sum += std::abs(static_cast<int>(a.rgba[i]) - static_cast<int>(b.rgba[i]));
     results.difference_model = name;
     results.difference = sum / static_cast<double>(a.rgba.size());
   };
-  return part;
+  return result;
 }
 
 void run_many_sprites(const SharedModel& model) {

@@ -2,33 +2,35 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "engine/session/bench/bench_parts.h"
+#include "engine/benchmark/benchmark.h"
+#include "engine/benchmark/cases.h"
 #include "tests/engine/session/support.h"
+#include "tests/support/errors.h"
 
 #include <doctest/doctest.h>  // after torch
 
 using namespace kiln;
 using namespace kiln::test;
 
-TEST_CASE("entrants take turns, and the first round counts for nothing") {
+TEST_CASE("variants take turns, and the first round counts for nothing") {
   std::string order;
-  Contest contest(2);
-  contest.enter([&] { order += 'a'; }, [&] { order += '('; });
-  contest.enter([&] { order += 'b'; });
-  REQUIRE(contest.turns() == 6);
-  for (int turn = 0; turn < 6; ++turn) CHECK(contest.take(turn) == (turn < 5));
+  Comparison comparison(2);
+  comparison.add([&] { order += 'a'; }, [&] { order += '('; });
+  comparison.add([&] { order += 'b'; });
+  REQUIRE(comparison.turns() == 6);
+  for (int turn = 0; turn < 6; ++turn) CHECK(comparison.take(turn) == (turn < 5));
   CHECK(order == "(ab(ab(ab");
-  CHECK(contest.ms(0).median >= 0);
+  CHECK(comparison.ms(0).median >= 0);
 }
 
-TEST_CASE("a contest that takes too long ends after the first round that counts") {
-  Contest contest(1000, 0);
-  contest.enter([] {});
-  contest.enter([] {});
-  CHECK(contest.take(0));
-  CHECK(contest.take(1));
-  CHECK(contest.take(2));
-  CHECK_FALSE(contest.take(3));
+TEST_CASE("a comparison that takes too long ends after the first round that counts") {
+  Comparison comparison(1000, 0);
+  comparison.add([] {});
+  comparison.add([] {});
+  CHECK(comparison.take(0));
+  CHECK(comparison.take(1));
+  CHECK(comparison.take(2));
+  CHECK_FALSE(comparison.take(3));
 }
 
 TEST_CASE("medians and quartiles are those of the definition") {
@@ -47,18 +49,18 @@ TEST_CASE("medians and quartiles are those of the definition") {
 TEST_CASE("what is measured comes out as the agreed JSON") {
   TemporaryFolder folder;
   const auto model = std::make_shared<const Model>(load_model(make_model_file(folder)));
-  const BenchScale scale{true, {1}};
-  BenchResults results;
-  for (const auto& make : {std::function<BenchPart()>([&] { return first_preview_part(model, scale); }),
-                           std::function<BenchPart()>([&] { return sampling_part(model, 1, scale); }),
-                           std::function<BenchPart()>([&] { return training_part(model, scale); }),
-                           std::function<BenchPart()>([&] { return loss_curves_part(model, 3, scale); })}) {
-    BenchPart part = make();
-    for (int turn = 0; part.contest.take(turn); ++turn) {
+  const BenchmarkScale scale{true, {1}};
+  BenchmarkResults results;
+  for (const auto& make : {std::function<BenchmarkCase()>([&] { return first_preview_case(model, scale); }),
+                           std::function<BenchmarkCase()>([&] { return sampling_case(model, 1, scale); }),
+                           std::function<BenchmarkCase()>([&] { return training_case(model, scale); }),
+                           std::function<BenchmarkCase()>([&] { return loss_curves_case(model, 3, scale); })}) {
+    BenchmarkCase one = make();
+    for (int turn = 0; one.comparison.take(turn); ++turn) {
     }
-    part.report(part.contest, results);
+    one.report(one.comparison, results);
   }
-  const auto json = nlohmann::json::parse(bench_json(results));
+  const auto json = nlohmann::json::parse(benchmark_json(results));
   REQUIRE(json["sampling"].size() == 1);
   const auto& row = json["sampling"][0];
   CHECK(row["network"] == "kiln_unet 32·(1,2) 16×16");
@@ -73,17 +75,17 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
   REQUIRE(json["loss"]["eager_fp32"].size() == 3);
   // The first losses come from the same weights and the same batch; only rounding and dropped channels differ.
   CHECK(json["loss"]["ours"][0].get<double>() == doctest::Approx(json["loss"]["eager_fp32"][0].get<double>()).epsilon(0.1));
-  CHECK(bench_text(results).find("× plain") != std::string::npos);
+  CHECK(benchmark_text(results).find("× plain") != std::string::npos);
 }
 
 TEST_CASE("rows of a GPU come out beside the others, where there is one") {
-  BenchResults results;
-  CHECK_FALSE(nlohmann::json::parse(bench_json(results)).contains("sampling_on_gpu"));
-  CHECK(bench_text(results).find("GPU") == std::string::npos);
+  BenchmarkResults results;
+  CHECK_FALSE(nlohmann::json::parse(benchmark_json(results)).contains("sampling_on_gpu"));
+  CHECK(benchmark_text(results).find("GPU") == std::string::npos);
   results.on_gpu.push_back({"kiln_unet", 16, {0.5, 0.4, 0.6}, {2, 1, 3}, {4, 3, 5}, 0.97});
   results.on_gpu.push_back({"kiln_unet", 64, {0.5, 0.4, 0.6}, {2, 1, 3}, {4, 3, 5}, {}});
   results.training_on_gpu.push_back({512, {9000, 8000, 10000}, {3000, 2000, 4000}});
-  const auto document = nlohmann::json::parse(bench_json(results));
+  const auto document = nlohmann::json::parse(benchmark_json(results));
   const auto row = document["sampling_on_gpu"][0];
   CHECK(row["sprites"] == 16);
   CHECK(row["step_ms"] == 0.5);
@@ -94,16 +96,14 @@ TEST_CASE("rows of a GPU come out beside the others, where there is one") {
   CHECK(document["training_on_gpu"][0]["batch"] == 512);
   CHECK(document["training_on_gpu"][0]["images_per_s"] == 9000);
   CHECK(document["training_on_gpu"][0]["eager_fp32_images_per_s"] == 3000);
-  CHECK(bench_text(results).find("     4.00      8.00      97 %\n") != std::string::npos);  // times faster
-  CHECK(bench_text(results).find("     4.00      8.00   unknown\n") != std::string::npos);
-  CHECK(bench_text(results).find("     3.00\n") != std::string::npos);
+  CHECK(benchmark_text(results).find("     4.00      8.00      97 %\n") != std::string::npos);  // times faster
+  CHECK(benchmark_text(results).find("     4.00      8.00   unknown\n") != std::string::npos);
+  CHECK(benchmark_text(results).find("     3.00\n") != std::string::npos);
 }
 
-TEST_CASE("a model that is not there cannot be measured, and that is said") {
+TEST_CASE("a model that is not there cannot be measured, and that is said; whoever wants no more gets no report") {
   TemporaryFolder folder;
-  Listener engine;
-  engine.send(MeasureSpeed{{1}, folder / "none.safetensors", true, 0});
-  REQUIRE(engine.wait_for_end({1}));
-  CHECK((engine.ended({1})->outcome == Outcome::kFailed));
-  CHECK((engine.ended({1})->error.code == ErrorCode::kNotFound));
+  const auto never = [](std::int64_t, std::int64_t) { return false; };
+  CHECK(error_of([&] { measure({folder / "none.safetensors", true, 0}, never); }).code == ErrorCode::kNotFound);
+  CHECK_FALSE(measure({make_model_file(folder), true, 0}, never).has_value());
 }

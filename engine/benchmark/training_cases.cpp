@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "engine/base/cpu.h"
+#include "engine/benchmark/baseline.h"
+#include "engine/benchmark/cases.h"
+#include "engine/benchmark/parallel.h"
 #include "engine/data/batches.h"
-#include "engine/inference/yardsticks.h"
 #include "engine/pixelart/starter.h"
-#include "engine/session/bench/bench_parts.h"
-#include "engine/session/bench/together.h"
 #include "engine/session/blas.h"
 #include "engine/training/adamw.h"
 #include "engine/training/gradient_workers.h"
@@ -26,9 +26,9 @@ constexpr int kRowsPerWorker = 32, kRowsOnDevice = 1024;  // of one piece, as th
 constexpr std::uint64_t kSeed = 3;
 
 // What both trainings learn from: drawn sprites, or noise where the starter set has no such size. They stay on the device.
-class Lessons {
+class TrainingExamples {
  public:
-  Lessons(const Model& model, int steps, int batch = kBatch, c10::Device device = c10::kCPU)
+  TrainingExamples(const Model& model, int steps, int batch = kBatch, c10::Device device = c10::kCPU)
       : objective_(make_recipe("", {}), model.shape.classes),
         steps_(steps),
         batch_(batch),
@@ -78,11 +78,12 @@ std::shared_ptr<Network> copy_of(const Model& model) {
 // A training step as the trainer does it.
 class OurTraining {
  public:
-  OurTraining(const SharedModel& model, std::shared_ptr<const Lessons> lessons, int threads) : lessons_(std::move(lessons)) {
+  OurTraining(const SharedModel& model, std::shared_ptr<const TrainingExamples> examples, int threads)
+      : examples_(std::move(examples)) {
     const auto first = copy_of(*model);
     const FlatParameters layout(*first);
-    weights_ = layout.values().to(lessons_->device(), false, true);
-    mask_ = layout.decay_mask().to(lessons_->device());
+    weights_ = layout.values().to(examples_->device(), false, true);
+    mask_ = layout.decay_mask().to(examples_->device());
     mean_ = at::zeros_like(weights_);
     variance_ = at::zeros_like(weights_);
     ema_ = weights_.clone();
@@ -96,16 +97,16 @@ class OurTraining {
   }
 
   double step() {
-    const Example example = lessons_->example(steps_);
-    const int batch = lessons_->batch(), rows = weights_.is_cpu() ? kRowsPerWorker * workers_->count() : kRowsOnDevice;
+    const Example example = examples_->example(steps_);
+    const int batch = examples_->batch(), rows = weights_.is_cpu() ? kRowsPerWorker * workers_->count() : kRowsOnDevice;
     at::Tensor loss = at::zeros({}, weights_.options().dtype(at::kDouble));
     for (int first = 0; first < batch; first += rows) {
-      loss += workers_->accumulate(lessons_->objective(), example.rows(first, std::min(rows, batch - first)),
+      loss += workers_->accumulate(examples_->objective(), example.rows(first, std::min(rows, batch - first)),
                                    static_cast<std::uint64_t>(steps_), first);
     }
     const at::Tensor gradient = workers_->take_gradient();
     const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), loss}).cpu();
-    AdamWOptions options = lessons_->options(steps_);
+    AdamWOptions options = examples_->options(steps_);
     options.gradient_scale = std::min(1.0, batch / sums[0].item<double>()) / batch;
     ++steps_;
     workers_->in_parts(gradient.numel(), [&](std::int64_t first, std::int64_t count) {
@@ -117,31 +118,31 @@ class OurTraining {
   }
 
  private:
-  std::shared_ptr<const Lessons> lessons_;
+  std::shared_ptr<const TrainingExamples> examples_;
   at::Tensor weights_, mask_, mean_, variance_, ema_;
   std::unique_ptr<GradientWorkers> workers_;
   std::int64_t steps_ = 0;
 };
 
-std::shared_ptr<Network> plain_on(const Model& model, c10::Device device) {
-  auto network = plain_network(model);
+std::shared_ptr<Network> baseline_on(const Model& model, c10::Device device) {
+  auto network = baseline_network(model);
   network->to(device);
   return network;
 }
 
 // The same as the usual program does it: fp32, planar, the whole batch at once, LibTorch's own optimiser.
-class PlainTraining {
+class BaselineTraining {
  public:
-  PlainTraining(const SharedModel& model, std::shared_ptr<const Lessons> lessons)
-      : lessons_(std::move(lessons)),
-        network_(plain_on(*model, lessons_->device())),
+  BaselineTraining(const SharedModel& model, std::shared_ptr<const TrainingExamples> examples)
+      : examples_(std::move(examples)),
+        network_(baseline_on(*model, examples_->device())),
         optimizer_(network_->parameters(), torch::optim::AdamWOptions(1e-4)) {
     network_->train();
   }
 
   double step() {
-    const Example example = lessons_->example(steps_);
-    const AdamWOptions wanted = lessons_->options(steps_);
+    const Example example = examples_->example(steps_);
+    const AdamWOptions wanted = examples_->options(steps_);
     for (auto& group : optimizer_.param_groups()) {
       static_cast<torch::optim::AdamWOptions&>(group.options())
           .lr(wanted.learning_rate)
@@ -149,7 +150,7 @@ class PlainTraining {
           .weight_decay(wanted.weight_decay);
     }
     optimizer_.zero_grad();
-    const at::Tensor output = plain_forward(*network_, example.x_t, example.t, example.condition);
+    const at::Tensor output = baseline_forward(*network_, example.x_t, example.t, example.condition);
     const at::Tensor loss = ((output - example.target).square().mean({1, 2, 3}) * example.weight).mean();
     loss.backward();
     torch::nn::utils::clip_grad_norm_(network_->parameters(), 1.0);
@@ -159,7 +160,7 @@ class PlainTraining {
   }
 
  private:
-  std::shared_ptr<const Lessons> lessons_;
+  std::shared_ptr<const TrainingExamples> examples_;
   std::shared_ptr<Network> network_;
   torch::optim::AdamW optimizer_;
   std::int64_t steps_ = 0;
@@ -167,63 +168,63 @@ class PlainTraining {
 
 }  // namespace
 
-BenchPart training_part(SharedModel model, const BenchScale& scale) {
-  BenchPart part{scale.contest(6), {}};
-  const auto lessons = std::make_shared<const Lessons>(*model, 1000);
-  struct Entrants {
+BenchmarkCase training_case(SharedModel model, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(6), {}};
+  const auto examples = std::make_shared<const TrainingExamples>(*model, 1000);
+  struct Variants {
     int threads;
     std::size_t ours, plain, convolutions;
   };
-  std::vector<Entrants> all;
+  std::vector<Variants> all;
   const bool bf16 = cpu_has_fast_bf16();
   for (const int threads : scale.threads) {
-    Entrants e{threads, 0, 0, 0};
-    e.ours = part.contest.enter([run = std::make_shared<OurTraining>(model, lessons, threads)] { run->step(); },
-                                [] { set_libtorch_threads(1); });
-    e.plain = part.contest.enter([run = std::make_shared<PlainTraining>(model, lessons)] { run->step(); },
-                                 [threads] { set_libtorch_threads(threads); });
+    Variants e{threads, 0, 0, 0};
+    e.ours = result.comparison.add([run = std::make_shared<OurTraining>(model, examples, threads)] { run->step(); },
+                                   [] { set_libtorch_threads(1); });
+    e.plain = result.comparison.add([run = std::make_shared<BaselineTraining>(model, examples)] { run->step(); },
+                                    [threads] { set_libtorch_threads(threads); });
     std::vector<std::function<void()>> parts;
-    for (int i = 0; i < threads; ++i) parts.push_back(convolutions_alone(*model, bf16, kRowsPerWorker, true));
-    e.convolutions = part.contest.enter(together(std::move(parts)), [] { set_libtorch_threads(1); });
+    for (int i = 0; i < threads; ++i) parts.push_back(convolutions_only(*model, bf16, kRowsPerWorker, true));
+    e.convolutions = result.comparison.add(in_parallel(std::move(parts)), [] { set_libtorch_threads(1); });
     all.push_back(e);
   }
-  part.report = [all, bf16](const Contest& contest, BenchResults& results) {
+  result.report = [all, bf16](const Comparison& comparison, BenchmarkResults& results) {
     set_libtorch_threads(1);
     for (const auto& e : all) {
-      results.training.push_back({e.threads, bf16 ? "bf16" : "fp32", rate_of(contest.ms(e.ours), kBatch),
-                                  rate_of(contest.ms(e.plain), kBatch),
-                                  rate_of(contest.ms(e.convolutions), kRowsPerWorker * e.threads)});
+      results.training.push_back({e.threads, bf16 ? "bf16" : "fp32", rate_of(comparison.ms(e.ours), kBatch),
+                                  rate_of(comparison.ms(e.plain), kBatch),
+                                  rate_of(comparison.ms(e.convolutions), kRowsPerWorker * e.threads)});
     }
   };
-  return part;
+  return result;
 }
 
-BenchPart gpu_training_part(SharedModel model, int batch, const BenchScale& scale) {
-  BenchPart part{scale.contest(8), {}};
-  const auto lessons = std::make_shared<const Lessons>(*model, 1000, batch, c10::Device(c10::kCUDA, 0));
+BenchmarkCase gpu_training_case(SharedModel model, int batch, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(8), {}};
+  const auto examples = std::make_shared<const TrainingExamples>(*model, 1000, batch, c10::Device(c10::kCUDA, 0));
   // A step waits for its loss, so it is over when it returns.
-  const std::size_t ours = part.contest.enter([run = std::make_shared<OurTraining>(model, lessons, 1)] { run->step(); });
-  const std::size_t plain = part.contest.enter([run = std::make_shared<PlainTraining>(model, lessons)] { run->step(); });
-  part.report = [=](const Contest& contest, BenchResults& results) {
-    results.training_on_gpu.push_back({batch, rate_of(contest.ms(ours), batch), rate_of(contest.ms(plain), batch)});
+  const std::size_t ours = result.comparison.add([run = std::make_shared<OurTraining>(model, examples, 1)] { run->step(); });
+  const std::size_t plain = result.comparison.add([run = std::make_shared<BaselineTraining>(model, examples)] { run->step(); });
+  result.report = [=](const Comparison& comparison, BenchmarkResults& results) {
+    results.training_on_gpu.push_back({batch, rate_of(comparison.ms(ours), batch), rate_of(comparison.ms(plain), batch)});
   };
-  return part;
+  return result;
 }
 
-BenchPart loss_curves_part(SharedModel model, int steps, const BenchScale& scale) {
-  BenchPart part{Contest(steps - 1), {}};
-  const auto lessons = std::make_shared<const Lessons>(*model, steps);
-  const auto curves = std::make_shared<BenchResults::Curves>();
-  part.contest.enter(
-      [curves, run = std::make_shared<OurTraining>(model, lessons, scale.threads.back())] { curves->ours.push_back(run->step()); },
+BenchmarkCase loss_curves_case(SharedModel model, int steps, const BenchmarkScale& scale) {
+  BenchmarkCase result{Comparison(steps - 1), {}};
+  const auto examples = std::make_shared<const TrainingExamples>(*model, steps);
+  const auto curves = std::make_shared<BenchmarkResults::Curves>();
+  result.comparison.add(
+      [curves, run = std::make_shared<OurTraining>(model, examples, scale.threads.back())] { curves->ours.push_back(run->step()); },
       [] { set_libtorch_threads(1); });
-  part.contest.enter(
-      [curves, run = std::make_shared<PlainTraining>(model, lessons)] { curves->eager_fp32.push_back(run->step()); });
-  part.report = [curves](const Contest&, BenchResults& results) { results.curves = *curves; };
-  return part;
+  result.comparison.add(
+      [curves, run = std::make_shared<BaselineTraining>(model, examples)] { curves->eager_fp32.push_back(run->step()); });
+  result.report = [curves](const Comparison&, BenchmarkResults& results) { results.curves = *curves; };
+  return result;
 }
 
-Model make_bench_model() {
+Model make_benchmark_model() {
   const at::NoGradGuard no_grad;
   torch::manual_seed(1);
   ParamMap params = defaults_of(find_network("kiln_unet").params);

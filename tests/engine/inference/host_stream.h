@@ -1,9 +1,14 @@
+#pragma once
+
 #include <ATen/ATen.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
 
 #include "engine/inference/device_stream.h"
 
-namespace kiln {
-namespace {
+namespace kiln::test {
 
 class CompletedEvent : public Download {
  public:
@@ -16,6 +21,7 @@ class CompletedEvent : public Download {
   at::Tensor tensor_;
 };
 
+// Does everything at once, and records nothing.
 class HostStream : public DeviceStream {
  public:
   c10::Device device() const override { return c10::kCPU; }
@@ -31,8 +37,4 @@ class HostStream : public DeviceStream {
   void wait_for_device() override {}
 };
 
-}  // namespace
-
-std::unique_ptr<DeviceStream> make_host_stream() { return std::make_unique<HostStream>(); }
-
-}  // namespace kiln
+}  // namespace kiln::test

@@ -1,4 +1,4 @@
-#include "engine/session/bench/gpu_load.h"
+#include "engine/benchmark/gpu_load.h"
 
 #include <dlfcn.h>
 

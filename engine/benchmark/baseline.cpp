@@ -1,4 +1,4 @@
-#include "engine/inference/yardsticks.h"
+#include "engine/benchmark/baseline.h"
 
 #include <ATen/ATen.h>
 
@@ -17,8 +17,8 @@ struct ConvolutionCall {
   std::vector<std::int64_t> input;  // its shape
 };
 
-// One plain forward pass.
-struct Plain {
+// One forward pass.
+struct BaselinePass {
   at::Tensor embedding;
   std::vector<ConvolutionCall>* calls = nullptr;  // where to note the convolutions, if anywhere
 
@@ -80,9 +80,9 @@ KilnUnet& kiln_unet(Network& network) {
   return *unet;
 }
 
-class PlainDenoiser : public Denoiser {
+class BaselineDenoiser : public Denoiser {
  public:
-  PlainDenoiser(const Model& model, c10::Device device) : network_(plain_network(model)), steps_(model.diffusion.timesteps) {
+  BaselineDenoiser(const Model& model, c10::Device device) : network_(baseline_network(model)), steps_(model.diffusion.timesteps) {
     network_->to(device);
   }
 
@@ -95,8 +95,8 @@ class PlainDenoiser : public Denoiser {
     const at::NoGradGuard no_grad;
     const at::Tensor t = at::full({x.size(0)}, timesteps_[static_cast<std::size_t>(step)] / steps_, x.options());
     condition_ = condition_.to(x.device());
-    const at::Tensor conditional = plain_forward(*network_, x, t, condition_);
-    return guided ? at::cat({conditional, plain_forward(*network_, x, t, at::zeros_like(condition_))}) : conditional;
+    const at::Tensor conditional = baseline_forward(*network_, x, t, condition_);
+    return guided ? at::cat({conditional, baseline_forward(*network_, x, t, at::zeros_like(condition_))}) : conditional;
   }
 
  private:
@@ -111,8 +111,8 @@ std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int p
   std::vector<ConvolutionCall> calls;
   KilnUnet& network = kiln_unet(*model.network);
   const at::Tensor t = at::full({1}, 0.5), condition = at::zeros({1, model.shape.classes});
-  Plain{network.embedding(t, condition), &calls}.run(network,
-                                                     at::zeros({1, model.shape.channels, model.shape.height, model.shape.width}));
+  BaselinePass{network.embedding(t, condition), &calls}.run(
+      network, at::zeros({1, model.shape.channels, model.shape.height, model.shape.width}));
 
   struct Ready {
     at::Tensor x, weight, bias, gradient;
@@ -145,12 +145,12 @@ std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int p
 
 }  // namespace
 
-at::Tensor plain_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
+at::Tensor baseline_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
   KilnUnet& unet = kiln_unet(network);
-  return Plain{unet.embedding(t, condition)}.run(unet, x);
+  return BaselinePass{unet.embedding(t, condition)}.run(unet, x);
 }
 
-std::shared_ptr<Network> plain_network(const Model& model) {
+std::shared_ptr<Network> baseline_network(const Model& model) {
   kiln_unet(*model.network);
   const at::NoGradGuard no_grad;
   auto network = find_network(model.network_id).make(model.shape, model.network_params);
@@ -161,11 +161,11 @@ std::shared_ptr<Network> plain_network(const Model& model) {
   return network;
 }
 
-std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model, c10::Device device) {
-  return std::make_unique<PlainDenoiser>(model, device);
+std::unique_ptr<Denoiser> make_baseline_denoiser(const Model& model, c10::Device device) {
+  return std::make_unique<BaselineDenoiser>(model, device);
 }
 
-std::function<void()> convolutions_alone(const Model& model, bool bf16, int pictures, bool training) {
+std::function<void()> convolutions_only(const Model& model, bool bf16, int pictures, bool training) {
 #if SPRITEKILN_ONEDNN
   if (!training) {
     const auto plan = std::make_shared<CpuPlan>(kiln_unet(*model.network), model.shape, CpuPlanOptions{bf16, false});

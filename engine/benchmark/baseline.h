@@ -11,17 +11,17 @@ namespace kiln {
 
 // A KilnUnet as the usual PyTorch program computes it, operator by operator, fp32, [B, C, H, W] planar, differentiable: group_norm,
 // multiply, add, silu, concatenate. Arguments and result as Network::forward. Throws Failure(kUnsupported) for another network.
-at::Tensor plain_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition);
+at::Tensor baseline_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition);
 
 // A copy of the model's network with its weights laid out as such a program has them.
-std::shared_ptr<Network> plain_network(const Model& model);
+std::shared_ptr<Network> baseline_network(const Model& model);
 
-// plain_forward, called twice for a guided step.
-std::unique_ptr<Denoiser> make_plain_denoiser(const Model& model, c10::Device device = c10::kCPU);
+// baseline_forward, called twice for a guided step.
+std::unique_ptr<Denoiser> make_baseline_denoiser(const Model& model, c10::Device device = c10::kCPU);
 
 // The convolutions of one evaluation of `pictures` pictures and nothing else, on one thread, ready to be called again and again.
 // For sampling: oneDNN's with packed weights (LibTorch's in a build without it). For training: LibTorch's, forward and both
 // backward.
-std::function<void()> convolutions_alone(const Model& model, bool bf16, int pictures, bool training);
+std::function<void()> convolutions_only(const Model& model, bool bf16, int pictures, bool training);
 
 }  // namespace kiln

@@ -1,4 +1,4 @@
-#include "engine/session/bench/together.h"
+#include "engine/benchmark/parallel.h"
 
 #include <ATen/Parallel.h>
 
@@ -7,7 +7,7 @@
 
 namespace kiln {
 
-std::function<void()> together(std::vector<std::function<void()>> parts) {
+std::function<void()> in_parallel(std::vector<std::function<void()>> parts) {
   return [parts = std::move(parts)] {
     std::vector<std::jthread> threads;
     for (std::size_t i = 1; i < parts.size(); ++i) {

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "engine/session/bench/spread.h"
+#include "engine/benchmark/spread.h"
 
 namespace kiln {
 
 // What `bench` found out. Times are milliseconds.
-struct BenchResults {
+struct BenchmarkResults {
   struct Sampling {
     std::string network;
     int sprites, threads;
@@ -61,7 +61,7 @@ struct BenchResults {
   double difference = 0;         // of fp32 and bf16 runs, mean per pixel, grey levels
 };
 
-std::string bench_text(const BenchResults& results);
-std::string bench_json(const BenchResults& results);
+std::string benchmark_text(const BenchmarkResults& results);
+std::string benchmark_json(const BenchmarkResults& results);
 
 }  // namespace kiln

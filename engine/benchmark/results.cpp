@@ -1,4 +1,4 @@
-#include "engine/session/bench/bench_results.h"
+#include "engine/benchmark/results.h"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -33,7 +33,7 @@ std::string cell(const Spread& spread) {
 
 double ratio(double above, double below) { return below > 0 ? above / below : 0; }
 
-std::string sampling_table(const BenchResults& results) {
+std::string sampling_table(const BenchmarkResults& results) {
   std::string text = "\nSampling: ms for a guided step, median and middle half\n";
   text +=
       "sprites threads precision                    ours              plain fp32      its convolutions  × plain  of convolutions\n";
@@ -45,7 +45,7 @@ std::string sampling_table(const BenchResults& results) {
   return text;
 }
 
-std::string gpu_table(const BenchResults& results) {
+std::string gpu_table(const BenchmarkResults& results) {
   if (results.on_gpu.empty()) return "";
   std::string text = "\nSampling on the GPU: ms for a guided step, median and middle half\n";
   text += "sprites               ours, bf16              eager bf16              plain fp32   × eager   × plain  GPU busy\n";
@@ -57,7 +57,7 @@ std::string gpu_table(const BenchResults& results) {
   return text;
 }
 
-std::string gpu_training_table(const BenchResults& results) {
+std::string gpu_training_table(const BenchmarkResults& results) {
   if (results.training_on_gpu.empty()) return "";
   std::string text = "\nTraining on the GPU: images a second, median and middle half\n";
   text += "  batch               ours, bf16              plain fp32   × plain\n";
@@ -68,7 +68,7 @@ std::string gpu_training_table(const BenchResults& results) {
   return text;
 }
 
-std::string training_table(const BenchResults& results) {
+std::string training_table(const BenchmarkResults& results) {
   std::string text = "\nTraining: images a second, median and middle half\n";
   text += "        threads precision                    ours              plain fp32      its convolutions  × plain\n";
   for (const auto& row : results.training) {
@@ -78,13 +78,13 @@ std::string training_table(const BenchResults& results) {
   return text;
 }
 
-std::string growth_table(const char* title, const std::vector<BenchResults::Growth>& rows) {
+std::string growth_table(const char* title, const std::vector<BenchmarkResults::Growth>& rows) {
   std::string text = std::string(title) + ", ms for one sprite's step:";
   for (const auto& row : rows) text += line("  %d: %.3g", row.amount, row.each.median);
   return text + "\n";
 }
 
-json growth_json(const std::vector<BenchResults::Growth>& rows, const char* what) {
+json growth_json(const std::vector<BenchmarkResults::Growth>& rows, const char* what) {
   json all = json::array();
   for (const auto& row : rows)
     all.push_back({{what, row.amount}, {"sprite_step_ms", rounded(row.each.median)}, {"spread", range(row.each)}});
@@ -97,7 +97,7 @@ json curve(const std::vector<double>& losses) {
   return all;
 }
 
-std::string curves_table(const BenchResults::Curves& curves) {
+std::string curves_table(const BenchmarkResults::Curves& curves) {
   constexpr std::size_t kRows = 10;
   std::string text = "Loss over training, same network and batches\n      steps       ours plain fp32\n";
   const std::size_t count = curves.ours.size(), piece = std::max<std::size_t>(1, count / kRows);
@@ -114,7 +114,7 @@ std::string curves_table(const BenchResults::Curves& curves) {
 
 }  // namespace
 
-std::string bench_text(const BenchResults& results) {
+std::string benchmark_text(const BenchmarkResults& results) {
   std::string text = line("%s, %d cores, load %s\n", results.cpu.c_str(), results.cores, results.load.c_str());
   if (!results.sampling.empty()) text += results.sampling.front().network + "\n";
   text += sampling_table(results) + gpu_table(results);
@@ -135,7 +135,7 @@ std::string bench_text(const BenchResults& results) {
   return text;
 }
 
-std::string bench_json(const BenchResults& results) {
+std::string benchmark_json(const BenchmarkResults& results) {
   json document = {{"machine", {{"cpu", results.cpu}, {"cores", results.cores}, {"load", results.load}}},
                    {"sampling", json::array()},
                    {"training", json::array()},
