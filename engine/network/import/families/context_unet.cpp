@@ -9,7 +9,7 @@ bool matches(const Checkpoint& checkpoint) {
          checkpoint.has_any("downs.0.blocks.0.conv1.") && checkpoint.has_any("out_conv.2.");
 }
 
-FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) {
+FoundModel describe(const Checkpoint& checkpoint, const FamilyOptions& options) {
   FoundModel found;
   std::vector<std::string> channels, attention;
   const int levels = checkpoint.count("downs.", ".blocks.0.conv1.weight");

@@ -10,7 +10,7 @@ bool matches(const Checkpoint& checkpoint) {
 }
 
 // The weights know whether time came as a share or as a number of steps only through how large they are; only the person can tell.
-void describe_time(FoundModel& found, const ImportOptions& options) {
+void describe_time(FoundModel& found, const FamilyOptions& options) {
   const bool steps = options.time == "steps";
   constexpr int kUsual = 500, kUsualWithSteps = 1000;
   found.diffusion.timesteps = options.timesteps > 0 ? options.timesteps : steps ? kUsualWithSteps : kUsual;
@@ -21,7 +21,7 @@ void describe_time(FoundModel& found, const ImportOptions& options) {
   }
 }
 
-FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) {
+FoundModel describe(const Checkpoint& checkpoint, const FamilyOptions& options) {
   FoundModel found;
   const int tile = checkpoint.size("up0.0.weight", 2);
   found.params["features"] = std::int64_t{checkpoint.size("init_conv.conv1.0.weight", 0)};

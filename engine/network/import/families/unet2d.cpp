@@ -89,7 +89,7 @@ void describe_layout(const Checkpoint& checkpoint, const json& config, FoundMode
   found.params["centre_input"] = value_of(config, "center_input_sample", false);
 }
 
-void describe_size(const json& config, const ImportOptions& options, FoundModel& found) {
+void describe_size(const json& config, const FamilyOptions& options, FoundModel& found) {
   constexpr int kUsual = 32;
   int width = kUsual, height = kUsual;
   const auto sample = config.find("sample_size");
@@ -108,7 +108,7 @@ void describe_size(const json& config, const ImportOptions& options, FoundModel&
   found.shape.height = height;
 }
 
-void describe_schedule(const json& scheduler, const ImportOptions& options, FoundModel& found) {
+void describe_schedule(const json& scheduler, const FamilyOptions& options, FoundModel& found) {
   auto& d = found.diffusion;
   const auto schedule = value_of<std::string>(scheduler, "beta_schedule", "linear");
   if (schedule != "linear" && schedule != "scaled_linear" && schedule != "squaredcos_cap_v2")
@@ -141,7 +141,7 @@ void describe_old_names(const Checkpoint& checkpoint, FoundModel& found) {
   }
 }
 
-FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) {
+FoundModel describe(const Checkpoint& checkpoint, const FamilyOptions& options) {
   if (options.time == "fraction") throw cannot("time as a share of the steps");
   FoundModel found;
   const json config = document(checkpoint.config(), "config.json");
