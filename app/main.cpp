@@ -32,6 +32,8 @@ const std::vector<CliCommand>& commands() {
       {"dataset", "Make, check and convert sets of sprites", add_dataset_command},
       {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},
       {"bench", "Measure the speed of this machine", add_bench_command},
+      {"manual", "Print the manual page, as man reads it", add_manual_command, true},
+      {"completion", "Print the completion of commands and options for bash", add_completion_command, true},
   };
   return all;
 }
@@ -54,22 +56,25 @@ std::optional<std::pair<int, int>> parse_pair(const std::string& text, char sepa
 
 void add_window_options(CLI::App& app, WindowOptions& options) {
   app.add_option_function<std::string>(
-      "--size",
-      [&options](const std::string& text) {
-        const auto pair = parse_pair(text, 'x');
-        if (!pair || pair->first < 320 || pair->second < 240) throw CLI::ValidationError("--size", "write it as 1280x800");
-        options.size = {pair->first, pair->second};
-      },
-      "Window size, as 1280x800");
+         "--size",
+         [&options](const std::string& text) {
+           const auto pair = parse_pair(text, 'x');
+           if (!pair || pair->first < 320 || pair->second < 240) throw CLI::ValidationError("--size", "write it as 1280x800");
+           options.size = {pair->first, pair->second};
+         },
+         "Window size, as 1280x800")
+      ->type_name("WxH");
   app.add_option_function<std::string>(
-      "--position",
-      [&options](const std::string& text) {
-        const auto pair = parse_pair(text, ',');
-        if (!pair) throw CLI::ValidationError("--position", "write it as 0,0");
-        options.position = {pair->first, pair->second};
-      },
-      "Window position, as 0,0");
-  app.add_option("--model", options.model, "A model file to open");
+         "--position",
+         [&options](const std::string& text) {
+           const auto pair = parse_pair(text, ',');
+           if (!pair) throw CLI::ValidationError("--position", "write it as 0,0");
+           options.position = {pair->first, pair->second};
+         },
+         "Window position, as 0,0")
+      ->type_name("X,Y");
+  app.add_option("--model", options.model, "A model file to open")->type_name("MODEL");
+  app.add_option("file", options.model, "The same: a desktop opens files so")->check(CLI::ExistingPath)->type_name("MODEL");
 }
 #endif
 
@@ -89,7 +94,7 @@ int run(int argc, char** argv) {
   if (chosen != nullptr) engine = std::make_unique<EngineRunner>();
   for (const auto& command : commands()) {
     auto* sub = app.add_subcommand(command.name, command.summary);
-    if (&command == chosen) command.add(*sub, *engine);
+    if (&command == chosen || (chosen != nullptr && chosen->describes_others)) command.add(*sub, *engine);
   }
 #ifdef SPRITEKILN_APP
   WindowOptions window;

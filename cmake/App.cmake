@@ -22,16 +22,9 @@ add_custom_command(OUTPUT ${shader_header}
                    DEPENDS ${shader_sources} ${CMAKE_SOURCE_DIR}/cmake/EmbedText.cmake COMMENT "Embedding the shaders" VERBATIM)
 add_custom_target(embedded_shaders DEPENDS ${shader_header})
 
-find_file(SPRITEKILN_FONT DejaVuSans.ttf PATHS /usr/share/fonts PATH_SUFFIXES truetype/dejavu dejavu TTF NO_DEFAULT_PATH)
-if(NOT SPRITEKILN_FONT)
-  message(WARNING "DejaVuSans.ttf was not found; the window falls back to a small bitmap font")
-  set(SPRITEKILN_FONT "")
-endif()
-
 module(app/gl DEPENDS engine/base LIBRARIES PRIVATE glad PUBLIC glfw)
 add_dependencies(app_gl embedded_shaders)
 module(app/state DEPENDS engine/api LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
 module(app/widgets DEPENDS app/gl app/state LIBRARIES PRIVATE nlohmann_json::nlohmann_json PUBLIC PkgConfig::IMGUI)
-target_compile_definitions(app_widgets PRIVATE SPRITEKILN_FONT="${SPRITEKILN_FONT}")
 module(app/panels DEPENDS app/widgets)
 module(app/shell DEPENDS app/panels engine/runtime)

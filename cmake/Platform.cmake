@@ -20,6 +20,8 @@ endif()
 
 add_library(spritekiln_options INTERFACE)
 target_include_directories(spritekiln_options INTERFACE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/generated)
+# Messages and asserts name their file from the repository's root: nobody else's folders mean anything to whoever reads them.
+target_compile_options(spritekiln_options INTERFACE -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 # Bounds are judged after inlining: g++ 14 sees overruns in the standard library's vector<bool> under torch that are not there, and
 # g++ 12 overlaps in "a" + std::string (its bug 105651).
 target_compile_options(spritekiln_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow>

@@ -8,7 +8,7 @@ set -u
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 install_missing engine window
-build release spritekiln
+build release
 
 program=$root/build/release/spritekiln
 if [ $# -gt 0 ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then

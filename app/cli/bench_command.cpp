@@ -74,7 +74,8 @@ void run_bench(const BenchmarkOptions& options, bool json, bool progress) {
 void add_bench_command(CLI::App& command, EngineRunner&) {
   auto bench = std::make_shared<BenchmarkOptions>();
   auto json = std::make_shared<bool>(false), progress = std::make_shared<bool>(false);
-  command.add_option("--model", bench->model, "A model file; without one, a network of the default size with random weights");
+  command.add_option("--model", bench->model, "A model file; without one, a network of the default size with random weights")
+      ->type_name("MODEL");
   command.add_flag("--quick", bench->quick, "Fewer rounds: a few seconds, and a wider spread");
   command
       .add_option("--loss", bench->loss_steps,

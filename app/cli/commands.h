@@ -13,6 +13,7 @@ struct CliCommand {
   const char* name;
   const char* summary;
   void (*add)(CLI::App& command, EngineRunner& engine);
+  bool describes_others = false;  // needs all commands to have added their options
 };
 
 void add_sample_command(CLI::App& command, EngineRunner& engine);
@@ -25,5 +26,7 @@ void add_inspect_command(CLI::App& command, EngineRunner& engine);
 void add_import_command(CLI::App& command, EngineRunner& engine);
 void add_verify_command(CLI::App& command, EngineRunner& engine);
 void add_export_weights_command(CLI::App& command, EngineRunner& engine);
+void add_manual_command(CLI::App& command, EngineRunner& engine);
+void add_completion_command(CLI::App& command, EngineRunner& engine);
 
 }  // namespace kiln

@@ -64,7 +64,7 @@ struct DatasetOptions {
 void add_starter(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
   auto* command = parent.add_subcommand("starter", "Draw a set by program, to have something to train on at once");
   auto& starter = options->starter;
-  command->add_option("out", starter.out, "The folder to make")->required();
+  command->add_option("out", starter.out, "The folder to make")->required()->type_name("DIR");
   command->add_option("--size", starter.size, "16 or 32 pixels (16)");
   command->add_option("--count", starter.count, "Sprites of each class (100)");
   command->add_option("--seed", starter.seed, "The same seed draws the same sprites (0)");
@@ -76,7 +76,7 @@ void add_dungeon(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
   auto* command = parent.add_subcommand(
       "dungeon32",
       "Fetch the 32×32 tiles of Dungeon Crawl (CC0) from Debian's source package, through this machine's apt; about 25 MB");
-  command->add_option("out", options->dungeon.out, "The folder to make")->required();
+  command->add_option("out", options->dungeon.out, "The folder to make")->required()->type_name("DIR");
   add_output_options(*command, options->output);
   command->callback([options, &engine] { run_dataset(options->dungeon, options->output, engine); });
 }
@@ -94,7 +94,7 @@ void add_check(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options,
 void add_convert(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
   auto* command = parent.add_subcommand("convert", "Write a set as a folder of class folders, fixed");
   add_source_options(*command, options->source, "in");
-  command->add_option("out", options->convert.out, "The folder to make")->required();
+  command->add_option("out", options->convert.out, "The folder to make")->required()->type_name("DIR");
   add_preprocessing_options(*command, options->preprocessing);
   add_output_options(*command, options->output);
   command->callback([options, &engine] {

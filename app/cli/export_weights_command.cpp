@@ -9,9 +9,9 @@ namespace kiln {
 
 void add_export_weights_command(CLI::App& command, EngineRunner& engine) {
   auto weights = std::make_shared<ExportWeights>();
-  command.add_option("model", weights->model, "A model file")->required();
+  command.add_option("model", weights->model, "A model file")->required()->type_name("MODEL");
   command.add_option("--to", weights->to, "Whose form: diffusers")->required();
-  command.add_option("folder", weights->folder, "The folder to write")->required();
+  command.add_option("folder", weights->folder, "The folder to write")->required()->type_name("DIR");
   command.callback([weights, &engine] {
     weights->job = engine.next_id();
     engine.run(weights->job, *weights,

@@ -47,10 +47,12 @@ void run_import(const ImportOptions& options, EngineRunner& engine) {
 
 void add_import_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<ImportOptions>();
-  command.add_option("checkpoint", options->command.checkpoint, "A PyTorch or safetensors file, or a diffusers folder")->required();
-  command.add_option("--out", options->command.out, "The model file to write")->required();
-  command.add_option("--like", options->command.like,
-                     "The family, if names and shapes are not to decide: " + joined(engine.catalog().families, ", "));
+  command.add_option("checkpoint", options->command.checkpoint, "A PyTorch or safetensors file, or a diffusers folder")
+      ->required()
+      ->type_name("FILE");
+  command.add_option("--out", options->command.out, "The model file to write")->required()->type_name("FILE.safetensors");
+  command.add_option("--like", options->command.like, "The family, if names and shapes are not to decide")
+      ->type_name(joined(engine.catalog().families, " | "));
   command.add_option("--classes", options->classes,
                      "Names of the classes in the network's order, as potion,sword,dragon (numbered)");
   options->specs.add(command, engine.catalog().import, "What the file does not say");

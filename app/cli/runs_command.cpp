@@ -47,7 +47,7 @@ void print_runs(const std::vector<RunInfo>& runs, bool json) {
 
 void add_runs_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<RunsOptions>();
-  command.add_option("folder", options->folder, "Where the runs are (.)");
+  command.add_option("folder", options->folder, "Where the runs are (.)")->type_name("DIR");
   command.add_flag("--json", options->json, "As one JSON document");
   command.callback([options, &engine] {
     const JobId job = engine.next_id();

@@ -187,24 +187,28 @@ void run_sample(const SampleOptions& options, EngineRunner& engine) {
 
 void add_sample_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<SampleOptions>();
-  command.add_option("--model", options->model, "The model file")->required();
+  command.add_option("--model", options->model, "The model file")->required()->type_name("MODEL");
   command
       .add_option("--class", options->classes,
                   "A class, or a mix as potion=1,sword=0.5; several are used in turn; none: all of the model's")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->type_name("CLASS");
   std::vector<std::string> samplers;
   for (const auto& sampler : engine.catalog().samplers) samplers.push_back(sampler.id);
-  command.add_option("--sampler", options->sampler, joined(samplers, ", ") + " (" + options->sampler + ")");
+  command.add_option("--sampler", options->sampler, "The sampler (" + options->sampler + ")")->type_name(joined(samplers, " | "));
   options->specs.add(command, engine.catalog().sampling, "Sampling");
   for (const auto& sampler : engine.catalog().samplers) options->specs.add(command, sampler.params, "Sampler " + sampler.label);
-  command.add_option("--out", options->out,
-                     "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)");
+  command
+      .add_option("--out", options->out,
+                  "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)")
+      ->type_name("FILE.png | FILE.npy");
   command.add_option("--columns", options->columns, "Columns of the sheet; 0: as square as it gets (0)");
   command.add_option("--padding", options->padding, "Transparent pixels between sprites (0)");
   command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
-  command.add_option("--palette", options->palette, "FILE (.gpl .hex .pal), auto:16 for 16 fitted colours, or off (off)");
-  command.add_option("--preview-dir", options->preview_dir, "Folder for a sheet of every preview");
-  command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites");
+  command.add_option("--palette", options->palette, "A palette (.gpl .hex .pal), auto:16 for 16 fitted colours, or off (off)")
+      ->type_name("FILE | auto:16 | off");
+  command.add_option("--preview-dir", options->preview_dir, "Folder for a sheet of every preview")->type_name("DIR");
+  command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites")->type_name("FILE.gif");
   command.add_flag("--json", options->json, "Print what was made, with every sprite's recipe, as JSON");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   command.callback([options, &engine] { run_sample(*options, engine); });

@@ -44,11 +44,12 @@ SpriteSource SourceTexts::source() const {
 
 void add_source_options(CLI::App& command, SourceTexts& texts, const std::string& name, bool required) {
   command.add_option(name, texts.path, "A folder of class folders, a flat folder, a sheet, an Aseprite JSON file or a .npy array")
-      ->required(required);
+      ->required(required)
+      ->type_name("FILE");
   command.add_option("--grid", texts.grid, "Cut every image as a sheet of sprites of this size, as 16x16")->group("Source");
   command.add_option("--offset", texts.offset, "Of the first sprite in a sheet, as 0,0")->group("Source");
   command.add_option("--spacing", texts.spacing, "Between the sprites of a sheet, as 1,1")->group("Source");
-  command.add_option("--labels", texts.labels, "The labels of a .npy array, another one")->group("Source");
+  command.add_option("--labels", texts.labels, "The labels of a .npy array, another one")->type_name("FILE.npy")->group("Source");
   command.add_option("--classes", texts.class_names, "Names of the labels 0, 1 … as a,b,c")->group("Source");
 }
 
@@ -78,10 +79,14 @@ void add_preprocessing_options(CLI::App& command, PreprocessingTexts& texts) {
   const char* group = "Preprocessing";
   command.add_flag("--background-to-alpha", r.background_to_alpha, "Make suspected background colours transparent")->group(group);
   command.add_flag("--hard-alpha", r.hard_alpha, "Make each pixel opaque or transparent")->group(group);
-  command.add_option("--downscale", texts.downscale, "Reduce enlarged art to its true pixels: auto, or a factor")->group(group);
+  command.add_option("--downscale", texts.downscale, "Reduce enlarged art to its true pixels: auto, or a factor")
+      ->type_name("auto | INT")
+      ->group(group);
   command.add_flag("--crop", r.crop, "Crop each sprite to what is not transparent")->group(group);
   command.add_option("--pad", texts.pad, "Pad each sprite to this size, as 16x16")->group(group);
-  command.add_option("--palette", r.palette, "FILE (.gpl .hex .pal), or auto:32 for 32 colours fitted to all")->group(group);
+  command.add_option("--palette", r.palette, "A palette (.gpl .hex .pal), or auto:32 for 32 colours fitted to all")
+      ->type_name("FILE | auto:32")
+      ->group(group);
   command.add_option("--rename,--merge", texts.renames, "old=new; onto a class that exists, both become one; may be given often")
       ->allow_extra_args(false)
       ->group(group);

@@ -49,7 +49,9 @@ void add_sweep_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<SweepOptions>();
   auto& request = options->request;
   add_source_options(command, options->source, "--data", true);
-  command.add_option("--out", request.train.out, "The model file to write, of the best trial")->required();
+  command.add_option("--out", request.train.out, "The model file to write, of the best trial")
+      ->required()
+      ->type_name("FILE.safetensors");
   command.add_option("--vary", request.vary, "What to vary, as learning_rate=1e-4..1e-3 or width=32,48,64; may be given often")
       ->required()
       ->allow_extra_args(false);
@@ -58,12 +60,13 @@ void add_sweep_command(CLI::App& command, EngineRunner& engine) {
                      "Training steps of all trials together (10000); the worse half is given up again and again");
   command.add_option("--seed", request.seed, "The same seed tries the same (0)");
   add_recipe_options(command, request.train.recipe, options->recipe, engine.catalog());
-  command.add_option("--init", request.train.init, "A model to start from");
+  command.add_option("--init", request.train.init, "A model to start from")->type_name("MODEL");
   command.add_flag("--resume", request.train.resume, "Go on with the sweep in its folder");
-  command.add_option("--run", request.train.run, "Folder of the trials (beside the model file, ending in .sweep)");
+  command.add_option("--run", request.train.run, "Folder of the trials (beside the model file, ending in .sweep)")
+      ->type_name("DIR");
   command.add_option("--credits", request.train.credits, "Whom to credit for the sprites, kept in the model file");
   command.add_option("--licence", request.train.licence, "The sprites' licence, kept in the model file");
-  command.add_option("--device", request.train.device, "auto, cpu or cuda (auto)");
+  command.add_option("--device", request.train.device, "Where it computes (auto)")->type_name("auto | cpu | cuda");
   command.add_option("--threads", request.train.threads, "Compute threads on the CPU; 0: all cores (0)");
   command.add_flag("--json", options->json, "The table as one JSON document");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");

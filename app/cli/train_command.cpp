@@ -50,8 +50,8 @@ void print_plan(const TrainPlan& plan, bool json) {
     std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     return;
   }
-  std::printf("%d sprites of %d×%d in %zu classes, %d more for validation\n", plan.sprites, plan.width, plan.height, plan.classes.size(),
-              plan.validation);
+  std::printf("%d sprites of %d×%d in %zu classes, %d more for validation\n", plan.sprites, plan.width, plan.height,
+              plan.classes.size(), plan.validation);
   std::printf("%.2f million parameters\n", static_cast<double>(plan.parameters) / 1e6);
   std::printf("%.1f sprites/s here: %lld steps take about %s\n", plan.images_per_s, static_cast<long long>(plan.total - plan.step),
               duration_text(plan.left_s).c_str());
@@ -91,17 +91,18 @@ void add_train_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<TrainOptions>();
   auto& request = options->request;
   add_source_options(command, options->source, "--data", false);
-  command.add_option("--out", request.out, "The model file to write");
+  command.add_option("--out", request.out, "The model file to write")->type_name("FILE.safetensors");
   add_recipe_options(command, request.recipe, options->recipe, engine.catalog());
   command.add_option("--steps", options->recipe.steps, "The same as --set steps=N");
-  command.add_option("--init", request.init, "A model to start from; known classes keep what they learned");
+  command.add_option("--init", request.init, "A model to start from; known classes keep what they learned")->type_name("MODEL");
   command.add_flag("--resume", request.resume,
                    "Go on from the newest good checkpoint, with the run's own sprites and recipe; --steps N goes past its end, "
                    "--set changes the rest of it");
-  command.add_option("--run", request.run, "Folder for checkpoints and metrics (beside the model file, ending in .run)");
+  command.add_option("--run", request.run, "Folder for checkpoints and metrics (beside the model file, ending in .run)")
+      ->type_name("DIR");
   command.add_option("--credits", request.credits, "Whom to credit for the sprites, kept in the model file");
   command.add_option("--licence", request.licence, "The sprites' licence, kept in the model file");
-  command.add_option("--device", request.device, "auto, cpu or cuda (auto)");
+  command.add_option("--device", request.device, "Where it computes (auto)")->type_name("auto | cpu | cuda");
   command.add_option("--threads", request.threads, "Compute threads on the CPU; 0: all cores, or those that a resumed run had (0)");
   command.add_flag("--plan", options->plan, "Only tell what the run would be and how long it would take here; writes nothing");
   command.add_flag("--json", options->json, "With --plan: as one JSON document");

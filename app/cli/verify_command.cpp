@@ -10,8 +10,10 @@ namespace kiln {
 void add_verify_command(CLI::App& command, EngineRunner& engine) {
   auto verify = std::make_shared<VerifyModel>();
   auto json = std::make_shared<bool>(false);
-  command.add_option("--model", verify->model, "A model file or another project's checkpoint")->required();
-  command.add_option("--golden", verify->golden, "A safetensors file with inputs and the answers they should get")->required();
+  command.add_option("--model", verify->model, "A model file or another project's checkpoint")->required()->type_name("MODEL");
+  command.add_option("--golden", verify->golden, "A safetensors file with inputs and the answers they should get")
+      ->required()
+      ->type_name("FILE.safetensors");
   command.add_option(
       "--tolerance", verify->tolerance,
       "Largest error allowed, as a share of the key's scale: 1, 10 for whole runs, or its largest value where that is more (1e-4)");

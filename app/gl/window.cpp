@@ -52,6 +52,9 @@ Window::Window(const std::string& title, Size size, const Position* position) {
   glfwWindowHint(GLFW_STENCIL_BITS, 0);
   glfwWindowHint(GLFW_ALPHA_BITS, 0);
   glfwWindowHint(GLFW_VISIBLE, position ? GLFW_FALSE : GLFW_TRUE);
+#ifdef GLFW_WAYLAND_APP_ID
+  glfwWindowHintString(GLFW_WAYLAND_APP_ID, "spritekiln");  // as the desktop entry is called; on X11 its title says it
+#endif
   handle_ = glfwCreateWindow(size.width, size.height, title.c_str(), nullptr, nullptr);
   if (!handle_) {
     glfwTerminate();

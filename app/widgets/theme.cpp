@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/base/log.h"
+#include "engine/base/paths.h"
 
 namespace kiln {
 namespace {
@@ -17,14 +18,25 @@ constexpr ImWchar kGlyphs[] = {0x0020, 0x017F, 0x0391, 0x03C9, 0x1FB1, 0x1FB1, 0
                                0x203A, 0x2081, 0x2082, 0x2190, 0x2193, 0x21BA, 0x21BB, 0x2212, 0x2212, 0x221A, 0x221A,
                                0x2264, 0x2265, 0x25A0, 0x25CF, 0x2605, 0x2606, 0x2680, 0x2685, 0x2713, 0x2717, 0};
 
+// DejaVu Sans beside the program's other files, else among the system's fonts (Debian, Arch, Fedora, local ones); empty if there is
+// none.
+std::string font_file() {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  for (const fs::path& folder :
+       {share_folder() / "fonts", fs::path("/usr/share/fonts/truetype/dejavu"), fs::path("/usr/share/fonts/TTF"),
+        fs::path("/usr/share/fonts/dejavu-sans-fonts"), fs::path("/usr/local/share/fonts")}) {
+    if (fs::path file = folder / "DejaVuSans.ttf"; fs::is_regular_file(file, ignored)) return file.string();
+  }
+  return {};
+}
+
 ImFont* load(float size) {
   ImGuiIO& io = ImGui::GetIO();
   ImFontConfig config;
   config.OversampleH = 2;
   config.OversampleV = 1;
-  std::error_code ignored;
-  const std::string file = SPRITEKILN_FONT;
-  if (!file.empty() && std::filesystem::exists(file, ignored)) {
+  if (const std::string file = font_file(); !file.empty()) {
     if (ImFont* font = io.Fonts->AddFontFromFileTTF(file.c_str(), size, &config, kGlyphs)) return font;
   }
   log_warn("DejaVu Sans was not found; the window uses a small bitmap font (Debian package: fonts-dejavu-core)");

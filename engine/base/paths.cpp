@@ -7,10 +7,14 @@
 namespace kiln {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr const char* kInstalledShare = "share/spritekiln";
+
 // An environment variable; empty counts as not set.
-std::filesystem::path folder_from(const char* variable) {
+fs::path folder_from(const char* variable) {
   const char* value = std::getenv(variable);
-  return value ? std::filesystem::path(value) : std::filesystem::path();
+  return value ? fs::path(value) : fs::path();
 }
 
 }  // namespace
@@ -39,18 +43,18 @@ std::filesystem::path find_home_folder() {
   if (auto folder = folder_from("XDG_DATA_HOME"); folder.is_absolute()) return folder / "spritekiln";
   if (auto folder = folder_from("HOME"); !folder.empty()) return folder / ".local/share/spritekiln";
   std::error_code ignored;
-  return std::filesystem::temp_directory_path(ignored) / "spritekiln";
+  return fs::temp_directory_path(ignored) / "spritekiln";
 }
 
 std::filesystem::path find_share_folder() {
   if (auto folder = folder_from("SPRITEKILN_SHARE"); !folder.empty()) return folder;
   std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) {
-    const auto installed = (program.parent_path() / "../share/spritekiln").lexically_normal();
-    if (std::filesystem::is_directory(installed / "models", error)) return installed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  for (fs::path folder = program.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
+    const fs::path models = fs::canonical(folder / kInstalledShare / "models", error);
+    if (!error) return models.parent_path();
   }
-  return SPRITEKILN_SOURCE_DIR;
+  return program.parent_path().parent_path() / kInstalledShare;
 }
 
 }  // namespace kiln

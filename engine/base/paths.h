@@ -9,7 +9,7 @@ namespace kiln {
 // Asked for once; later calls give the same.
 std::filesystem::path home_folder();
 
-// The folder with `models` and `resources`: SPRITEKILN_SHARE, else beside the program (installed tree), else the source tree.
+// The folder with `models` and `resources`: SPRITEKILN_SHARE, else the nearest `share/spritekiln` above the program (built: links).
 // Asked for once, too.
 std::filesystem::path share_folder();
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-// The modules and their levels (a table in engine/README.md or README.md says what lives in each).
+// The modules and their levels (a table in engine/README.md says what lives in each).
 struct Module {
   std::string_view path;
   int level;

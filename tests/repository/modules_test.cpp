@@ -135,7 +135,7 @@ TEST_CASE("the modules are exactly the folders of engine and app that hold sourc
 }
 
 TEST_CASE("the table for readers lists exactly the modules, with their levels") {
-  const fs::path table = fs::exists(kRoot / "engine/README.md") ? kRoot / "engine/README.md" : kRoot / "README.md";
+  const fs::path table = kRoot / "engine/README.md";
   const auto listed = listed_modules(contents(table));
   check_same(known_modules(), names(listed), "the table for readers");
   for (const Module& module : kModules) {

@@ -104,7 +104,7 @@ def export_equals_screen(studio):
     assert set(gap) == {0}, "the padding is not transparent"
 
 
-with Studio(program, "--model", model) as studio:
+with Studio(program, model) as studio:
     first = studio.wait("classes", lambda m: any(n.startswith("generate.class.") and n != "generate.class_clear" for n in m["widgets"]))
     names = sorted(n.split(".", 2)[2] for n in first["widgets"] if n.startswith("generate.class."))
     chosen = "potion" if "potion" in names else names[0]

@@ -121,6 +121,7 @@ TEST_CASE("folders come from the environment") {
   CHECK(find_share_folder() == "/somewhere/share");
   ::unsetenv("SPRITEKILN_SHARE");
   CHECK(fs::exists(find_share_folder() / "models"));
+  CHECK(fs::exists(find_share_folder() / "resources" / "datasets"));
 }
 
 TEST_CASE("the folders are looked up once: the environment is not read while threads run") {
