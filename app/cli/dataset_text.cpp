@@ -105,11 +105,8 @@ json report_json(const DatasetReport& report) {
   for (const auto& suspect : report.backgrounds)
     backgrounds.push_back({{"file", suspect.file}, {"colour", hex_text(suspect.colour)}});
   for (const auto& finding : report.findings)
-    findings.push_back({{"id", finding.id},
-                        {"message", finding.message},
-                        {"fix", finding.fix},
-                        {"flag", finding.flag},
-                        {"files", finding.files}});
+    findings.push_back(
+        {{"id", finding.id}, {"message", finding.message}, {"fix", finding.fix}, {"flag", finding.flag}, {"files", finding.files}});
   if (report.palette) {
     palette = json::array();
     for (const auto& colour : report.palette->colours) palette.push_back(hex_text(colour));

@@ -25,9 +25,9 @@ struct TrainView {
   std::string named_after;  // the data that the name was made for; empty: it was typed
   bool more_open = false;
   bool discard_asked = false;
-  std::int64_t strip_step = -1;         // whose samples are shown; below 0: the newest
-  std::int64_t go_on_steps = 0;         // until which a run that has ended goes on
-  std::string go_on_run;                // for which that is
+  std::int64_t strip_step = -1;                         // whose samples are shown; below 0: the newest
+  std::int64_t go_on_steps = 0;                         // until which a run that has ended goes on
+  std::string go_on_run;                                // for which that is
   std::optional<TrainRequest> plan_wanted, plan_asked;  // plan_request()
   TrainSettings plan_settings;                          // what the wanted one was made of
   std::string plan_name, plan_data;

@@ -44,13 +44,14 @@ std::string key(const Finding& finding) {
 
 // The fix that is only on or off under this id, if it is one.
 bool Preprocessing::*plain_switch(std::string_view id) {
-  static constexpr std::pair<std::string_view, bool Preprocessing::*> kAll[] = {{"background", &Preprocessing::background_to_alpha},
-                                                                           {"hard_alpha", &Preprocessing::hard_alpha},
-                                                                           {"downscale", &Preprocessing::auto_downscale},
-                                                                           {"crop", &Preprocessing::crop},
-                                                                           {"empty", &Preprocessing::drop_empty},
-                                                                           {"duplicates", &Preprocessing::drop_duplicates},
-                                                                           {"near_duplicates", &Preprocessing::drop_near_duplicates}};
+  static constexpr std::pair<std::string_view, bool Preprocessing::*> kAll[] = {
+      {"background", &Preprocessing::background_to_alpha},
+      {"hard_alpha", &Preprocessing::hard_alpha},
+      {"downscale", &Preprocessing::auto_downscale},
+      {"crop", &Preprocessing::crop},
+      {"empty", &Preprocessing::drop_empty},
+      {"duplicates", &Preprocessing::drop_duplicates},
+      {"near_duplicates", &Preprocessing::drop_near_duplicates}};
   for (const auto& [name, member] : kAll) {
     if (id == name) return member;
   }
@@ -139,7 +140,8 @@ std::vector<Issue> follow(const std::vector<Issue>& before, const std::vector<Fi
   return all;
 }
 
-void rename_class(Preprocessing& preprocessing, const std::string& now, const std::string& to, const std::vector<ClassCount>& originals) {
+void rename_class(Preprocessing& preprocessing, const std::string& now, const std::string& to,
+                  const std::vector<ClassCount>& originals) {
   if (now == to) return;
   const auto move_flip = [&] {
     auto& flips = preprocessing.flip_classes;
@@ -161,7 +163,8 @@ void rename_class(Preprocessing& preprocessing, const std::string& now, const st
 }
 
 std::string class_after(const Preprocessing& preprocessing, const std::string& original) {
-  if (std::find(preprocessing.drop_classes.begin(), preprocessing.drop_classes.end(), original) != preprocessing.drop_classes.end()) return {};
+  if (std::find(preprocessing.drop_classes.begin(), preprocessing.drop_classes.end(), original) != preprocessing.drop_classes.end())
+    return {};
   for (const auto& [from, to] : preprocessing.renames) {
     if (from == original) return to;
   }

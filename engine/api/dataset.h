@@ -65,7 +65,7 @@ struct LeftOut {
 struct Finding {
   std::string id;       // "sizes", "unreadable", … the same in every language and version
   std::string message;  // "3 of 20 sprites have a size of their own"
-  std::string fix;   // "pad them to 16×16"
+  std::string fix;      // "pad them to 16×16"
   std::string flag;     // the same as options of `spritekiln dataset convert`; empty where none helps
   std::vector<std::string> files;
 };

@@ -13,12 +13,12 @@ namespace kiln {
 
 struct TrainRequest {
   SpriteSource source;
-  Preprocessing preprocessing;    // done to the sprites before training
-  std::string out;      // the model file to write
-  std::string run;      // folder for checkpoints and metrics; empty: `out` with `.run` in place of its ending
-  std::string init;     // a model file to start from, or empty
-  std::string recipe;   // a preset's id or a JSON file; empty: "standard"
-  ParamMap overrides;   // over the recipe
+  Preprocessing preprocessing;  // done to the sprites before training
+  std::string out;              // the model file to write
+  std::string run;              // folder for checkpoints and metrics; empty: `out` with `.run` in place of its ending
+  std::string init;             // a model file to start from, or empty
+  std::string recipe;           // a preset's id or a JSON file; empty: "standard"
+  ParamMap overrides;           // over the recipe
   bool resume = false;  // go on from the newest good checkpoint in `run`; source, preprocessing and recipe are the run's own
   std::string credits;  // for the model file
   std::string licence;

@@ -87,8 +87,8 @@ TEST_CASE("every flaw of a set is found, named, and has a fix that works") {
   CHECK(report.near == std::vector<std::vector<std::string>>{{"hero/0.png", "hero/2.png"}});
 
   Preprocessing preprocessing;
-  preprocessing.drop_empty = preprocessing.auto_downscale = preprocessing.background_to_alpha = preprocessing.hard_alpha = preprocessing.drop_duplicates =
-      preprocessing.drop_near_duplicates = true;
+  preprocessing.drop_empty = preprocessing.auto_downscale = preprocessing.background_to_alpha = preprocessing.hard_alpha =
+      preprocessing.drop_duplicates = preprocessing.drop_near_duplicates = true;
   preprocessing.pad_width = preprocessing.pad_height = 4;
   preprocessing.renames = {{"Hero", "hero"}};
   fix(set, preprocessing);

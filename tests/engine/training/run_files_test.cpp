@@ -71,10 +71,9 @@ TEST_CASE("every metric is written and read by its key, also what an earlier ver
   const TemporaryFolder scratch;
   const auto file = scratch / "metrics.jsonl";
   append_line(file, metrics_to_json(line));
-  append_line(file,
-              R"({"gradient_norm":2.0,"images_per_s":40.5,"learning_rate":0.0001,"left_s":null,"loss":0.01,)"
-              R"("loss_by_noise":[1.0,null,3.0],"memory_mb":321.0,"smoothed_loss":0.3,"step":10,"total":100,)"
-              R"("train_eval_loss":null,"validation_loss":0.25})");
+  append_line(file, R"({"gradient_norm":2.0,"images_per_s":40.5,"learning_rate":0.0001,"left_s":null,"loss":0.01,)"
+                    R"("loss_by_noise":[1.0,null,3.0],"memory_mb":321.0,"smoothed_loss":0.3,"step":10,"total":100,)"
+                    R"("train_eval_loss":null,"validation_loss":0.25})");
   append_line(file, R"({"loss":0.01,"step":20})");
   const auto lines = read_metrics(file);
   REQUIRE(lines.size() == 3);
