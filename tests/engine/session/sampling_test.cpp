@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string>
+
+#include "engine/base/cpu.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -69,12 +72,26 @@ TEST_CASE("a sprite does not depend on its batch") {
       request.settings.shared_params["count"] = 1;
       request.settings.shared_params["threads"] = 1;
       const auto one = sample(engine, ++id, request);
-      CAPTURE(precision);
-      CAPTURE(sampler);
+      CAPTURE(std::string(precision));
+      CAPTURE(std::string(sampler));
       for (std::size_t i = 0; i < 5; ++i) CHECK(difference(many[i].image, five[i].image) <= 1);
       CHECK(difference(many[0].image, one[0].image) <= 1);
     }
   }
+}
+
+TEST_CASE("bf16 on a processor that has none is fp32, and a note says so") {
+  const TemporaryFolder folder;
+  Listener engine;
+  SampleRequest request = request_for(make_model_file(folder), 2);
+  request.settings.shared_params["device"] = "cpu";
+  request.settings.shared_params["precision"] = "fp32";
+  const auto exact = sample(engine, 1, request);
+  request.settings.shared_params["precision"] = "bf16";
+  const auto rounded = sample(engine, 2, request);
+  const Note* note = engine.find<Note>(JobId{2});
+  CHECK((note && note->message.find("has no bf16") != std::string::npos) == !cpu_has_fast_bf16());
+  if (!cpu_has_fast_bf16()) CHECK(rounded[1].image == exact[1].image);
 }
 
 TEST_CASE("classes, seeds and guidance matter") {
