@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "app/panels/data_report_panel.h"
 #include "app/panels/frame.h"
 #include "app/panels/header.h"
 #include "app/panels/notice_bar.h"
@@ -43,9 +42,9 @@ std::vector<SpriteSection> of_finding(const DatasetMirror& set, const Finding& f
     }
     return members;
   };
-  const auto* groups = finding.id == "duplicates"        ? &set.report()->equal
-                       : finding.id == "near_duplicates" ? &set.report()->near
-                                                         : nullptr;
+  const auto* groups = finding.key.id == "duplicates"        ? &set.report()->equal
+                       : finding.key.id == "near_duplicates" ? &set.report()->near
+                                                             : nullptr;
   if (groups == nullptr) return {{finding.message, members_of(finding.files)}};
   std::vector<SpriteSection> sections;
   for (const auto& files : *groups) {
@@ -59,7 +58,7 @@ std::vector<SpriteSection> of_finding(const DatasetMirror& set, const Finding& f
 
 const Finding* finding_shown(const DatasetMirror& set, const DataView& view) {
   for (const Concern& concern : set.concerns()) {
-    if (!view.finding.empty() && !concern.mended && finding_key(concern.finding) == view.finding) return &concern.finding;
+    if (!concern.mended && view.finding == concern.finding.key) return &concern.finding;
   }
   return nullptr;
 }
@@ -74,14 +73,13 @@ void follow(Studio& studio) {
       view.class_name.clear();
   }
   const Finding* finding = finding_shown(set, view);
-  if (finding == nullptr) view.finding.clear();
-  const std::string of = std::to_string(view.as_trained ? set.previewed_version() : set.version()) +
-                         (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
-  if (of == view.sections_of) return;
-  view.sections_of = of;
-  const std::string shown = set.source().path + (view.as_trained ? "t/" : "/") + view.class_name + "/" + view.finding;
-  view.to_top = shown != view.shown;
+  if (finding == nullptr) view.finding.reset();
+  const ShownSprites shown{set.source().path, view.class_name, view.finding, view.as_trained};
+  const std::uint64_t version = view.as_trained ? set.previewed_version() : set.version();
+  view.to_top |= shown != view.shown;
+  if (shown == view.shown && version == view.sections_version) return;
   view.shown = shown;
+  view.sections_version = version;
   view.sections = view.as_trained ? by_class(set.previewed(), view.class_name)
                   : finding       ? of_finding(set, *finding)
                                   : by_class(set.sprites(), view.class_name);
@@ -103,9 +101,7 @@ void draw_bar(Studio& studio, Rect rect) {
   DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;
   if (view.sheet_open || !set.report()) return;
-  const std::string title = !view.finding.empty()     ? "What was found"
-                            : view.class_name.empty() ? "All sprites"
-                                                      : spoken(view.class_name);
+  const std::string title = view.finding ? "What was found" : view.class_name.empty() ? "All sprites" : spoken(view.class_name);
   const float y = rect.y + std::floor((rect.height - ImGui::GetFrameHeight()) / 2);
   ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), y + ImGui::GetStyle().FramePadding.y}, packed(colour::kText),
                                       title.c_str());
@@ -118,7 +114,7 @@ void draw_bar(Studio& studio, Rect rect) {
   ImGui::SetCursorScreenPos({right - slider - ui.px(14) - check, y});
   const std::string why_not = set.why_not_ready();
   ImGui::BeginDisabled(!why_not.empty() && !view.as_trained);
-  if (ImGui::Checkbox("As trained##data.as_trained", &view.as_trained)) view.finding.clear();
+  if (ImGui::Checkbox("As trained##data.as_trained", &view.as_trained)) view.finding.reset();
   ui.map.note("data.as_trained", ParamValue(view.as_trained));
   ImGui::EndDisabled();
   ui.tooltips.show(

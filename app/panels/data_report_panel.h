@@ -4,10 +4,7 @@
 
 namespace kiln {
 
-// The right column of the Data tab: what the set holds, what may be mended, and the remedies to tick.
+// What the set holds, what was found in it, and the check boxes that mend it.
 void draw_data_report(Studio& studio, Rect rect);
-
-// Names a finding, for what the grid shows.
-std::string finding_key(const Finding& finding);
 
 }  // namespace kiln

@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/gl/texture_array.h"
 #include "app/widgets/file_browser.h"
 #include "app/widgets/sprite_pages.h"
+#include "engine/api/dataset.h"
 
 namespace kiln {
 
@@ -15,6 +17,14 @@ namespace kiln {
 struct SpriteSection {
   std::string title;
   std::vector<std::size_t> members;  // into the sprites
+};
+
+// Which sprites the sections hold.
+struct ShownSprites {
+  std::string source, class_name;
+  std::optional<FindingKey> finding;
+  bool as_trained = false;
+  friend bool operator==(const ShownSprites&, const ShownSprites&) = default;
 };
 
 // What the Data tab shows of the set; forgotten when the window closes.
@@ -29,14 +39,14 @@ struct DataView {
 
   bool sheet_open = false;  // the sheet and its cells instead of sprites
   bool as_trained = false;
-  std::uint64_t draw = 1;  // number of the batch that is shown as trained
-  std::string class_name;  // shown alone; empty: all
-  std::string finding;     // its id and first file: shown alone; empty: none
+  std::uint64_t draw = 1;             // number of the batch that is shown as trained
+  std::string class_name;             // shown alone; empty: all
+  std::optional<FindingKey> finding;  // shown alone
   std::vector<SpriteSection> sections;
-  std::string sections_of;  // what they were made for
-  std::string shown;        // the set, class or finding that they are of
-  bool to_top = false;      // the grid begins at its top with the next frame
-  std::string previews_of;  // what was asked for last
+  ShownSprites shown;                  // of the sections
+  std::uint64_t sections_version = 0;  // of the set that they were made from
+  bool to_top = false;                 // the grid begins at its top with the next frame
+  std::string previews_of;             // what was asked for last
 
   bool made_open = false, changes_open = false;
   std::array<int, 2> pad{};  // as typed

@@ -71,7 +71,7 @@ void start_training(Studio& studio) {
   TrainView& view = studio.view.train;
   studio.mirror.training.start(request_for(studio));
   view.strip_step = -1;
-  view.plan_asked.clear();
+  view.plan_asked.reset();
   view.name.clear();
   view.named_after.clear();
   view.offer_dismissed = true;
@@ -100,13 +100,13 @@ void keep_plan_fresh(Studio& studio) {
   keep_name_fresh(studio);
   if (!why_not_plan(studio).empty()) {
     if (!training.active()) training.forget_plan();
-    view.plan_wanted.clear();
-    view.plan_asked.clear();
+    view.plan_wanted.reset();
+    view.plan_asked.reset();
     view.plan_due_s = -1;
     return;
   }
   const TrainRequest request = request_for(studio);
-  std::string key = plan_key(request);
+  PlanKey key = plan_key(request);
   if (key != view.plan_wanted) {
     view.plan_wanted = std::move(key);
     view.plan_due_s = studio.view.now_s + kPlanAfter_s;

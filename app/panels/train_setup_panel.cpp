@@ -154,7 +154,7 @@ void draw_plan(Studio& studio) {
   const TrainView& view = studio.view.train;
   const TrainingMirror& training = studio.mirror.training;
   const bool fresh = view.plan_wanted == view.plan_asked && !training.planning();
-  if (view.plan_wanted.empty()) return;
+  if (!view.plan_wanted) return;
   ImGui::Dummy({0, ui.px(3)});
   ImGui::Separator();
   ImGui::Dummy({0, ui.px(3)});
@@ -163,7 +163,7 @@ void draw_plan(Studio& studio) {
     ImGui::TextWrapped("%s", sentence(training.plan_error()->message).c_str());
     ImGui::PopStyleColor();
     small_text(ui, sentence(training.plan_error()->hint), colour::kQuiet);
-    if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After mending it")) studio.view.train.plan_asked.clear();
+    if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After mending it")) studio.view.train.plan_asked.reset();
     return;
   }
   const auto& plan = training.planned();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,11 @@ struct TrainView {
   std::string named_after;  // the data that the name was made for; empty: it was typed
   bool more_open = false;
   bool discard_asked = false;
-  std::int64_t strip_step = -1;         // whose samples are shown; below 0: the newest
-  std::int64_t go_on_steps = 0;         // until which a run that has ended goes on
-  std::string go_on_run;                // for which that is
-  std::string plan_wanted, plan_asked;  // keys of requests
-  double plan_due_s = -1;               // when the wanted one is asked for
+  std::int64_t strip_step = -1;  // whose samples are shown; below 0: the newest
+  std::int64_t go_on_steps = 0;  // until which a run that has ended goes on
+  std::string go_on_run;         // for which that is
+  std::optional<PlanKey> plan_wanted, plan_asked;
+  double plan_due_s = -1;  // when the wanted one is asked for
   bool runs_asked = false;
   bool use_asked = false;  // Use now was clicked and is not answered yet
   bool offer_dismissed = false;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,26 +7,13 @@
 
 namespace kiln {
 
-// A change that can be ticked and unticked.
-struct RemedyTick {
-  std::string id;     // "pad", "crop", "downscale", "background", "duplicates", "merge.Potion" …
-  std::string label;  // "Pad to 16×16"
-};
-
-// A finding, and what can be ticked against it.
+// A finding, as long as the artist may want to see it.
 struct Concern {
   Finding finding;
-  std::vector<RemedyTick> ticks;
-  bool mended = false;  // the finding is gone, as one of the ticks is set
+  bool mended = false;  // it is gone, as one of its fixes is applied
 };
 
-// What can be ticked against a finding; empty where only the artist can mend it.
-std::vector<RemedyTick> ticks_for(const Finding& finding);
-
-bool is_set(const Remedies& remedies, const RemedyTick& tick, const Finding& finding);
-void set(Remedies& remedies, const RemedyTick& tick, const Finding& finding, bool on);
-
-// The findings of a new report in the order of those before them; ones that a tick has mended stay, so that it can be taken back.
+// The findings of a new report in the order of those before them; ones that a fix has mended stay, so that it can be taken back.
 std::vector<Concern> follow(const std::vector<Concern>& before, const std::vector<Finding>& now, const Remedies& remedies);
 
 // Renames a class by the name it has now ("" leaves it out). Names that were given before follow. `originals`: the set's own

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "engine/api/dataset_json.h"
 #include "engine/base/file.h"
 
 namespace kiln {
@@ -71,10 +72,9 @@ GenerateSettings generate_from(const json& in) {
 }
 
 json to_json(const DataSettings& d) {
-  const CellGrid& g = d.grid;
   return {{"path", d.path},
           {"sheets", d.sheets},
-          {"grid", {g.cell_width, g.cell_height, g.offset_x, g.offset_y, g.spacing_x, g.spacing_y}},
+          {"grid", d.grid},
           {"labels", d.labels},
           {"names", d.names},
           {"made_in", d.made_in},
@@ -89,8 +89,7 @@ DataSettings data_from(const json& in) {
   DataSettings d;
   d.path = in.value("path", d.path);
   d.sheets = in.value("sheets", d.sheets);
-  const auto grid = in.value("grid", std::vector<int>());
-  if (grid.size() == 6) d.grid = {grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]};
+  d.grid = in.value("grid", d.grid);
   d.labels = in.value("labels", d.labels);
   d.names = in.value("names", d.names);
   d.made_in = in.value("made_in", d.made_in);

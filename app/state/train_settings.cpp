@@ -48,30 +48,6 @@ ParamMap untouched_recipe(const TrainSettings& settings, const Catalog& catalog)
   return values;
 }
 
-std::string described(const SpriteSource& source) {
-  std::string text = source.path + '\n' + source.labels + '\n';
-  if (const auto& g = source.grid) {
-    for (const int v : {g->cell_width, g->cell_height, g->offset_x, g->offset_y, g->spacing_x, g->spacing_y})
-      text += std::to_string(v) + ' ';
-  }
-  for (const std::string& name : source.class_names) text += name + '\n';
-  for (const std::string& file : source.files) text += '/' + file + '\n';
-  return text;
-}
-
-std::string described(const Remedies& r) {
-  std::string text;
-  for (const int v : {int{r.background_to_alpha}, int{r.hard_alpha}, int{r.auto_downscale}, r.downscale, int{r.crop}, r.pad_width,
-                      r.pad_height, int{r.drop_empty}, int{r.drop_duplicates}, int{r.drop_near_duplicates}}) {
-    text += std::to_string(v) + ' ';
-  }
-  text += r.palette + '\n';
-  for (const auto& [from, to] : r.renames) text += from + '>' + to + '\n';
-  for (const std::string& name : r.drop_classes) text += '-' + name + '\n';
-  for (const std::string& name : r.flip_classes) text += '|' + name + '\n';
-  return text;
-}
-
 }  // namespace
 
 const RecipeInfo* find_recipe(const Catalog& catalog, const std::string& id) {
@@ -182,11 +158,9 @@ TrainRequest make_train_request(const TrainSettings& settings, const Catalog& ca
   return request;
 }
 
-std::string plan_key(const TrainRequest& request) {
-  std::string key = described(request.source) + described(request.remedies) + request.recipe + '\n' + request.init + '\n';
-  for (const auto& [id, value] : request.overrides) {
-    if (id != "steps" && id != "seed") key += id + '=' + to_string(value) + '\n';
-  }
+PlanKey plan_key(const TrainRequest& request) {
+  PlanKey key{request.source, request.remedies, request.recipe, request.init, request.overrides};
+  for (const char* id : {"steps", "seed"}) key.overrides.erase(id);
   return key;
 }
 

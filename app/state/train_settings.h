@@ -58,8 +58,15 @@ std::string why_not_run_name(const std::filesystem::path& home, const std::strin
 TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const std::filesystem::path& home,
                                 const std::string& name, const SpriteSource& source, const Remedies& remedies);
 
-// What a request's plan depends on, as text: two with the same one have the same parameters and the same speed.
-std::string plan_key(const TrainRequest& request);
+// What a request's plan depends on: two with the same one have the same parameters and the same speed.
+struct PlanKey {
+  SpriteSource source;
+  Remedies remedies;
+  std::string recipe, init;
+  ParamMap overrides;
+  friend bool operator==(const PlanKey&, const PlanKey&) = default;
+};
+PlanKey plan_key(const TrainRequest& request);
 
 // Seconds that `steps` steps take, from a plan of another number of steps; below 0 while unknown.
 double planned_time_s(const TrainPlan& plan, std::int64_t steps);

@@ -28,7 +28,7 @@ class PreviewJob : public CollectionJob {
     if (count_ < 1 || count_ > kMostPreviews)
       throw Failure(ErrorCode::kInvalidArgument, std::to_string(count_) + " sprites cannot be shown", "choose from 1 to 1024");
   }
-  void after_remedies() override {
+  void after_reading() override {
     augmentation_.flip_classes = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
     for (const auto& name : split(get_text(recipe_, "flips"), ',')) {
       if (const auto plain = trimmed(name); !plain.empty()) augmentation_.flip_classes.emplace(plain);

@@ -177,10 +177,10 @@ def remedies_change_the_report(studio):
     after = click_and_read(studio, "data.remedy.pad")
     assert after["data"]["ready"], after["data"]
     studio.expect("data.remedy.pad", True)
-    scrolled_to(studio, "data.remedy.duplicates")
-    click_and_read(studio, "data.remedy.duplicates")
-    scrolled_to(studio, "data.remedy.merge.sword")
-    click_and_read(studio, "data.remedy.merge.sword")
+    scrolled_to(studio, "data.remedy.drop_duplicates")
+    click_and_read(studio, "data.remedy.drop_duplicates")
+    scrolled_to(studio, "data.remedy.renames.sword")
+    click_and_read(studio, "data.remedy.renames.sword")
     studio.expect("data.class.Sword", 8)
     for _ in range(60):
         studio.xdotool("click", 4)

@@ -5,85 +5,48 @@
 namespace kiln {
 namespace {
 
-Finding finding(const std::string& id, const std::string& flag = {}, std::vector<std::string> files = {}) {
-  return {id, id + " message", "do it", flag, std::move(files)};
-}
-
-std::vector<std::string> ids(const std::vector<RemedyTick>& ticks) {
-  std::vector<std::string> all;
-  for (const auto& tick : ticks) all.push_back(tick.id);
-  return all;
+Finding finding(const std::string& id, std::vector<Remedies> fixes = {}, const std::string& about = {}) {
+  return {{id, about}, id + " message", "do it", std::move(fixes), {}};
 }
 
 using Names = std::vector<std::string>;
 using Renames = std::vector<std::pair<std::string, std::string>>;
 
-TEST_CASE("Each finding that a remedy helps has its tick, and the others have none") {
-  CHECK(ids(ticks_for(finding("background"))) == Names{"background"});
-  CHECK(ids(ticks_for(finding("upscaled"))) == Names{"downscale"});
-  CHECK(ids(ticks_for(finding("duplicates"))) == Names{"duplicates"});
-  CHECK(ids(ticks_for(finding("sizes", "--pad 24x16"))) == Names{"crop", "pad"});
-  CHECK(ids(ticks_for(finding("alike_classes", "--merge Potion=potion"))) == Names{"merge.Potion"});
-  CHECK(ticks_for(finding("left_out", "", {"boots.png"})).empty());
-  CHECK(ticks_for(finding("few_sprites")).empty());
-}
+const Remedies kPad{.pad = {24, 16}}, kCrop{.crop = true};
 
-TEST_CASE("A tick sets what it says and takes it back") {
-  Remedies remedies;
-  const Finding sizes = finding("sizes", "--pad 24x16");
-  const RemedyTick pad = ticks_for(sizes)[1];
-  set(remedies, pad, sizes, true);
-  CHECK(remedies.pad_width == 24);
-  CHECK(remedies.pad_height == 16);
-  CHECK(is_set(remedies, pad, sizes));
-  set(remedies, pad, sizes, false);
-  CHECK(remedies.pad_width == 0);
-  CHECK(!is_set(remedies, pad, sizes));
-
-  const Finding alike = finding("alike_classes", "--merge Potion=potion");
-  const RemedyTick merge = ticks_for(alike)[0];
-  set(remedies, merge, alike, true);
-  CHECK(remedies.renames == Renames{{"Potion", "potion"}});
-  CHECK(is_set(remedies, merge, alike));
-  set(remedies, merge, alike, false);
-  CHECK(remedies.renames.empty());
-
-  const Finding colours = finding("colours", "--palette auto:32");
-  set(remedies, ticks_for(colours)[0], colours, true);
-  CHECK(remedies.palette == "auto:32");
-}
-
-TEST_CASE("Near copies go with equal ones, as they are looked for among different pictures") {
-  Remedies remedies;
-  const Finding near = finding("near_duplicates"), equal = finding("duplicates");
-  set(remedies, ticks_for(near)[0], near, true);
-  CHECK(remedies.drop_duplicates);
-  set(remedies, ticks_for(equal)[0], equal, false);
-  CHECK(!remedies.drop_near_duplicates);
-}
-
-TEST_CASE("A finding that was mended stays with its tick, at its place; others that are gone go") {
+TEST_CASE("A finding that was mended stays at its place, so that the fix can be taken back; others that are gone go") {
   Remedies remedies;
   auto concerns =
-      follow({}, {finding("left_out", "", {"bad.png"}), finding("sizes", "--pad 24x16"), finding("few_sprites")}, remedies);
+      follow({}, {finding("left_out", {}, "bad.png"), finding("sizes", {kPad, kCrop}), finding("few_sprites")}, remedies);
   REQUIRE(concerns.size() == 3);
-  remedies.pad_width = 24;
-  remedies.pad_height = 16;
-  concerns = follow(concerns, {finding("left_out", "", {"bad.png"}), finding("background")}, remedies);
+  apply(kPad, remedies);
+  concerns = follow(concerns, {finding("left_out", {}, "bad.png"), finding("background")}, remedies);
   REQUIRE(concerns.size() == 3);
-  CHECK(concerns[0].finding.id == "left_out");
-  CHECK(concerns[1].finding.id == "sizes");
+  CHECK(concerns[0].finding.key.id == "left_out");
+  CHECK(concerns[1].finding.key.id == "sizes");
   CHECK(concerns[1].mended);
-  CHECK(is_set(remedies, concerns[1].ticks[1], concerns[1].finding));
-  CHECK(concerns[2].finding.id == "background");
-  concerns = follow(concerns, {finding("sizes", "--pad 24x16")}, {});
+  CHECK(concerns[2].finding.key.id == "background");
+  take_back(concerns[1].finding.fixes.front(), remedies);
+  CHECK(remedies == Remedies{});
+  concerns = follow(concerns, {finding("sizes", {kPad, kCrop})}, remedies);
   REQUIRE(concerns.size() == 1);
   CHECK(!concerns[0].mended);
 }
 
+TEST_CASE("A finding that a fix has not mended shows what helps now") {
+  const auto concerns = follow({}, {finding("sizes", {kPad, kCrop})}, {});
+  const Remedies smaller{.pad = {12, 12}};
+  const auto now = follow(concerns, {finding("sizes", {smaller, kCrop})}, kCrop);
+  REQUIRE(now.size() == 1);
+  CHECK(!now[0].mended);
+  CHECK(now[0].finding.fixes.front() == smaller);
+}
+
 TEST_CASE("Two bad files are two concerns") {
-  const auto concerns = follow({}, {finding("left_out", "", {"a.png"}), finding("left_out", "", {"b.png"})}, {});
-  CHECK(follow(concerns, {finding("left_out", "", {"b.png"})}, {}).front().finding.files == Names{"b.png"});
+  const auto concerns = follow({}, {finding("left_out", {}, "a.png"), finding("left_out", {}, "b.png")}, {});
+  const auto now = follow(concerns, {finding("left_out", {}, "b.png")}, {});
+  REQUIRE(now.size() == 1);
+  CHECK(now[0].finding.key.about == "b.png");
 }
 
 TEST_CASE("Renaming follows earlier names, merges, and leaves out all that came together") {

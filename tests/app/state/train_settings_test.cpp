@@ -142,17 +142,17 @@ TEST_CASE("A plan is made anew for what changes speed or size, not for what does
   const auto key = [&](const Remedies& remedies = {}) {
     return plan_key(make_train_request(settings, catalog, "/home/x", "potions", folder("/data"), remedies));
   };
-  const std::string before = key();
+  const PlanKey before = key();
   set_value(settings, catalog, "steps", whole(99));
   set_value(settings, catalog, "seed", whole(7));
-  CHECK(key() == before);
+  CHECK((key() == before));
   Remedies unlike, renamed;
   unlike.drop_duplicates = true;
   renamed.renames = {{"a", "b"}};
-  CHECK(key(unlike) != before);
-  CHECK(key(renamed) != before);
+  CHECK((key(unlike) != before));
+  CHECK((key(renamed) != before));
   set_value(settings, catalog, "batch", whole(16));
-  CHECK(key() != before);
+  CHECK((key() != before));
 }
 
 TEST_CASE("The time of a plan follows the steps") {

@@ -15,9 +15,9 @@ TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cr
                             {"a", picture({"....11", "....11", "..33..", "..33.."})},
                             {"a", picture({"12", "34"})}});
   Remedies remedies;
-  remedies.auto_downscale = true;
+  remedies.downscale = kDetectFactor;
   remedies.crop = true;
-  remedies.pad_width = remedies.pad_height = 2;
+  remedies.pad = {2, 2};
   mend(set, remedies);
   REQUIRE(set.sprites.size() == 3);
   CHECK(set.sprites[0].image == picture({"12", ".."}));
@@ -28,7 +28,7 @@ TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cr
 TEST_CASE("what cannot be done to a sprite leaves it out by name, and the others stay") {
   auto set = collection_of({{"a", picture({"12", "34"})}, {"a", picture({"12345"})}});
   Remedies remedies;
-  remedies.pad_width = remedies.pad_height = 4;
+  remedies.pad = {4, 4};
   mend(set, remedies);
   REQUIRE(set.sprites.size() == 1);
   CHECK(set.sprites[0].image == picture({"....", ".12.", ".34.", "...."}));
@@ -97,16 +97,12 @@ TEST_CASE("remedies that make no sense are refused before anything is done") {
     return error_of([&] { RemedyWork work(set, remedies); }).code == ErrorCode::kInvalidArgument;
   };
   Remedies r;
-  r.downscale = 0;
+  r.downscale = -1;
   CHECK(refused(r));
   r = {};
-  r.pad_width = 16;
+  r.pad = {16, 0};
   CHECK(refused(r));
   r = {};
   r.palette = "auto:many";
-  CHECK(refused(r));
-  r = {};
-  r.auto_downscale = true;
-  r.downscale = 2;
   CHECK(refused(r));
 }

@@ -71,7 +71,7 @@ SpriteSource folder_source(const std::string& path) { return {path, {}, {}, {}};
 
 std::map<std::string, Image> sprites_in(const std::string& path) {
   std::map<std::string, Image> sprites;
-  for (const auto& sprite : read_image_folder(path).sprites) sprites[sprite.file] = sprite.image;
+  for (const auto& sprite : read_collection({.path = path}).sprites) sprites[sprite.file] = sprite.image;
   return sprites;
 }
 

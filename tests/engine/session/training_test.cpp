@@ -316,8 +316,7 @@ TEST_CASE("a folder with every kind of bad file still trains on the rest, and ea
   CHECK(mixed.message.find("boots.png") != std::string::npos);
   CHECK(mixed.message.find("17×16") != std::string::npos);
   CHECK(mixed.hint.find("17×16") != std::string::npos);
-  request.remedies.pad_width = 24;
-  request.remedies.pad_height = 24;
+  request.remedies.pad = {24, 24};
   request.remedies.flip_classes = {"ring"};
   request.remedies.renames = {{"cross", "plus"}};
   engine.send(StartTraining{{3}, request});
