@@ -1,4 +1,4 @@
-# The window: GLFW, Dear ImGui with its GLFW and OpenGL backends, the GL 3.3 core loader, shaders as text, and the app's rooms.
+# The window: GLFW, Dear ImGui with its GLFW and OpenGL backends, the GL 3.3 core loader, shaders as text, and the app's modules.
 find_package(PkgConfig REQUIRED)
 find_package(glfw3 3.3 REQUIRED)
 pkg_check_modules(IMGUI REQUIRED IMPORTED_TARGET imgui>=1.86)
@@ -28,10 +28,10 @@ if(NOT SPRITEKILN_FONT)
   set(SPRITEKILN_FONT "")
 endif()
 
-room(app/gl ROOMS engine/base LIBRARIES PRIVATE glad PUBLIC glfw)
+module(app/gl DEPENDS engine/base LIBRARIES PRIVATE glad PUBLIC glfw)
 add_dependencies(app_gl embedded_shaders)
-room(app/state ROOMS engine/api LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
-room(app/widgets ROOMS app/gl app/state LIBRARIES PRIVATE nlohmann_json::nlohmann_json PUBLIC PkgConfig::IMGUI)
+module(app/state DEPENDS engine/api LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
+module(app/widgets DEPENDS app/gl app/state LIBRARIES PRIVATE nlohmann_json::nlohmann_json PUBLIC PkgConfig::IMGUI)
 target_compile_definitions(app_widgets PRIVATE SPRITEKILN_FONT="${SPRITEKILN_FONT}")
-room(app/panels ROOMS app/widgets)
-room(app/shell ROOMS app/panels engine/runtime)
+module(app/panels DEPENDS app/widgets)
+module(app/shell DEPENDS app/panels engine/runtime)

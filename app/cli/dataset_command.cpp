@@ -55,7 +55,7 @@ void add_output_options(CLI::App& command, Output& output) {
 struct DatasetOptions {
   Output output;
   SourceTexts source;
-  RemedyTexts remedies;
+  PreprocessingTexts preprocessing;
   ConvertDataset convert;
   DrawStarterSet starter;
   FetchDungeonSet dungeon;
@@ -82,23 +82,23 @@ void add_dungeon(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
 }
 
 void add_check(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
-  auto* command = parent.add_subcommand("check", "Tell what a set holds and what may be mended");
+  auto* command = parent.add_subcommand("check", "Tell what a set holds and what may be fixed");
   add_source_options(*command, options->source, "in");
-  add_remedy_options(*command, options->remedies);
+  add_preprocessing_options(*command, options->preprocessing);
   add_output_options(*command, options->output);
   command->callback([options, &engine] {
-    run_dataset(CheckDataset{{}, options->source.source(), options->remedies.all()}, options->output, engine);
+    run_dataset(CheckDataset{{}, options->source.source(), options->preprocessing.all()}, options->output, engine);
   });
 }
 
 void add_convert(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
-  auto* command = parent.add_subcommand("convert", "Write a set as a folder of class folders, mended");
+  auto* command = parent.add_subcommand("convert", "Write a set as a folder of class folders, fixed");
   add_source_options(*command, options->source, "in");
   command->add_option("out", options->convert.out, "The folder to make")->required();
-  add_remedy_options(*command, options->remedies);
+  add_preprocessing_options(*command, options->preprocessing);
   add_output_options(*command, options->output);
   command->callback([options, &engine] {
-    run_dataset(ConvertDataset{{}, options->source.source(), options->remedies.all(), options->convert.out}, options->output,
+    run_dataset(ConvertDataset{{}, options->source.source(), options->preprocessing.all(), options->convert.out}, options->output,
                 engine);
   });
 }

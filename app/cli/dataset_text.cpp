@@ -93,8 +93,8 @@ std::string report_text(const DatasetReport& report) {
   text += "alpha    none " + std::to_string(report.alpha_none) + ", hard " + std::to_string(report.alpha_hard) + ", soft " +
           std::to_string(report.alpha_soft) + "\n";
   if (!report.flip_classes.empty()) text += "flips    " + joined(report.flip_classes, ", ") + "\n";
-  if (report.findings.empty()) return text + "nothing to mend\n";
-  text += "\nto mend, with the options of `spritekiln dataset convert`:\n";
+  if (report.findings.empty()) return text + "nothing to fix\n";
+  text += "\nto fix, with the options of `spritekiln dataset convert`:\n";
   for (const auto& finding : report.findings) text += finding_text(finding);
   return text;
 }
@@ -109,7 +109,7 @@ json report_json(const DatasetReport& report) {
   for (const auto& finding : report.findings)
     findings.push_back({{"id", finding.key.id},
                         {"message", finding.message},
-                        {"remedy", finding.advice},
+                        {"fix", finding.advice},
                         {"flag", flags_that_mend(finding)},
                         {"files", finding.files}});
   if (report.palette) {

@@ -19,7 +19,7 @@ void on_interrupt(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
-// Ctrl-C is a wish while this lives.
+// Ctrl-C is a request while this lives.
 class InterruptGuard {
  public:
   InterruptGuard() {

@@ -34,8 +34,8 @@ void add_source_options(CLI::App& command, SourceTexts& texts, const std::string
   command.add_option("--classes", texts.class_names, "Names of the labels 0, 1 … as a,b,c")->group("Source");
 }
 
-Remedies RemedyTexts::all() const {
-  Remedies all = switches;
+Preprocessing PreprocessingTexts::all() const {
+  Preprocessing all = switches;
   for (const PreprocessingStep& step : kPreprocessingSteps) {
     if (const auto given = texts.find(step.id); given != texts.end())
       for (const std::string& text : given->second) set_from_text(step, text, all);
@@ -43,9 +43,9 @@ Remedies RemedyTexts::all() const {
   return all;
 }
 
-void add_remedy_options(CLI::App& command, RemedyTexts& texts) {
+void add_preprocessing_options(CLI::App& command, PreprocessingTexts& texts) {
   for (const PreprocessingStep& step : kPreprocessingSteps) {
-    if (const auto* field = std::get_if<bool Remedies::*>(&step.field)) {
+    if (const auto* field = std::get_if<bool Preprocessing::*>(&step.field)) {
       command.add_flag(step.flag, texts.switches.**field, step.help)->group("Preprocessing");
       continue;
     }

@@ -21,14 +21,14 @@ struct SourceTexts {
 void add_source_options(CLI::App& command, SourceTexts& texts, const std::string& name, bool required = true);
 
 // What is to be done to them.
-struct RemedyTexts {
-  Remedies switches;                                      // those that are only on or off
+struct PreprocessingTexts {
+  Preprocessing switches;                                      // those that are only on or off
   std::map<std::string, std::vector<std::string>> texts;  // values of the others, by PreprocessingStep::id; addresses stay
 
   // Throws Failure(kInvalidArgument).
-  Remedies all() const;
+  Preprocessing all() const;
 };
 
-void add_remedy_options(CLI::App& command, RemedyTexts& texts);
+void add_preprocessing_options(CLI::App& command, PreprocessingTexts& texts);
 
 }  // namespace kiln

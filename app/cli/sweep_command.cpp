@@ -15,7 +15,7 @@ namespace {
 struct SweepOptions {
   SweepRequest request;
   SourceTexts source;
-  RemedyTexts remedies;
+  PreprocessingTexts preprocessing;
   RecipeTexts recipe;
   bool json = false, progress = false;
 };
@@ -23,7 +23,7 @@ struct SweepOptions {
 void run_sweep(SweepOptions& options, EngineRunner& engine) {
   SweepRequest& request = options.request;
   request.train.source = options.source.source();
-  request.train.remedies = options.remedies.all();
+  request.train.preprocessing = options.preprocessing.all();
   request.train.overrides = options.recipe.overrides(engine.catalog());
   ProgressBar bar("steps/s", options.progress);
   const JobId job = engine.next_id();
@@ -67,7 +67,7 @@ void add_sweep_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--threads", request.train.threads, "Compute threads on the CPU; 0: all cores (0)");
   command.add_flag("--json", options->json, "The table as one JSON document");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
-  add_remedy_options(command, options->remedies);
+  add_preprocessing_options(command, options->preprocessing);
   command.footer("Recipe values:\n" + spec_table(engine.catalog().recipe));
   command.callback([options, &engine] { run_sweep(*options, engine); });
 }

@@ -17,7 +17,7 @@ namespace {
 struct TrainOptions {
   TrainRequest request;
   SourceTexts source;
-  RemedyTexts remedies;
+  PreprocessingTexts preprocessing;
   RecipeTexts recipe;
   bool progress = false, plan = false, json = false;
 };
@@ -34,8 +34,8 @@ void print_metrics(const TrainMetrics& m) {
 }
 
 void print_started(const TrainPlan& plan) {
-  std::printf("%d sprites of %d×%d in %zu classes, %d more held back; %.2f million parameters; %s\n", plan.sprites, plan.width,
-              plan.height, plan.classes.size(), plan.held_back, static_cast<double>(plan.parameters) / 1e6, plan.run.c_str());
+  std::printf("%d sprites of %d×%d in %zu classes, %d more for validation; %.2f million parameters; %s\n", plan.sprites, plan.width,
+              plan.height, plan.classes.size(), plan.validation, static_cast<double>(plan.parameters) / 1e6, plan.run.c_str());
   std::fflush(stdout);
 }
 
@@ -43,14 +43,14 @@ void print_plan(const TrainPlan& plan, bool json) {
   if (json) {
     nlohmann::json document = {
         {"parameters", plan.parameters},     {"width", plan.width},         {"height", plan.height}, {"classes", plan.classes},
-        {"sprites", plan.sprites},           {"held_back", plan.held_back}, {"step", plan.step},     {"total", plan.total},
+        {"sprites", plan.sprites},           {"validation", plan.validation}, {"step", plan.step},     {"total", plan.total},
         {"images_per_s", plan.images_per_s}, {"left_s", plan.left_s}};
     for (const auto& [key, value] : plan.recipe) std::visit([&, &id = key](const auto& v) { document["recipe"][id] = v; }, value);
     std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     return;
   }
-  std::printf("%d sprites of %d×%d in %zu classes, %d more held back\n", plan.sprites, plan.width, plan.height, plan.classes.size(),
-              plan.held_back);
+  std::printf("%d sprites of %d×%d in %zu classes, %d more for validation\n", plan.sprites, plan.width, plan.height, plan.classes.size(),
+              plan.validation);
   std::printf("%.2f million parameters\n", static_cast<double>(plan.parameters) / 1e6);
   std::printf("%.1f sprites/s here: %lld steps take about %s\n", plan.images_per_s, static_cast<long long>(plan.total - plan.step),
               duration_text(plan.left_s).c_str());
@@ -64,7 +64,7 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
   if (options.json && !options.plan)
     throw Failure(ErrorCode::kInvalidArgument, "--json belongs to --plan", "a run's numbers are in its folder, in metrics.jsonl");
   request.source = options.source.source();
-  request.remedies = options.remedies.all();
+  request.preprocessing = options.preprocessing.all();
   request.overrides = options.recipe.overrides(engine.catalog());
   ProgressBar bar("steps/s", options.progress);
   const JobId job = engine.next_id();
@@ -105,7 +105,7 @@ void add_train_command(CLI::App& command, EngineRunner& engine) {
   command.add_flag("--plan", options->plan, "Only tell what the run would be and how long it would take here; writes nothing");
   command.add_flag("--json", options->json, "With --plan: as one JSON document");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
-  add_remedy_options(command, options->remedies);
+  add_preprocessing_options(command, options->preprocessing);
   command.footer("Recipe values:\n" + spec_table(engine.catalog().recipe));
   command.callback([options, &engine] { run_train(*options, engine); });
 }

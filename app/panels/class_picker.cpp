@@ -25,7 +25,7 @@ std::string summary(const GenerateSettings& settings, const ModelInfo& model) {
     if (std::find(model.classes.begin(), model.classes.end(), name) != model.classes.end()) chosen.push_back(name);
   }
   if (chosen.empty()) return "every class in turn";
-  if (chosen.size() == 1) return spoken(chosen.front());
+  if (chosen.size() == 1) return display_name(chosen.front());
   return std::to_string(chosen.size()) + " classes in turn";
 }
 
@@ -55,11 +55,11 @@ ImVec2 draw_tile(Studio& studio, const std::string& name, ImVec2 size, float pic
   const bool hovered = ImGui::IsItemHovered();
   ui.tooltips.show(chosen ? std::string() : "Click to make only these; Ctrl+click to make them as well");
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const auto ground = chosen ? ImGuiCol_Header : hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg;
-  list->AddRectFilled(min, max, ImGui::GetColorU32(ground), ui.px(4));
+  const auto background = chosen ? ImGuiCol_Header : hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg;
+  list->AddRectFilled(min, max, ImGui::GetColorU32(background), ui.px(4));
   if (chosen) list->AddRect(min, max, packed(colour::kChosen), ui.px(4), 0, ui.px(2));
   const float margin = ui.px(4);
-  draw_tile_label(ui, spoken(name), min, max, min.x + margin + (picture > 0 ? picture + margin : margin));
+  draw_tile_label(ui, display_name(name), min, max, min.x + margin + (picture > 0 ? picture + margin : margin));
   return {min.x + margin, std::floor(min.y + (size.y - picture) / 2)};
 }
 
@@ -86,7 +86,7 @@ void draw_tiles(Studio& studio, const ModelInfo& model) {
   ImGui::PopStyleVar();
   const SpriteLook look{.width = static_cast<float>(thumbnails.width()),
                         .height = static_cast<float>(thumbnails.height()),
-                        .check_shift = 16,  // one plain ground: a checkerboard this small would flicker
+                        .check_shift = 16,  // one plain background: a checkerboard this small would flicker
                         .zoom = static_cast<float>(zoom)};
   ui.sprites.show(thumbnails, std::move(quads), look);
 }
@@ -104,7 +104,7 @@ void draw_mix(Studio& studio, const ModelInfo& model) {
     ImGui::SetNextItemWidth(width);
     const std::string widget = "generate.mix." + name;
     std::string format;
-    for (char c : spoken(name)) format += c == '%' ? std::string("%%") : std::string(1, c);
+    for (char c : display_name(name)) format += c == '%' ? std::string("%%") : std::string(1, c);
     ImGui::PushStyleColor(ImGuiCol_Text, weight > 0 ? colour::kText : colour::kQuiet);
     if (slider(ui, widget, ("##" + widget).c_str(), weight, 0, 1, 0, (format + "  %.2f").c_str())) {
       if (weight > 0) {

@@ -22,13 +22,13 @@ void show_class(DataView& view, const std::string& name) {
   view.sheet_open = false;
 }
 
-// A class's menu. True when the remedies are others.
-bool draw_menu(Studio& studio, const std::string& name, Remedies& remedies) {
+// A class's menu. True when it changed `preprocessing`.
+bool draw_menu(Studio& studio, const std::string& name, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
   const DatasetReport& report = *studio.mirror.dataset.report();
   bool changed = false;
-  quiet_text("Rename “" + spoken(name) + "”; a name that is there merges both");
+  quiet_text("Rename “" + display_name(name) + "”; a name that is there merges both");
   ImGui::SetNextItemWidth(ui.px(180));
   const bool entered = ImGui::InputText("##data.class_name", &view.new_name,
                                         ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
@@ -44,16 +44,16 @@ bool draw_menu(Studio& studio, const std::string& name, Remedies& remedies) {
                                   : "";
   if (action_button(ui, "data.class_rename", merges ? "Merge" : "Rename", {ui.px(76), 0}, why_not) ||
       (entered && why_not.empty())) {
-    rename_class(remedies, name, plain, studio.mirror.dataset.original_classes());
+    rename_class(preprocessing, name, plain, studio.mirror.dataset.original_classes());
     if (view.class_name == name) view.class_name = plain;
     changed = true;
   }
   const auto& own = report.flip_classes;
-  const bool by_set = std::find(own.begin(), own.end(), name) != own.end() && !may_flip(remedies, name);
-  bool flips = by_set || may_flip(remedies, name);
+  const bool by_set = std::find(own.begin(), own.end(), name) != own.end() && !may_flip(preprocessing, name);
+  bool flips = by_set || may_flip(preprocessing, name);
   ImGui::BeginDisabled(by_set);
   if (ImGui::Checkbox("May be mirrored in training##data.class_flip", &flips)) {
-    set_flip(remedies, name, flips, report.classes);
+    set_flip(preprocessing, name, flips, report.classes);
     changed = true;
   }
   ui.map.note("data.class_flip", ParamValue(flips));
@@ -63,7 +63,7 @@ bool draw_menu(Studio& studio, const std::string& name, Remedies& remedies) {
              : "Left and right exchanged, at random: twice the variety for sprites whose light or handedness does not matter");
   const std::string why_keep = report.classes.size() < 2 ? "It is the only class" : "";
   if (action_button(ui, "data.class_drop", "Leave this class out", {0, 0}, why_keep)) {
-    rename_class(remedies, name, "", studio.mirror.dataset.original_classes());
+    rename_class(preprocessing, name, "", studio.mirror.dataset.original_classes());
     if (view.class_name == name) view.class_name.clear();
     changed = true;
   }
@@ -99,7 +99,7 @@ bool draw_row(Studio& studio, const std::string& widget, const std::string& text
   return pressed;
 }
 
-bool draw_class(Studio& studio, const ClassCount& entry, int most, Remedies& remedies) {
+bool draw_class(Studio& studio, const ClassCount& entry, int most, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
   const DatasetReport& report = *studio.mirror.dataset.report();
@@ -109,7 +109,7 @@ bool draw_class(Studio& studio, const ClassCount& entry, int most, Remedies& rem
   const bool may =
       std::find(flips.begin(), flips.end(), entry.name) != flips.end() || std::find(flips.begin(), flips.end(), "*") != flips.end();
   const bool chosen = view.class_name == entry.name && !view.finding;
-  if (draw_row(studio, "data.class." + entry.name, spoken(entry.name), entry.count, most, chosen, may, width))
+  if (draw_row(studio, "data.class." + entry.name, display_name(entry.name), entry.count, most, chosen, may, width))
     show_class(view, chosen ? "" : entry.name);
   ui.tooltips.show(chosen ? "Click again for all classes" : "");
   ImGui::SameLine(0, ui.px(2));
@@ -122,22 +122,22 @@ bool draw_class(Studio& studio, const ClassCount& entry, int most, Remedies& rem
   ImGui::PopStyleVar();
   bool changed = false;
   if (ImGui::BeginPopup(popup.c_str())) {
-    changed = draw_menu(studio, entry.name, remedies);
+    changed = draw_menu(studio, entry.name, preprocessing);
     ImGui::EndPopup();
   }
   return changed;
 }
 
 // Classes that were left out, to bring back.
-bool draw_left_out(Studio& studio, Remedies& remedies) {
+bool draw_left_out(Studio& studio, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   bool changed = false;
-  for (const std::string& name : std::vector<std::string>(remedies.drop_classes)) {
+  for (const std::string& name : std::vector<std::string>(preprocessing.drop_classes)) {
     ImGui::AlignTextToFramePadding();
-    quiet_text(spoken(name) + ", left out");
+    quiet_text(display_name(name) + ", left out");
     ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ui.px(60));
     if (action_button(ui, "data.class_back." + name, "Back", {ui.px(60), 0}, {}, "Use this class after all")) {
-      std::erase(remedies.drop_classes, name);
+      std::erase(preprocessing.drop_classes, name);
       changed = true;
     }
   }
@@ -153,7 +153,7 @@ void draw_data_classes(Studio& studio, float height) {
   const DatasetReport& report = *set.report();
   int most = 0;
   for (const ClassCount& entry : report.classes) most = std::max(most, entry.count);
-  Remedies remedies = set.remedies();
+  Preprocessing preprocessing = set.preprocessing();
   bool changed = false;
   ImGui::BeginChild("data.classes", {0, std::max(height, ui.px(120))}, false);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ui.px(8), ui.px(1)));
@@ -162,11 +162,11 @@ void draw_data_classes(Studio& studio, float height) {
   if (draw_row(studio, "data.all", all, report.sprites, 0, view.class_name.empty() && !view.finding, false,
                ImGui::GetContentRegionAvail().x - ui.px(28)))
     show_class(view, "");
-  for (const ClassCount& entry : report.classes) changed |= draw_class(studio, entry, most, remedies);
-  changed |= draw_left_out(studio, remedies);
+  for (const ClassCount& entry : report.classes) changed |= draw_class(studio, entry, most, preprocessing);
+  changed |= draw_left_out(studio, preprocessing);
   ImGui::PopStyleVar();
   ImGui::EndChild();
-  if (changed) set.set_remedies(remedies);
+  if (changed) set.set_preprocessing(preprocessing);
 }
 
 void draw_data_foot(Studio& studio, Rect rect) {

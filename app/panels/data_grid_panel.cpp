@@ -19,7 +19,7 @@ constexpr float kStatusHeight = 40;
 constexpr float kTitleHeight = 30;
 constexpr float kMargin = 14;
 
-std::string counted(const std::string& name, std::size_t count) { return spoken(name) + "  ·  " + std::to_string(count); }
+std::string counted(const std::string& name, std::size_t count) { return display_name(name) + "  ·  " + std::to_string(count); }
 
 std::vector<SpriteSection> by_class(const std::vector<DatasetSprite>& sprites, const std::string& only) {
   std::map<std::string, std::vector<std::size_t>> classes;
@@ -57,8 +57,8 @@ std::vector<SpriteSection> of_finding(const DatasetMirror& set, const Finding& f
 }
 
 const Finding* finding_shown(const DatasetMirror& set, const DataView& view) {
-  for (const Concern& concern : set.concerns()) {
-    if (!concern.mended && view.finding == concern.finding.key) return &concern.finding;
+  for (const Issue& issue : set.issues()) {
+    if (!issue.fixed && view.finding == issue.finding.key) return &issue.finding;
   }
   return nullptr;
 }
@@ -101,7 +101,7 @@ void draw_bar(Studio& studio, Rect rect) {
   DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;
   if (view.sheet_open || !set.report()) return;
-  const std::string title = view.finding ? "What was found" : view.class_name.empty() ? "All sprites" : spoken(view.class_name);
+  const std::string title = view.finding ? "What was found" : view.class_name.empty() ? "All sprites" : display_name(view.class_name);
   const float y = rect.y + std::floor((rect.height - ImGui::GetFrameHeight()) / 2);
   ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), y + ImGui::GetStyle().FramePadding.y}, packed(colour::kText),
                                       title.c_str());
@@ -165,7 +165,7 @@ void draw_section(Studio& studio, const SpriteSection& section, const std::vecto
     ImGui::SetCursorScreenPos({x, y});
     ImGui::InvisibleButton((name + section.title).c_str(), {columns.cell, columns.cell});
     ui.map.note(name, ParamValue(sprite.file));
-    ui.tooltips.show(sprite.file + "\n" + spoken(sprite.class_name) + ", " + std::to_string(sprite.image.width) + "×" +
+    ui.tooltips.show(sprite.file + "\n" + display_name(sprite.class_name) + ", " + std::to_string(sprite.image.width) + "×" +
                      std::to_string(sprite.image.height));
   }
 }
@@ -229,7 +229,7 @@ std::string work_text(const DatasetMirror& set) {
     case DatasetMirror::Work::kOpen:
       return "Reading the sprites";
     case DatasetMirror::Work::kCheck:
-      return "Doing the remedies";
+      return "Fixing the sprites";
     case DatasetMirror::Work::kSave:
       return "Saving the sprites";
     case DatasetMirror::Work::kStarter:

@@ -79,20 +79,20 @@ void draw_facts(Studio& studio, const DatasetReport& report) {
   for (const std::string& note : report.notes) small_text(ui, sentence(note), colour::kText);
 }
 
-// A check box; `remedies` is changed when it is clicked.
-bool draw_fix(Ui& ui, const std::string& name, const Remedies& fix, Remedies& remedies) {
-  bool on = is_applied(fix, remedies);
-  const bool pressed = ImGui::Checkbox((label_of(fix, remedies) + "##" + name).c_str(), &on);
+// A check box; `preprocessing` is changed when it is clicked.
+bool draw_fix(Ui& ui, const std::string& name, const Preprocessing& fix, Preprocessing& preprocessing) {
+  bool on = is_applied(fix, preprocessing);
+  const bool pressed = ImGui::Checkbox((label_of(fix, preprocessing) + "##" + name).c_str(), &on);
   ui.map.note(name, ParamValue(on));
   ui.tooltips.show(step_of(fix).help);
-  if (pressed && on) apply(fix, remedies);
-  if (pressed && !on) take_back(fix, remedies);
+  if (pressed && on) apply(fix, preprocessing);
+  if (pressed && !on) take_back(fix, preprocessing);
   return pressed;
 }
 
-// "data.remedy.pad", "data.remedy.renames.Potion"
-std::string fix_name(const Finding& finding, const Remedies& fix) {
-  return std::string("data.remedy.") + step_of(fix).id + (finding.key.about.empty() ? "" : "." + finding.key.about);
+// "data.fix.pad", "data.fix.renames.Potion"
+std::string fix_name(const Finding& finding, const Preprocessing& fix) {
+  return std::string("data.fix.") + step_of(fix).id + (finding.key.about.empty() ? "" : "." + finding.key.about);
 }
 
 std::string files_text(const Finding& finding) {
@@ -115,35 +115,35 @@ void draw_left_out(Ui& ui, const Finding& finding) {
   small_text(ui, sentence(finding.advice), colour::kQuiet);
 }
 
-void draw_message(Ui& ui, const Concern& concern) {
-  const Finding& finding = concern.finding;
+void draw_message(Ui& ui, const Issue& issue) {
+  const Finding& finding = issue.finding;
   ImGui::PushTextWrapPos(0);
-  ImGui::PushStyleColor(ImGuiCol_Text, concern.mended ? colour::kQuiet : colour::kText);
+  ImGui::PushStyleColor(ImGuiCol_Text, issue.fixed ? colour::kQuiet : colour::kText);
   ImGui::TextUnformatted(sentence(finding.message).c_str());
   ImGui::PopStyleColor();
   ui.map.note("data.finding." + finding.key.id, ParamValue(finding.message));
   ImGui::PopTextWrapPos();
-  if (concern.mended)
-    small_text(ui, "Mended", colour::kDone);
+  if (issue.fixed)
+    small_text(ui, "Fixed", colour::kDone);
   else if (!finding.advice.empty())
     small_text(ui, sentence(finding.advice), colour::kQuiet);
 }
 
-bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Remedies& remedies) {
+bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
-  const Finding& finding = concern.finding;
+  const Finding& finding = issue.finding;
   ImGui::PushID(static_cast<int>(number));
   const ImVec2 from = ImGui::GetCursorScreenPos();
   ImGui::Indent(ui.px(12));
   if (finding.key.id == "left_out")
     draw_left_out(ui, finding);
   else
-    draw_message(ui, concern);
+    draw_message(ui, issue);
   bool changed = false;
-  for (const Remedies& fix : finding.fixes) changed |= draw_fix(ui, fix_name(finding, fix), fix, remedies);
+  for (const Preprocessing& fix : finding.fixes) changed |= draw_fix(ui, fix_name(finding, fix), fix, preprocessing);
   const bool can_show =
-      !concern.mended && !finding.files.empty() && finding.key.id != "left_out" && finding.key.id != "passed_over";
+      !issue.fixed && !finding.files.empty() && finding.key.id != "left_out" && finding.key.id != "passed_over";
   if (finding.key.id == "passed_over") small_text(ui, files_text(finding), colour::kQuiet);
   if (can_show) {
     const bool shown = view.finding == finding.key;
@@ -153,7 +153,7 @@ bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Re
     }
   }
   ImGui::Unindent(ui.px(12));
-  const ImVec4 ink = concern.mended                                                                             ? colour::kDone
+  const ImVec4 ink = issue.fixed                                                                             ? colour::kDone
                      : finding.key.id == "left_out" || finding.key.id == "nothing" || finding.key.id == "sizes" ? colour::kError
                                                                                                                 : colour::kQuiet;
   ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + ui.px(3), ImGui::GetCursorScreenPos().y - ui.px(4)}, packed(ink));
@@ -163,28 +163,28 @@ bool draw_concern(Studio& studio, const Concern& concern, std::size_t number, Re
 }
 
 // Two numbers, taken when typing ends.
-bool draw_pad_size(Studio& studio, Remedies& remedies) {
+bool draw_pad_size(Studio& studio, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
-  if (!view.typing_pad) view.pad = {remedies.pad.width, remedies.pad.height};
+  if (!view.typing_pad) view.pad = {preprocessing.pad.width, preprocessing.pad.height};
   ImGui::SetNextItemWidth(-FLT_MIN);
   ImGui::InputInt2("##data.change.pad_size", view.pad.data());
   ui.map.note("data.change.pad_size", ParamValue(static_cast<std::int64_t>(view.pad[0])));
   const bool ended = ImGui::IsItemDeactivatedAfterEdit();
   view.typing_pad = ImGui::IsItemActive();
   if (!ended) return false;
-  remedies.pad = {std::clamp(view.pad[0], 1, 1024), std::clamp(view.pad[1], 1, 1024)};
+  preprocessing.pad = {std::clamp(view.pad[0], 1, 1024), std::clamp(view.pad[1], 1, 1024)};
   return true;
 }
 
-bool draw_changes(Studio& studio, Remedies& remedies) {
+bool draw_changes(Studio& studio, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
   if (!fold(ui, "data.changes", "Other changes", view.changes_open)) return false;
   bool changed = false;
-  for (const Remedies& offer : studio.mirror.dataset.report()->offers) {
-    changed |= draw_fix(ui, std::string("data.change.") + step_of(offer).id, offer, remedies);
-    if (offer.pad != PixelSize{} && remedies.pad != PixelSize{}) changed |= draw_pad_size(studio, remedies);
+  for (const Preprocessing& offer : studio.mirror.dataset.report()->offers) {
+    changed |= draw_fix(ui, std::string("data.change.") + step_of(offer).id, offer, preprocessing);
+    if (offer.pad != PixelSize{} && preprocessing.pad != PixelSize{}) changed |= draw_pad_size(studio, preprocessing);
   }
   return changed;
 }
@@ -200,22 +200,22 @@ void draw_data_report(Studio& studio, Rect rect) {
     ImGui::Dummy({0, ui.px(4)});
     ImGui::Separator();
     ImGui::Dummy({0, ui.px(4)});
-    Remedies remedies = set.remedies();
+    Preprocessing preprocessing = set.preprocessing();
     bool changed = false;
-    const std::vector<Concern> concerns = set.concerns();
-    if (concerns.empty()) quiet_text("Nothing to mend.");
+    const std::vector<Issue> issues = set.issues();
+    if (issues.empty()) quiet_text("Nothing to fix.");
     if (const auto bad = set.report()->left_out.size(); bad > 0) {
       const std::string text = bad == 1 ? "1 file or sprite is left out" : std::to_string(bad) + " files or sprites are left out";
       ImGui::TextUnformatted(text.c_str());
       ImGui::Dummy({0, ui.px(2)});
     }
-    for (std::size_t i = 0; i < concerns.size(); ++i) changed |= draw_concern(studio, concerns[i], i, remedies);
-    changed |= draw_changes(studio, remedies);
-    if (changed) set.set_remedies(remedies);
+    for (std::size_t i = 0; i < issues.size(); ++i) changed |= draw_issue(studio, issues[i], i, preprocessing);
+    changed |= draw_changes(studio, preprocessing);
+    if (changed) set.set_preprocessing(preprocessing);
   } else {
     ImGui::PushTextWrapPos(0);
     quiet_text(
-        "What a set holds and what may be mended is told here once it is open. Nothing is changed on disk: remedies are done to "
+        "What a set holds and what may be fixed is told here once it is open. Nothing is changed on disk: fixes are done to "
         "what is trained and saved.");
     ImGui::PopTextWrapPos();
   }

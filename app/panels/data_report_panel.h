@@ -4,7 +4,7 @@
 
 namespace kiln {
 
-// What the set holds, what was found in it, and the check boxes that mend it.
+// What the set holds, what was found in it, and the check boxes that fix it.
 void draw_data_report(Studio& studio, Rect rect);
 
 }  // namespace kiln

@@ -13,10 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void browse(Studio& studio, DataView::Browsing what, FileBrowser::Wish wish, const std::string& start) {
+void browse(Studio& studio, DataView::Browsing what, FileBrowser::Options options, const std::string& start) {
   studio.view.data.browsing = what;
-  wish.name = "data.browser";
-  studio.view.data.browser.open(std::move(wish), start.empty() ? fs::path() : typed_path(start));
+  options.name = "data.browser";
+  studio.view.data.browser.open(std::move(options), start.empty() ? fs::path() : typed_path(start));
 }
 
 bool usable(const fs::path& path) {

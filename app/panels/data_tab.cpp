@@ -26,7 +26,7 @@ void draw_left(Studio& studio, Rect rect) {
 
 }  // namespace
 
-std::vector<Ground> draw_data_tab(Studio& studio, Rect rect) {
+std::vector<PanelBackground> draw_data_tab(Studio& studio, Rect rect) {
   const Ui& ui = studio.ui;
   const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f), right = std::min(ui.px(kRightWidth), rect.width * 0.32f),
               foot = ui.px(kFootHeight);

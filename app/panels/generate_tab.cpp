@@ -49,7 +49,7 @@ Layout lay_out(const Studio& studio, Rect rect) {
 
 }  // namespace
 
-std::vector<Ground> draw_generate_tab(Studio& studio, Rect rect) {
+std::vector<PanelBackground> draw_generate_tab(Studio& studio, Rect rect) {
   const Layout layout = lay_out(studio, rect);
   draw_generate_panel(studio, layout.settings);
   draw_run_panel(studio, layout.run);

@@ -8,6 +8,6 @@
 namespace kiln {
 
 // Draws the panels of the Generate tab into `rect`; returns where they are.
-std::vector<Ground> draw_generate_tab(Studio& studio, Rect rect);
+std::vector<PanelBackground> draw_generate_tab(Studio& studio, Rect rect);
 
 }  // namespace kiln

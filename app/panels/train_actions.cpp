@@ -19,7 +19,7 @@ void wake_at(View& view, double when_s) { view.wake_s = view.wake_s < 0 ? when_s
 TrainRequest request_for(const Studio& studio) {
   const TrainData data = data_to_train_on(studio);
   return make_train_request(studio.settings.train, studio.mirror.catalog(), home_folder(), studio.view.train.name, data.source,
-                            data.remedies);
+                            data.preprocessing);
 }
 
 // Why no plan can be made yet either, or "".
@@ -55,7 +55,7 @@ TrainData data_to_train_on(const Studio& studio) {
   data.source.path = typed_path(studio.view.train.data).string();
   const DatasetMirror& open = studio.mirror.dataset;
   if (!data.source.path.empty() || !open.report()) return data;
-  return {open.source(), open.remedies(), true};
+  return {open.source(), open.preprocessing(), true};
 }
 
 std::string why_not_start(const Studio& studio) {

@@ -10,7 +10,7 @@ namespace kiln {
 // The sprites that a run would be trained on.
 struct TrainData {
   SpriteSource source;  // an empty path: none are chosen yet
-  Remedies remedies;
+  Preprocessing preprocessing;
   bool from_data_tab = false;
 };
 TrainData data_to_train_on(const Studio& studio);

@@ -31,7 +31,7 @@ void draw_facts(Studio& studio, const TrainingRun& run) {
   if (!run.plan) return;
   const TrainPlan& plan = *run.plan;
   if (plan.sprites > 0)
-    fact(ui, "Trained on", count_text(plan.sprites) + (plan.held_back > 0 ? ", measured on " + count_text(plan.held_back) : ""));
+    fact(ui, "Trained on", count_text(plan.sprites) + (plan.validation > 0 ? ", measured on " + count_text(plan.validation) : ""));
   if (!plan.classes.empty()) fact(ui, "Classes", std::to_string(plan.classes.size()));
   if (plan.parameters > 0) fact(ui, "Parameters", count_text(plan.parameters));
 }

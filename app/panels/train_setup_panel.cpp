@@ -31,7 +31,7 @@ void draw_data(Studio& studio) {
   ui.tooltips.show(data.source.path);
   ImGui::SameLine(0, gap);
   if (action_button(ui, "train.to_data", "Data…", {button, 0}, {},
-                    "To the Data tab: look at sprites, and mend what needs it, before training on them")) {
+                    "To the Data tab: look at sprites, and fix what needs it, before training on them")) {
     studio.view.tab = Tab::kData;
   }
 }
@@ -144,7 +144,7 @@ void fact(Ui& ui, const char* label, const std::string& value, const ImVec4& ink
 std::string of_sprites(const TrainPlan& plan) {
   std::string text = count_text(plan.sprites) + ", " + std::to_string(plan.width) + "×" + std::to_string(plan.height);
   text += ", " + std::to_string(plan.classes.size()) + (plan.classes.size() == 1 ? " class" : " classes");
-  if (plan.held_back > 0) text += "\n" + count_text(plan.held_back) + " more to measure on";
+  if (plan.validation > 0) text += "\n" + count_text(plan.validation) + " more to measure on";
   return text;
 }
 
@@ -163,7 +163,7 @@ void draw_plan(Studio& studio) {
     ImGui::TextWrapped("%s", sentence(training.plan_error()->message).c_str());
     ImGui::PopStyleColor();
     small_text(ui, sentence(training.plan_error()->hint), colour::kQuiet);
-    if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After mending it")) studio.view.train.plan_asked.reset();
+    if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After fixing it")) studio.view.train.plan_asked.reset();
     return;
   }
   const auto& plan = training.planned();

@@ -78,11 +78,11 @@ void draw_sample(Studio& studio, const SampleStrip& strip, int index, const std:
   const std::string name = "train.sample." + std::to_string(index);
   ImGui::InvisibleButton(name.c_str(), {step, layout.cell_height + layout.neighbour_height});
   const bool has_neighbour = i < strip.neighbours.size();
-  ui.map.note(name, {left, at.y}, {left + layout.cell, at.y + layout.cell_height}, ParamValue(spoken(of)));
+  ui.map.note(name, {left, at.y}, {left + layout.cell, at.y + layout.cell_height}, ParamValue(display_name(of)));
   if (!has_neighbour) return;
   const Neighbour& neighbour = strip.neighbours[i];
   const bool copy = neighbour.distance < kNearlyACopy;
-  ui.tooltips.show(spoken(of) + "\nmost like " + neighbour.file + ", distance " + distance_text(neighbour.distance) +
+  ui.tooltips.show(display_name(of) + "\nmost like " + neighbour.file + ", distance " + distance_text(neighbour.distance) +
                    (copy ? "\nnearly a copy: the model may be learning its sprites by heart" : ""));
   const float below = at.y + layout.cell_height + ui.px(3);
   quads.neighbours.push_back({std::floor(at.x + (step - neighbour_width) / 2), below, neighbour_width,
@@ -101,9 +101,9 @@ void draw_sample(Studio& studio, const SampleStrip& strip, int index, const std:
   }
 }
 
-void draw_blocks(Studio& studio, const StripFilm::Shot& shot, ImVec2 space) {
+void draw_blocks(Studio& studio, const SampleHistory::Snapshot& snapshot, ImVec2 space) {
   Ui& ui = studio.ui;
-  const SampleStrip& strip = shot.strip;
+  const SampleStrip& strip = snapshot.strip;
   if (strip.sprites.empty()) return;
   const int width = strip.sprites.front().width, height = strip.sprites.front().height;
   const BlockLayout layout = fitting_layout(ui, strip, width, height, space);
@@ -116,7 +116,7 @@ void draw_blocks(Studio& studio, const StripFilm::Shot& shot, ImVec2 space) {
                     origin.y + layout.height * static_cast<float>(block / layout.columns)};
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->PushClipRect(at, {at.x + layout.width - ui.px(14), at.y + layout.height}, true);
-    list->AddText(ui.theme.small, small, at, packed(colour::kQuiet), spoken(of).c_str());
+    list->AddText(ui.theme.small, small, at, packed(colour::kQuiet), display_name(of).c_str());
     list->PopClipRect();
     for (int column = 0; column < strip.columns; ++column) {
       const int index = block * strip.columns + column;
@@ -131,26 +131,26 @@ void draw_blocks(Studio& studio, const StripFilm::Shot& shot, ImVec2 space) {
                         .height = static_cast<float>(height),
                         .check_shift = check_shift(layout.zoom),
                         .zoom = static_cast<float>(layout.zoom)};
-  ui.sprites.show(ui.sprites.pictures("train.samples", shot.id, strip.sprites), std::move(quads.samples), look);
+  ui.sprites.show(ui.sprites.pictures("train.samples", snapshot.id, strip.sprites), std::move(quads.samples), look);
   SpriteLook under = look;
   under.check_shift = check_shift(layout.neighbour_zoom);
   under.zoom = static_cast<float>(layout.neighbour_zoom);
   if (!quads.neighbours.empty()) {
-    ui.sprites.show(ui.sprites.pictures("train.neighbours", shot.id, shot.neighbours), std::move(quads.neighbours), under);
+    ui.sprites.show(ui.sprites.pictures("train.neighbours", snapshot.id, snapshot.neighbours), std::move(quads.neighbours), under);
   }
 }
 
 // The slider stands on the step of the strip that is shown; at its right end it follows the newest.
-void draw_time(Studio& studio, const StripFilm& film, const StripFilm::Shot& shown) {
+void draw_time(Studio& studio, const SampleHistory& history, const SampleHistory::Snapshot& shown) {
   Ui& ui = studio.ui;
   TrainView& view = studio.view.train;
-  const std::int64_t first = film.shots().front().strip.step, last = film.shots().back().strip.step;
+  const std::int64_t first = history.snapshots().front().strip.step, last = history.snapshots().back().strip.step;
   int step = static_cast<int>(shown.strip.step);
   ImGui::SetNextItemWidth(std::min(ui.px(360), ImGui::GetContentRegionAvail().x - ui.px(16)));
-  ImGui::BeginDisabled(film.shots().size() < 2);
+  ImGui::BeginDisabled(history.snapshots().size() < 2);
   if (ImGui::SliderInt("##train.strip_time", &step, static_cast<int>(first), static_cast<int>(std::max(last, first + 1)),
                        "at step %d", ImGuiSliderFlags_AlwaysClamp)) {
-    const std::int64_t wanted = film.nearest(step).strip.step;
+    const std::int64_t wanted = history.nearest(step).strip.step;
     view.strip_step = wanted == last ? -1 : wanted;
   }
   ui.map.note("train.strip_time", ParamValue(static_cast<std::int64_t>(shown.strip.step)));
@@ -163,21 +163,21 @@ void draw_time(Studio& studio, const StripFilm& film, const StripFilm::Shot& sho
 void draw_train_strip_panel(Studio& studio, Rect rect) {
   Ui& ui = studio.ui;
   begin_panel("train.strip", rect, false);
-  const StripFilm& film = studio.mirror.training.shown()->strips;
+  const SampleHistory& history = studio.mirror.training.shown()->strips;
   const float margin = ui.px(16);
   ImGui::SetCursorScreenPos({rect.x + margin, rect.y + ui.px(8)});
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted("Samples");
-  if (film.empty()) {
+  if (history.empty()) {
     ImGui::SameLine(0, ui.px(14));
     quiet_text(studio.mirror.training.active() ? "The first ones come soon" : "None were made in this run");
     end_panel();
     return;
   }
-  const StripFilm::Shot& shot = studio.view.train.strip_step < 0 ? film.shots().back() : film.nearest(studio.view.train.strip_step);
+  const SampleHistory::Snapshot& snapshot = studio.view.train.strip_step < 0 ? history.snapshots().back() : history.nearest(studio.view.train.strip_step);
   ImGui::SameLine(0, ui.px(14));
-  draw_time(studio, film, shot);
-  if (!shot.strip.neighbours.empty()) {
+  draw_time(studio, history, snapshot);
+  if (!snapshot.strip.neighbours.empty()) {
     ImGui::SameLine(0, ui.px(14));
     small_text(ui, "Below each, the training sprite that is most like it", colour::kQuiet);
   }
@@ -185,7 +185,7 @@ void draw_train_strip_panel(Studio& studio, Rect rect) {
   ImGui::SetCursorScreenPos({rect.x + margin - ui.px(kFrameRoom), rect.y + top});
   const ImVec2 space{rect.width - margin * 2, rect.height - top - ui.px(4)};
   ImGui::BeginChild("samples", {space.x + margin - ui.px(2), space.y}, false);
-  draw_blocks(studio, shot, {space.x - ui.px(12), space.y});
+  draw_blocks(studio, snapshot, {space.x - ui.px(12), space.y});
   ImGui::EndChild();
   end_panel();
 }

@@ -8,6 +8,6 @@
 namespace kiln {
 
 // Draws the panels of the Train tab into `rect`; returns where they are.
-std::vector<Ground> draw_train_tab(Studio& studio, Rect rect);
+std::vector<PanelBackground> draw_train_tab(Studio& studio, Rect rect);
 
 }  // namespace kiln

@@ -136,28 +136,28 @@ void Application::take_dropped() {
   if (const auto paths = window_.take_dropped(); !paths.empty()) open_dropped(studio_, paths);
 }
 
-std::vector<Ground> Application::draw_panels() {
+std::vector<PanelBackground> Application::draw_panels() {
   const Size size = window_.size();
   const auto width = static_cast<float>(size.width), height = static_cast<float>(size.height);
   const float header_height = ui_.px(kHeaderHeight);
   const Rect header{0, 0, width, header_height};
   const Rect below{0, header_height, width, height - header_height};
   draw_header(studio_, header);
-  std::vector<Ground> grounds;
+  std::vector<PanelBackground> backgrounds;
   switch (view_.tab) {
     case Tab::kGenerate:
-      grounds = draw_generate_tab(studio_, below);
+      backgrounds = draw_generate_tab(studio_, below);
       break;
     case Tab::kData:
-      grounds = draw_data_tab(studio_, below);
+      backgrounds = draw_data_tab(studio_, below);
       break;
     case Tab::kTrain:
-      grounds = draw_train_tab(studio_, below);
+      backgrounds = draw_train_tab(studio_, below);
       break;
   }
   if (draw_close_dialog(studio_)) window_.close();
-  grounds.push_back({"header", header, colour::kHeader});
-  return grounds;
+  backgrounds.push_back({"header", header, colour::kHeader});
+  return backgrounds;
 }
 
 void Application::draw() {
@@ -176,10 +176,10 @@ void Application::draw() {
   view_.wake_s = -1;
   follow_training(studio_);
   imgui_.begin_frame();
-  const std::vector<Ground> grounds = draw_panels();
+  const std::vector<PanelBackground> backgrounds = draw_panels();
   imgui_.end_frame();
   engine_.send(mirror_);
-  painter_.paint(window_, imgui_, grounds, whole_frames_due_ > 0);
+  painter_.paint(window_, imgui_, backgrounds, whole_frames_due_ > 0);
   if (whole_frames_due_ > 0) --whole_frames_due_;
   window_.swap();
   engine_.begin();

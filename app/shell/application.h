@@ -24,7 +24,7 @@ class Application {
   void take_dropped();
   bool closes();  // the window was asked to, and no run keeps it
   void draw();
-  std::vector<Ground> draw_panels();
+  std::vector<PanelBackground> draw_panels();
   void keep_settings();
   void save();
 

@@ -33,53 +33,53 @@ std::uint64_t mixed_in(std::uint64_t hash, const ImDrawList& list) {
 }
 
 // A panel's list bears its name, a child window's "panel/child_0123ABCD".
-const Ground* owner(const ImDrawList& list, const std::vector<Ground>& grounds) {
+const PanelBackground* owner(const ImDrawList& list, const std::vector<PanelBackground>& backgrounds) {
   const std::string_view name = list._OwnerName ? list._OwnerName : "";
   const std::string_view panel = name.substr(0, name.find('/'));
-  for (const Ground& ground : grounds) {
-    if (ground.name == panel) return &ground;
+  for (const PanelBackground& background : backgrounds) {
+    if (background.name == panel) return &background;
   }
   return nullptr;
 }
 
 // Fills `rect` (window pixels) with one colour.
-void lay(const Window& window, const Ground& ground) {
+void clear(const Window& window, const PanelBackground& background) {
   const float ratio = window.pixel_ratio();
   const auto at = [ratio](float v) { return static_cast<int>(v * ratio); };
-  const int x = at(ground.rect.x), y = at(ground.rect.y);
-  fill({x, y, at(ground.rect.x + ground.rect.width) - x, at(ground.rect.y + ground.rect.height) - y}, window.framebuffer().height,
-       ground.colour.x, ground.colour.y, ground.colour.z);
+  const int x = at(background.rect.x), y = at(background.rect.y);
+  fill({x, y, at(background.rect.x + background.rect.width) - x, at(background.rect.y + background.rect.height) - y}, window.framebuffer().height,
+       background.colour.x, background.colour.y, background.colour.z);
 }
 
 bool same(const Rect& a, const Rect& b) { return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height; }
 
 }  // namespace
 
-void Painter::paint(const Window& window, ImGuiContextOwner& imgui, const std::vector<Ground>& grounds, bool all) {
+void Painter::paint(const Window& window, ImGuiContextOwner& imgui, const std::vector<PanelBackground>& backgrounds, bool all) {
   const ImDrawData& data = *ImGui::GetDrawData();
   std::map<std::string, Seen> now;
-  for (const Ground& ground : grounds) now[ground.name] = {ground.rect, 0};
+  for (const PanelBackground& background : backgrounds) now[background.name] = {background.rect, 0};
   bool overlay = false;
   for (int i = 0; i < data.CmdListsCount; ++i) {
     const ImDrawList& list = *data.CmdLists[i];
-    if (const Ground* ground = owner(list, grounds)) {
-      now[ground->name].hash = mixed_in(now[ground->name].hash, list);
+    if (const PanelBackground* background = owner(list, backgrounds)) {
+      now[background->name].hash = mixed_in(now[background->name].hash, list);
     } else {
       overlay = true;
     }
   }
   all = all || overlay || overlay_ || !window.keeps_back_buffer() || now.size() != last_.size();
-  const auto changed = [&](const Ground& ground) {
-    const auto before = last_.find(ground.name);
-    return all || before == last_.end() || before->second.hash != now[ground.name].hash || !same(before->second.rect, ground.rect);
+  const auto changed = [&](const PanelBackground& background) {
+    const auto before = last_.find(background.name);
+    return all || before == last_.end() || before->second.hash != now[background.name].hash || !same(before->second.rect, background.rect);
   };
   std::vector<ImDrawList*> lists;
-  for (const Ground& ground : grounds) {
-    if (changed(ground)) lay(window, ground);
+  for (const PanelBackground& background : backgrounds) {
+    if (changed(background)) clear(window, background);
   }
   for (int i = 0; i < data.CmdListsCount; ++i) {
-    const Ground* ground = owner(*data.CmdLists[i], grounds);
-    if (!ground || changed(*ground)) lists.push_back(data.CmdLists[i]);
+    const PanelBackground* background = owner(*data.CmdLists[i], backgrounds);
+    if (!background || changed(*background)) lists.push_back(data.CmdLists[i]);
   }
   imgui.draw(lists);
   last_ = std::move(now);

@@ -19,7 +19,7 @@ namespace kiln {
 class Painter {
  public:
   // `all`: draw everything (after input, resizing, uncovering).
-  void paint(const Window& window, ImGuiContextOwner& imgui, const std::vector<Ground>& grounds, bool all);
+  void paint(const Window& window, ImGuiContextOwner& imgui, const std::vector<PanelBackground>& backgrounds, bool all);
 
  private:
   struct Seen {

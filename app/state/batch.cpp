@@ -29,17 +29,17 @@ Condition Batch::condition(int index) const {
 
 std::string describe(const Condition& condition) {
   if (condition.empty()) return "no class";
-  if (condition.size() == 1 && condition.front().weight == 1) return spoken(condition.front().name);
+  if (condition.size() == 1 && condition.front().weight == 1) return display_name(condition.front().name);
   std::string text;
   for (const ClassWeight& c : condition) {
     char weight[32];
     std::snprintf(weight, sizeof weight, " %.2g", c.weight);
-    text += (text.empty() ? "" : " + ") + spoken(c.name) + weight;
+    text += (text.empty() ? "" : " + ") + display_name(c.name) + weight;
   }
   return text;
 }
 
-std::string spoken(std::string name) {
+std::string display_name(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
 }

@@ -38,6 +38,6 @@ struct Batch {
 std::string describe(const Condition& condition);
 
 // A class's name for showing: "slime elemental" for "slime_elemental".
-std::string spoken(std::string name);
+std::string display_name(std::string name);
 
 }  // namespace kiln

@@ -28,11 +28,11 @@ JobId DatasetMirror::begin(Work work, std::string on_what) {
   return id;
 }
 
-void DatasetMirror::check(Work work, const SpriteSource& source, const Remedies& remedies) {
+void DatasetMirror::check(Work work, const SpriteSource& source, const Preprocessing& preprocessing) {
   const JobId id = begin(work, source.path);
   asked_source_ = source;
-  asked_remedies_ = remedies;
-  outgoing_.send(CheckDataset{id, source, remedies});
+  asked_preprocessing_ = preprocessing;
+  outgoing_.send(CheckDataset{id, source, preprocessing});
 }
 
 void DatasetMirror::open(const SpriteSource& source) {
@@ -40,12 +40,12 @@ void DatasetMirror::open(const SpriteSource& source) {
   check(Work::kOpen, source, {});
 }
 
-void DatasetMirror::set_remedies(const Remedies& remedies) {
-  if (report_) check(Work::kCheck, source_, remedies);
+void DatasetMirror::set_preprocessing(const Preprocessing& preprocessing) {
+  if (report_) check(Work::kCheck, source_, preprocessing);
 }
 
 void DatasetMirror::look_again() {
-  if (report_) check(Work::kCheck, source_, remedies_);
+  if (report_) check(Work::kCheck, source_, preprocessing_);
 }
 
 void DatasetMirror::draw_starter(const std::string& out, int size, int count, std::uint64_t seed) {
@@ -64,7 +64,7 @@ void DatasetMirror::save_as(const std::string& out) {
   if (!report_ || busy()) return;
   notices_.clear_all_but_errors();
   const JobId id = begin(Work::kSave, out);
-  outgoing_.send(ConvertDataset{id, source_, remedies_, out});
+  outgoing_.send(ConvertDataset{id, source_, preprocessing_, out});
 }
 
 void DatasetMirror::cancel() {
@@ -80,7 +80,7 @@ void DatasetMirror::preview(const ParamMap& recipe, const std::string& class_nam
   preview_job_ = outgoing_.next_job();
   outgoing_.send(PreviewDataset{.job = preview_job_,
                                 .source = source_,
-                                .remedies = remedies_,
+                                .preprocessing = preprocessing_,
                                 .recipe = recipe,
                                 .class_name = class_name,
                                 .count = 64,
@@ -106,7 +106,7 @@ std::string DatasetMirror::why_not_ready() const {
   if (!report_) return "Open a set of sprites first";
   if (busy()) return "The set is being read";
   if (report_->sprites < 2) return "There are too few sprites to train on";
-  if (report_->sizes.size() > 1) return "The sprites have several sizes: tick a remedy on the right";
+  if (report_->sizes.size() > 1) return "The sprites have several sizes: choose a fix on the right";
   return {};
 }
 
@@ -114,10 +114,10 @@ void DatasetMirror::on(const DatasetChecked& event) {
   if (!is_work(event.job)) return;
   const bool is_new = work_ == Work::kOpen;
   source_ = asked_source_;
-  remedies_ = asked_remedies_;
+  preprocessing_ = asked_preprocessing_;
   report_ = event.report;
   sprites_ = event.sprites;
-  concerns_ = follow(is_new ? std::vector<Concern>() : concerns_, report_->findings, remedies_);
+  issues_ = follow(is_new ? std::vector<Issue>() : issues_, report_->findings, preprocessing_);
   if (is_new) original_classes_ = report_->classes;
   ++version_;
   previewed_.clear();

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/state/concerns.h"
+#include "app/state/issues.h"
 #include "app/state/job.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
@@ -26,7 +26,7 @@ class DatasetMirror {
 
   // Asked by the artist; each adds commands. A set that is being read or made gives way to the one asked for last.
   void open(const SpriteSource& source);
-  void set_remedies(const Remedies& remedies);                                         // of the set that is open
+  void set_preprocessing(const Preprocessing& preprocessing);                                         // of the set that is open
   void look_again();                                                                   // reads the set once more
   void draw_starter(const std::string& out, int size, int count, std::uint64_t seed);  // and opens it
   void fetch_dungeon(const std::string& out);                                          // and opens it
@@ -40,14 +40,14 @@ class DatasetMirror {
 
   // The set that is open. Before the first one the source's path is empty and there is no report.
   const SpriteSource& source() const { return source_; }
-  const Remedies& remedies() const { return remedies_; }
+  const Preprocessing& preprocessing() const { return preprocessing_; }
   const DatasetReport* report() const { return report_ ? &*report_ : nullptr; }
   // Whether a run could train on it as it is.
   bool ready() const { return why_not_ready().empty(); }
   std::string why_not_ready() const;
 
-  const std::vector<Concern>& concerns() const { return concerns_; }
-  const std::vector<DatasetSprite>& sprites() const { return sprites_; }  // as mended
+  const std::vector<Issue>& issues() const { return issues_; }
+  const std::vector<DatasetSprite>& sprites() const { return sprites_; }  // as fixed
   std::uint64_t version() const { return version_; }                      // another number whenever sprites() is another
   const std::vector<ClassCount>& original_classes() const { return original_classes_; }  // before renaming and leaving out
 
@@ -79,15 +79,15 @@ class DatasetMirror {
   void on(const Other&) {}
 
   JobId begin(Work work, std::string on_what);
-  void check(Work work, const SpriteSource& source, const Remedies& remedies);
+  void check(Work work, const SpriteSource& source, const Preprocessing& preprocessing);
 
   Outgoing& outgoing_;
   Notices& notices_;
 
   SpriteSource source_;
-  Remedies remedies_;
+  Preprocessing preprocessing_;
   std::optional<DatasetReport> report_;
-  std::vector<Concern> concerns_;
+  std::vector<Issue> issues_;
   std::vector<DatasetSprite> sprites_;
   std::vector<ClassCount> original_classes_;
   std::uint64_t version_ = 0;
@@ -96,7 +96,7 @@ class DatasetMirror {
   Job job_;
   std::string working_on_, doing_;
   SpriteSource asked_source_;  // of the check under way
-  Remedies asked_remedies_;
+  Preprocessing asked_preprocessing_;
   std::string written_;  // a set that was made and is to be opened
 
   JobId preview_job_;

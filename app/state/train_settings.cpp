@@ -134,13 +134,13 @@ std::string why_not_run_name(const fs::path& home, const std::string& name) {
 }
 
 TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const fs::path& home,
-                                const std::string& name, const SpriteSource& source, const Remedies& remedies) {
+                                const std::string& name, const SpriteSource& source, const Preprocessing& preprocessing) {
   TrainSettings fit = settings;
   fit_to(fit, catalog);
   const RunFiles files = run_files(home, name);
   TrainRequest request;
   request.source = source;
-  request.remedies = remedies;
+  request.preprocessing = preprocessing;
   request.out = files.model.string();
   request.run = files.run.string();
   request.recipe = fit.recipe;
@@ -159,7 +159,7 @@ TrainRequest make_train_request(const TrainSettings& settings, const Catalog& ca
 }
 
 PlanKey plan_key(const TrainRequest& request) {
-  PlanKey key{request.source, request.remedies, request.recipe, request.init, request.overrides};
+  PlanKey key{request.source, request.preprocessing, request.recipe, request.init, request.overrides};
   for (const char* id : {"steps", "seed"}) key.overrides.erase(id);
   return key;
 }

@@ -56,12 +56,12 @@ std::string free_run_name(const std::filesystem::path& home, const std::string& 
 std::string why_not_run_name(const std::filesystem::path& home, const std::string& name);
 
 TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const std::filesystem::path& home,
-                                const std::string& name, const SpriteSource& source, const Remedies& remedies);
+                                const std::string& name, const SpriteSource& source, const Preprocessing& preprocessing);
 
 // What a request's plan depends on: two with the same one have the same parameters and the same speed.
 struct PlanKey {
   SpriteSource source;
-  Remedies remedies;
+  Preprocessing preprocessing;
   std::string recipe, init;
   ParamMap overrides;
   friend bool operator==(const PlanKey&, const PlanKey&) = default;

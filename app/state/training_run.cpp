@@ -8,11 +8,11 @@
 namespace kiln {
 namespace {
 
-std::size_t bytes_of(const StripFilm::Shot& shot) {
-  std::size_t bytes = sizeof shot;
-  for (const Image& image : shot.strip.sprites) bytes += image.rgba.size();
-  for (const Image& image : shot.neighbours) bytes += image.rgba.size();
-  for (const Neighbour& neighbour : shot.strip.neighbours) bytes += neighbour.file.size() + sizeof neighbour;
+std::size_t bytes_of(const SampleHistory::Snapshot& snapshot) {
+  std::size_t bytes = sizeof snapshot;
+  for (const Image& image : snapshot.strip.sprites) bytes += image.rgba.size();
+  for (const Image& image : snapshot.neighbours) bytes += image.rgba.size();
+  for (const Neighbour& neighbour : snapshot.strip.neighbours) bytes += neighbour.file.size() + sizeof neighbour;
   return bytes;
 }
 
@@ -29,7 +29,7 @@ std::vector<Image> take_neighbours(SampleStrip& strip) {
   return images;
 }
 
-std::uint64_t next_shot_id() {
+std::uint64_t next_snapshot_id() {
   static std::uint64_t last = 0;
   return ++last;
 }
@@ -50,32 +50,32 @@ void TrainingHistory::add(const TrainMetrics& metrics) {
   newest = metrics;
 }
 
-void StripFilm::add(SampleStrip strip) {
-  while (!shots_.empty() && shots_.back().strip.step >= strip.step) {
-    bytes_ -= bytes_of(shots_.back());
-    shots_.pop_back();
+void SampleHistory::add(SampleStrip strip) {
+  while (!snapshots_.empty() && snapshots_.back().strip.step >= strip.step) {
+    bytes_ -= bytes_of(snapshots_.back());
+    snapshots_.pop_back();
   }
-  Shot shot{next_shot_id(), std::move(strip), {}};
-  shot.neighbours = take_neighbours(shot.strip);
-  bytes_ += bytes_of(shot);
-  shots_.push_back(std::move(shot));
-  while (shots_.size() > 3 && (shots_.size() > kMostShots || bytes_ > kMostBytes)) thin_out();
+  Snapshot snapshot{next_snapshot_id(), std::move(strip), {}};
+  snapshot.neighbours = take_neighbours(snapshot.strip);
+  bytes_ += bytes_of(snapshot);
+  snapshots_.push_back(std::move(snapshot));
+  while (snapshots_.size() > 3 && (snapshots_.size() > kMostSnapshots || bytes_ > kMostBytes)) thin_out();
 }
 
 // The first and the last stay.
-void StripFilm::thin_out() {
-  std::vector<Shot> kept;
+void SampleHistory::thin_out() {
+  std::vector<Snapshot> kept;
   bytes_ = 0;
-  for (std::size_t i = 0; i < shots_.size(); ++i) {
-    if (i % 2 != 0 && i + 1 != shots_.size()) continue;
-    bytes_ += bytes_of(shots_[i]);
-    kept.push_back(std::move(shots_[i]));
+  for (std::size_t i = 0; i < snapshots_.size(); ++i) {
+    if (i % 2 != 0 && i + 1 != snapshots_.size()) continue;
+    bytes_ += bytes_of(snapshots_[i]);
+    kept.push_back(std::move(snapshots_[i]));
   }
-  shots_ = std::move(kept);
+  snapshots_ = std::move(kept);
 }
 
-const StripFilm::Shot& StripFilm::nearest(std::int64_t step) const {
-  return *std::min_element(shots_.begin(), shots_.end(), [&](const Shot& a, const Shot& b) {
+const SampleHistory::Snapshot& SampleHistory::nearest(std::int64_t step) const {
+  return *std::min_element(snapshots_.begin(), snapshots_.end(), [&](const Snapshot& a, const Snapshot& b) {
     return std::llabs(a.strip.step - step) < std::llabs(b.strip.step - step);
   });
 }

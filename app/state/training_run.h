@@ -20,12 +20,12 @@ struct TrainingHistory {
 };
 
 // The sample strips of a run through time. Of more than can be kept, every other one is.
-class StripFilm {
+class SampleHistory {
  public:
-  static constexpr std::size_t kMostShots = 400;
+  static constexpr std::size_t kMostSnapshots = 400;
   static constexpr std::size_t kMostBytes = std::size_t{128} << 20;
 
-  struct Shot {
+  struct Snapshot {
     std::uint64_t id = 0;           // never twice in one program
     SampleStrip strip;              // the pictures of its neighbours are in
     std::vector<Image> neighbours;  // as large as the samples; empty ones where there is none
@@ -34,15 +34,15 @@ class StripFilm {
   // One whose step is not beyond the last one's takes back those at or after it.
   void add(SampleStrip strip);
 
-  const std::vector<Shot>& shots() const { return shots_; }  // in order of steps
-  bool empty() const { return shots_.empty(); }
+  const std::vector<Snapshot>& snapshots() const { return snapshots_; }  // in order of steps
+  bool empty() const { return snapshots_.empty(); }
   // The one whose step is nearest to `step`. There must be one.
-  const Shot& nearest(std::int64_t step) const;
+  const Snapshot& nearest(std::int64_t step) const;
 
  private:
   void thin_out();
 
-  std::vector<Shot> shots_;
+  std::vector<Snapshot> snapshots_;
   std::size_t bytes_ = 0;
 };
 
@@ -57,7 +57,7 @@ struct TrainingRun {
   ParamMap recipe;                // empty while unknown
   std::optional<TrainPlan> plan;  // of a run that was started in this window
   TrainingHistory history;
-  StripFilm strips;
+  SampleHistory strips;
 };
 
 // Of all that was measured and sampled in the run's folder.

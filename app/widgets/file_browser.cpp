@@ -36,8 +36,8 @@ fs::path nearest_folder(fs::path path) {
 
 }  // namespace
 
-void FileBrowser::open(Wish wish, const fs::path& start) {
-  wish_ = std::move(wish);
+void FileBrowser::open(Options options, const fs::path& start) {
+  options_ = std::move(options);
   go_to(nearest_folder(start));
   asked_ = true;
 }
@@ -58,7 +58,7 @@ void FileBrowser::go_to(const fs::path& folder) {
     const std::string name = at->path().filename().string();
     if (name.starts_with('.')) continue;
     const bool is_folder = at->is_directory(ignored);
-    if (is_folder || (wish_.takes_file && wish_.takes_file(at->path()))) entries_.push_back({name, is_folder});
+    if (is_folder || (options_.takes_file && options_.takes_file(at->path()))) entries_.push_back({name, is_folder});
   }
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return std::pair(!a.folder, folded(a.name)) < std::pair(!b.folder, folded(b.name));
@@ -71,7 +71,7 @@ std::optional<fs::path> FileBrowser::draw_entries(Ui& ui) {
   std::optional<fs::path> into;
   ImGui::BeginChild("entries", {0, -ui.px(44)}, true);
   if (std::exchange(to_top_, false)) ImGui::SetScrollY(0);
-  if (entries_.empty()) quiet_text(wish_.takes_file ? "There is no folder or usable file in here." : "There is no folder in here.");
+  if (entries_.empty()) quiet_text(options_.takes_file ? "There is no folder or usable file in here." : "There is no folder in here.");
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(entries_.size()));
   while (clipper.Step()) {
@@ -80,7 +80,7 @@ std::optional<fs::path> FileBrowser::draw_entries(Ui& ui) {
       ImGui::PushStyleColor(ImGuiCol_Text, entry.folder ? colour::kText : colour::kQuiet);
       const bool pressed = ImGui::Selectable((entry.name + (entry.folder ? "/" : "") + "##" + std::to_string(i)).c_str());
       ImGui::PopStyleColor();
-      ui.map.note(wish_.name + ".entry." + entry.name);
+      ui.map.note(options_.name + ".entry." + entry.name);
       if (!pressed) continue;
       if (entry.folder)
         into = folder_ / entry.name;
@@ -104,19 +104,19 @@ std::optional<fs::path> FileBrowser::draw_foot(Ui& ui) {
     ImGui::SameLine();
   }
   ImGui::SetCursorPosX(ImGui::GetWindowWidth() - 2 * size.x - ImGui::GetStyle().WindowPadding.x - ImGui::GetStyle().ItemSpacing.x);
-  if (action_button(ui, wish_.name + ".cancel", "Cancel", size, {}) ||
+  if (action_button(ui, options_.name + ".cancel", "Cancel", size, {}) ||
       (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape)) && !ImGui::IsAnyItemActive())) {
     ImGui::CloseCurrentPopup();
   }
   ImGui::SameLine();
-  const std::string why_not = wish_.takes_folders ? "" : "Click a file in the list";
-  if (main_button(ui, wish_.name + ".use", wish_.use_folder, size, why_not)) chosen = folder_;
+  const std::string why_not = options_.takes_folders ? "" : "Click a file in the list";
+  if (main_button(ui, options_.name + ".use", options_.use_folder, size, why_not)) chosen = folder_;
   return chosen;
 }
 
 std::optional<fs::path> FileBrowser::draw(Ui& ui) {
-  if (wish_.title.empty()) return {};
-  const std::string id = wish_.title + "##" + wish_.name;
+  if (options_.title.empty()) return {};
+  const std::string id = options_.title + "##" + options_.name;
   if (std::exchange(asked_, false)) ImGui::OpenPopup(id.c_str());
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   const ImVec2 size{std::min(ui.px(640), screen.x - ui.px(40)), std::min(ui.px(520), screen.y - ui.px(40))};
@@ -127,14 +127,14 @@ std::optional<fs::path> FileBrowser::draw(Ui& ui) {
     return {};
   const float side = ImGui::GetFrameHeight();
   const std::string no_up = folder_.has_relative_path() ? "" : "This is the topmost folder";
-  if (action_button(ui, wish_.name + ".up", "↑ Up", {side * 2.4f, 0}, no_up)) go_to(folder_.parent_path());
+  if (action_button(ui, options_.name + ".up", "↑ Up", {side * 2.4f, 0}, no_up)) go_to(folder_.parent_path());
   ImGui::SameLine();
-  if (action_button(ui, wish_.name + ".home", "Home", {side * 2.4f, 0}, {})) go_to(user_home());
+  if (action_button(ui, options_.name + ".home", "Home", {side * 2.4f, 0}, {})) go_to(user_home());
   ImGui::SameLine();
   ImGui::SetNextItemWidth(-FLT_MIN);
-  if (ImGui::InputText(("##" + wish_.name + ".folder").c_str(), &typed_, ImGuiInputTextFlags_EnterReturnsTrue))
+  if (ImGui::InputText(("##" + options_.name + ".folder").c_str(), &typed_, ImGuiInputTextFlags_EnterReturnsTrue))
     go_to(nearest_folder(typed_));
-  ui.map.note(wish_.name + ".folder", ParamValue(folder_.string()));
+  ui.map.note(options_.name + ".folder", ParamValue(folder_.string()));
   std::optional<fs::path> chosen = draw_entries(ui);
   if (auto by_foot = draw_foot(ui)) chosen = by_foot;
   if (chosen) ImGui::CloseCurrentPopup();

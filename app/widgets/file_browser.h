@@ -13,7 +13,7 @@ namespace kiln {
 // A window over the others to find a file or a folder: up, folders first, and the files that can be used.
 class FileBrowser {
  public:
-  struct Wish {
+  struct Options {
     std::string title;  // "Open sprites"
     std::string name;   // of its widgets: "data.browser"
     bool takes_folders = true;
@@ -22,7 +22,7 @@ class FileBrowser {
   };
 
   // `start`: where to begin; if it is not there, its nearest folder that is.
-  void open(Wish wish, const std::filesystem::path& start);
+  void open(Options options, const std::filesystem::path& start);
 
   // Draws it while it is open. What was chosen, once.
   std::optional<std::filesystem::path> draw(Ui& ui);
@@ -39,7 +39,7 @@ class FileBrowser {
   std::optional<std::filesystem::path> draw_entries(Ui& ui);
   std::optional<std::filesystem::path> draw_foot(Ui& ui);
 
-  Wish wish_;
+  Options options_;
   std::filesystem::path folder_;
   std::string typed_;
   std::vector<Entry> entries_;

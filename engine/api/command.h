@@ -143,11 +143,11 @@ struct ExportNpy {
   std::vector<Image> sprites;
 };  // → Exported
 
-// What a set of sprites holds once `remedies` are done to it, and what may be mended.
+// What a set of sprites holds once `preprocessing` is done to it, and what may be fixed.
 struct CheckDataset {
   JobId job;
   SpriteSource source;
-  Remedies remedies;
+  Preprocessing preprocessing;
 };  // → DatasetChecked
 
 // A sheet as it is, and the sprites that would be cut from it (fully transparent cells are none). Of a folder of sheets, the first.
@@ -160,7 +160,7 @@ struct ShowSheet {
 struct PreviewDataset {
   JobId job;
   SpriteSource source;
-  Remedies remedies;
+  Preprocessing preprocessing;
   ParamMap recipe;         // of Catalog::recipe; what it lacks has its default
   std::string class_name;  // empty: all
   int count = 64;
@@ -172,7 +172,7 @@ struct PreviewDataset {
 struct ConvertDataset {
   JobId job;
   SpriteSource source;
-  Remedies remedies;
+  Preprocessing preprocessing;
   std::string out;
 };  // → DatasetWritten
 

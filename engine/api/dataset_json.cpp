@@ -39,18 +39,18 @@ void from_json(const json& in, SpriteSource& source) {
   if (in.contains("grid")) source.grid = in.at("grid").get<CellGrid>();
 }
 
-void to_json(json& out, const Remedies& remedies) {
+void to_json(json& out, const Preprocessing& preprocessing) {
   out = json::object();
   for (const PreprocessingStep& step : kPreprocessingSteps)
-    std::visit([&](auto field) { out[step.id] = remedies.*field; }, step.field);
+    std::visit([&](auto field) { out[step.id] = preprocessing.*field; }, step.field);
 }
 
-void from_json(const json& in, Remedies& remedies) {
-  remedies = {};
+void from_json(const json& in, Preprocessing& preprocessing) {
+  preprocessing = {};
   for (const PreprocessingStep& step : kPreprocessingSteps) {
-    if (in.contains(step.id)) std::visit([&](auto field) { in.at(step.id).get_to(remedies.*field); }, step.field);
+    if (in.contains(step.id)) std::visit([&](auto field) { in.at(step.id).get_to(preprocessing.*field); }, step.field);
   }
-  if (in.value("auto_downscale", false)) remedies.downscale = kDetectFactor;  // of older runs
+  if (in.value("auto_downscale", false)) preprocessing.downscale = kDetectFactor;  // of older runs
 }
 
 }  // namespace kiln

@@ -14,7 +14,7 @@ void from_json(const nlohmann::json& in, CellGrid& grid);
 void to_json(nlohmann::json& out, const SpriteSource& source);
 void from_json(const nlohmann::json& in, SpriteSource& source);
 
-void to_json(nlohmann::json& out, const Remedies& remedies);
-void from_json(const nlohmann::json& in, Remedies& remedies);
+void to_json(nlohmann::json& out, const Preprocessing& preprocessing);
+void from_json(const nlohmann::json& in, Preprocessing& preprocessing);
 
 }  // namespace kiln

@@ -21,8 +21,8 @@ constexpr int kLargestNumber = 16384;
 template <class T>
 constexpr bool kIsList = std::is_same_v<T, ClassNames> || std::is_same_v<T, ClassRenames>;
 
-const Remedies& nothing() {
-  static const Remedies defaults;
+const Preprocessing& nothing() {
+  static const Preprocessing defaults;
   return defaults;
 }
 
@@ -103,20 +103,20 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
-bool is_set(const PreprocessingStep& step, const Remedies& remedies) {
-  return std::visit([&](auto field) { return remedies.*field != nothing().*field; }, step.field);
+bool is_set(const PreprocessingStep& step, const Preprocessing& preprocessing) {
+  return std::visit([&](auto field) { return preprocessing.*field != nothing().*field; }, step.field);
 }
 
 bool is_list(const PreprocessingStep& step) {
   return std::visit([](auto field) { return kIsList<std::decay_t<decltype(nothing().*field)>>; }, step.field);
 }
 
-const PreprocessingStep& step_of(const Remedies& fix) {
+const PreprocessingStep& step_of(const Preprocessing& fix) {
   return *std::find_if(std::begin(kPreprocessingSteps), std::prev(std::end(kPreprocessingSteps)),
                        [&](const PreprocessingStep& step) { return is_set(step, fix); });
 }
 
-bool is_applied(const Remedies& fix, const Remedies& all) {
+bool is_applied(const Preprocessing& fix, const Preprocessing& all) {
   bool applied = true;
   for_each_set(fix, all, [&]<class T>(const T& wanted, const T& now, const T& none) {
     if constexpr (kIsList<T>)
@@ -127,7 +127,7 @@ bool is_applied(const Remedies& fix, const Remedies& all) {
   return applied;
 }
 
-void apply(const Remedies& fix, Remedies& all) {
+void apply(const Preprocessing& fix, Preprocessing& all) {
   for_each_set(fix, all, []<class T>(const T& wanted, T& now, const T&) {
     if constexpr (kIsList<T>)
       for (const auto& entry : wanted) add(entry, now);
@@ -139,7 +139,7 @@ void apply(const Remedies& fix, Remedies& all) {
   }
 }
 
-void take_back(const Remedies& fix, Remedies& all) {
+void take_back(const Preprocessing& fix, Preprocessing& all) {
   for_each_set(fix, all, []<class T>(const T& wanted, T& now, const T& none) {
     if constexpr (kIsList<T>)
       std::erase_if(now, [&](const auto& entry) { return has(wanted, entry); });
@@ -147,15 +147,15 @@ void take_back(const Remedies& fix, Remedies& all) {
       now = none;
   });
   for (const PreprocessingStep& step : kPreprocessingSteps) {
-    if (step.also != nullptr && fix.*step.also) all.*std::get<bool Remedies::*>(step.field) = false;
+    if (step.also != nullptr && fix.*step.also) all.*std::get<bool Preprocessing::*>(step.field) = false;
   }
 }
 
-std::string label_of(const Remedies& fix, const Remedies& all) {
+std::string label_of(const Preprocessing& fix, const Preprocessing& all) {
   std::vector<std::string> labels;
   for (const PreprocessingStep& step : kPreprocessingSteps) {
     if (!is_set(step, fix)) continue;
-    const Remedies& from = is_set(step, all) && !is_list(step) ? all : fix;
+    const Preprocessing& from = is_set(step, all) && !is_list(step) ? all : fix;
     std::string label = step.label;
     if (const auto at = label.find('%'); at != std::string::npos)
       label.replace(at, 1, std::visit([&](auto field) { return words(from.*field); }, step.field));
@@ -164,10 +164,10 @@ std::string label_of(const Remedies& fix, const Remedies& all) {
   return joined(labels, ", ");
 }
 
-std::string flags_of(const Remedies& remedies) {
+std::string flags_of(const Preprocessing& preprocessing) {
   std::vector<std::string> options;
   for (const PreprocessingStep& step : kPreprocessingSteps) {
-    if (!is_set(step, remedies)) continue;
+    if (!is_set(step, preprocessing)) continue;
     const std::string flag = shown_flag(step);
     const auto print = [&]<class T>(const T& value) {
       if constexpr (std::is_same_v<T, bool>)
@@ -177,13 +177,13 @@ std::string flags_of(const Remedies& remedies) {
       else
         options.push_back(flag + " " + quoted(option_text(value)));
     };
-    std::visit([&](auto field) { print(remedies.*field); }, step.field);
+    std::visit([&](auto field) { print(preprocessing.*field); }, step.field);
   }
   return joined(options, " ");
 }
 
-void set_from_text(const PreprocessingStep& step, const std::string& text, Remedies& remedies) {
-  std::visit([&](auto field) { read(shown_flag(step), text, remedies.*field); }, step.field);
+void set_from_text(const PreprocessingStep& step, const std::string& text, Preprocessing& preprocessing) {
+  std::visit([&](auto field) { read(shown_flag(step), text, preprocessing.*field); }, step.field);
 }
 
 PixelSize parse_pixels(const std::string& option, const std::string& text, char separator) {

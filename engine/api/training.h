@@ -12,13 +12,13 @@ namespace kiln {
 
 struct TrainRequest {
   SpriteSource source;
-  Remedies remedies;    // done to the sprites before training
+  Preprocessing preprocessing;    // done to the sprites before training
   std::string out;      // the model file to write
   std::string run;      // folder for checkpoints and metrics; empty: `out` with `.run` in place of its ending
   std::string init;     // a model file to start from, or empty
   std::string recipe;   // a preset's id or a JSON file; empty: "standard"
   ParamMap overrides;   // over the recipe
-  bool resume = false;  // go on from the newest good checkpoint in `run`; source, remedies and recipe are the run's own
+  bool resume = false;  // go on from the newest good checkpoint in `run`; source, preprocessing and recipe are the run's own
   std::string credits;  // for the model file
   std::string licence;
   std::string device = "auto";  // auto cpu cuda
@@ -41,7 +41,7 @@ struct TrainPlan {
   std::int64_t parameters = 0;  // of the network
   int width = 0, height = 0;    // of a sprite
   std::vector<std::string> classes;
-  int sprites = 0, held_back = 0;  // trained on; only measured on
+  int sprites = 0, validation = 0;  // trained on; only measured on
   std::int64_t step = 0, total = 0;
   double images_per_s = 0;  // measured on this machine; 0 where it was not
   double left_s = -1;       // to `total` at that rate

@@ -19,7 +19,7 @@ enum class ErrorCode {
   kInternal,  // a defect of this program
 };
 
-// What went wrong, in the words of the person who has to mend it. `message` and `hint` are one sentence each, without a final
+// What went wrong, in the words of the person who has to fix it. `message` and `hint` are one sentence each, without a final
 // full stop; `detail` is for the log.
 struct Error {
   ErrorCode code = ErrorCode::kInternal;

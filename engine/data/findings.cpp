@@ -37,7 +37,7 @@ PixelSize largest_size(const DatasetReport& report) {
   return largest;
 }
 
-Remedies fitted_palette() { return {.palette = std::string(kFittedPalette) + std::to_string(kFewColours)}; }
+Preprocessing fitted_palette() { return {.palette = std::string(kFittedPalette) + std::to_string(kFewColours)}; }
 
 class Findings {
  public:
@@ -60,7 +60,7 @@ class Findings {
 
  private:
   // Files by reference: the message beside them may count them.
-  void add(FindingKey key, std::string message, std::string advice, std::vector<Remedies> fixes = {},
+  void add(FindingKey key, std::string message, std::string advice, std::vector<Preprocessing> fixes = {},
            const std::vector<std::string>& files = {}) {
     found_.push_back({std::move(key), std::move(message), std::move(advice), std::move(fixes), files});
   }
@@ -76,7 +76,7 @@ class Findings {
   void left_out() {
     for (const auto& bad : report_.left_out)
       add({"left_out", bad.file}, bad.file + " is left out: " + bad.error.message, bad.error.hint, {}, {bad.file});
-    if (report_.sprites == 0) add({"nothing", ""}, "there is no sprite to train on", "choose another folder, or fewer remedies");
+    if (report_.sprites == 0) add({"nothing", ""}, "there is no sprite to train on", "choose another folder, or fewer fixes");
     if (report_.sprites == 1)
       add({"nothing", ""}, "there is a single sprite", "a model needs at least two; 20 or more of a class work well");
   }
@@ -205,10 +205,10 @@ std::vector<Finding> findings_of(const DatasetReport& report, const std::vector<
   return Findings(report, sprites).all();
 }
 
-std::vector<Remedies> offers_of(const DatasetReport& report) {
+std::vector<Preprocessing> offers_of(const DatasetReport& report) {
   const PixelSize largest = largest_size(report);
   const int side = std::max(largest.width, largest.height);
-  std::vector<Remedies> offers = {{.hard_alpha = true}, {.crop = true}, fitted_palette()};
+  std::vector<Preprocessing> offers = {{.hard_alpha = true}, {.crop = true}, fitted_palette()};
   if (side > 0) offers.push_back({.pad = {side, side}});
   return offers;
 }

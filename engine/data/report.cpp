@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "engine/data/remedies.h"
+#include "engine/data/preprocessing.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
 

@@ -35,7 +35,7 @@ std::vector<ParamSpec> sampling_specs() {
            "How strongly the class is followed: 1 as the model learned it, more for clearer but less varied sprites"),
       real("guidance_from", "Guidance from", 0, 1, "The part of the run where guidance begins: 0 is the first step"),
       real("guidance_to", "Guidance to", 1, 1, "The part of the run where guidance ends: 1 is the last step"),
-      real("rescale", "Guidance rescale", 0, 1, "Takes back the contrast that strong guidance adds: 0 nothing, 1 all of it"),
+      real("rescale", "Guidance rescale", 0, 1, "Takes back the standard deviation that strong guidance adds: 0 nothing, 1 all of it"),
       spacing,
       clamp,
   };

@@ -67,14 +67,14 @@ Terms epsilon_terms(Prediction prediction, const RunConfig& config, double alpha
   return {0, 1, 0};
 }
 
-at::Tensor contrast(const at::Tensor& output) { return at::std(output, at::IntArrayRef{1, 2, 3}, true, true); }
+at::Tensor sprite_std(const at::Tensor& output) { return at::std(output, at::IntArrayRef{1, 2, 3}, true, true); }
 
 // guided() of guidance.h, with scale and share from the table.
 at::Tensor combined(const at::Tensor& output, const at::Tensor& scale, const at::Tensor& share, bool rescaled) {
   const auto halves = output.chunk(2, 0);
   const at::Tensor both = at::addcmul(halves[1], halves[0] - halves[1], scale);
   if (!rescaled) return both;
-  const at::Tensor ratio = contrast(halves[0]) / contrast(both).clamp_min(std::numeric_limits<float>::min());
+  const at::Tensor ratio = sprite_std(halves[0]) / sprite_std(both).clamp_min(std::numeric_limits<float>::min());
   return both * (ratio * share + (1 - share));
 }
 

@@ -15,7 +15,7 @@ namespace kiln {
 // What the sequence depends on.
 struct StepKind {
   bool guided = false;    // both halves of guidance, else the condition alone
-  bool rescaled = false;  // guidance keeps a share of the conditional output's contrast
+  bool rescaled = false;  // guidance keeps a share of the conditional output's standard deviation
   bool noisy = false;     // the sampler adds fresh noise
 
   friend bool operator==(const StepKind&, const StepKind&) = default;

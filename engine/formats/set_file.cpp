@@ -16,7 +16,7 @@ SetFile read_set_file(const std::filesystem::path& folder) {
     return {document.at("flip_classes").get<std::vector<std::string>>()};
   } catch (const nlohmann::json::exception& problem) {
     throw Failure(ErrorCode::kCorrupt, "“" + path.string() + "” does not say which classes may be mirrored",
-                  "mend it, or take it away", problem.what());
+                  "fix it, or take it away", problem.what());
   }
 }
 

@@ -17,7 +17,7 @@ struct CpuPlanOptions {
 };
 
 // A KilnUnet laid out for one CPU core and a few pictures at a time: weights in the order that the convolutions want, every
-// primitive and buffer made beforehand, norms, attention and copies by the house's kernels on channels-last data. Where pictures
+// primitive and buffer made beforehand, norms, attention and copies by this program's kernels on channels-last data. Where pictures
 // are large they are computed one after another and stay in the core's cache; where they are small the weights are what is large,
 // and each operation serves all pictures. A picture's result depends on nothing but itself: it is the same alone and among others.
 // The plan is constant and may be run by several threads, each with a workspace of its own.

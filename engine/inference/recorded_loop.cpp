@@ -23,26 +23,26 @@ constexpr std::size_t kStepsAhead = 4;  // enough that the device never waits, f
 // The recorded steps of one network for one number of sprites, and the memory that they work on.
 class StepRecordings {
  public:
-  StepRecordings(const Model& model, bool bf16, std::int64_t sprites, std::unique_ptr<DeviceLane> lane)
-      : lane_(std::move(lane)), network_(device_network(model, lane_->device(), bf16)) {
+  StepRecordings(const Model& model, bool bf16, std::int64_t sprites, std::unique_ptr<DeviceStream> stream)
+      : stream_(std::move(stream)), network_(device_network(model, stream_->device(), bf16)) {
     const auto& shape = model.shape;
     const std::int64_t sizes[] = {sprites, shape.channels, shape.height, shape.width};
-    lane_->wait_for_device();  // until the network is there
-    lane_->run([&] {
+    stream_->wait_for_device();  // until the network is there
+    stream_->run([&] {
       state_ = StepState::make(sizes, shape.classes, model.diffusion.timesteps,
-                               at::TensorOptions().dtype(at::kFloat).device(lane_->device()));
+                               at::TensorOptions().dtype(at::kFloat).device(stream_->device()));
     });
   }
   ~StepRecordings() {
     try {
-      lane_->mark()->wait();
+      stream_->mark()->wait();
     } catch (const c10::Error&) {  // the device is lost, and so is the work
     }
   }
   StepRecordings(const StepRecordings&) = delete;
   StepRecordings& operator=(const StepRecordings&) = delete;
 
-  DeviceLane& lane() { return *lane_; }
+  DeviceStream& stream() { return *stream_; }
   const StepState& state() const { return state_; }
 
   // Records this kind of step if it has not been; what `state` holds is lost.
@@ -53,18 +53,18 @@ class StepRecordings {
         return network_->forward(x, t, condition);
       });
     };
-    recordings_.push_back({kind, lane_->record(work, [this] { state_.next.zero_(); })});
+    recordings_.push_back({kind, stream_->record(work, [this] { state_.next.zero_(); })});
   }
 
   void load(const at::Tensor& table, const at::Tensor& condition, const at::Tensor& noise) {
-    lane_->run([this] {
+    stream_->run([this] {
       state_.next.zero_();
       state_.x0.zero_();
       state_.noise.zero_();
     });
-    lane_->upload(table, state_.table.narrow(0, 0, table.size(0)));
-    lane_->upload(condition, state_.condition.narrow(0, 0, condition.size(0)));
-    lane_->upload(noise, state_.x);
+    stream_->upload(table, state_.table.narrow(0, 0, table.size(0)));
+    stream_->upload(condition, state_.condition.narrow(0, 0, condition.size(0)));
+    stream_->upload(noise, state_.x);
   }
 
   void repeat(const StepKind& kind) { recording_of(kind)->repeat(); }
@@ -78,14 +78,14 @@ class StepRecordings {
     return std::find_if(recordings_.begin(), recordings_.end(), [&](const Recording& one) { return one.kind == kind; });
   }
 
-  std::unique_ptr<DeviceLane> lane_;
+  std::unique_ptr<DeviceStream> stream_;
   std::shared_ptr<Network> network_;
   StepState state_;
   std::vector<Recording> recordings_;
 };
 
 // Recordings that no run has in its hands, the most recently used first.
-class Shelf {
+class GraphCache {
  public:
   struct Key {
     std::weak_ptr<Network> network;
@@ -119,14 +119,14 @@ class Shelf {
 };
 
 // Of the calling thread, and gone with it: at the program's end, the device would be gone first.
-Shelf& shelf() {
-  static thread_local Shelf kept;
+GraphCache& graph_cache() {
+  static thread_local GraphCache kept;
   return kept;
 }
 
 class RecordedLoop : public SamplingLoop {
  public:
-  RecordedLoop(Shelf::Key key, std::unique_ptr<StepRecordings> recordings, RunSteps steps, RunConfig config,
+  RecordedLoop(GraphCache::Key key, std::unique_ptr<StepRecordings> recordings, RunSteps steps, RunConfig config,
                std::unique_ptr<SpriteNoise> noise, const at::Tensor& table, const at::Tensor& condition)
       : key_(std::move(key)),
         recordings_(std::move(recordings)),
@@ -136,8 +136,8 @@ class RecordedLoop : public SamplingLoop {
     recordings_->load(table, condition, noise_->draw());
   }
   ~RecordedLoop() override {
-    arrivals_.clear();
-    shelf().put_back(key_, std::move(recordings_));
+    events_.clear();
+    graph_cache().put_back(key_, std::move(recordings_));
   }
   RecordedLoop(const RecordedLoop&) = delete;
   RecordedLoop& operator=(const RecordedLoop&) = delete;
@@ -149,21 +149,21 @@ class RecordedLoop : public SamplingLoop {
       ahead_.pop_front();
     }
     if (steps_.weights[static_cast<std::size_t>(steps_done_)].noise != 0)
-      recordings_->lane().upload(noise_->draw(), recordings_->state().noise);
+      recordings_->stream().upload(noise_->draw(), recordings_->state().noise);
     recordings_->repeat(step_kind(steps_, config_, steps_done_));
-    ahead_.push_back(recordings_->lane().mark());
+    ahead_.push_back(recordings_->stream().mark());
     ++steps_done_;
   }
 
   int steps_done() const override { return steps_done_; }
   int total() const override { return steps_.total(); }
   Picture picture() const override { return {begin_download()->tensor(), steps_done_}; }
-  void ask_for_picture() override { arrivals_.push_back({begin_download(), steps_done_}); }
+  void ask_for_picture() override { events_.push_back({begin_download(), steps_done_}); }
 
   std::optional<Picture> next_picture(bool wait) override {
-    if (arrivals_.empty() || (!wait && !arrivals_.front().download->here())) return std::nullopt;
-    const Asked asked = std::move(arrivals_.front());
-    arrivals_.pop_front();
+    if (events_.empty() || (!wait && !events_.front().download->here())) return std::nullopt;
+    const Asked asked = std::move(events_.front());
+    events_.pop_front();
     return Picture{asked.download->tensor(), asked.step};
   }
 
@@ -174,16 +174,16 @@ class RecordedLoop : public SamplingLoop {
   };
   std::unique_ptr<Download> begin_download() const {
     const StepState& state = recordings_->state();
-    return recordings_->lane().download(done() ? state.x : state.x0);
+    return recordings_->stream().download(done() ? state.x : state.x0);
   }
 
-  Shelf::Key key_;
+  GraphCache::Key key_;
   std::unique_ptr<StepRecordings> recordings_;
   RunSteps steps_;
   RunConfig config_;
   std::unique_ptr<SpriteNoise> noise_;  // on the host: a seed means the same sprite on every device
-  std::deque<std::unique_ptr<Arrival>> ahead_;
-  std::deque<Asked> arrivals_;
+  std::deque<std::unique_ptr<StreamEvent>> ahead_;
+  std::deque<Asked> events_;
   int steps_done_ = 0;
 };
 
@@ -191,18 +191,18 @@ class RecordedLoop : public SamplingLoop {
 
 std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
                                                  const at::Tensor& condition, const std::vector<std::uint64_t>& seeds,
-                                                 const MakeLane& make_lane) {
+                                                 const MakeStream& make_stream) {
   static thread_local std::set<std::string> unrecordable;  // networks, by their ids
   if (unrecordable.contains(model.network_id)) return nullptr;
   const Prediction prediction = parse_prediction(model.diffusion.prediction);
   RunSteps steps = run_steps(schedule_of(model.diffusion), prediction, config);
   const at::Tensor table = step_table(steps, prediction, config, model.diffusion.timesteps);
-  Shelf::Key key{model.network, options.device, options.bf16, static_cast<std::int64_t>(seeds.size())};
-  auto recordings = shelf().take(key);
+  GraphCache::Key key{model.network, options.device, options.bf16, static_cast<std::int64_t>(seeds.size())};
+  auto recordings = graph_cache().take(key);
   if (!recordings) {
-    auto lane = make_lane(options.device);
-    if (!lane) return nullptr;
-    recordings = std::make_unique<StepRecordings>(model, options.bf16, key.sprites, std::move(lane));
+    auto stream = make_stream(options.device);
+    if (!stream) return nullptr;
+    recordings = std::make_unique<StepRecordings>(model, options.bf16, key.sprites, std::move(stream));
   }
   try {
     for (int i = 0; i < steps.total(); ++i) recordings->record(step_kind(steps, config, i));

@@ -26,7 +26,7 @@ bool TrainingSetup::step() {
   switch (stage_) {
     case Stage::kOpen:
       open();
-      reader_.emplace(record_.source, record_.remedies);
+      reader_.emplace(record_.source, record_.preprocessing);
       stage_ = Stage::kRead;
       break;
     case Stage::kRead:
@@ -70,7 +70,7 @@ void TrainingSetup::open() {
       throw Failure(ErrorCode::kInvalidArgument, "the recipe “" + request_.recipe + "” goes on with a model, and none is given",
                     "choose the model to start from (--init), or another recipe");
     }
-    record_ = {request_.source, request_.remedies, request_.out, request_.init, request_.credits, request_.licence};
+    record_ = {request_.source, request_.preprocessing, request_.out, request_.init, request_.credits, request_.licence};
   } else {
     checkpoint_ = checkpoint_to_resume(run_);
     record_ = record_from_json(checkpoint_->state.data_json, "the checkpoint");
@@ -131,7 +131,7 @@ TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std:
   plan.height = trainer.set().height;
   plan.classes = trainer.set().classes;
   plan.sprites = static_cast<int>(trainer.split().train.size());
-  plan.held_back = static_cast<int>(trainer.split().validation.size());
+  plan.validation = static_cast<int>(trainer.split().validation.size());
   plan.step = step;
   plan.total = trainer.total();
   plan.images_per_s = images_per_s;

@@ -19,7 +19,7 @@
 
 namespace kiln {
 
-// From a request to a trainer that can begin, in small steps: reads the sprites, mends them, makes the network.
+// From a request to a trainer that can begin, in small steps: reads the sprites, fixes them, makes the network.
 class TrainingSetup {
  public:
   // writes: the run's folder will be written, and is locked from the first step on. stop_at: as in TrainerOptions.

@@ -18,7 +18,7 @@ struct TrainingState {
   std::int64_t measured = 0;                // the step that was measured last
   double smoothed_loss = 0;
   double best_loss =
-      0;  // of the validation, or where nothing is held back of the measured training sprites; infinity while there is none
+      0;  // of the validation, or where there is no validation split of the measured training sprites; infinity while there is none
   double loss_since_line = 0;  // sum over the steps since the last line of metrics
   std::int64_t steps_since_line = 0;
   std::string recipe_json;

@@ -10,7 +10,7 @@
 
 namespace kiln {
 
-// The losses of some sprites that are held back, and of some that are trained on, with fixed noise at all noise levels: always the
+// The losses of some validation sprites, and of some that are trained on, with fixed noise at all noise levels: always the
 // same sprites, at most 256 of each kind and at least 64 rows, for which one is taken several times. Measured in pieces.
 class LossMeasurement {
  public:
@@ -22,7 +22,7 @@ class LossMeasurement {
   // Begins anew.
   void clear();
 
-  double validation_loss() const;  // NaN where nothing is held back
+  double validation_loss() const;  // NaN where there is no validation split
   double training_loss() const;
   // The training loss in `bins` equal parts of the time, the least noise first; NaN where there are none.
   std::vector<double> training_loss_by_noise(int bins) const;

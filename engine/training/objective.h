@@ -11,7 +11,7 @@
 
 namespace kiln {
 
-// Noised sprites and what the network should say to them.
+// Noised sprites and the target that the network is to predict.
 struct Example {
   at::Tensor x_t;        // [B, C, H, W]
   at::Tensor t;          // [B] fp32, step / T

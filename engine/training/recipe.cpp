@@ -34,7 +34,7 @@ ParamSpec text(std::string id, std::string label, std::string value, std::string
 Specs data_specs() {
   return {
       choice("channels", "Channels", "rgba", {"rgba", "rgb"}, "With or without transparency"),
-      real("validation_share", "Held back", "of sprites", 0.05, 0, 0.5, "Share of each class that is only used to measure"),
+      real("validation_share", "Validation split", "of sprites", 0.05, 0, 0.5, "Share of each class that is only used to measure"),
       real("balance", "Class balance", "", 1.0, 0, 1, "1 shows every class equally often, 0 every sprite"),
       text("flips", "Mirror", "", "Classes whose sprites may be mirrored, separated by commas; * for all"),
       whole("shift", "Shift", "pixels", 1, 0, 8, "Largest move of a sprite within its picture"),
@@ -48,7 +48,7 @@ Specs diffusion_specs() {
       rate("beta_start", "First β", 1e-4, 1e-6, 0.1, "Linear schedules: noise of the first step"),
       rate("beta_end", "Last β", 0.02, 1e-5, 0.999, "Linear schedules: noise of the last step"),
       {"zero_terminal_snr", "Zero terminal SNR", "", false, 0, 0, false, {}, "Make the last step pure noise"},
-      choice("prediction", "Prediction", "v", {"eps", "v", "x0"}, "What the network learns to say"),
+      choice("prediction", "Prediction", "v", {"eps", "v", "x0"}, "Prediction target of the network"),
       {"legacy_noise",
        "Older noise",
        "",
@@ -72,10 +72,10 @@ Specs optimiser_specs() {
       whole("warmup", "Warm-up", "steps", 500, 0, 100000, "Steps until the learning rate is at its highest"),
       real("final_rate", "Final rate", "of highest", 0.02, 0, 1, "Where the cosine decay ends"),
       real("weight_decay", "Weight decay", "", 0.01, 0, 1, "Decoupled, on weights of two dimensions and more"),
-      real("beta1", "β₁", "", 0.9, 0, 0.9999, "Memory of the gradient's mean"),
-      real("beta2", "β₂", "", 0.99, 0, 0.99999, "Memory of the gradient's variance"),
+      real("beta1", "β₁", "", 0.9, 0, 0.9999, "Decay rate of the running mean of the gradient"),
+      real("beta2", "β₂", "", 0.99, 0, 0.99999, "Decay rate of the running mean of its square"),
       real("gradient_clip", "Gradient clip", "", 1.0, 0, 1000, "Largest norm of the gradient; 0 for none"),
-      real("ema_decay", "EMA decay", "", 0.9995, 0, 0.999999, "Memory of the averaged weights that are kept"),
+      real("ema_decay", "EMA decay", "", 0.9995, 0, 0.999999, "Decay rate of the averaged weights that are kept"),
       whole("seed", "Seed", "", 0, 0, 4294967295.0, "Of the weights, the order of the data and the noise"),
   };
 }

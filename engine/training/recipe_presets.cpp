@@ -22,7 +22,7 @@ RecipePreset quick() {
            {"sample_columns", n(2)}}};
 }
 
-RecipePreset standard() { return {"standard", "Standard", "The house's network and settings", {}}; }
+RecipePreset standard() { return {"standard", "Standard", "The default U-Net and settings", {}}; }
 
 RecipePreset thorough() {
   return {"thorough",

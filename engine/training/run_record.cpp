@@ -10,7 +10,7 @@ namespace kiln {
 using nlohmann::json;
 
 std::string record_to_json(const RunRecord& record) {
-  const json out = {{"source", record.source}, {"remedies", record.remedies}, {"out", record.out},
+  const json out = {{"source", record.source}, {"remedies", record.preprocessing}, {"out", record.out},
                     {"init", record.init},     {"credits", record.credits},   {"licence", record.licence}};
   return out.dump(2, ' ', false, json::error_handler_t::replace);
 }
@@ -19,7 +19,7 @@ RunRecord record_from_json(const std::string& text, const std::string& name) {
   try {
     const json in = json::parse(text);
     return {in.at("source").get<SpriteSource>(),
-            in.at("remedies").get<Remedies>(),
+            in.at("remedies").get<Preprocessing>(),
             in.value("out", ""),
             in.value("init", ""),
             in.value("credits", ""),

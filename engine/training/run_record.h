@@ -10,7 +10,7 @@ namespace kiln {
 // again.
 struct RunRecord {
   SpriteSource source;
-  Remedies remedies;
+  Preprocessing preprocessing;
   std::string out;
   std::string init;
   std::string credits;

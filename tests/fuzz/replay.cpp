@@ -1,4 +1,4 @@
-// Gives every file of the folders named on the command line to a fuzz target, so that what was found once stays mended.
+// Gives every file of the folders named on the command line to a fuzz target, so that what was found once stays fixed.
 
 #include <cstdio>
 #include <filesystem>

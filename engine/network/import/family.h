@@ -19,7 +19,7 @@ struct FoundModel {
 };
 
 // What the person who imports says; nothing and 0 leave it to the family.
-struct ImportWishes {
+struct ImportOptions {
   int size = 0;       // of a sprite
   int timesteps = 0;  // T
   std::string time;   // "fraction": the network gets step / T, "steps": the step's number
@@ -33,7 +33,7 @@ struct Family {
   // Every part of its tensors' names that is no number ("down_blocks", "weight"): a file with others is another network.
   std::vector<std::string> words;
   // Throws Failure(kUnsupported) for what the network here cannot do.
-  FoundModel (*describe)(const Checkpoint& checkpoint, const ImportWishes& wishes);
+  FoundModel (*describe)(const Checkpoint& checkpoint, const ImportOptions& options);
 };
 
 const std::vector<Family>& families();

@@ -7,7 +7,7 @@
 
 namespace kiln {
 
-// The house's own network: a U-Net of residual blocks (Ho et al. 2020; Dhariwal & Nichol 2021), conditioned on time and class by
+// The default U-Net, of residual blocks (Ho et al. 2020; Dhariwal & Nichol 2021), conditioned on time and class by
 // scale and shift, self-attention where the picture is small, zero-initialised outputs. Level l has width·multiplier[l] channels
 // at 1/2^l of the picture's size; `blocks` blocks a level on the way down and, each with the matching skip, on the way up.
 class KilnUnet : public Network {

@@ -35,14 +35,14 @@ class StageProgress {
 // First the set is read: what all jobs on one have in common.
 class CollectionJob : public Job {
  public:
-  CollectionJob(JobId job, SpriteSource source, Remedies remedies, Outbox& outbox)
-      : job_(job), outbox_(outbox), progress_(job, 2, outbox), source_(std::move(source)), remedies_(std::move(remedies)) {}
+  CollectionJob(JobId job, SpriteSource source, Preprocessing preprocessing, Outbox& outbox)
+      : job_(job), outbox_(outbox), progress_(job, 2, outbox), source_(std::move(source)), preprocessing_(std::move(preprocessing)) {}
 
   bool step() final {
     if (is_read_) return own_step();
     if (!reader_) {
       before_reading();
-      reader_.emplace(source_, std::move(remedies_));
+      reader_.emplace(source_, std::move(preprocessing_));
       return true;
     }
     if (show_step(*reader_)) return true;
@@ -76,7 +76,7 @@ class CollectionJob : public Job {
   SpriteCollection collection_;
 
  private:
-  Remedies remedies_;
+  Preprocessing preprocessing_;
   std::optional<CollectionReader> reader_;
   bool is_read_ = false;
 };

@@ -21,7 +21,7 @@ constexpr std::size_t kWrittenAStep = 16;
 class CheckJob : public CollectionJob {
  public:
   CheckJob(CheckDataset command, Outbox& outbox)
-      : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox) {}
+      : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox) {}
 
  private:
   void after_reading() override { report_.emplace(collection_, source_.path); }
@@ -77,7 +77,7 @@ std::vector<std::string> names_of_folders(std::vector<std::string> classes) {
 class ConvertJob : public CollectionJob {
  public:
   ConvertJob(ConvertDataset command, Outbox& outbox)
-      : CollectionJob(command.job, std::move(command.source), std::move(command.remedies), outbox), out_(std::move(command.out)) {}
+      : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox), out_(std::move(command.out)) {}
 
  private:
   void before_reading() override {
@@ -91,7 +91,7 @@ class ConvertJob : public CollectionJob {
     if (!collection_.sprites.empty()) return;
     const auto& bad = collection_.left_out;
     throw Failure(ErrorCode::kUnsupported, "no sprite is left to write" + (bad.empty() ? "" : ": " + bad.front().error.message),
-                  bad.empty() ? "choose fewer remedies" : bad.front().error.hint);
+                  bad.empty() ? "choose fewer fixes" : bad.front().error.hint);
   }
 
   bool own_step() override {

@@ -17,7 +17,7 @@ constexpr int kMostPreviews = 1024;
 class PreviewJob : public CollectionJob {
  public:
   PreviewJob(PreviewDataset command, Outbox& outbox)
-      : CollectionJob(command.job, command.source, command.remedies, outbox),
+      : CollectionJob(command.job, command.source, command.preprocessing, outbox),
         recipe_(validated(recipe_specs(), command.recipe, "recipe")),
         class_name_(std::move(command.class_name)),
         count_(command.count),

@@ -36,7 +36,7 @@ std::string value_text(const ParamValue& value) {
   return real != nullptr ? number_text(*real) : to_string(value);
 }
 
-// What a run measured at `step`: on sprites held back, or where there are none on training sprites.
+// What a run measured at `step`: on the validation split, or where there are none on training sprites.
 double loss_at(const fs::path& run, std::int64_t step) {
   double loss = kNaN;
   for (const auto& line : read_metrics(metrics_file(run))) {

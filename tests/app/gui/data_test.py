@@ -1,4 +1,4 @@
-"""The Data tab with a real pointer: the starter set by one click, a folder with every kind of bad file in it, remedies that change the
+"""The Data tab with a real pointer: the starter set by one click, a folder with every kind of bad file in it, preprocessing that change the
 report, a sheet cut by a grid, and a set saved as a folder again."""
 
 import json
@@ -166,21 +166,21 @@ def bad_files_are_named(studio, folder):
         assert f"data.finding.{kind}" in told, (kind, sorted(told))
 
 
-def remedies_change_the_report(studio):
+def preprocessing_change_the_report(studio):
     width = studio.map()["window"][0]
     studio.xdotool("mousemove", width - 60, 400)
     for _ in range(60):
         studio.xdotool("click", 4)
     studio.settle()
     count = studio.value("data.count")
-    scrolled_to(studio, "data.remedy.pad")
-    after = click_and_read(studio, "data.remedy.pad")
+    scrolled_to(studio, "data.fix.pad")
+    after = click_and_read(studio, "data.fix.pad")
     assert after["data"]["ready"], after["data"]
-    studio.expect("data.remedy.pad", True)
-    scrolled_to(studio, "data.remedy.drop_duplicates")
-    click_and_read(studio, "data.remedy.drop_duplicates")
-    scrolled_to(studio, "data.remedy.renames.sword")
-    click_and_read(studio, "data.remedy.renames.sword")
+    studio.expect("data.fix.pad", True)
+    scrolled_to(studio, "data.fix.drop_duplicates")
+    click_and_read(studio, "data.fix.drop_duplicates")
+    scrolled_to(studio, "data.fix.renames.sword")
+    click_and_read(studio, "data.fix.renames.sword")
     studio.expect("data.class.Sword", 8)
     for _ in range(60):
         studio.xdotool("click", 4)
@@ -216,7 +216,7 @@ def saved_as_a_folder(studio, out):
 
 
 def a_saved_set_is_the_same_set(studio, out, other):
-    """Saved again without remedies, every file has the same bytes."""
+    """Saved again without preprocessing, every file has the same bytes."""
     before = saved_as_a_folder(studio, out)
     opened = open_path(studio, out)
     assert opened["data"]["ready"]
@@ -264,7 +264,7 @@ with Studio(program, "--model", model) as studio:
     starter_set(studio)
     one_class_as_trained(studio)
     bad_files_are_named(studio, studio.folder / "mine")
-    remedies_change_the_report(studio)
+    preprocessing_change_the_report(studio)
     a_class_may_be_mirrored(studio)
     a_saved_set_is_the_same_set(studio, studio.folder / "saved", studio.folder / "saved-again")
     a_sheet_is_cut(studio, studio.folder / "sheets")

@@ -20,7 +20,7 @@ def open_path(studio, path):
 def refused(studio):
     open_path(studio, stranger)
     studio.wait("why the file was refused", lambda m: any("posix.system" in notice["message"] for notice in m["notices"]))
-    assert studio.widget("generate.model_path")["value"] == str(stranger)  # still open, to be mended
+    assert studio.widget("generate.model_path")["value"] == str(stranger)  # still open, to be fixed
     studio.click("generate.model_cancel")
     studio.wait("the dialog to close", lambda m: "generate.model_path" not in m["widgets"])
     studio.expect("generate.model", str(model))

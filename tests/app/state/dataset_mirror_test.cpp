@@ -33,7 +33,7 @@ T only(Mirror& mirror) {
 }
 
 void finish(Mirror& mirror, JobId job, Outcome outcome = Outcome::kDone) {
-  mirror.apply(Event{JobEnded{job, outcome, {ErrorCode::kNotFound, "it failed", "mend it", ""}}});
+  mirror.apply(Event{JobEnded{job, outcome, {ErrorCode::kNotFound, "it failed", "fix it", ""}}});
 }
 
 // A set of `sprites` sprites is open.
@@ -101,25 +101,25 @@ TEST_CASE("Sprites of several sizes, or too few, are not ready, and it is said w
   CHECK(mirror.dataset.why_not_ready().empty());
 }
 
-TEST_CASE("Remedies are asked for with the set that is open, and are those of the report once it is there") {
+TEST_CASE("Fixes are asked for with the set that is open, and are those of the report once it is there") {
   Mirror mirror;
-  Remedies remedies;
-  remedies.crop = true;
-  mirror.dataset.set_remedies(remedies);
+  Preprocessing preprocessing;
+  preprocessing.crop = true;
+  mirror.dataset.set_preprocessing(preprocessing);
   CHECK(mirror.take_commands().empty());  // there is no set
   open_set(mirror, report_of(40));
-  mirror.dataset.set_remedies(remedies);
+  mirror.dataset.set_preprocessing(preprocessing);
   const CheckDataset check = only<CheckDataset>(mirror);
   CHECK(check.source.path == "/sprites");
-  CHECK(check.remedies.crop);
-  CHECK(!mirror.dataset.remedies().crop);
+  CHECK(check.preprocessing.crop);
+  CHECK(!mirror.dataset.preprocessing().crop);
   const auto version = mirror.dataset.version();
   mirror.apply(Event{DatasetChecked{check.job, report_of(39), {}}});
   finish(mirror, check.job);
-  CHECK(mirror.dataset.remedies().crop);
+  CHECK(mirror.dataset.preprocessing().crop);
   CHECK(mirror.dataset.version() != version);
   mirror.dataset.open(folder("/other"));
-  CHECK(only<CheckDataset>(mirror).remedies.crop == false);  // another set begins without
+  CHECK(only<CheckDataset>(mirror).preprocessing.crop == false);  // another set begins without
 }
 
 TEST_CASE("A set that was drawn opens by itself; one that was cancelled does not") {

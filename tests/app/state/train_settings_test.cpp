@@ -108,14 +108,14 @@ TEST_CASE("A run goes into the home folder, and its model where the Generate tab
   const Catalog catalog = small_catalog();
   TrainSettings settings;
   set_value(settings, catalog, "batch", whole(16));
-  Remedies cropped;
+  Preprocessing cropped;
   cropped.crop = true;
   const TrainRequest request = make_train_request(settings, catalog, "/home/x", "potions", folder("/data/potions"), cropped);
   CHECK(request.run == "/home/x/runs/potions");
   CHECK(request.out == "/home/x/models/potions.safetensors");
   CHECK(request.recipe == "quick");
   CHECK(request.source.path == "/data/potions");
-  CHECK(request.remedies.crop);
+  CHECK(request.preprocessing.crop);
   CHECK(get_int(request.overrides, "batch") == 16);
   CHECK(request.init.empty());
   CHECK_FALSE(request.resume);
@@ -139,14 +139,14 @@ TEST_CASE("Fine-tuning takes the network from its model, whatever was set before
 TEST_CASE("A plan is made anew for what changes speed or size, not for what does not") {
   const Catalog catalog = small_catalog();
   TrainSettings settings;
-  const auto key = [&](const Remedies& remedies = {}) {
-    return plan_key(make_train_request(settings, catalog, "/home/x", "potions", folder("/data"), remedies));
+  const auto key = [&](const Preprocessing& preprocessing = {}) {
+    return plan_key(make_train_request(settings, catalog, "/home/x", "potions", folder("/data"), preprocessing));
   };
   const PlanKey before = key();
   set_value(settings, catalog, "steps", whole(99));
   set_value(settings, catalog, "seed", whole(7));
   CHECK((key() == before));
-  Remedies unlike, renamed;
+  Preprocessing unlike, renamed;
   unlike.drop_duplicates = true;
   renamed.renames = {{"a", "b"}};
   CHECK((key(unlike) != before));

@@ -117,7 +117,7 @@ TEST_CASE("A run's losses, strips and speed come together; its end keeps them") 
   CHECK(training.images_per_s() == 160);
   CHECK(training.run()->history.smoothed.newest() == 0.25);
   CHECK(training.run()->history.validation.points().size() == 1);
-  CHECK(training.run()->strips.shots().size() == 2);
+  CHECK(training.run()->strips.snapshots().size() == 2);
   mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
   CHECK_FALSE(training.active());
   CHECK(training.job()->state == JobState::kDone);
@@ -249,7 +249,7 @@ TEST_CASE("A run that goes on shows its past, also if that comes after its first
   CHECK(points[0].mean == 0.9);
   CHECK(points[2].mean == 0.3);
   CHECK(points[3].mean == 0.2);
-  CHECK(mirror.training.run()->strips.shots().size() == 2);
+  CHECK(mirror.training.run()->strips.snapshots().size() == 2);
 }
 
 TEST_CASE("A run that is open goes on from what is known of it") {
@@ -290,16 +290,16 @@ TEST_CASE("A changed plan is the one that shows") {
   CHECK(mirror.training.job()->total == 500);
 }
 
-TEST_CASE("A film of strips stays small, and keeps its first and its last") {
-  StripFilm film;
-  for (int i = 0; i <= 1000; ++i) film.add(strip(i * 10));
-  CHECK(film.shots().size() <= StripFilm::kMostShots);
-  CHECK(film.shots().front().strip.step == 0);
-  CHECK(film.shots().back().strip.step == 10'000);
-  film.add(strip(5000));
-  CHECK(film.shots().back().strip.step == 5000);
-  CHECK(film.nearest(-3).strip.step == 0);
-  CHECK(film.nearest(1'000'000).strip.step == 5000);
+TEST_CASE("A history of samples stays small, and keeps its first and its last") {
+  SampleHistory history;
+  for (int i = 0; i <= 1000; ++i) history.add(strip(i * 10));
+  CHECK(history.snapshots().size() <= SampleHistory::kMostSnapshots);
+  CHECK(history.snapshots().front().strip.step == 0);
+  CHECK(history.snapshots().back().strip.step == 10'000);
+  history.add(strip(5000));
+  CHECK(history.snapshots().back().strip.step == 5000);
+  CHECK(history.nearest(-3).strip.step == 0);
+  CHECK(history.nearest(1'000'000).strip.step == 5000);
 }
 
 }  // namespace

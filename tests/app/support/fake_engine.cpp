@@ -28,7 +28,7 @@ Catalog catalog() {
   c.sampling = {{"guidance", "guidance", "", 3.0, 0, 15, false, {}, "How strictly sprites follow their class"},
                 {"guidance_from", "guide from", "", 0.0, 0, 1, false, {}, "Part of the steps after which guidance begins"},
                 {"guidance_to", "guide to", "", 1.0, 0, 1, false, {}, "Part of the steps at which guidance ends"},
-                {"rescale", "rescale", "", 0.0, 0, 1, false, {}, "Takes back the contrast that guidance adds"},
+                {"rescale", "rescale", "", 0.0, 0, 1, false, {}, "Takes back the standard deviation that guidance adds"},
                 {"spacing",
                  "spacing",
                  "",

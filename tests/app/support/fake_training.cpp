@@ -99,7 +99,7 @@ void fake_recipes(Catalog& c) {
       {"steps", "Steps", "", n(20000), 1, 10000000, false, {}, "Length of the run"},
       {"batch", "Batch", "sprites", n(64), 1, 4096, false, {}, "Sprites per step"},
       {"learning_rate", "Learning rate", "", 6e-4, 1e-7, 0.1, true, {}, "At its highest"},
-      {"ema_decay", "EMA decay", "", 0.9995, 0, 0.999999, false, {}, "Memory of the averaged weights that are kept"},
+      {"ema_decay", "EMA decay", "", 0.9995, 0, 0.999999, false, {}, "Decay rate of the averaged weights that are kept"},
       {"seed", "Seed", "", n(0), 0, 4294967295.0, false, {}, "Of the weights, the order of the data and the noise"},
       {"evaluate_every", "Measure every", "steps", n(500), 1, 1000000, false, {}, "Steps between measurements"},
       {"sample_every", "Samples every", "steps", n(500), 0, 1000000, false, {}, "Steps between rows of samples"}};
@@ -107,7 +107,7 @@ void fake_recipes(Catalog& c) {
                 "Quick look",
                 "A small network and a short run: minutes, to see whether the data suits",
                 {{"width", n(32)}, {"steps", n(600)}, {"batch", n(32)}, {"learning_rate", 1e-3}, {"sample_every", n(50)}}},
-               {"standard", "Standard", "The house's network and settings", {}},
+               {"standard", "Standard", "The default U-Net and settings", {}},
                {"finetune",
                 "Fine-tune a model",
                 "Goes on from a model you have, with your own classes; 20 sprites are enough",
@@ -161,7 +161,7 @@ static TrainPlan made_plan(const TrainRequest& request) {
   plan.width = plan.height = kSide;
   plan.classes.assign(std::begin(kNames), std::end(kNames));
   plan.sprites = 760;
-  plan.held_back = 40;
+  plan.validation = 40;
   plan.total = get_int(plan.recipe, "steps");
   plan.images_per_s = 212 * 1024 / (width * width);
   plan.left_s = static_cast<double>(plan.total * get_int(plan.recipe, "batch")) / plan.images_per_s;

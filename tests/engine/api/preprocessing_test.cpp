@@ -8,7 +8,7 @@ using namespace kiln;
 
 namespace {
 
-const Remedies kAll{.renames = {{"a", "c"}, {"old name", "new"}},
+const Preprocessing kAll{.renames = {{"a", "c"}, {"old name", "new"}},
                     .drop_classes = {"d"},
                     .flip_classes = {"*"},
                     .background_to_alpha = true,
@@ -32,7 +32,7 @@ TEST_CASE("every step is told as an option of the command line, quoted where a s
 }
 
 TEST_CASE("options are read as they are written, and others are refused") {
-  Remedies read;
+  Preprocessing read;
   const auto give = [&](const char* id, const char* text) {
     for (const PreprocessingStep& step : kPreprocessingSteps) {
       if (step.id == std::string(id)) set_from_text(step, text, read);
@@ -44,7 +44,7 @@ TEST_CASE("options are read as they are written, and others are refused") {
   give("downscale", "auto");
   give("pad", "24x16");
   give("palette", "auto:32");
-  CHECK((read == Remedies{.renames = {{"a", "c"}, {"b", "c"}},
+  CHECK((read == Preprocessing{.renames = {{"a", "c"}, {"b", "c"}},
                           .drop_classes = {"d"},
                           .downscale = kDetectFactor,
                           .pad = {24, 16},
@@ -69,47 +69,47 @@ TEST_CASE("options are read as they are written, and others are refused") {
 TEST_CASE("every fix is applied and taken back, and leaves the others as they are") {
   for (const PreprocessingStep& step : kPreprocessingSteps) {
     CAPTURE(step.id);
-    Remedies fix;
+    Preprocessing fix;
     std::visit([&](auto field) { fix.*field = kAll.*field; }, step.field);
     CHECK(&step_of(fix) == &step);
-    Remedies remedies;
-    CHECK_FALSE(is_applied(fix, remedies));
-    apply(fix, remedies);
-    CHECK(is_applied(fix, remedies));
-    CHECK_FALSE(label_of(fix, remedies).empty());
-    CHECK(label_of(fix, remedies).find('%') == std::string::npos);
-    take_back(fix, remedies);
-    CHECK_FALSE(is_applied(fix, remedies));
-    remedies = kAll;
-    take_back(fix, remedies);
-    apply(fix, remedies);
-    CHECK(is_applied(fix, remedies));
+    Preprocessing preprocessing;
+    CHECK_FALSE(is_applied(fix, preprocessing));
+    apply(fix, preprocessing);
+    CHECK(is_applied(fix, preprocessing));
+    CHECK_FALSE(label_of(fix, preprocessing).empty());
+    CHECK(label_of(fix, preprocessing).find('%') == std::string::npos);
+    take_back(fix, preprocessing);
+    CHECK_FALSE(is_applied(fix, preprocessing));
+    preprocessing = kAll;
+    take_back(fix, preprocessing);
+    apply(fix, preprocessing);
+    CHECK(is_applied(fix, preprocessing));
   }
 }
 
 TEST_CASE("a class is merged beside others, and into one only") {
-  const Remedies merge{.renames = {{"Potion", "potion"}}};
-  Remedies remedies{.renames = {{"Potion", "flask"}, {"axe", "sword"}}};
-  CHECK_FALSE(is_applied(merge, remedies));
-  apply(merge, remedies);
-  CHECK((remedies.renames == ClassRenames{{"axe", "sword"}, {"Potion", "potion"}}));
-  take_back(merge, remedies);
-  CHECK((remedies.renames == ClassRenames{{"axe", "sword"}}));
+  const Preprocessing merge{.renames = {{"Potion", "potion"}}};
+  Preprocessing preprocessing{.renames = {{"Potion", "flask"}, {"axe", "sword"}}};
+  CHECK_FALSE(is_applied(merge, preprocessing));
+  apply(merge, preprocessing);
+  CHECK((preprocessing.renames == ClassRenames{{"axe", "sword"}, {"Potion", "potion"}}));
+  take_back(merge, preprocessing);
+  CHECK((preprocessing.renames == ClassRenames{{"axe", "sword"}}));
 }
 
 TEST_CASE("near copies go with equal ones, as they are looked for among different pictures") {
-  Remedies remedies;
-  apply({.drop_near_duplicates = true}, remedies);
-  CHECK(remedies.drop_duplicates);
-  take_back({.drop_duplicates = true}, remedies);
-  CHECK_FALSE(remedies.drop_near_duplicates);
-  remedies.drop_duplicates = remedies.drop_near_duplicates = true;
-  take_back({.drop_near_duplicates = true}, remedies);
-  CHECK(remedies.drop_duplicates);
+  Preprocessing preprocessing;
+  apply({.drop_near_duplicates = true}, preprocessing);
+  CHECK(preprocessing.drop_duplicates);
+  take_back({.drop_duplicates = true}, preprocessing);
+  CHECK_FALSE(preprocessing.drop_near_duplicates);
+  preprocessing.drop_duplicates = preprocessing.drop_near_duplicates = true;
+  take_back({.drop_near_duplicates = true}, preprocessing);
+  CHECK(preprocessing.drop_duplicates);
 }
 
 TEST_CASE("a label tells the value that is set, or else the one that would be") {
-  const Remedies pad{.pad = {24, 16}};
+  const Preprocessing pad{.pad = {24, 16}};
   CHECK(label_of(pad, {}) == "Pad to 24×16");
   CHECK(label_of(pad, {.pad = {32, 32}}) == "Pad to 32×32");
   CHECK(label_of({.palette = "auto:32"}, {}) == "Bring all to 32 colours");

@@ -8,7 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/base/image.h"
 #include "engine/data/collection_reader.h"
-#include "engine/data/remedies.h"
+#include "engine/data/preprocessing.h"
 #include "engine/data/report.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
@@ -38,8 +38,8 @@ inline SpriteCollection collection_of(const std::vector<std::pair<std::string, I
   return collection;
 }
 
-inline void mend(SpriteCollection& collection, Remedies remedies) {
-  RemedyWork work(collection, std::move(remedies));
+inline void fix(SpriteCollection& collection, Preprocessing preprocessing) {
+  PreprocessingWork work(collection, std::move(preprocessing));
   while (work.step()) {
   }
 }

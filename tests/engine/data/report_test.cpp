@@ -30,7 +30,7 @@ Image unlike(int n) {
 
 }  // namespace
 
-TEST_CASE("a sound set has nothing to mend, and is counted") {
+TEST_CASE("a sound set has nothing to fix, and is counted") {
   std::vector<std::pair<std::string, Image>> sprites;
   for (int i = 0; i < 40; ++i) sprites.emplace_back(i < 20 ? "cat" : "dog", unlike(i));
   const auto report = report_on(collection_of(sprites));
@@ -57,7 +57,7 @@ TEST_CASE("colours are counted per sprite and over all") {
   CHECK(report.alpha_none == 2);
 }
 
-TEST_CASE("every flaw of a set is found, named, and has a remedy that mends it") {
+TEST_CASE("every flaw of a set is found, named, and has a fix that works") {
   const Image hero = picture({"1.2.", "3.4.", "5...", "1234"});
   const Image mirror = picture({".2.1", ".4.3", "...5", "4321"});
   auto set = collection_of({{"hero", hero},
@@ -82,21 +82,21 @@ TEST_CASE("every flaw of a set is found, named, and has a remedy that mends it")
   CHECK(finding(report, "background")->files == std::vector<std::string>{"hero/3.png"});
   CHECK(finding(report, "soft_alpha")->files == std::vector<std::string>{"hero/4.png"});
   CHECK(finding(report, "upscaled")->files == std::vector<std::string>{"hero/6.png"});
-  CHECK((finding(report, "sizes")->fixes.front() == Remedies{.pad = {6, 6}}));
+  CHECK((finding(report, "sizes")->fixes.front() == Preprocessing{.pad = {6, 6}}));
   CHECK(report.equal == std::vector<std::vector<std::string>>{{"hero/0.png", "Hero/1.png"}});
   CHECK(report.near == std::vector<std::vector<std::string>>{{"hero/0.png", "hero/2.png"}});
 
-  Remedies remedies;
+  Preprocessing preprocessing;
   for (const Finding& found : report.findings) {
-    if (!found.fixes.empty() && found.key.id != "sizes") apply(found.fixes.front(), remedies);
+    if (!found.fixes.empty() && found.key.id != "sizes") apply(found.fixes.front(), preprocessing);
   }
-  remedies.pad = {4, 4};  // of what is left once it is reduced
-  mend(set, remedies);
-  const auto mended = report_on(set);
+  preprocessing.pad = {4, 4};  // of what is left once it is reduced
+  fix(set, preprocessing);
+  const auto fixed = report_on(set);
   for (const char* id : {"empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes", "duplicates", "near_duplicates",
                          "alike_classes"}) {
     CAPTURE(id);
-    CHECK(finding(mended, id) == nullptr);
+    CHECK(finding(fixed, id) == nullptr);
   }
 }
 

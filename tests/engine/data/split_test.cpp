@@ -58,11 +58,11 @@ TEST_CASE("each class gives about its share") {
   const SpriteSet set = set_with_copies();
   for (const double share : {0.1, 0.25, 0.5}) {
     CAPTURE(share);
-    const auto held_back = per_class(set, split_set(set, share, 7).validation);
+    const auto validation = per_class(set, split_set(set, share, 7).validation);
     const int sizes[] = {40, 30, 12};
     for (std::size_t c = 0; c < 3; ++c) {
-      CHECK(std::abs(held_back[c] - share * sizes[c]) <= 1.5);
-      CHECK(held_back[c] >= 1);
+      CHECK(std::abs(validation[c] - share * sizes[c]) <= 1.5);
+      CHECK(validation[c] >= 1);
     }
   }
   CHECK(split_set(set, 0, 7).validation.empty());

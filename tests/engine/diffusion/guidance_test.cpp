@@ -38,7 +38,7 @@ TEST_CASE("guidance goes from the null output through the conditional one") {
   CHECK(at::equal(guided({.scale = 0}, both), draws[1]));
 }
 
-TEST_CASE("rescale gives each sprite the conditional output's contrast") {
+TEST_CASE("rescale gives each sprite the conditional output's standard deviation") {
   const auto draws = wave_noise(2, {3, 4, 4, 4});
   const at::Tensor conditional = draws[0] * torch::tensor({0.1, 1.0, 5.0}, at::kDouble).view({3, 1, 1, 1});
   const at::Tensor both = at::cat({conditional, draws[1]});

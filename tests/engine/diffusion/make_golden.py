@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes golden.h: what the textbook formulas give, in numpy and double precision, for the diffusion room's tests.
+"""Writes golden.h: what the textbook formulas give, in numpy and double precision, for the diffusion module's tests.
 
 usage: make_golden.py [RECORDED.safetensors] > golden.h
 RECORDED holds the cosine schedule (T = 40) of another program, as ddpm.betas and ddpm.posterior_variance.

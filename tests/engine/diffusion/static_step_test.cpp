@@ -15,8 +15,8 @@ constexpr std::int64_t kShape[] = {kSprites, 4, 4, 4};
 
 // Depends on everything that it is given, and differs between the sprites.
 at::Tensor toy_network(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
-  const at::Tensor time = t.view({-1, 1, 1, 1}), wish = condition.matmul(at::arange(1, kClasses + 1, condition.options()));
-  return at::sin(x * 1.3 + x.roll({1}, {3}) * time) + wish.view({-1, 1, 1, 1}) * (0.4 - time) + time * 0.2;
+  const at::Tensor time = t.view({-1, 1, 1, 1}), class_bias = condition.matmul(at::arange(1, kClasses + 1, condition.options()));
+  return at::sin(x * 1.3 + x.roll({1}, {3}) * time) + class_bias.view({-1, 1, 1, 1}) * (0.4 - time) + time * 0.2;
 }
 
 class ToyDenoiser : public Denoiser {
@@ -27,8 +27,8 @@ class ToyDenoiser : public Denoiser {
   }
   at::Tensor evaluate(const at::Tensor& x, int step, bool guided) override {
     const at::Tensor t = at::full({x.size(0)}, timesteps_[static_cast<std::size_t>(step)] / kLength, x.options());
-    const at::Tensor wish = condition_.to(x.scalar_type()), output = toy_network(x, t, wish);
-    return guided ? at::cat({output, toy_network(x, t, at::zeros_like(wish))}) : output;
+    const at::Tensor class_bias = condition_.to(x.scalar_type()), output = toy_network(x, t, class_bias);
+    return guided ? at::cat({output, toy_network(x, t, at::zeros_like(class_bias))}) : output;
   }
 
  private:

@@ -124,7 +124,7 @@ TEST_CASE("median cut keeps few colours as they are and puts many into means") {
   CHECK(median_cut({}, 4).empty());
 }
 
-TEST_CASE("frames that make no film are refused") {
+TEST_CASE("frames that make no animation are refused") {
   CHECK(error_of([] { encode_gif({}, {}, true); }).code == ErrorCode::kInvalidArgument);
   CHECK(error_of([] { encode_gif({Image(2, 2), Image(2, 3)}, {40, 40}, true); }).code == ErrorCode::kInvalidArgument);
   CHECK(error_of([] { encode_gif({Image(2, 2)}, {}, true); }).code == ErrorCode::kInvalidArgument);

@@ -53,7 +53,7 @@ RunConfig run_of(const std::string& sampler, int steps = 6) {
 
 std::unique_ptr<SamplingLoop> on_host(const Model& model, const RunConfig& config, int sprites, std::uint64_t seed) {
   return make_recorded_loop(model, {}, config, conditions(sprites), sprite_seeds(seed, sprites),
-                            [](c10::Device) { return make_host_lane(); });
+                            [](c10::Device) { return make_host_stream(); });
 }
 
 std::unique_ptr<SamplingLoop> plain(const Model& model, const RunConfig& config, int sprites, std::uint64_t seed) {
@@ -69,21 +69,21 @@ double largest_difference(const at::Tensor& a, const at::Tensor& b) { return (a 
 double mean_difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().mean().item<double>(); }
 
 // Nothing arrives before somebody waits for it.
-class SlowLane : public DeviceLane {
+class SlowStream : public DeviceStream {
  public:
   struct Log {
     int marks = 0, waited = 0, most_ahead = 0;
   };
-  explicit SlowLane(std::shared_ptr<Log> log) : log_(std::move(log)), lane_(make_host_lane()) {}
+  explicit SlowStream(std::shared_ptr<Log> log) : log_(std::move(log)), stream_(make_host_stream()) {}
 
   c10::Device device() const override { return c10::kCPU; }
-  void run(const std::function<void()>& work) override { lane_->run(work); }
+  void run(const std::function<void()>& work) override { stream_->run(work); }
   std::function<void()> record(const std::function<void()>& work, const std::function<void()>& reset) override {
-    return lane_->record(work, reset);
+    return stream_->record(work, reset);
   }
-  void upload(const at::Tensor& from, const at::Tensor& to) override { lane_->upload(from, to); }
+  void upload(const at::Tensor& from, const at::Tensor& to) override { stream_->upload(from, to); }
   std::unique_ptr<Download> download(const at::Tensor& from) override { return std::make_unique<Late>(from.clone()); }
-  std::unique_ptr<Arrival> mark() override {
+  std::unique_ptr<StreamEvent> mark() override {
     ++log_->marks;
     log_->most_ahead = std::max(log_->most_ahead, log_->marks - log_->waited);
     return std::make_unique<Counted>(log_);
@@ -98,7 +98,7 @@ class SlowLane : public DeviceLane {
     at::Tensor tensor() const override { return tensor_; }
     at::Tensor tensor_;
   };
-  struct Counted : Arrival {
+  struct Counted : StreamEvent {
     explicit Counted(std::shared_ptr<Log> log) : log_(std::move(log)) {}
     bool here() const override { return false; }
     void wait() const override { ++log_->waited; }
@@ -106,12 +106,12 @@ class SlowLane : public DeviceLane {
   };
 
   std::shared_ptr<Log> log_;
-  std::unique_ptr<DeviceLane> lane_;
+  std::unique_ptr<DeviceStream> stream_;
 };
 
-class DeafLane : public SlowLane {
+class NonRecordingStream : public SlowStream {
  public:
-  using SlowLane::SlowLane;
+  using SlowStream::SlowStream;
   std::function<void()> record(const std::function<void()>&, const std::function<void()>&) override {
     TORCH_CHECK(false, "this cannot be recorded");
   }
@@ -172,9 +172,9 @@ TEST_CASE("both loops give the picture of every step, the last one the result") 
 
 TEST_CASE("steps are begun a few ahead of a slow device, and pictures waited for only when asked") {
   const Model model = small_network();
-  const auto log = std::make_shared<SlowLane::Log>();
+  const auto log = std::make_shared<SlowStream::Log>();
   const auto loop = make_recorded_loop(model, {}, run_of("ddim", 20), conditions(1), {1},
-                                       [log](c10::Device) { return std::make_unique<SlowLane>(log); });
+                                       [log](c10::Device) { return std::make_unique<SlowStream>(log); });
   for (int i = 0; i < 20; ++i) {
     loop->step();
     loop->ask_for_picture();
@@ -187,19 +187,19 @@ TEST_CASE("steps are begun a few ahead of a slow device, and pictures waited for
   CHECK(largest_difference(loop->picture().sprites, finish(*plain(model, run_of("ddim", 20), 1, 1))) < 2e-3);
 }
 
-TEST_CASE("there is no recorded run without a lane, nor where the device cannot record") {
+TEST_CASE("there is no recorded run without a stream, nor where the device cannot record") {
   const Model model = small_network();
-  CHECK(make_recorded_loop(model, {}, run_of("ddim"), conditions(1), {1}, make_cuda_lane) == nullptr);  // the CPU
+  CHECK(make_recorded_loop(model, {}, run_of("ddim"), conditions(1), {1}, make_cuda_stream) == nullptr);  // the CPU
   std::jthread([&] {  // what cannot be recorded is remembered by the thread
-    const auto log = std::make_shared<SlowLane::Log>();
-    int lanes = 0;
+    const auto log = std::make_shared<SlowStream::Log>();
+    int streams = 0;
     for (int i = 0; i < 2; ++i) {
       CHECK(make_recorded_loop(model, {}, run_of("ddim"), conditions(1), {1}, [&](c10::Device) {
-              ++lanes;
-              return std::make_unique<DeafLane>(log);
+              ++streams;
+              return std::make_unique<NonRecordingStream>(log);
             }) == nullptr);
     }
-    CHECK(lanes == 1);
+    CHECK(streams == 1);
   });
 }
 
@@ -227,7 +227,7 @@ TEST_CASE("a device's copy of a network is shared, and leaves the model as it is
 }
 
 TEST_CASE("sprites made on a GPU are those made on the CPU") {
-  if (!make_cuda_lane(kCuda)) {
+  if (!make_cuda_stream(kCuda)) {
     MESSAGE("there is no CUDA device here, so this was not tested");
     return;
   }
@@ -240,7 +240,7 @@ TEST_CASE("sprites made on a GPU are those made on the CPU") {
         CAPTURE(bf16);
         const RunConfig config = run_of(sampler);
         const auto expected = finish(*plain(model, config, 5, 40));
-        for (int time = 0; time < 2; ++time) {  // recorded, then from the shelf
+        for (int time = 0; time < 2; ++time) {  // recorded, then from the cache
           const auto loop = make_recorded_loop(model, {kCuda, bf16, 1}, config, conditions(5), sprite_seeds(40, 5));
           REQUIRE(loop != nullptr);
           CHECK(mean_difference(finish(*loop), expected) < (bf16 ? 0.05 : 0.02));
@@ -252,7 +252,7 @@ TEST_CASE("sprites made on a GPU are those made on the CPU") {
 }
 
 TEST_CASE("pictures of a run on a GPU arrive, each that of its step") {
-  if (!make_cuda_lane(kCuda)) {
+  if (!make_cuda_stream(kCuda)) {
     MESSAGE("there is no CUDA device here, so this was not tested");
     return;
   }

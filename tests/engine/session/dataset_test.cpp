@@ -120,9 +120,9 @@ TEST_CASE("a folder with bad files in it: each is named, and the rest is convert
   CHECK(report.left_out.size() == 3);
   CHECK(report.passed_over == std::vector<std::string>{"sword/readme.md"});
 
-  Remedies remedies;
-  remedies.renames = {{"sword", "blade"}};
-  const Run convert(ConvertDataset{{2}, folder_source(folder / "in"), remedies, folder / "out"});
+  Preprocessing preprocessing;
+  preprocessing.renames = {{"sword", "blade"}};
+  const Run convert(ConvertDataset{{2}, folder_source(folder / "in"), preprocessing, folder / "out"});
   CHECK(convert.only<DatasetWritten>().left_out.size() == 3);
   const auto out = sprites_in(folder / "out");
   REQUIRE(out.size() == 3);
@@ -136,9 +136,9 @@ TEST_CASE("sprites of one name stay apart when classes are merged; odd names bec
   write_png(folder / "in/axe/one.png", dot(1));
   write_png(folder / "in/axe/icon@2x.png", dot(2));
   write_png(folder / "in/bow/one.png", dot(3));
-  Remedies remedies;
-  remedies.renames = {{"axe", "../arms"}, {"bow", "../arms"}};
-  Run convert(ConvertDataset{{1}, folder_source(folder / "in"), remedies, folder / "out"});
+  Preprocessing preprocessing;
+  preprocessing.renames = {{"axe", "../arms"}, {"bow", "../arms"}};
+  Run convert(ConvertDataset{{1}, folder_source(folder / "in"), preprocessing, folder / "out"});
   const auto out = sprites_in(folder / "out");
   REQUIRE(out.size() == 3);
   CHECK(out.at("_._arms/one.png") == dot(1));
@@ -225,17 +225,17 @@ TEST_CASE("which classes may be mirrored is saved with a set, follows a renaming
   const test::TemporaryFolder folder;
   write_png(folder / "in/bat/one.png", dot(1));
   write_png(folder / "in/sword/one.png", dot(2));
-  Remedies remedies;
-  remedies.flip_classes = {"beast"};
-  remedies.renames = {{"bat", "beast"}};
-  Run convert(ConvertDataset{{1}, folder_source(folder / "in"), remedies, folder / "out"});
+  Preprocessing preprocessing;
+  preprocessing.flip_classes = {"beast"};
+  preprocessing.renames = {{"bat", "beast"}};
+  Run convert(ConvertDataset{{1}, folder_source(folder / "in"), preprocessing, folder / "out"});
   CHECK(fs::exists(folder / "out/spritekiln.json"));
   const Run check(CheckDataset{{2}, folder_source(folder / "out"), {}});
   const auto& report = check.only<DatasetChecked>().report;
   CHECK(report.flip_classes == std::vector<std::string>{"beast"});
   CHECK(report.passed_over.empty());
 
-  Remedies again;
+  Preprocessing again;
   again.renames = {{"beast", "animal"}};
   again.flip_classes = {"sword"};
   Run twice(ConvertDataset{{3}, folder_source(folder / "out"), again, folder / "out2"});
@@ -257,10 +257,10 @@ TEST_CASE("previews are sprites of the set, moved by a pixel at most, and mirror
   right = flipped_horizontally(left);
   write_png(folder / "in/may/one.png", left);
   write_png(folder / "in/not/one.png", left);
-  Remedies remedies;
-  remedies.flip_classes = {"may"};
+  Preprocessing preprocessing;
+  preprocessing.flip_classes = {"may"};
   const auto cropped_classes = [&](const std::string& class_name) {
-    PreviewDataset preview{{1}, folder_source(folder / "in"), remedies, {}, class_name, 64, 5};
+    PreviewDataset preview{{1}, folder_source(folder / "in"), preprocessing, {}, class_name, 64, 5};
     const Run run(preview);
     const auto& sprites = run.only<DatasetPreviewed>().sprites;
     CHECK(sprites.size() == 64);

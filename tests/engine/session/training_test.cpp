@@ -71,7 +71,7 @@ TEST_CASE("a run tells what it is, shows samples from its first step on, and lea
   REQUIRE(started != nullptr);
   const TrainPlan& plan = started->plan;
   CHECK((plan.classes == std::vector<std::string>{"cross", "ring"}));
-  CHECK(plan.sprites + plan.held_back == 16);
+  CHECK(plan.sprites + plan.validation == 16);
   CHECK(plan.width == 16);
   CHECK(plan.step == 0);
   CHECK(plan.total == 30);
@@ -301,7 +301,7 @@ TEST_CASE("a folder with every kind of bad file still trains on the rest, and ea
   Listener engine;
   engine.send(StartTraining{{1}, request});
   finish(engine, {1});
-  CHECK(engine.find<TrainingStarted>({1})->plan.sprites + engine.find<TrainingStarted>({1})->plan.held_back == 16);
+  CHECK(engine.find<TrainingStarted>({1})->plan.sprites + engine.find<TrainingStarted>({1})->plan.validation == 16);
   std::string notes;
   for (const auto& note : all<Note>(engine, {1})) notes += note.message + "\n";
   for (const char* name : {"cut.png", "empty.png", "letter.png", "lost.png", "dangling.png"})
@@ -316,14 +316,14 @@ TEST_CASE("a folder with every kind of bad file still trains on the rest, and ea
   CHECK(mixed.message.find("boots.png") != std::string::npos);
   CHECK(mixed.message.find("17×16") != std::string::npos);
   CHECK(mixed.hint.find("17×16") != std::string::npos);
-  request.remedies.pad = {24, 24};
-  request.remedies.flip_classes = {"ring"};
-  request.remedies.renames = {{"cross", "plus"}};
+  request.preprocessing.pad = {24, 24};
+  request.preprocessing.flip_classes = {"ring"};
+  request.preprocessing.renames = {{"cross", "plus"}};
   engine.send(StartTraining{{3}, request});
   finish(engine, {3});
   CHECK(engine.find<TrainingStarted>({3})->plan.width == 24);
   CHECK((engine.find<TrainingStarted>({3})->plan.classes == std::vector<std::string>{"plus", "ring"}));
-  request.remedies.flip_classes = {"cross"};  // its name is another by now
+  request.preprocessing.flip_classes = {"cross"};  // its name is another by now
   engine.send(StartTraining{{4}, request});
   finish(engine, {4}, Outcome::kFailed);
 }
@@ -351,7 +351,7 @@ TEST_CASE("every recipe trains, and its model can be gone on with by fine-tuning
     TrainRequest tune = small_request(folder);
     tune.recipe = "finetune";
     tune.init = request.out;
-    tune.remedies.renames = {{"ring", "hoop"}};
+    tune.preprocessing.renames = {{"ring", "hoop"}};
     tune.overrides = {{"steps", std::int64_t{3}}, {"batch", std::int64_t{4}}, {"sample_every", std::int64_t{0}}};
     tune.out = folder / "tuned.safetensors";
     const JobId next{++id};

@@ -116,7 +116,7 @@ TEST_CASE("a strip survives its files, and those of later steps can be taken awa
 TEST_CASE("what a run was asked for survives") {
   RunRecord record;
   record.source = {"/some/where.npy", CellGrid{8, 9, 1, 2, 3, 4}, "labels.npy", {"a", "b"}, {"x.png"}};
-  record.remedies = {.renames = {{"a", "c"}, {"b", "c"}},
+  record.preprocessing = {.renames = {{"a", "c"}, {"b", "c"}},
                      .drop_classes = {"d"},
                      .flip_classes = {"c"},
                      .background_to_alpha = true,
@@ -166,7 +166,7 @@ TEST_CASE("the record of a run of an earlier version is read") {
 })",
                                             "it");
   CHECK((record.source == SpriteSource{"/some/sheets", CellGrid{8, 9, 1, 2, 3, 4}, "", {"a", "b"}, {}}));
-  CHECK((record.remedies == Remedies{.renames = {{"a", "c"}},
+  CHECK((record.preprocessing == Preprocessing{.renames = {{"a", "c"}},
                                      .drop_classes = {"junk"},
                                      .flip_classes = {"*"},
                                      .downscale = kDetectFactor,
@@ -176,7 +176,7 @@ TEST_CASE("the record of a run of an earlier version is read") {
                                      .drop_duplicates = true}));
   CHECK(record.licence == "CC0");
   const RunRecord bare = record_from_json(R"({"source": {"path": "/some"}, "remedies": {"downscale": 2}})", "it");
-  CHECK((bare.remedies == Remedies{.downscale = 2}));
+  CHECK((bare.preprocessing == Preprocessing{.downscale = 2}));
 }
 
 TEST_CASE("a run's folder belongs to one job at a time, and an empty one goes with it") {

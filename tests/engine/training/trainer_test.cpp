@@ -12,7 +12,7 @@
 using namespace kiln;
 using namespace kiln::test;
 
-TEST_CASE("the loss falls, on sprites that were held back too") {
+TEST_CASE("the loss falls, on validation sprites too") {
   const TemporaryFolder scratch;
   write_sprites(scratch / "data", 24);
   const ParamMap recipe = small_recipe({{"steps", std::int64_t{60}},
@@ -162,7 +162,7 @@ TEST_CASE("recipes that do not suit the data are refused before the first step")
   CHECK(refusal({{"width", std::int64_t{512}}, {"multipliers", std::string("64,64")}}).hint.find("width") != std::string::npos);
 }
 
-TEST_CASE("without sprites held back a run goes through, and with one sprite a class") {
+TEST_CASE("without a validation split a run goes through, and with one sprite a class") {
   const TemporaryFolder scratch;
   write_sprites(scratch / "data", 1);
   Trainer trainer(options_for(scratch / "data", scratch / "run", small_recipe({{"steps", std::int64_t{4}}})));

@@ -9,7 +9,7 @@ bool matches(const Checkpoint& checkpoint) {
          checkpoint.has_any("downs.0.blocks.0.conv1.") && checkpoint.has_any("out_conv.2.");
 }
 
-FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
+FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) {
   FoundModel found;
   std::vector<std::string> channels, attention;
   const int levels = checkpoint.count("downs.", ".blocks.0.conv1.weight");
@@ -25,11 +25,11 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
   found.params["embedding"] = std::int64_t{checkpoint.size("label_emb.weight", 1)};
 
   constexpr int kUsualSize = 16;
-  const int size = wishes.size > 0 ? wishes.size : kUsualSize;
+  const int size = options.size > 0 ? options.size : kUsualSize;
   found.shape = {size, size, checkpoint.size("init_conv.weight", 1), checkpoint.size("label_emb.weight", 0) - 1};
-  if (wishes.size == 0) found.notes.emplace_back("sprites of 16×16 were assumed; the file does not say");
+  if (options.size == 0) found.notes.emplace_back("sprites of 16×16 were assumed; the file does not say");
   found.diffusion.schedule = "cosine";
-  found.diffusion.timesteps = wishes.timesteps > 0 ? wishes.timesteps : 1000;
+  found.diffusion.timesteps = options.timesteps > 0 ? options.timesteps : 1000;
   found.diffusion.prediction = "eps";
   found.notes.emplace_back("this family is usually sampled with guidance 7.5");
   return found;

@@ -10,24 +10,24 @@ bool matches(const Checkpoint& checkpoint) {
 }
 
 // The weights know whether time came as a share or as a number of steps only through how large they are; only the person can tell.
-void describe_time(FoundModel& found, const ImportWishes& wishes) {
-  const bool steps = wishes.time == "steps";
+void describe_time(FoundModel& found, const ImportOptions& options) {
+  const bool steps = options.time == "steps";
   constexpr int kUsual = 500, kUsualWithSteps = 1000;
-  found.diffusion.timesteps = wishes.timesteps > 0 ? wishes.timesteps : steps ? kUsualWithSteps : kUsual;
+  found.diffusion.timesteps = options.timesteps > 0 ? options.timesteps : steps ? kUsualWithSteps : kUsual;
   found.params["time_scale"] = steps ? static_cast<double>(found.diffusion.timesteps) : 1.0;
-  if (wishes.time.empty()) {
+  if (options.time.empty()) {
     found.notes.emplace_back(
         "the network is given the step as a share of all (t/T); pytorch-diffusion-sprites gives its networks the step's number");
   }
 }
 
-FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
+FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) {
   FoundModel found;
   const int tile = checkpoint.size("up0.0.weight", 2);
   found.params["features"] = std::int64_t{checkpoint.size("init_conv.conv1.0.weight", 0)};
   found.shape = {4 * tile, 4 * tile, checkpoint.size("init_conv.conv1.0.weight", 1),
                  checkpoint.size("contextembed1.model.0.weight", 1)};
-  if (wishes.size > 0 && wishes.size != found.shape.width) {
+  if (options.size > 0 && options.size != found.shape.width) {
     throw Failure(ErrorCode::kInvalidArgument,
                   "this network makes sprites of " + std::to_string(found.shape.width) + "×" + std::to_string(found.shape.width) +
                       " and no others",
@@ -37,7 +37,7 @@ FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
   found.diffusion.prediction = "eps";
   found.diffusion.legacy_noise = true;
   found.notes.emplace_back("trained further, it gets noise scaled by 1-ᾱ as those projects have it");
-  describe_time(found, wishes);
+  describe_time(found, options);
   if (!checkpoint.has("init_conv.shortcut.weight")) {
     found.missing = {"init_conv.shortcut.weight", "init_conv.shortcut.bias"};
     found.notes.emplace_back(

@@ -89,12 +89,12 @@ void describe_layout(const Checkpoint& checkpoint, const json& config, FoundMode
   found.params["centre_input"] = value_of(config, "center_input_sample", false);
 }
 
-void describe_size(const json& config, const ImportWishes& wishes, FoundModel& found) {
+void describe_size(const json& config, const ImportOptions& options, FoundModel& found) {
   constexpr int kUsual = 32;
   int width = kUsual, height = kUsual;
   const auto sample = config.find("sample_size");
-  if (wishes.size > 0) {
-    width = height = wishes.size;
+  if (options.size > 0) {
+    width = height = options.size;
   } else if (sample != config.end() && sample->is_array() && sample->size() == 2) {
     const auto sizes = value_of(config, "sample_size", std::vector<int>{});
     height = sizes[0];
@@ -108,7 +108,7 @@ void describe_size(const json& config, const ImportWishes& wishes, FoundModel& f
   found.shape.height = height;
 }
 
-void describe_schedule(const json& scheduler, const ImportWishes& wishes, FoundModel& found) {
+void describe_schedule(const json& scheduler, const ImportOptions& options, FoundModel& found) {
   auto& d = found.diffusion;
   const auto schedule = value_of<std::string>(scheduler, "beta_schedule", "linear");
   if (schedule != "linear" && schedule != "scaled_linear" && schedule != "squaredcos_cap_v2")
@@ -118,7 +118,7 @@ void describe_schedule(const json& scheduler, const ImportWishes& wishes, FoundM
   d.beta_start = value_of(scheduler, "beta_start", 1e-4);
   d.beta_end = value_of(scheduler, "beta_end", 0.02);
   d.zero_terminal_snr = value_of(scheduler, "rescale_betas_zero_snr", false);
-  d.timesteps = wishes.timesteps > 0 ? wishes.timesteps : value_of(scheduler, "num_train_timesteps", 1000);
+  d.timesteps = options.timesteps > 0 ? options.timesteps : value_of(scheduler, "num_train_timesteps", 1000);
   const auto prediction = value_of<std::string>(scheduler, "prediction_type", "epsilon");
   if (prediction != "epsilon" && prediction != "v_prediction" && prediction != "sample")
     throw cannot("the prediction “" + prediction + "”");
@@ -141,16 +141,16 @@ void describe_old_names(const Checkpoint& checkpoint, FoundModel& found) {
   }
 }
 
-FoundModel describe(const Checkpoint& checkpoint, const ImportWishes& wishes) {
-  if (wishes.time == "fraction") throw cannot("time as a share of the steps");
+FoundModel describe(const Checkpoint& checkpoint, const ImportOptions& options) {
+  if (options.time == "fraction") throw cannot("time as a share of the steps");
   FoundModel found;
   const json config = document(checkpoint.config(), "config.json");
   check_config(config);
   describe_layout(checkpoint, config, found);
   found.shape.channels = checkpoint.size("conv_in.weight", 1);
   found.shape.classes = checkpoint.has("class_embedding.weight") ? checkpoint.size("class_embedding.weight", 0) : 0;
-  describe_size(config, wishes, found);
-  describe_schedule(document(checkpoint.scheduler(), "scheduler_config.json"), wishes, found);
+  describe_size(config, options, found);
+  describe_schedule(document(checkpoint.scheduler(), "scheduler_config.json"), options, found);
   describe_old_names(checkpoint, found);
   if (checkpoint.config().empty())
     found.notes.emplace_back("no config.json was found beside the weights; groups, heads and ε have diffusers' defaults");

@@ -1,5 +1,5 @@
-# room(PATH [TORCH] [WITHOUT FILE] [ROOMS …] [LIBRARIES …]): one static library from all sources under PATH, named after it (engine_base).
-# TORCH: the room's sources may include torch headers. ROOMS: the rooms it may use; theirs come along.
+# module(PATH [TORCH] [WITHOUT FILE] [DEPENDS …] [LIBRARIES …]): one static library from all sources under PATH, named after it (engine_base).
+# TORCH: the module's sources may include torch headers. DEPENDS: the modules it may use; theirs come along.
 
 if(SPRITEKILN_PCH)
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/torch_pch.cpp "")
@@ -15,12 +15,12 @@ function(use_torch target)
   endif()
 endfunction()
 
-function(room path)
-  cmake_parse_arguments(ROOM "TORCH" "WITHOUT" "ROOMS;LIBRARIES" ${ARGN})
+function(module path)
+  cmake_parse_arguments(MODULE "TORCH" "WITHOUT" "DEPENDS;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" name ${path})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${path}/*.cpp ${CMAKE_SOURCE_DIR}/${path}/*.h)
-  if(ROOM_WITHOUT)  # the source of a program or module made from the room
-    list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/${path}/${ROOM_WITHOUT})
+  if(MODULE_WITHOUT)  # the source of a program or module made from the module
+    list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/${path}/${MODULE_WITHOUT})
   endif()
   if(NOT sources MATCHES "\\.cpp")
     add_library(${name} INTERFACE)
@@ -28,15 +28,15 @@ function(room path)
   else()
     add_library(${name} STATIC ${sources})
     set(scope PUBLIC)
-    target_link_libraries(${name} PRIVATE spritekiln_options ${ROOM_LIBRARIES_PRIVATE})
-    if(ROOM_TORCH)
+    target_link_libraries(${name} PRIVATE spritekiln_options ${MODULE_LIBRARIES_PRIVATE})
+    if(MODULE_TORCH)
       use_torch(${name})
     endif()
   endif()
-  list(TRANSFORM ROOM_ROOMS REPLACE "/" "_")
-  target_link_libraries(${name} ${scope} ${ROOM_ROOMS})
-  if(ROOM_LIBRARIES AND scope STREQUAL PUBLIC)
-    target_link_libraries(${name} ${ROOM_LIBRARIES})
+  list(TRANSFORM MODULE_DEPENDS REPLACE "/" "_")
+  target_link_libraries(${name} ${scope} ${MODULE_DEPENDS})
+  if(MODULE_LIBRARIES AND scope STREQUAL PUBLIC)
+    target_link_libraries(${name} ${MODULE_LIBRARIES})
   endif()
 endfunction()
 

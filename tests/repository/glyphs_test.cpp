@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/house/files.h"
+#include "tests/repository/files.h"
 
 namespace {
 
@@ -74,8 +74,8 @@ TEST_CASE("every sign in a text of the window or the engine is in the window's f
   };
   CHECK(!drawn(0x2588));
   std::size_t files = 0;
-  for (const char* rooms : {"app", "engine"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(kRoot / rooms)) {
+  for (const char* modules : {"app", "engine"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(kRoot / modules)) {
       const std::string name = fs::relative(entry.path(), kRoot).string();
       if (!entry.is_regular_file() || name.starts_with("app/cli/")) continue;  // a terminal has its own fonts
       ++files;

@@ -1,4 +1,4 @@
-// A file includes only from rooms on lower levels, or its own; the app sees three rooms of the engine; torch stays in its rooms.
+// A file includes only from modules on lower levels, or its own; the app sees three modules of the engine; torch stays in its modules.
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/house/rooms.h"
+#include "tests/repository/modules.h"
 #include "tests/support/source_folder.h"
 
 namespace {
@@ -39,15 +39,15 @@ bool starts_with_any(std::string_view text, std::initializer_list<std::string_vi
 }
 
 // Why a file of `from` may not include `include`; empty if it may.
-std::string objection(const Room& from, const Include& include) {
+std::string objection(const Module& from, const Include& include) {
   if (starts_with_any(include.path, {"torch/", "ATen/", "c10/", "caffe2/"})) {
-    return from.torch ? "" : "torch headers stay in the rooms marked T";
+    return from.torch ? "" : "torch headers stay in the modules marked T";
   }
   if (!starts_with_any(include.path, {"engine/", "app/"})) return "";
-  const Room* to = room_of(include.path);
-  if (to == nullptr) return "belongs to no room";
+  const Module* to = module_of(include.path);
+  if (to == nullptr) return "belongs to no module";
   if (to == &from) return "";
-  if (to->level >= from.level) return "a room uses rooms of lower levels only";
+  if (to->level >= from.level) return "a module uses modules of lower levels only";
   if (from.path.starts_with("app/") && to->path.starts_with("engine/") && to->path != "engine/base" && to->path != "engine/api" &&
       to->path != "engine/runtime") {
     return "the app sees engine/base, engine/api and engine/runtime only";
@@ -57,10 +57,10 @@ std::string objection(const Room& from, const Include& include) {
 
 std::vector<std::string> objections_to(const std::string& file, const std::string& source) {
   std::vector<std::string> found;
-  const Room* room = room_of(file);
-  if (room == nullptr) return {file + ": belongs to no room"};
+  const Module* module = module_of(file);
+  if (module == nullptr) return {file + ": belongs to no module"};
   for (const Include& include : includes_of(source)) {
-    std::string why = objection(*room, include);
+    std::string why = objection(*module, include);
     const bool beside = fs::exists(source_folder() / fs::path(file).parent_path() / include.path);
     if (why.empty() && include.quoted && beside) why = "is written from the repository root";
     if (!why.empty()) found.push_back(file + " includes " + include.path + ": " + why);
@@ -76,7 +76,7 @@ std::string contents(const fs::path& path) {
 
 }  // namespace
 
-TEST_CASE("every include of engine and app is an edge that the table of rooms allows") {
+TEST_CASE("every include of engine and app is an edge that the table of modules allows") {
   const fs::path root = source_folder();
   int files = 0;
   for (const char* top : {"engine", "app"}) {
@@ -101,8 +101,8 @@ TEST_CASE("the check of includes sees every kind of forbidden edge") {
   CHECK(count("app/state/a.cpp", "#include \"engine/formats/png.h\"\n") == 1);                   // past the engine's interface
   CHECK(count("app/gl/a.cpp", "#include \"app/state/state.h\"\n") == 1);                         // sideways
   CHECK(count("app/cli/a.cpp", "  #  include <torch/torch.h>\n#include <ATen/ATen.h>\n") == 2);  // torch in the app
-  CHECK(count("engine/api/a.h", "#include <c10/core/Device.h>\n") == 1);                         // torch in a plain room
-  CHECK(count("engine/session/a.cpp", "#include \"engine/kitchen/sink.h\"\n") == 1);             // a room that is not there
+  CHECK(count("engine/api/a.h", "#include <c10/core/Device.h>\n") == 1);                         // torch in a plain module
+  CHECK(count("engine/session/a.cpp", "#include \"engine/kitchen/sink.h\"\n") == 1);             // a module that is not there
   CHECK(count("engine/base/a.cpp", "#include \"error.h\"\n") == 1);                              // not from the root
   CHECK(count("engine/kitchen/sink.cpp", "") == 1);
 

@@ -1,4 +1,4 @@
-#include "engine/data/remedies.h"
+#include "engine/data/preprocessing.h"
 
 #include <algorithm>
 #include <set>
@@ -33,8 +33,8 @@ int grid_of_sprites(const std::vector<DatasetSprite>& sprites, const std::vector
   return grid_factor(images);
 }
 
-RemedyWork::RemedyWork(SpriteCollection& collection, Remedies remedies) : collection_(collection), remedies_(std::move(remedies)) {
-  const auto& r = remedies_;
+PreprocessingWork::PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing) : collection_(collection), preprocessing_(std::move(preprocessing)) {
+  const auto& r = preprocessing_;
   if (r.downscale != kDetectFactor && (r.downscale < 1 || r.downscale > 64))
     refuse("sprites cannot be reduced by " + std::to_string(r.downscale), "choose a factor from 1 to 64");
   if (r.pad != PixelSize{} && (std::min(r.pad.width, r.pad.height) < 1 || std::max(r.pad.width, r.pad.height) > kLargestSide))
@@ -50,8 +50,8 @@ RemedyWork::RemedyWork(SpriteCollection& collection, Remedies remedies) : collec
 }
 
 // In the order of the fields.
-void RemedyWork::add_passes() {
-  const auto& r = remedies_;
+void PreprocessingWork::add_passes() {
+  const auto& r = preprocessing_;
   work_.add_task([this] { sort_classes(); });
   if (r.background_to_alpha) {
     change_each([](Image& image) {
@@ -64,17 +64,17 @@ void RemedyWork::add_passes() {
   if (r.downscale != 1) change_each([this](Image& image) { image = downscaled(image, factor_of(image)); });
   if (r.crop) change_each([](Image& image) { image = cropped_to_content(image); });
   if (r.pad != PixelSize{})
-    change_each([this](Image& image) { image = padded_to(image, remedies_.pad.width, remedies_.pad.height); });
+    change_each([this](Image& image) { image = padded_to(image, preprocessing_.pad.width, preprocessing_.pad.height); });
   if (!r.palette.empty()) use_palette();
   if (r.drop_duplicates || r.drop_near_duplicates) drop_equal();
   if (r.drop_near_duplicates) drop_near();
 }
 
-void RemedyWork::add_pass(std::function<void(std::size_t)> each) {
+void PreprocessingWork::add_pass(std::function<void(std::size_t)> each) {
   work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep, std::move(each));
 }
 
-void RemedyWork::change_each(std::function<void(Image&)> change) {
+void PreprocessingWork::change_each(std::function<void(Image&)> change) {
   add_pass([this, change = std::move(change)](std::size_t i) {
     DatasetSprite& sprite = collection_.sprites[i];
     try {
@@ -89,14 +89,14 @@ void RemedyWork::change_each(std::function<void(Image&)> change) {
   work_.add_task([this] { remove_marked(); });
 }
 
-void RemedyWork::drop_empty() {
+void PreprocessingWork::drop_empty() {
   add_pass([this](std::size_t i) { unwanted_[i] = content_rect(collection_.sprites[i].image).width == 0; });
   work_.add_task([this] { remove_marked(); });
 }
 
-void RemedyWork::use_palette() {
-  if (remedies_.palette.starts_with(kFittedPalette)) {
-    fitter_.emplace(palette_size(remedies_.palette));
+void PreprocessingWork::use_palette() {
+  if (preprocessing_.palette.starts_with(kFittedPalette)) {
+    fitter_.emplace(palette_size(preprocessing_.palette));
     add_pass([this](std::size_t i) { fitter_->add(collection_.sprites[i].image); });
     work_.add_pass([] { return std::size_t{PaletteFitter::kMostRounds + 1}; }, 1, [this](std::size_t) { fitter_->refine(); });
     work_.add_task([this] { palette_ = fitter_->palette(); });
@@ -106,19 +106,19 @@ void RemedyWork::use_palette() {
   });
 }
 
-void RemedyWork::drop_equal() {
+void PreprocessingWork::drop_equal() {
   add_pass([this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
   work_.add_task([this] { drop_copies(equal_.groups(), "copies"); });
 }
 
-void RemedyWork::drop_near() {
+void PreprocessingWork::drop_near() {
   work_.add_task([this] { near_.emplace(collection_.sprites, sprites_by_size(collection_.sprites)); });
   work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
   work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
   work_.add_task([this] { drop_copies(near_->groups(), "near copies"); });
 }
 
-void RemedyWork::sort_classes() {
+void PreprocessingWork::sort_classes() {
   std::set<std::string> classes;
   for (const auto& sprite : collection_.sprites) classes.insert(sprite.class_name);
   const std::vector<std::string> known(classes.begin(), classes.end());
@@ -126,24 +126,24 @@ void RemedyWork::sort_classes() {
     if (!classes.contains(name)) refuse("there is no class “" + name + "”", name_hint(name, known));
   };
   std::map<std::string, std::string> renames;
-  for (const auto& [from, to] : remedies_.renames) {
+  for (const auto& [from, to] : preprocessing_.renames) {
     check(from);
     if (!renames.emplace(from, to).second) refuse("the class “" + from + "” is given two new names", "choose one");
   }
-  for (const auto& name : remedies_.drop_classes) check(name);
+  for (const auto& name : preprocessing_.drop_classes) check(name);
   unwanted_.assign(collection_.sprites.size(), false);
   for (std::size_t i = 0; i < collection_.sprites.size(); ++i) {
     auto& name = collection_.sprites[i].class_name;
-    unwanted_[i] = std::find(remedies_.drop_classes.begin(), remedies_.drop_classes.end(), name) != remedies_.drop_classes.end();
+    unwanted_[i] = std::find(preprocessing_.drop_classes.begin(), preprocessing_.drop_classes.end(), name) != preprocessing_.drop_classes.end();
     if (const auto found = renames.find(name); found != renames.end()) name = found->second;
   }
   remove_marked();
   sort_flips(renames);
 }
 
-// The set's own and the remedies' are one list from here on.
-void RemedyWork::sort_flips(const std::map<std::string, std::string>& renames) {
-  std::set<std::string> classes, flips(remedies_.flip_classes.begin(), remedies_.flip_classes.end());
+// The set's own and the preprocessing' are one list from here on.
+void PreprocessingWork::sort_flips(const std::map<std::string, std::string>& renames) {
+  std::set<std::string> classes, flips(preprocessing_.flip_classes.begin(), preprocessing_.flip_classes.end());
   for (const auto& sprite : collection_.sprites) classes.insert(sprite.class_name);
   for (const auto& name : flips) {
     if (name != "*" && !classes.contains(name))
@@ -157,19 +157,19 @@ void RemedyWork::sort_flips(const std::map<std::string, std::string>& renames) {
   collection_.flip_classes.assign(flips.begin(), flips.end());
 }
 
-void RemedyWork::find_grids() {
+void PreprocessingWork::find_grids() {
   for (const auto& members : sprites_by_size(collection_.sprites)) {
     const Image& one = collection_.sprites[members.front()].image;
     grids_[{one.width, one.height}] = grid_of_sprites(collection_.sprites, members);
   }
 }
 
-int RemedyWork::factor_of(const Image& image) const {
+int PreprocessingWork::factor_of(const Image& image) const {
   const auto grid = grids_.find({image.width, image.height});
-  return grid != grids_.end() ? grid->second : remedies_.downscale;
+  return grid != grids_.end() ? grid->second : preprocessing_.downscale;
 }
 
-void RemedyWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what) {
+void PreprocessingWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what) {
   std::size_t dropped = 0;
   for (const auto& group : groups) {
     for (std::size_t i = 1; i < group.size(); ++i, ++dropped) unwanted_[group[i]] = true;
@@ -178,7 +178,7 @@ void RemedyWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups
   remove_marked();
 }
 
-void RemedyWork::remove_marked() {
+void PreprocessingWork::remove_marked() {
   std::size_t kept = 0;
   auto& sprites = collection_.sprites;
   for (std::size_t i = 0; i < sprites.size(); ++i) {

@@ -1,4 +1,4 @@
-#include "engine/data/remedies.h"
+#include "engine/data/preprocessing.h"
 
 #include <doctest/doctest.h>
 
@@ -14,11 +14,11 @@ TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cr
   auto set = collection_of({{"a", picture({"1122..", "1122..", "......", "......"})},
                             {"a", picture({"....11", "....11", "..33..", "..33.."})},
                             {"a", picture({"12", "34"})}});
-  Remedies remedies;
-  remedies.downscale = kDetectFactor;
-  remedies.crop = true;
-  remedies.pad = {2, 2};
-  mend(set, remedies);
+  Preprocessing preprocessing;
+  preprocessing.downscale = kDetectFactor;
+  preprocessing.crop = true;
+  preprocessing.pad = {2, 2};
+  fix(set, preprocessing);
   REQUIRE(set.sprites.size() == 3);
   CHECK(set.sprites[0].image == picture({"12", ".."}));
   CHECK(set.sprites[1].image == picture({".1", "3."}));
@@ -27,9 +27,9 @@ TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cr
 
 TEST_CASE("what cannot be done to a sprite leaves it out by name, and the others stay") {
   auto set = collection_of({{"a", picture({"12", "34"})}, {"a", picture({"12345"})}});
-  Remedies remedies;
-  remedies.pad = {4, 4};
-  mend(set, remedies);
+  Preprocessing preprocessing;
+  preprocessing.pad = {4, 4};
+  fix(set, preprocessing);
   REQUIRE(set.sprites.size() == 1);
   CHECK(set.sprites[0].image == picture({"....", ".12.", ".34.", "...."}));
   REQUIRE(set.left_out.size() == 1);
@@ -39,50 +39,50 @@ TEST_CASE("what cannot be done to a sprite leaves it out by name, and the others
 
 TEST_CASE("backgrounds and soft alpha") {
   auto set = collection_of({{"a", picture({"0000", "0120", "0210", "0000"})}, {"a", picture({"s12.", "....", "...."})}});
-  Remedies remedies;
-  remedies.background_to_alpha = remedies.hard_alpha = true;
-  mend(set, remedies);
+  Preprocessing preprocessing;
+  preprocessing.background_to_alpha = preprocessing.hard_alpha = true;
+  fix(set, preprocessing);
   CHECK(set.sprites[0].image == picture({"....", ".12.", ".21.", "...."}));
   CHECK(set.sprites[1].image == picture({".12.", "....", "...."}));
 }
 
 TEST_CASE("classes are renamed, merged and dropped; a name that is not there is an error that knows the near one") {
   auto set = collection_of({{"axe", picture({"1"})}, {"sword", picture({"2"})}, {"junk", picture({"3"})}});
-  Remedies remedies;
-  remedies.renames = {{"axe", "sword"}, {"sword", "blade"}};  // both at once, by their old names
-  remedies.drop_classes = {"junk"};
-  mend(set, remedies);
+  Preprocessing preprocessing;
+  preprocessing.renames = {{"axe", "sword"}, {"sword", "blade"}};  // both at once, by their old names
+  preprocessing.drop_classes = {"junk"};
+  fix(set, preprocessing);
   REQUIRE(set.sprites.size() == 2);
   CHECK(set.sprites[0].class_name == "sword");
   CHECK(set.sprites[1].class_name == "blade");
 
-  Remedies wrong;
+  Preprocessing wrong;
   wrong.renames = {{"swird", "axe"}};
-  CHECK(error_of([&] { mend(set, wrong); }).hint.find("sword") != std::string::npos);
+  CHECK(error_of([&] { fix(set, wrong); }).hint.find("sword") != std::string::npos);
 }
 
 TEST_CASE("copies and empty sprites are dropped, and the first of each stays") {
   const Image sprite = picture({"1.2.", "3.4.", "5...", "1234"});
   const Image mirror = picture({".2.1", ".4.3", "...5", "4321"});
   auto set = collection_of({{"a", sprite}, {"b", sprite}, {"a", mirror}, {"a", picture({"....", "....", "....", "...."})}});
-  Remedies exact;
+  Preprocessing exact;
   exact.drop_duplicates = exact.drop_empty = true;
-  mend(set, exact);
+  fix(set, exact);
   REQUIRE(set.sprites.size() == 2);
   CHECK(set.sprites[0].file == "a/0.png");
   CHECK(set.sprites[1].file == "a/2.png");
-  Remedies near;
+  Preprocessing near;
   near.drop_near_duplicates = true;
-  mend(set, near);
+  fix(set, near);
   REQUIRE(set.sprites.size() == 1);
   CHECK(set.notes.size() == 2);
 }
 
 TEST_CASE("a palette fitted to all sprites brings them all to its colours") {
   auto set = collection_of({{"a", picture({"1234", "5678"})}, {"a", picture({"8765", "...."})}});
-  Remedies remedies;
-  remedies.palette = "auto:3";
-  mend(set, remedies);
+  Preprocessing preprocessing;
+  preprocessing.palette = "auto:3";
+  fix(set, preprocessing);
   std::set<Rgb8> colours;
   for (const auto& sprite : set.sprites) {
     for (const auto& colour : distinct_colours(sprite.image)) colours.insert(colour);
@@ -91,12 +91,12 @@ TEST_CASE("a palette fitted to all sprites brings them all to its colours") {
   CHECK(set.sprites[1].image.pixel(0, 1)[3] == 0);
 }
 
-TEST_CASE("remedies that make no sense are refused before anything is done") {
+TEST_CASE("preprocessing that make no sense are refused before anything is done") {
   SpriteCollection set;
-  const auto refused = [&](Remedies remedies) {
-    return error_of([&] { RemedyWork work(set, remedies); }).code == ErrorCode::kInvalidArgument;
+  const auto refused = [&](Preprocessing preprocessing) {
+    return error_of([&] { PreprocessingWork work(set, preprocessing); }).code == ErrorCode::kInvalidArgument;
   };
-  Remedies r;
+  Preprocessing r;
   r.downscale = -1;
   CHECK(refused(r));
   r = {};

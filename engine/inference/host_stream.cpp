@@ -1,13 +1,13 @@
 #include <ATen/ATen.h>
 
-#include "engine/inference/device_lane.h"
+#include "engine/inference/device_stream.h"
 
 namespace kiln {
 namespace {
 
-class HereAlready : public Download {
+class CompletedEvent : public Download {
  public:
-  explicit HereAlready(at::Tensor tensor) : tensor_(std::move(tensor)) {}
+  explicit CompletedEvent(at::Tensor tensor) : tensor_(std::move(tensor)) {}
   bool here() const override { return true; }
   void wait() const override {}
   at::Tensor tensor() const override { return tensor_; }
@@ -16,7 +16,7 @@ class HereAlready : public Download {
   at::Tensor tensor_;
 };
 
-class HostLane : public DeviceLane {
+class HostStream : public DeviceStream {
  public:
   c10::Device device() const override { return c10::kCPU; }
   void run(const std::function<void()>& work) override { work(); }
@@ -26,13 +26,13 @@ class HostLane : public DeviceLane {
     return work;
   }
   void upload(const at::Tensor& from, const at::Tensor& to) override { to.copy_(from); }
-  std::unique_ptr<Download> download(const at::Tensor& from) override { return std::make_unique<HereAlready>(from.clone()); }
-  std::unique_ptr<Arrival> mark() override { return std::make_unique<HereAlready>(at::Tensor()); }
+  std::unique_ptr<Download> download(const at::Tensor& from) override { return std::make_unique<CompletedEvent>(from.clone()); }
+  std::unique_ptr<StreamEvent> mark() override { return std::make_unique<CompletedEvent>(at::Tensor()); }
   void wait_for_device() override {}
 };
 
 }  // namespace
 
-std::unique_ptr<DeviceLane> make_host_lane() { return std::make_unique<HostLane>(); }
+std::unique_ptr<DeviceStream> make_host_stream() { return std::make_unique<HostStream>(); }
 
 }  // namespace kiln

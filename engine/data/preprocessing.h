@@ -11,13 +11,13 @@
 
 namespace kiln {
 
-// Does remedies to a collection, in small steps.
-class RemedyWork {
+// Does preprocessing to a collection, in small steps.
+class PreprocessingWork {
  public:
   // Throws Failure(kInvalidArgument) for values that cannot be used, and as read_palette.
-  RemedyWork(SpriteCollection& collection, Remedies remedies);
-  RemedyWork(const RemedyWork&) = delete;
-  RemedyWork& operator=(const RemedyWork&) = delete;
+  PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing);
+  PreprocessingWork(const PreprocessingWork&) = delete;
+  PreprocessingWork& operator=(const PreprocessingWork&) = delete;
 
   // False when nothing is left. Throws Failure(kInvalidArgument) for classes that are not there.
   bool step() { return work_.step(); }
@@ -40,7 +40,7 @@ class RemedyWork {
   void remove_marked();
 
   SpriteCollection& collection_;
-  Remedies remedies_;
+  Preprocessing preprocessing_;
   std::map<std::pair<int, int>, int> grids_;  // by size
   Palette palette_;
   std::optional<PaletteFitter> fitter_;

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/house/files.h"
-#include "tests/house/rooms.h"
+#include "tests/repository/files.h"
+#include "tests/repository/modules.h"
 
 namespace {
 
@@ -62,9 +62,9 @@ struct ListedRoom {
   bool torch = false;
 };
 
-// The rooms of a Markdown table with rows `| level | `room`, `room` | … | T |`, by their paths.
+// The modules of a Markdown table with rows `| level | `module`, `module` | … | T |`, by their paths.
 std::map<std::string, ListedRoom> listed_rooms(const std::string& markdown) {
-  std::map<std::string, ListedRoom> rooms;
+  std::map<std::string, ListedRoom> modules;
   std::istringstream lines(markdown);
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with('|')) continue;
@@ -73,16 +73,16 @@ std::map<std::string, ListedRoom> listed_rooms(const std::string& markdown) {
     std::istringstream names(row[2]);
     for (std::string outside, name; std::getline(names, outside, '`') && std::getline(names, name, '`');) {
       if (name.starts_with("engine/") || name.starts_with("app/")) {
-        rooms[name] = {row[1], std::find(row.begin() + 3, row.end(), "T") != row.end()};
+        modules[name] = {row[1], std::find(row.begin() + 3, row.end(), "T") != row.end()};
       }
     }
   }
-  return rooms;
+  return modules;
 }
 
 }  // namespace
 
-TEST_CASE("README's table lists exactly the rooms that there are, with their levels") {
+TEST_CASE("README's table lists exactly the modules that there are, with their levels") {
   const std::map<std::string, ListedRoom> listed = listed_rooms(contents(kRoot / "README.md"));
   std::set<std::string> folders;
   for (const fs::path& file : kept_files()) {
@@ -92,25 +92,25 @@ TEST_CASE("README's table lists exactly the rooms that there are, with their lev
     }
   }
   for (const std::string& folder : folders) CHECK_MESSAGE(listed.contains(folder), folder, " is not in README's table");
-  for (const auto& [path, room] : listed) {
+  for (const auto& [path, module] : listed) {
     CAPTURE(path);
     CHECK_MESSAGE(folders.contains(path), "README lists a folder that is not there");
-    const auto known = std::find_if(kRooms.begin(), kRooms.end(), [&](const Room& r) { return r.path == path; });
-    REQUIRE(known != kRooms.end());
-    CHECK(room.level == std::to_string(known->level));
-    CHECK(room.torch == known->torch);
+    const auto known = std::find_if(kModules.begin(), kModules.end(), [&](const Module& r) { return r.path == path; });
+    REQUIRE(known != kModules.end());
+    CHECK(module.level == std::to_string(known->level));
+    CHECK(module.torch == known->torch);
   }
 }
 
 TEST_CASE("the reader of README's table reads what such a table holds") {
-  const auto rooms = listed_rooms(
-      "| level | room | what | T |\n|---|---|---|---|\n| 2 | `engine/data` | sets | T |\n| 8 | `app/shell`, `app/cli` | `a` | |\n"
+  const auto modules = listed_rooms(
+      "| level | module | what | T |\n|---|---|---|---|\n| 2 | `engine/data` | sets | T |\n| 8 | `app/shell`, `app/cli` | `a` | |\n"
       "text `engine/none`\n");
-  REQUIRE(rooms.size() == 3);
-  CHECK(rooms.at("engine/data").level == "2");
-  CHECK(rooms.at("engine/data").torch);
-  CHECK(rooms.at("app/cli").level == "8");
-  CHECK_FALSE(rooms.at("app/shell").torch);
+  REQUIRE(modules.size() == 3);
+  CHECK(modules.at("engine/data").level == "2");
+  CHECK(modules.at("engine/data").torch);
+  CHECK(modules.at("app/cli").level == "8");
+  CHECK_FALSE(modules.at("app/shell").torch);
 }
 
 TEST_CASE("nothing large is kept but the models") {

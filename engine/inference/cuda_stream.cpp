@@ -1,4 +1,4 @@
-#include "engine/inference/device_lane.h"
+#include "engine/inference/device_stream.h"
 
 #if SPRITEKILN_CUDA
 
@@ -17,7 +17,7 @@ constexpr int kTrials = 3;  // before a recording: libraries choose their kernel
 
 at::cuda::CUDAEvent sleeping_event() { return at::cuda::CUDAEvent(cudaEventDisableTiming | cudaEventBlockingSync); }
 
-class Mark : public Arrival {
+class Mark : public StreamEvent {
  public:
   explicit Mark(const c10::cuda::CUDAStream& stream) : event_(sleeping_event()) { event_.record(stream); }
   bool here() const override { return event_.query(); }
@@ -52,22 +52,22 @@ class PinnedDownload : public Download {
   at::cuda::CUDAEvent done_;
 };
 
-class CudaLane : public DeviceLane {
+class CudaStream : public DeviceStream {
  public:
-  explicit CudaLane(c10::Device device)
+  explicit CudaStream(c10::Device device)
       : device_(device),
         work_(c10::cuda::getStreamFromPool(true, device.index())),  // of high priority: goes before a training
         copies_(c10::cuda::getStreamFromPool(true, device.index())),
         memory_(at::cuda::graph_pool_handle()) {}
-  ~CudaLane() override {
+  ~CudaStream() override {
     try {
       work_.synchronize();
       copies_.synchronize();
     } catch (const c10::Error&) {  // the device is lost, and so is the work
     }
   }
-  CudaLane(const CudaLane&) = delete;
-  CudaLane& operator=(const CudaLane&) = delete;
+  CudaStream(const CudaStream&) = delete;
+  CudaStream& operator=(const CudaStream&) = delete;
 
   c10::Device device() const override { return device_; }
 
@@ -114,7 +114,7 @@ class CudaLane : public DeviceLane {
     return std::make_unique<PinnedDownload>(from.clone(), work_, copies_);
   }
 
-  std::unique_ptr<Arrival> mark() override { return std::make_unique<Mark>(work_); }
+  std::unique_ptr<StreamEvent> mark() override { return std::make_unique<Mark>(work_); }
 
   void wait_for_device() override {
     const c10::cuda::CUDAGuard guard(device_);
@@ -129,10 +129,10 @@ class CudaLane : public DeviceLane {
 
 }  // namespace
 
-std::unique_ptr<DeviceLane> make_cuda_lane(c10::Device device) {
+std::unique_ptr<DeviceStream> make_cuda_stream(c10::Device device) {
   if (!device.is_cuda() || c10::cuda::device_count() <= device.index()) return nullptr;
   at::empty({1}, at::TensorOptions().device(device));  // LibTorch sets the device up at the first tensor there
-  return std::make_unique<CudaLane>(device);
+  return std::make_unique<CudaStream>(device);
 }
 
 }  // namespace kiln
@@ -141,7 +141,7 @@ std::unique_ptr<DeviceLane> make_cuda_lane(c10::Device device) {
 
 namespace kiln {
 
-std::unique_ptr<DeviceLane> make_cuda_lane(c10::Device) { return nullptr; }
+std::unique_ptr<DeviceStream> make_cuda_stream(c10::Device) { return nullptr; }
 
 }  // namespace kiln
 

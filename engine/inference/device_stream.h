@@ -8,27 +8,27 @@
 
 namespace kiln {
 
-// Something on its way through a lane.
-class Arrival {
+// Something on its way through a stream.
+class StreamEvent {
  public:
-  virtual ~Arrival() = default;
+  virtual ~StreamEvent() = default;
   virtual bool here() const = 0;
   virtual void wait() const = 0;
 };
 
 // A copy that will be in the host's memory.
-class Download : public Arrival {
+class Download : public StreamEvent {
  public:
   virtual at::Tensor tensor() const = 0;  // waits
 };
 
 // Work for a device, done in order and, where the device is not the CPU, beside the thread that asks for it. One thread at a time.
-class DeviceLane {
+class DeviceStream {
  public:
-  virtual ~DeviceLane() = default;
+  virtual ~DeviceStream() = default;
   virtual c10::Device device() const = 0;
 
-  // Tensors that `work` makes belong to the lane.
+  // Tensors that `work` makes belong to the stream.
   virtual void run(const std::function<void()>& work) = 0;
 
   // `work` as something that can be repeated at little cost. It must do the same operations on the same memory every time, and is
@@ -40,15 +40,15 @@ class DeviceLane {
   // What is in `from` after the work so far. Later work does not wait for it.
   virtual std::unique_ptr<Download> download(const at::Tensor& from) = 0;
   // Here when the work so far is done.
-  virtual std::unique_ptr<Arrival> mark() = 0;
-  // Waits for everything that the device was asked to do, in other lanes too.
+  virtual std::unique_ptr<StreamEvent> mark() = 0;
+  // Waits for everything that the device was asked to do, in other streams too.
   virtual void wait_for_device() = 0;
 };
 
-// Does everything at once, and records nothing: for tests of what runs in lanes.
-std::unique_ptr<DeviceLane> make_host_lane();
+// Does everything at once, and records nothing: for tests of what runs in streams.
+std::unique_ptr<DeviceStream> make_host_stream();
 
 // Null where there is no such device, or this is a build without CUDA.
-std::unique_ptr<DeviceLane> make_cuda_lane(c10::Device device);
+std::unique_ptr<DeviceStream> make_cuda_stream(c10::Device device);
 
 }  // namespace kiln
