@@ -22,7 +22,7 @@ void add_source_options(CLI::App& command, SourceTexts& texts, const std::string
 
 // What is to be done to them.
 struct PreprocessingTexts {
-  Preprocessing switches;                                      // those that are only on or off
+  Preprocessing switches;                                 // those that are only on or off
   std::map<std::string, std::vector<std::string>> texts;  // values of the others, by PreprocessingStep::id; addresses stay
 
   // Throws Failure(kInvalidArgument).

@@ -101,7 +101,9 @@ void draw_bar(Studio& studio, Rect rect) {
   DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;
   if (view.sheet_open || !set.report()) return;
-  const std::string title = view.finding ? "What was found" : view.class_name.empty() ? "All sprites" : display_name(view.class_name);
+  const std::string title = view.finding              ? "What was found"
+                            : view.class_name.empty() ? "All sprites"
+                                                      : display_name(view.class_name);
   const float y = rect.y + std::floor((rect.height - ImGui::GetFrameHeight()) / 2);
   ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), y + ImGui::GetStyle().FramePadding.y}, packed(colour::kText),
                                       title.c_str());

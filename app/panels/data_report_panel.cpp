@@ -142,8 +142,7 @@ bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preproce
     draw_message(ui, issue);
   bool changed = false;
   for (const Preprocessing& fix : finding.fixes) changed |= draw_fix(ui, fix_name(finding, fix), fix, preprocessing);
-  const bool can_show =
-      !issue.fixed && !finding.files.empty() && finding.key.id != "left_out" && finding.key.id != "passed_over";
+  const bool can_show = !issue.fixed && !finding.files.empty() && finding.key.id != "left_out" && finding.key.id != "passed_over";
   if (finding.key.id == "passed_over") small_text(ui, files_text(finding), colour::kQuiet);
   if (can_show) {
     const bool shown = view.finding == finding.key;
@@ -153,7 +152,7 @@ bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preproce
     }
   }
   ImGui::Unindent(ui.px(12));
-  const ImVec4 ink = issue.fixed                                                                             ? colour::kDone
+  const ImVec4 ink = issue.fixed                                                                                ? colour::kDone
                      : finding.key.id == "left_out" || finding.key.id == "nothing" || finding.key.id == "sizes" ? colour::kError
                                                                                                                 : colour::kQuiet;
   ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + ui.px(3), ImGui::GetCursorScreenPos().y - ui.px(4)}, packed(ink));

@@ -22,7 +22,8 @@ std::vector<Issue> follow(const std::vector<Issue>& before, const std::vector<Fi
   return all;
 }
 
-void rename_class(Preprocessing& preprocessing, const std::string& now, const std::string& to, const std::vector<ClassCount>& originals) {
+void rename_class(Preprocessing& preprocessing, const std::string& now, const std::string& to,
+                  const std::vector<ClassCount>& originals) {
   if (now == to) return;
   const auto move_flip = [&] {
     auto& flips = preprocessing.flip_classes;
@@ -44,7 +45,8 @@ void rename_class(Preprocessing& preprocessing, const std::string& now, const st
 }
 
 std::string class_after(const Preprocessing& preprocessing, const std::string& original) {
-  if (std::find(preprocessing.drop_classes.begin(), preprocessing.drop_classes.end(), original) != preprocessing.drop_classes.end()) return {};
+  if (std::find(preprocessing.drop_classes.begin(), preprocessing.drop_classes.end(), original) != preprocessing.drop_classes.end())
+    return {};
   for (const auto& [from, to] : preprocessing.renames) {
     if (from == original) return to;
   }

@@ -18,7 +18,8 @@ std::vector<Issue> follow(const std::vector<Issue>& before, const std::vector<Fi
 
 // Renames a class by the name it has now ("" leaves it out). Names that were given before follow. `originals`: the set's own
 // classes.
-void rename_class(Preprocessing& preprocessing, const std::string& now, const std::string& to, const std::vector<ClassCount>& originals);
+void rename_class(Preprocessing& preprocessing, const std::string& now, const std::string& to,
+                  const std::vector<ClassCount>& originals);
 // The name that a class of the set has after renaming; empty if it is left out.
 std::string class_after(const Preprocessing& preprocessing, const std::string& original);
 

@@ -46,8 +46,8 @@ struct FindingKey {
 // Something that an artist may want to fix before training.
 struct Finding {
   FindingKey key;
-  std::string message;          // "3 of 20 sprites have a size of their own"
-  std::string advice;           // "pad them to 16×16"
+  std::string message;               // "3 of 20 sprites have a size of their own"
+  std::string advice;                // "pad them to 16×16"
   std::vector<Preprocessing> fixes;  // what to set; the first one fixes it, others may help; empty: only the artist can
   std::vector<std::string> files;
 };
@@ -89,7 +89,7 @@ struct DatasetReport {
   std::vector<std::string> flip_classes;  // may be mirrored in training: by the set's own spritekiln.json and by the preprocessing
   std::vector<std::string> notes;         // "89400 sprites are 894 sprites a hundred times over; each is used once"
   std::vector<Finding> findings;          // the gravest first; empty: nothing to fix
-  std::vector<Preprocessing> offers;           // fixes that an artist may want though nothing was found
+  std::vector<Preprocessing> offers;      // fixes that an artist may want though nothing was found
 };
 
 }  // namespace kiln

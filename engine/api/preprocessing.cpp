@@ -14,6 +14,21 @@ namespace {
 constexpr int kLargestFactor = 64;
 constexpr int kLargestNumber = 16384;
 
+struct Anything {
+  template <class T>
+  operator T() const;
+};
+
+template <class T, class... Fields>
+constexpr std::size_t field_count() {
+  if constexpr (requires { T{Fields{}..., Anything{}}; })
+    return field_count<T, Fields..., Anything>();
+  else
+    return sizeof...(Fields);
+}
+
+static_assert(std::size(kPreprocessingSteps) == field_count<Preprocessing>(), "each field has its row");
+
 [[noreturn]] void refuse(const std::string& message, const std::string& hint) {
   throw Failure(ErrorCode::kInvalidArgument, message, hint);
 }

@@ -39,8 +39,8 @@ struct Preprocessing {
 
 // A field of Preprocessing: JSON key, command-line option, check box and help follow from its row.
 struct PreprocessingStep {
-  std::variant<bool Preprocessing::*, int Preprocessing::*, PixelSize Preprocessing::*, std::string Preprocessing::*, ClassNames Preprocessing::*,
-               ClassRenames Preprocessing::*>
+  std::variant<bool Preprocessing::*, int Preprocessing::*, PixelSize Preprocessing::*, std::string Preprocessing::*,
+               ClassNames Preprocessing::*, ClassRenames Preprocessing::*>
       field;
   const char* id;     // JSON key
   const char* flag;   // options of the command line; the first is shown
@@ -60,13 +60,15 @@ inline constexpr PreprocessingStep kPreprocessingSteps[] = {
      "Make suspected background colours transparent"},
     {&Preprocessing::hard_alpha, "hard_alpha", "--hard-alpha", "", "Make each pixel opaque or transparent",
      "Soft shadows and edges become hard"},
-    {&Preprocessing::drop_empty, "drop_empty", "--drop-empty", "", "Leave out empty sprites", "Leave out fully transparent sprites"},
+    {&Preprocessing::drop_empty, "drop_empty", "--drop-empty", "", "Leave out empty sprites",
+     "Leave out fully transparent sprites"},
     {&Preprocessing::downscale, "downscale", "--downscale", "auto|N", "Reduce to %", "Reduce enlarged art to its true pixels"},
     {&Preprocessing::crop, "crop", "--crop", "", "Crop to what is drawn", "Take transparent borders away"},
     {&Preprocessing::pad, "pad", "--pad", "WxH", "Pad to %", "Put transparent pixels around each sprite"},
     {&Preprocessing::palette, "palette", "--palette", "FILE|auto:N", "Bring all to %",
      "Use the colours of a .gpl, .hex or .pal file, or N colours fitted to all sprites together"},
-    {&Preprocessing::drop_duplicates, "drop_duplicates", "--drop-duplicates", "", "Use each picture once", "Use equal pictures once"},
+    {&Preprocessing::drop_duplicates, "drop_duplicates", "--drop-duplicates", "", "Use each picture once",
+     "Use equal pictures once"},
     {&Preprocessing::drop_near_duplicates, "drop_near_duplicates", "--drop-near-duplicates", "", "Use near copies once, too",
      "Use near copies, recolourings and mirror images once as well", &Preprocessing::drop_duplicates},
 };

@@ -11,7 +11,8 @@ namespace kiln {
 // Reads a set of sprites and does the preprocessing, in small steps.
 class CollectionReader {
  public:
-  CollectionReader(SpriteSource source, Preprocessing preprocessing) : source_(std::move(source)), preprocessing_(std::move(preprocessing)) {}
+  CollectionReader(SpriteSource source, Preprocessing preprocessing)
+      : source_(std::move(source)), preprocessing_(std::move(preprocessing)) {}
 
   // False when nothing is left. Throws as open_sprite_source, SpriteReader::step and PreprocessingWork.
   bool step();

@@ -33,7 +33,8 @@ int grid_of_sprites(const std::vector<DatasetSprite>& sprites, const std::vector
   return grid_factor(images);
 }
 
-PreprocessingWork::PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing) : collection_(collection), preprocessing_(std::move(preprocessing)) {
+PreprocessingWork::PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing)
+    : collection_(collection), preprocessing_(std::move(preprocessing)) {
   const auto& r = preprocessing_;
   if (r.downscale != kDetectFactor && (r.downscale < 1 || r.downscale > 64))
     refuse("sprites cannot be reduced by " + std::to_string(r.downscale), "choose a factor from 1 to 64");
@@ -134,7 +135,8 @@ void PreprocessingWork::sort_classes() {
   unwanted_.assign(collection_.sprites.size(), false);
   for (std::size_t i = 0; i < collection_.sprites.size(); ++i) {
     auto& name = collection_.sprites[i].class_name;
-    unwanted_[i] = std::find(preprocessing_.drop_classes.begin(), preprocessing_.drop_classes.end(), name) != preprocessing_.drop_classes.end();
+    unwanted_[i] = std::find(preprocessing_.drop_classes.begin(), preprocessing_.drop_classes.end(), name) !=
+                   preprocessing_.drop_classes.end();
     if (const auto found = renames.find(name); found != renames.end()) name = found->second;
   }
   remove_marked();

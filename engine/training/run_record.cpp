@@ -11,7 +11,7 @@ using nlohmann::json;
 
 std::string record_to_json(const RunRecord& record) {
   const json out = {{"source", record.source}, {"remedies", record.preprocessing}, {"out", record.out},
-                    {"init", record.init},     {"credits", record.credits},   {"licence", record.licence}};
+                    {"init", record.init},     {"credits", record.credits},        {"licence", record.licence}};
   return out.dump(2, ' ', false, json::error_handler_t::replace);
 }
 

@@ -36,7 +36,11 @@ class StageProgress {
 class CollectionJob : public Job {
  public:
   CollectionJob(JobId job, SpriteSource source, Preprocessing preprocessing, Outbox& outbox)
-      : job_(job), outbox_(outbox), progress_(job, 2, outbox), source_(std::move(source)), preprocessing_(std::move(preprocessing)) {}
+      : job_(job),
+        outbox_(outbox),
+        progress_(job, 2, outbox),
+        source_(std::move(source)),
+        preprocessing_(std::move(preprocessing)) {}
 
   bool step() final {
     if (is_read_) return own_step();

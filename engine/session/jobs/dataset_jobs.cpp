@@ -77,7 +77,8 @@ std::vector<std::string> names_of_folders(std::vector<std::string> classes) {
 class ConvertJob : public CollectionJob {
  public:
   ConvertJob(ConvertDataset command, Outbox& outbox)
-      : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox), out_(std::move(command.out)) {}
+      : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox),
+        out_(std::move(command.out)) {}
 
  private:
   void before_reading() override {

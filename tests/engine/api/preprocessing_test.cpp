@@ -9,17 +9,17 @@ using namespace kiln;
 namespace {
 
 const Preprocessing kAll{.renames = {{"a", "c"}, {"old name", "new"}},
-                    .drop_classes = {"d"},
-                    .flip_classes = {"*"},
-                    .background_to_alpha = true,
-                    .hard_alpha = true,
-                    .drop_empty = true,
-                    .downscale = kDetectFactor,
-                    .crop = true,
-                    .pad = {24, 16},
-                    .palette = "auto:32",
-                    .drop_duplicates = true,
-                    .drop_near_duplicates = true};
+                         .drop_classes = {"d"},
+                         .flip_classes = {"*"},
+                         .background_to_alpha = true,
+                         .hard_alpha = true,
+                         .drop_empty = true,
+                         .downscale = kDetectFactor,
+                         .crop = true,
+                         .pad = {24, 16},
+                         .palette = "auto:32",
+                         .drop_duplicates = true,
+                         .drop_near_duplicates = true};
 
 }  // namespace
 
@@ -45,10 +45,10 @@ TEST_CASE("options are read as they are written, and others are refused") {
   give("pad", "24x16");
   give("palette", "auto:32");
   CHECK((read == Preprocessing{.renames = {{"a", "c"}, {"b", "c"}},
-                          .drop_classes = {"d"},
-                          .downscale = kDetectFactor,
-                          .pad = {24, 16},
-                          .palette = "auto:32"}));
+                               .drop_classes = {"d"},
+                               .downscale = kDetectFactor,
+                               .pad = {24, 16},
+                               .palette = "auto:32"}));
   give("downscale", "3");
   give("pad", "16");
   CHECK(read.downscale == 3);

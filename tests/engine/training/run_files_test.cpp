@@ -117,17 +117,17 @@ TEST_CASE("what a run was asked for survives") {
   RunRecord record;
   record.source = {"/some/where.npy", CellGrid{8, 9, 1, 2, 3, 4}, "labels.npy", {"a", "b"}, {"x.png"}};
   record.preprocessing = {.renames = {{"a", "c"}, {"b", "c"}},
-                     .drop_classes = {"d"},
-                     .flip_classes = {"c"},
-                     .background_to_alpha = true,
-                     .hard_alpha = true,
-                     .drop_empty = true,
-                     .downscale = kDetectFactor,
-                     .crop = true,
-                     .pad = {20, 21},
-                     .palette = "auto:16",
-                     .drop_duplicates = true,
-                     .drop_near_duplicates = true};
+                          .drop_classes = {"d"},
+                          .flip_classes = {"c"},
+                          .background_to_alpha = true,
+                          .hard_alpha = true,
+                          .drop_empty = true,
+                          .downscale = kDetectFactor,
+                          .crop = true,
+                          .pad = {20, 21},
+                          .palette = "auto:16",
+                          .drop_duplicates = true,
+                          .drop_near_duplicates = true};
   record.out = "m.safetensors";
   record.credits = "Ä. Artist";
   CHECK((record_from_json(record_to_json(record), "it") == record));
@@ -167,13 +167,13 @@ TEST_CASE("the record of a run of an earlier version is read") {
                                             "it");
   CHECK((record.source == SpriteSource{"/some/sheets", CellGrid{8, 9, 1, 2, 3, 4}, "", {"a", "b"}, {}}));
   CHECK((record.preprocessing == Preprocessing{.renames = {{"a", "c"}},
-                                     .drop_classes = {"junk"},
-                                     .flip_classes = {"*"},
-                                     .downscale = kDetectFactor,
-                                     .crop = true,
-                                     .pad = {20, 21},
-                                     .palette = "auto:16",
-                                     .drop_duplicates = true}));
+                                               .drop_classes = {"junk"},
+                                               .flip_classes = {"*"},
+                                               .downscale = kDetectFactor,
+                                               .crop = true,
+                                               .pad = {20, 21},
+                                               .palette = "auto:16",
+                                               .drop_duplicates = true}));
   CHECK(record.licence == "CC0");
   const RunRecord bare = record_from_json(R"({"source": {"path": "/some"}, "remedies": {"downscale": 2}})", "it");
   CHECK((bare.preprocessing == Preprocessing{.downscale = 2}));
