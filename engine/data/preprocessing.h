@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 
 #include "engine/data/copies.h"
@@ -24,10 +26,16 @@ class PreprocessingWork {
 
  private:
   void add_passes();
+  void add_pass(std::function<void(std::size_t)> each);
+  void change_each(std::function<void(Image&)> change);
+  void drop_empty();
+  void use_palette();
+  void drop_equal();
+  void drop_near();
   void sort_classes();
   void sort_flips(const std::map<std::string, std::string>& renames);
   void find_grids();
-  void reshape(DatasetSprite& sprite) const;
+  int factor_of(const Image& image) const;
   void drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what);
   void remove_marked();
 

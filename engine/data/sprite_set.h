@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/error.h"
 #include "engine/base/image.h"
 
 namespace kiln {
@@ -22,10 +21,6 @@ struct SpriteSet {
   std::vector<LabelledSprite> sprites;
   std::vector<std::string> warnings;  // files left out, by name
 };
-
-// Reads a folder of class folders. Unreadable files are left out and named in `warnings`. Throws Failure: nothing readable
-// (kUnsupported), a single sprite, sprites of mixed sizes (naming one that differs), class names that are not UTF-8.
-SpriteSet read_sprite_set(const std::string& folder);
 
 // Whether every pixel is opaque or fully transparent.
 bool has_hard_alpha(const SpriteSet& set);

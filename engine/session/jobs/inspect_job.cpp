@@ -3,8 +3,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/data/collected_set.h"
 #include "engine/data/duplicates.h"
-#include "engine/data/sprite_set.h"
 #include "engine/formats/image_file.h"
 #include "engine/network/import/import.h"
 #include "engine/pixelart/alpha.h"

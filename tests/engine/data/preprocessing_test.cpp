@@ -15,9 +15,9 @@ TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cr
                             {"a", picture({"....11", "....11", "..33..", "..33.."})},
                             {"a", picture({"12", "34"})}});
   Preprocessing preprocessing;
-  preprocessing.auto_downscale = true;
+  preprocessing.downscale = kDetectFactor;
   preprocessing.crop = true;
-  preprocessing.pad_width = preprocessing.pad_height = 2;
+  preprocessing.pad = {2, 2};
   fix(set, preprocessing);
   REQUIRE(set.sprites.size() == 3);
   CHECK(set.sprites[0].image == picture({"12", ".."}));
@@ -28,7 +28,7 @@ TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cr
 TEST_CASE("what cannot be done to a sprite leaves it out by name, and the others stay") {
   auto set = collection_of({{"a", picture({"12", "34"})}, {"a", picture({"12345"})}});
   Preprocessing preprocessing;
-  preprocessing.pad_width = preprocessing.pad_height = 4;
+  preprocessing.pad = {4, 4};
   fix(set, preprocessing);
   REQUIRE(set.sprites.size() == 1);
   CHECK(set.sprites[0].image == picture({"....", ".12.", ".34.", "...."}));
@@ -97,16 +97,12 @@ TEST_CASE("preprocessing that make no sense are refused before anything is done"
     return error_of([&] { PreprocessingWork work(set, preprocessing); }).code == ErrorCode::kInvalidArgument;
   };
   Preprocessing r;
-  r.downscale = 0;
+  r.downscale = -1;
   CHECK(refused(r));
   r = {};
-  r.pad_width = 16;
+  r.pad = {16, 0};
   CHECK(refused(r));
   r = {};
   r.palette = "auto:many";
-  CHECK(refused(r));
-  r = {};
-  r.auto_downscale = true;
-  r.downscale = 2;
   CHECK(refused(r));
 }

@@ -285,8 +285,7 @@ TEST_CASE("a folder with every kind of bad file still trains on the rest, and ea
   CHECK(mixed.message.find("boots.png") != std::string::npos);
   CHECK(mixed.message.find("17×16") != std::string::npos);
   CHECK(mixed.hint.find("17×16") != std::string::npos);
-  request.preprocessing.pad_width = 24;
-  request.preprocessing.pad_height = 24;
+  request.preprocessing.pad = {24, 24};
   request.preprocessing.flip_classes = {"ring"};
   request.preprocessing.renames = {{"cross", "plus"}};
   engine.send(StartTraining{{3}, request});
