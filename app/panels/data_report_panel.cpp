@@ -7,12 +7,12 @@
 #include "app/panels/notice_bar.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/swatches.h"
 #include "engine/base/text.h"
 
 namespace kiln {
 namespace {
 
-constexpr std::size_t kMostSwatches = 96;
 constexpr std::size_t kFilesNamed = 4;
 
 void fact(Ui& ui, const std::string& name, const std::string& label, const std::string& text) {
@@ -41,22 +41,6 @@ std::string alpha_text(const DatasetReport& report) {
   if (report.alpha_soft > 0) parts.push_back(std::to_string(report.alpha_soft) + " with soft edges");
   if (report.alpha_none > 0) parts.push_back(std::to_string(report.alpha_none) + " without transparency");
   return joined(parts, ", ");
-}
-
-void draw_swatches(Ui& ui, const Palette& palette) {
-  const float side = ui.px(13), gap = ui.px(2);
-  const ImVec2 from = ImGui::GetCursorScreenPos();
-  const float width = ImGui::GetContentRegionAvail().x;
-  const std::size_t columns = std::max<std::size_t>(1, static_cast<std::size_t>((width + gap) / (side + gap)));
-  const std::size_t count = std::min(palette.colours.size(), kMostSwatches);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  for (std::size_t i = 0; i < count; ++i) {
-    const float x = from.x + static_cast<float>(i % columns) * (side + gap),
-                y = from.y + static_cast<float>(i / columns) * (side + gap);
-    const Rgb8 c = palette.colours[i];
-    list->AddRectFilled({x, y}, {x + side, y + side}, IM_COL32(c.r, c.g, c.b, 255));
-  }
-  ImGui::Dummy({width, static_cast<float>((count + columns - 1) / columns) * (side + gap)});
 }
 
 void draw_facts(Studio& studio, const DatasetReport& report) {

@@ -55,6 +55,7 @@ struct View {
   float classes_height = 0;       // of all classes, as drawn last
   std::vector<ModelFile> models;  // as listed when the picker was opened
   ModelDialog model_dialog;
+  FileBrowser palette_browser;
 
   DataView data;
 

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "engine/base/palette.h"
+
 namespace kiln {
 
 struct PixelSize {
@@ -17,7 +19,6 @@ using ClassNames = std::vector<std::string>;
 using ClassRenames = std::vector<std::pair<std::string, std::string>>;  // old → new
 
 inline constexpr int kDetectFactor = 0;
-inline constexpr std::string_view kFittedPalette = "auto:";  // before the number of colours
 
 // What to do to every sprite, in this order. What cannot be done to a sprite leaves it out, by name. A field at its default does
 // nothing; every field has its row in kPreprocessingSteps.

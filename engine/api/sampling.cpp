@@ -65,6 +65,14 @@ const std::vector<ParamSpec>& sampling_specs() {
        .label = "Clamp colours",
        .fallback = true,
        .help = "Keeps every step's predicted sprite within the range of colours"},
+      {.id = "palette",
+       .label = "Colours",
+       .fallback = std::string(kModelPalette),
+       .form = "model | off | auto:16 | FILE",
+       .help =
+           "Colours of the finished sprites: the model's own palette, if it has one; off: any; as many fitted to all of them as "
+           "auto:16 says; a palette file (.gpl .hex .pal); or themselves, as #1a1c2c,#5d275d",
+       .basic = true},
       {.id = "device",
        .label = "Device",
        .fallback = "auto",

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "engine/base/text.h"
-#include "engine/formats/palette_file.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/crop.h"
+#include "engine/pixelart/palette_map.h"
 #include "engine/pixelart/scale.h"
 
 namespace kiln {
@@ -16,13 +16,6 @@ constexpr int kLargestSide = 1024;
 
 [[noreturn]] void refuse(const std::string& message, const std::string& hint) {
   throw Failure(ErrorCode::kInvalidArgument, message, hint);
-}
-
-int palette_size(const std::string& choice) {
-  const auto count = parse_int(std::string_view(choice).substr(kFittedPalette.size()));
-  if (!count || *count < 1 || *count > 256)
-    refuse("“" + choice + "” is no palette", "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
-  return static_cast<int>(*count);
 }
 
 }  // namespace
@@ -43,10 +36,7 @@ PreprocessingWork::PreprocessingWork(SpriteCollection& collection, Preprocessing
   for (const auto& [from, to] : r.renames) {
     if (from.empty() || to.empty()) refuse("a class to rename has no name", "give the old and the new name");
   }
-  if (r.palette.starts_with(kFittedPalette))
-    palette_size(r.palette);
-  else if (!r.palette.empty())
-    palette_ = read_palette(r.palette);
+  if (!r.palette.empty()) palette_ = read_palette_choice(r.palette);
   add_passes();
 }
 
@@ -96,14 +86,14 @@ void PreprocessingWork::drop_empty() {
 }
 
 void PreprocessingWork::use_palette() {
-  if (preprocessing_.palette.starts_with(kFittedPalette)) {
-    fitter_.emplace(palette_size(preprocessing_.palette));
+  if (palette_.fitted > 0) {
+    fitter_.emplace(palette_.fitted);
     add_pass([this](std::size_t i) { fitter_->add(collection_.sprites[i].image); });
     work_.add_pass([] { return std::size_t{PaletteFitter::kMostRounds + 1}; }, 1, [this](std::size_t) { fitter_->refine(); });
-    work_.add_task([this] { palette_ = fitter_->palette(); });
+    work_.add_task([this] { palette_.palette = fitter_->palette(); });
   }
   change_each([this](Image& image) {
-    if (!palette_.colours.empty()) image = map_to_palette(image, palette_);
+    if (!palette_.palette.colours.empty()) image = map_to_palette(image, palette_.palette);
   });
 }
 

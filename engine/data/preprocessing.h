@@ -7,6 +7,7 @@
 #include "engine/data/copies.h"
 #include "engine/data/sprite_source.h"
 #include "engine/data/stepped_work.h"
+#include "engine/formats/palette_choice.h"
 #include "engine/pixelart/palette_fit.h"
 
 namespace kiln {
@@ -14,7 +15,7 @@ namespace kiln {
 // Does preprocessing to a collection, in small steps.
 class PreprocessingWork {
  public:
-  // Throws Failure(kInvalidArgument) for values that cannot be used, and as read_palette.
+  // Throws Failure(kInvalidArgument) for values that cannot be used, and as read_palette_choice.
   PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing);
   PreprocessingWork(const PreprocessingWork&) = delete;
   PreprocessingWork& operator=(const PreprocessingWork&) = delete;
@@ -42,7 +43,7 @@ class PreprocessingWork {
   SpriteCollection& collection_;
   Preprocessing preprocessing_;
   std::map<std::pair<int, int>, int> grids_;  // by size
-  Palette palette_;
+  PaletteChoice palette_;
   std::optional<PaletteFitter> fitter_;
   EqualSearch equal_;
   std::optional<NearSearch> near_;

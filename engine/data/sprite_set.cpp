@@ -1,16 +1,30 @@
 #include "engine/data/sprite_set.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/api/preprocessing.h"
 #include "engine/base/sha256.h"
 #include "engine/pixelart/alpha.h"
+#include "engine/pixelart/colours.h"
+#include "engine/pixelart/palette_fit.h"
 
 namespace kiln {
 
 bool has_hard_alpha(const SpriteSet& set) {
   return std::none_of(set.sprites.begin(), set.sprites.end(),
                       [](const LabelledSprite& sprite) { return alpha_kind(sprite.image) == AlphaKind::kSoft; });
+}
+
+Palette common_palette(const SpriteSet& set) {
+  constexpr std::size_t kMostColours = 256;
+  std::set<Rgb8> colours;
+  for (const LabelledSprite& sprite : set.sprites) {
+    const auto own = distinct_colours(sprite.image);
+    colours.insert(own.begin(), own.end());
+    if (colours.size() > kMostColours) return {};
+  }
+  return {"of the training sprites", dark_to_light({colours.begin(), colours.end()})};
 }
 
 std::string fingerprint(const SpriteSet& set) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/base/image.h"
+#include "engine/base/palette.h"
 
 namespace kiln {
 
@@ -24,6 +25,9 @@ struct SpriteSet {
 
 // Whether every pixel is opaque or fully transparent.
 bool has_hard_alpha(const SpriteSet& set);
+
+// The colours of all opaque pixels, from dark to light, if they are no more than 256; else none.
+Palette common_palette(const SpriteSet& set);
 
 // SHA-256 over sizes, classes and pixels, hex: the same set gives the same fingerprint wherever it lies.
 std::string fingerprint(const SpriteSet& set);
