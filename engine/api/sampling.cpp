@@ -73,6 +73,10 @@ const std::vector<ParamSpec>& sampling_specs() {
            "Colours of the finished sprites: the model's own palette, if it has one; off: any; as many fitted to all of them as "
            "auto:16 says; a palette file (.gpl .hex .pal); or themselves, as #1a1c2c,#5d275d",
        .basic = true},
+      {.id = "remove_strays",
+       .label = "Remove stray pixels",
+       .fallback = true,
+       .help = "Takes away single pixels that touch no other, where there are few of them"},
       {.id = "device",
        .label = "Device",
        .fallback = "auto",

@@ -1,8 +1,11 @@
 #include "engine/session/sprite_finish.h"
 
+#include <algorithm>
+
 #include "engine/api/sampling.h"
 #include "engine/formats/palette_choice.h"
 #include "engine/pixelart/palette_fit.h"
+#include "engine/pixelart/strays.h"
 
 namespace kiln {
 namespace {
@@ -16,12 +19,22 @@ void map_colours(Frame& frame, const PaletteMap& colours) {
   }
 }
 
+void clean(Frame& frame) {
+  auto to = frame.rgba.begin();
+  for (int i = 0; i < frame.count; ++i) {
+    const Image sprite = without_strays(frame.sprite(i));
+    to = std::copy(sprite.rgba.begin(), sprite.rgba.end(), to);
+  }
+}
+
 }  // namespace
 
 SpriteFinish::SpriteFinish(const ModelFacts& facts) : SpriteFinish(facts, defaults_of(sampling_specs())) {}
 
 SpriteFinish::SpriteFinish(const ModelFacts& facts, const ParamMap& values)
-    : alpha_(facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped), palette_(get_text(values, "palette")) {
+    : alpha_(facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped),
+      remove_strays_(facts.hard_alpha && get_bool(values, "remove_strays")),
+      palette_(get_text(values, "palette")) {
   if (palette_ == kAnyColours) return;
   if (palette_ == kModelPalette) {
     if (!facts.palette.colours.empty()) colours_.emplace(facts.palette);
@@ -42,6 +55,7 @@ Frame SpriteFinish::preview(const at::Tensor& x) const {
 
 SpriteFinish::Finished SpriteFinish::finished(const at::Tensor& x) const {
   Finished finished{to_frame(x, alpha_), palette_};
+  if (remove_strays_) clean(finished.frame);
   if (colours_) map_colours(finished.frame, *colours_);
   if (fitted_ > 0) {
     const Palette palette = fit_palette(sprites_of(finished.frame), fitted_);

@@ -10,8 +10,8 @@
 
 namespace kiln {
 
-// How a network's numbers become sprites to keep: hard alpha where the model's training sprites had it, colours of the palette that
-// was asked for (or the model's own).
+// How a network's numbers become sprites to keep: hard alpha where the model's training sprites had it, no stray
+// pixels, colours of the palette that was asked for (or the model's own).
 class SpriteFinish {
  public:
   // `values`: of sampling_specs(), whole. Throws as read_palette_choice.
@@ -30,6 +30,7 @@ class SpriteFinish {
 
  private:
   AlphaFinish alpha_;
+  bool remove_strays_;                 // of sprites with hard alpha
   std::string palette_;                // as asked for
   int fitted_ = 0;                     // colours; 0: none are fitted
   std::optional<PaletteMap> colours_;  // none: as predicted
