@@ -14,7 +14,7 @@ const std::vector<ParamSpec>& sampling_specs() {
        .shown_max = kMostSprites},
       {.id = "guidance",
        .label = "Guidance",
-       .fallback = 3.0,
+       .fallback = 2.0,
        .max = 15,
        .help = "How strongly the class is followed: 1 as the model learned it, more for clearer but less varied sprites",
        .basic = true},
