@@ -64,6 +64,7 @@ struct TrainMetrics {
   double images_per_s = kNotMeasured;
   double left_s = kNotMeasured;       // from a sliding window of this run; pauses and saves not counted
   double memory_mb = kNotMeasured;    // of the whole program, resident
+  double epoch = kNotMeasured;        // how often each training sprite was shown so far, on average
   std::vector<double> loss_by_noise;  // train_eval_loss by noise level, from least to most noise; empty where not measured
 };
 

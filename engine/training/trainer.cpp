@@ -312,6 +312,7 @@ TrainMetrics& Trainer::end_line(double rate) {
   line.smoothed_loss = state_.smoothed_loss;
   line.learning_rate = rate;
   line.gradient_norm = gradient_norm_;
+  line.epoch = static_cast<double>(state_.step * batch_size_) / static_cast<double>(split_.train.size());
   state_.loss_since_line = 0;
   state_.steps_since_line = 0;
   return line;
