@@ -93,6 +93,7 @@ std::string words(int factor) {
 }
 std::string words(PixelSize size) { return size_text(size); }
 std::string words(const std::string& palette) {
+  if (palette.starts_with('#')) return palette;
   if (palette.starts_with(kFittedPalette)) return palette.substr(kFittedPalette.size()) + " colours";
   return "the colours of " + std::filesystem::path(palette).filename().string();
 }

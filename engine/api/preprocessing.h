@@ -26,6 +26,7 @@ struct Preprocessing {
   ClassRenames renames = {};          // onto a class that exists: merged
   ClassNames drop_classes = {};       // by their names before renaming
   ClassNames flip_classes = {};       // by their final names: may be mirrored in training; "*" for all
+  std::string key_colour = {};        // "#ff00ff": pixels of exactly this colour become transparent, wherever they are
   bool background_to_alpha = false;   // the suspected background colour, from the border inwards
   bool hard_alpha = false;            // each pixel opaque or transparent
   bool drop_empty = false;            // fully transparent sprites
@@ -57,6 +58,8 @@ inline constexpr PreprocessingStep kPreprocessingSteps[] = {
     {&Preprocessing::drop_classes, "drop_classes", "--drop-class", "CLASS", "Leave out %", "Leave out a class"},
     {&Preprocessing::flip_classes, "flip_classes", "--flip", "CLASS", "Mirror %",
      "Sprites of this class may be mirrored in training, “*” for all; kept with a set that is written"},
+    {&Preprocessing::key_colour, "key_colour", "--key-colour", "#RRGGBB", "Make % transparent",
+     "Make every pixel of exactly this colour transparent, as “#ff00ff”"},
     {&Preprocessing::background_to_alpha, "background_to_alpha", "--background-to-alpha", "", "Make the background transparent",
      "Make suspected background colours transparent"},
     {&Preprocessing::hard_alpha, "hard_alpha", "--hard-alpha", "", "Make each pixel opaque or transparent",

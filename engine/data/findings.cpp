@@ -49,6 +49,7 @@ class Findings {
     empty_pictures();
     upscaled();
     sizes();
+    key_colour();
     backgrounds();
     soft_alpha();
     copies();
@@ -116,6 +117,22 @@ class Findings {
         "all must have one size: pad them to " + size_text(all) +
             (all.width > usual.width || all.height > usual.height ? ", or crop first" : ""),
         {{.pad = all}, {.crop = true}}, files_where([&](const Image& image) { return !has_size(image, usual); }));
+  }
+
+  // Sprites where more than a twentieth is pure magenta, which no one paints with: it stands for transparency.
+  void key_colour() {
+    const Rgb8 magenta{255, 0, 255};
+    const auto files = files_where([&](const Image& image) {
+      const Image cleared = with_colour_cleared(image, magenta);
+      std::size_t pixels = 0;
+      for (std::size_t i = 3; i < image.rgba.size(); i += 4) pixels += image.rgba[i] != cleared.rgba[i];
+      return pixels * 80 > image.rgba.size();
+    });
+    if (files.empty()) return;
+    add({"key_colour", ""},
+        some(static_cast<int>(files.size()), report_.sprites, "is", "are") +
+            " partly pure magenta, which often stands for transparency",
+        "make it transparent", {{.key_colour = "#ff00ff"}}, files);
   }
 
   void backgrounds() {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/base/text.h"
+#include "engine/formats/palette_file.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/crop.h"
 #include "engine/pixelart/palette_map.h"
@@ -44,6 +45,10 @@ PreprocessingWork::PreprocessingWork(SpriteCollection& collection, Preprocessing
 void PreprocessingWork::add_passes() {
   const auto& r = preprocessing_;
   work_.add_task([this] { sort_classes(); });
+  if (!r.key_colour.empty()) {
+    const Palette key = parse_palette(r.key_colour, r.key_colour);
+    change_each([colour = key.colours.front()](Image& image) { image = with_colour_cleared(image, colour); });
+  }
   if (r.background_to_alpha) {
     change_each([](Image& image) {
       if (const auto colour = suspected_background(image)) image = with_background_cleared(image, *colour);

@@ -78,6 +78,22 @@ TEST_CASE("copies and empty sprites are dropped, and the first of each stays") {
   CHECK(set.notes.size() == 2);
 }
 
+TEST_CASE("a key colour becomes transparent, also within the sprite, and no other colour does") {
+  Image sprite = picture({"1234", "5678"});
+  const auto paint = [&](int x, std::uint8_t green) {
+    auto* p = sprite.pixel(x, 0);
+    p[0] = p[2] = 255, p[1] = green;
+  };
+  paint(1, 0);
+  paint(2, 1);
+  auto set = collection_of({{"a", sprite}});
+  Preprocessing preprocessing;
+  preprocessing.key_colour = "#ff00ff";
+  fix(set, preprocessing);
+  for (int i = 0; i < 4; ++i) sprite.pixel(1, 0)[i] = 0;
+  CHECK(set.sprites[0].image == sprite);
+}
+
 TEST_CASE("a palette fitted to all sprites brings them all to its colours") {
   auto set = collection_of({{"a", picture({"1234", "5678"})}, {"a", picture({"8765", "...."})}});
   Preprocessing preprocessing;
@@ -105,4 +121,7 @@ TEST_CASE("preprocessing that make no sense are refused before anything is done"
   r = {};
   r.palette = "auto:many";
   CHECK(refused(r));
+  r = {};
+  r.key_colour = "pink";
+  CHECK(error_of([&] { PreprocessingWork work(set, r); }).code == ErrorCode::kCorrupt);
 }

@@ -57,6 +57,27 @@ TEST_CASE("colours are counted per sprite and over all") {
   CHECK(report.alpha_none == 2);
 }
 
+TEST_CASE("magenta that stands for transparency is found, with the fix for it; a little of it is a colour") {
+  Image keyed = unlike(1), pink = unlike(2);
+  for (int i = 0; i < 64; ++i) {
+    auto* p = keyed.pixel(i % 8, i / 8);
+    if (p[3] == 0) p[0] = p[2] = p[3] = 255;
+  }
+  auto* p = pink.pixel(0, 0);
+  p[0] = p[2] = p[3] = 255, p[1] = 0;
+  auto set = collection_of({{"a", keyed}, {"a", pink}});
+  const auto report = report_on(set);
+  const Finding* found = finding(report, "key_colour");
+  REQUIRE(found);
+  CHECK(found->files == std::vector<std::string>{set.sprites[0].file});
+  REQUIRE(found->fixes.size() == 1);
+  PreprocessingWork work(set, found->fixes.front());
+  while (work.step()) {
+  }
+  CHECK(set.sprites[0].image == unlike(1));
+  CHECK_FALSE(finding(report_on(set), "key_colour"));
+}
+
 TEST_CASE("every flaw of a set is found, named, and has a fix that works") {
   const Image hero = picture({"1.2.", "3.4.", "5...", "1234"});
   const Image mirror = picture({".2.1", ".4.3", "...5", "4321"});
