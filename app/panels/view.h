@@ -66,6 +66,7 @@ struct View {
   int colours_index = -1;
 
   TrainView train;
+  bool shortcuts_open = false;
   Closing closing = Closing::kNo;  // the window was asked to close while a run is under way
   std::uint64_t disk_changes = 0;  // counts when files may have come or gone: a job ended, the artist was in another program
   double now_s = 0;                // of this frame, on a clock that only goes forward
