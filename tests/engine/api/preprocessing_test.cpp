@@ -11,6 +11,7 @@ namespace {
 const Preprocessing kAll{.renames = {{"a", "c"}, {"old name", "new"}},
                          .drop_classes = {"d"},
                          .flip_classes = {"*"},
+                         .key_colour = "#ff00ff",
                          .background_to_alpha = true,
                          .hard_alpha = true,
                          .drop_empty = true,
@@ -27,7 +28,8 @@ TEST_CASE("every step is told as an option of the command line, quoted where a s
   CHECK(flags_of({}).empty());
   CHECK(flags_of({.pad = {24, 16}}) == "--pad 24x16");
   CHECK(flags_of(kAll) ==
-        "--merge a=c --merge 'old name=new' --drop-class d --flip '*' --background-to-alpha --hard-alpha --drop-empty --downscale "
+        "--merge a=c --merge 'old name=new' --drop-class d --flip '*' --key-colour '#ff00ff' --background-to-alpha --hard-alpha "
+        "--drop-empty --downscale "
         "auto --crop --pad 24x16 --palette auto:32 --drop-duplicates --drop-near-duplicates");
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/base/file.h"
 #include "support.h"
+#include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace kiln;
@@ -20,7 +21,7 @@ TEST_CASE("a choice of colours: so many, a file, or the colours themselves") {
   CHECK(colours_text({"", colours}) == "#102030,#ff8007");
   CHECK(read_palette_choice(colours_text({"", colours})).palette.colours == colours);
   for (const char* wrong : {"auto:", "auto:0", "auto:257", "auto:many"})
-    CHECK(code_of([&] { read_palette_choice(wrong); }) == ErrorCode::kInvalidArgument);
-  CHECK(code_of([&] { read_palette_choice("#102030,sea"); }) == ErrorCode::kCorrupt);
-  CHECK(code_of([&] { read_palette_choice((folder / "none.gpl").string()); }) == ErrorCode::kNotFound);
+    CHECK(error_of([&] { read_palette_choice(wrong); }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([&] { read_palette_choice("#102030,sea"); }).code == ErrorCode::kCorrupt);
+  CHECK(error_of([&] { read_palette_choice((folder / "none.gpl").string()); }).code == ErrorCode::kNotFound);
 }

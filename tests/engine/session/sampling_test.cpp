@@ -66,7 +66,7 @@ TEST_CASE("sprites and previews have the colours of the model's palette, unless 
   request.record_previews = true;
   const std::set<Rgb8> three = {{20, 12, 28}, {208, 70, 72}, {222, 238, 214}};
   const auto sprites = sample(engine, 1, request);
-  CHECK(colours_of(images_of(sprites)) == three);
+  CHECK((colours_of(images_of(sprites)) == three));
   int previews = 0;
   for (const auto& event : engine.events) {
     if (const auto* preview = std::get_if<PreviewRecorded>(&event)) {
@@ -81,7 +81,7 @@ TEST_CASE("sprites and previews have the colours of the model's palette, unless 
   write_file(folder / "two.hex", "000000\nffffff\n");
   values["palette"] = (folder / "two.hex").string();
   const auto from_file = sample(engine, 3, request);
-  CHECK(colours_of(images_of(from_file)) == std::set<Rgb8>{{0, 0, 0}, {255, 255, 255}});
+  CHECK((colours_of(images_of(from_file)) == std::set<Rgb8>{{0, 0, 0}, {255, 255, 255}}));
   CHECK(get_text(from_file[0].recipe.settings.shared_params, "palette") == "#000000,#ffffff");
   values["palette"] = (folder / "none.hex").string();
   engine.send(StartSampling{JobId{4}, request});
@@ -96,7 +96,7 @@ TEST_CASE("fitted colours are those of the whole batch, and each sprite alone co
   request.settings.shared_params["palette"] = std::string("auto:5");
   request.settings.shared_params["threads"] = 1;
   const auto sprites = sample(engine, 1, request);
-  CHECK(colours_of(images_of(sprites)).size() == 5);
+  CHECK((colours_of(images_of(sprites)).size() == 5));
   request.settings = sprites[2].recipe.settings;
   request.conditions = {sprites[2].recipe.condition};
   CHECK(sample(engine, 2, request)[0].image == sprites[2].image);
