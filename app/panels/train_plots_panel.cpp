@@ -28,6 +28,7 @@ std::string shortened(const std::string& name) {
 std::vector<PlotLine> lines_of(const TrainingHistory& history, const std::string& plot, const std::string& whose,
                                const ImVec4 (&inks)[kInks]) {
   std::vector<PlotLine> lines;
+  std::size_t ink = 0;
   for (const MetricInfo& info : train_metrics()) {
     if (info.plot != plot) continue;
     const Series* series = &history.of(info.value);
@@ -37,7 +38,7 @@ std::vector<PlotLine> lines_of(const TrainingHistory& history, const std::string
       continue;
     }
     const bool dots = info.curve == MetricInfo::Curve::kDots;
-    lines.push_back({whose + info.label, series, inks[lines.size() % kInks], dots ? 1.5f : 1.8f, dots});
+    lines.push_back({whose + info.label, series, inks[ink++ % kInks], dots ? 1.5f : 1.8f, dots});
   }
   return lines;
 }

@@ -129,7 +129,7 @@ void TrainingSetup::make_trainer() {
   options.licence = record_.licence;
   if (compute_.device.is_cuda()) {
     const Model model = model_to_train(recipe_to_follow(options), options.set.width, options.set.height, options.set.classes);
-    const CheckedDevice checked = choose_device_for(model, request_.device, "auto", request_.threads);
+    const CheckedDevice checked = choose_device_for(model, request_.device, "auto", compute_.threads);
     compute_ = checked.options;
     if (checked.fault) options.set.warnings.push_back(checked.fault->message + ": " + checked.fault->hint);
   }

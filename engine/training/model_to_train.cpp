@@ -3,6 +3,7 @@
 #include <torch/utils.h>
 
 #include "engine/data/counter_random.h"
+#include "engine/network/weight_drawing.h"
 #include "engine/training/objective.h"
 #include "engine/training/recipe.h"
 
@@ -23,6 +24,7 @@ ParamMap network_params_of(const ParamMap& recipe) {
 Model model_to_train(const ParamMap& recipe, int width, int height, const std::vector<std::string>& classes) {
   const int channels = get_text(recipe, "channels") == "rgba" ? 4 : 3;
   const auto objective = make_objective(recipe, static_cast<int>(classes.size()));
+  const auto lock = lock_weight_drawing();
   torch::manual_seed(CounterRandom(static_cast<std::uint64_t>(get_int(recipe, "seed")), kWeights, 0).next());
   Model model =
       make_model(get_text(recipe, "network"), network_params_of(recipe),

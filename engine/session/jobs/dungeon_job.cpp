@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -84,8 +85,7 @@ class DungeonJob : public Job {
 
   // A line of the script, which tells what they are.
   void hear(const std::string& line) {
-    const auto space = std::min(line.find(' '), line.size() - 1);
-    const std::string word = line.substr(0, space), rest = line.substr(space + 1);
+    const std::string word = line.substr(0, line.find(' ')), rest = line.substr(std::min(line.size(), word.size() + 1));
     if (word == "doing") {
       outbox_.send(Note{command_.job, rest, ""});
     } else if (word == "progress") {

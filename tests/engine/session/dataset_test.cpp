@@ -10,6 +10,8 @@
 
 #include "engine/base/file.h"
 #include "engine/base/rect.h"
+#include "engine/data/collected_set.h"
+#include "engine/data/sprite_source.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
 #include "engine/session/pixels.h"

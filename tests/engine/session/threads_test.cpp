@@ -208,8 +208,8 @@ TEST_CASE("beside a window, sampling is just behind it and training behind all")
   REQUIRE(engine.wait([&] { return engine.find<TrainingStarted>({1}) != nullptr; }));
   engine.send(PauseJob{{1}});
   SampleRequest request = request_for(make_model_file(folder), 4);
-  request.settings.steps = 1000;
-  request.settings.threads = 3;
+  request.settings.shared_params["steps"] = 1000;
+  request.settings.shared_params["threads"] = 3;
   engine.send(StartSampling{{2}, request});
   REQUIRE(engine.wait([&] { return !engine.frames.empty(); }));
   const auto now = nice_values();

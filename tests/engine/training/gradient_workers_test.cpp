@@ -126,11 +126,11 @@ TEST_CASE("a step that fails on one worker leaves nothing of the others' part to
       },
       bench.flat.values(), 3);
   last->fails = true;
-  CHECK_THROWS_WITH_AS(workers.accumulate(bench.objective, bench.example, 1), "no memory", std::runtime_error);
+  CHECK_THROWS_WITH_AS(workers.accumulate(*bench.objective, bench.example, 1), "no memory", std::runtime_error);
   CHECK(at::count_nonzero(workers.take_gradient()).item<std::int64_t>() == 0);
-  CHECK_THROWS_WITH_AS(workers.accumulate(bench.objective, bench.example, 1), "no memory", std::runtime_error);
+  CHECK_THROWS_WITH_AS(workers.accumulate(*bench.objective, bench.example, 1), "no memory", std::runtime_error);
   last->fails = false;
-  workers.accumulate(bench.objective, bench.example, 1);
+  workers.accumulate(*bench.objective, bench.example, 1);
   CHECK(at::equal(workers.take_gradient(), bench.gradient(3, 1)));
 }
 

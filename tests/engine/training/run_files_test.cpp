@@ -212,8 +212,8 @@ TEST_CASE("a run's folder belongs to one job at a time, and an empty one goes wi
 
 TEST_CASE("asking whether a run goes on does not keep it from beginning") {
   const TemporaryFolder folder;
-  const fs::path run = folder / "a.run";
-  fs::create_directories(run);
+  const std::filesystem::path run = folder / "a.run";
+  std::filesystem::create_directories(run);
   std::ofstream(run / ".lock") << "";
   std::ofstream(run / "letter.txt") << "keeps the folder";
   std::jthread asks([&](const std::stop_token& stop) {
