@@ -44,7 +44,7 @@ class ConvNet {
 };
 
 struct ConvNetTrainingOptions {
-  int steps = 300, batch = 64;
+  int steps = 300, batch = 32;
   double learning_rate = 2e-3, weight_decay = 0.05;
   double label_smoothing = 0;
   bool mirror = false;  // each picture may be mirrored

@@ -12,8 +12,8 @@
 namespace kiln {
 namespace {
 
-constexpr int kEpochs = 16, kFewestSteps = 120, kMostSteps = 600;
-constexpr double kFullScale = 8.0 / 127.5;  // a difference of eight grey levels, and any larger one
+constexpr int kEpochs = 16, kFewestSteps = 80, kMostSteps = 1000;
+constexpr double kFullScale = 2.0 / 127.5;  // a difference of two grey levels, and any larger one
 
 struct Question {
   at::Tensor pictures;  // [N, 12, H, W]

@@ -29,7 +29,7 @@ double kernel_distance(const at::Tensor& a, const at::Tensor& b) {
 }
 
 std::vector<double> kernel_distances(const at::Tensor& a, const at::Tensor& b, int subsets, std::int64_t size, std::uint64_t seed) {
-  const std::int64_t taken = std::min({size, a.size(0), b.size(0)});
+  const std::int64_t taken = std::max<std::int64_t>(2, std::min({size, a.size(0) / 2, b.size(0) / 2}));
   const auto subset = [&](const at::Tensor& all, int side, int number) {
     auto order = shuffled(all.size(0), seed, static_cast<std::uint64_t>(2 * number + side));
     order.resize(static_cast<std::size_t>(taken));

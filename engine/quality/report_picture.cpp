@@ -13,12 +13,12 @@ namespace {
 
 constexpr Rgb8 kPaper{236, 236, 240}, kInk{40, 40, 48}, kSpriteBack{208, 208, 216}, kGenerated{214, 106, 48}, kOther{72, 112, 176};
 constexpr int kMargin = 16, kGap = 4, kLine = 24, kTextScale = 2, kSmallLine = 12;
-constexpr int kLabelWidth = 14 * Canvas::kGlyphAdvance * kTextScale;
-constexpr std::size_t kBins = 24, kMostSuspects = 48;
+constexpr std::size_t kBins = 24, kMostSuspects = 48, kLongestLabel = 20;
 constexpr int kBarWidth = 8, kPlotHeight = 96, kPairsARow = 4;
 
 struct Layout {
   int scale, cell;                     // of a sprite
+  int label_width;
   int samples_y, suspects_y, plots_y;  // of each part's heading
   int width, height;
   std::size_t suspects;
@@ -34,14 +34,18 @@ Layout layout_of(const EvaluationResult& result) {
   layout.scale = std::max(1, 48 / size);
   layout.cell = size * layout.scale + kGap;
   layout.suspects = std::min(result.suspects.size(), kMostSuspects);
-  std::size_t columns = 0;
-  for (const auto& of_class : result.samples) columns = std::max(columns, of_class.sprites.size());
+  std::size_t columns = 0, letters = 0;
+  for (const auto& of_class : result.samples) {
+    columns = std::max(columns, of_class.sprites.size());
+    letters = std::max(letters, std::min(of_class.name.size(), kLongestLabel));
+  }
+  layout.label_width = static_cast<int>(letters + 1) * Canvas::kGlyphAdvance * kTextScale;
   layout.samples_y = kMargin;
   layout.suspects_y = layout.samples_y + kLine + static_cast<int>(result.samples.size()) * layout.cell + kMargin;
   layout.plots_y = layout.suspects_y + kLine + rows_of(layout.suspects, kPairsARow) * pair_height(layout) + kMargin;
   const int plots = 2 * static_cast<int>(kBins) * 2 * kBarWidth + kMargin;
   const int pairs = kPairsARow * (2 * layout.cell + kMargin);
-  layout.width = 2 * kMargin + std::max({kLabelWidth + static_cast<int>(columns) * layout.cell, pairs, plots});
+  layout.width = 2 * kMargin + std::max({layout.label_width + static_cast<int>(columns) * layout.cell, pairs, plots});
   layout.height = layout.plots_y + kLine + kPlotHeight + 3 * kSmallLine + kMargin;
   return layout;
 }
@@ -56,8 +60,8 @@ void draw_samples(Canvas& canvas, const Layout& layout, const std::vector<ClassS
   int y = layout.samples_y + kLine;
   for (const auto& of_class : samples) {
     const int middle = y + (layout.cell - kGap - Canvas::kGlyphHeight * kTextScale) / 2;
-    canvas.write(of_class.name.substr(0, 13), kMargin, middle, kInk, kTextScale);
-    int x = kMargin + kLabelWidth;
+    canvas.write(of_class.name.substr(0, kLongestLabel), kMargin, middle, kInk, kTextScale);
+    int x = kMargin + layout.label_width;
     for (const auto& sprite : of_class.sprites) {
       draw_sprite(canvas, layout, sprite, x, y);
       x += layout.cell;
@@ -91,10 +95,12 @@ std::vector<double> shares(const std::vector<double>& values, double highest) {
 
 void draw_histogram(Canvas& canvas, int x, int y, const std::string& heading, const std::vector<double>& generated,
                     const std::string& other_name, const std::vector<double>& other) {
-  double highest = 1;
+  double highest = 0;
   for (const auto* values : {&generated, &other}) {
     for (const double value : *values) highest = std::max(highest, value);
   }
+  const auto bins = static_cast<double>(kBins);
+  highest = bins * (std::floor(highest / bins) + 1);  // a bin holds equally many whole numbers
   const auto first = shares(generated, highest), second = shares(other, highest);
   const double tallest =
       std::max({*std::max_element(first.begin(), first.end()), *std::max_element(second.begin(), second.end()), 1e-9});
