@@ -18,7 +18,7 @@ fi
 
 mapfile -t files < <(find app engine resources tests -name '*.cpp' -o -name '*.h')
 if [ "${1:-}" = --check ]; then
-  wrong=$(printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -n 40 "$found" --dry-run 2>&1 | sed -n 's/^\([^:]*\):[0-9].*/\1/p' | sort -u)
+  wrong=$(printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -n 40 "$found" --dry-run 2>&1 | sed -n 's/^\([^ :]*\):[0-9:]* .*-Wclang-format.*/\1/p' | sort -u)
   [ -z "$wrong" ] && exit 0
   echo "not formatted (cmake/format.sh does it):" >&2
   echo "$wrong" >&2

@@ -39,7 +39,7 @@ std::string class_lines(const std::vector<ClassCount>& classes) {
 }
 
 std::string size_text(const SizeCount& size) {
-  const std::string text = std::to_string(size.width) + "×" + std::to_string(size.height) + " (" + std::to_string(size.count) + ")";
+  const std::string text = size_text(PixelSize{size.width, size.height}) + " (" + std::to_string(size.count) + ")";
   return size.grid > 1 ? text + " enlarged ×" + std::to_string(size.grid) : text;
 }
 
@@ -49,9 +49,11 @@ std::string some_files(const std::vector<std::string>& files) {
   return joined(shown, ", ") + (files.size() > shown.size() ? " and " + std::to_string(files.size() - shown.size()) + " more" : "");
 }
 
+std::string flags_that_mend(const Finding& finding) { return finding.fixes.empty() ? "" : flags_of(finding.fixes.front()); }
+
 std::string finding_text(const Finding& finding) {
-  std::string text =
-      "- " + finding.message + "\n  " + finding.fix + (finding.flag.empty() ? "" : "  [" + finding.flag + "]") + "\n";
+  const std::string flags = flags_that_mend(finding);
+  std::string text = "- " + finding.message + "\n  " + finding.advice + (flags.empty() ? "" : "  [" + flags + "]") + "\n";
   const bool named_already = finding.files.size() == 1 && finding.message.find(finding.files.front()) != std::string::npos;
   if (!finding.files.empty() && !named_already) text += "  " + some_files(finding.files) + "\n";
   return text;
@@ -105,10 +107,10 @@ json report_json(const DatasetReport& report) {
   for (const auto& suspect : report.backgrounds)
     backgrounds.push_back({{"file", suspect.file}, {"colour", hex_text(suspect.colour)}});
   for (const auto& finding : report.findings)
-    findings.push_back({{"id", finding.id},
+    findings.push_back({{"id", finding.key.id},
                         {"message", finding.message},
-                        {"fix", finding.fix},
-                        {"flag", finding.flag},
+                        {"fix", finding.advice},
+                        {"flag", flags_that_mend(finding)},
                         {"files", finding.files}});
   if (report.palette) {
     palette = json::array();

@@ -17,7 +17,7 @@ namespace kiln {
 namespace {
 
 struct SampleOptions {
-  std::string model, out = "sheet.png", preview_dir, gif, palette = "off";
+  std::string model, out = "sheet.png", preview_dir, gif;
   std::vector<std::string> classes;
   long long columns = 0, padding = 0, scale = 1;
   bool json = false, progress = false;
@@ -105,15 +105,7 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
                                        const std::vector<Frame>& frames) {
   const int columns = in_range("--columns", options.columns, 0, 4096), padding = in_range("--padding", options.padding, 0, 256),
             scale = in_range("--scale", options.scale, 1, 64);
-  std::vector<Image> images = images_of(sprites);
-  if (options.palette != "off") {
-    const JobId job = engine.next_id();
-    engine.run(job, FitPalette{job, options.palette, images},
-               {[&](const Event& event) {
-                  if (const auto* fitted = std::get_if<PaletteFitted>(&event)) images = fitted->sprites;
-                },
-                {}});
-  }
+  const std::vector<Image> images = images_of(sprites);
   std::vector<std::string> written;
   const auto export_with = [&](auto command) {
     written.push_back(command.path);
@@ -185,8 +177,6 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--columns", options->columns, "Columns of the sheet; 0: as square as it gets (0)");
   command.add_option("--padding", options->padding, "Transparent pixels between sprites (0)");
   command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
-  command.add_option("--palette", options->palette, "A palette (.gpl .hex .pal), auto:16 for 16 fitted colours, or off (off)")
-      ->type_name("FILE | auto:16 | off");
   command.add_option("--preview-dir", options->preview_dir, "Folder for a sheet of every preview")->type_name("DIR");
   command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites")->type_name("FILE.gif");
   command.add_flag("--json", options->json, "Print what was made, with every sprite's recipe, as JSON");

@@ -1,27 +1,11 @@
 #include "app/cli/source_options.h"
 
 #include <CLI/Option.hpp>
-#include <tuple>
-#include <utility>
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 
 namespace kiln {
-namespace {
-
-// "16x16", "4,4", or "16" for both.
-std::pair<int, int> parse_two(const std::string& option, const std::string& text, char separator) {
-  const auto parts = split(text, separator);
-  const auto a = parse_int(parts.front()), b = parse_int(parts.back());
-  if (parts.size() > 2 || !a || !b || *a < 0 || *b < 0 || *a > 16384 || *b > 16384) {
-    throw Failure(ErrorCode::kInvalidArgument, option + " “" + text + "” is not two numbers",
-                  std::string("write ") + option + " 16" + separator + "16");
-  }
-  return {static_cast<int>(*a), static_cast<int>(*b)};
-}
-
-}  // namespace
 
 SpriteSource SourceTexts::source() const {
   SpriteSource source;
@@ -34,11 +18,9 @@ SpriteSource SourceTexts::source() const {
                     "give the size of the sprites, as --grid 16x16");
     return source;
   }
-  CellGrid cells;
-  std::tie(cells.cell_width, cells.cell_height) = parse_two("--grid", grid, 'x');
-  std::tie(cells.offset_x, cells.offset_y) = parse_two("--offset", offset, ',');
-  std::tie(cells.spacing_x, cells.spacing_y) = parse_two("--spacing", spacing, ',');
-  source.grid = cells;
+  const PixelSize cell = parse_pixels("--grid", grid, 'x'), first = parse_pixels("--offset", offset, ','),
+                  between = parse_pixels("--spacing", spacing, ',');
+  source.grid = CellGrid{cell.width, cell.height, first.width, first.height, between.width, between.height};
   return source;
 }
 
@@ -54,56 +36,25 @@ void add_source_options(CLI::App& command, SourceTexts& texts, const std::string
 }
 
 Preprocessing PreprocessingTexts::all() const {
-  Preprocessing result = preprocessing;
-  if (!pad.empty()) std::tie(result.pad_width, result.pad_height) = parse_two("--pad", pad, 'x');
-  if (downscale == "auto") {
-    result.auto_downscale = true;
-  } else if (!downscale.empty()) {
-    const auto factor = parse_int(downscale);
-    if (!factor || *factor < 1 || *factor > 64)
-      throw Failure(ErrorCode::kInvalidArgument, "--downscale “" + downscale + "” is no factor",
-                    "write auto, or a number from 1 to 64");
-    result.downscale = static_cast<int>(*factor);
+  Preprocessing all = switches;
+  for (const PreprocessingStep& step : kPreprocessingSteps) {
+    if (const auto given = texts.find(step.id); given != texts.end())
+      for (const std::string& text : given->second) set_from_text(step, text, all);
   }
-  for (const auto& text : renames) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
-      throw Failure(ErrorCode::kInvalidArgument, "“" + text + "” is not old=new", "write --rename old=new, or --merge a=b");
-    result.renames.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return result;
+  return all;
 }
 
 void add_preprocessing_options(CLI::App& command, PreprocessingTexts& texts) {
-  auto& r = texts.preprocessing;
-  const char* group = "Preprocessing";
-  command.add_flag("--background-to-alpha", r.background_to_alpha, "Make suspected background colours transparent")->group(group);
-  command.add_flag("--hard-alpha", r.hard_alpha, "Make each pixel opaque or transparent")->group(group);
-  command.add_option("--downscale", texts.downscale, "Reduce enlarged art to its true pixels: auto, or a factor")
-      ->type_name("auto | INT")
-      ->group(group);
-  command.add_flag("--crop", r.crop, "Crop each sprite to what is not transparent")->group(group);
-  command.add_option("--pad", texts.pad, "Pad each sprite to this size, as 16x16")->group(group);
-  command.add_option("--palette", r.palette, "A palette (.gpl .hex .pal), or auto:32 for 32 colours fitted to all")
-      ->type_name("FILE | auto:32")
-      ->group(group);
-  command.add_option("--rename,--merge", texts.renames, "old=new; onto a class that exists, both become one; may be given often")
-      ->allow_extra_args(false)
-      ->group(group);
-  command.add_option("--drop-class", r.drop_classes, "Leave out this class; may be given often")
-      ->allow_extra_args(false)
-      ->group(group);
-  command
-      .add_option(
-          "--flip", r.flip_classes,
-          "Sprites of this class may be mirrored in training, “*” for all; may be given often; kept with a set that is written")
-      ->allow_extra_args(false)
-      ->group(group);
-  command.add_flag("--drop-empty", r.drop_empty, "Leave out fully transparent sprites")->group(group);
-  command.add_flag("--drop-duplicates", r.drop_duplicates, "Use equal pictures once")->group(group);
-  command
-      .add_flag("--drop-near-duplicates", r.drop_near_duplicates, "Use near copies, recolourings and mirror images once as well")
-      ->group(group);
+  for (const PreprocessingStep& step : kPreprocessingSteps) {
+    if (const auto* field = std::get_if<bool Preprocessing::*>(&step.field)) {
+      command.add_flag(step.flag, texts.switches.**field, step.help)->group("Preprocessing");
+      continue;
+    }
+    const std::string help = std::string(step.help) + (is_list(step) ? "; may be given often" : "");
+    auto* option = command.add_option(step.flag, texts.texts[step.id], help);
+    option->type_name(step.value)->group("Preprocessing")->allow_extra_args(false);
+    if (!is_list(step)) option->expected(1);
+  }
 }
 
 }  // namespace kiln

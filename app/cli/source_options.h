@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,8 @@ void add_source_options(CLI::App& command, SourceTexts& texts, const std::string
 
 // What is to be done to them.
 struct PreprocessingTexts {
-  Preprocessing preprocessing;
-  std::string pad, downscale;
-  std::vector<std::string> renames;
+  Preprocessing switches;                                 // those that are only on or off
+  std::map<std::string, std::vector<std::string>> texts;  // values of the others, by PreprocessingStep::id; addresses stay
 
   // Throws Failure(kInvalidArgument).
   Preprocessing all() const;

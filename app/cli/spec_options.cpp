@@ -17,7 +17,7 @@ std::string flag_of(const std::string& id) {
 std::string range_text(const ParamSpec& spec) {
   if (!spec.choices.empty()) return joined(spec.choices, " | ");
   if (std::holds_alternative<bool>(spec.fallback)) return "true | false";
-  if (std::holds_alternative<std::string>(spec.fallback)) return "text";
+  if (std::holds_alternative<std::string>(spec.fallback)) return spec.form.empty() ? "text" : spec.form;
   return to_string(ParamValue(spec.min)) + " … " + to_string(ParamValue(spec.max)) + (spec.unit.empty() ? "" : " " + spec.unit);
 }
 

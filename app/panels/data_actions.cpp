@@ -17,7 +17,7 @@ std::string folder_for(const Studio& studio, const std::string& name) {
 
 void show_all(DataView& view) {
   view.class_name.clear();
-  view.finding.clear();
+  view.finding.reset();
   view.sheet_open = false;
 }
 

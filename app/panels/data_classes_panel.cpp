@@ -18,7 +18,7 @@ constexpr float kRowHeight = 26;
 
 void show_class(DataView& view, const std::string& name) {
   view.class_name = name;
-  view.finding.clear();
+  view.finding.reset();
   view.sheet_open = false;
 }
 
@@ -108,7 +108,7 @@ bool draw_class(Studio& studio, const ClassCount& entry, int most, Preprocessing
   const auto& flips = report.flip_classes;
   const bool may =
       std::find(flips.begin(), flips.end(), entry.name) != flips.end() || std::find(flips.begin(), flips.end(), "*") != flips.end();
-  const bool chosen = view.class_name == entry.name && view.finding.empty();
+  const bool chosen = view.class_name == entry.name && !view.finding;
   if (draw_row(studio, "data.class." + entry.name, display_name(entry.name), entry.count, most, chosen, may, width))
     show_class(view, chosen ? "" : entry.name);
   ui.tooltips.show(chosen ? "Click again for all classes" : "");
@@ -159,7 +159,7 @@ void draw_data_classes(Studio& studio, float height) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ui.px(8), ui.px(1)));
   DataView& view = studio.view.data;
   const std::string all = report.classes.size() == 1 ? "All sprites" : "All " + std::to_string(report.classes.size()) + " classes";
-  if (draw_row(studio, "data.all", all, report.sprites, 0, view.class_name.empty() && view.finding.empty(), false,
+  if (draw_row(studio, "data.all", all, report.sprites, 0, view.class_name.empty() && !view.finding, false,
                ImGui::GetContentRegionAvail().x - ui.px(28)))
     show_class(view, "");
   for (const ClassCount& entry : report.classes) changed |= draw_class(studio, entry, most, preprocessing);

@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "app/panels/data_report_panel.h"
 #include "app/panels/frame.h"
 #include "app/panels/header.h"
 #include "app/panels/notice_bar.h"
@@ -43,9 +42,9 @@ std::vector<SpriteSection> of_finding(const DatasetMirror& set, const Finding& f
     }
     return members;
   };
-  const auto* groups = finding.id == "duplicates"        ? &set.report()->equal
-                       : finding.id == "near_duplicates" ? &set.report()->near
-                                                         : nullptr;
+  const auto* groups = finding.key.id == "duplicates"        ? &set.report()->equal
+                       : finding.key.id == "near_duplicates" ? &set.report()->near
+                                                             : nullptr;
   if (groups == nullptr) return {{finding.message, members_of(finding.files)}};
   std::vector<SpriteSection> sections;
   for (const auto& files : *groups) {
@@ -59,7 +58,7 @@ std::vector<SpriteSection> of_finding(const DatasetMirror& set, const Finding& f
 
 const Finding* finding_shown(const DatasetMirror& set, const DataView& view) {
   for (const Issue& issue : set.issues()) {
-    if (!view.finding.empty() && !issue.fixed && finding_key(issue.finding) == view.finding) return &issue.finding;
+    if (!issue.fixed && view.finding == issue.finding.key) return &issue.finding;
   }
   return nullptr;
 }
@@ -74,16 +73,15 @@ void follow(Studio& studio) {
       view.class_name.clear();
   }
   const Finding* finding = finding_shown(set, view);
-  if (finding == nullptr) view.finding.clear();
+  if (finding == nullptr) view.finding.reset();
   const std::uint64_t version = view.as_trained ? set.previewed_version() : set.version();
-  if (view.shown.version == version && view.shown.as_trained == view.as_trained && view.shown.class_name == view.class_name &&
-      view.shown.finding == view.finding)
-    return;
-  DataView::Shown now{version, view.as_trained, view.class_name, view.finding};
-  view.to_top = view.shown_set != set.source().path || view.shown.as_trained != now.as_trained ||
-                view.shown.class_name != now.class_name || view.shown.finding != now.finding;
-  view.shown = std::move(now);
-  view.shown_set = set.source().path;
+  const ShownSprites& last = view.shown;
+  const bool same = last.source == set.source().path && last.class_name == view.class_name && last.finding == view.finding &&
+                    last.as_trained == view.as_trained;
+  view.to_top |= !same;
+  if (same && version == view.sections_version) return;
+  view.shown = {set.source().path, view.class_name, view.finding, view.as_trained};
+  view.sections_version = version;
   view.sections = view.as_trained ? by_class(set.previewed(), view.class_name)
                   : finding       ? of_finding(set, *finding)
                                   : by_class(set.sprites(), view.class_name);
@@ -102,7 +100,7 @@ void draw_bar(Studio& studio, Area rect) {
   DatasetMirror& set = studio.mirror.dataset;
   DataView& view = studio.view.data;
   if (view.sheet_open || !set.report()) return;
-  const std::string title = !view.finding.empty()     ? "What was found"
+  const std::string title = view.finding              ? "What was found"
                             : view.class_name.empty() ? "All sprites"
                                                       : display_name(view.class_name);
   const float y = rect.y + std::floor((rect.height - ImGui::GetFrameHeight()) / 2);
@@ -117,7 +115,7 @@ void draw_bar(Studio& studio, Area rect) {
   ImGui::SetCursorScreenPos({right - slider - ui.px(14) - check, y});
   const std::string why_not = set.why_not_ready();
   ImGui::BeginDisabled(!why_not.empty() && !view.as_trained);
-  if (ImGui::Checkbox("As trained##data.as_trained", &view.as_trained)) view.finding.clear();
+  if (ImGui::Checkbox("As trained##data.as_trained", &view.as_trained)) view.finding.reset();
   ui.map.note("data.as_trained", ParamValue(view.as_trained));
   ImGui::EndDisabled();
   ui.tooltips.show(

@@ -7,12 +7,12 @@
 #include "app/panels/notice_bar.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/swatches.h"
 #include "engine/base/text.h"
 
 namespace kiln {
 namespace {
 
-constexpr std::size_t kMostSwatches = 96;
 constexpr std::size_t kFilesNamed = 4;
 
 void fact(Ui& ui, const std::string& name, const std::string& label, const std::string& text) {
@@ -43,22 +43,6 @@ std::string alpha_text(const DatasetReport& report) {
   return joined(parts, ", ");
 }
 
-void draw_swatches(Ui& ui, const Palette& palette) {
-  const float side = ui.px(13), gap = ui.px(2);
-  const ImVec2 from = ImGui::GetCursorScreenPos();
-  const float width = ImGui::GetContentRegionAvail().x;
-  const std::size_t columns = std::max<std::size_t>(1, static_cast<std::size_t>((width + gap) / (side + gap)));
-  const std::size_t count = std::min(palette.colours.size(), kMostSwatches);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  for (std::size_t i = 0; i < count; ++i) {
-    const float x = from.x + static_cast<float>(i % columns) * (side + gap),
-                y = from.y + static_cast<float>(i / columns) * (side + gap);
-    const Rgb8 c = palette.colours[i];
-    list->AddRectFilled({x, y}, {x + side, y + side}, IM_COL32(c.r, c.g, c.b, 255));
-  }
-  ImGui::Dummy({width, static_cast<float>((count + columns - 1) / columns) * (side + gap)});
-}
-
 void draw_facts(Studio& studio, const DatasetReport& report) {
   Ui& ui = studio.ui;
   const std::string count = std::to_string(report.sprites) + (report.sprites == 1 ? " sprite" : " sprites") + " in " +
@@ -79,15 +63,20 @@ void draw_facts(Studio& studio, const DatasetReport& report) {
   for (const std::string& note : report.notes) small_text(ui, sentence(note), colour::kText);
 }
 
-// A tick box; `preprocessing` is changed when it is clicked.
-bool draw_tick(Studio& studio, const FixTick& tick, const Finding& finding, Preprocessing& preprocessing) {
-  Ui& ui = studio.ui;
-  bool on = is_set(preprocessing, tick, finding);
-  const std::string name = "data.fix." + tick.id;
-  const bool pressed = ImGui::Checkbox((tick.label + "##" + name).c_str(), &on);
+// A check box; `preprocessing` is changed when it is clicked.
+bool draw_fix(Ui& ui, const std::string& name, const Preprocessing& fix, Preprocessing& preprocessing) {
+  bool on = is_applied(fix, preprocessing);
+  const bool pressed = ImGui::Checkbox((label_of(fix, preprocessing) + "##" + name).c_str(), &on);
   ui.map.note(name, ParamValue(on));
-  if (pressed) set(preprocessing, tick, finding, on);
+  ui.tooltips.show(step_of(fix).help);
+  if (pressed && on) apply(fix, preprocessing);
+  if (pressed && !on) take_back(fix, preprocessing);
   return pressed;
+}
+
+// "data.fix.pad", "data.fix.renames.Potion"
+std::string fix_name(const Finding& finding, const Preprocessing& fix) {
+  return std::string("data.fix.") + step_of(fix).id + (finding.key.about.empty() ? "" : "." + finding.key.about);
 }
 
 std::string files_text(const Finding& finding) {
@@ -99,7 +88,7 @@ std::string files_text(const Finding& finding) {
 
 // A file that could not be used, by its name.
 void draw_left_out(Ui& ui, const Finding& finding) {
-  const std::string file = finding.files.empty() ? std::string() : finding.files.front();
+  const std::string& file = finding.key.about;
   const std::string prefix = file + " is left out: ";
   ImGui::PushTextWrapPos(0);
   ImGui::TextUnformatted(file.c_str());
@@ -107,7 +96,7 @@ void draw_left_out(Ui& ui, const Finding& finding) {
   ImGui::PopTextWrapPos();
   small_text(ui, sentence(finding.message.starts_with(prefix) ? finding.message.substr(prefix.size()) : finding.message),
              colour::kText);
-  small_text(ui, sentence(finding.fix), colour::kQuiet);
+  small_text(ui, sentence(finding.advice), colour::kQuiet);
 }
 
 void draw_message(Ui& ui, const Issue& issue) {
@@ -116,12 +105,12 @@ void draw_message(Ui& ui, const Issue& issue) {
   ImGui::PushStyleColor(ImGuiCol_Text, issue.fixed ? colour::kQuiet : colour::kText);
   ImGui::TextUnformatted(sentence(finding.message).c_str());
   ImGui::PopStyleColor();
-  ui.map.note("data.finding." + finding.id, ParamValue(finding.message));
+  ui.map.note("data.finding." + finding.key.id, ParamValue(finding.message));
   ImGui::PopTextWrapPos();
   if (issue.fixed)
     small_text(ui, "Fixed", colour::kDone);
-  else if (!finding.fix.empty())
-    small_text(ui, sentence(finding.fix), colour::kQuiet);
+  else if (!finding.advice.empty())
+    small_text(ui, sentence(finding.advice), colour::kQuiet);
 }
 
 bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preprocessing& preprocessing) {
@@ -131,25 +120,25 @@ bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preproce
   ImGui::PushID(static_cast<int>(number));
   const ImVec2 from = ImGui::GetCursorScreenPos();
   ImGui::Indent(ui.px(12));
-  if (finding.id == "left_out")
+  if (finding.key.id == "left_out")
     draw_left_out(ui, finding);
   else
     draw_message(ui, issue);
   bool changed = false;
-  for (const FixTick& tick : issue.ticks) changed |= draw_tick(studio, tick, finding, preprocessing);
-  const bool can_show = !issue.fixed && !finding.files.empty() && finding.id != "left_out" && finding.id != "passed_over";
-  if (finding.id == "passed_over") small_text(ui, files_text(finding), colour::kQuiet);
+  for (const Preprocessing& fix : finding.fixes) changed |= draw_fix(ui, fix_name(finding, fix), fix, preprocessing);
+  const bool can_show = !issue.fixed && !finding.files.empty() && finding.key.id != "left_out" && finding.key.id != "passed_over";
+  if (finding.key.id == "passed_over") small_text(ui, files_text(finding), colour::kQuiet);
   if (can_show) {
-    const bool shown = view.finding == finding_key(finding);
-    if (action_button(ui, "data.show." + finding.id, shown ? "Show all sprites" : "Show them", {0, 0}, {})) {
-      view.finding = shown ? std::string() : finding_key(finding);
+    const bool shown = view.finding == finding.key;
+    if (action_button(ui, "data.show." + finding.key.id, shown ? "Show all sprites" : "Show them", {0, 0}, {})) {
+      view.finding = shown ? std::nullopt : std::optional(finding.key);
       view.sheet_open = view.as_trained = false;
     }
   }
   ImGui::Unindent(ui.px(12));
-  const ImVec4 ink = issue.fixed                                                                    ? colour::kDone
-                     : finding.id == "left_out" || finding.id == "nothing" || finding.id == "sizes" ? colour::kError
-                                                                                                    : colour::kQuiet;
+  const ImVec4 ink = issue.fixed                                                                                ? colour::kDone
+                     : finding.key.id == "left_out" || finding.key.id == "nothing" || finding.key.id == "sizes" ? colour::kError
+                                                                                                                : colour::kQuiet;
   ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + ui.px(3), ImGui::GetCursorScreenPos().y - ui.px(4)}, packed(ink));
   ImGui::Dummy({0, ui.px(4)});
   ImGui::PopID();
@@ -160,15 +149,14 @@ bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preproce
 bool draw_pad_size(Studio& studio, Preprocessing& preprocessing) {
   Ui& ui = studio.ui;
   DataView& view = studio.view.data;
-  if (!view.typing_pad) view.pad = {preprocessing.pad_width, preprocessing.pad_height};
+  if (!view.typing_pad) view.pad = {preprocessing.pad.width, preprocessing.pad.height};
   ImGui::SetNextItemWidth(-FLT_MIN);
   ImGui::InputInt2("##data.change.pad_size", view.pad.data());
   ui.map.note("data.change.pad_size", ParamValue(static_cast<std::int64_t>(view.pad[0])));
   const bool ended = ImGui::IsItemDeactivatedAfterEdit();
   view.typing_pad = ImGui::IsItemActive();
   if (!ended) return false;
-  preprocessing.pad_width = std::clamp(view.pad[0], 1, 1024);
-  preprocessing.pad_height = std::clamp(view.pad[1], 1, 1024);
+  preprocessing.pad = {std::clamp(view.pad[0], 1, 1024), std::clamp(view.pad[1], 1, 1024)};
   return true;
 }
 
@@ -177,37 +165,14 @@ bool draw_changes(Studio& studio, Preprocessing& preprocessing) {
   DataView& view = studio.view.data;
   if (!fold(ui, "data.changes", "Other changes", view.changes_open)) return false;
   bool changed = false;
-  const auto box = [&](const char* name, const char* label, bool& value, const char* help) {
-    changed |= ImGui::Checkbox((std::string(label) + "##" + name).c_str(), &value);
-    ui.map.note(name, ParamValue(value));
-    ui.tooltips.show(help);
-  };
-  box("data.change.crop", "Crop to what is drawn", preprocessing.crop, "Takes transparent borders away");
-  box("data.change.hard_alpha", "Each pixel opaque or transparent", preprocessing.hard_alpha, "Soft shadows and edges become hard");
-  bool pads = preprocessing.pad_width > 0;
-  box("data.change.pad", "Pad to", pads, "Puts transparent pixels around each sprite");
-  if (pads && preprocessing.pad_width == 0) {
-    const auto& sizes = studio.mirror.dataset.report()->sizes;
-    for (const SizeCount& size : sizes)
-      preprocessing.pad_width = preprocessing.pad_height = std::max({preprocessing.pad_width, size.width, size.height});
+  for (const Preprocessing& offer : studio.mirror.dataset.report()->offers) {
+    changed |= draw_fix(ui, std::string("data.change.") + step_of(offer).id, offer, preprocessing);
+    if (offer.pad != PixelSize{} && preprocessing.pad != PixelSize{}) changed |= draw_pad_size(studio, preprocessing);
   }
-  if (!pads) preprocessing.pad_width = preprocessing.pad_height = 0;
-  if (pads) {
-    ImGui::SameLine();
-    changed |= draw_pad_size(studio, preprocessing);
-  }
-  bool fits = !preprocessing.palette.empty();
-  box("data.change.palette", "Bring all to one palette of 32 colours", fits,
-      "Fitted to all sprites together, as the eye sees colours");
-  if (fits == preprocessing.palette.empty()) preprocessing.palette = fits ? "auto:32" : "";
   return changed;
 }
 
 }  // namespace
-
-std::string finding_key(const Finding& finding) {
-  return finding.id + "/" + (finding.files.empty() ? std::string() : finding.files.front());
-}
 
 void draw_data_report(Studio& studio, Area rect) {
   Ui& ui = studio.ui;

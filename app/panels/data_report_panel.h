@@ -4,10 +4,7 @@
 
 namespace kiln {
 
-// The right column of the Data tab: what the set holds, what may be fixed, and the fixes to choose.
+// The right column of the Data tab: what the set holds, what was found in it, and the check boxes that fix it.
 void draw_data_report(Studio& studio, Area rect);
-
-// Names a finding, for what the grid shows.
-std::string finding_key(const Finding& finding);
 
 }  // namespace kiln

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "app/state/looked_up.h"
 #include "app/widgets/file_browser.h"
 #include "app/widgets/sprite_pages.h"
+#include "engine/api/dataset.h"
 
 namespace kiln {
 
@@ -17,6 +19,13 @@ namespace kiln {
 struct SpriteSection {
   std::string title;
   std::vector<std::size_t> members;  // into the sprites
+};
+
+// Which sprites the sections hold.
+struct ShownSprites {
+  std::string source, class_name;
+  std::optional<FindingKey> finding;
+  bool as_trained = false;
 };
 
 // What the Data tab shows of the set; forgotten when the window closes.
@@ -33,20 +42,13 @@ struct DataView {
 
   bool sheet_open = false;  // the sheet and its cells instead of sprites
   bool as_trained = false;
-  std::uint64_t draw = 1;  // number of the batch that is shown as trained
-  std::string class_name;  // shown alone; empty: all
-  std::string finding;     // its id and first file: shown alone; empty: none
-  // What the sections are of.
-  struct Shown {
-    std::uint64_t version = 0;
-    bool as_trained = false;
-    std::string class_name, finding;
-    friend bool operator==(const Shown&, const Shown&) = default;
-  };
+  std::uint64_t draw = 1;             // number of the batch that is shown as trained
+  std::string class_name;             // shown alone; empty: all
+  std::optional<FindingKey> finding;  // shown alone
   std::vector<SpriteSection> sections;
-  Shown shown;
-  std::string shown_set;  // its path
-  bool to_top = false;    // the grid begins at its top with the next frame
+  ShownSprites shown;                  // of the sections
+  std::uint64_t sections_version = 0;  // of the set that they were made from
+  bool to_top = false;                 // the grid begins at its top with the next frame
 
   bool made_open = false, changes_open = false;
   std::array<int, 2> pad{};  // as typed

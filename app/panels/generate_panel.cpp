@@ -9,6 +9,7 @@
 #include "app/panels/frame.h"
 #include "app/panels/model_dialog.h"
 #include "app/panels/model_picker.h"
+#include "app/panels/palette_row.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
@@ -107,6 +108,10 @@ void draw_shared(Studio& studio, bool basic) {
     if (spec.basic != basic) continue;
     if (spec.id == "seed") {
       draw_seed(studio, spec);
+      continue;
+    }
+    if (spec.id == "palette") {
+      draw_palette_row(studio, spec);
       continue;
     }
     ParamMap shown = {{spec.id, brought_into_range(spec, values[spec.id])}};  // what was set for another model is not forgotten

@@ -25,9 +25,9 @@ struct TrainView {
   std::string named_after;  // the data that the name was made for; empty: it was typed
   bool more_open = false;
   bool discard_asked = false;
-  std::int64_t strip_step = -1;         // whose samples are shown; below 0: the newest
-  std::int64_t go_on_steps = 0;         // until which a run that has ended goes on
-  std::string go_on_run;                // for which that is
+  std::int64_t strip_step = -1;                         // whose samples are shown; below 0: the newest
+  std::int64_t go_on_steps = 0;                         // until which a run that has ended goes on
+  std::string go_on_run;                                // for which that is
   std::optional<TrainRequest> plan_wanted, plan_asked;  // plan_request()
   TrainSettings plan_settings;                          // what the wanted one was made of
   std::string plan_name, plan_data;
@@ -55,6 +55,7 @@ struct View {
   float classes_height = 0;       // of all classes, as drawn last
   std::vector<ModelFile> models;  // as listed when the picker was opened
   ModelDialog model_dialog;
+  FileBrowser palette_browser;
 
   DataView data;
 
@@ -65,6 +66,7 @@ struct View {
   int colours_index = -1;
 
   TrainView train;
+  bool shortcuts_open = false;
   Closing closing = Closing::kNo;  // the window was asked to close while a run is under way
   std::uint64_t disk_changes = 0;  // counts when files may have come or gone: a job ended, the artist was in another program
   double now_s = 0;                // of this frame, on a clock that only goes forward

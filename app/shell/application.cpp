@@ -11,6 +11,7 @@
 #include "app/panels/data_tab.h"
 #include "app/panels/generate_tab.h"
 #include "app/panels/header.h"
+#include "app/panels/shortcuts_dialog.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
 #include "engine/base/log.h"
@@ -126,13 +127,16 @@ void Application::take_shortcuts() {
   for (const Shortcut shortcut : imgui_.shortcuts()) {
     const bool enter = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
     if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) start_generating(studio_);
-    if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
+    if (shortcut == Shortcut::kEscape && view_.shortcuts_open) {
+      view_.shortcuts_open = false;
+    } else if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
       view_.closing = Closing::kNo;
     } else if (shortcut == Shortcut::kEscape && !typing) {
       mirror_.pause();
       view_.generate_waits = false;
     }
     if (shortcut == Shortcut::kQuit) window_.close();
+    if (shortcut == Shortcut::kHelp) view_.shortcuts_open = !view_.shortcuts_open;
   }
 }
 
@@ -159,6 +163,7 @@ std::vector<PanelBackground> Application::draw_panels() {
       backgrounds = draw_train_tab(studio_, below);
       break;
   }
+  draw_shortcuts_dialog(studio_);
   if (draw_close_dialog(studio_)) window_.close();
   backgrounds.push_back({"header", header, colour::kHeader});
   return backgrounds;

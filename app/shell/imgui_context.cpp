@@ -15,10 +15,12 @@ namespace {
 constexpr bool kInstallsCallbacks = false;  // QueuedInput does
 constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeyPadEnter;
 constexpr int kKeyQ = GLFW_KEY_Q;
+constexpr int kKeyF1 = GLFW_KEY_F1;
 #else
 constexpr bool kInstallsCallbacks = true;  // ImGui queues what they bring
 constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeypadEnter;
 constexpr ImGuiKey kKeyQ = ImGuiKey_Q;
+constexpr ImGuiKey kKeyF1 = ImGuiKey_F1;
 #endif
 
 }  // namespace
@@ -78,6 +80,7 @@ std::vector<Shortcut> ImGuiContextOwner::shortcuts() const {
     if (!io.KeyCtrl && !io.KeyShift && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kEnter);
   }
   if (io.KeyCtrl && pressed(kKeyQ)) found.push_back(Shortcut::kQuit);
+  if (pressed(kKeyF1)) found.push_back(Shortcut::kHelp);
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) found.push_back(Shortcut::kEscape);
   return found;
 }

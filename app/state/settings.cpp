@@ -1,10 +1,10 @@
 #include "app/state/settings.h"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "engine/api/dataset_json.h"
 #include "engine/base/file.h"
 #include "engine/base/param_json.h"
 #include "engine/base/paths.h"
@@ -48,10 +48,7 @@ template <class Archive>
 void fields(const Archive& archive, DataSettings& d) {
   archive("path", d.path);
   archive("sheets", d.sheets);
-  CellGrid& g = d.grid;
-  std::array<int, 6> grid = {g.cell_width, g.cell_height, g.offset_x, g.offset_y, g.spacing_x, g.spacing_y};
-  archive("grid", grid);
-  g = {grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]};
+  archive("grid", d.grid);
   archive("labels", d.labels);
   archive("names", d.names);
   archive("made_in", d.made_in);

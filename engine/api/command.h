@@ -98,13 +98,6 @@ struct ExportGif {
   int hold_ms = 1500;  // the last frame
 };                     // → Exported
 
-// Maps each sprite to a palette: FILE (.gpl .hex .pal), or "auto:N" (N colours fitted in OKLab to all of them).
-struct FitPalette {
-  JobId job;
-  std::string palette;
-  std::vector<Image> sprites;
-};  // → PaletteFitted
-
 // What a model file, a data folder or a sheet holds.
 struct Inspect {
   JobId job;
@@ -214,8 +207,8 @@ struct ResumeJob {
 };
 
 using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
-                             ExportSheet, ExportPng, ExportGif, ExportNpy, FitPalette, Inspect, CheckDataset, ShowSheet,
-                             PreviewDataset, ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel,
-                             EvaluateModel, ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+                             ExportSheet, ExportPng, ExportGif, ExportNpy, Inspect, CheckDataset, ShowSheet, PreviewDataset,
+                             ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel,
+                             ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

@@ -3,50 +3,25 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "engine/api/preprocessing.h"
+#include "engine/base/cell_grid.h"
 #include "engine/base/error.h"
 #include "engine/base/image.h"
 #include "engine/base/palette.h"
 
 namespace kiln {
 
-// How sheets are cut into sprites; pixels.
-struct CellGrid {
-  int cell_width = 16, cell_height = 16;
-  int offset_x = 0, offset_y = 0;
-  int spacing_x = 0, spacing_y = 0;
-  friend bool operator==(const CellGrid&, const CellGrid&) = default;
-};
-
 // Where sprites come from: a folder of class folders, a flat folder, a sheet (with a grid), an Aseprite JSON file beside its sheet,
 // or a .npy array (N, H, W, 3 or 4).
 struct SpriteSource {
-  std::string path;
-  std::optional<CellGrid> grid;          // every image is a sheet
-  std::string labels;                    // .npy: another one with N whole numbers, or N rows with one or more ones each
-  std::vector<std::string> class_names;  // of the labels 0, 1, …
-  std::vector<std::string> files{};      // names in the folder `path`: only these; empty: all
+  std::string path = {};
+  std::optional<CellGrid> grid = {};          // every image is a sheet
+  std::string labels = {};                    // .npy: another one with N whole numbers, or N rows with one or more ones each
+  std::vector<std::string> class_names = {};  // of the labels 0, 1, …
+  std::vector<std::string> files = {};        // names in the folder `path`: only these; empty: all
   friend bool operator==(const SpriteSource&, const SpriteSource&) = default;
-};
-
-// What to do to every sprite, in this order. What cannot be done to a sprite leaves it out, by name.
-struct Preprocessing {
-  bool background_to_alpha = false;   // the suspected background colour, from the border inwards
-  bool hard_alpha = false;            // each pixel opaque or transparent
-  bool auto_downscale = false;        // by the factor that all sprites of one size were enlarged by
-  int downscale = 1;                  // by this factor
-  bool crop = false;                  // to what is not transparent
-  int pad_width = 0, pad_height = 0;  // amid transparent pixels; 0: as it is
-  std::string palette;                // FILE (.gpl .hex .pal) or "auto:N", fitted to all sprites; empty: colours as they are
-  std::vector<std::pair<std::string, std::string>> renames;  // class → class; onto one that exists: merged
-  std::vector<std::string> drop_classes;                     // by their names before renaming
-  std::vector<std::string> flip_classes;                     // by their final names: may be mirrored in training; "*" for all
-  bool drop_empty = false;                                   // fully transparent sprites
-  bool drop_duplicates = false;                              // all but the first of equal pixels
-  bool drop_near_duplicates = false;                         // and of near copies, recolourings and mirror images
-  friend bool operator==(const Preprocessing&, const Preprocessing&) = default;
 };
 
 struct DatasetSprite {
@@ -61,12 +36,19 @@ struct LeftOut {
   Error error;
 };
 
+// Tells findings apart, from one report to the next.
+struct FindingKey {
+  std::string id;     // "sizes", "unreadable", … the same in every language and version
+  std::string about;  // the file, class or size that it is about, where there may be several of its kind
+  friend bool operator==(const FindingKey&, const FindingKey&) = default;
+};
+
 // Something that an artist may want to fix before training.
 struct Finding {
-  std::string id;       // "sizes", "unreadable", … the same in every language and version
-  std::string message;  // "3 of 20 sprites have a size of their own"
-  std::string fix;   // "pad them to 16×16"
-  std::string flag;     // the same as options of `spritekiln dataset convert`; empty where none helps
+  FindingKey key;
+  std::string message;               // "3 of 20 sprites have a size of their own"
+  std::string advice;                // "pad them to 16×16"
+  std::vector<Preprocessing> fixes;  // what to set; the first one fixes it, others may help; empty: only the artist can
   std::vector<std::string> files;
 };
 
@@ -107,6 +89,7 @@ struct DatasetReport {
   std::vector<std::string> flip_classes;  // may be mirrored in training: by the set's own spritekiln.json and by the preprocessing
   std::vector<std::string> notes;         // "89400 sprites are 894 sprites a hundred times over; each is used once"
   std::vector<Finding> findings;          // the gravest first; empty: nothing to fix
+  std::vector<Preprocessing> offers;      // fixes that an artist may want though nothing was found
 };
 
 }  // namespace kiln

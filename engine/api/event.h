@@ -74,11 +74,6 @@ struct Exported {
   std::string path;
 };
 
-struct PaletteFitted {
-  JobId job;
-  std::vector<Image> sprites;
-};
-
 // An answer made for reading: lines for a person, and the same as one JSON document.
 struct Report {
   JobId job;
@@ -137,7 +132,7 @@ struct JobEnded {
 };
 
 using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted,
-                           TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, PaletteFitted, Report, DatasetChecked,
-                           SheetShown, DatasetPreviewed, DatasetWritten, Note, JobPaused, JobResumed, JobEnded>;
+                           TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, Report, DatasetChecked, SheetShown,
+                           DatasetPreviewed, DatasetWritten, Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

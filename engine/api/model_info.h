@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/image.h"
+#include "engine/base/palette.h"
 
 namespace kiln {
 
@@ -26,6 +27,7 @@ struct ModelInfo {
   std::int64_t trained_steps = 0;
   std::string credits;
   std::string licence;
+  Palette palette;                 // of the sprites it was trained on; empty if they had more than 256 colours
   std::vector<std::string> notes;  // what was found and what was assumed on import
   bool foreign = false;            // read from another project's checkpoint; importing it can say what was assumed otherwise
 };

@@ -20,6 +20,10 @@ using Condition = std::vector<ClassWeight>;  // empty: the null condition
 
 inline constexpr int kMostSprites = 64;  // that the window shows at once
 
+// What the parameter “palette” may be besides a choice of colours (engine/formats/palette_choice.h).
+inline constexpr const char* kModelPalette = "model";  // the model's own, if it has one
+inline constexpr const char* kAnyColours = "off";
+
 // The parameters of a request that all samplers share: how many sprites, from which seed (sprite i has `seed` + i), steps,
 // guidance, frames between, device. All that the window, the command line and the engine know of them is in this list.
 const std::vector<ParamSpec>& sampling_specs();

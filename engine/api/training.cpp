@@ -21,6 +21,7 @@ const std::vector<MetricInfo>& train_metrics() {
       {.id = "gradient_norm", .label = "gradient norm", .value = &M::gradient_norm},
       {.id = "images_per_s", .label = "", .value = &M::images_per_s, .unit = "sprites/s", .decimals = 1},
       {.id = "left_s", .label = "left", .value = &M::left_s, .unit = "s"},
+      {.id = "epoch", .label = "epoch", .value = &M::epoch, .decimals = 1},
       {.id = "memory_mb", .label = "memory", .value = &M::memory_mb, .unit = "MB"},
   };
   return metrics;

@@ -13,12 +13,12 @@ namespace kiln {
 
 struct TrainRequest {
   SpriteSource source;
-  Preprocessing preprocessing;    // done to the sprites before training
-  std::string out;      // the model file to write
-  std::string run;      // folder for checkpoints and metrics; empty: `out` with `.run` in place of its ending
-  std::string init;     // a model file to start from, or empty
-  std::string recipe;   // a preset's id or a JSON file; empty: "standard"
-  ParamMap overrides;   // over the recipe
+  Preprocessing preprocessing;  // done to the sprites before training
+  std::string out;              // the model file to write
+  std::string run;              // folder for checkpoints and metrics; empty: `out` with `.run` in place of its ending
+  std::string init;             // a model file to start from, or empty
+  std::string recipe;           // a preset's id or a JSON file; empty: "standard"
+  ParamMap overrides;           // over the recipe
   bool resume = false;  // go on from the newest good checkpoint in `run`; source, preprocessing and recipe are the run's own
   std::string credits;  // for the model file
   std::string licence;
@@ -64,6 +64,7 @@ struct TrainMetrics {
   double images_per_s = kNotMeasured;
   double left_s = kNotMeasured;       // from a sliding window of this run; pauses and saves not counted
   double memory_mb = kNotMeasured;    // of the whole program, resident
+  double epoch = kNotMeasured;        // how often each training sprite was shown so far, on average
   std::vector<double> loss_by_noise;  // train_eval_loss by noise level, from least to most noise; empty where not measured
 };
 

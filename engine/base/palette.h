@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kiln {
@@ -17,5 +18,7 @@ struct Palette {
   std::vector<Rgb8> colours;
   friend bool operator==(const Palette&, const Palette&) = default;
 };
+
+inline constexpr std::string_view kFittedPalette = "auto:";  // before the number of colours that are fitted
 
 }  // namespace kiln

@@ -24,6 +24,7 @@ struct ParamSpec {
   double max = 0;
   bool logarithmic = false;               // numbers: the slider's scale
   std::vector<std::string> choices = {};  // strings: the values allowed; empty allows any
+  std::string form = {};                  // strings of any text: what may stand there ("FILE | off"), for help and completion
   std::string help = {};                  // one sentence
 
   // For editors.

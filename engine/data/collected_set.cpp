@@ -4,28 +4,28 @@
 #include <set>
 
 #include "engine/base/text.h"
+#include "engine/data/collection_reader.h"
 #include "engine/data/copies.h"
 
 namespace kiln {
 namespace {
 
-std::string size_text(const Image& image) { return std::to_string(image.width) + "×" + std::to_string(image.height); }
+PixelSize size_of(const Image& image) { return {image.width, image.height}; }
 
 [[noreturn]] void refuse_mixed(const std::vector<DatasetSprite>& sprites, const std::vector<std::vector<std::size_t>>& by_size) {
   const Image& usual = sprites[by_size[0].front()].image;
   const DatasetSprite& other = sprites[by_size[1].front()];
   std::size_t others = 0;
-  int width = usual.width, height = usual.height;
-  for (std::size_t i = 1; i < by_size.size(); ++i) others += by_size[i].size();
-  for (const auto& members : by_size) {
-    width = std::max(width, sprites[members.front()].image.width);
-    height = std::max(height, sprites[members.front()].image.height);
+  PixelSize all = size_of(usual);
+  for (std::size_t i = 1; i < by_size.size(); ++i) {
+    const Image& image = sprites[by_size[i].front()].image;
+    others += by_size[i].size();
+    all = {std::max(all.width, image.width), std::max(all.height, image.height)};
   }
-  const std::string size = std::to_string(width) + "×" + std::to_string(height);
   throw Failure(ErrorCode::kUnsupported,
-                std::to_string(others) + " of " + std::to_string(sprites.size()) + " sprites are not " + size_text(usual) +
-                    " as the others: “" + other.file + "” is " + size_text(other.image),
-                "pad all to " + size + ", or remove those that differ");
+                std::to_string(others) + " of " + std::to_string(sprites.size()) + " sprites are not " + size_text(size_of(usual)) +
+                    " as the others: “" + other.file + "” is " + size_text(size_of(other.image)),
+                "pad all to " + size_text(all) + ", or remove those that differ");
 }
 
 }  // namespace
@@ -64,6 +64,10 @@ SpriteSet make_sprite_set(SpriteCollection collection, const std::string& name) 
     set.sprites.push_back({std::move(sprite.file), static_cast<int>(found - set.classes.begin()), std::move(sprite.image)});
   }
   return set;
+}
+
+SpriteSet read_sprite_set(const std::string& folder) {
+  return make_sprite_set(read_collection({.path = folder}), "“" + folder + "”");
 }
 
 }  // namespace kiln

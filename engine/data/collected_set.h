@@ -10,4 +10,7 @@ namespace kiln {
 // names that are not UTF-8.
 SpriteSet make_sprite_set(SpriteCollection collection, const std::string& name);
 
+// Of a folder of class folders, as it is. Throws as CollectionReader and make_sprite_set.
+SpriteSet read_sprite_set(const std::string& folder);
+
 }  // namespace kiln

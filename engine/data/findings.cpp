@@ -1,20 +1,17 @@
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "engine/base/text.h"
 #include "engine/data/report.h"
 #include "engine/pixelart/alpha.h"
+#include "engine/pixelart/crop.h"
 
 namespace kiln {
 namespace {
 
 constexpr int kFewSprites = 20;   // of a class
 constexpr int kManyColours = 64;  // per sprite: not pixel art as it is mostly drawn
-
-std::string size_text(int width, int height, const char* times = "×") {
-  return std::to_string(width) + times + std::to_string(height);
-}
+constexpr int kFewColours = 32;   // of a palette that is offered instead
 
 // "1 sprite is", "3 of 20 sprites are"
 std::string some(int part, int all, const std::string& is, const std::string& are) {
@@ -27,6 +24,21 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+bool is_empty(const Image& image) { return content_rect(image).width == 0; }
+
+bool has_size(const Image& image, const SizeCount& size) { return image.width == size.width && image.height == size.height; }
+
+std::string size_text(const SizeCount& size) { return size_text(PixelSize{size.width, size.height}); }
+
+// That all sprites fit into.
+PixelSize largest_size(const DatasetReport& report) {
+  PixelSize largest;
+  for (const auto& size : report.sizes) largest = {std::max(largest.width, size.width), std::max(largest.height, size.height)};
+  return largest;
+}
+
+Preprocessing fitted_palette() { return {.palette = std::string(kFittedPalette) + std::to_string(kFewColours)}; }
+
 class Findings {
  public:
   Findings(const DatasetReport& report, const std::vector<DatasetSprite>& sprites) : report_(report), sprites_(sprites) {}
@@ -37,6 +49,7 @@ class Findings {
     empty_pictures();
     upscaled();
     sizes();
+    key_colour();
     backgrounds();
     soft_alpha();
     copies();
@@ -48,9 +61,9 @@ class Findings {
 
  private:
   // Files by reference: the message beside them may count them.
-  void add(std::string id, std::string message, std::string fix, std::string flag = {},
+  void add(FindingKey key, std::string message, std::string advice, std::vector<Preprocessing> fixes = {},
            const std::vector<std::string>& files = {}) {
-    found_.push_back({std::move(id), std::move(message), std::move(fix), std::move(flag), files});
+    found_.push_back({std::move(key), std::move(message), std::move(advice), std::move(fixes), files});
   }
   template <class Wanted>
   std::vector<std::string> files_where(Wanted wanted) const {
@@ -63,71 +76,78 @@ class Findings {
 
   void left_out() {
     for (const auto& bad : report_.left_out)
-      add("left_out", bad.file + " is left out: " + bad.error.message, bad.error.hint, "", {bad.file});
-    if (report_.sprites == 0) add("nothing", "there is no sprite to train on", "choose another folder, or fewer fixes");
+      add({"left_out", bad.file}, bad.file + " is left out: " + bad.error.message, bad.error.hint, {}, {bad.file});
+    if (report_.sprites == 0) add({"nothing", ""}, "there is no sprite to train on", "choose another folder, or fewer fixes");
     if (report_.sprites == 1)
-      add("nothing", "there is a single sprite", "a model needs at least two; 20 or more of a class work well");
+      add({"nothing", ""}, "there is a single sprite", "a model needs at least two; 20 or more of a class work well");
   }
 
   void passed_over() {
     if (report_.passed_over.empty()) return;
     const auto n = report_.passed_over.size();
-    add("passed_over",
+    add({"passed_over", ""},
         std::to_string(n) + (n == 1 ? " file is no image that can be read" : " files are no images that can be read"),
-        "save sprites as PNG; other files do no harm", "", report_.passed_over);
+        "save sprites as PNG; other files do no harm", {}, report_.passed_over);
   }
 
   void empty_pictures() {
-    const auto files = files_where([](const Image& image) {
-      for (std::size_t i = 3; i < image.rgba.size(); i += 4) {
-        if (image.rgba[i] != 0) return false;
-      }
-      return true;
-    });
+    const auto files = files_where(is_empty);
     if (files.empty()) return;
-    add("empty", some(static_cast<int>(files.size()), report_.sprites, "is fully transparent", "are fully transparent"),
-        "leave them out", "--drop-empty", files);
+    add({"empty", ""}, some(static_cast<int>(files.size()), report_.sprites, "is fully transparent", "are fully transparent"),
+        "leave them out", {{.drop_empty = true}}, files);
   }
 
   void upscaled() {
     for (const auto& size : report_.sizes) {
       if (size.grid < 2) continue;
-      const int w = size.width / size.grid, h = size.height / size.grid;
-      add("upscaled",
-          (size.count == 1 ? "the sprite of " : "all " + std::to_string(size.count) + " sprites of ") +
-              size_text(size.width, size.height) + (size.count == 1 ? " is" : " are") + " drawn in squares of " +
-              std::to_string(size.grid) + "×" + std::to_string(size.grid) + " pixels",
-          "reduce them to their true size, " + size_text(w, h), "--downscale auto",
-          files_where([&](const Image& image) { return image.width == size.width && image.height == size.height; }));
+      add({"upscaled", size_text(size)},
+          (size.count == 1 ? "the sprite of " : "all " + std::to_string(size.count) + " sprites of ") + size_text(size) +
+              (size.count == 1 ? " is" : " are") + " drawn in squares of " + size_text(PixelSize{size.grid, size.grid}) + " pixels",
+          "reduce them to their true size, " + size_text(PixelSize{size.width / size.grid, size.height / size.grid}),
+          {{.downscale = kDetectFactor}}, files_where([&](const Image& image) { return has_size(image, size); }));
     }
   }
 
   void sizes() {
     if (report_.sizes.size() < 2) return;
     const auto& usual = report_.sizes.front();
-    int w = 0, h = 0;
-    for (const auto& size : report_.sizes) w = std::max(w, size.width), h = std::max(h, size.height);
-    add("sizes",
-        some(report_.sprites - usual.count, report_.sprites, "has", "have") + " another size than " +
-            size_text(usual.width, usual.height),
-        "all must have one size: pad them to " + size_text(w, h) + (w > usual.width || h > usual.height ? ", or crop first" : ""),
-        "--pad " + size_text(w, h, "x"),
-        files_where([&](const Image& image) { return image.width != usual.width || image.height != usual.height; }));
+    const PixelSize all = largest_size(report_);
+    add({"sizes", ""},
+        some(report_.sprites - usual.count, report_.sprites, "has", "have") + " another size than " + size_text(usual),
+        "all must have one size: pad them to " + size_text(all) +
+            (all.width > usual.width || all.height > usual.height ? ", or crop first" : ""),
+        {{.pad = all}, {.crop = true}}, files_where([&](const Image& image) { return !has_size(image, usual); }));
+  }
+
+  // Sprites where more than a twentieth is pure magenta, which no one paints with: it stands for transparency.
+  void key_colour() {
+    const Rgb8 magenta{255, 0, 255};
+    const auto files = files_where([&](const Image& image) {
+      const Image cleared = with_colour_cleared(image, magenta);
+      std::size_t pixels = 0;
+      for (std::size_t i = 3; i < image.rgba.size(); i += 4) pixels += image.rgba[i] != cleared.rgba[i];
+      return pixels * 80 > image.rgba.size();
+    });
+    if (files.empty()) return;
+    add({"key_colour", ""},
+        some(static_cast<int>(files.size()), report_.sprites, "is", "are") +
+            " partly pure magenta, which often stands for transparency",
+        "make it transparent", {{.key_colour = "#ff00ff"}}, files);
   }
 
   void backgrounds() {
     if (report_.backgrounds.empty()) return;
     std::vector<std::string> files;
     for (const auto& suspect : report_.backgrounds) files.push_back(suspect.file);
-    add("background",
+    add({"background", ""},
         some(static_cast<int>(files.size()), report_.sprites, "seems to stand", "seem to stand") + " on a background colour",
-        "make it transparent, unless it belongs to the picture", "--background-to-alpha", files);
+        "make it transparent, unless it belongs to the picture", {{.background_to_alpha = true}}, files);
   }
 
   void soft_alpha() {
     if (report_.alpha_soft == 0) return;
-    add("soft_alpha", some(report_.alpha_soft, report_.sprites, "has", "have") + " half-transparent pixels",
-        "make each pixel opaque or transparent, unless shadows are meant to be soft", "--hard-alpha",
+    add({"soft_alpha", ""}, some(report_.alpha_soft, report_.sprites, "has", "have") + " half-transparent pixels",
+        "make each pixel opaque or transparent, unless shadows are meant to be soft", {{.hard_alpha = true}},
         files_where([](const Image& image) { return alpha_kind(image) == AlphaKind::kSoft; }));
   }
 
@@ -144,19 +164,19 @@ class Findings {
       const auto other =
           std::find_if(group.begin(), group.end(), [&](const auto& file) { return class_of[file] != class_of[group.front()]; });
       if (other != group.end())
-        add("two_classes", group.front() + " and " + *other + " are the same picture in two classes", "keep it in one of them", "",
-            {group.front(), *other});
+        add({"two_classes", group.front()}, group.front() + " and " + *other + " are the same picture in two classes",
+            "keep it in one of them", {}, {group.front(), *other});
     }
     if (const auto files = all_but_the_first(report_.equal); !files.empty()) {
-      add("duplicates", some(static_cast<int>(files.size()), report_.sprites, "is a copy", "are copies") + " of another",
-          "use each picture once", "--drop-duplicates", files);
+      add({"duplicates", ""}, some(static_cast<int>(files.size()), report_.sprites, "is a copy", "are copies") + " of another",
+          "use each picture once", {{.drop_duplicates = true}}, files);
     }
     if (const auto files = all_but_the_first(report_.near); !files.empty()) {
-      add("near_duplicates",
+      add({"near_duplicates", ""},
           some(static_cast<int>(files.size()), report_.sprites, "is a near copy, a recolouring or a mirror image",
                "are near copies, recolourings or mirror images") +
               " of another",
-          "keep them if they are wanted as variants; training puts them aside together", "--drop-near-duplicates", files);
+          "keep them if they are wanted as variants; training puts them aside together", {{.drop_near_duplicates = true}}, files);
     }
   }
 
@@ -165,12 +185,12 @@ class Findings {
     for (const auto& entry : report_.classes) {
       const auto [known, is_new] = seen.emplace(lower_case(entry.name), entry.name);
       if (!is_new)
-        add("alike_classes", "“" + known->second + "” and “" + entry.name + "” are two classes",
-            "merge them if they are meant to be one", "--merge " + entry.name + "=" + known->second);
+        add({"alike_classes", entry.name}, "“" + known->second + "” and “" + entry.name + "” are two classes",
+            "merge them if they are meant to be one", {{.renames = {{entry.name, known->second}}}});
       if (!is_valid_utf8(entry.name))
-        add("class_name", "the name of a class is not UTF-8 text", "rename its folder with plain letters");
+        add({"class_name", entry.name}, "the name of a class is not UTF-8 text", "rename its folder with plain letters");
       else if (entry.name.find_first_of(",=") != std::string::npos)
-        add("class_name", "the name of the class “" + entry.name + "” has a comma or an equals sign",
+        add({"class_name", entry.name}, "the name of the class “" + entry.name + "” has a comma or an equals sign",
             "rename its folder: the command line cannot name it");
     }
   }
@@ -181,14 +201,14 @@ class Findings {
       if (entry.count < kFewSprites) names.push_back(entry.name + " (" + std::to_string(entry.count) + ")");
     }
     if (!names.empty())
-      add("few_sprites", std::string("classes with fewer than 20 sprites: ") + joined(names, ", "),
+      add({"few_sprites", ""}, "classes with fewer than " + std::to_string(kFewSprites) + " sprites: " + joined(names, ", "),
           "add some, merge classes that look alike, or fine-tune a model on them");
   }
 
   void colours() {
     if (report_.most_colours <= kManyColours) return;
-    add("colours", "some sprites have up to " + std::to_string(report_.most_colours) + " colours",
-        "bring all to one palette if they are meant as pixel art", "--palette auto:32");
+    add({"colours", ""}, "some sprites have up to " + std::to_string(report_.most_colours) + " colours",
+        "bring all to one palette if they are meant as pixel art", {fitted_palette()});
   }
 
   const DatasetReport& report_;
@@ -200,6 +220,14 @@ class Findings {
 
 std::vector<Finding> findings_of(const DatasetReport& report, const std::vector<DatasetSprite>& sprites) {
   return Findings(report, sprites).all();
+}
+
+std::vector<Preprocessing> offers_of(const DatasetReport& report) {
+  const PixelSize largest = largest_size(report);
+  const int side = std::max(largest.width, largest.height);
+  std::vector<Preprocessing> offers = {{.hard_alpha = true}, {.crop = true}, fitted_palette()};
+  if (side > 0) offers.push_back({.pad = {side, side}});
+  return offers;
 }
 
 }  // namespace kiln

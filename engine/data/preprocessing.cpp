@@ -7,30 +7,16 @@
 #include "engine/formats/palette_file.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/crop.h"
+#include "engine/pixelart/palette_map.h"
 #include "engine/pixelart/scale.h"
 
 namespace kiln {
 namespace {
 
 constexpr int kLargestSide = 1024;
-constexpr std::string_view kAuto = "auto:";
-
-bool empty_picture(const Image& image) {
-  for (std::size_t i = 3; i < image.rgba.size(); i += 4) {
-    if (image.rgba[i] != 0) return false;
-  }
-  return true;
-}
 
 [[noreturn]] void refuse(const std::string& message, const std::string& hint) {
   throw Failure(ErrorCode::kInvalidArgument, message, hint);
-}
-
-int palette_size(const std::string& choice) {
-  const auto count = parse_int(std::string_view(choice).substr(kAuto.size()));
-  if (!count || *count < 1 || *count > 256)
-    refuse("“" + choice + "” is no palette", "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
-  return static_cast<int>(*count);
 }
 
 }  // namespace
@@ -41,48 +27,54 @@ int grid_of_sprites(const std::vector<DatasetSprite>& sprites, const std::vector
   return grid_factor(images);
 }
 
-PreprocessingWork::PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing) : collection_(collection), preprocessing_(std::move(preprocessing)) {
+PreprocessingWork::PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing)
+    : collection_(collection), preprocessing_(std::move(preprocessing)) {
   const auto& r = preprocessing_;
-  if (r.downscale < 1 || r.downscale > 64)
+  if (r.downscale != kDetectFactor && (r.downscale < 1 || r.downscale > 64))
     refuse("sprites cannot be reduced by " + std::to_string(r.downscale), "choose a factor from 1 to 64");
-  if (r.auto_downscale && r.downscale != 1) refuse("the factor is to be found and is given as well", "choose one of both");
-  const bool pads = r.pad_width != 0 || r.pad_height != 0;
-  if (pads && (std::min(r.pad_width, r.pad_height) < 1 || std::max(r.pad_width, r.pad_height) > kLargestSide)) {
-    refuse("sprites cannot be padded to " + std::to_string(r.pad_width) + "×" + std::to_string(r.pad_height),
-           "choose sides from 1 to 1024");
-  }
+  if (r.pad != PixelSize{} && (std::min(r.pad.width, r.pad.height) < 1 || std::max(r.pad.width, r.pad.height) > kLargestSide))
+    refuse("sprites cannot be padded to " + size_text(r.pad), "choose sides from 1 to 1024");
   for (const auto& [from, to] : r.renames) {
     if (from.empty() || to.empty()) refuse("a class to rename has no name", "give the old and the new name");
   }
-  if (r.palette.starts_with(kAuto))
-    palette_size(r.palette);
-  else if (!r.palette.empty())
-    palette_ = read_palette(r.palette);
+  if (!r.palette.empty()) palette_ = read_palette_choice(r.palette);
   add_passes();
 }
 
+// In the order of the fields.
 void PreprocessingWork::add_passes() {
-  const auto count = [this] { return collection_.sprites.size(); };
-  const auto for_each = [&](auto change) {
-    work_.add_pass(count, kSpritesAStep, [this, change](std::size_t i) { change(collection_.sprites[i]); });
-  };
+  const auto& r = preprocessing_;
   work_.add_task([this] { sort_classes(); });
-  if (preprocessing_.background_to_alpha || preprocessing_.hard_alpha) {
-    for_each([this](DatasetSprite& sprite) {
-      if (preprocessing_.background_to_alpha) {
-        if (const auto colour = suspected_background(sprite.image)) sprite.image = with_background_cleared(sprite.image, *colour);
-      }
-      if (preprocessing_.hard_alpha) sprite.image = with_hard_alpha(sprite.image);
+  if (!r.key_colour.empty()) {
+    const Palette key = parse_palette(r.key_colour, r.key_colour);
+    change_each([colour = key.colours.front()](Image& image) { image = with_colour_cleared(image, colour); });
+  }
+  if (r.background_to_alpha) {
+    change_each([](Image& image) {
+      if (const auto colour = suspected_background(image)) image = with_background_cleared(image, *colour);
     });
   }
-  if (preprocessing_.auto_downscale) work_.add_task([this] { find_grids(); });
-  work_.add_pass(count, kSpritesAStep, [this](std::size_t i) {
+  if (r.hard_alpha) change_each([](Image& image) { image = with_hard_alpha(image); });
+  if (r.drop_empty) drop_empty();
+  if (r.downscale == kDetectFactor) work_.add_task([this] { find_grids(); });
+  if (r.downscale != 1) change_each([this](Image& image) { image = downscaled(image, factor_of(image)); });
+  if (r.crop) change_each([](Image& image) { image = cropped_to_content(image); });
+  if (r.pad != PixelSize{})
+    change_each([this](Image& image) { image = padded_to(image, preprocessing_.pad.width, preprocessing_.pad.height); });
+  if (!r.palette.empty()) use_palette();
+  if (r.drop_duplicates || r.drop_near_duplicates) drop_equal();
+  if (r.drop_near_duplicates) drop_near();
+}
+
+void PreprocessingWork::add_pass(std::function<void(std::size_t)> each) {
+  work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep, std::move(each));
+}
+
+void PreprocessingWork::change_each(std::function<void(Image&)> change) {
+  add_pass([this, change = std::move(change)](std::size_t i) {
     DatasetSprite& sprite = collection_.sprites[i];
     try {
-      if (preprocessing_.drop_empty && empty_picture(sprite.image))
-        unwanted_[i] = true;
-      else
-        reshape(sprite);
+      change(sprite.image);
     } catch (const Failure& failure) {
       unwanted_[i] = true;
       Error error = failure.error();
@@ -91,33 +83,35 @@ void PreprocessingWork::add_passes() {
     }
   });
   work_.add_task([this] { remove_marked(); });
-  if (!preprocessing_.palette.empty()) {
-    if (preprocessing_.palette.starts_with(kAuto)) {
-      fitter_.emplace(palette_size(preprocessing_.palette));
-      work_.add_pass(count, kSpritesAStep, [this](std::size_t i) { fitter_->add(collection_.sprites[i].image); });
-      work_.add_pass([] { return std::size_t{PaletteFitter::kMostRounds + 1}; }, 1, [this](std::size_t) { fitter_->refine(); });
-      work_.add_task([this] { palette_ = fitter_->palette(); });
-    }
-    for_each([this](DatasetSprite& sprite) {
-      if (!palette_.colours.empty()) sprite.image = map_to_palette(sprite.image, palette_);
-    });
+}
+
+void PreprocessingWork::drop_empty() {
+  add_pass([this](std::size_t i) { unwanted_[i] = content_rect(collection_.sprites[i].image).width == 0; });
+  work_.add_task([this] { remove_marked(); });
+}
+
+void PreprocessingWork::use_palette() {
+  if (palette_.fitted > 0) {
+    fitter_.emplace(palette_.fitted);
+    add_pass([this](std::size_t i) { fitter_->add(collection_.sprites[i].image); });
+    work_.add_pass([] { return std::size_t{PaletteFitter::kMostRounds + 1}; }, 1, [this](std::size_t) { fitter_->refine(); });
+    work_.add_task([this] { palette_.palette = fitter_->palette(); });
   }
-  if (preprocessing_.drop_duplicates || preprocessing_.drop_near_duplicates) {
-    work_.add_pass(count, kSpritesAStep, [this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
-    work_.add_task([this] {
-      drop_copies(equal_.groups(), "copies");
-      remove_marked();
-    });
-  }
-  if (preprocessing_.drop_near_duplicates) {
-    work_.add_task([this] { near_.emplace(collection_.sprites, sprites_by_size(collection_.sprites)); });
-    work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
-    work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
-    work_.add_task([this] {
-      drop_copies(near_->groups(), "near copies");
-      remove_marked();
-    });
-  }
+  change_each([this](Image& image) {
+    if (!palette_.palette.colours.empty()) image = map_to_palette(image, palette_.palette);
+  });
+}
+
+void PreprocessingWork::drop_equal() {
+  add_pass([this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
+  work_.add_task([this] { drop_copies(equal_.groups(), "copies"); });
+}
+
+void PreprocessingWork::drop_near() {
+  work_.add_task([this] { near_.emplace(collection_.sprites, sprites_by_size(collection_.sprites)); });
+  work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
+  work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
+  work_.add_task([this] { drop_copies(near_->groups(), "near copies"); });
 }
 
 void PreprocessingWork::sort_classes() {
@@ -136,7 +130,8 @@ void PreprocessingWork::sort_classes() {
   unwanted_.assign(collection_.sprites.size(), false);
   for (std::size_t i = 0; i < collection_.sprites.size(); ++i) {
     auto& name = collection_.sprites[i].class_name;
-    unwanted_[i] = std::find(preprocessing_.drop_classes.begin(), preprocessing_.drop_classes.end(), name) != preprocessing_.drop_classes.end();
+    unwanted_[i] = std::find(preprocessing_.drop_classes.begin(), preprocessing_.drop_classes.end(), name) !=
+                   preprocessing_.drop_classes.end();
     if (const auto found = renames.find(name); found != renames.end()) name = found->second;
   }
   remove_marked();
@@ -166,13 +161,9 @@ void PreprocessingWork::find_grids() {
   }
 }
 
-void PreprocessingWork::reshape(DatasetSprite& sprite) const {
-  Image& image = sprite.image;
+int PreprocessingWork::factor_of(const Image& image) const {
   const auto grid = grids_.find({image.width, image.height});
-  const int factor = grid != grids_.end() ? grid->second : preprocessing_.downscale;
-  if (factor > 1) image = downscaled(image, factor);
-  if (preprocessing_.crop) image = cropped_to_content(image);
-  if (preprocessing_.pad_width > 0) image = padded_to(image, preprocessing_.pad_width, preprocessing_.pad_height);
+  return grid != grids_.end() ? grid->second : preprocessing_.downscale;
 }
 
 void PreprocessingWork::drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what) {
@@ -181,6 +172,7 @@ void PreprocessingWork::drop_copies(const std::vector<std::vector<std::size_t>>&
     for (std::size_t i = 1; i < group.size(); ++i, ++dropped) unwanted_[group[i]] = true;
   }
   if (dropped > 0) collection_.notes.push_back(std::string("left out as ") + what + " of others: " + std::to_string(dropped));
+  remove_marked();
 }
 
 void PreprocessingWork::remove_marked() {

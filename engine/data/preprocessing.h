@@ -1,10 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 
 #include "engine/data/copies.h"
 #include "engine/data/sprite_source.h"
 #include "engine/data/stepped_work.h"
+#include "engine/formats/palette_choice.h"
 #include "engine/pixelart/palette_fit.h"
 
 namespace kiln {
@@ -12,7 +15,7 @@ namespace kiln {
 // Does preprocessing to a collection, in small steps.
 class PreprocessingWork {
  public:
-  // Throws Failure(kInvalidArgument) for values that cannot be used, and as read_palette.
+  // Throws Failure(kInvalidArgument) for values that cannot be used, and as read_palette_choice.
   PreprocessingWork(SpriteCollection& collection, Preprocessing preprocessing);
   PreprocessingWork(const PreprocessingWork&) = delete;
   PreprocessingWork& operator=(const PreprocessingWork&) = delete;
@@ -24,17 +27,23 @@ class PreprocessingWork {
 
  private:
   void add_passes();
+  void add_pass(std::function<void(std::size_t)> each);
+  void change_each(std::function<void(Image&)> change);
+  void drop_empty();
+  void use_palette();
+  void drop_equal();
+  void drop_near();
   void sort_classes();
   void sort_flips(const std::map<std::string, std::string>& renames);
   void find_grids();
-  void reshape(DatasetSprite& sprite) const;
+  int factor_of(const Image& image) const;
   void drop_copies(const std::vector<std::vector<std::size_t>>& groups, const char* what);
   void remove_marked();
 
   SpriteCollection& collection_;
   Preprocessing preprocessing_;
   std::map<std::pair<int, int>, int> grids_;  // by size
-  Palette palette_;
+  PaletteChoice palette_;
   std::optional<PaletteFitter> fitter_;
   EqualSearch equal_;
   std::optional<NearSearch> near_;

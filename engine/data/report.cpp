@@ -104,6 +104,7 @@ DatasetReport ReportWork::take() {
   report_.notes = collection_.notes;
   report_.flip_classes = collection_.flip_classes;
   report_.findings = findings_of(report_, collection_.sprites);
+  report_.offers = offers_of(report_);
   return std::move(report_);
 }
 

@@ -40,4 +40,7 @@ class ReportWork {
 // What an artist may want to fix, the gravest first: a pure function of the report's numbers, and of the sprites for their names.
 std::vector<Finding> findings_of(const DatasetReport& report, const std::vector<DatasetSprite>& sprites);
 
+// What an artist may want though nothing was found.
+std::vector<Preprocessing> offers_of(const DatasetReport& report);
+
 }  // namespace kiln

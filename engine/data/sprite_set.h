@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/error.h"
 #include "engine/base/image.h"
+#include "engine/base/palette.h"
 
 namespace kiln {
 
@@ -23,12 +23,11 @@ struct SpriteSet {
   std::vector<std::string> warnings;  // files left out, by name
 };
 
-// Reads a folder of class folders. Unreadable files are left out and named in `warnings`. Throws Failure: nothing readable
-// (kUnsupported), a single sprite, sprites of mixed sizes (naming one that differs), class names that are not UTF-8.
-SpriteSet read_sprite_set(const std::string& folder);
-
 // Whether every pixel is opaque or fully transparent.
 bool has_hard_alpha(const SpriteSet& set);
+
+// The colours of all opaque pixels, from dark to light, if they are no more than 256; else none.
+Palette common_palette(const SpriteSet& set);
 
 // SHA-256 over sizes, classes and pixels, hex: the same set gives the same fingerprint wherever it lies.
 std::string fingerprint(const SpriteSet& set);

@@ -43,11 +43,9 @@ class ImageReader : public SpriteReader {
         result_.sprites.push_back({path.file, path.class_name, with_hidden_colour_cleared(image)});
         return;
       }
-      const SheetGrid grid{grid_->cell_width, grid_->cell_height, grid_->offset_x,
-                           grid_->offset_y,   grid_->spacing_x,   grid_->spacing_y};
       // Sheets that lie in no class folder are a class each.
       const std::string class_name = listing_.flat ? path.path.stem().string() : path.class_name;
-      for (auto& cell : slice_sheet(image, grid)) {
+      for (auto& cell : slice_sheet(image, *grid_)) {
         result_.sprites.push_back({path.file + "@" + cell.name, class_name, with_hidden_colour_cleared(cell.image)});
       }
     } catch (const Failure& failure) {

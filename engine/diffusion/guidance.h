@@ -5,7 +5,7 @@ namespace kiln {
 // Classifier-free guidance (Ho & Salimans 2022): null + scale · (conditional - null), on the network's raw output. Carried out by
 // guided() of step_numbers.h.
 struct Guidance {
-  double scale = 3;  // 0: the null condition alone, 1: the condition alone at half the cost
+  double scale = 2;  // 0: the null condition alone, 1: the condition alone at half the cost
   double from = 0;   // where in a run it applies (Kynkäänniemi et al. 2024), as fractions of the run's steps: those whose middle
   double to = 1;     // lies in [from, to]; elsewhere the condition alone
   double rescale =

@@ -7,12 +7,14 @@ namespace kiln {
 
 Sampler ddim_sampler();
 Sampler dpmpp_2m_sampler();
+Sampler dpmpp_2m_sde_sampler();
 Sampler ddpm_sampler();
 
 const std::vector<Sampler>& samplers() {
   static const std::vector<Sampler> list{
       ddim_sampler(),
       dpmpp_2m_sampler(),
+      dpmpp_2m_sde_sampler(),
       ddpm_sampler(),
   };
   return list;

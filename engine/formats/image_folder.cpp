@@ -2,20 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string_view>
 #include <system_error>
 
-#include "engine/formats/image_file.h"
 #include "engine/formats/set_file.h"
 
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kLayoutHint =
-    "put one folder per class into it with that class's images, like potion/red.png and sword/long.png";
 
 bool hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
@@ -115,36 +110,6 @@ ImageFolderListing list_image_folder(const fs::path& path) {
   std::sort(scan.unreadable.begin(), scan.unreadable.end(), by_file);
   std::sort(scan.other_files.begin(), scan.other_files.end());
   return {std::move(scan.candidates), std::move(scan.unreadable), std::move(scan.other_files), scan.flat()};
-}
-
-ImageFolder read_image_folder(const fs::path& path, const std::function<void(std::size_t, std::size_t)>& progress) {
-  ImageFolderListing listing = list_image_folder(path);
-  ImageFolder folder;
-  folder.unreadable = std::move(listing.refused);
-  const std::size_t total = listing.images.size();
-  std::set<std::string> classes;
-  for (std::size_t i = 0; i < total; ++i) {
-    const ImagePath& candidate = listing.images[i];
-    if (progress) progress(i, total);
-    try {
-      folder.sprites.push_back({candidate.file, candidate.class_name, read_image(candidate.path)});
-      classes.insert(candidate.class_name);
-    } catch (const Failure& failure) {
-      folder.unreadable.push_back({candidate.file, failure.error()});
-    }
-  }
-  if (progress) progress(total, total);
-  if (folder.sprites.empty() && folder.unreadable.empty()) {
-    throw Failure(ErrorCode::kNotFound, "there are no images in “" + path.string() + "”", std::string(kLayoutHint));
-  }
-  if (folder.sprites.empty()) {
-    const Error& first = folder.unreadable.front().error;
-    throw Failure(ErrorCode::kCorrupt, "no image in “" + path.string() + "” can be read: " + first.message, first.hint,
-                  first.detail);
-  }
-  folder.classes.assign(classes.begin(), classes.end());
-  std::sort(folder.unreadable.begin(), folder.unreadable.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
-  return folder;
 }
 
 }  // namespace kiln

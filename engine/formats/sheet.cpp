@@ -153,7 +153,7 @@ class AsepriteReader {
 
 }  // namespace
 
-std::vector<SheetSprite> slice_sheet(const Image& sheet, const SheetGrid& grid) {
+std::vector<SheetSprite> slice_sheet(const Image& sheet, const CellGrid& grid) {
   const bool possible = grid.cell_width >= 1 && grid.cell_height >= 1 && grid.offset_x >= 0 && grid.offset_y >= 0 &&
                         grid.spacing_x >= 0 && grid.spacing_y >= 0;
   if (!possible || grid.cell_width > sheet.width - grid.offset_x || grid.cell_height > sheet.height - grid.offset_y) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/cell_grid.h"
 #include "engine/base/image.h"
 #include "engine/base/rect.h"
 
@@ -16,15 +17,9 @@ struct SheetSprite {
   Image image;
 };
 
-struct SheetGrid {
-  int cell_width = 16, cell_height = 16;
-  int offset_x = 0, offset_y = 0;    // of the first cell
-  int spacing_x = 0, spacing_y = 0;  // between cells
-};
-
 // The sheet's cells, row by row; cells that are fully transparent, and those that the right or lower edge cuts, are left out.
 // Throws Failure(kInvalidArgument) for a cell size below 1, a negative offset or spacing, or a grid without a cell in the image.
-std::vector<SheetSprite> slice_sheet(const Image& sheet, const SheetGrid& grid);
+std::vector<SheetSprite> slice_sheet(const Image& sheet, const CellGrid& grid);
 
 // The frames that an Aseprite JSON file (`--data`, either as array or as hash) cuts from its sheet, in the file's order, fully
 // transparent ones left out. A trimmed frame is put back to its place in its full size, a rotated one turned back.

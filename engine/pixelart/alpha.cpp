@@ -49,6 +49,15 @@ Image with_hard_alpha(const Image& image, int threshold) {
   return with_hidden_colour_cleared(hard);
 }
 
+Image with_colour_cleared(const Image& image, const Rgb8& colour) {
+  Image cleared = image;
+  for (std::size_t i = 0; i < cleared.rgba.size(); i += 4) {
+    std::uint8_t* pixel = &cleared.rgba[i];
+    if (pixel[3] == 255 && Rgb8{pixel[0], pixel[1], pixel[2]} == colour) std::fill_n(pixel, 4, std::uint8_t{0});
+  }
+  return cleared;
+}
+
 Image with_hidden_colour_cleared(const Image& image) {
   Image cleared = image;
   for (std::size_t i = 0; i + 3 < cleared.rgba.size(); i += 4) {

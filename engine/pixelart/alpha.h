@@ -21,6 +21,9 @@ Image with_hard_alpha(const Image& image, int threshold = 128);
 // The image with colour 0,0,0 wherever alpha is 0.
 Image with_hidden_colour_cleared(const Image& image);
 
+// The image with every opaque pixel of exactly this colour made transparent.
+Image with_colour_cleared(const Image& image, const Rgb8& colour);
+
 // The colour that seems to stand for an empty background: the image is opaque, has other colours too, and its four corners or at
 // least four fifths of its border have this one.
 std::optional<Rgb8> suspected_background(const Image& image);

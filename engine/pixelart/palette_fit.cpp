@@ -10,22 +10,10 @@
 #include "engine/base/error.h"
 #include "engine/pixelart/colours.h"
 #include "engine/pixelart/oklab.h"
+#include "engine/pixelart/palette_map.h"
 
 namespace kiln {
 namespace {
-
-std::size_t nearest(const std::vector<Oklab>& centres, const Oklab& colour) {
-  std::size_t best = 0;
-  float best_distance = std::numeric_limits<float>::max();
-  for (std::size_t i = 0; i < centres.size(); ++i) {
-    const float distance = squared_distance(centres[i], colour);
-    if (distance < best_distance) {
-      best_distance = distance;
-      best = i;
-    }
-  }
-  return best;
-}
 
 // k-means++: each further centre is drawn with a chance that grows with its weighted squared distance from those there are.
 std::vector<Oklab> first_centres(const std::vector<PaletteFitter::Point>& points, std::size_t count) {
@@ -50,14 +38,14 @@ std::vector<Oklab> first_centres(const std::vector<PaletteFitter::Point>& points
   return centres;
 }
 
+}  // namespace
+
 std::vector<Rgb8> dark_to_light(std::vector<Rgb8> colours) {
   std::sort(colours.begin(), colours.end());
   colours.erase(std::unique(colours.begin(), colours.end()), colours.end());
   std::stable_sort(colours.begin(), colours.end(), [](const Rgb8& x, const Rgb8& y) { return to_oklab(x).l < to_oklab(y).l; });
   return colours;
 }
-
-}  // namespace
 
 PaletteFitter::PaletteFitter(int count) : count_(static_cast<std::size_t>(count)) {
   if (count < 1 || count > 256) {
@@ -126,23 +114,6 @@ Palette fit_palette(const std::vector<Image>& images, int count) {
   while (fitter.refine()) {
   }
   return fitter.palette();
-}
-
-Image map_to_palette(const Image& image, const Palette& palette) {
-  if (palette.colours.empty()) {
-    throw Failure(ErrorCode::kInvalidArgument, "the palette “" + palette.name + "” has no colours", "choose another palette");
-  }
-  std::vector<Oklab> centres;
-  for (const Rgb8& colour : palette.colours) centres.push_back(to_oklab(colour));
-  std::map<Rgb8, Rgb8> known;
-  for (const Rgb8& colour : distinct_colours(image)) known[colour] = palette.colours[nearest(centres, to_oklab(colour))];
-  Image mapped(image.width, image.height);
-  for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
-    if (image.rgba[i + 3] < kOpaqueAlpha) continue;
-    const Rgb8 colour = known[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
-    mapped.rgba[i] = colour.r, mapped.rgba[i + 1] = colour.g, mapped.rgba[i + 2] = colour.b, mapped.rgba[i + 3] = 255;
-  }
-  return mapped;
 }
 
 }  // namespace kiln

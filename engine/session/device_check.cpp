@@ -112,7 +112,7 @@ CheckedDevice checked_device(const std::string& asked, const DenoiserOptions& ch
 CheckedDevice choose_device_for(const Model& model, const std::string& device, const std::string& precision, int threads) {
   static Findings findings;
   const DenoiserOptions chosen = choose_device(device, precision, threads);
-  return checked_device(device, chosen, choose_device("cpu", precision, threads), [&] {
+  CheckedDevice checked = checked_device(device, chosen, choose_device("cpu", precision, threads), [&] {
     return findings.of(model, chosen.bf16, [&] {
       const Model sample = without_zeros(model);
       DenoiserOptions exact;
@@ -121,6 +121,11 @@ CheckedDevice choose_device_for(const Model& model, const std::string& device, c
                           device_tolerance(chosen.bf16));
     });
   });
+  if (precision == "bf16" && !checked.options.bf16 && !checked.fault) {
+    checked.fault = DeviceFault{"this processor has no bf16 arithmetic, so fp32 is used",
+                                "it is the faster one here; --precision auto chooses by itself"};
+  }
+  return checked;
 }
 
 }  // namespace kiln

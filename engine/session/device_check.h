@@ -10,7 +10,7 @@
 
 namespace kiln {
 
-// A GPU that does not compute what the CPU computes, in the words of a note: one sentence, and what can be done.
+// Why it is not computed as asked, in the words of a note: one sentence, and what can be done.
 struct DeviceFault {
   std::string message, hint;
 };
@@ -26,7 +26,7 @@ std::optional<DeviceFault> device_fault(const Evaluation& on_device, const Evalu
 
 struct CheckedDevice {
   DenoiserOptions options;           // where to compute
-  std::optional<DeviceFault> fault;  // of the GPU, where the CPU was taken in its place
+  std::optional<DeviceFault> fault;  // of the GPU, where the CPU was taken in its place; or of a CPU that has no bf16
 };
 
 // `chosen` if `fault_of` finds nothing wrong with it, else `fallback`. Throws Failure(kUnsupported) in place of falling back where

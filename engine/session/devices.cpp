@@ -28,7 +28,7 @@ DenoiserOptions choose_device(const std::string& device, const std::string& prec
     throw Failure(ErrorCode::kInvalidArgument, "there is no precision “" + precision + "”",
                   name_hint(precision, {"auto", "fp32", "bf16"}));
   }
-  options.bf16 = precision == "bf16" || (precision == "auto" && (options.device.is_cuda() || cpu_has_fast_bf16()));
+  options.bf16 = precision != "fp32" && (options.device.is_cuda() || cpu_has_fast_bf16());
   if (threads < 0 || threads > 256)
     throw Failure(ErrorCode::kInvalidArgument, std::to_string(threads) + " threads cannot be used",
                   "give a number from 1 to 256, or 0 for all that help");

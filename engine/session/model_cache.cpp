@@ -48,6 +48,7 @@ ModelInfo describe(const Model& model, const std::string& path) {
   info.trained_steps = model.facts.steps;
   info.credits = model.facts.credits;
   info.licence = model.facts.licence;
+  info.palette = model.facts.palette;
   info.notes = model.facts.notes;
   return info;
 }

@@ -50,6 +50,7 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   const CheckedDevice checked = choose_device_for(*model_, get_text(values, "device"), get_text(values, "precision"),
                                                   static_cast<int>(get_int(values, "threads")));
   device_fault_ = checked.fault;
+  finish_.emplace(model_->facts, values);
   const auto count = static_cast<int>(get_int(values, "count"));
   conditions_ = conditions_of(*model_, request_, count);
   const at::Tensor condition = condition_tensor(*model_, conditions_);
@@ -57,10 +58,8 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
                              sprite_seeds(static_cast<std::uint64_t>(get_int(values, "seed")), count));
 }
 
-AlphaFinish SamplingRun::finish() const { return model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped; }
-
 Frame SamplingRun::frame_of(const Picture& picture) const {
-  Frame frame = to_frame(picture.sprites, picture.step == loop_->total() ? finish() : AlphaFinish::kAsIs);
+  Frame frame = picture.step == loop_->total() ? finish_->finished(picture.sprites).frame : finish_->preview(picture.sprites);
   frame.step = picture.step;
   frame.total = loop_->total();
   return frame;
@@ -68,7 +67,7 @@ Frame SamplingRun::frame_of(const Picture& picture) const {
 
 std::vector<Sprite> SamplingRun::sprites() const {
   const Picture picture = loop_->picture();
-  const Frame frame = to_frame(picture.sprites, finish());
+  const auto [frame, palette] = finish_->finished(picture.sprites);
   std::vector<Sprite> sprites;
   for (int i = 0; i < frame.count; ++i) {
     const auto place = static_cast<std::size_t>(i);
@@ -77,6 +76,7 @@ std::vector<Sprite> SamplingRun::sprites() const {
     ParamMap& values = recipe.settings.shared_params;
     values["count"] = 1;
     values["seed"] = get_int(values, "seed") + i;
+    values["palette"] = palette;
     sprites.push_back({frame.sprite(i), std::move(recipe)});
   }
   return sprites;

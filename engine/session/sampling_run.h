@@ -9,7 +9,7 @@
 #include "engine/inference/sampling_loop.h"
 #include "engine/network/model.h"
 #include "engine/session/device_check.h"
-#include "engine/session/pixels.h"
+#include "engine/session/sprite_finish.h"
 
 namespace kiln {
 
@@ -31,12 +31,11 @@ class SamplingRun {
   std::vector<Sprite> sprites() const;
 
  private:
-  AlphaFinish finish() const;
-
   std::shared_ptr<const Model> model_;
   SampleRequest request_;
   std::vector<Condition> conditions_;  // of each sprite
   std::optional<DeviceFault> device_fault_;
+  std::optional<SpriteFinish> finish_;
   std::unique_ptr<SamplingLoop> loop_;
 };
 

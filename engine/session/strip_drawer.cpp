@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/session/pixels.h"
+#include "engine/session/sprite_finish.h"
 #include "engine/training/neighbours.h"
 
 namespace kiln {
@@ -55,7 +55,7 @@ void StripDrawer::begin_chunk() {
 }
 
 void StripDrawer::end_chunk() {
-  const Frame frame = to_frame(loop_->picture().sprites, model_->facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped);
+  const Frame frame = SpriteFinish(model_->facts).finished(loop_->picture().sprites).frame;
   for (auto& image : sprites_of(frame)) strip_.sprites.push_back(std::move(image));
   loop_.reset();
 }

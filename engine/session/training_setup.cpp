@@ -28,20 +28,13 @@ bool TrainingSetup::step() {
   switch (stage_) {
     case Stage::kOpen:
       open();
-      reader_ = open_sprite_source(record_.source);
+      reader_.emplace(record_.source, record_.preprocessing);
       stage_ = Stage::kRead;
       break;
     case Stage::kRead:
       if (work_on(*reader_)) break;
-      collection_ = reader_->take();
+      look_for_copies(reader_->take());
       reader_.reset();
-      preprocessing_ = std::make_unique<PreprocessingWork>(collection_, record_.preprocessing);
-      stage_ = Stage::kPreprocessing;
-      break;
-    case Stage::kPreprocessing:
-      if (work_on(*preprocessing_)) break;
-      preprocessing_.reset();
-      look_for_copies();
       stage_ = Stage::kCopies;
       break;
     case Stage::kCopies:
@@ -96,9 +89,9 @@ void TrainingSetup::open() {
   lock_ = std::make_unique<RunLock>(run_);
 }
 
-void TrainingSetup::look_for_copies() {
-  flip_classes_ = {collection_.flip_classes.begin(), collection_.flip_classes.end()};  // the set's own and the preprocessing'
-  set_ = make_sprite_set(std::move(collection_), "“" + record_.source.path + "”");
+void TrainingSetup::look_for_copies(SpriteCollection collection) {
+  flip_classes_ = {collection.flip_classes.begin(), collection.flip_classes.end()};  // the set's own and those asked for
+  set_ = make_sprite_set(std::move(collection), "“" + record_.source.path + "”");
   std::vector<const Image*> images;
   for (const auto& sprite : set_.sprites) images.push_back(&sprite.image);
   copies_ = std::make_unique<DuplicateSearch>(std::move(images));

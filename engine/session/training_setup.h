@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "engine/api/training.h"
+#include "engine/data/collection_reader.h"
 #include "engine/data/duplicates.h"
-#include "engine/data/preprocessing.h"
-#include "engine/data/sprite_source.h"
+#include "engine/data/sprite_set.h"
 #include "engine/data/stepped_work.h"
 #include "engine/inference/make_denoiser.h"
 #include "engine/training/run_folder.h"
@@ -38,10 +38,10 @@ class TrainingSetup {
   bool resumed() const { return request_.resume; }
 
  private:
-  enum class Stage { kOpen, kRead, kPreprocessing, kCopies, kTrainer, kDone };
+  enum class Stage { kOpen, kRead, kCopies, kTrainer, kDone };
 
   void open();
-  void look_for_copies();
+  void look_for_copies(SpriteCollection collection);
   void make_trainer();
   ParamMap recipe() const;
   template <class Work>
@@ -57,9 +57,7 @@ class TrainingSetup {
   RunRecord record_;
   std::optional<FoundCheckpoint> checkpoint_;
   std::unique_ptr<RunLock> lock_;
-  std::unique_ptr<SpriteReader> reader_;
-  SpriteCollection collection_;
-  std::unique_ptr<PreprocessingWork> preprocessing_;
+  std::optional<CollectionReader> reader_;
   std::set<std::string> flip_classes_;
   SpriteSet set_;
   std::unique_ptr<DuplicateSearch> copies_;

@@ -25,6 +25,18 @@ at::Generator generator_for(c10::Device device, std::uint64_t seed) {
   return generator;
 }
 
+// For each timestep, the share of draws at it or at less noise where ln(σ/α) ~ N(-1.2, 1.2²), as Karras et al. 2022 (EDM, table 1)
+// draw noise for pictures of this range.
+std::vector<double> log_normal_shares(const NoiseSchedule& schedule) {
+  constexpr double kMean = -1.2, kDeviation = 1.2;
+  std::vector<double> shares;
+  for (const double alpha_bar : schedule.alphas_bar) {
+    const double log_ratio = 0.5 * std::log((1 - alpha_bar) / std::max(alpha_bar, 1e-20));
+    shares.push_back(0.5 * std::erfc((kMean - log_ratio) / (kDeviation * std::sqrt(2.0))));
+  }
+  return shares;
+}
+
 }  // namespace
 
 Noising::Noising(const ParamMap& recipe, int classes)
@@ -32,6 +44,7 @@ Noising::Noising(const ParamMap& recipe, int classes)
       legacy_(diffusion_of(recipe).legacy_noise),
       classes_(classes),
       p_uncond_(get_real(recipe, "p_uncond")) {
+  if (get_text(recipe, "timestep_distribution") == "log_normal") shares_ = log_normal_shares(schedule_);
   std::vector<float> signal, noise;
   for (const double alpha_bar : schedule_.alphas_bar) {
     signal.push_back(static_cast<float>(std::sqrt(alpha_bar)));
@@ -52,6 +65,12 @@ std::vector<double> Noising::signal_to_noise() const {
   return ratios;
 }
 
+std::int64_t Noising::timestep_at(double share) const {
+  const std::int64_t timestep = shares_.empty() ? static_cast<std::int64_t>(share * schedule_.length())
+                                                : std::upper_bound(shares_.begin(), shares_.end(), share) - shares_.begin();
+  return std::min<std::int64_t>(schedule_.length() - 1, timestep);
+}
+
 NoisedSprites Noising::of_step(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const {
   const auto batch = x.size(0);
   const auto place = static_cast<std::uint64_t>(step);
@@ -60,8 +79,7 @@ NoisedSprites Noising::of_step(const at::Tensor& x, const at::Tensor& classes, s
   CounterRandom drops(seed, kDropClass, place);
   for (std::int64_t i = 0; i < batch; ++i) {
     const double at = std::fmod(offset + static_cast<double>(i) / static_cast<double>(batch), 1.0);
-    timesteps.data_ptr<std::int64_t>()[i] =
-        std::min<std::int64_t>(schedule_.length() - 1, static_cast<std::int64_t>(at * schedule_.length()));
+    timesteps.data_ptr<std::int64_t>()[i] = timestep_at(at);
     if (drops.unit() >= p_uncond_) condition.data_ptr<float>()[i * classes_ + classes.data_ptr<std::int64_t>()[i]] = 1;
   }
   return noised_at(x, timesteps, condition, CounterRandom(seed, kNoise, place).next());

@@ -24,7 +24,7 @@ struct NoisedSprites {
 // on, which makes the noise.
 class Noising {
  public:
-  // Reads schedule, legacy_noise and p_uncond from a whole recipe.
+  // Reads schedule, legacy_noise, p_uncond and timestep_distribution from a whole recipe.
   Noising(const ParamMap& recipe, int classes);
 
   // x: [B, C, H, W]; classes: [B] int64, on the CPU. For training step `step`: timesteps stratified over the batch, a share of null
@@ -41,12 +41,15 @@ class Noising {
   NoisedSprites noised_at(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition,
                           std::uint64_t noise_seed) const;
   double noise_scale(double alpha_bar) const;
+  // That share of all draws is below it, 0 … 1.
+  std::int64_t timestep_at(double share) const;
 
   NoiseSchedule schedule_;
   bool legacy_;
   int classes_;
   double p_uncond_;
-  at::Tensor signal_, noise_;  // [T]
+  at::Tensor signal_, noise_;   // [T]
+  std::vector<double> shares_;  // [T] cumulative, of the draws; empty: evenly over the timesteps
 };
 
 // A value for each sprite out of a table [T] over the noise levels, on the device. timesteps: [B], on the CPU.

@@ -15,6 +15,7 @@ struct RunRecord {
   std::string init;
   std::string credits;
   std::string licence;
+  friend bool operator==(const RunRecord&, const RunRecord&) = default;
 };
 
 std::string record_to_json(const RunRecord& record);

@@ -77,6 +77,8 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 
   prototype_ = model_to_train(recipe, set.width, set.height, set.classes);
+  prototype_.facts.palette = common_palette(set);
+  prototype_.facts.hard_alpha = has_hard_alpha(set);
   const int channels = prototype_.shape.channels;
   objective_ = make_objective(recipe, prototype_.shape.classes);
   batches_ =
@@ -310,6 +312,7 @@ TrainMetrics& Trainer::end_line(double rate) {
   line.smoothed_loss = state_.smoothed_loss;
   line.learning_rate = rate;
   line.gradient_norm = gradient_norm_;
+  line.epoch = static_cast<double>(state_.step * batch_size_) / static_cast<double>(split_.train.size());
   state_.loss_since_line = 0;
   state_.steps_since_line = 0;
   return line;
@@ -357,14 +360,11 @@ Model Trainer::model() const {
   for (const auto& [name, value] : layout_->named(state_.ema.cpu())) parameters[name].copy_(value);
   write_buffers(*model.network, state_.ema_buffers.cpu());
   model.network->eval();
-  model.facts = {state_.step,
-                 state_.data_fingerprint,
-                 state_.recipe_json,
-                 options_.credits,
-                 options_.licence,
-                 {},
-                 has_hard_alpha(options_.set),
-                 {}};
+  model.facts.steps = state_.step;
+  model.facts.data_fingerprint = state_.data_fingerprint;
+  model.facts.recipe_json = state_.recipe_json;
+  model.facts.credits = options_.credits;
+  model.facts.licence = options_.licence;
   return model;
 }
 

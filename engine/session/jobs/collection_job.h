@@ -1,11 +1,9 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <utility>
 
-#include "engine/data/preprocessing.h"
-#include "engine/data/sprite_source.h"
+#include "engine/data/collection_reader.h"
 #include "engine/session/job.h"
 #include "engine/session/outbox.h"
 #include "engine/session/rate.h"
@@ -34,37 +32,30 @@ class StageProgress {
   Rate rate_;
 };
 
-// Read, then preprocessing: what all jobs on a set of sprites have in common.
+// First the set is read: what all jobs on one have in common.
 class CollectionJob : public Job {
  public:
   CollectionJob(JobId job, SpriteSource source, Preprocessing preprocessing, Outbox& outbox)
       : job_(job),
         outbox_(outbox),
-        progress_(job, 3, outbox),
+        progress_(job, 2, outbox),
         source_(std::move(source)),
         preprocessing_(std::move(preprocessing)) {}
 
   bool step() final {
-    switch (stage_) {
-      case Stage::kOpen:
-        before_reading();
-        reader_ = open_sprite_source(source_);
-        return go_on_with(Stage::kRead);
-      case Stage::kRead:
-        if (show_step(*reader_)) return true;
-        collection_ = reader_->take();
-        reader_.reset();
-        preprocessing_work_.emplace(collection_, preprocessing_);
-        return go_on_with(Stage::kPreprocessing);
-      case Stage::kPreprocessing:
-        if (show_step(*preprocessing_work_)) return true;
-        preprocessing_work_.reset();
-        after_preprocessing();
-        return go_on_with(Stage::kOwn);
-      case Stage::kOwn:
-        return own_step();
+    if (is_read_) return own_step();
+    if (!reader_) {
+      before_reading();
+      reader_.emplace(source_, std::move(preprocessing_));
+      return true;
     }
-    return false;
+    if (show_step(*reader_)) return true;
+    collection_ = reader_->take();
+    reader_.reset();
+    is_read_ = true;
+    after_reading();
+    progress_.next_stage();
+    return true;
   }
   Outcome cancel(CancelMode) override { return Outcome::kCancelled; }
   Priority priority() const override { return Priority::kUtility; }
@@ -72,7 +63,7 @@ class CollectionJob : public Job {
 
  protected:
   virtual void before_reading() {}
-  virtual void after_preprocessing() = 0;
+  virtual void after_reading() = 0;
   virtual bool own_step() = 0;
 
   template <class Work>
@@ -89,17 +80,9 @@ class CollectionJob : public Job {
   SpriteCollection collection_;
 
  private:
-  enum class Stage { kOpen, kRead, kPreprocessing, kOwn };
-  bool go_on_with(Stage stage) {
-    if (stage_ != Stage::kOpen) progress_.next_stage();
-    stage_ = stage;
-    return true;
-  }
-
   Preprocessing preprocessing_;
-  Stage stage_ = Stage::kOpen;
-  std::unique_ptr<SpriteReader> reader_;
-  std::optional<PreprocessingWork> preprocessing_work_;
+  std::optional<CollectionReader> reader_;
+  bool is_read_ = false;
 };
 
 }  // namespace kiln

@@ -24,7 +24,7 @@ class CheckJob : public CollectionJob {
       : CollectionJob(command.job, std::move(command.source), std::move(command.preprocessing), outbox) {}
 
  private:
-  void after_preprocessing() override { report_.emplace(collection_, source_.path); }
+  void after_reading() override { report_.emplace(collection_, source_.path); }
   bool own_step() override {
     if (show_step(*report_)) return true;
     outbox_.send(DatasetChecked{job_, report_->take(), std::move(collection_.sprites)});
@@ -88,7 +88,7 @@ class ConvertJob : public CollectionJob {
     writer_.emplace(out_);
   }
 
-  void after_preprocessing() override {
+  void after_reading() override {
     if (!collection_.sprites.empty()) return;
     const auto& bad = collection_.left_out;
     throw Failure(ErrorCode::kUnsupported, "no sprite is left to write" + (bad.empty() ? "" : ": " + bad.front().error.message),

@@ -1,11 +1,8 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
-#include "engine/base/text.h"
 #include "engine/formats/gif.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/npy.h"
-#include "engine/formats/palette_file.h"
-#include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/scale.h"
 #include "engine/pixelart/sheet_layout.h"
 #include "engine/session/jobs/make_job.h"
@@ -14,17 +11,6 @@
 
 namespace kiln {
 namespace {
-
-Palette chosen_palette(const std::string& choice, const std::vector<Image>& sprites) {
-  constexpr std::string_view kAuto = "auto:";
-  if (!choice.starts_with(kAuto)) return read_palette(choice);
-  const auto count = parse_int(std::string_view(choice).substr(kAuto.size()));
-  if (!count || *count < 1 || *count > 256) {
-    throw Failure(ErrorCode::kInvalidArgument, "“" + choice + "” is no palette",
-                  "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
-  }
-  return fit_palette(sprites, static_cast<int>(*count));
-}
 
 OneStepJob::Finish write_and_tell(JobId job, const std::string& path, Bytes bytes, Outbox& outbox) {
   return [&outbox, job, path, bytes = std::move(bytes)] {
@@ -72,15 +58,6 @@ std::shared_ptr<Job> make_job(ExportNpy command, const JobContext& context) {
     NpyArray array{"u1", {static_cast<std::int64_t>(command.sprites.size()), first.height, first.width, 4}, {}};
     for (const auto& sprite : command.sprites) array.bytes.insert(array.bytes.end(), sprite.rgba.begin(), sprite.rgba.end());
     return write_and_tell(command.job, command.path, encode_npy(array), outbox);
-  });
-}
-
-std::shared_ptr<Job> make_job(FitPalette command, const JobContext& context) {
-  return std::make_shared<OneStepJob>([command = std::move(command), &outbox = context.outbox] {
-    const Palette palette = chosen_palette(command.palette, command.sprites);
-    PaletteFitted result{command.job, {}};
-    for (const auto& sprite : command.sprites) result.sprites.push_back(map_to_palette(sprite, palette));
-    return [&outbox, result = std::move(result)]() mutable { outbox.send(std::move(result)); };
   });
 }
 

@@ -3,9 +3,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/data/collected_set.h"
 #include "engine/data/duplicates.h"
-#include "engine/data/sprite_set.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/palette_choice.h"
 #include "engine/network/import/import.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
@@ -25,13 +26,16 @@ std::string joined_lines(const std::vector<std::string>& lines) {
 
 Report report_model(JobId job, const ModelInfo& info) {
   const std::string size = std::to_string(info.width) + "×" + std::to_string(info.height) + (info.channels == 4 ? " RGBA" : " RGB");
-  std::vector<std::string> lines = {info.name + ": a model of " + size + " sprites",
-                                    "network     " + info.network + ", " + std::to_string(info.parameters) + " parameters",
-                                    "diffusion   " + info.schedule + ", predicts " + info.prediction,
-                                    "trained     " + std::to_string(info.trained_steps) + " steps",
-                                    "credits     " + (info.credits.empty() ? "none given" : info.credits),
-                                    "licence     " + (info.licence.empty() ? "none given" : info.licence),
-                                    "classes     " + std::to_string(info.classes.size())};
+  std::vector<std::string> lines = {
+      info.name + ": a model of " + size + " sprites",
+      "network     " + info.network + ", " + std::to_string(info.parameters) + " parameters",
+      "diffusion   " + info.schedule + ", predicts " + info.prediction,
+      "trained     " + std::to_string(info.trained_steps) + " steps",
+      "palette     " + (info.palette.colours.empty() ? "none: more than 256 colours, or not known"
+                                                     : std::to_string(info.palette.colours.size()) + " colours"),
+      "credits     " + (info.credits.empty() ? "none given" : info.credits),
+      "licence     " + (info.licence.empty() ? "none given" : info.licence),
+      "classes     " + std::to_string(info.classes.size())};
   for (const auto& name : info.classes) lines.push_back("            " + name);
   for (const auto& note : info.notes) lines.push_back("note        " + note);
   const json document = {{"kind", "model"},
@@ -48,6 +52,7 @@ Report report_model(JobId job, const ModelInfo& info) {
                          {"trained_steps", info.trained_steps},
                          {"credits", info.credits},
                          {"licence", info.licence},
+                         {"palette", colours_text(info.palette)},
                          {"notes", info.notes}};
   return {job, joined_lines(lines), document.dump()};
 }

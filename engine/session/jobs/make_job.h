@@ -32,7 +32,6 @@ std::shared_ptr<Job> make_job(ExportSheet command, const JobContext& context);
 std::shared_ptr<Job> make_job(ExportPng command, const JobContext& context);
 std::shared_ptr<Job> make_job(ExportGif command, const JobContext& context);
 std::shared_ptr<Job> make_job(ExportNpy command, const JobContext& context);
-std::shared_ptr<Job> make_job(FitPalette command, const JobContext& context);
 std::shared_ptr<Job> make_job(Inspect command, const JobContext& context);
 std::shared_ptr<Job> make_job(ImportCheckpoint command, const JobContext& context);
 std::shared_ptr<Job> make_job(VerifyModel command, const JobContext& context);

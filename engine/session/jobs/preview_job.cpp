@@ -28,7 +28,7 @@ class PreviewJob : public CollectionJob {
     if (count_ < 1 || count_ > kMostPreviews)
       throw Failure(ErrorCode::kInvalidArgument, std::to_string(count_) + " sprites cannot be shown", "choose from 1 to 1024");
   }
-  void after_preprocessing() override {
+  void after_reading() override {
     flip_classes_ = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
     set_ = make_sprite_set(std::move(collection_), "“" + source_.path + "”");
   }

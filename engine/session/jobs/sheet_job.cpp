@@ -47,9 +47,7 @@ SheetShown shown_sheet(const ShowSheet& command) {
   SheetShown shown{command.job, path.filename().string(), sheet.width, sheet.height, {}, {}};
   if (json.empty() && !source.grid)
     throw Failure(ErrorCode::kInvalidArgument, "the size of the sprites is not given", "give it, as 16×16");
-  const auto cells = json.empty() ? slice_sheet(sheet, {source.grid->cell_width, source.grid->cell_height, source.grid->offset_x,
-                                                        source.grid->offset_y, source.grid->spacing_x, source.grid->spacing_y})
-                                  : slice_aseprite_sheet(sheet, json, path.filename().string());
+  const auto cells = json.empty() ? slice_sheet(sheet, *source.grid) : slice_aseprite_sheet(sheet, json, path.filename().string());
   for (const SheetSprite& cell : cells)
     shown.cells.push_back({cell.name, cell.rect.x, cell.rect.y, cell.rect.width, cell.rect.height});
   shown.sheet = reduced(sheet);

@@ -177,10 +177,10 @@ def preprocessing_change_the_report(studio):
     after = click_and_read(studio, "data.fix.pad")
     assert after["data"]["ready"], after["data"]
     studio.expect("data.fix.pad", True)
-    scrolled_to(studio, "data.fix.duplicates")
-    click_and_read(studio, "data.fix.duplicates")
-    scrolled_to(studio, "data.fix.merge.sword")
-    click_and_read(studio, "data.fix.merge.sword")
+    scrolled_to(studio, "data.fix.drop_duplicates")
+    click_and_read(studio, "data.fix.drop_duplicates")
+    scrolled_to(studio, "data.fix.renames.sword")
+    click_and_read(studio, "data.fix.renames.sword")
     studio.expect("data.class.Sword", 8)
     for _ in range(60):
         studio.xdotool("click", 4)

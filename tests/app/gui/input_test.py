@@ -41,6 +41,10 @@ def keys_reach_the_window(studio):
     studio.wait("them stopped", lambda m: m["job"]["state"] == "paused", 60)
     studio.xdotool("mousemove", *middle(studio, "generate.discard"), "click", "--delay", 0, 1)
     studio.wait("them discarded", lambda m: m["job"]["state"] == "cancelled", 60)
+    studio.xdotool("key", "--delay", 0, "F1")
+    studio.wait("the list of keys", lambda m: "shortcuts.close" in m["widgets"], 60)
+    studio.xdotool("key", "--delay", 0, "Escape")
+    studio.wait("it gone", lambda m: "shortcuts.close" not in m["widgets"], 60)
     studio.xdotool("key", "--delay", 0, "ctrl+q")
     assert studio.process.wait(timeout=60) == 0
 

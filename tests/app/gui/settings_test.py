@@ -21,6 +21,11 @@ def set_everything(home):
         for name, (text, value) in NUMBERS.items():
             studio.type_into_slider(name, text)
             studio.expect(name, value)
+        studio.click("generate.palette")
+        studio.click("generate.palette.fitted")
+        studio.expect("generate.palette", "auto:16")
+        studio.type_into_slider("generate.palette.count", "8")
+        studio.expect("generate.palette", "auto:8")
         studio.click("generate.sampler")
         studio.click("generate.sampler.ddpm")
         studio.expect("generate.sampler", "ddpm")
@@ -40,6 +45,7 @@ def everything_is_there(home, seed):
         for name, (_, value) in NUMBERS.items():
             studio.expect(name, value)
         studio.expect("generate.sampler", "ddpm")
+        studio.expect("generate.palette", "auto:8")
         studio.expect("generate.seed_lock", True)
         studio.expect("generate.seed", seed)
         studio.expect("generate.model", str(model))

@@ -5,85 +5,48 @@
 namespace kiln {
 namespace {
 
-Finding finding(const std::string& id, const std::string& flag = {}, std::vector<std::string> files = {}) {
-  return {id, id + " message", "do it", flag, std::move(files)};
-}
-
-std::vector<std::string> ids(const std::vector<FixTick>& ticks) {
-  std::vector<std::string> all;
-  for (const auto& tick : ticks) all.push_back(tick.id);
-  return all;
+Finding finding(const std::string& id, std::vector<Preprocessing> fixes = {}, const std::string& about = {}) {
+  return {{id, about}, id + " message", "do it", std::move(fixes), {}};
 }
 
 using Names = std::vector<std::string>;
 using Renames = std::vector<std::pair<std::string, std::string>>;
 
-TEST_CASE("Each finding that a fix helps has its box, and the others have none") {
-  CHECK(ids(ticks_for(finding("background"))) == Names{"background"});
-  CHECK(ids(ticks_for(finding("upscaled"))) == Names{"downscale"});
-  CHECK(ids(ticks_for(finding("duplicates"))) == Names{"duplicates"});
-  CHECK(ids(ticks_for(finding("sizes", "--pad 24x16"))) == Names{"crop", "pad"});
-  CHECK(ids(ticks_for(finding("alike_classes", "--merge Potion=potion"))) == Names{"merge.Potion"});
-  CHECK(ticks_for(finding("left_out", "", {"boots.png"})).empty());
-  CHECK(ticks_for(finding("few_sprites")).empty());
-}
+const Preprocessing kPad{.pad = {24, 16}}, kCrop{.crop = true};
 
-TEST_CASE("A tick sets what it says and takes it back") {
-  Preprocessing preprocessing;
-  const Finding sizes = finding("sizes", "--pad 24x16");
-  const FixTick pad = ticks_for(sizes)[1];
-  set(preprocessing, pad, sizes, true);
-  CHECK(preprocessing.pad_width == 24);
-  CHECK(preprocessing.pad_height == 16);
-  CHECK(is_set(preprocessing, pad, sizes));
-  set(preprocessing, pad, sizes, false);
-  CHECK(preprocessing.pad_width == 0);
-  CHECK(!is_set(preprocessing, pad, sizes));
-
-  const Finding alike = finding("alike_classes", "--merge Potion=potion");
-  const FixTick merge = ticks_for(alike)[0];
-  set(preprocessing, merge, alike, true);
-  CHECK(preprocessing.renames == Renames{{"Potion", "potion"}});
-  CHECK(is_set(preprocessing, merge, alike));
-  set(preprocessing, merge, alike, false);
-  CHECK(preprocessing.renames.empty());
-
-  const Finding colours = finding("colours", "--palette auto:32");
-  set(preprocessing, ticks_for(colours)[0], colours, true);
-  CHECK(preprocessing.palette == "auto:32");
-}
-
-TEST_CASE("Near copies go with equal ones, as they are looked for among different pictures") {
-  Preprocessing preprocessing;
-  const Finding near = finding("near_duplicates"), equal = finding("duplicates");
-  set(preprocessing, ticks_for(near)[0], near, true);
-  CHECK(preprocessing.drop_duplicates);
-  set(preprocessing, ticks_for(equal)[0], equal, false);
-  CHECK(!preprocessing.drop_near_duplicates);
-}
-
-TEST_CASE("A finding that was fixed stays with its tick, at its place; others that are gone go") {
+TEST_CASE("A finding that was fixed stays at its place, so that the fix can be taken back; others that are gone go") {
   Preprocessing preprocessing;
   auto issues =
-      follow({}, {finding("left_out", "", {"bad.png"}), finding("sizes", "--pad 24x16"), finding("few_sprites")}, preprocessing);
+      follow({}, {finding("left_out", {}, "bad.png"), finding("sizes", {kPad, kCrop}), finding("few_sprites")}, preprocessing);
   REQUIRE(issues.size() == 3);
-  preprocessing.pad_width = 24;
-  preprocessing.pad_height = 16;
-  issues = follow(issues, {finding("left_out", "", {"bad.png"}), finding("background")}, preprocessing);
+  apply(kPad, preprocessing);
+  issues = follow(issues, {finding("left_out", {}, "bad.png"), finding("background")}, preprocessing);
   REQUIRE(issues.size() == 3);
-  CHECK(issues[0].finding.id == "left_out");
-  CHECK(issues[1].finding.id == "sizes");
+  CHECK(issues[0].finding.key.id == "left_out");
+  CHECK(issues[1].finding.key.id == "sizes");
   CHECK(issues[1].fixed);
-  CHECK(is_set(preprocessing, issues[1].ticks[1], issues[1].finding));
-  CHECK(issues[2].finding.id == "background");
-  issues = follow(issues, {finding("sizes", "--pad 24x16")}, {});
+  CHECK(issues[2].finding.key.id == "background");
+  take_back(issues[1].finding.fixes.front(), preprocessing);
+  CHECK(preprocessing == Preprocessing{});
+  issues = follow(issues, {finding("sizes", {kPad, kCrop})}, preprocessing);
   REQUIRE(issues.size() == 1);
   CHECK(!issues[0].fixed);
 }
 
+TEST_CASE("A finding that a fix has not fixed shows what helps now") {
+  const auto issues = follow({}, {finding("sizes", {kPad, kCrop})}, {});
+  const Preprocessing smaller{.pad = {12, 12}};
+  const auto now = follow(issues, {finding("sizes", {smaller, kCrop})}, kCrop);
+  REQUIRE(now.size() == 1);
+  CHECK(!now[0].fixed);
+  CHECK(now[0].finding.fixes.front() == smaller);
+}
+
 TEST_CASE("Two bad files are two issues") {
-  const auto issues = follow({}, {finding("left_out", "", {"a.png"}), finding("left_out", "", {"b.png"})}, {});
-  CHECK(follow(issues, {finding("left_out", "", {"b.png"})}, {}).front().finding.files == Names{"b.png"});
+  const auto issues = follow({}, {finding("left_out", {}, "a.png"), finding("left_out", {}, "b.png")}, {});
+  const auto now = follow(issues, {finding("left_out", {}, "b.png")}, {});
+  REQUIRE(now.size() == 1);
+  CHECK(now[0].finding.key.about == "b.png");
 }
 
 TEST_CASE("Renaming follows earlier names, merges, and leaves out all that came together") {

@@ -53,6 +53,19 @@ TEST_CASE("Settings come back as they were saved") {
   CHECK(loaded.settings == settings);
 }
 
+TEST_CASE("The Data tab's settings of an earlier version are read") {
+  const test::TemporaryFolder folder;
+  write_file(folder.path() / "settings.json", std::string_view(R"({
+    "version": 1,
+    "data": {"path": "/sprites/mine", "sheets": true, "grid": [8, 12, 1, 2, 3, 4], "labels": "", "names": "axe,bow", "starter_size": 32}
+  })"));
+  const LoadedSettings loaded = load_settings(folder.path() / "settings.json");
+  CHECK_FALSE(loaded.problem.has_value());
+  CHECK(loaded.settings.data.grid == CellGrid{8, 12, 1, 2, 3, 4});
+  CHECK(loaded.settings.data.names == "axe,bow");
+  CHECK(loaded.settings.data.starter_size == 32);
+}
+
 TEST_CASE("No settings yet is no problem") {
   const test::TemporaryFolder folder;
   const LoadedSettings loaded = load_settings(folder.path() / "settings.json");

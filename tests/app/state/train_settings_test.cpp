@@ -158,14 +158,14 @@ TEST_CASE("A plan is made anew for what changes speed or size, not for what does
   const TrainRequest before = key();
   set_value(settings, catalog, "steps", whole(99));
   set_value(settings, catalog, "seed", whole(7));
-  CHECK(key() == before);
+  CHECK((key() == before));
   Preprocessing unlike, renamed;
   unlike.drop_duplicates = true;
   renamed.renames = {{"a", "b"}};
-  CHECK(key(unlike) != before);
-  CHECK(key(renamed) != before);
+  CHECK((key(unlike) != before));
+  CHECK((key(renamed) != before));
   set_value(settings, catalog, "batch", whole(16));
-  CHECK(key() != before);
+  CHECK((key() != before));
 }
 
 TEST_CASE("The time of a plan follows the steps") {

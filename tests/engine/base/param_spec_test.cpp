@@ -109,7 +109,8 @@ TEST_CASE("asking for what was never declared is a defect, not a crash") {
 }
 
 TEST_CASE("of values that another version wrote, what is still allowed is kept") {
-  const ParamMap known = known_params(example(), {{"steps", 50}, {"guidance", 2}, {"spacing", "spiral"}, {"gone", 1}, {"clamp", 3}});
+  const ParamMap known =
+      known_params(example(), {{"steps", 50}, {"guidance", 2}, {"spacing", "spiral"}, {"gone", 1}, {"clamp", 3}});
   CHECK(known == ParamMap{{"steps", 50}, {"guidance", 2.0}});
 }
 

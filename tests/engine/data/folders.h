@@ -7,9 +7,9 @@
 
 #include "engine/base/error.h"
 #include "engine/base/image.h"
+#include "engine/data/collection_reader.h"
 #include "engine/data/preprocessing.h"
 #include "engine/data/report.h"
-#include "engine/data/sprite_source.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
@@ -29,13 +29,6 @@ inline Image picture(const std::vector<std::string>& rows) {
     }
   }
   return image;
-}
-
-inline SpriteCollection read_all(const SpriteSource& source) {
-  const auto reader = open_sprite_source(source);
-  while (reader->step()) {
-  }
-  return reader->take();
 }
 
 inline SpriteCollection collection_of(const std::vector<std::pair<std::string, Image>>& sprites) {

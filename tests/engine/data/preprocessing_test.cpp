@@ -15,9 +15,9 @@ TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cr
                             {"a", picture({"....11", "....11", "..33..", "..33.."})},
                             {"a", picture({"12", "34"})}});
   Preprocessing preprocessing;
-  preprocessing.auto_downscale = true;
+  preprocessing.downscale = kDetectFactor;
   preprocessing.crop = true;
-  preprocessing.pad_width = preprocessing.pad_height = 2;
+  preprocessing.pad = {2, 2};
   fix(set, preprocessing);
   REQUIRE(set.sprites.size() == 3);
   CHECK(set.sprites[0].image == picture({"12", ".."}));
@@ -28,7 +28,7 @@ TEST_CASE("enlarged art is brought back to its own pixels, size by size; then cr
 TEST_CASE("what cannot be done to a sprite leaves it out by name, and the others stay") {
   auto set = collection_of({{"a", picture({"12", "34"})}, {"a", picture({"12345"})}});
   Preprocessing preprocessing;
-  preprocessing.pad_width = preprocessing.pad_height = 4;
+  preprocessing.pad = {4, 4};
   fix(set, preprocessing);
   REQUIRE(set.sprites.size() == 1);
   CHECK(set.sprites[0].image == picture({"....", ".12.", ".34.", "...."}));
@@ -78,6 +78,22 @@ TEST_CASE("copies and empty sprites are dropped, and the first of each stays") {
   CHECK(set.notes.size() == 2);
 }
 
+TEST_CASE("a key colour becomes transparent, also within the sprite, and no other colour does") {
+  Image sprite = picture({"1234", "5678"});
+  const auto paint = [&](int x, std::uint8_t green) {
+    auto* p = sprite.pixel(x, 0);
+    p[0] = p[2] = 255, p[1] = green;
+  };
+  paint(1, 0);
+  paint(2, 1);
+  auto set = collection_of({{"a", sprite}});
+  Preprocessing preprocessing;
+  preprocessing.key_colour = "#ff00ff";
+  fix(set, preprocessing);
+  for (int i = 0; i < 4; ++i) sprite.pixel(1, 0)[i] = 0;
+  CHECK(set.sprites[0].image == sprite);
+}
+
 TEST_CASE("a palette fitted to all sprites brings them all to its colours") {
   auto set = collection_of({{"a", picture({"1234", "5678"})}, {"a", picture({"8765", "...."})}});
   Preprocessing preprocessing;
@@ -97,16 +113,15 @@ TEST_CASE("preprocessing that make no sense are refused before anything is done"
     return error_of([&] { PreprocessingWork work(set, preprocessing); }).code == ErrorCode::kInvalidArgument;
   };
   Preprocessing r;
-  r.downscale = 0;
+  r.downscale = -1;
   CHECK(refused(r));
   r = {};
-  r.pad_width = 16;
+  r.pad = {16, 0};
   CHECK(refused(r));
   r = {};
   r.palette = "auto:many";
   CHECK(refused(r));
   r = {};
-  r.auto_downscale = true;
-  r.downscale = 2;
-  CHECK(refused(r));
+  r.key_colour = "pink";
+  CHECK(error_of([&] { PreprocessingWork work(set, r); }).code == ErrorCode::kCorrupt);
 }

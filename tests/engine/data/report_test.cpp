@@ -12,7 +12,7 @@ using namespace kiln::test;
 namespace {
 
 const Finding* finding(const DatasetReport& report, const std::string& id) {
-  const auto found = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return f.id == id; });
+  const auto found = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return f.key.id == id; });
   return found == report.findings.end() ? nullptr : &*found;
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("a sound set has nothing to fix, and is counted") {
   std::vector<std::pair<std::string, Image>> sprites;
   for (int i = 0; i < 40; ++i) sprites.emplace_back(i < 20 ? "cat" : "dog", unlike(i));
   const auto report = report_on(collection_of(sprites));
-  for (const auto& f : report.findings) CHECK_MESSAGE(f.id == "near_duplicates", f.message);
+  for (const auto& f : report.findings) CHECK_MESSAGE(f.key.id == "near_duplicates", f.message);
   CHECK(report.sprites == 40);
   REQUIRE(report.classes.size() == 2);
   CHECK(report.classes[1].name == "dog");
@@ -57,6 +57,27 @@ TEST_CASE("colours are counted per sprite and over all") {
   CHECK(report.alpha_none == 2);
 }
 
+TEST_CASE("magenta that stands for transparency is found, with the fix for it; a little of it is a colour") {
+  Image keyed = unlike(1), pink = unlike(2);
+  for (int i = 0; i < 64; ++i) {
+    auto* p = keyed.pixel(i % 8, i / 8);
+    if (p[3] == 0) p[0] = p[2] = p[3] = 255;
+  }
+  auto* p = pink.pixel(0, 0);
+  p[0] = p[2] = p[3] = 255, p[1] = 0;
+  auto set = collection_of({{"a", keyed}, {"a", pink}});
+  const auto report = report_on(set);
+  const Finding* found = finding(report, "key_colour");
+  REQUIRE(found);
+  CHECK(found->files == std::vector<std::string>{set.sprites[0].file});
+  REQUIRE(found->fixes.size() == 1);
+  PreprocessingWork work(set, found->fixes.front());
+  while (work.step()) {
+  }
+  CHECK(set.sprites[0].image == unlike(1));
+  CHECK_FALSE(finding(report_on(set), "key_colour"));
+}
+
 TEST_CASE("every flaw of a set is found, named, and has a fix that works") {
   const Image hero = picture({"1.2.", "3.4.", "5...", "1234"});
   const Image mirror = picture({".2.1", ".4.3", "...5", "4321"});
@@ -76,21 +97,21 @@ TEST_CASE("every flaw of a set is found, named, and has a fix that works") {
     const Finding* found = finding(report, id);
     REQUIRE(found != nullptr);
     CHECK(!found->message.empty());
-    CHECK(!found->fix.empty());
+    CHECK(!found->advice.empty());
   }
   CHECK(finding(report, "left_out")->message.find("hero/cut.png") != std::string::npos);
   CHECK(finding(report, "background")->files == std::vector<std::string>{"hero/3.png"});
   CHECK(finding(report, "soft_alpha")->files == std::vector<std::string>{"hero/4.png"});
   CHECK(finding(report, "upscaled")->files == std::vector<std::string>{"hero/6.png"});
-  CHECK(finding(report, "sizes")->flag == "--pad 6x6");
+  CHECK((finding(report, "sizes")->fixes.front() == Preprocessing{.pad = {6, 6}}));
   CHECK(report.equal == std::vector<std::vector<std::string>>{{"hero/0.png", "Hero/1.png"}});
   CHECK(report.near == std::vector<std::vector<std::string>>{{"hero/0.png", "hero/2.png"}});
 
   Preprocessing preprocessing;
-  preprocessing.drop_empty = preprocessing.auto_downscale = preprocessing.background_to_alpha = preprocessing.hard_alpha = preprocessing.drop_duplicates =
-      preprocessing.drop_near_duplicates = true;
-  preprocessing.pad_width = preprocessing.pad_height = 4;
-  preprocessing.renames = {{"Hero", "hero"}};
+  for (const Finding& found : report.findings) {
+    if (!found.fixes.empty() && found.key.id != "sizes") apply(found.fixes.front(), preprocessing);
+  }
+  preprocessing.pad = {4, 4};  // of what is left once it is reduced
   fix(set, preprocessing);
   const auto fixed = report_on(set);
   for (const char* id : {"empty", "upscaled", "sizes", "background", "soft_alpha", "two_classes", "duplicates", "near_duplicates",

@@ -1,5 +1,6 @@
 #include "engine/data/sprite_set.h"
 
+#include "engine/data/collected_set.h"
 #include "engine/formats/image_file.h"
 #include "tests/engine/data/support.h"
 #include "tests/engine/formats/support.h"

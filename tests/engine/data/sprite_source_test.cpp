@@ -43,7 +43,7 @@ TEST_CASE("a folder: classes from its folders, bad files by name, the rest read"
   std::filesystem::create_symlink("nowhere.png", folder / "sword/lost.png");
   std::filesystem::create_directories(folder / "sword/folder.png");
 
-  const auto read = read_all({folder.path().string(), {}, {}, {}});
+  const auto read = read_collection({folder.path().string(), {}, {}, {}});
   REQUIRE(read.sprites.size() == 2);
   CHECK(read.sprites[0].file == "potion/red.png");
   CHECK(read.sprites[0].class_name == "potion");
@@ -65,16 +65,16 @@ TEST_CASE("sheets: cells of a grid with empty ones left out; a flat folder's she
   write_png(folder / "tree.png", sheet);
   const CellGrid grid{2, 2, 0, 0, 1, 1};
 
-  const auto one = read_all({(folder / "hero.png").string(), grid, {}, {}});
+  const auto one = read_collection({(folder / "hero.png").string(), grid, {}, {}});
   REQUIRE(one.sprites.size() == 3);
   CHECK(one.sprites[1].file == "hero.png@1,0");
   CHECK(one.sprites[1].class_name == "hero");
   CHECK(one.sprites[1].image == picture({"34", "43"}));
-  const auto both = read_all({folder.path().string(), grid, {}, {}});
+  const auto both = read_collection({folder.path().string(), grid, {}, {}});
   REQUIRE(both.sprites.size() == 6);
   CHECK(both.sprites[5].class_name == "tree");
 
-  CHECK(error_of([&] { read_all({(folder / "hero.png").string(), {}, {}, {}}); }).hint.find("16x16") != std::string::npos);
+  CHECK(error_of([&] { read_collection({(folder / "hero.png").string(), {}, {}, {}}); }).hint.find("16x16") != std::string::npos);
 }
 
 TEST_CASE("an Aseprite file: its tags are the classes") {
@@ -84,7 +84,7 @@ TEST_CASE("an Aseprite file: its tags are the classes") {
     {"filename": "a", "frame": {"x": 0, "y": 0, "w": 2, "h": 2}, "rotated": false, "trimmed": false},
     {"filename": "b", "frame": {"x": 2, "y": 0, "w": 2, "h": 2}, "rotated": false, "trimmed": false}],
     "meta": {"image": "/elsewhere/sheet.png", "frameTags": [{"name": "walk", "from": 1, "to": 1, "direction": "forward"}]}})"));
-  const auto read = read_all({(folder / "sheet.json").string(), {}, {}, {}});
+  const auto read = read_collection({(folder / "sheet.json").string(), {}, {}, {}});
   REQUIRE(read.sprites.size() == 2);
   CHECK(read.sprites[0].class_name == "sheet");
   CHECK(read.sprites[1].class_name == "walk");
@@ -103,7 +103,7 @@ TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as 
 
   SpriteSource source = array_source(folder, "numbers.npy");
   source.class_names = {"axe", "bow", "cup"};
-  const auto read = read_all(source);
+  const auto read = read_collection(source);
   REQUIRE(read.sprites.size() == 3);
   CHECK(read.sprites[0].class_name == "cup");
   CHECK(read.sprites[1].class_name == "axe");
@@ -112,7 +112,7 @@ TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as 
   CHECK(read.sprites[0].image.height == 1);
   CHECK(read.sprites[0].image.rgba == std::vector<std::uint8_t>{255, 0, 51, 255, 0, 0, 0, 0});
 
-  const auto hot = read_all(array_source(folder, "ones.npy"));
+  const auto hot = read_collection(array_source(folder, "ones.npy"));
   CHECK(hot.sprites[0].class_name == "class 2");
   CHECK(hot.sprites[2].class_name == "class 0+class 2");
   CHECK(hot.notes.size() == 1);
@@ -121,15 +121,15 @@ TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as 
   for (const auto byte : bytes) unit.push_back(byte / 255.0f), both_signs.push_back(byte / 127.5f - 1);
   for (const auto& values : {unit, both_signs}) {
     write_array(folder / "set.npy", "f4", {3, 1, 2, 4}, values);
-    const auto real = read_all(array_source(folder));
+    const auto real = read_collection(array_source(folder));
     REQUIRE(real.sprites.size() == 3);
     CHECK(real.sprites[0].class_name == "set");
     for (std::size_t i = 0; i < 3; ++i) CHECK(real.sprites[i].image == read.sprites[i].image);
   }
 
-  CHECK(error_of([&] { read_all(array_source(folder, "few.npy")); }).message.find("(2)") != std::string::npos);
+  CHECK(error_of([&] { read_collection(array_source(folder, "few.npy")); }).message.find("(2)") != std::string::npos);
   source.class_names = {"axe"};
-  CHECK(error_of([&] { read_all(source); }).message.find("label 2") != std::string::npos);
+  CHECK(error_of([&] { read_collection(source); }).message.find("label 2") != std::string::npos);
 }
 
 TEST_CASE("a set that repeats its sprites is said to, and each is used once; a few copies stay") {
@@ -139,7 +139,7 @@ TEST_CASE("a set that repeats its sprites is said to, and each is used once; a f
     for (const int c : {i % 7 * 30, 5, 9}) bytes.push_back(static_cast<std::uint8_t>(c));
   }
   write_array(folder / "set.npy", "u1", {700, 1, 1, 3}, bytes);
-  const auto read = read_all(array_source(folder));
+  const auto read = read_collection(array_source(folder));
   CHECK(read.sprites.size() == 7);
   REQUIRE(read.notes.size() == 1);
   CHECK(read.notes[0] == "700 sprites are 7 sprites 100 times over; each is used once");
@@ -147,7 +147,7 @@ TEST_CASE("a set that repeats its sprites is said to, and each is used once; a f
 
   bytes.resize(8 * 3);
   write_array(folder / "set.npy", "u1", {8, 1, 1, 3}, bytes);
-  const auto plain = read_all(array_source(folder));
+  const auto plain = read_collection(array_source(folder));
   CHECK(plain.sprites.size() == 8);
   CHECK(plain.sprites[7].file == "set.npy[7]");
   CHECK(plain.notes.empty());
@@ -155,7 +155,7 @@ TEST_CASE("a set that repeats its sprites is said to, and each is used once; a f
 
 TEST_CASE("arrays that are no sprites are refused; a row without numbers is left out by its name") {
   const TemporaryFolder folder;
-  const auto refused = [&] { return !error_of([&] { read_all(array_source(folder)); }).hint.empty(); };
+  const auto refused = [&] { return !error_of([&] { read_collection(array_source(folder)); }).hint.empty(); };
   write_array<std::uint8_t>(folder / "set.npy", "u1", {2, 3}, {1, 2, 3, 4, 5, 6});
   CHECK(refused());
   write_array<std::uint8_t>(folder / "set.npy", "u1", {1, 1, 1, 2}, {1, 2});
@@ -165,7 +165,7 @@ TEST_CASE("arrays that are no sprites are refused; a row without numbers is left
   write_file(folder / "set.npy", std::string_view("\x93NUMPY"));
   CHECK(refused());
   write_array<float>(folder / "set.npy", "f4", {2, 1, 1, 3}, {0, 0.5f, 1, 0, std::numeric_limits<float>::quiet_NaN(), 1});
-  const auto read = read_all(array_source(folder));
+  const auto read = read_collection(array_source(folder));
   CHECK(read.sprites.size() == 1);
   REQUIRE(read.left_out.size() == 1);
   CHECK(read.left_out[0].file == "set.npy[1]");

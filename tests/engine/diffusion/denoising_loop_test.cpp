@@ -208,7 +208,7 @@ TEST_CASE("runs that cannot be are refused before the first step") {
 
 TEST_CASE("a run's settings are checked and named") {
   const RunConfig defaults = make_run_config("ddim", {}, {});
-  CHECK(defaults.guidance.scale == 3);
+  CHECK(defaults.guidance.scale == 2);
   CHECK(defaults.spacing == Spacing::kTrailing);
   CHECK(defaults.clamp);
   const RunConfig config = make_run_config("ddim", {{"eta", 1}},

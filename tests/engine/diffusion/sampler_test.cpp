@@ -99,7 +99,7 @@ TEST_CASE("DDIM and DPM-Solver++ approach the exact solution, the second faster"
 
 TEST_CASE("the stochastic samplers keep the data's spread") {
   const NoiseSchedule schedule = schedule_of("linear", 1000);
-  for (const char* sampler : {"ddpm", "ddim"}) {
+  for (const char* sampler : {"ddpm", "ddim", "dpmpp_2m_sde"}) {
     GaussianDenoiser denoiser(schedule, Prediction::kV, 0.2, {kMean});
     RunConfig config = plain(sampler, 200);
     if (config.sampler == "ddim") config.sampler_params = {{"eta", 1.0}};
@@ -111,6 +111,23 @@ TEST_CASE("the stochastic samplers keep the data's spread") {
   }
 }
 
+TEST_CASE("DPM-Solver++ of the SDE is DDPM but for where it looks back, which is as far as that of the ODE does") {
+  const std::vector<double> alphas_bar = {0, 0.05, 0.3, 0.6, 0.97, 1};
+  const auto weights = [&](const char* sampler) {
+    const Sampler& found = find_sampler(sampler);
+    return found.weights(alphas_bar, defaults_of(found.params));
+  };
+  const auto sde = weights("dpmpp_2m_sde"), ddpm = weights("ddpm"), ode = weights("dpmpp_2m");
+  REQUIRE(sde.size() == 5);
+  for (std::size_t i = 0; i < sde.size(); ++i) {
+    CHECK(sde[i].x_t == doctest::Approx(ddpm[i].x_t));
+    CHECK(sde[i].noise == doctest::Approx(ddpm[i].noise));
+    CHECK(sde[i].x0 + sde[i].previous_x0 == doctest::Approx(ddpm[i].x0));
+    CHECK(sde[i].previous_x0 * ode[i].x0 == doctest::Approx(ode[i].previous_x0 * sde[i].x0));
+    CHECK((sde[i].previous_x0 < 0) == (i > 1 && i < 4));
+  }
+}
+
 TEST_CASE("samplers are found by name, in a fixed order, with valid parameters") {
   std::vector<std::string> ids;
   for (const Sampler& sampler : samplers()) {
@@ -119,6 +136,6 @@ TEST_CASE("samplers are found by name, in a fixed order, with valid parameters")
     CHECK_NOTHROW(validated(sampler.params, defaults_of(sampler.params), sampler.id));
     CHECK_FALSE(sampler.help.empty());
   }
-  CHECK(ids == std::vector<std::string>{"ddim", "dpmpp_2m", "ddpm"});
+  CHECK(ids == std::vector<std::string>{"ddim", "dpmpp_2m", "dpmpp_2m_sde", "ddpm"});
   CHECK(mentions(error_of([] { find_sampler("dimm"); }).hint, "ddim"));
 }

@@ -52,9 +52,9 @@ TEST_CASE("a grid with offset and spacing; empty and cut cells are left out") {
 }
 
 TEST_CASE("grids that cannot be") {
-  for (const SheetGrid& grid :
-       {SheetGrid{.cell_width = 0}, SheetGrid{.cell_height = -1}, SheetGrid{.cell_width = 33}, SheetGrid{.offset_x = 17},
-        SheetGrid{.offset_y = -1}, SheetGrid{.spacing_x = -1}, SheetGrid{.offset_x = INT_MAX}}) {
+  for (const CellGrid& grid :
+       {CellGrid{.cell_width = 0}, CellGrid{.cell_height = -1}, CellGrid{.cell_width = 33}, CellGrid{.offset_x = 17},
+        CellGrid{.offset_y = -1}, CellGrid{.spacing_x = -1}, CellGrid{.offset_x = INT_MAX}}) {
     CHECK(error_of([&] { slice_sheet(numbered(32, 32), grid); }).code == ErrorCode::kInvalidArgument);
   }
   CHECK(error_of([] { slice_sheet(Image(2048, 2048), {.cell_width = 1, .cell_height = 1}); }).code == ErrorCode::kInvalidArgument);

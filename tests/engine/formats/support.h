@@ -11,8 +11,6 @@
 
 namespace kiln::test {
 
-inline std::filesystem::path golden(const std::string& name) {
-  return source_folder() / "tests/golden/formats" / name;
-}
+inline std::filesystem::path golden(const std::string& name) { return source_folder() / "tests/golden/formats" / name; }
 
 }  // namespace kiln::test

@@ -6,6 +6,7 @@
 #include "engine/pixelart/colours.h"
 #include "engine/pixelart/oklab.h"
 #include "engine/pixelart/palette_fit.h"
+#include "engine/pixelart/palette_map.h"
 #include "support.h"
 
 using namespace kiln;

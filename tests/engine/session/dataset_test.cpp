@@ -13,13 +13,14 @@
 #include "engine/data/collected_set.h"
 #include "engine/data/sprite_source.h"
 #include "engine/formats/image_file.h"
-#include "engine/formats/image_folder.h"
 #include "engine/session/pixels.h"
 #include "engine/training/recipe.h"
 #include "engine/training/recipe_batches.h"
+#include "tests/engine/session/sprites_in.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace kiln;
+using test::sprites_in;
 
 namespace {
 
@@ -72,12 +73,6 @@ Image dot(int value) {
 }
 
 SpriteSource folder_source(const std::string& path) { return {path, {}, {}, {}}; }
-
-std::map<std::string, Image> sprites_in(const std::string& path) {
-  std::map<std::string, Image> sprites;
-  for (const auto& sprite : read_image_folder(path).sprites) sprites[sprite.file] = sprite.image;
-  return sprites;
-}
 
 }  // namespace
 

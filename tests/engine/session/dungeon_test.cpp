@@ -11,9 +11,9 @@
 #include "engine/base/file.h"
 #include "engine/base/rect.h"
 #include "engine/formats/image_file.h"
-#include "engine/formats/image_folder.h"
 #include "engine/session/jobs/make_job.h"
 #include "tests/engine/session/local_archive.h"
+#include "tests/engine/session/sprites_in.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
@@ -110,12 +110,6 @@ struct Run {
     events = outbox.events.take_all();
   }
 };
-
-std::map<std::string, Image> sprites_in(const std::string& path) {
-  std::map<std::string, Image> sprites;
-  for (const auto& sprite : read_image_folder(path).sprites) sprites[sprite.file] = sprite.image;
-  return sprites;
-}
 
 }  // namespace
 

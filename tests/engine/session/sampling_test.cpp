@@ -4,6 +4,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
+#include <string>
+
+#include "engine/base/cpu.h"
+#include "engine/base/file.h"
+#include "engine/session/pixels.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -27,7 +33,74 @@ int difference(const Image& a, const Image& b) {
   return most;
 }
 
+// A model whose sprites were of three colours.
+std::string make_model_with_palette(const TemporaryFolder& folder) {
+  Model model = load_model(make_model_file(folder, 16, 4, true));
+  model.facts.palette = {"three", {{20, 12, 28}, {208, 70, 72}, {222, 238, 214}}};
+  const std::string path = (folder / "three.safetensors").string();
+  save_model(model, path, WeightType::kFloat32);
+  return path;
+}
+
+// Of all pixels that can be seen.
+std::set<Rgb8> colours_of(const std::vector<Image>& images) {
+  std::set<Rgb8> colours;
+  for (const Image& image : images) {
+    for (std::size_t i = 0; i < image.rgba.size(); i += 4)
+      if (image.rgba[i + 3] > 0) colours.insert({image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]});
+  }
+  return colours;
+}
+std::vector<Image> images_of(const std::vector<Sprite>& sprites) {
+  std::vector<Image> images;
+  for (const Sprite& sprite : sprites) images.push_back(sprite.image);
+  return images;
+}
+
 }  // namespace
+
+TEST_CASE("sprites and previews have the colours of the model's palette, unless others are asked for") {
+  const TemporaryFolder folder;
+  Listener engine;
+  SampleRequest request = request_for(make_model_with_palette(folder), 6);
+  request.record_previews = true;
+  const std::set<Rgb8> three = {{20, 12, 28}, {208, 70, 72}, {222, 238, 214}};
+  const auto sprites = sample(engine, 1, request);
+  CHECK(colours_of(images_of(sprites)) == three);
+  int previews = 0;
+  for (const auto& event : engine.events) {
+    if (const auto* preview = std::get_if<PreviewRecorded>(&event)) {
+      for (const Rgb8& colour : colours_of(sprites_of(preview->frame))) CHECK(three.contains(colour));
+      ++previews;
+    }
+  }
+  CHECK(previews > 1);
+  ParamMap& values = request.settings.shared_params;
+  values["palette"] = std::string("off");
+  CHECK(colours_of(images_of(sample(engine, 2, request))).size() > 20);
+  write_file(folder / "two.hex", "000000\nffffff\n");
+  values["palette"] = (folder / "two.hex").string();
+  const auto from_file = sample(engine, 3, request);
+  CHECK(colours_of(images_of(from_file)) == std::set<Rgb8>{{0, 0, 0}, {255, 255, 255}});
+  CHECK(get_text(from_file[0].recipe.settings.shared_params, "palette") == "#000000,#ffffff");
+  values["palette"] = (folder / "none.hex").string();
+  engine.send(StartSampling{JobId{4}, request});
+  REQUIRE(engine.wait_for_end(JobId{4}));
+  CHECK(engine.ended(JobId{4})->error.code == ErrorCode::kNotFound);
+}
+
+TEST_CASE("fitted colours are those of the whole batch, and each sprite alone comes out the same") {
+  const TemporaryFolder folder;
+  Listener engine;
+  SampleRequest request = request_for(make_model_file(folder), 4);
+  request.settings.shared_params["palette"] = std::string("auto:5");
+  request.settings.shared_params["threads"] = 1;
+  const auto sprites = sample(engine, 1, request);
+  CHECK(colours_of(images_of(sprites)).size() == 5);
+  request.settings = sprites[2].recipe.settings;
+  request.conditions = {sprites[2].recipe.condition};
+  CHECK(sample(engine, 2, request)[0].image == sprites[2].image);
+}
 
 TEST_CASE("sprites carry the recipe that makes them again, to the byte") {
   const TemporaryFolder folder;
@@ -69,12 +142,26 @@ TEST_CASE("a sprite does not depend on its batch") {
       request.settings.shared_params["count"] = 1;
       request.settings.shared_params["threads"] = 1;
       const auto one = sample(engine, ++id, request);
-      CAPTURE(precision);
-      CAPTURE(sampler);
+      CAPTURE(std::string(precision));
+      CAPTURE(std::string(sampler));
       for (std::size_t i = 0; i < 5; ++i) CHECK(difference(many[i].image, five[i].image) <= 1);
       CHECK(difference(many[0].image, one[0].image) <= 1);
     }
   }
+}
+
+TEST_CASE("bf16 on a processor that has none is fp32, and a note says so") {
+  const TemporaryFolder folder;
+  Listener engine;
+  SampleRequest request = request_for(make_model_file(folder), 2);
+  request.settings.shared_params["device"] = "cpu";
+  request.settings.shared_params["precision"] = "fp32";
+  const auto exact = sample(engine, 1, request);
+  request.settings.shared_params["precision"] = "bf16";
+  const auto rounded = sample(engine, 2, request);
+  const Note* note = engine.find<Note>(JobId{2});
+  CHECK((note && note->message.find("has no bf16") != std::string::npos) == !cpu_has_fast_bf16());
+  if (!cpu_has_fast_bf16()) CHECK(rounded[1].image == exact[1].image);
 }
 
 TEST_CASE("classes, seeds and guidance matter") {

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "engine/base/file.h"
+#include "engine/data/collection_reader.h"
+#include "engine/pixelart/colours.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/run_folder.h"
 
@@ -49,6 +51,12 @@ TEST_CASE("a run tells what it is, shows samples from its first step on, and lea
   const Model model = load_model(folder / "mine.safetensors");
   CHECK(plan.parameters == parameter_count(*model.network));
   CHECK(model.thumbnails.size() == 2);
+  std::set<Rgb8> trained_on;
+  for (const auto& sprite : read_collection({.path = (folder / "data").string()}).sprites) {
+    const auto own = distinct_colours(sprite.image);
+    trained_on.insert(own.begin(), own.end());
+  }
+  CHECK(std::set<Rgb8>(model.facts.palette.colours.begin(), model.facts.palette.colours.end()) == trained_on);
 
   const auto strips = all<TrainingStrip>(engine, {1});
   REQUIRE(strips.size() == 4);
@@ -57,6 +65,9 @@ TEST_CASE("a run tells what it is, shows samples from its first step on, and lea
     CHECK(strip.step == static_cast<std::int64_t>(10 * i));
     CHECK(strip.columns == 2);
     REQUIRE(strip.sprites.size() == 4);
+    for (const Image& sprite : strip.sprites) {
+      for (const Rgb8& colour : distinct_colours(sprite)) CHECK(trained_on.contains(colour));
+    }
     REQUIRE(strip.neighbours.size() == 4);
     for (std::size_t k = 0; k < 4; ++k) {
       CHECK(strip.neighbours[k].distance >= 0);
@@ -285,8 +296,7 @@ TEST_CASE("a folder with every kind of bad file still trains on the rest, and ea
   CHECK(mixed.message.find("boots.png") != std::string::npos);
   CHECK(mixed.message.find("17×16") != std::string::npos);
   CHECK(mixed.hint.find("17×16") != std::string::npos);
-  request.preprocessing.pad_width = 24;
-  request.preprocessing.pad_height = 24;
+  request.preprocessing.pad = {24, 24};
   request.preprocessing.flip_classes = {"ring"};
   request.preprocessing.renames = {{"cross", "plus"}};
   engine.send(StartTraining{{3}, request});

@@ -74,6 +74,23 @@ TEST_CASE("pure noise at the last step has finite weights") {
   }
 }
 
+TEST_CASE("log-normal noise levels are those of EDM: half of the draws below ln(σ/α) = -1.2, a sixth below -2.4") {
+  const Sprites sprites;
+  const auto loss = objective({{"timestep_distribution", std::string("log_normal")}});
+  int below_middle = 0, below_one_deviation = 0, draws = 0;
+  for (int step = 0; step < 100; ++step) {
+    const at::Tensor t = loss->training_example(sprites.x, sprites.classes, 4, step).t * 1000;
+    for (int i = 0; i < 64; ++i, ++draws) {
+      const double alpha_bar = loss->schedule().alphas_bar[static_cast<std::size_t>(std::lround(t[i].item<double>()))];
+      const double log_ratio = 0.5 * std::log((1 - alpha_bar) / alpha_bar);
+      below_middle += log_ratio < -1.2;
+      below_one_deviation += log_ratio < -2.4;
+    }
+  }
+  CHECK(below_middle == doctest::Approx(0.5 * draws).epsilon(0.02));
+  CHECK(below_one_deviation == doctest::Approx(0.1587 * draws).epsilon(0.04));
+}
+
 TEST_CASE("a training example depends on seed and step alone, and spreads over the noise levels") {
   const Sprites sprites;
   const auto loss = objective({});

@@ -71,10 +71,9 @@ TEST_CASE("every metric is written and read by its key, also what an earlier ver
   const TemporaryFolder scratch;
   const auto file = scratch / "metrics.jsonl";
   append_line(file, metrics_to_json(line));
-  append_line(file,
-              R"({"gradient_norm":2.0,"images_per_s":40.5,"learning_rate":0.0001,"left_s":null,"loss":0.01,)"
-              R"("loss_by_noise":[1.0,null,3.0],"memory_mb":321.0,"smoothed_loss":0.3,"step":10,"total":100,)"
-              R"("train_eval_loss":null,"validation_loss":0.25})");
+  append_line(file, R"({"gradient_norm":2.0,"images_per_s":40.5,"learning_rate":0.0001,"left_s":null,"loss":0.01,)"
+                    R"("loss_by_noise":[1.0,null,3.0],"memory_mb":321.0,"smoothed_loss":0.3,"step":10,"total":100,)"
+                    R"("train_eval_loss":null,"validation_loss":0.25})");
   append_line(file, R"({"loss":0.01,"step":20})");
   const auto lines = read_metrics(file);
   REQUIRE(lines.size() == 3);
@@ -167,31 +166,68 @@ TEST_CASE("a strip survives its files, and those of later steps can be taken awa
 
 TEST_CASE("what a run was asked for survives") {
   RunRecord record;
-  record.source = {"/some/where.npy", CellGrid{8, 9, 1, 2, 3, 4}, "labels.npy", {"a", "b"}};
-  record.preprocessing.crop = true;
-  record.preprocessing.pad_width = 20;
-  record.preprocessing.pad_height = 21;
-  record.preprocessing.renames = {{"a", "c"}, {"b", "c"}};
-  record.preprocessing.flip_classes = {"c"};
-  record.preprocessing.palette = "auto:16";
+  record.source = {"/some/where.npy", CellGrid{8, 9, 1, 2, 3, 4}, "labels.npy", {"a", "b"}, {"x.png"}};
+  record.preprocessing = {.renames = {{"a", "c"}, {"b", "c"}},
+                          .drop_classes = {"d"},
+                          .flip_classes = {"c"},
+                          .background_to_alpha = true,
+                          .hard_alpha = true,
+                          .drop_empty = true,
+                          .downscale = kDetectFactor,
+                          .crop = true,
+                          .pad = {20, 21},
+                          .palette = "auto:16",
+                          .drop_duplicates = true,
+                          .drop_near_duplicates = true};
   record.out = "m.safetensors";
   record.credits = "Ä. Artist";
-  const RunRecord again = record_from_json(record_to_json(record), "it");
-  CHECK(again.source.path == record.source.path);
-  REQUIRE(again.source.grid);
-  CHECK(again.source.grid->cell_height == 9);
-  CHECK(again.source.grid->spacing_y == 4);
-  CHECK(again.source.class_names == record.source.class_names);
-  CHECK(again.source.labels == "labels.npy");
-  CHECK(again.preprocessing.crop);
-  CHECK_FALSE(again.preprocessing.hard_alpha);
-  CHECK(again.preprocessing.pad_height == 21);
-  CHECK((again.preprocessing.renames == record.preprocessing.renames));
-  CHECK(again.preprocessing.flip_classes == record.preprocessing.flip_classes);
-  CHECK(again.preprocessing.palette == "auto:16");
-  CHECK(again.out == record.out);
-  CHECK(again.credits == record.credits);
+  CHECK((record_from_json(record_to_json(record), "it") == record));
+  CHECK((record_from_json(record_to_json({}), "it") == RunRecord{}));
   CHECK(error_of([] { record_from_json("{\"source\": 3}", "it"); }).code == ErrorCode::kCorrupt);
+}
+
+TEST_CASE("the record of a run of an earlier version is read") {
+  const RunRecord record = record_from_json(R"({
+  "credits": "A. Artist",
+  "init": "",
+  "licence": "CC0",
+  "out": "m.safetensors",
+  "remedies": {
+    "auto_downscale": true,
+    "background_to_alpha": false,
+    "crop": true,
+    "downscale": 1,
+    "drop_classes": ["junk"],
+    "drop_duplicates": true,
+    "drop_empty": false,
+    "drop_near_duplicates": false,
+    "flip_classes": ["*"],
+    "hard_alpha": false,
+    "pad": [20, 21],
+    "palette": "auto:16",
+    "renames": [["a", "c"]]
+  },
+  "source": {
+    "class_names": ["a", "b"],
+    "files": [],
+    "grid": {"cell": [8, 9], "offset": [1, 2], "spacing": [3, 4]},
+    "labels": "",
+    "path": "/some/sheets"
+  }
+})",
+                                            "it");
+  CHECK((record.source == SpriteSource{"/some/sheets", CellGrid{8, 9, 1, 2, 3, 4}, "", {"a", "b"}, {}}));
+  CHECK((record.preprocessing == Preprocessing{.renames = {{"a", "c"}},
+                                               .drop_classes = {"junk"},
+                                               .flip_classes = {"*"},
+                                               .downscale = kDetectFactor,
+                                               .crop = true,
+                                               .pad = {20, 21},
+                                               .palette = "auto:16",
+                                               .drop_duplicates = true}));
+  CHECK(record.licence == "CC0");
+  const RunRecord bare = record_from_json(R"({"source": {"path": "/some"}, "remedies": {"downscale": 2}})", "it");
+  CHECK((bare.preprocessing == Preprocessing{.downscale = 2}));
 }
 
 TEST_CASE("a run's folder belongs to one job at a time, and an empty one goes with it") {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/data/collected_set.h"
 #include "engine/formats/image_file.h"
 #include "engine/pixelart/starter.h"
 #include "engine/training/recipe.h"

@@ -32,6 +32,8 @@ TEST_CASE("the loss falls, on validation sprites too") {
     CHECK(lines[i].step == static_cast<std::int64_t>(10 * (i + 1)));
     CHECK(std::isfinite(lines[i].loss));
     CHECK(lines[i].gradient_norm > 0);
+    CHECK(lines[i].epoch == doctest::Approx(static_cast<double>(lines[i].step * get_int(recipe, "batch")) /
+                                            static_cast<double>(trainer.split().train.size())));
     CHECK(std::isnan(lines[i].validation_loss) == (i % 2 == 0));
     CHECK(std::isnan(lines[i].train_eval_loss) == (i % 2 == 0));
     REQUIRE(lines[i].loss_by_noise.size() == (i % 2 == 0 ? 0 : kNoiseBins));

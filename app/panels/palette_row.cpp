@@ -1,0 +1,92 @@
+#include "app/panels/palette_row.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/widgets/fields.h"
+#include "app/widgets/swatches.h"
+#include "engine/base/text.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFewestFitted = 2, kMostFitted = 64, kUsualFitted = 16;
+
+std::string colours_of(std::size_t count) { return std::to_string(count) + (count == 1 ? " colour" : " colours"); }
+
+bool is_fitted(const std::string& palette) { return palette.starts_with(kFittedPalette); }
+
+int fitted_colours(const std::string& palette) {
+  return static_cast<int>(parse_int(palette.substr(kFittedPalette.size())).value_or(kUsualFitted));
+}
+
+std::string shown(const std::string& palette, const ModelInfo* model) {
+  if (palette == kAnyColours) return "Any colours";
+  if (is_fitted(palette)) return colours_of(static_cast<std::size_t>(fitted_colours(palette))) + ", fitted";
+  if (palette.starts_with('#')) return colours_of(static_cast<std::size_t>(std::count(palette.begin(), palette.end(), '#')));
+  if (palette != kModelPalette) return fs::path(palette).filename().string();
+  if (!model) return "The model's palette";
+  if (model->palette.colours.empty()) return "Any, as the model has no palette";
+  return "The model's " + std::to_string(model->palette.colours.size());
+}
+
+bool is_palette_file(const fs::path& path) {
+  std::string ending = path.extension().string();
+  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  return ending == ".gpl" || ending == ".hex" || ending == ".pal";
+}
+
+void open_browser(FileBrowser& browser, const std::string& palette) {
+  const fs::path file(palette);
+  browser.open({.title = "Open a palette (.gpl .hex .pal)",
+                .name = "generate.palette_browser",
+                .takes_folders = false,
+                .takes_file = is_palette_file},
+               is_palette_file(file) ? file.parent_path() : fs::path());
+}
+
+void draw_choices(Studio& studio, std::string& palette) {
+  Ui& ui = studio.ui;
+  const auto entry = [&](const char* id, const char* label, const char* help, bool chosen) {
+    const bool clicked = ImGui::Selectable(label, chosen);
+    ui.map.note(std::string("generate.palette.") + id);
+    ui.tooltips.show(help);
+    return clicked;
+  };
+  if (entry("model", "The model's palette", "The colours of the sprites that it was trained on", palette == kModelPalette))
+    palette = kModelPalette;
+  if (entry("fitted", "Fitted colours", "As few as you say, the best for all sprites of a batch together", is_fitted(palette)) &&
+      !is_fitted(palette))
+    palette = std::string(kFittedPalette) + std::to_string(kUsualFitted);
+  if (entry("file", "A palette file…", "GIMP (.gpl), Lospec (.hex) or JASC (.pal)", is_palette_file(palette)))
+    open_browser(studio.view.palette_browser, palette);
+  if (entry("off", "Any colours", "As the model paints them, many slightly different ones", palette == kAnyColours))
+    palette = kAnyColours;
+}
+
+}  // namespace
+
+void draw_palette_row(Studio& studio, const ParamSpec& spec) {
+  Ui& ui = studio.ui;
+  auto& palette = std::get<std::string>(studio.settings.generate.shared_params[spec.id]);
+  const ModelInfo* model = studio.mirror.model() ? &*studio.mirror.model() : nullptr;
+  field_label(ui, spec.label, "Which colours the sprites have");
+  if (begin_combo(ui, "generate.palette", shown(palette, model), palette)) {
+    draw_choices(studio, palette);
+    ImGui::EndCombo();
+  }
+  if (is_fitted(palette)) {
+    int count = fitted_colours(palette);
+    if (slider_row(ui, "generate.palette.count", "", count, kFewestFitted, kMostFitted, kUsualFitted, "", "%d colours"))
+      palette = std::string(kFittedPalette) + std::to_string(count);
+  }
+  if (palette == kModelPalette && model && !model->palette.colours.empty()) {
+    field_label(ui, "", "");
+    draw_swatches(ui, model->palette);
+  }
+  if (const auto chosen = studio.view.palette_browser.draw(ui)) palette = chosen->string();
+}
+
+}  // namespace kiln

@@ -1,0 +1,61 @@
+#include "app/panels/shortcuts_dialog.h"
+
+#include "app/widgets/fields.h"
+
+namespace kiln {
+namespace {
+
+constexpr const char* kTitle = "Keys and pointer";
+
+struct Entry {
+  const char *keys, *action;
+};
+constexpr Entry kKeys[] = {
+    {"Ctrl+Enter, or Enter", "Generate"},
+    {"Esc", "Stop, to keep or discard; close a dialog"},
+    {"F1", "This list"},
+    {"Ctrl+Q", "Close the window"},
+};
+constexpr Entry kPointer[] = {
+    {"Click a class", "Choose it alone"},
+    {"Ctrl or Shift and click", "Add a class, or take it away"},
+    {"Ctrl and click a slider", "Type a number"},
+    {"Double click a slider", "Back to its default"},
+    {"Drop files on the window", "Open a model or sprites"},
+};
+
+template <std::size_t N>
+void draw_entries(const Ui& ui, const char* heading, const Entry (&entries)[N]) {
+  quiet_text(heading);
+  for (const Entry& entry : entries) {
+    const float start = ImGui::GetCursorPosX();
+    ImGui::TextUnformatted(entry.keys);
+    ImGui::SameLine(start + ui.px(210));
+    ImGui::TextUnformatted(entry.action);
+  }
+  ImGui::Dummy({0, ui.px(8)});
+}
+
+}  // namespace
+
+void draw_shortcuts_dialog(Studio& studio) {
+  bool& open = studio.view.shortcuts_open;
+  if (!open && !ImGui::IsPopupOpen(kTitle)) return;
+  Ui& ui = studio.ui;
+  if (open && !ImGui::IsPopupOpen(kTitle)) ImGui::OpenPopup(kTitle);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
+  if (ImGui::BeginPopupModal(kTitle, nullptr,
+                             ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
+                                 ImGuiWindowFlags_NoMove)) {
+    draw_entries(ui, "Keys", kKeys);
+    draw_entries(ui, "Pointer", kPointer);
+    if (action_button(ui, "shortcuts.close", "Close", {ui.px(110), ui.px(32)}, {}, "Esc")) open = false;
+    if (!open) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+  }
+  ImGui::PopStyleVar();
+}
+
+}  // namespace kiln

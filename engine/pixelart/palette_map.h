@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "engine/base/image.h"
+#include "engine/base/palette.h"
+#include "engine/pixelart/oklab.h"
+
+namespace kiln {
+
+// The index of the nearest one; 0 where there are none.
+std::size_t nearest(const std::vector<Oklab>& colours, const Oklab& colour);
+
+// The nearest colours of a palette, in OKLab.
+class PaletteMap {
+ public:
+  // Throws Failure(kInvalidArgument) for an empty palette.
+  explicit PaletteMap(const Palette& palette);
+  Rgb8 nearest(const Rgb8& colour) const { return colours_[kiln::nearest(places_, to_oklab(colour))]; }
+
+ private:
+  std::vector<Rgb8> colours_;
+  std::vector<Oklab> places_;
+};
+
+// The image in the palette's colours: each opaque pixel becomes the nearest one with alpha 255, each other pixel 0,0,0,0. Throws as
+// PaletteMap.
+Image map_to_palette(const Image& image, const Palette& palette);
+
+}  // namespace kiln

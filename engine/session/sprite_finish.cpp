@@ -1,0 +1,69 @@
+#include "engine/session/sprite_finish.h"
+
+#include <algorithm>
+
+#include "engine/api/sampling.h"
+#include "engine/formats/palette_choice.h"
+#include "engine/pixelart/palette_fit.h"
+#include "engine/pixelart/strays.h"
+
+namespace kiln {
+namespace {
+
+void map_colours(Frame& frame, const PaletteMap& colours) {
+  for (std::size_t i = 0; i < frame.rgba.size(); i += 4) {
+    std::uint8_t* pixel = &frame.rgba[i];
+    if (pixel[3] == 0) continue;
+    const Rgb8 colour = colours.nearest({pixel[0], pixel[1], pixel[2]});
+    pixel[0] = colour.r, pixel[1] = colour.g, pixel[2] = colour.b;
+  }
+}
+
+void clean(Frame& frame) {
+  auto to = frame.rgba.begin();
+  for (int i = 0; i < frame.count; ++i) {
+    const Image sprite = without_strays(frame.sprite(i));
+    to = std::copy(sprite.rgba.begin(), sprite.rgba.end(), to);
+  }
+}
+
+}  // namespace
+
+SpriteFinish::SpriteFinish(const ModelFacts& facts) : SpriteFinish(facts, defaults_of(sampling_specs())) {}
+
+SpriteFinish::SpriteFinish(const ModelFacts& facts, const ParamMap& values)
+    : alpha_(facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped),
+      remove_strays_(facts.hard_alpha && get_bool(values, "remove_strays")),
+      palette_(get_text(values, "palette")) {
+  if (palette_ == kAnyColours) return;
+  if (palette_ == kModelPalette) {
+    if (!facts.palette.colours.empty()) colours_.emplace(facts.palette);
+    return;
+  }
+  const PaletteChoice choice = read_palette_choice(palette_);
+  fitted_ = choice.fitted;
+  if (fitted_ > 0) return;
+  colours_.emplace(choice.palette);
+  palette_ = colours_text(choice.palette);  // a file may change
+}
+
+Frame SpriteFinish::preview(const at::Tensor& x) const {
+  Frame frame = to_frame(x, AlphaFinish::kAsIs);
+  if (colours_) map_colours(frame, *colours_);
+  return frame;
+}
+
+SpriteFinish::Finished SpriteFinish::finished(const at::Tensor& x) const {
+  Finished finished{to_frame(x, alpha_), palette_};
+  if (remove_strays_) clean(finished.frame);
+  if (colours_) map_colours(finished.frame, *colours_);
+  if (fitted_ > 0) {
+    const Palette palette = fit_palette(sprites_of(finished.frame), fitted_);
+    if (palette.colours.empty()) return finished;
+    map_colours(finished.frame, PaletteMap(palette));
+    finished.palette = colours_text(palette);
+  }
+  return finished;
+}
+
+}  // namespace kiln

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/base/param_spec.h"
+#include "engine/network/model.h"
+#include "engine/pixelart/palette_map.h"
+#include "engine/session/pixels.h"
+
+namespace kiln {
+
+// How a network's numbers become sprites to keep: hard alpha where the model's training sprites had it, no stray
+// pixels, colours of the palette that was asked for (or the model's own).
+class SpriteFinish {
+ public:
+  // `values`: of sampling_specs(), whole. Throws as read_palette_choice.
+  SpriteFinish(const ModelFacts& facts, const ParamMap& values);
+  // As a request without values of its own.
+  explicit SpriteFinish(const ModelFacts& facts);
+
+  // Sprites on their way: alpha stays as predicted, and colours that are fitted to the finished sprites are not there yet.
+  Frame preview(const at::Tensor& x) const;
+
+  struct Finished {
+    Frame frame;
+    std::string palette;  // the parameter “palette” with which each sprite alone comes out the same
+  };
+  Finished finished(const at::Tensor& x) const;
+
+ private:
+  AlphaFinish alpha_;
+  bool remove_strays_;                 // of sprites with hard alpha
+  std::string palette_;                // as asked for
+  int fitted_ = 0;                     // colours; 0: none are fitted
+  std::optional<PaletteMap> colours_;  // none: as predicted
+};
+
+}  // namespace kiln
