@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t kSeed = 1;
 constexpr double kValidationShare = 0.1;
-constexpr int kEpochs = 30, kFewestSteps = 120, kMostSteps = 6000;
+constexpr int kEpochs = 30, kFewestSteps = 80, kMostSteps = 6000;
 constexpr const char* kVersion = "1";  // of shape and training: another one makes kept classifiers useless
 
 // Three stages for 16×16, one more for each doubling.

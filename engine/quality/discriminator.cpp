@@ -12,7 +12,7 @@
 namespace kiln {
 namespace {
 
-constexpr int kEpochs = 16, kFewestSteps = 80, kMostSteps = 1000;
+constexpr int kEpochs = 16, kFewestSteps = 60, kMostSteps = 1000;
 constexpr double kFullScale = 2.0 / 127.5;  // a difference of two grey levels, and any larger one
 
 struct Question {

@@ -19,8 +19,8 @@ struct Side {
 
 // Trains a convolutional network for each of a few folds to tell two sides apart, and asks it about the sprites of that fold: 0.5
 // if they cannot be told apart, 1 if always (a classifier two-sample test, Lopez-Paz & Oquab 2017). The network sees beside each
-// pixel by how much it differs from its right and lower neighbour, two grey levels at full scale, so that noise as small as one level
-// shows; and its first two layers work at full resolution.
+// pixel by how much it differs from its right and lower neighbour, two grey levels at full scale, so that noise as small as one
+// level shows; and its first two layers work at full resolution.
 class Discriminator {
  public:
   Discriminator(const Side& a, const Side& b, int folds, std::uint64_t seed, int threads);

@@ -17,7 +17,7 @@ constexpr std::size_t kBins = 24, kMostSuspects = 48, kLongestLabel = 20;
 constexpr int kBarWidth = 8, kPlotHeight = 96, kPairsARow = 4;
 
 struct Layout {
-  int scale, cell;                     // of a sprite
+  int scale, cell;  // of a sprite
   int label_width;
   int samples_y, suspects_y, plots_y;  // of each part's heading
   int width, height;
