@@ -25,6 +25,7 @@ const std::vector<CliCommand>& commands() {
       {"sample", "Make sprites", add_sample_command},
       {"train", "Train a model on a folder of sprites", add_train_command},
       {"sweep", "Search for good recipe values", add_sweep_command},
+      {"evaluate", "Tell how good a model's sprites are", add_evaluate_command},
       {"runs", "List the training runs in a folder", add_runs_command},
       {"import", "Make a model file from another project's checkpoint", add_import_command},
       {"verify", "Compare a model with golden numbers", add_verify_command},

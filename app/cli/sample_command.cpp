@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
-#include "app/cli/spec_options.h"
+#include "app/cli/sampling_options.h"
 #include "app/cli/terminal.h"
 #include "engine/base/file.h"
 #include "engine/base/param_json.h"
@@ -17,11 +17,11 @@ namespace kiln {
 namespace {
 
 struct SampleOptions {
-  std::string model, out = "sheet.png", preview_dir, gif, sampler = SampleSettings().sampler;
+  std::string model, out = "sheet.png", preview_dir, gif;
   std::vector<std::string> classes;
   long long columns = 0, padding = 0, scale = 1;
   bool json = false, progress = false;
-  SpecOptions specs;
+  SamplingOptions sampling;
 };
 
 Failure absurd(const std::string& what, long long value, long long low, long long high) {
@@ -60,24 +60,8 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   SampleRequest request;
   request.model_path = options.model;
   for (const auto& text : options.classes) request.conditions.push_back(parse_condition(text));
-  request.settings.sampler = options.sampler;
+  request.settings = options.sampling.settings(catalog, catalog.sampling);
   ParamMap& shared = request.settings.shared_params;
-  shared = options.specs.values(catalog.sampling, "sampling");
-
-  const auto sampler = std::find_if(catalog.samplers.begin(), catalog.samplers.end(),
-                                    [&](const SamplerInfo& info) { return info.id == options.sampler; });
-  if (sampler == catalog.samplers.end()) {
-    std::vector<std::string> known;
-    for (const auto& info : catalog.samplers) known.push_back(info.id);
-    throw Failure(ErrorCode::kInvalidArgument, "there is no sampler “" + options.sampler + "”", name_hint(options.sampler, known));
-  }
-  request.settings.sampler_params = options.specs.values(sampler->params, "sampler " + sampler->id);
-  for (const auto& id : options.specs.given()) {
-    if (!shared.contains(id) && !request.settings.sampler_params.contains(id)) {
-      throw Failure(ErrorCode::kInvalidArgument, sampler->label + " has no parameter “" + id + "”",
-                    "leave it out, or choose another sampler");
-    }
-  }
   request.record_previews = !options.preview_dir.empty() || !options.gif.empty();
   if (!request.record_previews) {
     shared["preview_every"] = 0;
@@ -185,11 +169,7 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
                   "A class, or a mix as potion=1,sword=0.5; several are used in turn; none: all of the model's")
       ->allow_extra_args(false)
       ->type_name("CLASS");
-  std::vector<std::string> samplers;
-  for (const auto& sampler : engine.catalog().samplers) samplers.push_back(sampler.id);
-  command.add_option("--sampler", options->sampler, "The sampler (" + options->sampler + ")")->type_name(joined(samplers, " | "));
-  options->specs.add(command, engine.catalog().sampling, "Sampling");
-  for (const auto& sampler : engine.catalog().samplers) options->specs.add(command, sampler.params, "Sampler " + sampler.label);
+  options->sampling.add(command, engine.catalog(), engine.catalog().sampling, "Sampling");
   command
       .add_option("--out", options->out,
                   "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)")

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/api/dataset.h"
+#include "engine/api/evaluation.h"
 #include "engine/api/frame.h"
 #include "engine/api/sampling.h"
 #include "engine/api/training.h"
@@ -121,6 +122,12 @@ struct VerifyModel {
   double tolerance = 1e-4;  // ten times as much for whole runs
 };                          // → Report; the job fails if an error is larger
 
+// How good a model's sprites are, beside those of its data and those that it never saw.
+struct EvaluateModel {
+  JobId job;
+  EvaluateRequest request;
+};  // → Report; Exported, if there is a picture
+
 // A model's weights as another project reads them.
 struct ExportWeights {
   JobId job;
@@ -201,7 +208,7 @@ struct ResumeJob {
 
 using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
                              ExportSheet, ExportPng, ExportGif, ExportNpy, Inspect, CheckDataset, ShowSheet, PreviewDataset,
-                             ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, ExportWeights,
-                             CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+                             ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel,
+                             ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

@@ -1,0 +1,44 @@
+#include "engine/api/evaluation.h"
+
+#include <algorithm>
+
+namespace kiln {
+namespace {
+
+std::vector<ParamSpec> make_specs() {
+  std::vector<ParamSpec> specs = {
+      {.id = "count",
+       .label = "Sprites",
+       .fallback = 0,
+       .max = 100000,
+       .help = "Sprites to make a draw; 0: half of the data, so that numbers compare",
+       .zero_text = "half of the data"},
+      {.id = "draws",
+       .label = "Draws",
+       .fallback = 3,
+       .min = 1,
+       .max = 100,
+       .help = "Times that all is done, each with new sprites and other halves of the data"},
+      {.id = "seed",
+       .label = "Seed",
+       .fallback = 0,
+       .max = 9007199254740991.0,  // 2^53 - 1: what readers of JSON keep
+       .help = "Of the first sprite and of all choices"},
+  };
+  const std::size_t own = specs.size();
+  for (const ParamSpec& spec : sampling_specs()) {
+    const bool known = std::any_of(specs.begin(), specs.begin() + static_cast<std::ptrdiff_t>(own),
+                                   [&](const ParamSpec& other) { return other.id == spec.id; });
+    if (!known && spec.id != "preview_every") specs.push_back(spec);
+  }
+  return specs;
+}
+
+}  // namespace
+
+const std::vector<ParamSpec>& evaluation_specs() {
+  static const std::vector<ParamSpec> specs = make_specs();
+  return specs;
+}
+
+}  // namespace kiln

@@ -1,0 +1,51 @@
+#include "engine/session/evaluation_sampler.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace kiln {
+namespace {
+
+constexpr std::size_t kSpritesAtOnce = 64;
+
+}  // namespace
+
+EvaluationSampler::EvaluationSampler(std::shared_ptr<const Model> model, std::string path, SampleSettings settings)
+    : model_(std::move(model)) {
+  request_.model_path = std::move(path);
+  request_.settings = std::move(settings);
+}
+
+void EvaluationSampler::begin(const std::vector<std::string>& classes, std::uint64_t seed) {
+  classes_ = classes;
+  seed_ = seed;
+  images_.clear();
+  open_run();
+}
+
+void EvaluationSampler::open_run() {
+  const std::size_t first = images_.size(), count = std::min(kSpritesAtOnce, classes_.size() - first);
+  ParamMap& values = request_.settings.shared_params;
+  values["count"] = static_cast<std::int64_t>(count);
+  values["seed"] = static_cast<std::int64_t>(seed_ + first);
+  values["preview_every"] = std::int64_t{0};
+  request_.conditions.clear();
+  for (std::size_t i = first; i < first + count; ++i) {
+    request_.conditions.push_back(classes_[i].empty() ? Condition{} : Condition{{classes_[i], 1.0}});
+  }
+  run_ = std::make_unique<SamplingRun>(model_, request_);
+}
+
+std::size_t EvaluationSampler::steps() const {
+  const std::size_t runs = (classes_.size() + kSpritesAtOnce - 1) / kSpritesAtOnce;
+  return runs * static_cast<std::size_t>(run_->loop().total());
+}
+
+void EvaluationSampler::step() {
+  run_->loop().step();
+  if (!run_->loop().done()) return;
+  for (auto& sprite : run_->sprites()) images_.push_back(std::move(sprite.image));
+  if (images_.size() < classes_.size()) open_run();
+}
+
+}  // namespace kiln

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/sampling.h"
+#include "engine/network/model.h"
+#include "engine/quality/sprite_sampler.h"
+#include "engine/session/sampling_run.h"
+
+namespace kiln {
+
+// A model's sprites for its evaluation, some at a time, so that a step is short and memory does not grow with their number.
+class EvaluationSampler : public SpriteSampler {
+ public:
+  // settings: but for count and seed, which are set here.
+  EvaluationSampler(std::shared_ptr<const Model> model, std::string path, SampleSettings settings);
+
+  // Throws as SamplingRun.
+  void begin(const std::vector<std::string>& classes, std::uint64_t seed) override;
+  void step() override;
+  std::size_t steps() const override;
+  std::vector<Image> take() override { return std::move(images_); }
+
+ private:
+  void open_run();
+
+  std::shared_ptr<const Model> model_;
+  SampleRequest request_;
+  std::vector<std::string> classes_;
+  std::uint64_t seed_ = 0;
+  std::unique_ptr<SamplingRun> run_;  // of the next sprites
+  std::vector<Image> images_;
+};
+
+}  // namespace kiln

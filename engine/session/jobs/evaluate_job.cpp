@@ -1,0 +1,87 @@
+#include "engine/session/jobs/evaluate_job.h"
+
+#include <utility>
+
+#include "engine/base/file.h"
+#include "engine/base/paths.h"
+#include "engine/data/collected_set.h"
+#include "engine/formats/image_file.h"
+#include "engine/network/import/import.h"
+#include "engine/quality/evaluation_text.h"
+#include "engine/quality/report_picture.h"
+#include "engine/session/devices.h"
+
+namespace kiln {
+
+EvaluateJob::EvaluateJob(EvaluateModel command, Outbox& outbox)
+    : job_(command.job), request_(std::move(command.request)), outbox_(outbox) {}
+
+bool EvaluateJob::step() {
+  switch (stage_) {
+    case Stage::kOpen:
+      open();
+      stage_ = Stage::kReadData;
+      return true;
+    case Stage::kReadData:
+      if (reader_->step()) return true;
+      data_ = take_set(request_.data);
+      stage_ = Stage::kReadHeldOut;
+      if (request_.heldout.path.empty()) break;
+      reader_ = open_sprite_source(request_.heldout);
+      return true;
+    case Stage::kReadHeldOut:
+      if (reader_->step()) return true;
+      heldout_ = take_set(request_.heldout);
+      break;
+    case Stage::kEvaluate: {
+      const bool more = evaluation_->step();
+      outbox_.show(Progress{job_, evaluation_->done(), evaluation_->total(), 0, -1});
+      if (!more) report();
+      return more;
+    }
+  }
+  begin();
+  stage_ = Stage::kEvaluate;
+  return true;
+}
+
+void EvaluateJob::open() {
+  values_ = validated(evaluation_specs(), request_.settings.shared_params, "evaluation");
+  compute_ =
+      choose_device(get_text(values_, "device"), get_text(values_, "precision"), static_cast<int>(get_int(values_, "threads")));
+  if (!request_.picture.empty()) check_writable(request_.picture);
+  model_ = std::make_shared<const Model>(open_model(request_.model));
+  reader_ = open_sprite_source(request_.data);
+}
+
+SpriteSet EvaluateJob::take_set(const SpriteSource& source) {
+  SpriteSet set = make_sprite_set(reader_->take(), "“" + source.path + "”");
+  for (const auto& warning : set.warnings) outbox_.send(Note{job_, warning, "the rest is used"});
+  return set;
+}
+
+void EvaluateJob::begin() {
+  EvaluationOptions options;
+  options.model_classes = model_->classes;
+  options.count = static_cast<int>(get_int(values_, "count"));
+  options.draws = static_cast<int>(get_int(values_, "draws"));
+  options.seed = static_cast<std::uint64_t>(get_int(values_, "seed"));
+  options.threads = compute_.threads;
+  options.cache = home_folder() / "cache";
+  if (!request_.features.empty()) options.features = std::make_unique<ScriptFeatures>(request_.features, compute_.device);
+  SampleSettings settings = request_.settings;
+  settings.shared_params = known_params(sampling_specs(), values_);
+  sampler_ = std::make_unique<EvaluationSampler>(model_, request_.model, std::move(settings));
+  evaluation_ = std::make_unique<ModelEvaluation>(std::move(data_), std::move(heldout_), *sampler_, std::move(options));
+}
+
+void EvaluateJob::report() {
+  const EvaluationResult result = evaluation_->take();
+  if (!request_.picture.empty()) {
+    write_png(request_.picture, report_picture(result));
+    outbox_.send(Exported{job_, request_.picture});
+  }
+  outbox_.send(Report{job_, evaluation_text(result), evaluation_json(result)});
+}
+
+}  // namespace kiln

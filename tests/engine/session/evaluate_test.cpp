@@ -1,0 +1,67 @@
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "engine/formats/image_file.h"
+#include "tests/engine/session/support.h"
+
+#include <doctest/doctest.h>  // after torch
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+// The data of make_data_folder under names of classes that the model has.
+std::string make_known_data(const TemporaryFolder& folder) {
+  const fs::path data = make_data_folder(folder);
+  fs::rename(data / "cross", data / "axe");
+  fs::rename(data / "ring", data / "potion");
+  return data.string();
+}
+
+EvaluateModel command_for(const TemporaryFolder& folder, const std::string& model, const std::string& data) {
+  setenv("SPRITEKILN_HOME", folder.path().c_str(), 1);
+  EvaluateModel command;
+  command.job = {1};
+  command.request.model = model;
+  command.request.data.path = data;
+  command.request.settings.shared_params = {{"draws", 1}, {"steps", 2}, {"device", "cpu"}};
+  return command;
+}
+
+}  // namespace
+
+TEST_CASE("a model is evaluated: a report, a picture, and the classifier kept for the next time") {
+  TemporaryFolder folder;
+  EvaluateModel command = command_for(folder, make_model_file(folder), make_known_data(folder));
+  command.request.picture = (folder / "report.png").string();
+  Listener engine;
+  engine.send(command);
+  REQUIRE(engine.wait_for_end({1}));
+  CHECK(engine.ended({1})->error.message == "");
+  const auto* report = engine.find<Report>({1});
+  REQUIRE(report != nullptr);
+  const auto json = nlohmann::json::parse(report->json);
+  CHECK(json["sprites"] == 16);
+  CHECK(json["comparisons"][1]["frechet"]["mean"].get<double>() > 0);
+  CHECK(report->text.find("Nearest training sprite") != std::string::npos);
+  REQUIRE(engine.find<Exported>({1}) != nullptr);
+  CHECK(read_image(folder / "report.png").width > 100);
+  CHECK(fs::exists(folder / "cache"));
+  CHECK(engine.progress.size() > 0);
+}
+
+TEST_CASE("a model whose classes the data does not have, and numbers out of range, are refused") {
+  TemporaryFolder folder;
+  EvaluateModel command = command_for(folder, make_model_file(folder), make_data_folder(folder));
+  Listener engine;
+  engine.send(command);
+  REQUIRE(engine.wait_for_end({1}));
+  CHECK((engine.ended({1})->outcome == Outcome::kFailed));
+  CHECK((engine.ended({1})->error.code == ErrorCode::kUnsupported));
+  command.job = {2};
+  command.request.settings.shared_params["draws"] = 0;
+  engine.send(command);
+  REQUIRE(engine.wait_for_end({2}));
+  CHECK((engine.ended({2})->error.code == ErrorCode::kInvalidArgument));
+}
