@@ -8,10 +8,18 @@
 namespace kiln {
 namespace {
 
-std::string flag_of(const std::string& id) {
-  std::string flag = "--" + id;
-  std::replace(flag.begin() + 2, flag.end(), '_', '-');
-  return flag;
+// "--guidance-from", or "--step-spacing" after the label where the command has an option of the id's name already.
+std::string flag_of(const CLI::App& command, const ParamSpec& spec) {
+  const auto written = [](const std::string& words) {
+    std::string flag = "--" + words;
+    for (char& letter : flag) {
+      if (letter == '_' || letter == ' ') letter = '-';
+      if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    }
+    return flag;
+  };
+  const std::string flag = written(spec.id);
+  return command.get_option_no_throw(flag) == nullptr ? flag : written(spec.label);
 }
 
 std::string range_text(const ParamSpec& spec) {
@@ -26,7 +34,7 @@ std::string range_text(const ParamSpec& spec) {
 void SpecOptions::add(CLI::App& command, const std::vector<ParamSpec>& specs, const std::string& group) {
   for (const auto& spec : specs) {
     if (options_.contains(spec.id)) continue;  // shared by several samplers
-    auto* option = command.add_option(flag_of(spec.id), texts_[spec.id], spec.help + " (" + to_string(spec.fallback) + ")");
+    auto* option = command.add_option(flag_of(command, spec), texts_[spec.id], spec.help + " (" + to_string(spec.fallback) + ")");
     option->type_name(range_text(spec))->group(group);
     options_[spec.id] = option;
   }
