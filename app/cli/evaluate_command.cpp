@@ -7,6 +7,7 @@
 #include "app/cli/sampling_options.h"
 #include "app/cli/source_options.h"
 #include "app/cli/terminal.h"
+#include "engine/base/paths.h"
 
 namespace kiln {
 namespace {
@@ -25,6 +26,7 @@ void run_evaluate(const EvaluateOptions& options, EngineRunner& engine) {
   request.heldout = request.data;  // cut alike
   request.heldout.path = options.heldout;
   request.heldout.labels = options.heldout_labels;
+  request.cache = (home_folder() / "cache").string();
   request.settings = options.sampling.settings(engine.catalog(), evaluation_specs());
   ProgressBar bar("", options.progress);
   Report report;

@@ -18,6 +18,7 @@ struct EvaluateRequest {
   SampleSettings settings;  // shared_params: of evaluation_specs()
   std::string features;     // a TorchScript file to take distances by; empty: a classifier trained on the data
   std::string picture;      // a PNG to write; empty: none
+  std::string cache;        // folder where trained classifiers are kept for the next time; empty: none
 };
 
 }  // namespace kiln

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "engine/base/file.h"
-#include "engine/base/paths.h"
 #include "engine/data/collected_set.h"
 #include "engine/formats/image_file.h"
 #include "engine/network/import/import.h"
@@ -67,7 +66,7 @@ void EvaluateJob::begin() {
   options.draws = static_cast<int>(get_int(values_, "draws"));
   options.seed = static_cast<std::uint64_t>(get_int(values_, "seed"));
   options.threads = compute_.threads;
-  options.cache = home_folder() / "cache";
+  options.cache = request_.cache;
   if (!request_.features.empty()) options.features = std::make_unique<ScriptFeatures>(request_.features, compute_.device);
   SampleSettings settings = request_.settings;
   settings.shared_params = known_params(sampling_specs(), values_);

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "engine/formats/image_file.h"
@@ -20,10 +19,10 @@ std::string make_known_data(const TemporaryFolder& folder) {
 }
 
 EvaluateModel command_for(const TemporaryFolder& folder, const std::string& model, const std::string& data) {
-  setenv("SPRITEKILN_HOME", folder.path().c_str(), 1);
   EvaluateModel command;
   command.job = {1};
   command.request.model = model;
+  command.request.cache = (folder / "cache").string();
   command.request.data.path = data;
   command.request.settings.shared_params = {{"draws", 1}, {"steps", 2}, {"device", "cpu"}};
   return command;
