@@ -14,7 +14,7 @@ namespace {
 std::string number_text(double value) {
   std::array<char, 64> digits{};
   const double size = std::abs(value);
-  const bool plain = value == 0 || (size >= 1e-5 && size < 1e15);
+  const bool plain = value == 0 || (size >= 1e-5 && size < 1e16);
   const auto format = plain ? std::chars_format::fixed : std::chars_format::general;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, format).ptr;
   return std::string(digits.data(), end);

@@ -112,8 +112,9 @@ def dpmpp_2m(bars):
 # --- torch.randn of a CPU generator ---------------------------------------------------------------------------------------
 
 def torch_randn(seed, sizes):
-    """Draws of these sizes (multiples of 16), one after the other: 24-bit uniforms, Box-Muller on groups of sixteen."""
-    twister = np.random.RandomState(seed)
+    """Draws of these sizes (multiples of 16), one after the other: 24-bit uniforms, Box-Muller on groups of sixteen. A seed of
+    more than 32 bits is a key of two words."""
+    twister = np.random.RandomState(seed if seed < 2**32 else [seed % 2**32, seed >> 32])
     for size in sizes:
         words = twister.randint(0, 2**32, size, dtype=np.uint32)
         u = ((words & 0xFFFFFF) / 2.0**24).reshape(-1, 2, 8)
@@ -173,10 +174,10 @@ def runs():
 
 def normals():
     rows = []
-    for seed in [0, 42, 4294967295]:
+    for seed in [0, 42, 4294967295, 4294967296, 2**32 + 42, 2**64 - 1]:
         draws = list(torch_randn(seed, [1024, 1024]))
         at = [0, 1, 2, 3, 8, 500, 1023]
-        rows.append(f'{{{seed}u, {{{", ".join(map(str, at))}}}, {{{numbers(draws[0][at])}, {numbers(draws[1][at])}}}}}')
+        rows.append(f'{{{seed}ull, {{{", ".join(map(str, at))}}}, {{{numbers(draws[0][at])}, {numbers(draws[1][at])}}}}}')
     table("kNormals", "GoldenNormals", rows)
 
 
