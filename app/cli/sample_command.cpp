@@ -100,6 +100,20 @@ std::string preview_name(const std::string& folder, const Frame& frame) {
   return (std::filesystem::path(folder) / name).string();
 }
 
+std::string lower_ending(const std::string& path) {
+  std::string ending = std::filesystem::path(path).extension().string();
+  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  return ending;
+}
+
+// What is written is what the name says.
+void check_ending(const std::string& option, const std::string& path, const std::vector<std::string>& endings) {
+  const std::string ending = lower_ending(path);
+  if (path.empty() || ending.empty() || std::find(endings.begin(), endings.end(), ending) != endings.end()) return;
+  throw Failure(ErrorCode::kInvalidArgument, option + " “" + path + "” cannot be written as " + ending.substr(1),
+                "let the name end in " + joined(endings, " or "));
+}
+
 // Everything that a finished run leaves on disk; returns the paths.
 std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, std::vector<Sprite>& sprites,
                                        const std::vector<Frame>& frames) {
@@ -112,7 +126,7 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
     const JobId job = command.job;
     engine.run(job, std::move(command));
   };
-  if (std::filesystem::path(options.out).extension() == ".npy")
+  if (lower_ending(options.out) == ".npy")
     export_with(ExportNpy{engine.next_id(), options.out, images});
   else
     export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale});
@@ -132,6 +146,8 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
 
 void run_sample(const SampleOptions& options, EngineRunner& engine) {
   const SampleRequest request = request_of(options, engine.catalog());
+  check_ending("--out", options.out, {".png", ".npy"});
+  check_ending("--gif", options.gif, {".gif"});
   check_writable(options.out);
   if (!options.gif.empty()) check_writable(options.gif);
   std::vector<Sprite> sprites;

@@ -3,6 +3,7 @@
 #include <CLI/Formatter.hpp>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
@@ -20,7 +21,7 @@ struct TrainOptions {
   SourceTexts source;
   PreprocessingTexts preprocessing;
   RecipeTexts recipe;
-  bool progress = false, plan = false, json = false;
+  bool progress = false, plan = false, json = false, force = false;
 };
 
 void print_metrics(const TrainMetrics& m) {
@@ -57,6 +58,18 @@ void print_plan(const TrainPlan& plan, bool json) {
               duration_text(plan.left_s).c_str());
 }
 
+// Nothing that a run has learned is replaced unasked.
+void check_new(const TrainRequest& request) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path run = request.run.empty() ? fs::path(request.out).replace_extension(".run") : fs::path(request.run);
+  for (const fs::path& there : {fs::path(request.out), run / "metrics.jsonl"}) {
+    if (there.empty() || !fs::exists(there, ignored)) continue;
+    throw Failure(ErrorCode::kInvalidArgument, "there is a run already: “" + there.string() + "” exists",
+                  "go on with it with --resume, choose another name, or replace it with --force");
+  }
+}
+
 void run_train(TrainOptions& options, EngineRunner& engine) {
   TrainRequest& request = options.request;
   if (!request.resume && options.source.path.empty())
@@ -64,6 +77,7 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
                   "name a folder of sprites with --data, or go on with --resume");
   if (options.json && !options.plan)
     throw Failure(ErrorCode::kInvalidArgument, "--json belongs to --plan", "a run's numbers are in its folder, in metrics.jsonl");
+  if (!request.resume && !options.plan && !options.force) check_new(request);
   request.source = options.source.source();
   request.preprocessing = options.preprocessing.all();
   request.overrides = options.recipe.overrides(engine.catalog());
@@ -98,6 +112,7 @@ void add_train_command(CLI::App& command, EngineRunner& engine) {
   command.add_flag("--resume", request.resume,
                    "Go on from the newest good checkpoint, with the run's own sprites and recipe; --steps N goes past its end, "
                    "--set changes the rest of it");
+  command.add_flag("--force", options->force, "Replace a model or a run of this name");
   command.add_option("--run", request.run, "Folder for checkpoints and metrics (beside the model file, ending in .run)")
       ->type_name("DIR");
   command.add_option("--credits", request.credits, "Whom to credit for the sprites, kept in the model file");
