@@ -23,13 +23,14 @@ class Machine {
       : bytes_(bytes), name_(name), allowed_(allowed) {}
 
   Pickle run() {
-    if (bytes_.size() > kLargestPickle) unsupported("has a structure of more than 8 MiB");
     for (std::uint8_t opcode = byte(); opcode != '.'; opcode = byte()) {
+      if (at_ > kLargestPickle) unsupported("has a structure of more than 8 MiB");
       if (!step(opcode) && !step_memo(opcode) && !step_scalar(opcode) && !step_container(opcode)) {
         unsupported("uses pickle opcode " + std::to_string(opcode) + ", which plain tensors do not need");
       }
     }
     pickle_.root = pop();
+    pickle_.size = at_;
     return std::move(pickle_);
   }
 
@@ -114,7 +115,9 @@ class Machine {
       case 'G':
         return push({.kind = Kind::kReal, .real = big_endian_double()});
       case 'X':
+      case 'T':  // BINSTRING, of Python 2
         return push_text(number(4));
+      case 'U':   // SHORT_BINSTRING
       case 0x8c:  // SHORT_BINUNICODE
         return push_text(number(1));
       case 0x8d:  // BINUNICODE8

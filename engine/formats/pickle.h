@@ -24,13 +24,14 @@ struct PickleNode {
 struct Pickle {
   std::vector<PickleNode> nodes;
   std::uint32_t root = 0;
+  std::size_t size = 0;  // bytes of the pickle
 };
 
 constexpr std::size_t kLargestPickle = std::size_t{8} << 20;
 
-// Reads pickle protocols 2 to 5 as data. Calls are not made but recorded (kCall), `allowed` decides which globals may be named at
-// all. At most 200,000 objects in kLargestPickle bytes. Throws Failure: kCorrupt, kUnsupported (an opcode or global that is not
-// allowed, named in the message; too large).
+// Reads a pickle of protocol 2 to 5 as data, from the first byte to its end; more may follow. Calls are not made but recorded
+// (kCall), `allowed` decides which globals may be named at all. At most 200,000 objects in kLargestPickle bytes. Throws Failure:
+// kCorrupt, kUnsupported (an opcode or global that is not allowed, named in the message; too large).
 Pickle read_pickle(std::span<const std::uint8_t> bytes, std::string_view name,
                    const std::function<bool(std::string_view)>& allowed);
 

@@ -8,51 +8,18 @@
 #include <set>
 
 #include "engine/base/error.h"
-#include "engine/formats/pickle.h"
 #include "engine/formats/safetensors.h"
-#include "engine/formats/zip_archive.h"
+#include "engine/formats/torch_parts.h"
 
 namespace kiln {
 namespace {
 
 using Kind = PickleNode::Kind;
-using Members = std::map<std::string, ZipMember>;
+using Storages = std::map<std::string, ByteRange>;  // by their keys
 
 constexpr int kDeepest = 64;
 constexpr std::size_t kMostText = std::size_t{8} << 20;
 constexpr std::size_t kMostDimensions = 32;
-
-struct StorageType {
-  std::string_view global, dtype;
-};
-constexpr std::array<StorageType, 11> kStorageTypes = {{{"torch.FloatStorage", "F32"},
-                                                        {"torch.HalfStorage", "F16"},
-                                                        {"torch.BFloat16Storage", "BF16"},
-                                                        {"torch.DoubleStorage", "F64"},
-                                                        {"torch.LongStorage", "I64"},
-                                                        {"torch.IntStorage", "I32"},
-                                                        {"torch.ShortStorage", "I16"},
-                                                        {"torch.CharStorage", "I8"},
-                                                        {"torch.ByteStorage", "U8"},
-                                                        {"torch.BoolStorage", "BOOL"},
-                                                        {"torch.storage.UntypedStorage", "U8"}}};
-
-std::string_view storage_dtype(std::string_view global) {
-  for (const StorageType& type : kStorageTypes) {
-    if (type.global == global) return type.dtype;
-  }
-  return {};
-}
-
-bool allowed_global(std::string_view global) {
-  static constexpr std::array<std::string_view, 6> kOthers = {"collections.OrderedDict",
-                                                              "torch._utils._rebuild_tensor",
-                                                              "torch._utils._rebuild_tensor_v2",
-                                                              "torch._utils._rebuild_parameter",
-                                                              "torch.Size",
-                                                              "torch.device"};
-  return !storage_dtype(global).empty() || std::find(kOthers.begin(), kOthers.end(), global) != kOthers.end();
-}
 
 // The number of elements, or -1 if the tensor reaches outside its storage or claims more elements than that holds.
 std::int64_t checked_elements(const TorchTensor& tensor) {
@@ -77,8 +44,8 @@ std::int64_t checked_elements(const TorchTensor& tensor) {
 // Turns the pickle's objects into a tree of values.
 class TreeBuilder {
  public:
-  TreeBuilder(const Pickle& pickle, const Members& members, std::string_view prefix, std::uint64_t file_size, std::string_view name)
-      : pickle_(pickle), members_(members), prefix_(prefix), most_bytes_(4 * file_size + (std::uint64_t{1} << 20)), name_(name) {}
+  TreeBuilder(const Pickle& pickle, const Storages& storages, std::uint64_t file_size, std::string_view name)
+      : pickle_(pickle), storages_(storages), most_bytes_(4 * file_size + (std::uint64_t{1} << 20)), name_(name) {}
 
   TorchValue build(std::uint32_t ref, int depth = 0) {
     if (depth > kDeepest) corrupt("values nest too deeply or contain themselves");
@@ -181,35 +148,29 @@ class TreeBuilder {
     if (id.kind != Kind::kTuple || argument(id, 0, Kind::kText).text != "storage") corrupt("an unknown persistent id");
     TorchTensor tensor;
     tensor.dtype = storage_dtype(argument(id, 1, Kind::kGlobal).text);
+    if (id.items.size() > 5 && pickle_.nodes[id.items[5]].kind != Kind::kNone)
+      corrupt("a view of a storage, as before PyTorch 0.4");
     const std::size_t item = safetensors_item_size(tensor.dtype);
     if (item == 0) corrupt("a storage of an unknown type");
     const std::string& key = argument(id, 2, Kind::kText).text;
     const std::int64_t count = argument(id, 4, Kind::kInt).whole;
-    const auto member = members_.find(std::string(prefix_) + "data/" + key);
-    if (member == members_.end()) corrupt("storage “" + key + "” is missing");
-    if (count < 0 || static_cast<std::uint64_t>(count) != member->second.size / item || member->second.size % item != 0) {
+    const auto storage = storages_.find(key);
+    if (storage == storages_.end()) corrupt("storage “" + key + "” is missing");
+    if (count < 0 || static_cast<std::uint64_t>(count) != storage->second.size / item || storage->second.size % item != 0) {
       corrupt("storage “" + key + "” has another size than claimed");
     }
-    tensor.storage_begin = member->second.offset;
-    tensor.storage_size = member->second.size;
+    tensor.storage_begin = storage->second.offset;
+    tensor.storage_size = storage->second.size;
     return tensor;
   }
 
   const Pickle& pickle_;
-  const Members& members_;
-  std::string_view prefix_;
+  const Storages& storages_;
   std::uint64_t most_bytes_;
   std::string_view name_;
   std::size_t values_ = 0, text_ = 0;
   std::uint64_t bytes_ = 0;
 };
-
-void refuse_old_format(const ByteSource& source, std::string_view name) {
-  const Bytes kOldStart = {0x80, 0x02, 0x8a, 0x0a};
-  if (source.size() < kOldStart.size() || source.part(0, kOldStart.size()) != kOldStart) return;
-  throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is in the format of PyTorch before 1.6",
-                "load it in Python and save it again with torch.save");
-}
 
 // Fetches one dimension after the other; `at` counts elements from the tensor's first.
 template <class Fetch>
@@ -251,30 +212,9 @@ const TorchValue* TorchValue::find(std::string_view key) const {
 }
 
 TorchFile parse_torch_file(std::shared_ptr<const ByteSource> source, std::string_view name) {
-  refuse_old_format(*source, name);
-  const Members members = zip_members(*source, name);
-  const auto found = std::find_if(members.begin(), members.end(), [](const auto& member) {
-    return member.first == "data.pkl" || (member.first.ends_with("/data.pkl") && member.first.find('/') == member.first.size() - 9);
-  });
-  if (found == members.end()) {
-    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is a ZIP archive, but not a PyTorch checkpoint",
-                  "choose a file written by torch.save");
-  }
-  const std::string prefix = found->first.substr(0, found->first.size() - std::string_view("data.pkl").size());
-  if (const auto order = members.find(prefix + "byteorder"); order != members.end()) {
-    const Bytes kLittle = {'l', 'i', 't', 't', 'l', 'e'};
-    if (order->second.size != kLittle.size() || source->part(order->second.offset, kLittle.size()) != kLittle) {
-      throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” was saved on a big-endian machine",
-                    "load it in Python and save it again on this one");
-    }
-  }
-  if (found->second.size > kLargestPickle) {
-    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” has a structure of more than 8 MiB",
-                  "in Python, save the state dict alone: torch.save(model.state_dict(), path)");
-  }
-  const Pickle pickle = read_pickle(source->part(found->second.offset, found->second.size), name, allowed_global);
+  const TorchParts parts = torch_parts(*source, name);
   TorchFile file;
-  file.root = TreeBuilder(pickle, members, prefix, source->size(), name).build(pickle.root);
+  file.root = TreeBuilder(parts.pickle, parts.storages, source->size(), name).build(parts.pickle.root);
   file.source = std::move(source);
   return file;
 }

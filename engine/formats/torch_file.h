@@ -47,10 +47,10 @@ struct TorchFile {
   TorchValue root;
 };
 
-// Reads what torch.save writes since PyTorch 1.6. Its pickle is read as data: it may build tensors, dicts, lists, tuples, numbers
-// and texts, and anything else it names (a function, a class) is refused by that name; nothing is ever called. All claims are
-// checked against the file's size before memory is taken. `name` is what errors call the file. Throws Failure: kCorrupt (cut off,
-// not such a file, claims that do not fit), kUnsupported (well-formed, but not only tensors), and as the source does.
+// Reads what torch.save writes, since PyTorch 1.6 and before. Its pickle is read as data: it may build tensors, dicts, lists,
+// tuples, numbers and texts, and anything else it names (a function, a class) is refused by that name; nothing is ever called. All
+// claims are checked against the file's size before memory is taken. `name` is what errors call the file. Throws Failure: kCorrupt
+// (cut off, not such a file, claims that do not fit), kUnsupported (well-formed, but not only tensors), and as the source does.
 TorchFile parse_torch_file(std::shared_ptr<const ByteSource> source, std::string_view name);
 TorchFile parse_torch_file(Bytes bytes, std::string_view name);
 
