@@ -6,6 +6,7 @@
 #include "engine/base/text.h"
 #include "engine/formats/palette_file.h"
 #include "engine/pixelart/alpha.h"
+#include "engine/pixelart/colours.h"
 #include "engine/pixelart/crop.h"
 #include "engine/pixelart/palette_map.h"
 #include "engine/pixelart/scale.h"
@@ -50,8 +51,14 @@ void PreprocessingWork::add_passes() {
     change_each([colour = key.colours.front()](Image& image) { image = with_colour_cleared(image, colour); });
   }
   if (r.background_to_alpha) {
-    change_each([](Image& image) {
+    add_pass([this](std::size_t i) {
+      if (const auto colour = suspected_background(collection_.sprites[i].image)) backgrounds_.insert(*colour);
+    });
+    change_each([this](Image& image) {
       if (const auto colour = suspected_background(image)) image = with_background_cleared(image, *colour);
+      const auto colours = distinct_colours(image);  // a cell of nothing but a background that others have
+      if (colours.size() == 1 && alpha_kind(image) == AlphaKind::kNone && backgrounds_.contains(colours.front()))
+        image = Image(image.width, image.height);
     });
   }
   if (r.hard_alpha) change_each([](Image& image) { image = with_hard_alpha(image); });

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "engine/data/copies.h"
 #include "engine/data/sprite_source.h"
@@ -43,6 +44,7 @@ class PreprocessingWork {
   SpriteCollection& collection_;
   Preprocessing preprocessing_;
   std::map<std::pair<int, int>, int> grids_;  // by size
+  std::set<Rgb8> backgrounds_;                // suspected, of all sprites
   PaletteChoice palette_;
   std::optional<PaletteFitter> fitter_;
   EqualSearch equal_;

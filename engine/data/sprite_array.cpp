@@ -9,6 +9,7 @@
 
 #include "engine/base/sha256.h"
 #include "engine/data/sprite_source.h"
+#include "engine/formats/npz.h"
 #include "engine/pixelart/alpha.h"
 
 namespace kiln {
@@ -33,13 +34,20 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 // What the numbers of an array stand for: value · scale + shift is a level from 0 to 255.
 struct Levels {
   double scale = 1, shift = 0;
+  const char* range = "0 … 255";
 };
 
+// The narrowest usual range that holds all numbers, but for an overshoot of a thousandth, as averaging and resizing leave it. Whole
+// numbers are levels, unless none is above 1.
 Levels levels_of(const std::string& name, bool real, double low, double high) {
-  if (!real && low >= 0 && high <= 255) return {1, 0};
-  if (real && low >= 0 && high <= 1) return {255, 0};
-  if (real && low >= -1 && high <= 1) return {127.5, 127.5};
-  if (low >= 0 && high <= 255) return {1, 0};
+  constexpr double kOvershoot = 1e-3;
+  const auto within = [&](double from, double to) {
+    const double more = real ? kOvershoot * (to - from) : 0;
+    return low >= from - more && high <= to + more;
+  };
+  if (within(0, 1) && (real || high > 0)) return {255, 0, "0 … 1"};
+  if (real && within(-1, 1)) return {127.5, 127.5, "-1 … 1"};
+  if (within(0, 255)) return {};
   unusable("the numbers in “" + name + "” go from " + std::to_string(low) + " to " + std::to_string(high),
            "bring them to 0 … 255, 0 … 1 or -1 … 1");
 }
@@ -52,7 +60,7 @@ class Labels {
       only_ = names_.empty() ? fs::path(source.path).stem().string() : names_.front();
       return;
     }
-    array_ = read_npy(source.labels);
+    array_ = read_array(source.labels);
     const std::string name = fs::path(source.labels).filename().string();
     const bool flat = array_.shape.size() == 1 || (array_.shape.size() == 2 && array_.shape[1] == 1);
     if (array_.shape.empty() || array_.shape.size() > 2 || array_.shape[0] != rows) {
@@ -111,7 +119,7 @@ class Labels {
 class ArrayReader : public SpriteReader {
  public:
   explicit ArrayReader(const SpriteSource& source)
-      : name_(fs::path(source.path).filename().string()), array_(read_npy(source.path)) {
+      : name_(fs::path(source.path).filename().string()), array_(read_array(source.path)) {
     const auto& shape = array_.shape;
     if (shape.size() != 4 || (shape[3] != 3 && shape[3] != 4) || shape[0] < 1 || shape[0] > kMostRows ||
         std::min(shape[1], shape[2]) < 1 || std::max(shape[1], shape[2]) > kLargestSide) {
@@ -135,6 +143,8 @@ class ArrayReader : public SpriteReader {
     if (converting_) return false;
     if (low_ > high_) unusable("no sprite in “" + name_ + "” is made of numbers", "make the array again");
     levels_ = levels_of(name_, real_, low_, high_);
+    if (real_ || levels_.scale != 1)
+      result_.notes.push_back("the numbers in “" + name_ + "” are taken as colours from " + levels_.range);
     converting_ = true;
     next_ = 0;
     return true;

@@ -4,6 +4,9 @@
 #include <filesystem>
 
 #include "engine/base/file.h"
+#include "engine/base/text.h"
+#include "engine/formats/animation.h"
+#include "engine/formats/file_kind.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/set_file.h"
 #include "engine/formats/sheet.h"
@@ -24,6 +27,8 @@ class ImageReader : public SpriteReader {
     result_.flip_classes = std::move(flip_classes);
     for (const auto& refused : listing_.refused) result_.left_out.push_back({refused.file, refused.error});
     result_.passed_over = std::move(listing_.other_files);
+    if (listing_.merged_splits)
+      result_.notes.push_back("train, val, test and the like are read as one set, with their folders as its classes");
   }
 
   bool step() override {
@@ -38,19 +43,40 @@ class ImageReader : public SpriteReader {
  private:
   void read(const ImagePath& path) {
     try {
-      const Image image = read_image(path.path);
-      if (!grid_) {
-        result_.sprites.push_back({path.file, path.class_name, with_hidden_colour_cleared(image)});
-        return;
-      }
-      // Sheets that lie in no class folder are a class each.
-      const std::string class_name = listing_.flat ? path.path.stem().string() : path.class_name;
-      for (auto& cell : slice_sheet(image, *grid_)) {
-        result_.sprites.push_back({path.file + "@" + cell.name, class_name, with_hidden_colour_cleared(cell.image)});
+      const auto frames = decode_animation(read_file(path.path), path.path.filename().string());
+      // Sheets and animations that lie in no class folder are a class each.
+      const bool own_class = listing_.flat && (grid_ || frames.size() > 1);
+      const std::string class_name = own_class ? path.path.stem().string() : path.class_name;
+      if (grid_) tell_of_leftovers(path.file, frames.front().image);
+      for (std::size_t i = 0; i < frames.size(); ++i) {
+        const std::string file = frames.size() > 1 ? path.file + "#" + std::to_string(i) : path.file;
+        if (!grid_) result_.sprites.push_back({file, class_name, with_hidden_colour_cleared(frames[i].image)});
+        for (auto& cell : grid_ ? slice_sheet(frames[i].image, *grid_) : std::vector<SheetSprite>()) {
+          result_.sprites.push_back({file + "@" + cell.name, class_name, with_hidden_colour_cleared(cell.image)});
+        }
       }
     } catch (const Failure& failure) {
       result_.left_out.push_back({path.file, failure.error()});
     }
+  }
+
+  // What the grid leaves at the right and lower edge, if anything is drawn there.
+  void tell_of_leftovers(const std::string& file, const Image& sheet) {
+    const auto covered = [](int side, int offset, int cell, int spacing) {
+      const int whole = (side - offset + spacing) / (cell + spacing);
+      return std::min(side, offset + whole * (cell + spacing));
+    };
+    const int right = covered(sheet.width, grid_->offset_x, grid_->cell_width, grid_->spacing_x);
+    const int bottom = covered(sheet.height, grid_->offset_y, grid_->cell_height, grid_->spacing_y);
+    bool drawn = false;
+    for (int y = 0; y < sheet.height && !drawn; ++y) {
+      for (int x = y < bottom ? right : 0; x < sheet.width && !drawn; ++x) drawn = sheet.pixel(x, y)[3] > 0;
+    }
+    if (!drawn) return;
+    std::vector<std::string> parts;
+    if (right < sheet.width) parts.push_back(std::to_string(sheet.width - right) + " columns at the right");
+    if (bottom < sheet.height) parts.push_back(std::to_string(sheet.height - bottom) + " rows at the bottom");
+    result_.notes.push_back(file + " has pixels that are not cut, as no whole sprite of this grid fits: " + joined(parts, ", "));
   }
 
   ImageFolderListing listing_;
@@ -66,13 +92,8 @@ class AsepriteReader : public SpriteReader {
 
   bool step() override {
     const std::string name = path_.filename().string(), json = read_text(path_);
-    const std::string image_name = aseprite_image_name(json, name);
-    if (image_name.empty()) {
-      throw Failure(ErrorCode::kUnsupported, "“" + name + "” does not name its sheet",
-                    "export it with Aseprite's JSON data, which names the image");
-    }
-    const Image sheet = read_image(path_.parent_path() / fs::path(image_name).filename());  // beside it, wherever it was exported
-    for (auto& cell : slice_aseprite_sheet(sheet, json, name)) {
+    const Image sheet = read_image(aseprite_sheet(path_, json, result_.notes));
+    for (auto& cell : slice_aseprite_sheet(sheet, json, name, result_.notes)) {
       result_.sprites.push_back(
           {cell.name, cell.class_name.empty() ? path_.stem().string() : cell.class_name, with_hidden_colour_cleared(cell.image)});
     }
@@ -108,6 +129,18 @@ void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
   std::sort(listing.images.begin(), listing.images.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
 }
 
+// By what is in it, or by its name.
+[[noreturn]] void refuse_other_file(const fs::path& path) {
+  const std::string name = "“" + path.string() + "” is ", ending = path.extension().string();
+  if (ending == ".pxo") {
+    throw Failure(ErrorCode::kUnsupported, name + "a project of Pixelorama, which is not read",
+                  "export it as a PNG sheet, and give the size of its sprites");
+  }
+  if (const auto kind = kind_of_file(path)) throw Failure(ErrorCode::kUnsupported, name + kind->what, kind->hint);
+  throw Failure(ErrorCode::kUnsupported, name + "no folder, image, Aseprite file or array of sprites",
+                "choose a folder with a folder of images per class, a sheet, or a .npy or .npz array");
+}
+
 }  // namespace
 
 std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
@@ -115,7 +148,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) throw Failure(ErrorCode::kNotFound, "there is no “" + source.path + "”", "check the path");
-  const bool array = !fs::is_directory(status) && path.extension() == ".npy";
+  const bool array = !fs::is_directory(status) && (path.extension() == ".npy" || path.extension() == ".npz");
   if (!array && (!source.labels.empty() || !source.class_names.empty())) {
     does_not_fit("labels belong to a .npy array, and “" + source.path + "” is none", "leave them out; folders name the classes");
   }
@@ -136,12 +169,11 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
     if (source.grid) does_not_fit("the JSON file says where the sprites are", "leave the grid out, or name the image instead");
     return std::make_unique<AsepriteReader>(path);
   }
-  if (!has_image_name(path)) {
-    throw Failure(ErrorCode::kUnsupported, "“" + source.path + "” is no folder, image, Aseprite JSON or .npy array",
-                  "choose one of these");
+  if (!has_image_name(path)) refuse_other_file(path);
+  if (!source.grid && decode_animation(read_file(path), path.filename().string()).size() == 1) {
+    does_not_fit("“" + source.path + "” is one image",
+                 "give the size of its sprites, as 16x16, to cut it as a sheet; a single sprite goes into a folder");
   }
-  if (!source.grid)
-    does_not_fit("“" + source.path + "” is one image", "give the size of its sprites, as 16x16, to cut it as a sheet");
   ImageFolderListing one;
   one.images.push_back({path, path.filename().string(), path.stem().string()});
   one.flat = true;

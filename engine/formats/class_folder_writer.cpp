@@ -134,8 +134,21 @@ ClassFolderWriter::~ClassFolderWriter() {
   if (!temporary_.empty()) fs::remove_all(temporary_, error);
 }
 
+const std::string& ClassFolderWriter::folder_of(std::string_view class_name) {
+  const auto known = folders_.find(class_name);
+  if (known != folders_.end()) return known->second;
+  const std::string plain = as_file_name(class_name);
+  std::string folder = plain;
+  const auto taken = [&] {
+    return std::any_of(folders_.begin(), folders_.end(),
+                       [&](const auto& other) { return lower_case(other.second) == lower_case(folder); });
+  };
+  for (int i = 2; taken(); ++i) folder = plain + "-" + std::to_string(i);
+  return folders_.emplace(class_name, folder).first->second;
+}
+
 void ClassFolderWriter::add(std::string_view class_name, std::string_view name, const Image& image) {
-  const std::string folder = as_file_name(class_name), stem = as_file_name(name);
+  const std::string folder = folder_of(class_name), stem = as_file_name(name);
   std::string file = folder + "/" + stem + ".png";
   for (int i = 2; !files_.insert(lower_case(file)).second; ++i) file = folder + "/" + stem + "-" + std::to_string(i) + ".png";
   const Bytes bytes = encode_png(image);

@@ -21,7 +21,8 @@ class ClassFolderWriter {
   ClassFolderWriter& operator=(const ClassFolderWriter&) = delete;
   ~ClassFolderWriter();  // leaves nothing behind unless finish() was called
 
-  // CLASS/NAME.png, or NAME-2, NAME-3 … if that is taken. What cannot be part of a file's name becomes “_”.
+  // CLASS/NAME.png, or NAME-2, NAME-3 … if that is taken. What cannot be part of a file's name becomes “_”; classes that would have
+  // one folder have CLASS, CLASS-2, …
   // Throws Failure: kUnwritable, kDiskFull.
   void add(std::string_view class_name, std::string_view name, const Image& image);
 
@@ -32,10 +33,13 @@ class ClassFolderWriter {
   void finish();
 
  private:
+  const std::string& folder_of(std::string_view class_name);
+
   std::filesystem::path out_;
   std::filesystem::path temporary_;
-  std::set<std::string> files_;              // lower case, as some file systems see them
-  std::map<std::string, std::string> sums_;  // by file
+  std::set<std::string> files_;                              // lower case, as some file systems see them
+  std::map<std::string, std::string, std::less<>> folders_;  // by class
+  std::map<std::string, std::string> sums_;                  // by file
 };
 
 // `name` as a file's or folder's name: without slashes, control characters, a leading dot, or bytes that are not UTF-8.

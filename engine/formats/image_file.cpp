@@ -6,12 +6,18 @@
 #include <string>
 
 #include "engine/base/error.h"
+#include "engine/formats/file_kind.h"
+#include "engine/formats/gif_reader.h"
+#include "engine/formats/image_limits.h"
+#include "engine/formats/png_chunks.h"
+#include "engine/formats/webp.h"
 
 #define STB_IMAGE_STATIC
 #define STB_IMAGE_IMPLEMENTATION
 #define STBI_NO_STDIO
 #define STBI_NO_HDR
 #define STBI_NO_LINEAR
+#define STBI_NO_GIF
 #define STB_IMAGE_WRITE_STATIC
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO
@@ -28,23 +34,10 @@
 namespace kiln {
 namespace {
 
-constexpr int kLargestSide = 16384;
-constexpr std::size_t kMostPixels = std::size_t{1} << 26;
 constexpr std::size_t kMostPixelsPerByte = 10'000;  // no format here packs its pixels more tightly
 constexpr std::size_t kLargestFile = std::size_t{1} << 29;
 
 using Pixels = std::unique_ptr<stbi_uc, decltype(&stbi_image_free)>;
-
-[[noreturn]] void refuse_damaged(std::string_view name) {
-  const char* reason = stbi_failure_reason();  // null before the first one
-  throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is cut off or damaged",
-                "open it in an image editor and save it again as PNG", reason ? reason : "");
-}
-
-[[noreturn]] void refuse_size(std::string_view name, const std::string& what) {
-  throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” " + what,
-                "sprites and sheets may have sides of up to 16384 and 67 million pixels in all");
-}
 
 Pixels decode(std::span<const std::uint8_t> bytes, int& width, int& height) {
   int channels = 0;
@@ -72,8 +65,7 @@ bool jpeg_tables_overflow(std::span<const std::uint8_t> bytes) {
 // PNG data carries its lengths. The readers of all other formats take zeros for what is missing at the end, so a file is whole
 // if other bytes behind its end make no difference.
 bool depends_on_what_follows(std::span<const std::uint8_t> bytes, const stbi_uc* pixels, int width, int height) {
-  constexpr std::string_view kPngStart = "\x89PNG";
-  if (bytes.size() >= kPngStart.size() && std::memcmp(bytes.data(), kPngStart.data(), kPngStart.size()) == 0) return false;
+  if (begins_with(bytes, "\x89PNG")) return false;
   const std::size_t pixel_bytes = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4;
   Bytes longer(bytes.begin(), bytes.end());
   longer.resize(bytes.size() + pixel_bytes + 4096, 0xa5);
@@ -82,27 +74,70 @@ bool depends_on_what_follows(std::span<const std::uint8_t> bytes, const stbi_uc*
   return !again || width_again != width || height_again != height || std::memcmp(again.get(), pixels, pixel_bytes) != 0;
 }
 
+// Writers without alpha leave zeros in the fourth byte of a 32-bit TGA or BMP: then it says nothing.
+bool alpha_says_nothing(std::span<const std::uint8_t> bytes, const Image& image) {
+  if (begins_with(bytes, "\x89PNG") || begins_with(bytes, "8BPS") || begins_with(bytes, "\x53\x80\xf6")) return false;
+  bool any_colour = false;
+  for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
+    if (image.rgba[i + 3] != 0) return false;
+    any_colour |= image.rgba[i] != 0 || image.rgba[i + 1] != 0 || image.rgba[i + 2] != 0;
+  }
+  return any_colour;
+}
+
+// What stb_image would read wrongly.
+void check_png(std::span<const std::uint8_t> bytes, std::string_view name) {
+  for (const PngChunk& chunk : png_chunks(bytes)) {
+    if (chunk.type == "CgBI") {
+      throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is a PNG as Xcode writes it for iOS (CgBI)",
+                    "take the picture from the project, or change it back with `xcrun pngcrush -revert-iphone-optimizations`");
+    }
+    if (chunk.is_needed() && !chunk.checksum_is_right) {
+      throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is damaged: a checksum is wrong",
+                    "copy the file again, or save the picture again as PNG", std::string(chunk.type));
+    }
+  }
+}
+
+[[noreturn]] void refuse_no_image(std::span<const std::uint8_t> bytes, std::string_view name) {
+  const std::string quoted = "“" + std::string(name) + "” is ";
+  if (begins_with(bytes, "BM") && bytes.size() > 30 && (bytes[30] == 1 || bytes[30] == 2))
+    throw Failure(ErrorCode::kUnsupported, quoted + "a BMP in run lengths, which is not read", "save it plain, or as PNG");
+  if (const auto kind = kind_of_file(bytes)) {
+    const bool damaged = kind->what.ends_with(" image");
+    if (damaged) refuse_damaged_image(name, stbi_failure_reason());
+    throw Failure(ErrorCode::kUnsupported, quoted + kind->what, kind->hint);
+  }
+  throw Failure(ErrorCode::kCorrupt, quoted + "not an image, or its beginning is damaged",
+                "use PNG, BMP, TGA, GIF, WebP or JPEG files", stbi_failure_reason());
+}
+
 }  // namespace
 
 Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (bytes.empty()) throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is empty", "save the image again");
-  if (bytes.size() > kLargestFile) refuse_size(name, "is far too large");
-  if (jpeg_tables_overflow(bytes)) refuse_damaged(name);
+  if (bytes.size() > kLargestFile) {
+    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is far too large", "an image may have 512 MB");
+  }
+  if (is_gif(bytes)) return std::move(decode_gif(bytes, name, 1).front().image);
+  if (is_webp(bytes)) return std::move(decode_webp(bytes, name, 1).front().image);
+  if (jpeg_tables_overflow(bytes)) refuse_damaged_image(name, "Huffman table");
   int width = 0, height = 0, channels = 0;
   if (!stbi_info_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels)) {
-    throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is not an image, or its beginning is damaged",
-                  "use PNG, BMP, TGA, GIF or JPEG files", stbi_failure_reason());
+    refuse_no_image(bytes, name);
   }
   const auto pixel_count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  if (width > kLargestSide || height > kLargestSide || pixel_count > kMostPixels) {
-    refuse_size(name, "claims to be " + std::to_string(width) + "×" + std::to_string(height) + " pixels");
-  }
-  if (pixel_count == 0 || pixel_count / kMostPixelsPerByte > bytes.size()) refuse_damaged(name);
+  check_image_size(name, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
+  check_png(bytes, name);
+  if (pixel_count / kMostPixelsPerByte > bytes.size()) refuse_damaged_image(name, "fewer bytes than its size needs");
 
   const Pixels pixels = decode(bytes, width, height);
-  if (!pixels || depends_on_what_follows(bytes, pixels.get(), width, height)) refuse_damaged(name);
+  if (!pixels || depends_on_what_follows(bytes, pixels.get(), width, height)) refuse_damaged_image(name, stbi_failure_reason());
   Image image(width, height);
   std::memcpy(image.rgba.data(), pixels.get(), image.rgba.size());
+  if (alpha_says_nothing(bytes, image)) {
+    for (std::size_t i = 3; i < image.rgba.size(); i += 4) image.rgba[i] = 255;
+  }
   return image;
 }
 
@@ -111,7 +146,8 @@ Image read_image(const std::filesystem::path& path) {
 }
 
 Bytes encode_png(const Image& image) {
-  if (image.empty() || image.width > kLargestSide || image.height > kLargestSide) {
+  constexpr auto kMost = static_cast<int>(kLargestSide);
+  if (image.empty() || image.width > kMost || image.height > kMost) {
     throw Failure(ErrorCode::kInvalidArgument,
                   "a PNG of " + std::to_string(image.width) + "×" + std::to_string(image.height) + " pixels cannot be made",
                   "choose fewer sprites, fewer columns or a smaller scale");

@@ -25,11 +25,12 @@ struct ImageFolderListing {
   std::vector<UnreadableFile> refused;   // folders that cannot be read, images beside class folders; sorted by file
   std::vector<std::string> other_files;  // neither hidden nor named like an image, nor the set file; sorted
   bool flat = false;                     // there are no class folders
+  bool merged_splits = false;            // the folders are train, val, test: their folders are the classes, together
 };
 
 // The images of a folder of class folders (DATA/potion/red.png; folders below a class belong to it), or of a flat folder, whose one
-// class has the folder's name. Hidden files are passed over. Throws Failure: kNotFound (no such folder), kUnreadable (not a
-// folder).
+// class has the folder's name. Links are followed, each folder once. Hidden files and systems' own folders are passed over. Throws
+// Failure: kNotFound (no such folder), kUnreadable (not a folder).
 ImageFolderListing list_image_folder(const std::filesystem::path& path);
 
 // Whether the name ends as that of an image that read_image reads.

@@ -98,8 +98,11 @@ class HeaderReader {
     header.dtype = marked ? descr.substr(1) : descr;
     if (marked) header.order = descr.front();
     if (npy_item_size(header.dtype) == 0) {
-      throw Failure(ErrorCode::kUnsupported, "“" + std::string(name_) + "” holds " + descr + ", not plain numbers",
-                    "convert it with array.astype('uint8') or 'float32' and save it again");
+      const bool names = header.dtype.starts_with('U') || header.dtype.starts_with('S') || header.dtype == "O";
+      throw Failure(
+          ErrorCode::kUnsupported, "“" + std::string(name_) + "” holds " + descr + ", not plain numbers",
+          names ? "save numbers: of names, numpy.unique(names, return_inverse=True) gives them, and the names in their order"
+                : "convert it with array.astype('uint8') or 'float32' and save it again");
     }
   }
 
@@ -123,6 +126,7 @@ class HeaderReader {
       if (!number || numbers.size() == kMostDimensions) corrupt(name_, "an impossible shape");
       numbers.push_back(*number);
       text_.remove_prefix(digits);
+      if (text_.starts_with('L')) text_.remove_prefix(1);  // a long integer of Python 2
       if (!accept(',')) {
         expect(')');
         break;

@@ -16,27 +16,47 @@ namespace {
 constexpr std::size_t kMostColours = 65536;
 constexpr std::size_t kLargestFile = std::size_t{4} << 20;
 
-std::optional<Rgb8> hex_colour(std::string_view text) {
+// A colour of a palette file with the alpha that some have.
+struct Entry {
+  Rgb8 colour;
+  int alpha = 255;
+};
+
+// "1a2b3c", "#1a2b3c", "0x1a2b3c", "#abc", and with alpha at the end, or for paint.net before: "1a2b3cff", "ff1a2b3c".
+std::optional<Entry> hex_colour(std::string_view text, bool alpha_first) {
   if (text.starts_with('#')) text.remove_prefix(1);
-  unsigned value = 0;
-  const char* end = text.data() + text.size();
-  if (text.size() != 6 || std::from_chars(text.data(), end, value, 16).ptr != end) return std::nullopt;
-  return Rgb8{static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8 & 255),
-              static_cast<std::uint8_t>(value & 255)};
+  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
+  std::string digits(text);
+  if (digits.size() == 3) digits = {digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]};
+  std::uint32_t value = 0;
+  const char* end = digits.data() + digits.size();
+  if ((digits.size() != 6 && digits.size() != 8) || std::from_chars(digits.data(), end, value, 16).ptr != end) return std::nullopt;
+  int alpha = 255;
+  if (digits.size() == 8) {
+    alpha = static_cast<int>(alpha_first ? value >> 24 : value & 255);
+    if (!alpha_first) value >>= 8;
+  }
+  return Entry{{static_cast<std::uint8_t>(value >> 16 & 255), static_cast<std::uint8_t>(value >> 8 & 255),
+                static_cast<std::uint8_t>(value & 255)},
+               alpha};
 }
 
-// "255 128 0 and perhaps a name"
-std::optional<Rgb8> decimal_colour(std::string_view text) {
-  std::uint8_t channels[3] = {};
-  for (std::uint8_t& channel : channels) {
+// "255 128 0 and perhaps a name", or with alpha "255 128 0 255 name".
+std::optional<Entry> decimal_colour(std::string_view text, bool with_alpha) {
+  int channels[4] = {0, 0, 0, 255};
+  for (int i = 0; i < (with_alpha ? 4 : 3); ++i) {
     text = trimmed(text);
+    if (i == 3 && text.empty()) break;
     const std::size_t end = std::min(text.find_first_of(" \t"), text.size());
     const auto number = parse_int(text.substr(0, end));
+    if (i == 3 && !number) break;  // a name
     if (!number || *number < 0 || *number > 255) return std::nullopt;
-    channel = static_cast<std::uint8_t>(*number);
+    channels[i] = static_cast<int>(*number);
     text.remove_prefix(end);
   }
-  return Rgb8{channels[0], channels[1], channels[2]};
+  return Entry{
+      {static_cast<std::uint8_t>(channels[0]), static_cast<std::uint8_t>(channels[1]), static_cast<std::uint8_t>(channels[2])},
+      channels[3]};
 }
 
 class PaletteReader {
@@ -44,7 +64,9 @@ class PaletteReader {
   PaletteReader(std::string_view text, std::string_view name) : name_(name) {
     palette_.name = name;
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    lines_ = split(text, '\n');
+    std::string plain(text);
+    if (plain.find('\n') == std::string::npos) std::replace(plain.begin(), plain.end(), '\r', '\n');  // old Macs
+    lines_ = split(plain, '\n');
   }
 
   Palette read() {
@@ -66,22 +88,29 @@ class PaletteReader {
                   "use a palette in GIMP (.gpl), JASC (.pal) or hex (.hex) form");
   }
 
-  void add(const std::optional<Rgb8>& colour, std::size_t line) {
-    if (!colour) refuse("has no colour in line " + std::to_string(line + 1));
+  // An entry that is fully transparent is no colour.
+  void add(const std::optional<Entry>& entry, std::size_t line) {
+    if (!entry) refuse("has no colour in line " + std::to_string(line + 1));
+    ++entries_;
+    if (entry->alpha == 0) return;
     if (palette_.colours.size() == kMostColours) {
       throw Failure(ErrorCode::kUnsupported, "“" + std::string(name_) + "” has more than 65536 colours", "use a smaller palette");
     }
-    palette_.colours.push_back(*colour);
+    palette_.colours.push_back(entry->colour);
   }
 
   void read_gimp() {
     for (std::size_t i = 1; i < lines_.size(); ++i) {
       const std::string_view line = trimmed(lines_[i]);
       if (line.empty() || line.starts_with('#') || line.starts_with("Columns:")) continue;
+      if (line.starts_with("Channels:")) {
+        with_alpha_ = trimmed(line.substr(9)) == "RGBA";
+        continue;
+      }
       if (line.starts_with("Name:")) {
         palette_.name = trimmed(line.substr(5));
       } else {
-        add(decimal_colour(line), i);
+        add(decimal_colour(line, with_alpha_), i);
       }
     }
   }
@@ -89,22 +118,27 @@ class PaletteReader {
   void read_jasc() {
     if (lines_.size() < 3 || trimmed(lines_[1]) != "0100") refuse("is no JASC palette of version 0100");
     for (std::size_t i = 3; i < lines_.size(); ++i) {
-      if (const std::string_view line = trimmed(lines_[i]); !line.empty()) add(decimal_colour(line), i);
+      if (const std::string_view line = trimmed(lines_[i]); !line.empty()) add(decimal_colour(line, true), i);
     }
     const auto claimed = parse_int(trimmed(lines_[2]));
-    if (!claimed || *claimed < 0 || static_cast<std::size_t>(*claimed) != palette_.colours.size()) {
+    if (!claimed || *claimed < 0 || static_cast<std::size_t>(*claimed) != entries_) {
       refuse("holds another number of colours than it says");
     }
   }
 
+  // A line that begins with “;” is a comment of paint.net, which writes alpha first.
   void read_hex() {
+    const bool paint_net = trimmed(lines_.front()).starts_with(';');
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      if (const std::string_view line = trimmed(lines_[i]); !line.empty()) add(hex_colour(line), i);
+      const std::string_view line = trimmed(lines_[i]);
+      if (!line.empty() && !line.starts_with(';')) add(hex_colour(line, paint_net), i);
     }
   }
 
   std::string_view name_;
   std::vector<std::string> lines_;
+  bool with_alpha_ = false;
+  std::size_t entries_ = 0;
   Palette palette_;
 };
 

@@ -11,7 +11,7 @@
 namespace kiln {
 namespace {
 
-constexpr std::size_t kLargestHeader = std::size_t{8} << 20;
+constexpr std::size_t kLargestHeader = 100'000'000;  // as the reference reader allows
 constexpr std::size_t kMostDimensions = 32;
 constexpr std::size_t kMostEntries = 65536;
 constexpr std::string_view kMetadata = "__metadata__";

@@ -1,10 +1,13 @@
 #include "engine/formats/sheet.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "engine/base/error.h"
+#include "engine/formats/frame_tags.h"
 
 namespace kiln {
 namespace {
@@ -26,8 +29,14 @@ class AsepriteReader {
  public:
   AsepriteReader(std::string_view text, std::string_view name) : name_(name) {
     try {
-      document_ = Json::parse(text, [this](int depth, Json::parse_event_t, Json&) {
+      std::string outer;
+      std::set<std::string> keys;
+      document_ = Json::parse(text, [&](int depth, Json::parse_event_t event, Json& value) {
         if (depth > 32) corrupt("nested too deeply");
+        if (event != Json::parse_event_t::key) return true;
+        if (depth == 1) outer = value.get<std::string>();
+        if (depth == 2 && outer == "frames" && !keys.insert(value.get<std::string>()).second)
+          refuse_equal_keys(value.get<std::string>());
         return true;
       });
     } catch (const Json::exception& failure) {
@@ -43,15 +52,19 @@ class AsepriteReader {
     return image != meta->end() && image->is_string() ? image->get<std::string>() : std::string();
   }
 
-  std::vector<SheetSprite> sprites(const Image& sheet) const {
+  std::vector<SheetSprite> sprites(const Image& sheet, std::vector<std::string>& notes) const {
     const Json& frames = member(document_, "frames");
     if (!frames.is_object() && !frames.is_array()) corrupt("“frames” is neither list nor object");
-    const auto classes = class_names(frames.size());
+    std::vector<std::string> names;
+    for (const auto& [key, frame] : frames.items()) names.push_back(frames.is_object() ? key : text(frame, "filename"));
+    std::vector<std::string> said;
+    const auto classes = tags_of_frames(names, tags(), said);
+    for (const auto& note : said) notes.push_back(std::string(name_) + ": " + note);
     std::vector<SheetSprite> sprites;
     std::size_t index = 0, pixels = 0;
     for (const auto& [key, frame] : frames.items()) {
       SheetSprite sprite;
-      sprite.name = frames.is_object() ? key : text(frame, "filename");
+      sprite.name = names[index];
       sprite.class_name = classes[index++];
       cut(frame, sheet, sprite);
       pixels += sprite.image.rgba.size() / 4;
@@ -65,6 +78,11 @@ class AsepriteReader {
   [[noreturn]] void corrupt(const std::string& detail) const {
     throw Failure(ErrorCode::kCorrupt, "“" + std::string(name_) + "” is not a sprite sheet's JSON as Aseprite writes it",
                   "export it with File › Export Sprite Sheet, JSON Data, as array or hash", detail);
+  }
+
+  [[noreturn]] void refuse_equal_keys(const std::string& key) const {
+    throw Failure(ErrorCode::kCorrupt, "“" + std::string(name_) + "” has several frames of the same key, “" + key + "”",
+                  "export it as an array, or with {frame} in the item's name");
   }
 
   const Json& member(const Json& object, const char* key) const {
@@ -82,8 +100,9 @@ class AsepriteReader {
 
   int whole(const Json& object, const char* key, int most) const {
     const Json& value = member(object, key);
-    if (!value.is_number_integer()) corrupt(std::string("“") + key + "” is no whole number");
-    const auto number = value.get<std::int64_t>();
+    const double real = value.is_number() ? value.get<double>() : 0.5;
+    if (real != std::floor(real) || std::abs(real) > 1e15) corrupt(std::string("“") + key + "” is no whole number");
+    const auto number = static_cast<std::int64_t>(real);
     if (number < 0 || number > most) corrupt(std::string("“") + key + "” is out of range");
     return static_cast<int>(number);
   }
@@ -99,22 +118,18 @@ class AsepriteReader {
     return found != object.end() && found->is_boolean() && found->get<bool>();
   }
 
-  // One per frame, from the first tag that covers it.
-  std::vector<std::string> class_names(std::size_t count) const {
-    std::vector<std::string> names(count);
+  std::vector<FrameTag> tags() const {
     const auto meta = document_.find("meta");
-    if (meta == document_.end() || !meta->is_object() || !meta->contains("frameTags")) return names;
-    const Json& tags = meta->at("frameTags");
-    if (!tags.is_array()) corrupt("“frameTags” is no list");
-    for (const Json& tag : tags) {
-      const std::string tag_name = text(tag, "name");
-      const auto from = static_cast<std::size_t>(whole(tag, "from", 1 << 24)),
-                 to = static_cast<std::size_t>(whole(tag, "to", 1 << 24));
-      for (std::size_t i = from; i <= to && i < count; ++i) {
-        if (names[i].empty()) names[i] = tag_name;
-      }
+    if (meta == document_.end() || !meta->is_object() || !meta->contains("frameTags")) return {};
+    const Json& listed = meta->at("frameTags");
+    if (!listed.is_array()) corrupt("“frameTags” is no list");
+    std::vector<FrameTag> tags;
+    for (const Json& tag : listed) {
+      tags.push_back({text(tag, "name"), static_cast<std::size_t>(whole(tag, "from", 1 << 24)),
+                      static_cast<std::size_t>(whole(tag, "to", 1 << 24))});
+      if (tags.back().to < tags.back().from) tags.pop_back();
     }
-    return names;
+    return tags;
   }
 
   void cut(const Json& frame, const Image& sheet, SheetSprite& sprite) const {
@@ -128,14 +143,28 @@ class AsepriteReader {
     sprite.rect = area;
     sprite.image = cut_out(sheet, area);
     if (rotated) sprite.image = turned_left(sprite.image);
-    if (!flag(frame, "trimmed")) return;
+    if (!flag(frame, "trimmed")) {
+      if (frame.contains("sourceSize")) {
+        const Json& size = member(frame, "sourceSize");
+        take_off_padding(sprite, whole(size, "w", kLargestSide), whole(size, "h", kLargestSide));
+      }
+      return;
+    }
     const Json& size = member(frame, "sourceSize");
     const Rect place = rect(frame, "spriteSourceSize");
     const int width = whole(size, "w", kLargestSide), height = whole(size, "h", kLargestSide);
     if (static_cast<std::size_t>(width) * static_cast<std::size_t>(height) > kMostPixels) corrupt("“sourceSize” is out of range");
+    take_off_padding(sprite, place.width, place.height);
     Image full(width, height);
     paste(full, sprite.image, place.x, place.y);
     sprite.image = std::move(full);
+  }
+
+  // Aseprite's inner padding lies around the picture within its frame: half of the difference on each side.
+  static void take_off_padding(SheetSprite& sprite, int width, int height) {
+    const int more_x = sprite.image.width - width, more_y = sprite.image.height - height;
+    if (more_x != more_y || more_x <= 0 || more_x % 2 != 0 || width < 1 || height < 1) return;
+    sprite.image = cut_out(sprite.image, {more_x / 2, more_y / 2, width, height});
   }
 
   // Rotated frames lie in the sheet turned by a quarter clockwise.
@@ -179,10 +208,24 @@ std::vector<SheetSprite> slice_sheet(const Image& sheet, const CellGrid& grid) {
   return sprites;
 }
 
-std::vector<SheetSprite> slice_aseprite_sheet(const Image& sheet, std::string_view json, std::string_view name) {
-  return AsepriteReader(json, name).sprites(sheet);
+std::vector<SheetSprite> slice_aseprite_sheet(const Image& sheet, std::string_view json, std::string_view name,
+                                              std::vector<std::string>& notes) {
+  return AsepriteReader(json, name).sprites(sheet, notes);
 }
 
-std::string aseprite_image_name(std::string_view json, std::string_view name) { return AsepriteReader(json, name).image_name(); }
+std::filesystem::path aseprite_sheet(const std::filesystem::path& file, std::string_view json, std::vector<std::string>& notes) {
+  const std::string name = file.filename().string();
+  std::string image = AsepriteReader(json, name).image_name();
+  std::replace(image.begin(), image.end(), '\\', '/');  // as Windows writes it
+  if (!image.empty()) return file.parent_path() / std::filesystem::path(image).filename();
+  const auto beside = std::filesystem::path(file).replace_extension(".png");
+  if (std::error_code error; !std::filesystem::exists(beside, error)) {
+    throw Failure(ErrorCode::kUnsupported,
+                  "“" + name + "” does not name its sheet, and there is no “" + beside.filename().string() + "”",
+                  "export it with Aseprite's JSON data, which names the image in meta.image");
+  }
+  notes.push_back(name + " does not name its sheet: " + beside.filename().string() + " is taken");
+  return beside;
+}
 
 }  // namespace kiln

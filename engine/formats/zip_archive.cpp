@@ -1,5 +1,7 @@
 #include "engine/formats/zip_archive.h"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <span>
 
@@ -73,6 +75,7 @@ Directory find_directory(const ByteSource& source, std::string_view name) {
 
 struct Member {
   std::uint64_t packed = 0, size = 0, header = 0;
+  bool deflated = false;
 };
 
 // Fields of 32 ones stand for 64-bit ones in the zip64 extra field, in this order.
@@ -99,13 +102,15 @@ ZipMember content_of(const ByteSource& source, const Member& member, std::string
   const Window header(source, member.header, kHeaderSize, name);
   if (header.number(member.header, 4) != 0x04034b50) header.corrupt("a member has no header");
   const std::uint64_t begin = header.end() + header.number(member.header + 26, 2) + header.number(member.header + 28, 2);
-  if (begin > source.size() || member.size > source.size() - begin) header.corrupt("a member lies outside the file");
-  return {begin, member.size};
+  if (begin > source.size() || member.packed > source.size() - begin) header.corrupt("a member lies outside the file");
+  constexpr std::uint64_t kMostDeflated = 1032;  // bytes from one, at most
+  if (member.size / kMostDeflated > member.packed) header.corrupt("a member claims to be larger than it can be");
+  return {begin, member.packed, member.size, member.deflated};
 }
 
 }  // namespace
 
-std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::string_view name) {
+std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::string_view name, bool deflated) {
   const Directory directory = find_directory(source, name);
   if (directory.offset > directory.end) Window(source, 0, 0, name).corrupt("the directory lies behind its end");
   const bool too_large = directory.end - directory.offset > kLargestDirectory;
@@ -126,13 +131,32 @@ std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::stri
     file.part(at + 46 + name_size, extra_size);
     read_zip64(file, at + 46 + name_size, extra_size, member);
     if (flags & 1) file.unsupported("is encrypted");
-    if (method != 0) file.unsupported("holds the compressed member “" + member_name + "”");
-    if (member.packed != member.size) file.corrupt("a stored member has two sizes");
+    member.deflated = deflated && method == 8;
+    if (method != 0 && !member.deflated) file.unsupported("holds the compressed member “" + member_name + "”");
+    if (method == 0 && member.packed != member.size) file.corrupt("a stored member has two sizes");
     if (!members.emplace(std::move(member_name), content_of(source, member, name)).second)
       file.corrupt("two members have one name");
     at += 46 + name_size + extra_size + note_size;
   }
   return members;
+}
+
+Bytes zip_content(const ByteSource& source, const ZipMember& member, std::string_view name) {
+  Bytes stored = source.part(member.offset, member.size);
+  if (!member.deflated) return stored;
+  Bytes plain(member.plain_size + 1);  // one more, to see a stream that is longer than claimed
+  z_stream stream{};
+  stream.next_in = stored.data();
+  stream.avail_in = static_cast<uInt>(stored.size());
+  stream.next_out = plain.data();
+  stream.avail_out = static_cast<uInt>(plain.size());
+  constexpr int kRaw = -15;
+  const bool begun = inflateInit2(&stream, kRaw) == Z_OK;
+  const bool whole = begun && inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.total_out == member.plain_size;
+  if (begun) inflateEnd(&stream);
+  if (!whole) Window(source, 0, 0, name).corrupt("a compressed member is damaged");
+  plain.pop_back();
+  return plain;
 }
 
 }  // namespace kiln

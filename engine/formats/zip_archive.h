@@ -11,13 +11,19 @@ namespace kiln {
 
 // Where a member's bytes are.
 struct ZipMember {
-  std::uint64_t offset = 0, size = 0;
+  std::uint64_t offset = 0, size = 0;  // as stored
+  std::uint64_t plain_size = 0;        // without compression
+  bool deflated = false;
 };
 
 // The members of a ZIP archive (APPNOTE 6.3, zip64 included) by name. They must be stored without compression, so that nothing is
-// larger than the file; of the file, only its end and the members' headers are read. `name` is what errors call it.
-// Throws Failure: kCorrupt (no archive, cut off, members outside the file or of one name), kUnsupported (compressed, encrypted,
-// more than 100,000 members or a directory of more than 16 MiB), and as the source does.
-std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::string_view name);
+// larger than the file, unless `deflated` allows it; of the file, only its end and the members' headers are read. `name` is what
+// errors call it. Throws Failure: kCorrupt (no archive, cut off, members outside the file or of one name), kUnsupported
+// (compressed, encrypted, more than 100,000 members or a directory of more than 16 MiB), and as the source does.
+std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::string_view name, bool deflated = false);
+
+// A member's bytes, inflated if they are deflated. Throws Failure: kCorrupt (another size than claimed, a wrong stream), and as the
+// source does.
+Bytes zip_content(const ByteSource& source, const ZipMember& member, std::string_view name);
 
 }  // namespace kiln

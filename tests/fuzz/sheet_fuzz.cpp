@@ -7,7 +7,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     kiln::Image sheet(48, 32);
     for (auto& value : sheet.rgba) value = 255;
     const auto json = kiln::fuzz::text(data, size);
-    kiln::aseprite_image_name(json, "fuzz");
-    kiln::slice_aseprite_sheet(sheet, json, "fuzz");
+    std::vector<std::string> notes;
+    kiln::aseprite_sheet("/tmp/fuzz.json", json, notes);
+    kiln::slice_aseprite_sheet(sheet, json, "fuzz", notes);
   });
 }

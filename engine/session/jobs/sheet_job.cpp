@@ -18,7 +18,8 @@ constexpr int kLargestShown = 4096;
 // The sheet that a source names: itself, the first of its folder, or the one that its JSON names.
 fs::path sheet_path(const SpriteSource& source, const std::string& json) {
   const fs::path path(source.path);
-  if (!json.empty()) return path.parent_path() / fs::path(aseprite_image_name(json, path.filename().string())).filename();
+  std::vector<std::string> told_by_the_check;
+  if (!json.empty()) return aseprite_sheet(path, json, told_by_the_check);
   if (!source.files.empty()) return path / source.files.front();
   std::error_code error;
   if (!fs::is_directory(path, error)) return path;
@@ -47,7 +48,9 @@ SheetShown shown_sheet(const ShowSheet& command) {
   SheetShown shown{command.job, path.filename().string(), sheet.width, sheet.height, {}, {}};
   if (json.empty() && !source.grid)
     throw Failure(ErrorCode::kInvalidArgument, "the size of the sprites is not given", "give it, as 16×16");
-  const auto cells = json.empty() ? slice_sheet(sheet, *source.grid) : slice_aseprite_sheet(sheet, json, path.filename().string());
+  std::vector<std::string> told_by_the_check;
+  const auto cells = json.empty() ? slice_sheet(sheet, *source.grid)
+                                  : slice_aseprite_sheet(sheet, json, path.filename().string(), told_by_the_check);
   for (const SheetSprite& cell : cells)
     shown.cells.push_back({cell.name, cell.rect.x, cell.rect.y, cell.rect.width, cell.rect.height});
   shown.sheet = reduced(sheet);

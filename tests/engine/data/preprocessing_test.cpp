@@ -46,6 +46,17 @@ TEST_CASE("backgrounds and soft alpha") {
   CHECK(set.sprites[1].image == picture({".12.", "....", "...."}));
 }
 
+TEST_CASE("a cell of nothing but the background that others have is empty") {
+  auto set = collection_of(
+      {{"a", picture({"0000", "0120", "0210", "0000"})}, {"a", picture({"0000", "0000"})}, {"a", picture({"33", "33"})}});
+  Preprocessing preprocessing;
+  preprocessing.background_to_alpha = preprocessing.drop_empty = true;
+  fix(set, preprocessing);
+  REQUIRE(set.sprites.size() == 2);
+  CHECK(set.sprites[0].image == picture({"....", ".12.", ".21.", "...."}));
+  CHECK(set.sprites[1].image == picture({"33", "33"}));
+}
+
 TEST_CASE("classes are renamed, merged and dropped; a name that is not there is an error that knows the near one") {
   auto set = collection_of({{"axe", picture({"1"})}, {"sword", picture({"2"})}, {"junk", picture({"3"})}});
   Preprocessing preprocessing;

@@ -8,6 +8,7 @@
 #include "engine/base/file.h"
 #include "engine/formats/image_file.h"
 #include "tests/engine/data/folders.h"
+#include "tests/support/source_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -77,6 +78,46 @@ TEST_CASE("sheets: cells of a grid with empty ones left out; a flat folder's she
   CHECK(error_of([&] { read_collection({(folder / "hero.png").string(), {}, {}, {}}); }).hint.find("16x16") != std::string::npos);
 }
 
+TEST_CASE("what a grid leaves at the edges is told where something is drawn there") {
+  const TemporaryFolder folder;
+  write_png(folder / "right.png", picture({"12.34.5", "21.43.5"}));
+  write_png(folder / "below.png", picture({"12", "21", "..", "34"}));
+  write_png(folder / "empty.png", picture({"12..", "21..", "...."}));
+  const auto notes = [&](const std::string& name, const CellGrid& grid) {
+    return read_collection({(folder / name).string(), grid, {}, {}}).notes;
+  };
+  const auto right = notes("right.png", {2, 2, 0, 0, 1, 1});
+  REQUIRE(right.size() == 1);
+  CHECK(right[0].find("1 columns at the right") != std::string::npos);
+  const auto below = notes("below.png", {2, 3, 0, 0, 0, 0});
+  REQUIRE(below.size() == 1);
+  CHECK(below[0].find("1 rows at the bottom") != std::string::npos);
+  CHECK(notes("empty.png", {2, 2, 0, 0, 0, 0}).empty());
+  CHECK(notes("right.png", {7, 2, 0, 0, 0, 0}).empty());
+}
+
+TEST_CASE("each frame of an animation is a sprite; animations that lie in no class folder are a class each") {
+  const TemporaryFolder folder;
+  for (const std::string place : {"hero/walk", "walk", "jump"}) {
+    std::filesystem::create_directories((folder / place).parent_path());
+    std::filesystem::copy_file(source_folder() / "tests/golden/formats/moving.png", folder / (place + ".png"));
+  }
+  const auto one = read_collection({(folder / "walk.png").string(), {}, {}, {}});
+  REQUIRE(one.sprites.size() == 3);
+  CHECK(one.sprites[0].class_name == "walk");
+  CHECK(one.sprites[2].file == "walk.png#2");
+  CHECK(one.sprites[0].image != one.sprites[2].image);
+  const auto classes = read_collection({folder.path().string(), {}, {}, {}});
+  REQUIRE(classes.sprites.size() == 3);
+  CHECK(classes.sprites[1].file == "hero/walk.png#1");
+  CHECK(classes.sprites[1].class_name == "hero");
+  std::filesystem::remove_all(folder / "hero");
+  const auto flat = read_collection({folder.path().string(), {}, {}, {}});
+  REQUIRE(flat.sprites.size() == 6);
+  CHECK(flat.sprites[0].class_name == "jump");
+  CHECK(flat.sprites[5].class_name == "walk");
+}
+
 TEST_CASE("an Aseprite file: its tags are the classes") {
   const TemporaryFolder folder;
   write_png(folder / "sheet.png", picture({"1122", "1122"}));
@@ -130,6 +171,27 @@ TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as 
   CHECK(error_of([&] { read_collection(array_source(folder, "few.npy")); }).message.find("(2)") != std::string::npos);
   source.class_names = {"axe"};
   CHECK(error_of([&] { read_collection(source); }).message.find("label 2") != std::string::npos);
+}
+
+TEST_CASE("the range of an array's numbers: a rounding beyond it is clamped, and bytes of 0 and 1 are black and white") {
+  const TemporaryFolder folder;
+  const auto levels = [&] {
+    const auto read = read_collection(array_source(folder));
+    REQUIRE(read.sprites.size() == 2);
+    std::vector<int> values;
+    for (const auto& sprite : read.sprites) values.insert(values.end(), sprite.image.rgba.begin(), sprite.image.rgba.begin() + 3);
+    CHECK(read.notes.size() == 1);
+    return values;
+  };
+  const std::vector<int> expected = {0, 128, 255, 255, 0, 0};
+  write_array<float>(folder / "set.npy", "f4", {2, 1, 1, 3}, {-0.0004f, 128 / 255.0f, 1.0002f, 1, 0, 0});
+  CHECK(levels() == expected);
+  write_array<float>(folder / "set.npy", "f4", {2, 1, 1, 3}, {-1.0001f, 1 / 255.0f, 1.0001f, 1, -1, -1});
+  CHECK(levels() == expected);
+  write_array<float>(folder / "set.npy", "f4", {2, 1, 1, 3}, {-0.1f, 128, 255.1f, 255, 0, 0});
+  CHECK(levels() == expected);
+  write_array<std::uint8_t>(folder / "set.npy", "u1", {2, 1, 1, 3}, {0, 1, 1, 1, 0, 0});
+  CHECK(levels() == std::vector<int>{0, 255, 255, 255, 0, 0});
 }
 
 TEST_CASE("a set that repeats its sprites is said to, and each is used once; a few copies stay") {

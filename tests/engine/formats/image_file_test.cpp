@@ -109,3 +109,38 @@ TEST_CASE("a JPEG whose tables claim too many codes is refused before it is deco
   for (std::size_t i = 0; i < 16; ++i) bytes[at + 5 + i] = 17;
   CHECK(error_of([&] { decode_image(bytes, "tables.jpg"); }).code == ErrorCode::kCorrupt);
 }
+
+TEST_CASE("a wrong checksum is told, wherever it is") {
+  const Bytes whole = read_file(golden("indexed.png"));
+  for (std::size_t i = 8; i + 12 <= whole.size();) {
+    const std::size_t length = std::size_t{whole[i]} << 24 | whole[i + 1] << 16 | whole[i + 2] << 8 | whole[i + 3];
+    const std::string type(whole.begin() + static_cast<std::ptrdiff_t>(i) + 4, whole.begin() + static_cast<std::ptrdiff_t>(i) + 8);
+    CAPTURE(type);
+    Bytes damaged = whole;
+    damaged[i + 8 + length] ^= 1;
+    const bool needed = type == "tRNS" || (type[0] >= 'A' && type[0] <= 'Z');
+    const Error error = needed ? error_of([&] { decode_image(damaged, "d.png"); }) : Error{};
+    if (needed) CHECK(error.message == "“d.png” is damaged: a checksum is wrong");
+    if (!needed) CHECK_NOTHROW(decode_image(damaged, "d.png"));
+    i += length + 12;
+  }
+}
+
+TEST_CASE("what is called .png and is something else is called what it is") {
+  const auto said = [](const std::string& text) {
+    const Error error = error_of([&] { decode_image(Bytes(text.begin(), text.end()), "x.png"); });
+    CHECK(error.code == ErrorCode::kUnsupported);
+    return error.message;
+  };
+  CHECK(said("version https://git-lfs.github.com/spec/v1\noid sha256:0\n").find("Git LFS") != std::string::npos);
+  CHECK(said("<!DOCTYPE html><html></html>").find("web page") != std::string::npos);
+  CHECK(said("<svg xmlns=''/>").find("vector") != std::string::npos);
+  CHECK(said(std::string("\0\0\0\x20", 4) + "ftypavif0000").find("AVIF") != std::string::npos);
+}
+
+TEST_CASE("a 32-bit TGA or BMP whose alpha is 0 everywhere is opaque") {
+  Bytes bytes = read_file(golden("rgba.tga"));
+  const std::size_t start = 18 + bytes[0];
+  for (std::size_t i = 0; i < 20; ++i) bytes[start + 4 * i + 3] = 0;
+  CHECK(decode_image(bytes, "x.tga") == pattern(false));
+}

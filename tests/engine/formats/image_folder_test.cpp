@@ -65,9 +65,50 @@ TEST_CASE("what is no folder is refused") {
   CHECK(error_of([&] { list_image_folder(scratch / "file"); }).code == ErrorCode::kUnreadable);
 }
 
-TEST_CASE("a folder that links to itself ends") {
+TEST_CASE("linked folders are read once, and never those that lead back") {
+  const TemporaryFolder scratch, elsewhere;
+  write_png(scratch / "sword/a.png", dot(1));
+  write_png(elsewhere / "deep/b.png", dot(2));
+  std::filesystem::create_directory_symlink(elsewhere.path(), scratch / "sword/more");
+  std::filesystem::create_directory_symlink(elsewhere.path(), scratch / "sword/more again");
+  std::filesystem::create_directory_symlink("..", scratch / "sword/up");
+  std::filesystem::create_directory_symlink(".", scratch / "all");
+  const ImageFolderListing folder = list_image_folder(scratch.path());
+  REQUIRE(folder.images.size() == 2);
+  CHECK(folder.images[0].file == "sword/a.png");
+  CHECK(folder.images[1].file == "sword/more/deep/b.png");
+  CHECK(folder.images[1].class_name == "sword");
+}
+
+TEST_CASE("folders and files that systems make are no classes and no sprites") {
   const TemporaryFolder scratch;
   write_png(scratch / "sword/a.png", dot(1));
-  std::filesystem::create_directory_symlink("..", scratch / "sword/up");
-  CHECK(list_image_folder(scratch.path()).images.size() == 1);
+  for (const std::string system :
+       {"@eaDir", "__MACOSX", "#recycle", "$RECYCLE.BIN", "lost+found", "System Volume Information", ".git"}) {
+    write_png(scratch / (system + "/sword/a.png"), dot(2));
+    write_png(scratch / ("sword/" + system + "/thumb.png"), dot(3));
+  }
+  write_png(scratch / "sword/._a.png", dot(4));
+  write_file(scratch / "sword/Thumbs.db", std::string_view("x"));
+  const ImageFolderListing folder = list_image_folder(scratch.path());
+  REQUIRE(folder.images.size() == 1);
+  CHECK(folder.images[0].file == "sword/a.png");
+  CHECK(folder.other_files.empty());
+  CHECK(folder.refused.empty());
+}
+
+TEST_CASE("train, val and test with class folders inside are one set") {
+  const TemporaryFolder scratch;
+  write_png(scratch / "train/sword/a.png", dot(1));
+  write_png(scratch / "train/bow/b.png", dot(2));
+  write_png(scratch / "Test/sword/c.png", dot(3));
+  const ImageFolderListing folder = list_image_folder(scratch.path());
+  CHECK(folder.merged_splits);
+  REQUIRE(folder.images.size() == 3);
+  for (const auto& image : folder.images) CHECK(image.class_name == (image.file == "train/bow/b.png" ? "bow" : "sword"));
+  // Classes that are called so stay classes.
+  write_png(scratch / "train/loose.png", dot(4));
+  const ImageFolderListing classes = list_image_folder(scratch.path());
+  CHECK_FALSE(classes.merged_splits);
+  CHECK(classes.images[0].class_name == "Test");
 }

@@ -39,6 +39,9 @@ TEST_CASE("arrays that NumPy wrote") {
   const auto halves = to_doubles(read_npy(golden("f2.npy")));
   CHECK(halves == std::vector<double>{0, 1, -2.5, 65504, std::ldexp(1.0, -24), std::numeric_limits<double>::infinity()});
   CHECK(to_doubles(read_npy(golden("bool.npy"))) == std::vector<double>{1, 0});
+  const NpyArray long_integers = read_npy(golden("python2.npy"));  // shape (2L, 3L)
+  CHECK(long_integers.shape == std::vector<std::int64_t>{2, 3});
+  CHECK(to_doubles(long_integers) == std::vector<double>{0, 1, 2, 3, 4, 5});
   CHECK(to_doubles(read_npy(golden("version3.npy"))) == std::vector<double>{1, 2, 255});
   const NpyArray scalar = read_npy(golden("scalar.npy"));
   CHECK(scalar.shape.empty());

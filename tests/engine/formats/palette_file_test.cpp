@@ -46,3 +46,19 @@ TEST_CASE("lines that are no colours are named") {
     CHECK(error_for(bad).code == ErrorCode::kCorrupt);
   }
 }
+
+TEST_CASE("alpha of entries: those that are fully transparent are no colours") {
+  const std::string rgba = "GIMP Palette\nName: x\nColumns: 4\nChannels: RGBA\n";
+  CHECK(parse_palette(rgba + "0 0 0 255\tblack\n255 128 7 200\n18 52 86 255\n9 9 9 0\tTransparent\n", "p").colours == kColours);
+  CHECK(parse_palette("JASC-PAL\n0100\n4\n0 0 0 255\n255 128 7 255\n18 52 86 1\n1 2 3 0\n", "p").colours == kColours);
+  CHECK(parse_palette("JASC-PAL\n0100\n3\n0 0 0 \n255  128 7\n18 52 86\n", "p").colours == kColours);
+  CHECK(parse_palette("000000ff\nff8007ff\n12345680\n11223300\n", "p").colours == kColours);
+}
+
+TEST_CASE("hex in its other spellings") {
+  CHECK(parse_palette("#000\n#ff8007\n123456\n", "p").colours == kColours);
+  CHECK(parse_palette("0x000000\n0xFF8007\n0X123456\n", "p").colours == kColours);
+  CHECK(parse_palette("; paint.net Palette File\r\n; Colors: 4\r\nFF000000\r\nFFFF8007\r\nFF123456\r\n00FFFFFF\r\n", "p").colours ==
+        kColours);
+  CHECK(parse_palette("000000\rff8007\r123456\r", "p").colours == kColours);
+}

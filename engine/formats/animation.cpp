@@ -1,0 +1,19 @@
+#include "engine/formats/animation.h"
+
+#include "engine/formats/apng.h"
+#include "engine/formats/gif_reader.h"
+#include "engine/formats/image_file.h"
+#include "engine/formats/webp.h"
+
+namespace kiln {
+
+std::vector<AnimationFrame> decode_animation(std::span<const std::uint8_t> bytes, std::string_view name) {
+  if (is_gif(bytes)) return decode_gif(bytes, name);
+  if (is_webp(bytes)) return decode_webp(bytes, name);
+  std::vector<AnimationFrame> frames(1);
+  frames.front().image = decode_image(bytes, name);  // an APNG is first of all a PNG, and whole
+  if (auto animated = decode_apng(bytes, name); !animated.empty()) return animated;
+  return frames;
+}
+
+}  // namespace kiln

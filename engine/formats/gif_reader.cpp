@@ -1,0 +1,136 @@
+#include "engine/formats/gif_reader.h"
+
+#include <gif_lib.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "engine/formats/image_limits.h"
+
+namespace kiln {
+namespace {
+
+struct Source {
+  std::span<const std::uint8_t> bytes;
+  std::size_t at = 0;
+};
+
+int read_some(GifFileType* file, GifByteType* target, int size) {
+  auto& source = *static_cast<Source*>(file->UserData);
+  const std::size_t count = std::min(static_cast<std::size_t>(size), source.bytes.size() - source.at);
+  std::memcpy(target, source.bytes.data() + source.at, count);
+  source.at += count;
+  return static_cast<int>(count);
+}
+
+class GifPlayer {
+ public:
+  GifPlayer(std::span<const std::uint8_t> bytes, std::string_view name) : name_(name), source_{bytes} {
+    int error = 0;
+    file_.reset(DGifOpen(&source_, read_some, &error));
+    if (!file_) refuse_damaged_image(name, GifErrorString(error));
+  }
+
+  std::vector<AnimationFrame> play(std::size_t most) {
+    GifRecordType record = UNDEFINED_RECORD_TYPE;
+    while (frames_.size() < most) {
+      if (DGifGetRecordType(file_.get(), &record) != GIF_OK) {
+        if (!frames_.empty() && source_.at == source_.bytes.size()) break;  // only the trailer is missing
+        refuse();
+      }
+      if (record == TERMINATE_RECORD_TYPE) break;
+      if (record == EXTENSION_RECORD_TYPE) read_extension();
+      if (record == IMAGE_DESC_RECORD_TYPE) read_image();
+    }
+    if (frames_.empty()) refuse_damaged_image(name_, "no image");
+    return std::move(frames_);
+  }
+
+ private:
+  struct Close {
+    void operator()(GifFileType* file) const {
+      int error = 0;
+      DGifCloseFile(file, &error);
+    }
+  };
+
+  [[noreturn]] void refuse() const { refuse_damaged_image(name_, GifErrorString(file_->Error)); }
+
+  void read_extension() {
+    int code = 0;
+    GifByteType* block = nullptr;
+    if (DGifGetExtension(file_.get(), &code, &block) != GIF_OK) refuse();
+    if (code == GRAPHICS_EXT_FUNC_CODE && block) DGifExtensionToGCB(block[0], block + 1, &control_);
+    while (block) {
+      if (DGifGetExtensionNext(file_.get(), &block) != GIF_OK) refuse();
+    }
+  }
+
+  void read_image() {
+    if (DGifGetImageDesc(file_.get()) != GIF_OK) refuse();
+    const GifImageDesc& place = file_->Image;
+    if (frames_.empty()) begin_canvas(place);
+    check_animation_size(name_, frames_.size() + 1, static_cast<std::size_t>(canvas_.width),
+                         static_cast<std::size_t>(canvas_.height));
+    check_image_size(name_, static_cast<std::size_t>(place.Width), static_cast<std::size_t>(place.Height));
+    const Image before = control_.DisposalMode == DISPOSE_PREVIOUS ? canvas_ : Image();
+    draw(place);
+    frames_.push_back({canvas_, control_.DelayTime * 10});
+    if (control_.DisposalMode == DISPOSE_PREVIOUS) canvas_ = before;
+    if (control_.DisposalMode == DISPOSE_BACKGROUND) clear(place);
+    control_ = {DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR};
+  }
+
+  // Some writers leave the size of the canvas at 0.
+  void begin_canvas(const GifImageDesc& place) {
+    const int width = file_->SWidth > 0 ? file_->SWidth : place.Left + place.Width;
+    const int height = file_->SHeight > 0 ? file_->SHeight : place.Top + place.Height;
+    check_image_size(name_, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
+    canvas_ = Image(width, height);
+  }
+
+  void draw(const GifImageDesc& place) {
+    const ColorMapObject* colours = place.ColorMap ? place.ColorMap : file_->SColorMap;
+    if (!colours) refuse_damaged_image(name_, "no colour table");
+    std::vector<GifPixelType> row(static_cast<std::size_t>(place.Width));
+    const auto draw_row = [&](int y) {
+      if (DGifGetLine(file_.get(), row.data(), place.Width) != GIF_OK) refuse();
+      if (place.Top + y >= canvas_.height) return;
+      for (int x = 0; x < std::min(place.Width, canvas_.width - place.Left); ++x) {
+        const int index = row[static_cast<std::size_t>(x)];
+        if (index == control_.TransparentColor || index >= colours->ColorCount) continue;
+        const GifColorType& colour = colours->Colors[index];
+        const std::uint8_t rgba[4] = {colour.Red, colour.Green, colour.Blue, 255};
+        std::memcpy(canvas_.pixel(place.Left + x, place.Top + y), rgba, 4);
+      }
+    };
+    static constexpr int kFirst[4] = {0, 4, 2, 1}, kStep[4] = {8, 8, 4, 2};  // interlaced (GIF89a, E)
+    for (int pass = 0; pass < (place.Interlace ? 4 : 1); ++pass) {
+      for (int y = place.Interlace ? kFirst[pass] : 0; y < place.Height; y += place.Interlace ? kStep[pass] : 1) draw_row(y);
+    }
+  }
+
+  void clear(const GifImageDesc& place) {
+    for (int y = place.Top; y < std::min(place.Top + place.Height, canvas_.height); ++y) {
+      for (int x = place.Left; x < std::min(place.Left + place.Width, canvas_.width); ++x) std::memset(canvas_.pixel(x, y), 0, 4);
+    }
+  }
+
+  std::string_view name_;
+  Source source_;
+  std::unique_ptr<GifFileType, Close> file_;
+  Image canvas_;
+  GraphicsControlBlock control_{DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR};  // of the next frame
+  std::vector<AnimationFrame> frames_;
+};
+
+}  // namespace
+
+bool is_gif(std::span<const std::uint8_t> bytes) { return begins_with(bytes, "GIF87a") || begins_with(bytes, "GIF89a"); }
+
+std::vector<AnimationFrame> decode_gif(std::span<const std::uint8_t> bytes, std::string_view name, std::size_t most) {
+  return GifPlayer(bytes, name).play(most);
+}
+
+}  // namespace kiln

@@ -1,0 +1,101 @@
+#include "engine/formats/animation.h"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+
+#include "engine/formats/image_file.h"
+#include "engine/formats/npy.h"
+#include "support.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+constexpr const char* kFiles[] = {"moving.gif", "blended.png", "moving.png", "moving.webp", "parts.gif"};  // as in animations.npy
+
+// What frame `frame` of file `file` shows: 4 rows of 6 pixels.
+Image expected(std::size_t file, std::size_t frame) {
+  const NpyArray array = read_npy(golden("animations.npy"));
+  Image image(6, 4);
+  std::memcpy(image.rgba.data(), array.bytes.data() + (file * 3 + frame) * image.rgba.size(), image.rgba.size());
+  return image;
+}
+
+bool looks_like(const Image& image, const Image& other, int tolerance) {
+  if (image.width != other.width || image.height != other.height) return false;
+  for (std::size_t i = 0; i < image.rgba.size(); ++i) {
+    const bool hidden = image.rgba[i / 4 * 4 + 3] == 0 && other.rgba[i / 4 * 4 + 3] == 0;
+    if (!hidden && std::abs(image.rgba[i] - other.rgba[i]) > tolerance) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("each frame of an animation is what a player shows") {
+  for (std::size_t file = 0; file < std::size(kFiles); ++file) {
+    CAPTURE(kFiles[file]);
+    const auto frames = decode_animation(read_file(golden(kFiles[file])), kFiles[file]);
+    REQUIRE(frames.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      CAPTURE(i);
+      CHECK(looks_like(frames[i].image, expected(file, i), std::string(kFiles[file]) == "blended.png" ? 1 : 0));
+    }
+    CHECK(read_image(golden(kFiles[file])) == frames[0].image);
+  }
+}
+
+TEST_CASE("how long each frame stands") {
+  for (const std::string name : {"moving.gif", "moving.png", "moving.webp"}) {
+    CAPTURE(name);
+    const auto frames = decode_animation(read_file(golden(name)), name);
+    REQUIRE(frames.size() == 3);
+    CHECK(frames[0].milliseconds == 100);
+    CHECK(frames[1].milliseconds == 50);
+    CHECK(frames[2].milliseconds == 200);
+  }
+}
+
+TEST_CASE("images that do not move are one frame") {
+  for (const std::string name : {"still.webp", "rgba.png", "indexed.gif", "rgb.bmp"}) {
+    CAPTURE(name);
+    const auto frames = decode_animation(read_file(golden(name)), name);
+    REQUIRE(frames.size() == 1);
+    CHECK(frames[0].image == read_image(golden(name)));
+  }
+  CHECK(looks_like(read_image(golden("still.webp")), expected(0, 1), 0));
+}
+
+TEST_CASE("an animation that is cut off is refused by name, wherever the cut is; a GIF may lack its last byte") {
+  for (const std::string name : kFiles) {
+    const Bytes whole = read_file(golden(name));
+    for (std::size_t size = 0; size + 13 < whole.size(); ++size) {
+      INFO(name, " ", size);
+      try {
+        const auto frames = decode_animation({whole.data(), size}, name);
+        // What ends between two frames is whole as far as it goes.
+        CHECK(frames.size() < 3);
+      } catch (const Failure& failure) {
+        CHECK(failure.error().message.find(name) != std::string::npos);
+      }
+    }
+  }
+  Bytes whole = read_file(golden("parts.gif"));
+  whole.pop_back();
+  CHECK(decode_animation(whole, "parts.gif").size() == 3);
+}
+
+TEST_CASE("animations of absurd sizes are refused before they are decoded") {
+  Bytes gif = read_file(golden("parts.gif"));
+  gif[6] = gif[8] = 0;
+  gif[7] = gif[9] = 0x20;  // 8192×8192
+  CHECK(error_of([&] { decode_animation(gif, "big.gif"); }).code == ErrorCode::kUnsupported);
+  Bytes png = read_file(golden("moving.png"));
+  std::size_t at = 0;
+  while (std::memcmp(png.data() + at, "fcTL", 4) != 0) ++at;
+  png[at + 8] = 0x7f;  // the frame's width
+  CHECK_THROWS_AS(decode_animation(png, "wide.png"), Failure);
+}

@@ -1,0 +1,66 @@
+#include "engine/formats/frame_tags.h"
+
+#include <doctest/doctest.h>
+
+using namespace kiln;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+Names numbered(const std::string& before, int count, const std::string& after = ".aseprite") {
+  Names names;
+  for (int i = 0; i < count; ++i) names.push_back(before + " " + std::to_string(i) + after);
+  return names;
+}
+
+Names together(Names a, const Names& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+struct Tagged {
+  Names names, notes;
+};
+
+Tagged tagged(const Names& frames, const std::vector<FrameTag>& tags) {
+  Tagged result;
+  result.names = tags_of_frames(frames, tags, result.notes);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("the innermost tag names a frame") {
+  CHECK(tagged(numbered("cat", 5), {{"day", 0, 4}, {"run", 1, 3}, {"jump", 2, 2}}).names ==
+        Names{"day", "run", "jump", "run", "day"});
+  CHECK(tagged(numbered("cat", 3), {{"jump", 2, 2}, {"day", 0, 2}}).names == Names{"day", "day", "jump"});
+  CHECK(tagged(numbered("cat", 3), {{"run", 1, 100}}).names == Names{"", "run", "run"});
+  CHECK(tagged({}, {{"run", 0, 0}}).names.empty());
+}
+
+TEST_CASE("tags count the frames of each layer where layers are split") {
+  const auto frames = together(numbered("cat (Head)", 3), numbered("cat (Body)", 3));
+  CHECK(tagged(frames, {{"walk", 0, 1}, {"jump", 2, 2}}).names == Names{"walk", "walk", "jump", "walk", "walk", "jump"});
+}
+
+TEST_CASE("tags count each file's frames where a sheet is of several files") {
+  const auto frames = together(numbered("knight", 3), numbered("slime", 2));
+  CHECK(tagged(frames, {{"walk", 0, 1}, {"hit", 2, 2}, {"hop", 0, 1}}).names == Names{"walk", "walk", "hit", "hop", "hop"});
+  // The first has none: the tags' names tell.
+  const auto second = tagged(frames, {{"slime_hop", 0, 1}});
+  CHECK(second.names == Names{"", "", "", "slime_hop", "slime_hop"});
+  CHECK(second.notes.empty());
+}
+
+TEST_CASE("tags that may belong to any of several files are not used, and a note says so") {
+  const auto unclear = tagged(together(numbered("knight", 3), numbered("slime", 3)), {{"walk", 0, 1}});
+  CHECK(unclear.names == Names(6));
+  REQUIRE(unclear.notes.size() == 1);
+  CHECK(unclear.notes[0].find("files") != std::string::npos);
+}
+
+TEST_CASE("names that say nothing of files leave tags as they count") {
+  CHECK(tagged({"a", "b", "a", "b"}, {{"walk", 2, 3}}).names == Names{"", "", "walk", "walk"});
+  CHECK(tagged({"", "", ""}, {{"walk", 1, 1}}).names == Names{"", "walk", ""});
+}
