@@ -5,11 +5,16 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <set>
 #include <span>
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/sha256.h"
+#include "engine/base/text.h"
+#include "engine/formats/file_kind.h"
+#include "engine/formats/torch_parts.h"
+#include "engine/network/import/weight_files.h"
 #include "engine/network/tensor_io.h"
 
 namespace kiln {
@@ -17,24 +22,50 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where training programs put the weights, the better ones first.
-constexpr std::array<const char*, 11> kNests = {"ema",    "ema_model",  "ema_state_dict", "model_ema", "model_state_dict",
-                                                "model",  "state_dict", "unet",           "net",       "network",
-                                                "weights"};
-constexpr std::array<const char*, 5> kPrefixes = {"_orig_mod.", "module.", "model.", "unet.", "ema_model."};
+// Parts of names that say whose weights follow.
+constexpr std::array<std::string_view, 9> kAveraged = {
+    "ema", "ema_model", "model_ema", "ema_state_dict", "ema_unet", "averaged_model", "ema_net", "ema_network", "ema_params"};
+constexpr std::array<std::string_view, 2> kRaw = {"online_model", "non_ema"};
+constexpr std::size_t kMostPrefixes = 1000;
 
-enum class Kind { kTorch, kSafetensors };
+bool among(std::span<const std::string_view> words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
-// By the first bytes, whatever the ending says.
-Kind kind_of(const ByteSource& source, const fs::path& file) {
-  const Bytes start = source.part(0, std::min<std::uint64_t>(source.size(), 9));
-  const auto begins = [&](const Bytes& with) {
-    return start.size() >= with.size() && std::equal(with.begin(), with.end(), start.begin());
-  };
-  if (begins({'P', 'K'}) || begins({0x80, 0x02, 0x8a, 0x0a})) return Kind::kTorch;  // ZIP, or a pickle alone as before PyTorch 1.6
-  if (file.extension() == ".safetensors" || (start.size() == 9 && start[8] == '{')) return Kind::kSafetensors;
-  throw Failure(ErrorCode::kUnsupported,
-                "“" + file.filename().string() + "” is neither a PyTorch checkpoint nor a safetensors file",
+// 0 for averaged weights, 1 for others; what stands nearest to the network's own names decides.
+int rank_of(const std::string& prefix) {
+  const auto parts = split(prefix, '.');
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    if (among(kRaw, *part)) return 1;
+    if (among(kAveraged, *part)) return 0;
+  }
+  return 1;
+}
+
+// The tables of a schedule, and what wrappers count: they belong to no network.
+bool is_table(const std::string& name) {
+  if (name.find('.') != std::string::npos) return false;
+  for (const char* word : {"beta", "alpha", "posterior_", "sigma", "snr", "loss_weight", "timesteps"}) {
+    if (name.find(word) != std::string::npos) return true;
+  }
+  return name == "initted" || name == "step" || name == "n_averaged" || name == "global_step" || name == "epoch" ||
+         name == "num_updates" || name == "decay";
+}
+
+// Whether a file is one of PyTorch, by the first bytes, whatever the ending says; else it is one of safetensors.
+bool is_torch_file(const ByteSource& source, const fs::path& file) {
+  const Bytes start = source.part(0, std::min<std::uint64_t>(source.size(), 512));
+  if ((start.size() > 1 && start[0] == 'P' && start[1] == 'K') || is_legacy_torch_file(source)) return true;
+  const std::string name = "“" + file.filename().string() + "” is ";
+  if (start.size() > 8 && start[8] == '{' && start[7] == 0) return false;
+  if (start.empty()) throw Failure(ErrorCode::kCorrupt, name + "empty", "copy or download the file again");
+  if (const auto kind = kind_of_file(start)) {
+    const bool tar = kind->what == "a tar archive";
+    throw Failure(ErrorCode::kUnsupported, name + kind->what,
+                  tar ? "unpack it; what PyTorch before 0.2 saved is saved again with torch.load and torch.save" : kind->hint);
+  }
+  if (file.extension() == ".safetensors") return false;
+  throw Failure(ErrorCode::kUnsupported, name + "neither a PyTorch checkpoint nor a safetensors file",
                 "choose a file written by torch.save or safetensors, or a diffusers folder");
 }
 
@@ -70,78 +101,87 @@ Checkpoint::Checkpoint(const fs::path& path)
     : name_(path.filename().empty() ? path.parent_path().filename().string() : path.filename().string()) {
   if (fs::is_directory(path)) {
     read_folder(path);
+  } else if (is_weight_index(path)) {
+    read_index(path);
   } else {
     read_weights(path);
-    const fs::path folder = path.parent_path();
-    const std::string stem = path.stem().string();
-    if (stem == "diffusion_pytorch_model") {
-      config_ = text_of_first({folder / "config.json"});
+  }
+  const fs::path folder = fs::is_directory(path) ? fs::path() : fs::absolute(path).parent_path();
+  if (!folder.empty()) {
+    const std::string config = text_of_first({folder / "config.json"});
+    // Beside a file of any name there may be another program's.
+    if (config.find("\"block_out_channels\"") != std::string::npos) config_ = config;
+    if (!config_.empty())
       scheduler_ = text_of_first({folder / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json",
                                   folder.parent_path() / "scheduler" / "scheduler_config.json"});
-    }
   }
-  drop_shared_prefix();
+  places_ = all_;
 }
 
 void Checkpoint::read_folder(const fs::path& folder) {
-  const fs::path model = fs::is_directory(folder / "unet") ? folder / "unet" : folder;
-  config_ = text_of_first({model / "config.json"});
-  scheduler_ = text_of_first({model / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json",
+  WeightFiles found = find_weights(folder, name_);
+  notes_ = std::move(found.notes);
+  config_ = text_of_first({found.folder / "config.json"});
+  scheduler_ = text_of_first({found.folder / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json",
                               folder / "scheduler_config.json",
-                              fs::absolute(model).lexically_normal().parent_path() / "scheduler" / "scheduler_config.json"});
-  for (const char* file :
-       {"diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin", "model.safetensors", "pytorch_model.bin"}) {
-    if (fs::is_regular_file(model / file)) return read_weights(model / file);
-  }
-  throw Failure(ErrorCode::kNotFound, "the folder “" + name_ + "” holds no weights",
-                "choose a folder with config.json and diffusion_pytorch_model.safetensors");
+                              fs::absolute(found.folder).lexically_normal().parent_path() / "scheduler" / "scheduler_config.json"});
+  if (is_weight_index(found.file))
+    read_index(found.file);
+  else
+    read_weights(found.file);
+}
+
+void Checkpoint::read_index(const fs::path& index) {
+  for (const fs::path& part : indexed_parts(index)) read_weights(part);
 }
 
 void Checkpoint::read_weights(const fs::path& file) {
   const std::string file_name = file.filename().string();
-  source_ = open_source(file);
-  if (kind_of(*source_, file) == Kind::kTorch) {
-    torch_ = parse_torch_file(source_, file_name);
-    take_torch(torch_.root, 0);
+  auto part = std::make_unique<Part>();
+  part->source = open_source(file);
+  const std::size_t before = all_.size();
+  if (is_torch_file(*part->source, file)) {
+    part->torch = parse_torch_file(part->source, file_name);
+    take_torch(*part, part->torch.root, "", 0);
   } else {
-    safetensors_ = parse_safetensors(source_, file_name);
-    for (const auto& [name, tensor] : safetensors_.tensors) places_.emplace(name, &tensor);
+    part->safetensors = parse_safetensors(part->source, file_name);
+    for (const auto& [name, tensor] : part->safetensors.tensors) all_.emplace(name, Place{part.get(), &tensor, 0});
   }
-  if (places_.empty())
+  if (all_.size() == before)
     throw Failure(ErrorCode::kUnsupported, "“" + file_name + "” holds no weights by name",
                   "choose a file with a model's state dict");
+  parts_.push_back(std::move(part));
 }
 
-void Checkpoint::take_torch(const TorchValue& value, int depth) {
+// Dicts in dicts name their tensors as modules do, with dots.
+void Checkpoint::take_torch(const Part& part, const TorchValue& value, const std::string& before, int depth) {
+  constexpr int kDeepest = 4;
   const TorchDict* entries = value.dict();
-  if (entries == nullptr || depth > 2) return;
+  if (entries == nullptr || depth > kDeepest) return;
   for (const auto& [key, entry] : *entries) {
-    if (const TorchTensor* tensor = entry.tensor()) places_.emplace(key, tensor);
-  }
-  // A bare number beside the nests is no set of weights.
-  if (places_.size() > 4) return;
-  for (const char* nest : kNests) {
-    const TorchValue* inner = value.find(nest);
-    if (inner == nullptr || inner->dict() == nullptr) continue;
-    places_.clear();
-    take_torch(*inner, depth + 1);
-    if (places_.empty()) continue;
-    notes_.push_back("the weights under “" + std::string(nest) + "” were taken");
-    return;
+    if (const TorchTensor* tensor = entry.tensor()) all_.emplace(before + key, Place{&part, tensor, before.size()});
+    take_torch(part, entry, before + key + ".", depth + 1);
   }
 }
 
-void Checkpoint::drop_shared_prefix() {
-  for (bool dropped = true; dropped;) {
-    dropped = false;
-    for (const std::string prefix : kPrefixes) {
-      if (!std::all_of(places_.begin(), places_.end(), [&](const auto& place) { return place.first.starts_with(prefix); }))
-        continue;
-      std::map<std::string, Place> shorter;
-      for (const auto& [name, place] : places_) shorter.emplace(name.substr(prefix.size()), place);
-      places_ = std::move(shorter);
-      dropped = true;
-    }
+std::vector<std::string> Checkpoint::prefixes() const {
+  std::set<std::string> found = {""};
+  for (const auto& [name, place] : all_) {
+    for (std::size_t dot = name.find('.'); dot != std::string::npos && found.size() < kMostPrefixes; dot = name.find('.', dot + 1))
+      found.insert(name.substr(0, dot + 1));
+  }
+  std::vector<std::string> prefixes(found.begin(), found.end());
+  std::stable_sort(prefixes.begin(), prefixes.end(), [](const std::string& a, const std::string& b) {
+    return std::pair(rank_of(a), a.size()) < std::pair(rank_of(b), b.size());
+  });
+  return prefixes;
+}
+
+void Checkpoint::take(const std::string& prefix) {
+  places_.clear();
+  for (auto at = all_.lower_bound(prefix); at != all_.end() && at->first.starts_with(prefix); ++at) {
+    const std::string name = at->first.substr(prefix.size());
+    if (at->second.nested <= prefix.size() && !is_table(name)) places_.emplace(name, at->second);
   }
 }
 
@@ -161,7 +201,7 @@ const std::vector<std::int64_t>& Checkpoint::shape(const std::string& tensor) co
   if (found == places_.end())
     throw Failure(ErrorCode::kUnsupported, "“" + name_ + "” has no weights called " + tensor,
                   "choose another family with --like, or check that the file is whole");
-  return std::visit([](const auto* place) -> const std::vector<std::int64_t>& { return place->shape; }, found->second);
+  return std::visit([](const auto* place) -> const std::vector<std::int64_t>& { return place->shape; }, found->second.tensor);
 }
 
 int Checkpoint::size(const std::string& tensor, std::size_t dimension) const {
@@ -180,7 +220,12 @@ int Checkpoint::count(const std::string& prefix, const std::string& suffix) cons
   return count;
 }
 
-std::string Checkpoint::hash() const { return sha256_hex(*source_); }
+std::string Checkpoint::hash() const {
+  if (parts_.size() == 1) return sha256_hex(*parts_.front()->source);
+  std::string all;
+  for (const auto& part : parts_) all += sha256_hex(*part->source);
+  return sha256_hex(*memory_source({all.begin(), all.end()}));
+}
 
 double Checkpoint::elements() const {
   double all = 0;
@@ -196,15 +241,15 @@ void Checkpoint::check_numbers() const {
   constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
   for (const auto& [name, place] : places_) {
     bool finite = true;
-    if (const auto* stored = std::get_if<const StoredTensor*>(&place)) {
+    if (const auto* stored = std::get_if<const StoredTensor*>(&place.tensor)) {
       const StoredTensor& tensor = **stored;
       for (std::uint64_t at = 0; finite && at < tensor.size; at += kPiece) {
-        finite = all_finite(tensor.dtype,
-                            source_->part(safetensors_.data_begin + tensor.offset + at, std::min(kPiece, tensor.size - at)));
+        finite = all_finite(tensor.dtype, place.part->source->part(place.part->safetensors.data_begin + tensor.offset + at,
+                                                                   std::min(kPiece, tensor.size - at)));
       }
     } else {
-      const TorchTensor& tensor = *std::get<const TorchTensor*>(place);
-      finite = all_finite(tensor.dtype, contiguous_bytes(*source_, tensor));
+      const TorchTensor& tensor = *std::get<const TorchTensor*>(place.tensor);
+      finite = all_finite(tensor.dtype, contiguous_bytes(*place.part->source, tensor));
     }
     if (finite) continue;
     throw Failure(ErrorCode::kCorrupt, "the weights “" + name + "” of “" + name_ + "” hold infinite or undefined numbers",
@@ -215,9 +260,9 @@ void Checkpoint::check_numbers() const {
 at::Tensor Checkpoint::tensor(const std::string& name) const {
   shape(name);  // that it is there
   const Place& place = places_.at(name);
-  const at::Tensor stored = std::holds_alternative<const StoredTensor*>(place)
-                                ? to_tensor(safetensors_, *std::get<const StoredTensor*>(place))
-                                : to_tensor(torch_, *std::get<const TorchTensor*>(place));
+  const at::Tensor stored = std::holds_alternative<const StoredTensor*>(place.tensor)
+                                ? to_tensor(place.part->safetensors, *std::get<const StoredTensor*>(place.tensor))
+                                : to_tensor(place.part->torch, *std::get<const TorchTensor*>(place.tensor));
   return stored.to(at::kFloat);
 }
 

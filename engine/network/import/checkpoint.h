@@ -14,12 +14,12 @@
 
 namespace kiln {
 
-// Another project's weights by name, still in their file, with the JSON texts that lie beside them.
+// Another project's weights by name, still in their files, with the JSON texts that lie beside them.
 class Checkpoint {
  public:
-  // A PyTorch file, a safetensors file, or a diffusers folder (a model's, or a pipeline's with `unet` and `scheduler`). Weights
-  // nested under `ema`, `model`, `state_dict` and the like are found; a prefix that all names share is dropped. Reads names and
-  // shapes alone. Throws Failure: kNotFound, kUnreadable, kCorrupt, kUnsupported (no tensors in it, something else than tensors).
+  // A PyTorch file, a safetensors file, or a diffusers folder (a model's, or a pipeline's with `unet` and `scheduler`; its weights
+  // in one file or in parts with an index). Reads names and shapes alone. Throws Failure: kNotFound, kUnreadable, kCorrupt,
+  // kUnsupported (no tensors in it, something else than tensors).
   explicit Checkpoint(const std::filesystem::path& path);
 
   const std::string& name() const { return name_; }            // what errors call it
@@ -28,6 +28,13 @@ class Checkpoint {
   const std::string& config() const { return config_; }        // config.json, "" if there is none
   const std::string& scheduler() const { return scheduler_; }  // scheduler_config.json, "" if there is none
   const std::vector<std::string>& notes() const { return notes_; }
+
+  // Beginnings of names that a network's could have before them ("", "model.", "ema.module."), those that say of averaged weights
+  // first, then shorter ones.
+  std::vector<std::string> prefixes() const;
+  // Takes the tensors of this prefix alone, without dicts that are nested further, and their names without it. The tables of a
+  // schedule and counters of a wrapper, which stand beside a network without a prefix, are passed over.
+  void take(const std::string& prefix);
 
   bool has(const std::string& tensor) const { return places_.contains(tensor); }
   bool has_any(const std::string& prefix) const;
@@ -45,19 +52,27 @@ class Checkpoint {
   at::Tensor tensor(const std::string& name) const;
 
  private:
-  using Place = std::variant<const StoredTensor*, const TorchTensor*>;
+  // A file of weights.
+  struct Part {
+    std::shared_ptr<const ByteSource> source;
+    Safetensors safetensors;
+    TorchFile torch;
+  };
+  struct Place {
+    const Part* part = nullptr;
+    std::variant<const StoredTensor*, const TorchTensor*> tensor;
+    std::size_t nested = 0;  // letters of its name that are keys of dicts around its own
+  };
 
   void read_folder(const std::filesystem::path& folder);
+  void read_index(const std::filesystem::path& index);
   void read_weights(const std::filesystem::path& file);
-  void take_torch(const TorchValue& value, int depth);
-  void drop_shared_prefix();
+  void take_torch(const Part& part, const TorchValue& value, const std::string& before, int depth);
 
   std::string name_, config_, scheduler_;
   std::vector<std::string> notes_;
-  std::shared_ptr<const ByteSource> source_;
-  Safetensors safetensors_;
-  TorchFile torch_;
-  std::map<std::string, Place> places_;
+  std::vector<std::unique_ptr<const Part>> parts_;
+  std::map<std::string, Place> all_, places_;  // of the files, and those taken
 };
 
 }  // namespace kiln

@@ -13,6 +13,7 @@
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/network/import/families/families.h"
+#include "engine/network/import/weight_files.h"
 #include "engine/network/limits.h"
 
 namespace kiln {
@@ -61,25 +62,86 @@ std::vector<ParamSpec> import_specs() {
        .fallback = "auto",
        .choices = {"auto", "standard", "legacy"},
        .help = "How noise is scaled when training goes on: by √(1-ᾱ), or by 1-ᾱ as some projects have it"},
+      {.id = "weights",
+       .label = "Weights",
+       .fallback = "auto",
+       .form = "auto | none | PREFIX",
+       .help =
+           "Of several sets of weights in the file, the one whose names begin so (“none”: without a prefix); auto: averaged ones "
+           "before others"},
   };
 }
 
 namespace {
 
-const Family& family_of(const Checkpoint& checkpoint, const std::string& like) {
+constexpr const char* kUnknownNetwork = "no network of a kind that is known here";
+
+// What a checkpoint is that holds no network of a known family, from its names.
+std::string other_network(const Checkpoint& checkpoint) {
+  const auto names = checkpoint.names();
+  const auto any = [&](std::initializer_list<const char*> parts) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return std::any_of(parts.begin(), parts.end(), [&](const char* part) { return name.find(part) != std::string::npos; });
+    });
+  };
+  if (any({"lora_", "lora.up", "lora.down", ".lora_A", "hada_w"})) return "a LoRA: changes to another network, and none by itself";
+  if (any({"cond_stage_model.", "conditioner.embedders.", "first_stage_model.", "attn2.to_k", "transformer_blocks."}))
+    return "a network that draws from texts, as Stable Diffusion";
+  if (any({"lm_head", "embed_tokens", "self_attn.", "transformer.h.", "tok_embeddings"})) return "a language model";
+  if (any({"text_model.encoder.", "vision_model.encoder."})) return "an encoder of texts or pictures (CLIP)";
+  if (any({"quant_conv.weight", "encoder.down_blocks."})) return "an autoencoder (VAE)";
+  return kUnknownNetwork;
+}
+
+// Takes the first weights of a family, averaged ones before others, or those under the prefix that is `wanted`.
+const Family& take_family(Checkpoint& checkpoint, const std::string& like, const std::string& wanted,
+                          std::vector<std::string>& notes) {
   std::vector<std::string> known;
-  for (const auto& family : families()) {
-    if (like.empty() ? family.matches(checkpoint) : family.id == like) return family;
-    known.push_back(family.id);
+  for (const auto& family : families()) known.push_back(family.id);
+  if (!like.empty() && std::find(known.begin(), known.end(), like) == known.end())
+    throw Failure(ErrorCode::kInvalidArgument, "there is no family “" + like + "”", name_hint(like, known));
+  std::vector<std::string> prefixes;  // "none" for names as they are
+  const Family* taken = nullptr;
+  std::string taken_prefix;
+  for (const auto& prefix : checkpoint.prefixes()) {
+    const std::string shown = prefix.empty() ? "none" : prefix.substr(0, prefix.size() - 1);
+    checkpoint.take(prefix);
+    for (const auto& family : families()) {
+      if ((!like.empty() && family.id != like) || !family.matches(checkpoint)) continue;
+      prefixes.push_back(shown);
+      if (taken || (wanted != "auto" && wanted != shown)) continue;
+      taken = &family;
+      taken_prefix = prefix;
+    }
   }
-  if (!like.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no family “" + like + "”", name_hint(like, known));
-  throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” is no network of a kind that is known here",
-                "these can be imported: " + joined(known, ", "));
+  checkpoint.take(taken_prefix);
+  if (prefixes.empty() && is_weight_part(checkpoint.name())) {
+    throw Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” is one part of the weights",
+                  "choose the folder that all parts lie in");
+  }
+  if (prefixes.empty()) {
+    throw Failure(
+        ErrorCode::kUnsupported,
+        "“" + checkpoint.name() + "” is " + (like.empty() ? other_network(checkpoint) : "no network of the family " + like),
+        "these can be imported: " + joined(known, ", "));
+  }
+  if (!taken) {
+    throw Failure(ErrorCode::kInvalidArgument, "“" + checkpoint.name() + "” has no network under “" + wanted + "”",
+                  name_hint(wanted, prefixes));
+  }
+  const std::string shown = taken_prefix.empty() ? "none" : taken_prefix.substr(0, taken_prefix.size() - 1);
+  std::erase(prefixes, shown);
+  std::string note =
+      taken_prefix.empty() ? "the weights without a prefix were taken" : "the weights under “" + shown + "” were taken";
+  if (!prefixes.empty()) note += "; there are others under “" + joined(prefixes, "”, “") + "”, which --weights takes";
+  if (!taken_prefix.empty() || !prefixes.empty()) notes.push_back(note);
+  return *taken;
 }
 
 Failure other_variant(const Checkpoint& checkpoint, const std::string& name) {
+  const std::string kind = other_network(checkpoint);
   return Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” has weights that this network does not: " + name,
-                 "this variant of the network cannot be run here");
+                 kind == kUnknownNetwork ? "this variant of the network cannot be run here" : "it is " + kind);
 }
 
 // Names and sizes that no network of the family has, found before anything is made or read.
@@ -198,8 +260,9 @@ std::string unless_auto(const std::string& text) { return text == "auto" ? "" : 
 
 Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& options) {
   const ParamMap values = validated(import_specs(), options.values, "import");
-  const Checkpoint checkpoint(path);
-  const Family& family = family_of(checkpoint, options.like);
+  Checkpoint checkpoint(path);
+  std::vector<std::string> choice;
+  const Family& family = take_family(checkpoint, options.like, get_text(values, "weights"), choice);
   check_names(checkpoint, family);
   FoundModel found =
       family.describe(checkpoint, {static_cast<int>(get_int(values, "size")), static_cast<int>(get_int(values, "timesteps")),
@@ -214,6 +277,7 @@ Model import_checkpoint(const std::filesystem::path& path, const ImportOptions& 
   model.facts.notes = checkpoint.notes();
   model.facts.notes.insert(model.facts.notes.begin(), "imported from " + checkpoint.name() + ", a network of the family " +
                                                           family.id + " (" + family.projects + ")");
+  model.facts.notes.insert(model.facts.notes.end(), choice.begin(), choice.end());
   model.facts.notes.insert(model.facts.notes.end(), found.notes.begin(), found.notes.end());
   if (options.classes.empty() && found.shape.classes > 0)
     model.facts.notes.emplace_back("the classes were numbered, since the file does not name them");

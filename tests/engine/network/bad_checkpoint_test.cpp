@@ -63,16 +63,67 @@ TEST_CASE("a text-to-image network is told from a plain U-Net by a name") {
   const TemporaryFolder folder;
   write_large_safetensors(folder / "x.safetensors", conditional_unet());
   CHECK(refusal(folder / "x.safetensors").message.find("transformer_blocks") != std::string::npos);
+  CHECK(refusal(folder / "x.safetensors").hint.find("draws from texts") != std::string::npos);
 }
 
 TEST_CASE("something else than weights") {
   const TemporaryFolder folder;
-  for (const std::string content : {"", "GGUF\3\0\0\0 and so on", "not a checkpoint"}) {
-    std::ofstream(folder / "model.bin", std::ios::binary) << content;
-    CHECK(refusal(folder / "model.bin").message.find("neither") != std::string::npos);
+  const std::vector<std::pair<std::string, std::string>> contents = {
+      {"", "empty"},
+      {"not a checkpoint", "neither a PyTorch checkpoint nor"},
+      {"GGUF\3\1\1\1 and so on", "a language model (GGUF)"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n", "a pointer of Git LFS"},
+      {"<!DOCTYPE html>\n<html><body>Sign in</body></html>", "a web page"},
+      {R"({"error": "Invalid username or password."})", "a server's answer"},
+      {R"({"metadata": {}, "weight_map": {"a": "b"}})", "the index of weights in several files"},
+      {std::string(257, '\1') + "ustar  ", "a tar archive"},
+      {"\x1f\x8b\x08 and so on", "a gzip archive"}};
+  for (const std::string name : {"model.bin", "model.safetensors"}) {
+    for (const auto& [content, words] : contents) {
+      if (name.ends_with(".safetensors") && words.starts_with("neither")) continue;  // cut off
+      CAPTURE(words);
+      std::ofstream(folder / name, std::ios::binary) << content;
+      const Error error = refusal(folder / name);
+      CHECK(error.message.find(words) != std::string::npos);
+      CHECK(error.message.find(name) != std::string::npos);
+    }
   }
   std::ofstream(folder / "cut.pth", std::ios::binary) << "PK\3\4 and no more";
   CHECK(refusal(folder / "cut.pth").code == ErrorCode::kCorrupt);
+}
+
+TEST_CASE("networks of other kinds are called what they are") {
+  const TemporaryFolder folder;
+  const std::vector<std::pair<std::string, std::string>> networks = {
+      {"unet.down_blocks.0.attentions.0.to_q.lora_A.weight", "a LoRA"},
+      {"lora_unet_mid_block_resnets_0_conv1.lora_down.weight", "a LoRA"},
+      {"model.layers.0.self_attn.q_proj.weight", "a language model"},
+      {"cond_stage_model.transformer.text_model.embeddings.position_ids", "Stable Diffusion"},
+      {"encoder.down_blocks.0.resnets.0.conv1.weight", "an autoencoder"},
+      {"something.else.weight", "no network of a kind that is known here"}};
+  for (const auto& [name, words] : networks) {
+    CAPTURE(name);
+    write_large_safetensors(folder / "x.safetensors", {{name, {4, 4}}});
+    CHECK(refusal(folder / "x.safetensors").message.find(words) != std::string::npos);
+  }
+  write_large_safetensors(folder / "model-00001-of-00002.safetensors", {{"conv_in.weight", {4, 4}}});
+  CHECK(refusal(folder / "model-00001-of-00002.safetensors").hint.find("folder") != std::string::npos);
+}
+
+TEST_CASE("an index of parts that leads elsewhere, or to nothing") {
+  const TemporaryFolder folder;
+  const auto with_part = [&](const std::string& part) {
+    std::ofstream(folder / "model.safetensors.index.json") << R"({"weight_map": {"conv_in.weight": ")" << part << "\"}}";
+    return refusal(folder.path());
+  };
+  CHECK(with_part("../secret.safetensors").code == ErrorCode::kCorrupt);
+  CHECK(with_part("/etc/passwd").code == ErrorCode::kCorrupt);
+  CHECK(with_part("..").code == ErrorCode::kCorrupt);
+  const Error missing = with_part("model-00001-of-00001.safetensors");
+  CHECK(missing.code == ErrorCode::kNotFound);
+  CHECK(missing.message.find("model-00001-of-00001.safetensors") != std::string::npos);
+  std::ofstream(folder / "model.safetensors.index.json") << std::string(1'000'000, '[');
+  CHECK(refusal(folder.path()).code == ErrorCode::kCorrupt);
 }
 
 TEST_CASE("a header that claims 4 GB") {

@@ -157,6 +157,92 @@ TEST_CASE("context_unet and unet2d come back from names and shapes, whatever pre
   }
 }
 
+TEST_CASE("the network is found under any prefix, beside a wrapper's tables; averaged weights before others") {
+  const TemporaryFolder scratch;
+  const fs::path file = scratch / "c.safetensors";
+  const Model averaged = small_context_unet();
+  Model plain = small_context_unet();
+  {
+    at::NoGradGuard no_grad;
+    for (auto& entry : plain.network->named_parameters()) entry.value().mul_(0.5);
+  }
+  const auto add = [](TensorsToWrite& tensors, const Model& model, const std::string& prefix) {
+    for (const auto& entry : model.network->named_parameters()) tensors.add(prefix + entry.key(), entry.value());
+  };
+  for (const std::string prefix : {"", "eps_model.", "net.", "model.diffusion_model.", "nn_model.", "ema.module."}) {
+    CAPTURE(prefix);
+    TensorsToWrite tensors;
+    add(tensors, averaged, prefix);
+    for (const char* table : {"betas", "alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "posterior_variance", "initted", "step"})
+      tensors.add(table, at::ones({10}));
+    if (!prefix.empty()) tensors.add("loss_fn.weight", at::ones({1}));
+    write_file(file, tensors.encode({}));
+    CHECK(at::equal(answer(import_checkpoint(file, {})), answer(averaged)));
+  }
+  for (const auto& [raw, better] : std::vector<std::pair<std::string, std::string>>{
+           {"model.", "ema.module."}, {"ema.online_model.", "ema.ema_model."}, {"", "model_ema."}, {"unet.", "ema_unet."}}) {
+    CAPTURE(better);
+    TensorsToWrite tensors;
+    add(tensors, plain, raw);
+    add(tensors, averaged, better);
+    write_file(file, tensors.encode({}));
+    const Model found = import_checkpoint(file, {});
+    CHECK(at::equal(answer(found), answer(averaged)));
+    CHECK(mentions(found.facts.notes, better.substr(0, better.size() - 1)));
+    ImportOptions options;
+    if (raw.empty()) continue;  // beside others, names without a prefix are not told from theirs
+    options.values = {{"weights", raw.substr(0, raw.size() - 1)}};
+    CHECK(at::equal(answer(import_checkpoint(file, options)), answer(plain)));
+    options.values = {{"weights", std::string("emma")}};
+    CHECK(error_of([&] { import_checkpoint(file, options); }).message.find("emma") != std::string::npos);
+  }
+}
+
+TEST_CASE("a folder's weights of a variant, in parts, or of any name; config.json beside a single file") {
+  const TemporaryFolder scratch;
+  const Model unet = small_unet2d({"x", "y"});
+  export_to_diffusers(unet, scratch / "u");
+  const fs::path usual = scratch / "u/diffusion_pytorch_model.safetensors";
+  const auto opens = [&](const fs::path& path) {
+    const Model found = import_checkpoint(path, {});
+    CHECK(found.shape.width == 16);
+    CHECK((found.diffusion.schedule.kind == ScheduleKind::kCosine));
+    CHECK(at::equal(answer(found), answer(unet)));
+    return found.facts.notes;
+  };
+  opens(usual);
+  for (const std::string name :
+       {"diffusion_pytorch_model.fp16.safetensors", "diffusion_pytorch_model.non_ema.safetensors", "mine.safetensors"}) {
+    CAPTURE(name);
+    fs::rename(usual, scratch / "u" / name);
+    CHECK(mentions(opens(scratch / "u"), name));
+    opens(scratch / "u" / name);
+    fs::rename(scratch / "u" / name, usual);
+  }
+  fs::create_directories(scratch / "run");
+  fs::copy(scratch / "u", scratch / "run/unet");
+  fs::copy(scratch / "u", scratch / "run/unet_ema");
+  CHECK(mentions(opens(scratch / "run"), "unet_ema"));
+  fs::create_directories(scratch / "runs");
+  fs::rename(scratch / "run", scratch / "runs/checkpoint-1000");
+  CHECK(error_of([&] { import_checkpoint(scratch / "runs", {}); }).hint.find("checkpoint-1000") != std::string::npos);
+
+  fs::remove(usual);
+  TensorsToWrite parts[2];
+  std::string map;
+  int number = 0;
+  for (const auto& entry : unet.network->named_parameters()) {
+    const int part = number++ % 2;
+    parts[part].add(entry.key(), entry.value());
+    map += (map.empty() ? "\"" : ", \"") + entry.key() + "\": \"p-0000" + std::to_string(part + 1) + "-of-00002.safetensors\"";
+  }
+  for (int part : {0, 1})
+    write_file(scratch / "u" / ("p-0000" + std::to_string(part + 1) + "-of-00002.safetensors"), parts[part].encode({}));
+  write_file(scratch / "u/diffusion_pytorch_model.safetensors.index.json", R"({"metadata": {}, "weight_map": {)" + map + "}}");
+  opens(scratch / "u");
+  opens(scratch / "u/diffusion_pytorch_model.safetensors.index.json");
+}
+
 TEST_CASE("a network that is not known, holds NaN or has something else in it is refused by name") {
   const TemporaryFolder scratch;
   const fs::path file = scratch / "x.safetensors";
@@ -176,7 +262,8 @@ TEST_CASE("a network that is not known, holds NaN or has something else in it is
 
   save_weights(small_context_unet(), file, "mid.attn.k.bias");
   CHECK(error_of([&] { import_checkpoint(file, {}); }).message.find("mid.attn.k.bias") != std::string::npos);
-  CHECK(error_of([&] { import_checkpoint(scratch.path(), {}); }).code == ErrorCode::kNotFound);
+  fs::create_directories(scratch / "empty");
+  CHECK(error_of([&] { import_checkpoint(scratch / "empty", {}); }).code == ErrorCode::kNotFound);
 }
 
 TEST_CASE("only unet2d models can be written for diffusers, and nothing is left of what cannot") {

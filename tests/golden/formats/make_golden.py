@@ -58,6 +58,7 @@ np.save(d+'f4.npy',(a*0.5-3).astype('<f4')); np.save(d+'fortran.npy',np.asfortra
 np.save(d+'f2.npy',np.array([0,1,-2.5,65504,6e-8,np.inf],'<f2')); np.save(d+'bool.npy',np.array([[True,False]])); np.save(d+'scalar.npy',np.array(7,'<i8'))
 with open(d+'version3.npy','wb') as f: np.lib.format.write_array(f,np.array([1,2,255],'u1'),version=(3,0))
 v=np.arange(6,dtype='u1'); h=b"{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 3L), }"; h+=b' '*(118-len(h)-1)+b'\n'; open(d+'python2.npy','wb').write(b'\x93NUMPY\x01\x00'+struct.pack('<H',len(h))+h+v.tobytes())
+seven=np.full((3,100),7,'u1'); np.savez(d+'one.npz',seven); np.savez_compressed(d+'one_compressed.npz',sprites=seven); np.savez(d+'two.npz',sprites=seven,labels=np.arange(3))
 np.save(d+'objects.npy',np.array([{},1],object),allow_pickle=True); np.save(d+'structure.npy',np.zeros(2,dtype=[('a','<f4'),('b','u1')])); np.save(d+'text.npy',np.array(['ab','c']))
 # Checkpoints as torch.save writes them, made without torch: stand-ins under its names, pickled by Python's own pickler.
 torch=types.ModuleType('torch'); utils=types.ModuleType('torch._utils'); sys.modules['torch']=torch; sys.modules['torch._utils']=utils; torch._utils=utils
@@ -104,6 +105,7 @@ def legacy(name,o,data,proto):
     for k in sorted(data): b.write(struct.pack('<q',{'0':6,'1':3,'2':1}[k])+data[k])
     open(d+name,'wb').write(b.getvalue())
 legacy('legacy.pth',root,data,2); legacy('legacy_protocol4.pth',root,data,4)
+save('nested.pth',{'epoch':3,'a.weight':tensor(s0,0,(2,),(1,)),'opt':{'state':{0:{'exp':tensor(s0,2,(1,),(1,))}}},'ema':OrderedDict([('step',tensor(s2,0,(),())),('ema_model.a.weight',tensor(s0,4,(2,),(1,)))])},data)
 import posix
 save('call.pth',{'x':Call(posix.system,'echo hello')},data); save('call_protocol4.pth',{'x':Call(posix.system,'echo hello')},data,4)
 c=[1]; c.append(c); save('cyclic.pth',{'x':c},data)
