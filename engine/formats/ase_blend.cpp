@@ -111,7 +111,7 @@ Colour blended(AseBlend mode, const Colour& backdrop, const Colour& source) {
   return result;
 }
 
-std::uint8_t to_byte(float value) { return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 1.0F) * 255)); }
+std::uint8_t to_byte(float value) { return static_cast<std::uint8_t>(std::clamp(value, 0.0F, 1.0F) * 255 + 0.5F); }
 
 Colour colour_of(const std::uint8_t* pixel) {
   return {static_cast<float>(pixel[0]) / 255, static_cast<float>(pixel[1]) / 255, static_cast<float>(pixel[2]) / 255};
