@@ -35,12 +35,15 @@ std::string shown(const std::string& palette, const ModelInfo* model) {
 bool is_palette_file(const fs::path& path) {
   std::string ending = path.extension().string();
   for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  return ending == ".gpl" || ending == ".hex" || ending == ".pal";
+  for (const char* known : {".gpl", ".hex", ".pal", ".act", ".txt", ".ase", ".aseprite", ".png", ".gif", ".webp", ".bmp"}) {
+    if (ending == known) return true;
+  }
+  return false;
 }
 
 void open_browser(FileBrowser& browser, const std::string& palette) {
   const fs::path file(palette);
-  browser.open({.title = "Open a palette (.gpl .hex .pal)",
+  browser.open({.title = "Open a palette (.gpl .hex .pal .act .aseprite .png)",
                 .name = "generate.palette_browser",
                 .takes_folders = false,
                 .takes_file = is_palette_file},
@@ -60,7 +63,8 @@ void draw_choices(Studio& studio, std::string& palette) {
   if (entry("fitted", "Fitted colours", "As few as you say, the best for all sprites of a batch together", is_fitted(palette)) &&
       !is_fitted(palette))
     palette = std::string(kFittedPalette) + std::to_string(kUsualFitted);
-  if (entry("file", "A palette file…", "GIMP (.gpl), Lospec (.hex) or JASC (.pal)", is_palette_file(palette)))
+  if (entry("file", "A palette file…", "GIMP, Lospec, JASC, Adobe (.act), Aseprite, or a PNG of its colours",
+            is_palette_file(palette)))
     open_browser(studio.view.palette_browser, palette);
   if (entry("off", "Any colours", "As the model paints them, many slightly different ones", palette == kAnyColours))
     palette = kAnyColours;

@@ -71,7 +71,7 @@ const std::vector<ParamSpec>& sampling_specs() {
        .form = "model | off | auto:16 | FILE",
        .help =
            "Colours of the finished sprites: the model's own palette, if it has one; off: any; as many fitted to all of them as "
-           "auto:16 says; a palette file (.gpl .hex .pal); or themselves, as #1a1c2c,#5d275d",
+           "auto:16 says; a palette file (.gpl .hex .pal .act .aseprite .png); or themselves, as #1a1c2c,#5d275d",
        .basic = true},
       {.id = "remove_strays",
        .label = "Remove strays",

@@ -6,11 +6,13 @@
 #include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/formats/animation.h"
+#include "engine/formats/ase/ase_file.h"
 #include "engine/formats/file_kind.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/set_file.h"
 #include "engine/formats/sheet.h"
 #include "engine/pixelart/alpha.h"
+#include "engine/pixelart/crop.h"
 
 namespace kiln {
 namespace {
@@ -43,11 +45,12 @@ class ImageReader : public SpriteReader {
  private:
   void read(const ImagePath& path) {
     try {
-      const auto frames = decode_animation(read_file(path.path), path.path.filename().string());
+      const Bytes bytes = read_file(path.path);
+      if (is_ase(bytes) && !grid_) return add_aseprite(path, bytes);
+      const auto frames = decode_animation(bytes, path.path.filename().string());
       // Sheets and animations that lie in no class folder are a class each.
       const bool own_class = listing_.flat && (grid_ || frames.size() > 1);
       const std::string class_name = own_class ? path.path.stem().string() : path.class_name;
-      if (grid_) tell_of_leftovers(path.file, frames.front().image);
       for (std::size_t i = 0; i < frames.size(); ++i) {
         const std::string file = frames.size() > 1 ? path.file + "#" + std::to_string(i) : path.file;
         if (!grid_) result_.sprites.push_back({file, class_name, with_hidden_colour_cleared(frames[i].image)});
@@ -55,8 +58,33 @@ class ImageReader : public SpriteReader {
           result_.sprites.push_back({file + "@" + cell.name, class_name, with_hidden_colour_cleared(cell.image)});
         }
       }
+      if (grid_) tell_of_leftovers(path.file, frames.front().image);
     } catch (const Failure& failure) {
       result_.left_out.push_back({path.file, failure.error()});
+    }
+  }
+
+  // Each frame that is not empty: in no class folder, its tag is its class, or the file's name. A single picture with slices is a
+  // sheet, and they are its sprites.
+  void add_aseprite(const ImagePath& path, const Bytes& bytes) {
+    std::vector<std::string> notes;
+    AseFile file = read_ase(bytes, path.path.filename().string(), notes);
+    for (const auto& note : notes) result_.notes.push_back(path.file + ": " + note);
+    const std::string own_class = path.path.stem().string();
+    if (file.frames.size() == 1 && file.slices.size() > 1) {
+      result_.notes.push_back(path.file + ": its " + std::to_string(file.slices.size()) + " slices are its sprites");
+      for (const AseSlice& slice : file.slices) {
+        if (slice.rect.width < 1 || slice.rect.height < 1) continue;
+        result_.sprites.push_back({path.file + "@" + slice.name, listing_.flat ? own_class : path.class_name,
+                                   with_hidden_colour_cleared(cut_out(file.frames.front().image, slice.rect))});
+      }
+      return;
+    }
+    for (AseSprite& frame : file.frames) {
+      if (content_rect(frame.image).width == 0) continue;
+      const std::string class_name = !listing_.flat ? path.class_name : frame.class_name.empty() ? own_class : frame.class_name;
+      const std::string name = file.frames.size() > 1 ? path.file + "#" + frame.name : path.file;
+      result_.sprites.push_back({name, class_name, with_hidden_colour_cleared(frame.image)});
     }
   }
 
@@ -129,6 +157,12 @@ void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
   std::sort(listing.images.begin(), listing.images.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
 }
 
+// Whether a file of images is a set by itself: an animation, or one of Aseprite's.
+bool is_several(const fs::path& path) {
+  const Bytes bytes = read_file(path);
+  return is_ase(bytes) || decode_animation(bytes, path.filename().string()).size() > 1;
+}
+
 // By what is in it, or by its name.
 [[noreturn]] void refuse_other_file(const fs::path& path) {
   const std::string name = "“" + path.string() + "” is ", ending = path.extension().string();
@@ -170,7 +204,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
     return std::make_unique<AsepriteReader>(path);
   }
   if (!has_image_name(path)) refuse_other_file(path);
-  if (!source.grid && decode_animation(read_file(path), path.filename().string()).size() == 1) {
+  if (!source.grid && !is_several(path)) {
     does_not_fit("“" + source.path + "” is one image",
                  "give the size of its sprites, as 16x16, to cut it as a sheet; a single sprite goes into a folder");
   }

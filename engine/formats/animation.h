@@ -14,8 +14,9 @@ struct AnimationFrame {
   int milliseconds = 0;
 };
 
-// All frames of a GIF, PNG (APNG) or WebP, as a player shows them one after the other; one frame where nothing moves, and of all
-// other kinds of images. Throws as decode_image (image_file.h) does, and Failure(kUnsupported) for more than 2^25 pixels in all.
+// All frames of a GIF, PNG (APNG), WebP or Aseprite file, as a player shows them one after the other; one frame where nothing
+// moves, and of all other kinds of images. Throws as decode_image (image_file.h) does, and Failure(kUnsupported) for more than 2^25
+// pixels in all.
 std::vector<AnimationFrame> decode_animation(std::span<const std::uint8_t> bytes, std::string_view name);
 
 }  // namespace kiln

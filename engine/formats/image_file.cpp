@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/base/error.h"
+#include "engine/formats/ase/ase_file.h"
 #include "engine/formats/file_kind.h"
 #include "engine/formats/gif_reader.h"
 #include "engine/formats/image_limits.h"
@@ -120,6 +121,10 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
     throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is far too large", "an image may have 512 MB");
   }
   if (is_gif(bytes)) return std::move(decode_gif(bytes, name, 1).front().image);
+  if (is_ase(bytes)) {
+    std::vector<std::string> notes;
+    return std::move(read_ase(bytes, name, notes).frames.front().image);
+  }
   if (is_webp(bytes)) return std::move(decode_webp(bytes, name, 1).front().image);
   if (jpeg_tables_overflow(bytes)) refuse_damaged_image(name, "Huffman table");
   int width = 0, height = 0, channels = 0;

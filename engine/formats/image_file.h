@@ -10,9 +10,9 @@
 
 namespace kiln {
 
-// The image in an encoded PNG, BMP, TGA, GIF or WebP (first frame), JPEG, PSD, PIC or PNM file, as RGBA8. `name` is what errors
-// call it. Throws Failure: kCorrupt (cut off, damaged, no image), kUnsupported (another format, a side over 16384 or more than 2^26
-// pixels).
+// The image in an encoded PNG, BMP, TGA, GIF, WebP or Aseprite (first frame), JPEG, PSD, PIC or PNM file, as RGBA8. `name` is what
+// errors call it. Throws Failure: kCorrupt (cut off, damaged, no image), kUnsupported (another format, a side over 16384 or more
+// than 2^26 pixels).
 Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name);
 
 // Throws as read_file and decode_image do.

@@ -19,7 +19,7 @@ PaletteChoice read_palette_choice(const std::string& text) {
   const auto count = parse_int(std::string_view(text).substr(kFittedPalette.size()));
   if (!count || *count < 1 || *count > 256) {
     throw Failure(ErrorCode::kInvalidArgument, "“" + text + "” is no palette",
-                  "write auto:16 for 16 colours, at most 256, or the name of a .gpl, .hex or .pal file");
+                  "write auto:16 for 16 colours, at most 256, or the name of a palette file (.gpl .hex .pal .act .aseprite .png)");
   }
   return {static_cast<int>(*count), {}};
 }

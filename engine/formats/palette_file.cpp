@@ -9,12 +9,14 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/text.h"
+#include "engine/formats/palette_binary.h"
+#include "engine/formats/text_encoding.h"
 
 namespace kiln {
 namespace {
 
 constexpr std::size_t kMostColours = 65536;
-constexpr std::size_t kLargestFile = std::size_t{4} << 20;
+constexpr std::size_t kLargestFile = std::size_t{16} << 20;
 
 // A colour of a palette file with the alpha that some have.
 struct Entry {
@@ -85,7 +87,7 @@ class PaletteReader {
  private:
   [[noreturn]] void refuse(const std::string& what) const {
     throw Failure(ErrorCode::kCorrupt, "“" + std::string(name_) + "” " + what,
-                  "use a palette in GIMP (.gpl), JASC (.pal) or hex (.hex) form");
+                  "use a palette in GIMP (.gpl), JASC (.pal) or hex (.hex) form, an Aseprite file, or a PNG of its colours");
   }
 
   // An entry that is fully transparent is no colour.
@@ -122,7 +124,7 @@ class PaletteReader {
     }
     const auto claimed = parse_int(trimmed(lines_[2]));
     if (!claimed || *claimed < 0 || static_cast<std::size_t>(*claimed) != entries_) {
-      refuse("holds another number of colours than it says");
+      refuse("says that it holds " + std::string(trimmed(lines_[2])) + " colours, and holds " + std::to_string(entries_));
     }
   }
 
@@ -131,7 +133,11 @@ class PaletteReader {
     const bool paint_net = trimmed(lines_.front()).starts_with(';');
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const std::string_view line = trimmed(lines_[i]);
-      if (!line.empty() && !line.starts_with(';')) add(hex_colour(line, paint_net), i);
+      if (line.empty() || line.starts_with(';')) continue;
+      std::string decimal(line);
+      std::replace(decimal.begin(), decimal.end(), ',', ' ');
+      const auto colour = hex_colour(line, paint_net);
+      add(colour ? colour : decimal_colour(decimal, true), i);
     }
   }
 
@@ -147,9 +153,12 @@ class PaletteReader {
 Palette parse_palette(std::string_view text, std::string_view name) { return PaletteReader(text, name).read(); }
 
 Palette read_palette(const std::filesystem::path& path) {
-  Palette palette = parse_palette(read_text(path, kLargestFile), path.filename().string());
-  if (palette.name == path.filename().string()) palette.name = path.stem().string();
-  return palette;
+  const std::string name = path.filename().string();
+  const Bytes bytes = read_file(path, kLargestFile);
+  std::optional<Palette> palette = parse_binary_palette(bytes, name);
+  if (!palette) palette = parse_palette(as_utf8(bytes, name), name);
+  if (palette->name == name) palette->name = path.stem().string();
+  return *std::move(palette);
 }
 
 }  // namespace kiln

@@ -1,4 +1,4 @@
-#include "engine/formats/ase_file.h"
+#include "engine/formats/ase/ase_file.h"
 
 #include <string>
 #include <vector>

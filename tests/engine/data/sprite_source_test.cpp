@@ -6,7 +6,10 @@
 #include <limits>
 
 #include "engine/base/file.h"
+#include "engine/formats/ase/ase_file.h"
 #include "engine/formats/image_file.h"
+#include "engine/pixelart/alpha.h"
+#include "engine/pixelart/crop.h"
 #include "tests/engine/data/folders.h"
 #include "tests/support/source_folder.h"
 
@@ -130,6 +133,54 @@ TEST_CASE("an Aseprite file: its tags are the classes") {
   CHECK(read.sprites[0].class_name == "sheet");
   CHECK(read.sprites[1].class_name == "walk");
   CHECK(read.sprites[1].image == picture({"22", "22"}));
+}
+
+TEST_CASE("Aseprite's own files: frames by their tags, slices of a single picture, and in class folders as other images") {
+  const TemporaryFolder folder;
+  const auto golden_file = [](const std::string& name) { return source_folder() / "tests/golden/formats" / name; };
+  const auto tagged = read_collection({golden_file("tags.aseprite").string(), {}, {}, {}});
+  std::vector<std::string> notes;
+  const AseFile file = read_ase(read_file(golden_file("tags.aseprite")), "tags.aseprite", notes);
+  std::size_t drawn = 0;
+  for (const AseSprite& frame : file.frames) {
+    if (content_rect(frame.image).width == 0) continue;
+    REQUIRE(drawn < tagged.sprites.size());
+    CHECK(tagged.sprites[drawn].class_name == (frame.class_name.empty() ? "tags" : frame.class_name));
+    CHECK(tagged.sprites[drawn].file == "tags.aseprite#" + frame.name);
+    CHECK(tagged.sprites[drawn].image == with_hidden_colour_cleared(frame.image));
+    ++drawn;
+  }
+  CHECK(drawn == tagged.sprites.size());
+  CHECK(drawn > 2);
+
+  std::filesystem::create_directories(folder / "hero");
+  std::filesystem::copy_file(golden_file("tags.aseprite"), folder / "hero/walk.ase");
+  const auto in_folder = read_collection({folder.path().string(), {}, {}, {}});
+  REQUIRE(in_folder.sprites.size() == drawn);
+  for (const auto& sprite : in_folder.sprites) CHECK(sprite.class_name == "hero");
+
+  std::filesystem::resize_file(folder / "hero/walk.ase", 200);
+  write_png(folder / "hero/a.png", picture({"1"}));
+  const auto damaged = read_collection({folder.path().string(), {}, {}, {}});
+  REQUIRE(damaged.left_out.size() == 1);
+  CHECK(damaged.left_out[0].file == "hero/walk.ase");
+}
+
+TEST_CASE("other files are refused by what they are") {
+  const TemporaryFolder folder;
+  const auto refusal = [&](const std::string& name, const std::string& content) {
+    write_file(folder / name, content);
+    const Error error = error_of([&] { read_collection({(folder / name).string(), {}, {}, {}}); });
+    CHECK(error.message.find(name) != std::string::npos);
+    CHECK(!error.hint.empty());
+    return error.message;
+  };
+  CHECK(refusal("set.zip", "PK\x03\x04 and so on").find("a ZIP archive") != std::string::npos);
+  CHECK(refusal("tiles.tsx", "<?xml version=\"1.0\"?><tileset name=\"t\"></tileset>").find("a tile set of Tiled") !=
+        std::string::npos);
+  CHECK(refusal("hero.pxo", "{}").find("Pixelorama") != std::string::npos);
+  CHECK(refusal("notes.txt", "sharp").find("no folder, image") != std::string::npos);
+  CHECK(refusal("model.safetensors", "version https://git-lfs.github.com/spec/v1\n").find("Git LFS") != std::string::npos);
 }
 
 TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as numbers, and as rows of ones") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/base/file.h"
+#include "engine/formats/image_file.h"
 #include "support.h"
 #include "tests/support/temporary_folder.h"
 
@@ -61,4 +62,61 @@ TEST_CASE("hex in its other spellings") {
   CHECK(parse_palette("; paint.net Palette File\r\n; Colors: 4\r\nFF000000\r\nFFFF8007\r\nFF123456\r\n00FFFFFF\r\n", "p").colours ==
         kColours);
   CHECK(parse_palette("000000\rff8007\r123456\r", "p").colours == kColours);
+}
+
+TEST_CASE("palettes in files that are no text") {
+  const TemporaryFolder scratch;
+  const auto colours_in = [&](const std::string& name, const Bytes& bytes) {
+    write_file(scratch / name, bytes);
+    return read_palette(scratch / name).colours;
+  };
+  Image image(4, 1);
+  const std::uint8_t rgba[16] = {0, 0, 0, 255, 255, 128, 7, 255, 9, 9, 9, 0, 18, 52, 86, 255};
+  std::copy(std::begin(rgba), std::end(rgba), image.rgba.begin());
+  CHECK(colours_in("strip.png", encode_png(image)) == kColours);
+  // An indexed PNG's table, in its order: red, a transparent green, blue.
+  CHECK(read_palette(golden("indexed.png")).colours == std::vector<Rgb8>{{255, 0, 0}, {0, 0, 255}});
+
+  Bytes act(768, 0);
+  const std::uint8_t table[9] = {0, 0, 0, 255, 128, 7, 18, 52, 86};
+  std::copy(std::begin(table), std::end(table), act.begin());
+  CHECK(colours_in("full.act", act).size() == 256);
+  Bytes counted = act;
+  counted.insert(counted.end(), {0, 3, 0xff, 0xff});
+  CHECK(colours_in("counted.act", counted) == kColours);
+
+  Bytes riff = {'R', 'I', 'F', 'F', 28, 0, 0, 0, 'P', 'A', 'L', ' ', 'd', 'a', 't', 'a', 16, 0, 0, 0, 0, 3, 3, 0};
+  for (const Rgb8& colour : kColours) riff.insert(riff.end(), {colour.r, colour.g, colour.b, 0});
+  CHECK(colours_in("windows.pal", riff) == kColours);
+  riff.pop_back();
+  write_file(scratch / "cut.pal", riff);
+  CHECK(error_of([&] { read_palette(scratch / "cut.pal"); }).code == ErrorCode::kCorrupt);
+
+  CHECK(!read_palette(golden("indexed.aseprite")).colours.empty());
+  write_file(scratch / "adobe.ase", std::string_view("ASEF\0\1", 6));
+  CHECK(error_of([&] { read_palette(scratch / "adobe.ase"); }).message.find("Adobe") != std::string::npos);
+  write_file(scratch / "page.hex", std::string_view("<!DOCTYPE html>"));
+  CHECK(error_of([&] { read_palette(scratch / "page.hex"); }).message.find("a web page") != std::string::npos);
+}
+
+TEST_CASE("texts in UTF-16, colours with commas, and a count that does not fit") {
+  const TemporaryFolder scratch;
+  const std::string hex = "000000\r\nff8007\r\n123456\r\n";
+  for (const bool big : {false, true}) {
+    for (const bool mark : {false, true}) {
+      Bytes bytes;
+      for (const char c : (mark ? std::string(1, '\0') : std::string()) + hex) {
+        const std::uint8_t low = c == 0 ? 0xff : static_cast<std::uint8_t>(c), high = c == 0 ? 0xfe : 0;
+        bytes.insert(bytes.end(), {big ? high : low, big ? low : high});
+      }
+      write_file(scratch / "wide.hex", bytes);
+      CHECK(read_palette(scratch / "wide.hex").colours == kColours);
+    }
+  }
+  CHECK(parse_palette("0,0,0\n255, 128, 7\n18,52,86\n", "p").colours == kColours);
+  const Error error = error_for("JASC-PAL\n0100\n5\n0 0 0\n1 1 1\n");
+  CHECK(error.message.find("5 colours, and holds 2") != std::string::npos);
+  write_file(scratch / "latin.gpl", std::string_view("GIMP Palette\nName: gr\xfc"
+                                                     "n\n0 0 0\n"));
+  CHECK(error_of([&] { read_palette(scratch / "latin.gpl"); }).hint.find("UTF-8") != std::string::npos);
 }

@@ -1,10 +1,10 @@
-#include "engine/formats/ase_cel_painter.h"
+#include "engine/formats/ase/ase_cel_painter.h"
 
 #include <algorithm>
 #include <bit>
 #include <utility>
 
-#include "engine/formats/ase_bytes.h"
+#include "engine/formats/ase/ase_bytes.h"
 
 namespace kiln {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/formats/ase_chunks.h"
+#include "engine/formats/ase/ase_chunks.h"
 
 #include <algorithm>
 

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/formats/ase_blend.h"
-#include "engine/formats/ase_document.h"
-#include "engine/formats/ase_pixels.h"
+#include "engine/formats/ase/ase_blend.h"
+#include "engine/formats/ase/ase_document.h"
+#include "engine/formats/ase/ase_pixels.h"
 
 namespace kiln {
 

@@ -3,8 +3,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/formats/ase_bytes.h"
-#include "engine/formats/ase_document.h"
+#include "engine/formats/ase/ase_bytes.h"
+#include "engine/formats/ase/ase_document.h"
 
 namespace kiln {
 

@@ -1,11 +1,11 @@
-#include "engine/formats/ase_compositor.h"
+#include "engine/formats/ase/ase_compositor.h"
 
 #include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "engine/formats/ase_bytes.h"
+#include "engine/formats/ase/ase_bytes.h"
 
 namespace kiln {
 namespace {

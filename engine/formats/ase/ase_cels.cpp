@@ -1,4 +1,4 @@
-#include "engine/formats/ase_cels.h"
+#include "engine/formats/ase/ase_cels.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "engine/formats/ase_bytes.h"
+#include "engine/formats/ase/ase_bytes.h"
 
 #include <algorithm>
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/formats/ase_bytes.h"
-#include "engine/formats/ase_document.h"
+#include "engine/formats/ase/ase_bytes.h"
+#include "engine/formats/ase/ase_document.h"
 
 namespace kiln {
 

@@ -1,14 +1,14 @@
-#include "engine/formats/ase_file.h"
+#include "engine/formats/ase/ase_file.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
-#include "engine/formats/ase_blend.h"
-#include "engine/formats/ase_bytes.h"
-#include "engine/formats/ase_compositor.h"
-#include "engine/formats/ase_document.h"
+#include "engine/formats/ase/ase_blend.h"
+#include "engine/formats/ase/ase_bytes.h"
+#include "engine/formats/ase/ase_compositor.h"
+#include "engine/formats/ase/ase_document.h"
 
 namespace kiln {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/formats/ase_pixels.h"
+#include "engine/formats/ase/ase_pixels.h"
 
 #include <zlib.h>
 

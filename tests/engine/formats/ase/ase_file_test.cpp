@@ -1,13 +1,13 @@
 // The golden files and what they must give are made by make_ase.py, independently of the engine.
 
-#include "engine/formats/ase_file.h"
+#include "engine/formats/ase/ase_file.h"
 
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "support.h"
+#include "tests/engine/formats/support.h"
 
 using namespace kiln;
 using namespace kiln::test;

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "engine/formats/ase_file.h"
-#include "support.h"
+#include "engine/formats/ase/ase_file.h"
+#include "tests/engine/formats/support.h"
 
 using namespace kiln;
 using namespace kiln::test;

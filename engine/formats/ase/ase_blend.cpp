@@ -1,4 +1,4 @@
-#include "engine/formats/ase_blend.h"
+#include "engine/formats/ase/ase_blend.h"
 
 #include <algorithm>
 #include <array>

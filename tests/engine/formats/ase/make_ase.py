@@ -2,7 +2,7 @@
 """Makes tests/golden/formats/*.aseprite, and ase.json with what reading them must give.
 
 The files are written byte by byte after ase-file-specs.md, and their pixels composited here in floating point after the W3C's
-“Compositing and Blending Level 1”, independently of the engine. Run it in any folder: tests/engine/formats/make_ase.py
+“Compositing and Blending Level 1”, independently of the engine. Run it in any folder: tests/engine/formats/ase/make_ase.py
 """
 import json
 import math
@@ -11,7 +11,7 @@ import random
 import struct
 import zlib
 
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../golden/formats")
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../golden/formats")
 expected = {}
 
 

@@ -1,10 +1,10 @@
-#include "engine/formats/ase_document.h"
+#include "engine/formats/ase/ase_document.h"
 
 #include <algorithm>
 
-#include "engine/formats/ase_bytes.h"
-#include "engine/formats/ase_cels.h"
-#include "engine/formats/ase_chunks.h"
+#include "engine/formats/ase/ase_bytes.h"
+#include "engine/formats/ase/ase_cels.h"
+#include "engine/formats/ase/ase_chunks.h"
 
 namespace kiln {
 namespace {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/formats/ase_file.h"
+#include "engine/formats/ase/ase_file.h"
 
 namespace kiln {
 

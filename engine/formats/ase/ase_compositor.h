@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/formats/ase_cel_painter.h"
-#include "engine/formats/ase_document.h"
+#include "engine/formats/ase/ase_cel_painter.h"
+#include "engine/formats/ase/ase_document.h"
 
 namespace kiln {
 
