@@ -166,6 +166,15 @@ bool is_several(const fs::path& path) {
   return is_ase(bytes) || decode_animation(bytes, path.filename().string()).size() > 1;
 }
 
+[[noreturn]] void refuse_without_images(const std::string& path, const std::vector<std::string>& others) {
+  const std::size_t shown = std::min<std::size_t>(others.size(), 3);
+  const std::string names = joined({others.begin(), others.begin() + static_cast<std::ptrdiff_t>(shown)}, ", ");
+  throw Failure(ErrorCode::kNotFound,
+                "there are no images in “" + path + "”" + (others.empty() ? "" : ", only other files: " + names) +
+                    (others.size() > shown ? " and " + std::to_string(others.size() - shown) + " more" : ""),
+                "put one folder per class into it with that class's images, as PNG, WebP, GIF or Aseprite files");
+}
+
 // By what is in it, or by its name.
 [[noreturn]] void refuse_other_file(const fs::path& path) {
   const std::string name = "“" + path.string() + "” is ", ending = path.extension().string();
@@ -194,10 +203,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   if (fs::is_directory(status)) {
     ImageFolderListing listing = list_image_folder(path);
     if (!source.files.empty()) keep_only(listing, source);
-    if (listing.images.empty() && listing.refused.empty()) {
-      throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”",
-                    "put one folder per class into it with that class's images");
-    }
+    if (listing.images.empty() && listing.refused.empty()) refuse_without_images(source.path, listing.other_files);
     return std::make_unique<ImageReader>(std::move(listing), source.grid, read_set_file(path).flip_classes);
   }
   if (!source.files.empty())
