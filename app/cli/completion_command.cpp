@@ -56,8 +56,9 @@ void collect(const CLI::App& app, const std::string& path, Tables& tables) {
     const std::string completion = value_completion(option->get_type_name());
     if (option->get_positional()) names += completion;
     for (const auto& name : option->get_lnames()) {
-      tables.flags[path] += " --" + name;
-      if (option->get_items_expected_max() > 0) add_pattern(tables.values[completion], path + " --" + name);
+      const std::string flag = " --" + name;
+      tables.flags[path] += flag;
+      if (option->get_items_expected_max() > 0) add_pattern(tables.values[completion], path + flag);
     }
   }
   tables.others[path] = (subcommands.empty() ? "" : "_spritekiln_words" + subcommands + "; ") + names;
@@ -87,11 +88,13 @@ _spritekiln() {
   done
   case "$path ${COMP_WORDS[COMP_CWORD - 1]}" in
 )";
-  for (const auto& [completion, patterns] : tables.values) text += "    " + patterns + ") " + completion + "return ;;\n";
+  for (const auto& [completion, patterns] : tables.values)
+    text.append("    ").append(patterns).append(") ").append(completion).append("return ;;\n");
   text += "  esac\n  case \"$path/$word\" in\n";
-  for (const auto& [path, flags] : tables.flags) text += "    '" + path + "/'-*) _spritekiln_words" + flags + " ;;\n";
+  for (const auto& [path, flags] : tables.flags)
+    text.append("    '").append(path).append("/'-*) _spritekiln_words").append(flags).append(" ;;\n");
   for (const auto& [path, completion] : tables.others) {
-    if (!completion.empty()) text += "    '" + path + "/'*) " + completion + ";;\n";
+    if (!completion.empty()) text.append("    '").append(path).append("/'*) ").append(completion).append(";;\n");
   }
   text += "  esac\n}\ncomplete -F _spritekiln spritekiln\n";
   return text;

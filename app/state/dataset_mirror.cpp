@@ -5,7 +5,7 @@
 
 namespace kiln {
 
-void DatasetMirror::apply(Event&& event) {
+void DatasetMirror::apply(Event& event) {
   std::visit([this](auto& e) { on(std::move(e)); }, event);
 }
 

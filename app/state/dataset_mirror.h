@@ -21,7 +21,7 @@ class DatasetMirror {
 
   DatasetMirror(Outgoing& outgoing, Notices& notices) : outgoing_(outgoing), notices_(notices) {}
 
-  void apply(Event&& event);
+  void apply(Event& event);  // takes the content of its own
   void apply(const Progress& progress) {
     if (busy()) job_.take(progress);
   }

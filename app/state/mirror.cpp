@@ -8,8 +8,8 @@ namespace kiln {
 
 void Mirror::apply(Event&& event) {
   std::visit([this](auto& e) { on(std::move(e)); }, event);
-  dataset.apply(std::move(event));
-  training.apply(std::move(event));
+  dataset.apply(event);
+  training.apply(event);
   import.apply(event);
 }
 

@@ -19,7 +19,7 @@ TrainingRun run_to_come(const TrainRequest& request) {
 
 }  // namespace
 
-void TrainingMirror::apply(Event&& event) {
+void TrainingMirror::apply(Event& event) {
   std::visit([this](auto& e) { on(std::move(e)); }, event);
 }
 

@@ -18,7 +18,7 @@ class TrainingMirror {
  public:
   TrainingMirror(Outgoing& outgoing, Notices& notices) : outgoing_(outgoing), notices_(notices) {}
 
-  void apply(Event&& event);
+  void apply(Event& event);  // takes the content of its own
   void apply(const Progress& progress);
 
   // What a run would be. A plan that is being made is given up for the newer one.

@@ -117,7 +117,7 @@ std::string as_file_name(std::string_view name) {
   return clean;
 }
 
-ClassFolderWriter::ClassFolderWriter(fs::path out) : out_(fs::absolute(out).lexically_normal()) {
+ClassFolderWriter::ClassFolderWriter(const fs::path& out) : out_(fs::absolute(out).lexically_normal()) {
   if (!out_.has_filename()) out_ = out_.parent_path();  // "sprites/"
   if (!out_.has_filename()) refuse(out, EISDIR);
   check_replaceable(out_);
@@ -149,8 +149,9 @@ const std::string& ClassFolderWriter::folder_of(std::string_view class_name) {
 
 void ClassFolderWriter::add(std::string_view class_name, std::string_view name, const Image& image) {
   const std::string folder = folder_of(class_name), stem = as_file_name(name);
-  std::string file = folder + "/" + stem + ".png";
-  for (int i = 2; !files_.insert(lower_case(file)).second; ++i) file = folder + "/" + stem + "-" + std::to_string(i) + ".png";
+  const std::string start = folder + "/" + stem;
+  std::string file = start + ".png";
+  for (int i = 2; !files_.insert(lower_case(file)).second; ++i) (file = start).append("-").append(std::to_string(i)).append(".png");
   const Bytes bytes = encode_png(image);
   make_folder(temporary_ / folder);
   write_plainly(temporary_ / file, bytes.data(), bytes.size());
@@ -166,7 +167,7 @@ void ClassFolderWriter::add_text(std::string_view name, std::string_view text) {
 
 void ClassFolderWriter::finish() {
   std::string list;
-  for (const auto& [file, sum] : sums_) list += sum + "  " + file + "\n";
+  for (const auto& [file, sum] : sums_) list.append(sum).append("  ").append(file).append("\n");
   write_plainly(temporary_ / kList, list.data(), list.size());
   sync_all(temporary_);
   check_replaceable(out_);

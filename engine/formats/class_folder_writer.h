@@ -16,7 +16,7 @@ namespace kiln {
 class ClassFolderWriter {
  public:
   // Throws Failure: kUnwritable (not empty and not this program's, no permission), kDiskFull.
-  explicit ClassFolderWriter(std::filesystem::path out);
+  explicit ClassFolderWriter(const std::filesystem::path& out);
   ClassFolderWriter(const ClassFolderWriter&) = delete;
   ClassFolderWriter& operator=(const ClassFolderWriter&) = delete;
   ~ClassFolderWriter();  // leaves nothing behind unless finish() was called

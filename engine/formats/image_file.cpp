@@ -13,14 +13,16 @@
 #include "engine/formats/png_chunks.h"
 #include "engine/formats/webp.h"
 
-#define STB_IMAGE_STATIC
+#ifndef __clang_analyzer__  // which finds fault with code that is not ours
 #define STB_IMAGE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#endif
+#define STB_IMAGE_STATIC
 #define STBI_NO_STDIO
 #define STBI_NO_HDR
 #define STBI_NO_LINEAR
 #define STBI_NO_GIF
 #define STB_IMAGE_WRITE_STATIC
-#define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // met where stb's functions are inlined, at the end of this file
@@ -52,9 +54,9 @@ bool jpeg_tables_overflow(std::span<const std::uint8_t> bytes) {
   for (std::size_t at = 0; at + 4 <= bytes.size(); ++at) {
     if (bytes[at] != 0xff || bytes[at + 1] != 0xc4) continue;
     long left = (bytes[at + 2] << 8 | bytes[at + 3]) - 2;
-    for (std::size_t table = at + 4; left > 0 && table + 17 <= bytes.size();) {
+    for (std::size_t table = at + 4; left > 0 && table < bytes.size();) {
       std::size_t codes = 0;
-      for (std::size_t i = 1; i <= 16; ++i) codes += bytes[table + i];
+      for (std::size_t i = table + 1; i <= table + 16 && i < bytes.size(); ++i) codes += bytes[i];
       if (codes > 256) return true;
       table += 17 + codes;
       left -= 17 + static_cast<long>(codes);
@@ -88,7 +90,9 @@ bool alpha_says_nothing(std::span<const std::uint8_t> bytes, const Image& image)
 
 // What stb_image would read wrongly.
 void check_png(std::span<const std::uint8_t> bytes, std::string_view name) {
-  for (const PngChunk& chunk : png_chunks(bytes)) {
+  const auto chunks = png_chunks(bytes);
+  if (begins_with(bytes, "\x89PNG") && (chunks.empty() || chunks.back().type != "IEND")) refuse_damaged_image(name, "no IEND");
+  for (const PngChunk& chunk : chunks) {
     if (chunk.type == "CgBI") {
       throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is a PNG as Xcode writes it for iOS (CgBI)",
                     "take the picture from the project, or change it back with `xcrun pngcrush -revert-iphone-optimizations`");
@@ -134,6 +138,10 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   const auto pixel_count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   check_image_size(name, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
   check_png(bytes, name);
+  if (!begins_with(bytes, "\x89PNG") && stbi_is_16_bit_from_memory(bytes.data(), static_cast<int>(bytes.size()))) {
+    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” has 16 bits per channel, which is read in PNG files alone",
+                  "save it with 8 bits, or as PNG");
+  }
   if (pixel_count / kMostPixelsPerByte > bytes.size()) refuse_damaged_image(name, "fewer bytes than its size needs");
 
   const Pixels pixels = decode(bytes, width, height);

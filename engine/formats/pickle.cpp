@@ -205,7 +205,7 @@ class Machine {
   }
   std::vector<Ref> pop_to_mark() {
     if (marks_.empty()) corrupt("no mark");
-    const std::vector<Ref> refs(stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back()), stack_.end());
+    std::vector<Ref> refs(stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back()), stack_.end());
     stack_.resize(marks_.back());
     marks_.pop_back();
     return refs;

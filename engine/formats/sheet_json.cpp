@@ -148,6 +148,8 @@ class SheetJsonReader {
       });
     } catch (const Json::parse_error& failure) {
       refuse_syntax(text, failure);
+    } catch (const Json::exception& failure) {  // a number beyond all bounds
+      refuse("is no sprite sheet's JSON", failure.what());
     }
   }
 
@@ -275,7 +277,7 @@ std::filesystem::path sheet_image(const std::filesystem::path& file, const JsonS
   std::string image = sheet.image;
   std::replace(image.begin(), image.end(), '\\', '/');  // as Windows writes it
   if (!image.empty()) return file.parent_path() / std::filesystem::path(image).filename();
-  const auto beside = std::filesystem::path(file).replace_extension(".png");
+  auto beside = std::filesystem::path(file).replace_extension(".png");
   if (std::error_code error; !std::filesystem::exists(beside, error)) {
     throw Failure(
         ErrorCode::kUnsupported,

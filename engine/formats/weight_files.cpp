@@ -61,6 +61,7 @@ int variant_rank(const fs::path& file) {
 // Folders and files that were perhaps meant, for a hint.
 std::string what_is_there(const fs::path& folder, const std::vector<fs::path>& weights) {
   std::vector<std::string> found;
+  found.reserve(weights.size());
   for (const auto& file : weights) found.push_back(file.filename().string());
   for (const auto& entry : sorted_entries(folder)) {
     if (fs::is_directory(entry) && (usual_file(entry) || usual_file(entry / "unet"))) found.push_back(entry.filename().string());
@@ -130,11 +131,11 @@ std::set<std::string> parts_of_index(std::string_view json, std::string_view nam
 }
 
 std::vector<fs::path> indexed_parts(const fs::path& index) {
-  const std::string name = index.filename().string();
+  const std::string name = index.filename().string(), quoted = "“" + name + "”";
   std::vector<fs::path> parts;
   for (const auto& file : parts_of_index(read_text(index, kLargestIndex), name)) {
     if (!fs::is_regular_file(index.parent_path() / file)) {
-      throw Failure(ErrorCode::kNotFound, "“" + name + "” names the part “" + file + "”, which is not there",
+      throw Failure(ErrorCode::kNotFound, quoted + " names the part “" + std::string(file).append("”, which is not there"),
                     "copy or download it too; all parts lie in one folder");
     }
     parts.push_back(index.parent_path() / file);

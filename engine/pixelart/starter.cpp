@@ -40,6 +40,7 @@ const StarterClass& find_class(std::string_view name) {
 
 std::vector<std::string> starter_classes() {
   std::vector<std::string> names;
+  names.reserve(std::size(kClasses));
   for (const StarterClass& entry : kClasses) names.emplace_back(entry.name);
   return names;
 }

@@ -23,7 +23,7 @@ void AseCelReader::read(std::span<const std::uint8_t> content) {
   cel.z_index = chunk.signed_word();
   chunk.skip(5);
   read_content(chunk, type, cel, where);
-  document_.frames.back().cels.push_back(std::move(cel));
+  document_.frames.back().cels.push_back(cel);
 }
 
 void AseCelReader::finish_frame() {

@@ -115,6 +115,7 @@ Image AseCompositor::next_frame() {
     draw_group(cels, -1, canvas);
   } else {
     std::vector<Item> items;
+    items.reserve(cels.size());
     for (const AseCel* cel : cels) items.push_back({static_cast<int>(cel->layer) + cel->z_index, cel->z_index, cel, -1, {}});
     draw(std::move(items), canvas);
   }

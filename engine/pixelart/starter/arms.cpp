@@ -92,7 +92,11 @@ void draw_sword(Canvas& canvas, Random& random) {
   const float middle = (hilt + point) / 2;
 
   canvas.paint(capsule(on_sword(0.9f, 0), on_sword(hilt, 0), 0.75f, 0.75f), grip, {.bevel = 1});
-  for (float along = 1.6f; along < hilt; along += 1.5f) canvas.dot(on_sword(along, 0), grip, kShadow);
+  float along = 1.6f;
+  while (along < hilt) {
+    canvas.dot(on_sword(along, 0), grip, kShadow);
+    along += 1.5f;
+  }
   const Point spine[3] = {on_sword(hilt, 0), on_sword(middle, bow), on_sword(tip, 0)};
   canvas.paint(
       polygon({spine[0], on_sword(hilt, -width), on_sword(middle, bow - shoulder), on_sword(point, -shoulder), spine[2], spine[1]}),

@@ -54,7 +54,7 @@ void Canvas::paint(const Shape& shape, const Ramp& ramp, const Finish& finish) {
       Finish local = finish;
       local.bias += finish.grain * noise(x, y);
       pixel(x, y) = {index, finish.tone >= 0 ? finish.tone : lit_tone(shape, at, distance, local)};
-      covered[static_cast<std::size_t>(y * size_ + x)] = true;
+      covered[place(x, y)] = true;
     }
   }
   if (finish.contour) darken_around(covered);
@@ -63,9 +63,9 @@ void Canvas::paint(const Shape& shape, const Ramp& ramp, const Finish& finish) {
 void Canvas::darken_around(const std::vector<bool>& covered) {
   for (int y = 0; y < size_; ++y) {
     for (int x = 0; x < size_; ++x) {
-      if (covered[static_cast<std::size_t>(y * size_ + x)]) continue;
+      if (covered[place(x, y)]) continue;
       for (const auto& [dx, dy] : kSides) {
-        if (inside(x + dx, y + dy) && covered[static_cast<std::size_t>((y + dy) * size_ + x + dx)]) pixel(x, y).tone = kOutline;
+        if (inside(x + dx, y + dy) && covered[place(x + dx, y + dy)]) pixel(x, y).tone = kOutline;
       }
     }
   }

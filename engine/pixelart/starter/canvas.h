@@ -41,8 +41,11 @@ class Canvas {
   Point centre_of(int x, int y) const;
   int lit_tone(const Shape& shape, Point at, float distance, const Finish& finish) const;
   float noise(int x, int y) const;
-  Pixel& pixel(int x, int y) { return pixels_[static_cast<std::size_t>(y * size_ + x)]; }
-  const Pixel& pixel(int x, int y) const { return pixels_[static_cast<std::size_t>(y * size_ + x)]; }
+  std::size_t place(int x, int y) const {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(size_) + static_cast<std::size_t>(x);
+  }
+  Pixel& pixel(int x, int y) { return pixels_[place(x, y)]; }
+  const Pixel& pixel(int x, int y) const { return pixels_[place(x, y)]; }
   bool inside(int x, int y) const { return x >= 0 && y >= 0 && x < size_ && y < size_; }
   int outline_ramp(int x, int y) const;
   void darken_around(const std::vector<bool>& covered);

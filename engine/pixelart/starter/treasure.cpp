@@ -17,6 +17,7 @@ int facet_tone(Point direction) {
 // Facets between an outline and its smaller copy around `table`, and the flat table itself.
 void draw_facets(Canvas& canvas, const std::vector<Point>& outline, Point table, float share, const Ramp& ramp, int table_tone) {
   std::vector<Point> inner;
+  inner.reserve(outline.size());
   for (const Point corner : outline) inner.push_back(table + share * (corner - table));
   for (std::size_t i = 0; i < outline.size(); ++i) {
     const std::size_t j = (i + 1) % outline.size();

@@ -91,8 +91,10 @@ void draw_chest(Canvas& canvas, Random& random) {
   }
   canvas.paint(box({8, (lid + bottom) / 2 + 0.3f}, half, (bottom - lid) / 2 - 0.3f, 0.4f), planks,
                {.bevel = 1.6f, .contour = true});
-  for (float y = lid + random.between(2.2f, 2.8f); y < bottom - 1; y += 2.4f) {
-    canvas.paint(box({8, y}, half - 0.8f, 0.3f), planks, {.tone = kShadow});
+  float gap = lid + random.between(2.2f, 2.8f);
+  while (gap < bottom - 1) {
+    canvas.paint(box({8, gap}, half - 0.8f, 0.3f), planks, {.tone = kShadow});
+    gap += 2.4f;
   }
   const float band = random.between(0.7f, 0.8f) * half;
   const float band_top = open ? lid + 0.3f : top;

@@ -39,12 +39,12 @@ TEST_CASE("enlarging makes squares, and reducing takes them back") {
 }
 
 TEST_CASE("the grid of art that was enlarged and then moved, or given a rim") {
-  const Image art = drawn({"rgbw", "yrrg", "gbgb", "ryrb"});
+  const Image art = drawn({"rgbwyr", "yrrgbw", "gbgbry", "ryrbwg", "bwgyrb", "wgbryw"});
   const Image large = upscaled(art, 3);
-  Image rimmed(14, 14);
+  Image rimmed(20, 20);
   paste(rimmed, large, 1, 1);
   CHECK(moved_grid({rimmed}) == PixelGrid{3, 1, 1});
-  Image moved(15, 15);
+  Image moved(21, 21);
   paste(moved, large, 2, 0);
   CHECK(moved_grid({moved}) == PixelGrid{3, 2, 0});
   CHECK(moved_grid({large}) == PixelGrid{});  // its squares fill it
