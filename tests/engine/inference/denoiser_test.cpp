@@ -60,7 +60,7 @@ at::Tensor random_x(const Model& model, int sprites) {
 }
 
 at::Tensor once(Denoiser& denoiser, const at::Tensor& x, const at::Tensor& condition, bool guided, int step = 1) {
-  denoiser.begin({990.0, 500.0, 10.0}, condition);
+  denoiser.begin({990.0, 500.0, 10.0}, condition, at::zeros_like(condition));
   return denoiser.evaluate(x, step, guided);
 }
 
@@ -151,9 +151,9 @@ TEST_CASE("a run that is too long for one table of embeddings is no different") 
   std::vector<double> many;
   for (int i = 0; i < 2500; ++i) many.push_back(999.0 - 0.25 * i);
   const auto denoiser = make_denoiser(model, {});
-  denoiser->begin(many, condition);
+  denoiser->begin(many, condition, at::zeros_like(condition));
   const at::Tensor late = denoiser->evaluate(x, 2400, true), early = denoiser->evaluate(x, 3, true);
-  denoiser->begin({many[3], many[2400]}, condition);
+  denoiser->begin({many[3], many[2400]}, condition, at::zeros_like(condition));
   CHECK(relative(early, denoiser->evaluate(x, 0, true)) < 1e-6);
   CHECK(relative(late, denoiser->evaluate(x, 1, true)) < 1e-6);
 }
