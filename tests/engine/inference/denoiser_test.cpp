@@ -94,6 +94,26 @@ TEST_CASE("the plan computes what the network computes") {
   }
 }
 
+TEST_CASE("the other half of guidance is the negative condition's, and the null condition's where that is null") {
+  for (const Net& net : kNets) {
+    CAPTURE(net.shape.width);
+    const Model model = random_model(net);
+    const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape.classes), none = at::zeros_like(condition);
+    const at::Tensor negative = 0.7 * condition.flip({0});
+    for (const auto& denoiser : {make_eager_denoiser(model, {}), make_denoiser(model, {})}) {
+      const auto halves = [&](const at::Tensor& of, const at::Tensor& against) {
+        denoiser->begin({990.0, 500.0, 10.0}, of, against);
+        return denoiser->evaluate(x, 1, true).chunk(2);
+      };
+      const auto guided = halves(condition, negative), swapped = halves(negative, condition), plain = halves(condition, none);
+      CHECK(relative(guided[1], swapped[0]) < 1e-5);
+      CHECK(relative(guided[0], plain[0]) < 1e-5);
+      CHECK(relative(plain[1], halves(none, condition)[0]) < 1e-5);
+      CHECK(relative(guided[1], plain[1]) > 1e-4);
+    }
+  }
+}
+
 TEST_CASE("the plan in bf16 stays close to fp32") {
   if (!cpu_has_fast_bf16()) return;
   for (const Net& net : kNets) {
