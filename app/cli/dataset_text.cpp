@@ -20,6 +20,18 @@ std::size_t width_of(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+// At most 32 columns of a name.
+std::string shortened(const std::string& name) {
+  constexpr std::size_t kMost = 32;
+  if (width_of(name) <= kMost) return name;
+  std::size_t end = 0;
+  for (std::size_t columns = 0; end < name.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(name[end]) & 0xC0) != 0x80;
+    if (begins && columns++ == kMost - 1) break;
+  }
+  return name.substr(0, end) + "…";
+}
+
 std::string bar(int count, int most) {
   const int length = std::max(1, count * kBarWidth / std::max(1, most));
   std::string text;
@@ -30,11 +42,13 @@ std::string bar(int count, int most) {
 std::string class_lines(const std::vector<ClassCount>& classes) {
   std::size_t widest = 0;
   int most = 0;
-  for (const auto& entry : classes) widest = std::max(widest, width_of(entry.name)), most = std::max(most, entry.count);
+  for (const auto& entry : classes) widest = std::max(widest, width_of(shortened(entry.name))), most = std::max(most, entry.count);
   std::string text;
-  for (const auto& entry : classes)
-    text += "  " + entry.name + std::string(widest - width_of(entry.name) + 2, ' ') + bar(entry.count, most) + " " +
+  for (const auto& entry : classes) {
+    const std::string name = shortened(entry.name);
+    text += "  " + name + std::string(widest - width_of(name) + 2, ' ') + bar(entry.count, most) + " " +
             std::to_string(entry.count) + "\n";
+  }
   return text;
 }
 

@@ -10,7 +10,9 @@ namespace kiln {
 void add_inspect_command(CLI::App& command, EngineRunner& engine) {
   auto path = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
-  command.add_option("file", *path, "A model file, a data folder or an image")->required()->type_name("FILE");
+  command.add_option("file", *path, "A model file, a folder of sprites, an image, an array or a palette")
+      ->required()
+      ->type_name("FILE");
   command.add_flag("--json", *json, "As one JSON document");
   command.callback([path, json, &engine] {
     const JobId job = engine.next_id();

@@ -36,6 +36,11 @@ std::string reason(int error) { return std::generic_category().message(error); }
     throw Failure(ErrorCode::kDiskFull, "no space is left to write " + quoted(path),
                   "free some disk space or choose another folder", reason(error));
   }
+  if (error == EISDIR)
+    throw Failure(ErrorCode::kUnwritable, quoted(path) + " is a folder", "give the name of a file in it", reason(error));
+  if (error == ENAMETOOLONG)
+    throw Failure(ErrorCode::kUnwritable, "the name " + quoted(path) + " is too long", "choose one of less than 250 letters",
+                  reason(error));
   throw Failure(ErrorCode::kUnwritable, quoted(path) + " cannot be written: " + reason(error),
                 "choose a folder that you may write to", reason(error));
 }

@@ -5,6 +5,7 @@
 #include "engine/data/report.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/crop.h"
+#include "engine/pixelart/scale.h"
 
 namespace kiln {
 namespace {
@@ -99,7 +100,10 @@ class Findings {
 
   void upscaled() {
     for (const auto& size : report_.sizes) {
-      if (size.grid < 2) continue;
+      if (size.grid < 2) {
+        moved_grid_of(size);
+        continue;
+      }
       add({"upscaled", size_text(size)},
           (size.count == 1 ? "the sprite of " : "all " + std::to_string(size.count) + " sprites of ") + size_text(size) +
               (size.count == 1 ? " is" : " are") + " drawn in squares of " + size_text(PixelSize{size.grid, size.grid}) + " pixels",
@@ -108,9 +112,30 @@ class Findings {
     }
   }
 
+  // Enlarged, and then moved or given a rim: nothing here mends that.
+  void moved_grid_of(const SizeCount& size) {
+    std::vector<Image> images;
+    std::vector<std::string> files;
+    for (const auto& sprite : sprites_) {
+      if (!has_size(sprite.image, size)) continue;
+      images.push_back(sprite.image);
+      files.push_back(sprite.file);
+    }
+    const PixelGrid grid = moved_grid(images);
+    if (grid.factor < 2) return;
+    add({"moved_grid", size_text(size)},
+        "sprites of " + size_text(size) + " look enlarged by " + std::to_string(grid.factor) + ", from pixel " +
+            std::to_string(grid.x) + "," + std::to_string(grid.y) + " on",
+        "cut the rim away in an image editor, so that the sides are multiples of " + std::to_string(grid.factor) +
+            ", then reduce them to their true size",
+        {}, files);
+  }
+
   void sizes() {
     if (report_.sizes.size() < 2) return;
-    const auto& usual = report_.sizes.front();
+    const auto& usual = *std::max_element(report_.sizes.begin(), report_.sizes.end(), [](const SizeCount& a, const SizeCount& b) {
+      return std::pair(a.count, a.width * a.height) < std::pair(b.count, b.width * b.height);
+    });
     const PixelSize all = largest_size(report_);
     add({"sizes", ""},
         some(report_.sprites - usual.count, report_.sprites, "has", "have") + " another size than " + size_text(usual),

@@ -11,8 +11,8 @@
 #include "engine/formats/image_file.h"
 #include "engine/formats/set_file.h"
 #include "engine/formats/sheet.h"
+#include "engine/formats/sheet_json.h"
 #include "engine/pixelart/alpha.h"
-#include "engine/pixelart/crop.h"
 
 namespace kiln {
 namespace {
@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kImagesAStep = 16;
+constexpr std::size_t kLargestJson = std::size_t{32} << 20;
 
 // Images one by one, each a sprite or a sheet of sprites.
 class ImageReader : public SpriteReader {
@@ -81,7 +82,7 @@ class ImageReader : public SpriteReader {
       return;
     }
     for (AseSprite& frame : file.frames) {
-      if (content_rect(frame.image).width == 0) continue;
+      if (is_transparent(frame.image)) continue;
       const std::string class_name = !listing_.flat ? path.class_name : frame.class_name.empty() ? own_class : frame.class_name;
       const std::string name = file.frames.size() > 1 ? path.file + "#" + frame.name : path.file;
       result_.sprites.push_back({name, class_name, with_hidden_colour_cleared(frame.image)});
@@ -113,17 +114,19 @@ class ImageReader : public SpriteReader {
   SpriteCollection result_;
 };
 
-// One sheet with the JSON file that says where its sprites are.
+// Sheets with the JSON file that says where their sprites are.
 class AsepriteReader : public SpriteReader {
  public:
   explicit AsepriteReader(fs::path path) : path_(std::move(path)) {}
 
   bool step() override {
-    const std::string name = path_.filename().string(), json = read_text(path_);
-    const Image sheet = read_image(aseprite_sheet(path_, json, result_.notes));
-    for (auto& cell : slice_aseprite_sheet(sheet, json, name, result_.notes)) {
-      result_.sprites.push_back(
-          {cell.name, cell.class_name.empty() ? path_.stem().string() : cell.class_name, with_hidden_colour_cleared(cell.image)});
+    const std::string name = path_.filename().string(), json = read_text(path_, kLargestJson);
+    for (const JsonSheet& sheet : read_sheet_json(json, name, result_.notes)) {
+      const Image image = read_image(sheet_image(path_, sheet, result_.notes));
+      for (auto& cell : cut_frames(image, sheet, name, result_.notes)) {
+        result_.sprites.push_back(
+            {cell.name, cell.class_name.empty() ? path_.stem().string() : cell.class_name, with_hidden_colour_cleared(cell.image)});
+      }
     }
     done_ = 1;
     return false;
@@ -163,6 +166,15 @@ bool is_several(const fs::path& path) {
   return is_ase(bytes) || decode_animation(bytes, path.filename().string()).size() > 1;
 }
 
+[[noreturn]] void refuse_without_images(const std::string& path, const std::vector<std::string>& others) {
+  const std::size_t shown = std::min<std::size_t>(others.size(), 3);
+  const std::string names = joined({others.begin(), others.begin() + static_cast<std::ptrdiff_t>(shown)}, ", ");
+  throw Failure(ErrorCode::kNotFound,
+                "there are no images in “" + path + "”" + (others.empty() ? "" : ", only other files: " + names) +
+                    (others.size() > shown ? " and " + std::to_string(others.size() - shown) + " more" : ""),
+                "put one folder per class into it with that class's images, as PNG, WebP, GIF or Aseprite files");
+}
+
 // By what is in it, or by its name.
 [[noreturn]] void refuse_other_file(const fs::path& path) {
   const std::string name = "“" + path.string() + "” is ", ending = path.extension().string();
@@ -191,10 +203,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   if (fs::is_directory(status)) {
     ImageFolderListing listing = list_image_folder(path);
     if (!source.files.empty()) keep_only(listing, source);
-    if (listing.images.empty() && listing.refused.empty()) {
-      throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”",
-                    "put one folder per class into it with that class's images");
-    }
+    if (listing.images.empty() && listing.refused.empty()) refuse_without_images(source.path, listing.other_files);
     return std::make_unique<ImageReader>(std::move(listing), source.grid, read_set_file(path).flip_classes);
   }
   if (!source.files.empty())

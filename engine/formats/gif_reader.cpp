@@ -32,6 +32,23 @@ class GifPlayer {
     if (!file_) refuse_damaged_image(name, GifErrorString(error));
   }
 
+  // How many images there are, without decoding them, up to where the file ends or is damaged.
+  std::size_t count() {
+    std::size_t images = 0;
+    for (GifRecordType record = UNDEFINED_RECORD_TYPE; record != TERMINATE_RECORD_TYPE;) {
+      if (DGifGetRecordType(file_.get(), &record) != GIF_OK) break;
+      if (record == EXTENSION_RECORD_TYPE) read_extension();
+      if (record != IMAGE_DESC_RECORD_TYPE) continue;
+      int code_size = 0;
+      GifByteType* block = nullptr;
+      if (DGifGetImageDesc(file_.get()) != GIF_OK || DGifGetCode(file_.get(), &code_size, &block) != GIF_OK) break;
+      while (block && DGifGetCodeNext(file_.get(), &block) == GIF_OK) {
+      }
+      ++images;
+    }
+    return images;
+  }
+
   std::vector<AnimationFrame> play(std::size_t most) {
     GifRecordType record = UNDEFINED_RECORD_TYPE;
     while (frames_.size() < most) {
@@ -71,8 +88,6 @@ class GifPlayer {
     if (DGifGetImageDesc(file_.get()) != GIF_OK) refuse();
     const GifImageDesc& place = file_->Image;
     if (frames_.empty()) begin_canvas(place);
-    check_animation_size(name_, frames_.size() + 1, static_cast<std::size_t>(canvas_.width),
-                         static_cast<std::size_t>(canvas_.height));
     check_image_size(name_, static_cast<std::size_t>(place.Width), static_cast<std::size_t>(place.Height));
     const Image before = control_.DisposalMode == DISPOSE_PREVIOUS ? canvas_ : Image();
     draw(place);
@@ -130,6 +145,13 @@ class GifPlayer {
 bool is_gif(std::span<const std::uint8_t> bytes) { return begins_with(bytes, "GIF87a") || begins_with(bytes, "GIF89a"); }
 
 std::vector<AnimationFrame> decode_gif(std::span<const std::uint8_t> bytes, std::string_view name, std::size_t most) {
+  if (most > 1 && bytes.size() > 10) {
+    const std::size_t frames = GifPlayer(bytes, name).count();
+    const auto side = [&](std::size_t at) {
+      return std::max<std::size_t>(bytes[at] | bytes[at + 1] << 8, 1);
+    };  // 0: its first image's
+    check_animation_size(name, std::max<std::size_t>(frames, 1), side(6), side(8));
+  }
   return GifPlayer(bytes, name).play(most);
 }
 

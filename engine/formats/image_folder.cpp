@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kMostEntries = 500'000;
+
 // Hidden, or made by a system for itself: network disks, macOS, Windows.
 bool passed_over(const fs::path& path) {
   static constexpr std::array<std::string_view, 7> kSystemNames = {"@eaDir",     "__MACOSX",  "#recycle",   "$RECYCLE.BIN",
@@ -73,10 +75,14 @@ class FolderScan {
   std::string relative(const fs::path& path) const { return path.lexically_relative(root_).generic_string(); }
 
   // Sorted, without those that are passed over.
-  static std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error) {
+  std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error) {
     std::vector<fs::path> entries;
     fs::directory_iterator at(folder, error), end;
     for (; !error && at != end; at.increment(error)) {
+      if (++met_ > kMostEntries) {
+        throw Failure(ErrorCode::kUnsupported, "there are more than 500,000 files in “" + root_.string() + "” and what it links to",
+                      "choose the folder of the sprites alone");
+      }
       if (!passed_over(at->path())) entries.push_back(at->path());
     }
     std::sort(entries.begin(), entries.end());
@@ -91,9 +97,9 @@ class FolderScan {
   }
 
   // Whether these are train, val and the like, with the classes' folders and no images in them.
-  bool are_splits(const std::vector<fs::path>& folders) const {
+  bool are_splits(const std::vector<fs::path>& folders) {
     if (folders.empty() || !loose_.empty()) return false;
-    return std::all_of(folders.begin(), folders.end(), [](const fs::path& folder) {
+    return std::all_of(folders.begin(), folders.end(), [this](const fs::path& folder) {
       std::error_code error;
       const auto entries = entries_of(folder, error);
       return is_split_name(folder.filename().string()) && !entries.empty() &&
@@ -140,6 +146,7 @@ class FolderScan {
   std::set<fs::path> seen_;  // folders, without links
   std::vector<fs::path> loose_;
   bool loose_only_ = false;
+  std::size_t met_ = 0;  // files and folders
 };
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace kiln {
 namespace {
 
-constexpr std::uint64_t kLargestArray = std::uint64_t{1} << 31;
+constexpr std::uint64_t kLargestArray = std::uint64_t{1} << 30;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ NpyArray parse_npz(const ByteSource& source, std::string_view name) {
   }
   const ZipMember& member = members.at(arrays.front() + ".npy");
   if (member.plain_size > kLargestArray)
-    throw Failure(ErrorCode::kUnsupported, quoted + "an array of more than 2 GiB", "save it in parts, or with numpy.save");
+    throw Failure(ErrorCode::kUnsupported, quoted + "an array of more than 1 GiB", "save it in parts, or with numpy.save");
   return parse_npy(zip_content(source, member, name), name);
 }
 

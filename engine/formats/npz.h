@@ -9,7 +9,7 @@
 namespace kiln {
 
 // The only array of an .npz archive, compressed or not. Throws Failure: kUnsupported (none or several, which are named; larger than
-// 2 GiB), and as zip_members and parse_npy do.
+// 1 GiB), and as zip_members and parse_npy do.
 NpyArray parse_npz(const ByteSource& source, std::string_view name);
 
 // The array of an .npy file, or the only one of an .npz file. Throws as read_npy and parse_npz do.

@@ -125,13 +125,25 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  [[noreturn]] void unexpected(const std::string& what) { refuse(name_, what + " in “" + entry_ + "”, “" + field_ + "”"); }
+  [[noreturn]] void unexpected(const std::string& what) {
+    if (entry_ == kMetadata) {
+      throw Failure(ErrorCode::kCorrupt,
+                    "the metadata “" + field_ + "” of “" + std::string(name_) + "” is no text, as safetensors has it",
+                    "save the file again with all metadata as text", what);
+    }
+    refuse(name_, what + " in “" + entry_ + "”, “" + field_ + "”");
+  }
 
   void add_tensor() {
     if (fields_.size() != 3 || offsets_.size() != 2) refuse(name_, "“" + entry_ + "” lacks dtype, shape or data_offsets");
     std::size_t size = 0;
-    if (!byte_size(tensor_.dtype, tensor_.shape, size))
-      refuse(name_, "“" + entry_ + "” has an unknown dtype or an impossible shape");
+    if (safetensors_item_size(tensor_.dtype) == 0) {
+      throw Failure(
+          ErrorCode::kUnsupported,
+          "the tensor “" + entry_ + "” in “" + std::string(name_) + "” is of the type " + tensor_.dtype + ", which is not read",
+          "save the weights as F16, BF16 or F32");
+    }
+    if (!byte_size(tensor_.dtype, tensor_.shape, size)) refuse(name_, "“" + entry_ + "” has an impossible shape");
     const auto begin = static_cast<std::size_t>(offsets_[0]), end = static_cast<std::size_t>(offsets_[1]);
     if (begin > end || end - begin != size) refuse(name_, "the offsets of “" + entry_ + "” do not fit its dtype and shape");
     tensor_.offset = begin;

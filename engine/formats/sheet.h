@@ -1,8 +1,6 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/base/cell_grid.h"
@@ -22,15 +20,7 @@ struct SheetSprite {
 // Throws Failure(kInvalidArgument) for a cell size below 1, a negative offset or spacing, or a grid without a cell in the image.
 std::vector<SheetSprite> slice_sheet(const Image& sheet, const CellGrid& grid);
 
-// The frames that an Aseprite JSON file (`--data`, either as array or as hash) cuts from its sheet, in the file's order, fully
-// transparent ones left out, each with its tag (frame_tags.h). Inner padding is taken off, a trimmed frame is put back to its place
-// in its full size, a rotated one turned back. `name` is what errors call the JSON. Throws Failure: kCorrupt (no such JSON),
-// kInvalidArgument (a frame outside this sheet).
-std::vector<SheetSprite> slice_aseprite_sheet(const Image& sheet, std::string_view json, std::string_view name,
-                                              std::vector<std::string>& notes);
-
-// The sheet of an Aseprite JSON file: what meta.image names, beside the file wherever it was exported; else the PNG of the file's
-// name, which a note tells. Throws Failure: kCorrupt, kUnsupported (neither).
-std::filesystem::path aseprite_sheet(const std::filesystem::path& file, std::string_view json, std::vector<std::string>& notes);
+// Whether every pixel's alpha is 0.
+bool is_transparent(const Image& image);
 
 }  // namespace kiln

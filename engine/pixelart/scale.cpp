@@ -27,7 +27,48 @@ int grid_of(const Image& image) {
   return grid == 0 ? 0 : std::gcd(grid, std::gcd(image.width, image.height));
 }
 
+// Where colours change along one side.
+struct Changes {
+  int first = -1, step = 0, count = 0;  // step: of all distances from the first
+
+  void add(int at) {
+    if (first < 0) first = at;
+    step = std::gcd(step, std::abs(at - first));
+    ++count;
+  }
+};
+
+// Each column and each row of an image once.
+void add_changes(const Image& image, Changes& columns, Changes& rows) {
+  const auto differ = [&](int x, int y, int dx, int dy) { return !looks_same(image.pixel(x, y), image.pixel(x - dx, y - dy)); };
+  for (int x = 1; x < image.width; ++x) {
+    for (int y = 0; y < image.height; ++y) {
+      if (!differ(x, y, 1, 0)) continue;
+      columns.add(x);
+      break;
+    }
+  }
+  for (int y = 1; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      if (!differ(x, y, 0, 1)) continue;
+      rows.add(y);
+      break;
+    }
+  }
+}
+
 }  // namespace
+
+PixelGrid moved_grid(const std::vector<Image>& images) {
+  constexpr int kFewest = 6;
+  Changes columns, rows;
+  for (const Image& image : images) add_changes(image, columns, rows);
+  const int factor = std::gcd(columns.step, rows.step);
+  if (columns.count < kFewest || rows.count < kFewest || factor < 2) return {};
+  const PixelGrid grid{factor, columns.first % factor, rows.first % factor};
+  const bool whole = grid.x == 0 && grid.y == 0 && images.front().width % factor == 0 && images.front().height % factor == 0;
+  return whole ? PixelGrid{} : grid;
+}
 
 Image upscaled(const Image& image, int factor) {
   if (factor < 1 || std::max(image.width, image.height) > kLargestSide / factor) {

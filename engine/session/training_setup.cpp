@@ -78,6 +78,10 @@ void TrainingSetup::open() {
     if (request_.threads == 0 && checkpoint_->state.threads > 0) compute_.threads = checkpoint_->state.threads;
     record_ = record_from_json(checkpoint_->state.data_json, "the checkpoint");
     if (!request_.source.path.empty()) record_.source.path = request_.source.path;  // the folder may have moved
+    if (std::error_code error; !std::filesystem::exists(record_.source.path, error)) {
+      throw Failure(ErrorCode::kNotFound, "the run's sprites are not in “" + record_.source.path + "” any more",
+                    "say where they are now, with --data");
+    }
     if (!request_.out.empty()) record_.out = request_.out;
     if (!request_.credits.empty()) record_.credits = request_.credits;
     if (!request_.licence.empty()) record_.licence = request_.licence;

@@ -142,7 +142,8 @@ void Trainer::resume_from(TrainingState state) {
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
   const auto fits = [](const at::Tensor& flat, std::int64_t size) {
     if (flat.numel() != size)
-      throw Failure(ErrorCode::kCorrupt, "the checkpoint does not fit its network", "start again without --resume");
+      throw Failure(ErrorCode::kInvalidArgument, "the network of this recipe is not the one that the run had",
+                    "leave out --set of the network's values (width, multipliers, …): a run that goes on cannot change them");
   };
   for (const at::Tensor* flat : {&state.weights, &state.ema, &state.mean, &state.variance}) fits(*flat, layout_->values().numel());
   for (const at::Tensor* flat : {&state.buffers, &state.ema_buffers}) fits(*flat, read_buffers(*prototype_.network).numel());

@@ -1,14 +1,15 @@
-#include "engine/formats/sheet.h"
+#include "engine/formats/sheet_json.h"
 
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return kiln::fuzz::read([&] {
-    kiln::Image sheet(48, 32);
-    for (auto& value : sheet.rgba) value = 255;
-    const auto json = kiln::fuzz::text(data, size);
+    kiln::Image image(48, 32);
+    for (auto& value : image.rgba) value = 255;
     std::vector<std::string> notes;
-    kiln::aseprite_sheet("/tmp/fuzz.json", json, notes);
-    kiln::slice_aseprite_sheet(sheet, json, "fuzz", notes);
+    for (const auto& sheet : kiln::read_sheet_json(kiln::fuzz::text(data, size), "fuzz", notes)) {
+      kiln::cut_frames(image, sheet, "fuzz", notes);
+      kiln::sheet_image("/tmp/fuzz.json", sheet, notes);
+    }
   });
 }

@@ -14,7 +14,7 @@
 #include "engine/base/text.h"
 #include "engine/formats/file_kind.h"
 #include "engine/formats/torch_parts.h"
-#include "engine/network/import/weight_files.h"
+#include "engine/formats/weight_files.h"
 #include "engine/network/tensor_io.h"
 
 namespace kiln {

@@ -12,8 +12,8 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/formats/weight_files.h"
 #include "engine/network/import/families/families.h"
-#include "engine/network/import/weight_files.h"
 #include "engine/network/limits.h"
 
 namespace kiln {

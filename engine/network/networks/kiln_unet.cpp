@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/network/networks/param_lists.h"
 
 namespace kiln {
 namespace {
@@ -68,7 +69,7 @@ Failure unfitting(const NetworkShape& shape, std::size_t levels) {
   return Failure(ErrorCode::kInvalidArgument,
                  std::to_string(shape.width) + "×" + std::to_string(shape.height) + " sprites cannot be halved " +
                      std::to_string(levels - 1) + " times",
-                 "use fewer multipliers, or sprites whose sides are multiples of " + std::to_string(1 << (levels - 1)));
+                 "use fewer multipliers, or pad the sprites, as with --pad " + padded_size(shape, 1 << (levels - 1)));
 }
 
 // Channels of each level, rounded to whole groups and heads.

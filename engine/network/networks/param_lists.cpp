@@ -29,7 +29,12 @@ void check_halvings(const NetworkShape& shape, std::size_t levels) {
   throw Failure(ErrorCode::kInvalidArgument,
                 std::to_string(shape.width) + "×" + std::to_string(shape.height) + " sprites cannot be halved " +
                     std::to_string(levels - 1) + " times",
-                "use sprites whose sides are multiples of " + std::to_string(deepest));
+                "pad the sprites, as with --pad " + padded_size(shape, deepest));
+}
+
+std::string padded_size(const NetworkShape& shape, int multiple) {
+  const auto up = [&](int side) { return std::to_string((side + multiple - 1) / multiple * multiple); };
+  return up(shape.width) + "x" + up(shape.height);
 }
 
 double fewest_weights(const std::vector<int>& channels, int blocks) {

@@ -16,6 +16,9 @@ std::vector<int> int_list(const ParamMap& params, std::string_view id, int low, 
 // Throws Failure(kInvalidArgument) unless sprites of that shape can be halved `levels` - 1 times.
 void check_halvings(const NetworkShape& shape, std::size_t levels);
 
+// “16x20”: the sides of a sprite, raised to multiples of this.
+std::string padded_size(const NetworkShape& shape, int multiple);
+
 // The weights of the 3×3 convolutions that a U-Net of `blocks` blocks a level has at least.
 double fewest_weights(const std::vector<int>& channels, int blocks);
 

@@ -4,9 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/data/collected_set.h"
+#include "engine/data/collection_reader.h"
 #include "engine/data/duplicates.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/npz.h"
 #include "engine/formats/palette_choice.h"
+#include "engine/formats/palette_file.h"
 #include "engine/network/import/import.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
@@ -58,6 +61,12 @@ Report report_model(JobId job, const ModelInfo& info) {
 }
 
 Report report_folder(JobId job, const std::string& path) {
+  if (const SpriteCollection found = read_collection({path, {}, {}, {}}); found.sprites.size() == 1) {
+    const auto& sprite = found.sprites.front();
+    return {job, "one sprite, " + sprite.file + ": a set needs more\n",
+            json{{"kind", "data"}, {"path", path}, {"sprites", 1}, {"width", sprite.image.width}, {"height", sprite.image.height}}
+                .dump()};
+  }
   const SpriteSet set = read_sprite_set(path);
   const auto groups = duplicate_groups(set);
   const int different = groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
@@ -93,6 +102,19 @@ Report report_image(JobId job, const std::string& path) {
           document.dump()};
 }
 
+Report report_array(JobId job, const std::string& path) {
+  const NpyArray array = read_array(path);
+  std::string shape;
+  for (const auto side : array.shape) shape += (shape.empty() ? "" : "×") + std::to_string(side);
+  return {job, "an array of " + shape + " numbers (" + array.dtype + "); `spritekiln dataset` and `train` take arrays of sprites\n",
+          json{{"kind", "array"}, {"path", path}, {"shape", array.shape}, {"dtype", array.dtype}}.dump()};
+}
+
+Report report_palette(JobId job, const Palette& palette, const std::string& path) {
+  return {job, "a palette of " + std::to_string(palette.colours.size()) + " colours, “" + palette.name + "”; --palette takes it\n",
+          json{{"kind", "palette"}, {"path", path}, {"name", palette.name}, {"colours", colours_text(palette)}}.dump()};
+}
+
 Report report_on(const Inspect& command, ModelCache& models) {
   const std::filesystem::path path(command.path);
   const auto ending = path.extension();
@@ -100,6 +122,10 @@ Report report_on(const Inspect& command, ModelCache& models) {
                         std::filesystem::exists(path / "config.json") || std::filesystem::exists(path / "unet" / "config.json");
   if (!is_model && std::filesystem::is_directory(path)) return report_folder(command.job, command.path);
   if (is_model || ending == ".safetensors") return report_model(command.job, describe(*models.open(command.path), command.path));
+  if (ending == ".npy" || ending == ".npz") return report_array(command.job, command.path);
+  for (const char* palette : {".gpl", ".hex", ".pal", ".act", ".txt"}) {
+    if (ending == palette) return report_palette(command.job, read_palette(path), command.path);
+  }
   return report_image(command.job, command.path);
 }
 

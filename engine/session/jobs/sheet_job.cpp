@@ -4,7 +4,7 @@
 #include "engine/base/file.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
-#include "engine/formats/sheet.h"
+#include "engine/formats/sheet_json.h"
 #include "engine/session/jobs/make_job.h"
 #include "engine/session/jobs/one_step_job.h"
 
@@ -15,11 +15,9 @@ namespace fs = std::filesystem;
 
 constexpr int kLargestShown = 4096;
 
-// The sheet that a source names: itself, the first of its folder, or the one that its JSON names.
-fs::path sheet_path(const SpriteSource& source, const std::string& json) {
+// The image of a source that no JSON describes: itself, or the first of its folder.
+fs::path image_path(const SpriteSource& source) {
   const fs::path path(source.path);
-  std::vector<std::string> told_by_the_check;
-  if (!json.empty()) return aseprite_sheet(path, json, told_by_the_check);
   if (!source.files.empty()) return path / source.files.front();
   std::error_code error;
   if (!fs::is_directory(path, error)) return path;
@@ -40,20 +38,29 @@ Image reduced(const Image& image) {
   return small;
 }
 
+// Of several sheets, the first.
 SheetShown shown_sheet(const ShowSheet& command) {
   const SpriteSource& source = command.source;
-  const std::string json = fs::path(source.path).extension() == ".json" ? read_text(source.path) : std::string();
-  const fs::path path = sheet_path(source, json);
-  const Image sheet = read_image(path);
-  SheetShown shown{command.job, path.filename().string(), sheet.width, sheet.height, {}, {}};
-  if (json.empty() && !source.grid)
-    throw Failure(ErrorCode::kInvalidArgument, "the size of the sprites is not given", "give it, as 16×16");
-  std::vector<std::string> told_by_the_check;
-  const auto cells = json.empty() ? slice_sheet(sheet, *source.grid)
-                                  : slice_aseprite_sheet(sheet, json, path.filename().string(), told_by_the_check);
+  fs::path path(source.path);
+  std::vector<SheetSprite> cells;
+  Image image;
+  if (path.extension() == ".json") {
+    std::vector<std::string> told_by_the_check;
+    const std::string name = path.filename().string();
+    const JsonSheet sheet = read_sheet_json(read_text(path, std::size_t{32} << 20), name, told_by_the_check).front();
+    path = sheet_image(path, sheet, told_by_the_check);
+    image = read_image(path);
+    cells = cut_frames(image, sheet, name, told_by_the_check);
+  } else {
+    path = image_path(source);
+    image = read_image(path);
+    if (!source.grid) throw Failure(ErrorCode::kInvalidArgument, "the size of the sprites is not given", "give it, as 16×16");
+    cells = slice_sheet(image, *source.grid);
+  }
+  SheetShown shown{command.job, path.filename().string(), image.width, image.height, {}, {}};
   for (const SheetSprite& cell : cells)
     shown.cells.push_back({cell.name, cell.rect.x, cell.rect.y, cell.rect.width, cell.rect.height});
-  shown.sheet = reduced(sheet);
+  shown.sheet = reduced(image);
   return shown;
 }
 

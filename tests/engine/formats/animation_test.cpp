@@ -7,6 +7,7 @@
 #include "engine/formats/image_file.h"
 #include "engine/formats/npy.h"
 #include "support.h"
+#include "tests/support/memory.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace kiln;
@@ -98,4 +99,21 @@ TEST_CASE("animations of absurd sizes are refused before they are decoded") {
   while (std::memcmp(png.data() + at, "fcTL", 4) != 0) ++at;
   png[at + 8] = 0x7f;  // the frame's width
   CHECK_THROWS_AS(decode_animation(png, "wide.png"), Failure);
+}
+
+TEST_CASE("hostile animations are refused before memory is taken for them") {
+  // A GIF of 8192×8192 with many frames of one pixel, and an APNG that says so.
+  Bytes gif = {'G', 'I', 'F', '8', '9', 'a', 0, 0x20, 0, 0x20, 0x80, 0, 0, 0, 0, 0, 255, 255, 255};
+  for (int i = 0; i < 1000; ++i) gif.insert(gif.end(), {0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0});
+  gif.push_back(';');
+  const Error error = error_of([&] {
+    const MemoryLimit limit(std::size_t{100} << 20);
+    decode_animation(gif, "many.gif");
+  });
+  CHECK(error.code == ErrorCode::kUnsupported);
+  CHECK(error.message.find("1000 frames") != std::string::npos);
+  gif.resize(19 + 15);
+  gif[7] = gif[9] = 0;
+  gif[6] = gif[8] = 1;
+  CHECK(decode_animation(gif, "one.gif").size() == 1);
 }

@@ -111,7 +111,6 @@ TEST_CASE("headers that lie") {
           R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})",                // backwards
           R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}})",              // three offsets
           R"({"x":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})",                // other size
-          R"({"x":{"dtype":"F33","shape":[2],"data_offsets":[0,8]}})",                // dtype
           R"({"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})",               // negative
           R"({"x":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}})",              // fraction
           R"({"x":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}})",              // text
@@ -140,6 +139,14 @@ TEST_CASE("headers that lie") {
     INFO(bad);
     CHECK(refused(bad, 8));
   }
+}
+
+TEST_CASE("a type that is not read is told with its tensor, and metadata that is no text with its key") {
+  const Error type = refusal(R"({"x":{"dtype":"F8_E8M0","shape":[8],"data_offsets":[0,8]}})", 8);
+  CHECK(type.code == ErrorCode::kUnsupported);
+  CHECK(type.message.find("“x”") != std::string::npos);
+  CHECK(type.message.find("F8_E8M0") != std::string::npos);
+  CHECK(refusal(R"({"__metadata__":{"epoch":1}})", 0).message.find("“epoch”") != std::string::npos);
 }
 
 TEST_CASE("headers made to cost memory are refused as they are read") {

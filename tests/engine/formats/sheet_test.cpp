@@ -4,9 +4,7 @@
 
 #include <climits>
 
-#include "engine/formats/image_file.h"
 #include "support.h"
-#include "tests/support/temporary_folder.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -31,13 +29,6 @@ bool shows(const Image& image, int x, int y, int from_x, int from_y) {
   const std::uint8_t* pixel = image.pixel(x, y);
   return pixel[0] == from_x && pixel[1] == from_y && pixel[3] == 255;
 }
-
-std::vector<SheetSprite> sliced(const Image& sheet, std::string_view json, std::string_view name = "s.json") {
-  std::vector<std::string> notes;
-  return slice_aseprite_sheet(sheet, json, name, notes);
-}
-
-std::string frame_json(const std::string& rect, const std::string& more = "") { return R"({"frame":)" + rect + more + "}"; }
 
 }  // namespace
 
@@ -66,111 +57,4 @@ TEST_CASE("grids that cannot be") {
   }
   CHECK(error_of([] { slice_sheet(Image(2048, 2048), {.cell_width = 1, .cell_height = 1}); }).code == ErrorCode::kInvalidArgument);
   CHECK(slice_sheet(numbered(32, 32), {.spacing_x = INT_MAX, .spacing_y = INT_MAX}).size() == 1);
-}
-
-TEST_CASE("Aseprite frames as array and as hash, with tags as classes") {
-  const Image sheet = numbered(16, 8);
-  const std::string a = R"({"x":0,"y":0,"w":8,"h":8})", b = R"({"x":8,"y":0,"w":8,"h":8})";
-  const std::string meta = R"("meta":{"image":"s.png","frameTags":[{"name":"walk","from":1,"to":1,"direction":"forward"}]})";
-  const std::string array =
-      R"({"frames":[)" + frame_json(a, R"(,"filename":"z 0")") + "," + frame_json(b, R"(,"filename":"a 1")") + "]," + meta + "}";
-  const std::string hash = R"({"frames":{"z 0":)" + frame_json(a) + R"(,"a 1":)" + frame_json(b) + "}," + meta + "}";
-  for (const std::string& json : {array, hash}) {
-    const auto sprites = sliced(sheet, json);
-    REQUIRE(sprites.size() == 2);
-    CHECK(sprites[0].name == "z 0");
-    CHECK(sprites[0].class_name.empty());
-    CHECK(sprites[1].name == "a 1");
-    CHECK(sprites[1].class_name == "walk");
-    CHECK(sprites[1].rect == Rect{8, 0, 8, 8});
-    CHECK(shows(sprites[1].image, 7, 7, 15, 7));
-  }
-}
-
-TEST_CASE("trimmed and rotated Aseprite frames come back upright in their full size") {
-  const Image sheet = numbered(16, 8);
-  const std::string trimmed =
-      R"({"frames":{"t":)" +
-      frame_json(R"({"x":3,"y":2,"w":2,"h":3})",
-                 R"(,"trimmed":true,"spriteSourceSize":{"x":4,"y":1,"w":2,"h":3},"sourceSize":{"w":8,"h":6})") +
-      "}}";
-  const auto sprites = sliced(sheet, trimmed);
-  REQUIRE(sprites.size() == 1);
-  CHECK(sprites[0].image.width == 8);
-  CHECK(sprites[0].image.height == 6);
-  CHECK(shows(sprites[0].image, 4, 1, 3, 2));
-  CHECK(shows(sprites[0].image, 5, 3, 4, 4));
-  CHECK(sprites[0].image.pixel(0, 0)[3] == 0);
-  // Upright 2 wide and 3 high; in the sheet it lies on its right side, 3 wide and 2 high.
-  const std::string rotated = R"({"frames":{"r":)" + frame_json(R"({"x":3,"y":2,"w":2,"h":3})", R"(,"rotated":true)") + "}}";
-  const Image upright = sliced(sheet, rotated)[0].image;
-  CHECK(upright.width == 2);
-  CHECK(upright.height == 3);
-  CHECK(shows(upright, 0, 0, 5, 2));
-  CHECK(shows(upright, 1, 2, 3, 3));
-}
-
-TEST_CASE("JSON that is no sheet, and frames outside it") {
-  const Image sheet = numbered(16, 8);
-  for (const std::string json :
-       {"", "{", "[]", "{}", R"({"frames":3})", R"({"frames":[1]})", R"({"frames":[{"frame":{"x":0,"y":0,"w":8,"h":8}}]})",
-        R"({"frames":{"a":{"frame":{"x":0,"y":0,"w":8}}}})", R"({"frames":{"a":{"frame":{"x":-1,"y":0,"w":8,"h":8}}}})",
-        R"({"frames":{"a":{"frame":{"x":0.5,"y":0,"w":8,"h":8}}}})"}) {
-    CAPTURE(json);
-    CHECK(error_of([&] { sliced(sheet, json); }).code == ErrorCode::kCorrupt);
-  }
-  CHECK(error_of([&] { sliced(sheet, std::string(1'000'000, '[')); }).code == ErrorCode::kCorrupt);
-  const std::string outside = R"({"frames":{"a":{"frame":{"x":9,"y":0,"w":8,"h":8}}}})";
-  CHECK(error_of([&] { sliced(sheet, outside); }).code == ErrorCode::kInvalidArgument);
-}
-
-TEST_CASE("Aseprite's inner padding is taken off, of trimmed frames and of others") {
-  const Image sheet = numbered(16, 8);
-  const auto plain =
-      sliced(sheet, R"({"frames":{"a":)" + frame_json(R"({"x":2,"y":0,"w":6,"h":8})", R"(,"sourceSize":{"w":4,"h":6})") + "}}");
-  REQUIRE(plain.size() == 1);
-  CHECK(plain[0].image.width == 4);
-  CHECK(plain[0].image.height == 6);
-  CHECK(shows(plain[0].image, 0, 0, 3, 1));
-  const auto trimmed =
-      sliced(sheet, R"({"frames":{"a":)" +
-                        frame_json(R"({"x":2,"y":0,"w":6,"h":7})",
-                                   R"(,"trimmed":true,"spriteSourceSize":{"x":1,"y":3,"w":4,"h":5},"sourceSize":{"w":8,"h":8})") +
-                        "}}");
-  REQUIRE(trimmed.size() == 1);
-  CHECK(trimmed[0].image.width == 8);
-  CHECK(trimmed[0].image.pixel(0, 3)[3] == 0);
-  CHECK(shows(trimmed[0].image, 1, 3, 3, 1));
-  CHECK(shows(trimmed[0].image, 4, 7, 6, 5));
-}
-
-TEST_CASE("frames of one key are not lost: the file is refused with the key") {
-  const std::string frame = frame_json(R"({"x":0,"y":0,"w":8,"h":8})");
-  const Error error =
-      error_of([&] { sliced(numbered(16, 8), R"({"frames":{"knight.":)" + frame + R"(,"knight.":)" + frame + "}}"); });
-  CHECK(error.code == ErrorCode::kCorrupt);
-  CHECK(error.message.find("“knight.”") != std::string::npos);
-  CHECK(error.hint.find("array") != std::string::npos);
-}
-
-TEST_CASE("whole numbers may be written as reals") {
-  CHECK(sliced(numbered(16, 8), R"({"frames":{"a":{"frame":{"x":8.0,"y":0.0,"w":8.0,"h":8.0}}}})").size() == 1);
-}
-
-TEST_CASE("the sheet of a JSON file: beside it wherever it was exported, on Windows too, or the PNG of its name") {
-  const TemporaryFolder scratch;
-  write_png(scratch / "hero.png", numbered(8, 8));
-  write_png(scratch / "sheet.png", numbered(8, 8));
-  const auto found = [&](const std::string& meta, std::size_t notes_expected) {
-    std::vector<std::string> notes;
-    const auto path = aseprite_sheet(scratch / "hero.json", R"({"frames":{},"meta":{)" + meta + "}}", notes);
-    CHECK(notes.size() == notes_expected);
-    return path.filename().string();
-  };
-  CHECK(found(R"("image":"sheet.png")", 0) == "sheet.png");
-  CHECK(found(R"("image":"/home/kim/art/sheet.png")", 0) == "sheet.png");
-  CHECK(found(R"("image":"C:\\\\art\\\\sheet.png")", 0) == "sheet.png");
-  CHECK(found("", 1) == "hero.png");
-  std::vector<std::string> notes;
-  CHECK(error_of([&] { aseprite_sheet(scratch / "other.json", R"({"frames":{}})", notes); }).code == ErrorCode::kUnsupported);
 }

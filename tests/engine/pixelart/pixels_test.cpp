@@ -2,6 +2,7 @@
 
 #include <climits>
 
+#include "engine/base/rect.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
 #include "engine/pixelart/crop.h"
@@ -35,6 +36,21 @@ TEST_CASE("enlarging makes squares, and reducing takes them back") {
   CHECK(code_of([&] { upscaled(small, INT_MAX); }) == kInvalid);
   CHECK(code_of([&] { downscaled(large, 4); }) == kInvalid);
   CHECK(code_of([&] { downscaled(large, 0); }) == kInvalid);
+}
+
+TEST_CASE("the grid of art that was enlarged and then moved, or given a rim") {
+  const Image art = drawn({"rgbw", "yrrg", "gbgb", "ryrb"});
+  const Image large = upscaled(art, 3);
+  Image rimmed(14, 14);
+  paste(rimmed, large, 1, 1);
+  CHECK(moved_grid({rimmed}) == PixelGrid{3, 1, 1});
+  Image moved(15, 15);
+  paste(moved, large, 2, 0);
+  CHECK(moved_grid({moved}) == PixelGrid{3, 2, 0});
+  CHECK(moved_grid({large}) == PixelGrid{});  // its squares fill it
+  CHECK(moved_grid({art}) == PixelGrid{});
+  CHECK(moved_grid({Image(9, 9)}) == PixelGrid{});
+  CHECK(moved_grid({rimmed, art}) == PixelGrid{});
 }
 
 TEST_CASE("the true grid of art that was enlarged") {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kiln {
@@ -17,8 +19,11 @@ struct WeightFiles {
 // file of weights. Throws Failure(kNotFound) if there are none, naming what could be meant.
 WeightFiles find_weights(const std::filesystem::path& folder, const std::string& name);
 
-// The files that an index of weights in parts names, in the index's folder. Throws Failure: kCorrupt (no such index, a file outside
-// of the folder), kNotFound (a part is missing).
+// The files that an index of weights in parts names. Throws Failure(kCorrupt): no such index, a file in another folder than its
+// own.
+std::set<std::string> parts_of_index(std::string_view json, std::string_view name);
+
+// The same as paths in the index's folder. Throws as parts_of_index, and Failure(kNotFound) if a part is missing.
 std::vector<std::filesystem::path> indexed_parts(const std::filesystem::path& index);
 
 // Whether a file is such an index by its name.

@@ -1,4 +1,4 @@
-#include "engine/network/import/weight_files.h"
+#include "engine/formats/weight_files.h"
 
 #include <algorithm>
 #include <array>
@@ -105,12 +105,16 @@ WeightFiles find_weights(const fs::path& folder, const std::string& name) {
   return found;
 }
 
-std::vector<fs::path> indexed_parts(const fs::path& index) {
-  const std::string name = "“" + index.filename().string() + "”";
+std::set<std::string> parts_of_index(std::string_view json, std::string_view name) {
   const auto corrupt = [&](const std::string& detail) {
-    return Failure(ErrorCode::kCorrupt, name + " is damaged, or no index of weights", "copy or download the folder again", detail);
+    return Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is damaged, or no index of weights",
+                   "copy or download the folder again", detail);
   };
-  const nlohmann::json document = nlohmann::json::parse(read_text(index, kLargestIndex), nullptr, false);
+  const auto not_too_deep = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+    if (depth > 8) throw corrupt("nested too deeply");
+    return true;
+  };
+  const nlohmann::json document = nlohmann::json::parse(json, not_too_deep, false);
   if (!document.is_object() || !document.contains("weight_map") || !document["weight_map"].is_object())
     throw corrupt("no weight_map");
   std::set<std::string> files;
@@ -122,10 +126,15 @@ std::vector<fs::path> indexed_parts(const fs::path& index) {
     if (files.size() > kMostParts) throw corrupt("more than 1000 parts");
   }
   if (files.empty()) throw corrupt("no parts");
+  return files;
+}
+
+std::vector<fs::path> indexed_parts(const fs::path& index) {
+  const std::string name = index.filename().string();
   std::vector<fs::path> parts;
-  for (const auto& file : files) {
+  for (const auto& file : parts_of_index(read_text(index, kLargestIndex), name)) {
     if (!fs::is_regular_file(index.parent_path() / file)) {
-      throw Failure(ErrorCode::kNotFound, name + " names the part “" + file + "”, which is not there",
+      throw Failure(ErrorCode::kNotFound, "“" + name + "” names the part “" + file + "”, which is not there",
                     "copy or download it too; all parts lie in one folder");
     }
     parts.push_back(index.parent_path() / file);

@@ -1,0 +1,289 @@
+#include "engine/formats/sheet_json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "engine/base/error.h"
+#include "engine/formats/frame_tags.h"
+#include "engine/formats/image_limits.h"
+#include "engine/formats/text_encoding.h"
+
+namespace kiln {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kMostSide = static_cast<int>(kLargestSide);
+constexpr std::size_t kMostValues = 1'000'000;  // some 50,000 frames
+constexpr std::size_t kMostTold = 10;           // frames left out that are named one by one
+
+// A reason that is told of a frame or a file, with the place in it.
+struct Reason {
+  std::string text;
+};
+
+std::string in_quotes(std::string_view text) { return "“" + std::string(text) + "”"; }
+
+const Json& member(const Json& object, const std::string& key, const std::string& place) {
+  if (!object.is_object()) throw Reason{in_quotes(place) + " is no object"};
+  const auto found = object.find(key);
+  if (found == object.end()) throw Reason{in_quotes(place.empty() ? key : place + "." + key) + " is missing"};
+  return *found;
+}
+
+int whole(const Json& object, const std::string& key, const std::string& place, int most = kMostSide) {
+  const Json& value = member(object, key, place);
+  const std::string full = in_quotes(place.empty() ? key : place + "." + key);
+  const double number = value.is_number() ? value.get<double>() : 0.5;
+  if (number != std::floor(number)) throw Reason{full + " is " + value.dump().substr(0, 20) + ", and should be a whole number"};
+  if (number < 0 || number > most) throw Reason{full + " is " + value.dump().substr(0, 20)};
+  return static_cast<int>(number);
+}
+
+Rect rect(const Json& value, const std::string& place) {
+  return {whole(value, "x", place), whole(value, "y", place), whole(value, "w", place), whole(value, "h", place)};
+}
+
+bool flag(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+JsonFrame frame_of(const Json& value, std::string name) {
+  JsonFrame frame;
+  frame.name = std::move(name);
+  if (!value.is_object()) throw Reason{"it is no object"};
+  const bool plain = !value.contains("frame") && value.contains("x") && value.contains("w");  // the rectangle by itself
+  frame.area = plain ? rect(value, "") : rect(member(value, "frame", ""), "frame");
+  frame.rotated = flag(value, "rotated");
+  frame.trimmed = flag(value, "trimmed");
+  if (frame.trimmed || value.contains("sourceSize")) {
+    const Json& size = member(value, "sourceSize", "");
+    frame.full_width = whole(size, "w", "sourceSize");
+    frame.full_height = whole(size, "h", "sourceSize");
+  }
+  if (frame.trimmed) frame.place = rect(member(value, "spriteSourceSize", ""), "spriteSourceSize");
+  return frame;
+}
+
+std::vector<FrameTag> tags_of(const Json& document) {
+  const auto meta = document.find("meta");
+  if (meta == document.end() || !meta->is_object() || !meta->contains("frameTags")) return {};
+  const Json& listed = meta->at("frameTags");
+  if (!listed.is_array()) throw Reason{"“meta.frameTags” is no list"};
+  std::vector<FrameTag> tags;
+  for (const Json& tag : listed) {
+    const Json& name = member(tag, "name", "meta.frameTags");
+    if (!name.is_string()) throw Reason{"“meta.frameTags.name” is no text"};
+    tags.push_back({name.get<std::string>(), static_cast<std::size_t>(whole(tag, "from", "meta.frameTags", 1 << 24)),
+                    static_cast<std::size_t>(whole(tag, "to", "meta.frameTags", 1 << 24))});
+    if (tags.back().to < tags.back().from) tags.pop_back();
+  }
+  return tags;
+}
+
+std::string text_or(const Json& object, const char* key, std::string other) {
+  if (!object.is_object()) return other;
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::move(other);
+}
+
+class SheetJsonReader {
+ public:
+  SheetJsonReader(std::string_view name, std::vector<std::string>& notes) : name_(name), notes_(notes) {}
+
+  std::vector<JsonSheet> read(const std::string& text) {
+    const Json document = parse(text);
+    std::vector<JsonSheet> sheets;
+    try {
+      if (!document.is_object()) refuse("is no sprite sheet's JSON: it is no object");
+      if (const auto textures = document.find("textures"); textures != document.end() && textures->is_array()) {
+        for (const Json& texture : *textures) sheets.push_back(sheet_of(texture, document, text_or(texture, "image", "")));
+        if (sheets.empty()) refuse("names no sheets under “textures”");
+      } else {
+        const Json meta = document.value("meta", Json::object());
+        sheets.push_back(sheet_of(document, document, text_or(meta, "image", "")));
+        tell_of_other_packs(meta);
+      }
+    } catch (const Reason& reason) {
+      refuse("is no sprite sheet's JSON: " + reason.text);
+    } catch (const Json::exception& failure) {
+      refuse("is no sprite sheet's JSON", failure.what());
+    }
+    const bool any = std::any_of(sheets.begin(), sheets.end(), [](const JsonSheet& sheet) { return !sheet.frames.empty(); });
+    if (!any && left_out_ > 0) refuse("has no frame that can be read; the first, " + first_left_out_);
+    if (left_out_ > kMostTold)
+      notes_.push_back(std::string(name_) + ": " + std::to_string(left_out_ - kMostTold) + " more frames are left out");
+    return sheets;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& what, const std::string& detail = {}) const {
+    throw Failure(
+        ErrorCode::kCorrupt, in_quotes(name_) + " " + what,
+        "export it from Aseprite with File › Export Sprite Sheet, JSON Data; or choose the image, and give the size of its sprites",
+        detail);
+  }
+
+  Json parse(const std::string& text) const {
+    std::string outer;
+    std::set<std::string> keys;
+    std::size_t values = 0;
+    try {
+      return Json::parse(text, [&](int depth, Json::parse_event_t event, Json& value) {
+        if (depth > 32) refuse("nests values too deeply");
+        if (++values > kMostValues) refuse("has more than a million values");
+        if (event != Json::parse_event_t::key) return true;
+        if (depth == 1) outer = value.get<std::string>();
+        if (depth == 2 && outer == "frames" && !keys.insert(value.get<std::string>()).second) {
+          throw Failure(ErrorCode::kCorrupt,
+                        in_quotes(name_) + " has several frames of the same key, " + in_quotes(value.get<std::string>()),
+                        "export it as an array, or with {frame} in the item's name");
+        }
+        return true;
+      });
+    } catch (const Json::parse_error& failure) {
+      refuse_syntax(text, failure);
+    }
+  }
+
+  [[noreturn]] void refuse_syntax(const std::string& text, const Json::parse_error& failure) const {
+    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(failure.byte, text.size()));
+    const auto line = 1 + std::count(text.begin(), end, '\n');
+    const bool broken = std::string_view(failure.what()).find("control character") != std::string_view::npos;
+    const bool cut = failure.byte > text.size();
+    throw Failure(ErrorCode::kCorrupt,
+                  cut ? in_quotes(name_) + " is cut off in line " + std::to_string(line)
+                      : in_quotes(name_) + " is no JSON in line " + std::to_string(line) +
+                            (broken ? ": a text with a line break or another control character in it" : ""),
+                  broken ? "write it as \\n, or export the file again" : "export or copy the file again", failure.what());
+  }
+
+  // `texture` has the frames; the tags are the document's.
+  JsonSheet sheet_of(const Json& texture, const Json& document, std::string image) {
+    JsonSheet sheet{std::move(image), {}};
+    const Json& frames = member(texture, "frames", "");
+    if (!frames.is_object() && !frames.is_array()) throw Reason{"“frames” is neither a list nor an object"};
+    std::vector<std::string> names;
+    for (const auto& [key, frame] : frames.items()) names.push_back(frames.is_object() ? key : text_or(frame, "filename", key));
+    std::vector<std::string> said;
+    const auto classes = tags_of_frames(names, tags_of(document), said);
+    for (const auto& note : said) notes_.push_back(std::string(name_) + ": " + note);
+    std::size_t index = 0;
+    for (const auto& [key, frame] : frames.items()) {
+      try {
+        sheet.frames.push_back(frame_of(frame, names[index]));
+        sheet.frames.back().class_name = classes[index];
+      } catch (const Reason& reason) {
+        leave_out(names[index], reason.text);
+      }
+      ++index;
+    }
+    return sheet;
+  }
+
+  void leave_out(const std::string& frame, const std::string& reason) {
+    const std::string what = in_quotes(frame) + ": " + reason;
+    if (left_out_++ == 0) first_left_out_ = what;
+    if (left_out_ <= kMostTold) notes_.push_back(std::string(name_) + ": a frame is left out, " + what);
+  }
+
+  // TexturePacker's parts, each in a JSON file of its own.
+  void tell_of_other_packs(const Json& meta) {
+    const auto others = meta.is_object() ? meta.find("related_multi_packs") : meta.end();
+    if (others == meta.end() || !others->is_array() || others->empty()) return;
+    std::string names;
+    for (const Json& other : *others) names += (names.empty() ? "" : ", ") + (other.is_string() ? other.get<std::string>() : "?");
+    notes_.push_back(std::string(name_) + " is one part of several; the others are " + names.substr(0, 200));
+  }
+
+  std::string_view name_;
+  std::vector<std::string>& notes_;
+  std::size_t left_out_ = 0;
+  std::string first_left_out_;
+};
+
+// Aseprite's inner padding lies around the picture within its frame: half of the difference on each side.
+void take_off_padding(SheetSprite& sprite, int width, int height) {
+  const int more_x = sprite.image.width - width, more_y = sprite.image.height - height;
+  if (more_x != more_y || more_x <= 0 || more_x % 2 != 0 || width < 1 || height < 1) return;
+  sprite.image = cut_out(sprite.image, {more_x / 2, more_y / 2, width, height});
+}
+
+Image turned_left(const Image& image) {
+  Image turned(image.height, image.width);
+  for (int y = 0; y < turned.height; ++y) {
+    for (int x = 0; x < turned.width; ++x) std::copy_n(image.pixel(image.width - 1 - y, x), 4, turned.pixel(x, y));
+  }
+  return turned;
+}
+
+}  // namespace
+
+std::vector<JsonSheet> read_sheet_json(std::string_view bytes, std::string_view name, std::vector<std::string>& notes) {
+  const std::string text = as_utf8({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, name);
+  return SheetJsonReader(name, notes).read(text);
+}
+
+std::vector<SheetSprite> cut_frames(const Image& image, const JsonSheet& sheet, std::string_view name,
+                                    std::vector<std::string>& notes) {
+  std::vector<SheetSprite> sprites;
+  std::size_t pixels = 0, outside = 0;
+  for (const JsonFrame& frame : sheet.frames) {
+    Rect area = frame.area;
+    if (frame.rotated) std::swap(area.width, area.height);
+    const bool inside =
+        area.width >= 1 && area.height >= 1 && area.width <= image.width - area.x && area.height <= image.height - area.y;
+    if (!inside) {
+      if (++outside <= kMostTold)
+        notes.push_back(std::string(name) + ": frame " + in_quotes(frame.name) + " lies outside of the sheet");
+      continue;
+    }
+    SheetSprite sprite{frame.name, frame.class_name, area, cut_out(image, area)};
+    if (frame.rotated) sprite.image = turned_left(sprite.image);
+    take_off_padding(sprite, frame.trimmed ? frame.place.width : frame.full_width,
+                     frame.trimmed ? frame.place.height : frame.full_height);
+    pixels += frame.trimmed ? static_cast<std::size_t>(frame.full_width) * static_cast<std::size_t>(frame.full_height)
+                            : sprite.image.rgba.size() / 4;
+    if (pixels > kMostPixels)
+      throw Failure(ErrorCode::kCorrupt, in_quotes(name) + " has frames that are together far larger than any sheet",
+                    "export it again");
+    if (frame.trimmed) {
+      Image full(frame.full_width, frame.full_height);
+      paste(full, sprite.image, frame.place.x, frame.place.y);
+      if (frame.place.x + sprite.image.width > full.width || frame.place.y + sprite.image.height > full.height)
+        notes.push_back(std::string(name) + ": frame " + in_quotes(frame.name) +
+                        " reaches out of its “sourceSize”, and is cut there");
+      sprite.image = std::move(full);
+    }
+    if (!is_transparent(sprite.image)) sprites.push_back(std::move(sprite));
+  }
+  if (outside > 0 && outside == sheet.frames.size()) {
+    throw Failure(
+        ErrorCode::kInvalidArgument,
+        "the frames of " + in_quotes(name) + " lie outside of its sheet, the first " + in_quotes(sheet.frames.front().name),
+        "choose the JSON that was exported with this image");
+  }
+  return sprites;
+}
+
+std::filesystem::path sheet_image(const std::filesystem::path& file, const JsonSheet& sheet, std::vector<std::string>& notes) {
+  std::string image = sheet.image;
+  std::replace(image.begin(), image.end(), '\\', '/');  // as Windows writes it
+  if (!image.empty()) return file.parent_path() / std::filesystem::path(image).filename();
+  const auto beside = std::filesystem::path(file).replace_extension(".png");
+  if (std::error_code error; !std::filesystem::exists(beside, error)) {
+    throw Failure(
+        ErrorCode::kUnsupported,
+        in_quotes(file.filename().string()) + " does not name its sheet, and there is no " + in_quotes(beside.filename().string()),
+        "put the image beside it under that name; Aseprite names it under meta.image");
+  }
+  notes.push_back(file.filename().string() + " does not name its sheet: " + beside.filename().string() + " is taken");
+  return beside;
+}
+
+}  // namespace kiln
