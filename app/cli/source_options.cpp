@@ -25,7 +25,10 @@ SpriteSource SourceTexts::source() const {
 }
 
 void add_source_options(CLI::App& command, SourceTexts& texts, const std::string& name, bool required) {
-  command.add_option(name, texts.path, "A folder of class folders, a flat folder, a sheet, an Aseprite file or its JSON, an animation, or a .npy or .npz array")
+  command
+      .add_option(
+          name, texts.path,
+          "A folder of class folders, a flat folder, a sheet, an Aseprite file or its JSON, an animation, or a .npy or .npz array")
       ->required(required)
       ->type_name("FILE");
   command.add_option("--grid", texts.grid, "Cut every image as a sheet of sprites of this size, as 16x16")->group("Source");

@@ -39,9 +39,10 @@ std::vector<double> run_alphas_bar(const NoiseSchedule& schedule, const std::vec
   return alphas_bar;
 }
 
-// What a sampler does at step `i` when it knows of no step before: that was at the same level.
-StepWeights weights_alone(const Sampler& sampler, const ParamMap& params, const std::vector<double>& alphas_bar, std::size_t i) {
-  return sampler.weights({alphas_bar.begin() + static_cast<std::ptrdiff_t>(i), alphas_bar.end()}, params).front();
+// What a sampler does from one level to another as the first of a run's steps: the step before one that is done again was at the
+// same level, and tells nothing of how x0 changes between levels.
+StepWeights first_weights(const Sampler& sampler, const ParamMap& params, double now, double next) {
+  return sampler.weights({now, next, 1}, params).front();
 }
 
 // The same steps with a mask, each but the last `times` over (Lugmayr et al. 2022, algorithm 1, with jumps of one step).
@@ -56,7 +57,7 @@ RunSteps masked_steps(const RunSteps& plain, const Sampler& sampler, const Param
       steps.timesteps.push_back(plain.timesteps[i]);
       steps.alphas_bar.push_back(now);
       steps.levels.push_back(plain.levels[i]);
-      steps.weights.push_back(visit == 1 ? plain.weights[i] : weights_alone(sampler, params, plain.alphas_bar, i));
+      steps.weights.push_back(visit == 1 ? plain.weights[i] : first_weights(sampler, params, now, next));
       KeptWeights& kept = steps.kept.emplace_back(KeptWeights{.init = std::sqrt(next), .noise = std::sqrt(1 - next)});
       if (visit == visits) continue;
       kept.x = std::sqrt(now / next);
