@@ -164,6 +164,22 @@ TEST_CASE("resampling does every step but the last so many times, noised again b
   CHECK(drawn == 1 + 3 * 3 + 3 * 2);  // the last step ends without noise
 }
 
+TEST_CASE("a step that is done again does not extrapolate from the one before, which was at its own level") {
+  const NoiseSchedule schedule = schedule_of("cosine");
+  for (const char* sampler : {"dpmpp_2m", "dpmpp_2m_sde"}) {
+    CAPTURE(std::string(sampler));
+    const RunSteps once = run_steps(schedule, config_of(sampler, 1)), thrice = run_steps(schedule, config_of(sampler, 1, 3), true);
+    for (std::size_t i = 0; i < thrice.weights.size(); ++i) {
+      const StepWeights &found = thrice.weights[i], &plain = once.weights[i / 3];
+      CHECK(found.x_t == plain.x_t);
+      CHECK(found.noise == plain.noise);
+      CHECK(found.previous_x0 == (i % 3 == 0 ? plain.previous_x0 : 0));
+      CHECK(found.x0 + found.previous_x0 == doctest::Approx(plain.x0 + plain.previous_x0));
+    }
+    CHECK(once.weights[4].previous_x0 != 0);
+  }
+}
+
 TEST_CASE("guidance spans the same levels however often a step is done") {
   RunConfig config = config_of("ddim", 1, 4);
   config.guidance.from = 0.2;
