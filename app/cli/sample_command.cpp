@@ -17,11 +17,12 @@ namespace kiln {
 namespace {
 
 struct SampleOptions {
-  std::string model, out = "sheet.png", preview_dir, gif;
+  std::string model, out = "sheet.png", preview_dir, gif, negative, init_image, mask;
   std::vector<std::string> classes;
   long long columns = 0, padding = 0, scale = 1;
   bool json = false, progress = false;
   SamplingOptions sampling;
+  SpecOptions init_params;
 };
 
 Failure absurd(const std::string& what, long long value, long long low, long long high) {
@@ -35,7 +36,8 @@ int in_range(const std::string& what, long long value, long long low, long long 
 }
 
 // "potion=1,sword=0.5", "potion"
-Condition parse_condition(const std::string& text) {
+Condition parse_condition(const std::string& option, const std::string& text) {
+  const std::string hint = "write " + option + " potion, or " + option + " potion=1,sword=0.5";
   Condition condition;
   for (const auto& part : split(text, ',')) {
     const auto equals = part.rfind('=');
@@ -43,14 +45,10 @@ Condition parse_condition(const std::string& text) {
     double weight = 1;
     if (equals != std::string::npos) {
       const auto number = parse_real(trimmed(std::string_view(part).substr(equals + 1)));
-      if (!number)
-        throw Failure(ErrorCode::kInvalidArgument, "“" + part + "” is no class with its weight",
-                      "write --class potion, or --class potion=1,sword=0.5");
+      if (!number) throw Failure(ErrorCode::kInvalidArgument, "“" + part + "” is no class with its weight", hint);
       weight = *number;
     }
-    if (name.empty())
-      throw Failure(ErrorCode::kInvalidArgument, "a class has no name in “" + text + "”",
-                    "write --class potion, or --class potion=1,sword=0.5");
+    if (name.empty()) throw Failure(ErrorCode::kInvalidArgument, "a class has no name in “" + text + "”", hint);
     condition.push_back({name, weight});
   }
   return condition;
@@ -59,8 +57,12 @@ Condition parse_condition(const std::string& text) {
 SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   SampleRequest request;
   request.model_path = options.model;
-  for (const auto& text : options.classes) request.conditions.push_back(parse_condition(text));
+  for (const auto& text : options.classes) request.conditions.push_back(parse_condition("--class", text));
   request.settings = options.sampling.settings(catalog, catalog.sampling);
+  if (!options.negative.empty()) request.settings.negative = parse_condition("--negative", options.negative);
+  request.settings.init_image.path = options.init_image;
+  request.settings.mask.path = options.mask;
+  request.settings.init_params = options.init_params.values(init_image_specs(), "init image");
   ParamMap& shared = request.settings.shared_params;
   request.record_previews = !options.preview_dir.empty() || !options.gif.empty();
   if (!request.record_previews) {
@@ -73,19 +75,30 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   return request;
 }
 
+nlohmann::json condition_json(const Condition& condition) {
+  nlohmann::json json = nlohmann::json::object();
+  for (const auto& [name, weight] : condition) json[name] = weight;
+  return json;
+}
+
 nlohmann::json recipe_json(const SpriteRecipe& recipe) {
-  nlohmann::json condition = nlohmann::json::object();
-  for (const auto& [name, weight] : recipe.condition) condition[name] = weight;
-  nlohmann::json params = recipe.settings.shared_params;
-  params.update(recipe.settings.sampler_params);
-  return {{"model", recipe.model_name},
-          {"model_hash", recipe.model_hash},
-          {"class", condition},
-          {"seed", params.at("seed")},
-          {"sampler", recipe.settings.sampler},
-          {"steps", params.at("steps")},
-          {"steps_done", recipe.steps_done},
-          {"parameters", params}};
+  const SampleSettings& settings = recipe.settings;
+  nlohmann::json params = settings.shared_params;
+  params.update(settings.sampler_params);
+  params.update(settings.init_params);
+  nlohmann::json json = {{"model", recipe.model_name},
+                         {"model_hash", recipe.model_hash},
+                         {"class", condition_json(recipe.condition)},
+                         {"seed", params.at("seed")},
+                         {"sampler", settings.sampler},
+                         {"steps", params.at("steps")},
+                         {"steps_done", recipe.steps_done},
+                         {"parameters", params}};
+  if (!settings.negative.empty()) json["negative"] = condition_json(settings.negative);
+  for (const auto& [key, file] : {std::pair{"init_image", settings.init_image}, {"mask", settings.mask}}) {
+    if (!file.path.empty()) json[key] = {{"path", file.path}, {"sha256", file.sha256}};
+  }
+  return json;
 }
 
 std::vector<Image> images_of(const std::vector<Sprite>& sprites) {
@@ -177,6 +190,28 @@ void run_sample(const SampleOptions& options, EngineRunner& engine) {
 
 }  // namespace
 
+namespace {
+
+void add_init_options(CLI::App& command, SampleOptions& options) {
+  constexpr const char* kGroup = "From an image";
+  command
+      .add_option("--init-image", options.init_image,
+                  "Starts from this image with noise on it (SDEdit): of the sprites' size, a whole-number enlargement of that, or "
+                  "smaller; how near the sprites stay to it, --strength says")
+      ->type_name("FILE")
+      ->group(kGroup);
+  command
+      .add_option(
+          "--mask", options.mask,
+          "Makes only a part of the init image anew, all else keeps its bytes: an image of the sprites' size, not transparent "
+          "where that part is; without any transparency: not black")
+      ->type_name("FILE")
+      ->group(kGroup);
+  options.init_params.add(command, init_image_specs(), kGroup);
+}
+
+}  // namespace
+
 void add_sample_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<SampleOptions>();
   command.add_option("--model", options->model, "The model file")->required()->type_name("MODEL");
@@ -185,7 +220,11 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
                   "A class, or a mix as potion=1,sword=0.5; several are used in turn; none: all of the model's")
       ->allow_extra_args(false)
       ->type_name("CLASS");
+  command
+      .add_option("--negative", options->negative, "What guidance leads away from, a class or a mix, in place of no class at all")
+      ->type_name("CLASS");
   options->sampling.add(command, engine.catalog(), engine.catalog().sampling, "Sampling");
+  add_init_options(command, *options);
   command
       .add_option("--out", options->out,
                   "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)")

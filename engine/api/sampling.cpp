@@ -97,4 +97,24 @@ const std::vector<ParamSpec>& sampling_specs() {
   return specs;
 }
 
+const std::vector<ParamSpec>& init_image_specs() {
+  static const std::vector<ParamSpec> specs = {
+      {.id = "strength",
+       .label = "Strength",
+       .fallback = 0.75,
+       .min = 0.001,
+       .max = 1,
+       .help = "How much noise is put on the init image: little stays near to it, 1 is noise alone",
+       .basic = true},
+      {.id = "resample",
+       .label = "Resample",
+       .fallback = 1,
+       .min = 1,
+       .max = static_cast<double>(kMostResample),
+       .help = "How often each step with a mask is done, noised again between (RePaint): more takes as many times longer, and what "
+               "is made anew fits better to what is kept"},
+  };
+  return specs;
+}
+
 }  // namespace kiln

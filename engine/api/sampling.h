@@ -24,14 +24,36 @@ inline constexpr int kMostSprites = 64;  // that the window shows at once
 inline constexpr const char* kModelPalette = "model";  // the model's own, if it has one
 inline constexpr const char* kAnyColours = "off";
 
+inline constexpr std::int64_t kMostResample = 10;  // of init_image_specs()
+
 // The parameters of a request that all samplers share: how many sprites, from which seed (sprite i has `seed` + i), steps,
 // guidance, frames between, device. All that the window, the command line and the engine know of them is in this list.
 const std::vector<ParamSpec>& sampling_specs();
+
+// The parameters of a request that has an init image: strength, and how often a masked step is done again. The command line has an
+// option for each.
+const std::vector<ParamSpec>& init_image_specs();
+
+// An image file that a request reads.
+struct ImageFile {
+  std::string path;    // empty: none
+  std::string sha256;  // of the file, hex; another content is refused. Empty in a request: any, and a recipe says what it was
+
+  friend bool operator==(const ImageFile&, const ImageFile&) = default;
+};
 
 struct SampleSettings {
   std::string sampler = "ddim";  // Catalog::samplers
   ParamMap sampler_params;       // that sampler's own (eta, variance …); what is missing has its default
   ParamMap shared_params;        // sampling_specs(); what is missing has its default
+  Condition negative;            // what guidance leads away from; empty: the null condition
+  // Where sampling starts in place of noise alone (SDEdit), of the size of the model's sprites, an integer enlargement of that, or
+  // smaller: then it is padded.
+  ImageFile init_image;
+  // Which part of the init image is made anew, of the size of the model's sprites: where it is not transparent, or, if it is opaque
+  // everywhere, not black. All else keeps its bytes. Empty: all is made anew.
+  ImageFile mask;
+  ParamMap init_params;  // init_image_specs(); what is missing has its default. Only with an init image
 };
 
 struct SampleRequest {
@@ -47,7 +69,7 @@ struct SpriteRecipe {
   std::string model_hash;  // SHA-256 of the model file, hex
   Condition condition;
   SampleSettings settings;  // whole; one sprite, from its own seed
-  int steps_done = 0;       // less than the steps of the settings when stopped early
+  int steps_done = 0;       // those of the settings, but for fewer when stopped early, or from an init image, more with `resample`
 };
 
 struct Sprite {

@@ -87,24 +87,26 @@ class BaselineDenoiser : public Denoiser {
     network_->to(device);
   }
 
-  void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
+  void begin(const std::vector<double>& timesteps, const at::Tensor& condition, const at::Tensor& negative) override {
     timesteps_ = timesteps;
     condition_ = condition;
+    negative_ = negative;
   }
 
   at::Tensor evaluate(const at::Tensor& x, int step, bool guided) override {
     const at::NoGradGuard no_grad;
     const at::Tensor t = at::full({x.size(0)}, timesteps_[static_cast<std::size_t>(step)] / steps_, x.options());
     condition_ = condition_.to(x.device());
+    negative_ = negative_.to(x.device());
     const at::Tensor conditional = baseline_forward(*network_, x, t, condition_);
-    return guided ? at::cat({conditional, baseline_forward(*network_, x, t, at::zeros_like(condition_))}) : conditional;
+    return guided ? at::cat({conditional, baseline_forward(*network_, x, t, negative_)}) : conditional;
   }
 
  private:
   std::shared_ptr<Network> network_;
   double steps_;
   std::vector<double> timesteps_;
-  at::Tensor condition_;
+  at::Tensor condition_, negative_;
 };
 
 std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int pictures, bool training) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/data/counter_random.h"
+#include "engine/pixelart/alpha.h"
 
 namespace kiln {
 namespace {
@@ -104,6 +105,12 @@ void write_sprite(const Image& image, int channels, float* out) {
       for (int x = 0; x < image.width; ++x) *out++ = static_cast<float>(image.pixel(x, y)[c]) / 127.5F - 1.0F;
     }
   }
+}
+
+at::Tensor sprite_tensor(const Image& image, int channels) {
+  at::Tensor tensor = at::empty({channels, image.height, image.width});
+  write_sprite(with_hidden_colour_cleared(image), channels, tensor.data_ptr<float>());
+  return tensor;
 }
 
 at::Tensor sprites_tensor(const SpriteSet& set, const std::vector<int>& members, int channels) {

@@ -56,8 +56,12 @@ class BatchSource {
 // A small tensor on its way to a device through pinned memory, so that the device need not be waited for; itself for the CPU.
 at::Tensor sent_to(const at::Tensor& tensor, c10::Device device);
 
-// One sprite as the network sees it: writes [C, H, W] fp32 to `out`.
+// One sprite as the network sees it: writes [C, H, W] fp32 to `out`, straight alpha, a byte b as b / 127.5 - 1. The image's colour
+// must be cleared where it is transparent, as it is in a set.
 void write_sprite(const Image& image, int channels, float* out);
+
+// The same of any image, [C, H, W].
+at::Tensor sprite_tensor(const Image& image, int channels);
 
 // [N, C, H, W] of the sprites `members`, as they are.
 at::Tensor sprites_tensor(const SpriteSet& set, const std::vector<int>& members, int channels);

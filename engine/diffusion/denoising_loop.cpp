@@ -8,19 +8,22 @@
 namespace kiln {
 
 DenoisingLoop::DenoisingLoop(const NoiseSchedule& schedule, OutputHead head, const RunConfig& config, Denoiser& denoiser,
-                             const at::Tensor& condition, std::unique_ptr<NoiseSource> noise)
+                             const Conditioning& conditioning, std::unique_ptr<NoiseSource> noise)
     : head_(std::move(head)),
       config_(config),
       denoiser_(denoiser),
       noise_(std::move(noise)),
-      steps_(run_steps(schedule, config)),
+      steps_(run_steps(schedule, config, conditioning.mask.defined())),
       numbers_(step_numbers(steps_, head_.prediction, config, schedule.length())) {
   const at::NoGradGuard no_grad;
   x_ = noise_->draw();
-  if (condition.dim() != 2 || condition.size(0) != x_.size(0)) {
-    throw Failure(ErrorCode::kInternal, "conditions and noise are for different numbers of sprites", "please report this");
+  conditioning.check(x_);
+  x_ = first_x(steps_, conditioning, x_);
+  if (conditioning.mask.defined()) {
+    init_ = conditioning.init.to(x_.options()).expand_as(x_);
+    mask_ = conditioning.mask.to(x_.device());
   }
-  denoiser_.begin({timesteps().begin(), timesteps().end()}, condition);
+  denoiser_.begin({timesteps().begin(), timesteps().end()}, conditioning.condition, conditioning.negative_half());
 }
 
 void DenoisingLoop::step() {
@@ -29,8 +32,9 @@ void DenoisingLoop::step() {
   const StepNumbers& numbers = numbers_[static_cast<std::size_t>(steps_done_)];
   const StepKind kind = step_kind(steps_, config_, steps_done_);
   const at::Tensor output = denoiser_.evaluate(x_, steps_done_, kind.guided).to(x_.scalar_type());
-  const at::Tensor noise = numbers[kXOfNoise] != 0 ? noise_->draw() : at::Tensor();
-  auto [x, x0] = stepped(HostArithmetic(numbers), kind, head_, output, x_, x0_, noise);
+  StepTensors in{.x = x_, .x0 = x0_, .init = init_, .mask = mask_};
+  draw_noise(*noise_, numbers, [&](auto which, at::Tensor drawn) { in.*which = std::move(drawn); });
+  auto [x, x0] = stepped(HostArithmetic(numbers), kind, head_, output, in);
   x_ = std::move(x);
   x0_ = std::move(x0);
   ++steps_done_;

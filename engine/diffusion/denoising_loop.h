@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/diffusion/conditioning.h"
 #include "engine/diffusion/denoiser.h"
 #include "engine/diffusion/noise_source.h"
 #include "engine/diffusion/prediction.h"
@@ -13,14 +14,15 @@
 
 namespace kiln {
 
-// One run from noise to sprites, a step at a time. Every coefficient is computed before the first step.
+// One run from noise, or from an init image with noise, to sprites, a step at a time. Every coefficient is computed before the
+// first step.
 class DenoisingLoop {
  public:
-  // condition: [B, K] class weights. noise: its first draw is x_T [B, C, H, W]. The denoiser must outlive the loop.
+  // noise: its first draw is x_T [B, C, H, W], or what is put on the init image. The denoiser must outlive the loop.
   // Throws Failure(kInvalidArgument): steps that the schedule does not have, an unknown sampler or parameter, ε prediction at a
   // level without signal.
   DenoisingLoop(const NoiseSchedule& schedule, OutputHead head, const RunConfig& config, Denoiser& denoiser,
-                const at::Tensor& condition, std::unique_ptr<NoiseSource> noise);
+                const Conditioning& conditioning, std::unique_ptr<NoiseSource> noise);
 
   // One step: exactly one call of the denoiser. Not after done().
   void step();
@@ -48,6 +50,7 @@ class DenoisingLoop {
   int steps_done_ = 0;
   at::Tensor x_;
   at::Tensor x0_;
+  at::Tensor init_, mask_;  // as x, if part of the init image is kept
 };
 
 }  // namespace kiln

@@ -17,6 +17,9 @@ struct RunConfig {
   int steps = 25;
   Spacing spacing = Spacing::kTrailing;
   std::vector<int> timesteps;  // if not empty, these in place of `steps` and `spacing`; descending
+  // With an init image, the run begins at the step nearest to strength · T, the noisier of two; 1: at the first, from noise alone.
+  double strength = 1;
+  int resample = 1;  // how often each step but the last is done, with a mask
   Guidance guidance;
   bool clamp = true;  // x0 to [-1, 1] at every step
   // ε follows the clamped x0, so that both describe one x_t. False keeps the network's own ε (the default of diffusers' DDIM).

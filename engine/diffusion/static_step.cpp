@@ -19,9 +19,9 @@ StepState StepState::make(at::IntArrayRef shape, std::int64_t classes, std::int6
   state.table = at::zeros({rows, kStepNumbers}, options);
   state.next = at::zeros({1}, options.dtype(at::kLong));
   state.condition = at::zeros({2 * shape[0], classes}, options);
-  state.x = at::zeros(shape, options);
-  state.x0 = at::zeros(shape, options);
-  state.noise = at::zeros(shape, options);
+  for (at::Tensor* tensor : {&state.x, &state.x0, &state.init, &state.noise, &state.noise_of_kept, &state.noise_of_again})
+    *tensor = at::zeros(shape, options);
+  state.mask = at::zeros({1, 1, shape[2], shape[3]}, options.dtype(at::kBool));
   return state;
 }
 
@@ -32,7 +32,9 @@ void static_step(const StepState& state, const StepKind& kind, const StepNetwork
   const at::Tensor x = kind.guided ? at::cat({state.x, state.x}) : state.x;
   const at::Tensor output =
       network(x, arithmetic.number(kTime).repeat({rows}), state.condition.narrow(0, 0, rows)).to(state.x.scalar_type());
-  const Stepped next = stepped(arithmetic, kind, head, output, state.x, state.x0, kind.noisy ? state.noise : at::Tensor());
+  StepTensors in = state;
+  if (!kind.noisy) in.noise = at::Tensor();
+  const Stepped next = stepped(arithmetic, kind, head, output, in);
   state.x.copy_(next.x);
   state.x0.copy_(next.x0);
   state.next.add_(1);

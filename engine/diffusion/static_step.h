@@ -15,14 +15,11 @@ namespace kiln {
 // The numbers of all steps of a run, [S, kStepNumbers] double.
 at::Tensor step_table(const std::vector<StepNumbers>& numbers);
 
-// The memory of a run of B sprites, all on one device.
-struct StepState {
+// The memory of a run of B sprites, all on one device: x_t of the next step, the newest prediction x0, and what else a step takes.
+struct StepState : StepTensors {
   at::Tensor table;      // [at least S, kStepNumbers], begins with the run's
   at::Tensor next;       // [1] int64, the row of the next step
-  at::Tensor condition;  // [2B, K], the second half null
-  at::Tensor x;          // [B, C, H, W], x_t of the next step
-  at::Tensor x0;         // [B, C, H, W], the newest prediction
-  at::Tensor noise;      // [B, C, H, W], fresh noise for the next step, if it takes any
+  at::Tensor condition;  // [2B, K], the second half negative
 
   // Everything zero, for tables of up to `rows` steps; `options` say device and type.
   static StepState make(at::IntArrayRef shape, std::int64_t classes, std::int64_t rows, const at::TensorOptions& options);

@@ -43,14 +43,20 @@ std::vector<StepNumbers> step_numbers(const RunSteps& steps, Prediction predicti
     numbers[kXOfX0] = w.x0 + w.epsilon * epsilon.x0;
     numbers[kXOfPrevious] = w.previous_x0;
     numbers[kXOfNoise] = w.noise;
+    const KeptWeights kept = steps.kept.empty() ? KeptWeights{} : steps.kept[i];
+    numbers[kKeptOfInit] = kept.init;
+    numbers[kKeptOfNoise] = kept.noise;
+    numbers[kAgainOfX] = kept.x;
+    numbers[kAgainOfNoise] = kept.renoise;
   }
   return all;
 }
 
 StepKind step_kind(const RunSteps& steps, const RunConfig& config, int step) {
-  const bool guided = config.guidance.applies(step, steps.total());
+  const bool guided = config.guidance.applies(steps.levels[static_cast<std::size_t>(step)], steps.levels.back() + 1);
   const bool noisy = std::any_of(steps.weights.begin(), steps.weights.end(), [](const StepWeights& w) { return w.noise != 0; });
-  return {guided, guided && config.guidance.rescale != 0, noisy};
+  const bool again = std::any_of(steps.kept.begin(), steps.kept.end(), [](const KeptWeights& w) { return w.renoise != 0; });
+  return {guided, guided && config.guidance.rescale != 0, noisy, !steps.kept.empty(), again};
 }
 
 at::Tensor HostArithmetic::sum(std::initializer_list<StepTerm> terms) const {

@@ -6,14 +6,18 @@
 #include <array>
 #include <initializer_list>
 #include <limits>
+#include <utility>
 #include <vector>
 
+#include "engine/diffusion/noise_source.h"
 #include "engine/diffusion/run_steps.h"
 
 namespace kiln {
 
 // A step of sampling as numbers: x0 = x · kX0OfX + prediction · kX0OfPrediction, clamped between kLowest and kHighest; the next
-// x = x · kXOfX + prediction · kXOfPrediction + x0 · kXOfX0 + previous x0 · kXOfPrevious + fresh noise · kXOfNoise.
+// x = x · kXOfX + prediction · kXOfPrediction + x0 · kXOfX0 + previous x0 · kXOfPrevious + fresh noise · kXOfNoise. With a mask,
+// what is kept becomes init · kKeptOfInit + fresh noise · kKeptOfNoise, and all of x then x · kAgainOfX + fresh noise ·
+// kAgainOfNoise.
 enum StepNumber : std::size_t {
   kTime,  // step / T
   kGuidance,
@@ -27,6 +31,10 @@ enum StepNumber : std::size_t {
   kXOfX0,
   kXOfPrevious,
   kXOfNoise,
+  kKeptOfInit,
+  kKeptOfNoise,
+  kAgainOfX,
+  kAgainOfNoise,
   kStepNumbers
 };
 using StepNumbers = std::array<double, kStepNumbers>;
@@ -40,11 +48,30 @@ struct StepKind {
   bool guided = false;    // both halves of guidance, else the condition alone
   bool rescaled = false;  // guidance keeps a share of the conditional output's contrast
   bool noisy = false;     // the sampler adds fresh noise at some step
+  bool masked = false;    // part of the init image is kept
+  bool again = false;     // some steps are done again
 
   friend bool operator==(const StepKind&, const StepKind&) = default;
 };
 
 StepKind step_kind(const RunSteps& steps, const RunConfig& config, int step);
+
+// What a step reads and writes beside the network's output, [B, C, H, W]. All but x may be undefined where they have no part in it.
+struct StepTensors {
+  at::Tensor x;                                                    // x_t
+  at::Tensor x0;                                                   // the step before's prediction
+  at::Tensor init, mask;                                           // conditioning.h; the mask [1 or B, 1, H, W] bool
+  at::Tensor noise = {}, noise_of_kept = {}, noise_of_again = {};  // fresh
+};
+
+// Draws the fresh noise of a step, that which its numbers have a use for, in this order: noise, noise_of_kept, noise_of_again.
+// take(which, drawn).
+template <class Take>
+void draw_noise(NoiseSource& source, const StepNumbers& numbers, const Take& take) {
+  if (numbers[kXOfNoise] != 0) take(&StepTensors::noise, source.draw());
+  if (numbers[kKeptOfNoise] != 0) take(&StepTensors::noise_of_kept, source.draw());
+  if (numbers[kAgainOfNoise] != 0) take(&StepTensors::noise_of_again, source.draw());
+}
 
 // A tensor times one of the step's numbers. One that is undefined is left out.
 struct StepTerm {
@@ -96,15 +123,23 @@ struct Stepped {
   at::Tensor x, x0;  // the next x, and this step's prediction of the sprites
 };
 
-// One step from the network's raw output. x, previous_x0, noise: [B, C, H, W]; the last two may be undefined where they have no
-// part in it.
+// What a mask does to x after a step.
+template <class Arithmetic>
+at::Tensor with_kept(const Arithmetic& arithmetic, const StepKind& kind, const StepTensors& in, at::Tensor x) {
+  if (!kind.masked) return x;
+  x = at::where(in.mask, x, arithmetic.sum({{in.init, kKeptOfInit}, {in.noise_of_kept, kKeptOfNoise}}));
+  return kind.again ? arithmetic.sum({{x, kAgainOfX}, {in.noise_of_again, kAgainOfNoise}}) : x;
+}
+
+// One step from the network's raw output.
 template <class Arithmetic>
 Stepped stepped(const Arithmetic& arithmetic, const StepKind& kind, const OutputHead& head, const at::Tensor& output,
-                const at::Tensor& x, const at::Tensor& previous_x0, const at::Tensor& noise) {
+                const StepTensors& in) {
   const at::Tensor prediction = head(kind.guided ? guided(arithmetic, output, kind.rescaled) : output);
-  const at::Tensor x0 = arithmetic.clamped(arithmetic.sum({{x, kX0OfX}, {prediction, kX0OfPrediction}}));
-  return {arithmetic.sum({{x, kXOfX}, {prediction, kXOfPrediction}, {x0, kXOfX0}, {previous_x0, kXOfPrevious}, {noise, kXOfNoise}}),
-          x0};
+  const at::Tensor x0 = arithmetic.clamped(arithmetic.sum({{in.x, kX0OfX}, {prediction, kX0OfPrediction}}));
+  at::Tensor x =
+      arithmetic.sum({{in.x, kXOfX}, {prediction, kXOfPrediction}, {x0, kXOfX0}, {in.x0, kXOfPrevious}, {in.noise, kXOfNoise}});
+  return {with_kept(arithmetic, kind, in, std::move(x)), x0};
 }
 
 }  // namespace kiln

@@ -154,9 +154,9 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   return image;
 }
 
-Image read_image(const std::filesystem::path& path) {
-  return decode_image(read_file(path, kLargestFile), path.filename().string());
-}
+Bytes read_image_bytes(const std::filesystem::path& path) { return read_file(path, kLargestFile); }
+
+Image read_image(const std::filesystem::path& path) { return decode_image(read_image_bytes(path), path.filename().string()); }
 
 Bytes encode_png(const Image& image) {
   constexpr auto kMost = static_cast<int>(kLargestSide);

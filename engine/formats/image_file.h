@@ -15,6 +15,9 @@ namespace kiln {
 // than 2^26 pixels).
 Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name);
 
+// The bytes of a file that decode_image is to read. Throws as read_file.
+Bytes read_image_bytes(const std::filesystem::path& path);
+
 // Throws as read_file and decode_image do.
 Image read_image(const std::filesystem::path& path);
 

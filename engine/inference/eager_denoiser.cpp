@@ -37,10 +37,10 @@ class EagerDenoiser : public Denoiser {
         device_(options.device),
         type_(options.bf16 ? at::kBFloat16 : at::kFloat) {}
 
-  void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
+  void begin(const std::vector<double>& timesteps, const at::Tensor& condition, const at::Tensor& negative) override {
     timesteps_ = timesteps;
     condition_ = condition.to(device_);
-    both_ = at::cat({condition_, at::zeros_like(condition_)});
+    both_ = at::cat({condition_, negative.to(device_)});
   }
 
   at::Tensor evaluate(const at::Tensor& x, int step, bool guided) override {

@@ -25,7 +25,6 @@ class ModulationTable {
   at::Tensor rows(int step);
 
   int row_of(int sprite) const { return row_of_[static_cast<std::size_t>(sprite)]; }
-  static constexpr int kNullRow = 0;
 
  private:
   void compute(int first_step);

@@ -120,10 +120,10 @@ class PlannedDenoiser : public Denoiser {
     }
   }
 
-  void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
+  void begin(const std::vector<double>& timesteps, const at::Tensor& condition, const at::Tensor& negative) override {
     std::vector<double> times;
     for (const double t : timesteps) times.push_back(t / steps_);
-    table_.begin(std::move(times), condition);
+    table_.begin(std::move(times), at::cat({condition, negative}));
     table_.rows(0);
   }
 
@@ -133,8 +133,7 @@ class PlannedDenoiser : public Denoiser {
     shape[0] *= guided ? 2 : 1;
     shape[1] = outputs_;
     StepData data{plan_, x.to(at::kFloat).contiguous().clone(), table_.rows(step), {}, at::empty(shape, at::kFloat), guided};
-    for (int i = 0; i < sprites; ++i) data.rows.push_back(table_.row_of(i));
-    if (guided) data.rows.resize(static_cast<std::size_t>(2 * sprites), ModulationTable::kNullRow);
+    for (int i = 0; i < (guided ? 2 : 1) * sprites; ++i) data.rows.push_back(table_.row_of(i));
     const at::Tensor out = data.out;
     pool_.run(std::make_shared<StepRound>(std::move(data), workers_, Cut(sprites, guided, pool_.workers())));
     return out;

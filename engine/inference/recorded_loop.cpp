@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/api/sampling.h"
 #include "engine/base/error.h"
 #include "engine/base/log.h"
 #include "engine/diffusion/seeds.h"
@@ -29,7 +30,7 @@ class StepRecordings {
     const std::int64_t sizes[] = {sprites, shape.channels, shape.height, shape.width};
     stream_->wait_for_device();  // until the network is there
     stream_->run([&] {
-      state_ = StepState::make(sizes, shape.classes, model.diffusion.schedule.length,
+      state_ = StepState::make(sizes, shape.classes, model.diffusion.schedule.length * kMostResample,
                                at::TensorOptions().dtype(at::kFloat).device(stream_->device()));
     });
   }
@@ -59,15 +60,18 @@ class StepRecordings {
     recordings_.push_back({kind, stream_->record(work, [this] { state_.next.zero_(); })});
   }
 
-  void load(const at::Tensor& table, const at::Tensor& condition, const at::Tensor& noise) {
+  void load(const at::Tensor& table, const Conditioning& conditioning, const at::Tensor& x) {
     stream_->run([this] {
       state_.next.zero_();
       state_.x0.zero_();
       state_.noise.zero_();
     });
     stream_->upload(table, state_.table.narrow(0, 0, table.size(0)));
-    stream_->upload(condition, state_.condition.narrow(0, 0, condition.size(0)));
-    stream_->upload(noise, state_.x);
+    stream_->upload(at::cat({conditioning.condition, conditioning.negative_half()}), state_.condition);
+    stream_->upload(x, state_.x);
+    if (!conditioning.mask.defined()) return;
+    stream_->upload(conditioning.init.expand_as(x).contiguous(), state_.init);
+    stream_->upload(conditioning.mask, state_.mask);
   }
 
   void repeat(const StepKind& kind) { recording_of(kind)->repeat(); }
@@ -130,14 +134,17 @@ GraphCache& graph_cache() {
 
 class RecordedLoop : public SamplingLoop {
  public:
-  RecordedLoop(GraphCache::Key key, std::unique_ptr<StepRecordings> recordings, RunSteps steps, RunConfig config,
-               std::unique_ptr<SpriteNoise> noise, const at::Tensor& table, const at::Tensor& condition)
+  RecordedLoop(GraphCache::Key key, std::unique_ptr<StepRecordings> recordings, RunSteps steps, std::vector<StepNumbers> numbers,
+               RunConfig config, std::unique_ptr<SpriteNoise> noise, const Conditioning& conditioning)
       : key_(std::move(key)),
         recordings_(std::move(recordings)),
         steps_(std::move(steps)),
+        numbers_(std::move(numbers)),
         config_(std::move(config)),
         noise_(std::move(noise)) {
-    recordings_->load(table, condition, noise_->draw());
+    const at::Tensor first = noise_->draw();
+    conditioning.check(first);
+    recordings_->load(step_table(numbers_), conditioning, first_x(steps_, conditioning, first));
   }
   ~RecordedLoop() override {
     events_.clear();
@@ -152,8 +159,8 @@ class RecordedLoop : public SamplingLoop {
       ahead_.front()->wait();
       ahead_.pop_front();
     }
-    if (steps_.weights[static_cast<std::size_t>(steps_done_)].noise != 0)
-      recordings_->stream().upload(noise_->draw(), recordings_->state().noise);
+    draw_noise(*noise_, numbers_[static_cast<std::size_t>(steps_done_)],
+               [&](auto which, const at::Tensor& drawn) { recordings_->stream().upload(drawn, recordings_->state().*which); });
     recordings_->repeat(step_kind(steps_, config_, steps_done_));
     ahead_.push_back(recordings_->stream().mark());
     ++steps_done_;
@@ -184,6 +191,7 @@ class RecordedLoop : public SamplingLoop {
   GraphCache::Key key_;
   std::unique_ptr<StepRecordings> recordings_;
   RunSteps steps_;
+  std::vector<StepNumbers> numbers_;
   RunConfig config_;
   std::unique_ptr<SpriteNoise> noise_;  // on the host: a seed means the same sprite on every device
   std::deque<std::unique_ptr<StreamEvent>> ahead_;
@@ -194,13 +202,13 @@ class RecordedLoop : public SamplingLoop {
 }  // namespace
 
 std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
-                                                 const at::Tensor& condition, const std::vector<std::uint64_t>& seeds,
+                                                 const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds,
                                                  const MakeStream& make_stream) {
   static thread_local std::set<std::string> unrecordable;  // networks, by their ids
   if (unrecordable.contains(model.network_id)) return nullptr;
   const DiffusionConfig& diffusion = model.diffusion;
-  RunSteps steps = run_steps(make_schedule(diffusion.schedule), config);
-  const at::Tensor table = step_table(step_numbers(steps, output_head(model).prediction, config, diffusion.schedule.length));
+  RunSteps steps = run_steps(make_schedule(diffusion.schedule), config, conditioning.mask.defined());
+  auto numbers = step_numbers(steps, output_head(model).prediction, config, diffusion.schedule.length);
   GraphCache::Key key{model.network, options.device, options.bf16, static_cast<std::int64_t>(seeds.size())};
   auto recordings = graph_cache().take(key);
   if (!recordings) {
@@ -220,8 +228,8 @@ std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const Denoi
   }
   const auto& shape = model.shape;
   auto noise = std::make_unique<SpriteNoise>(seeds, shape.channels, shape.height, shape.width);
-  return std::make_unique<RecordedLoop>(std::move(key), std::move(recordings), std::move(steps), config, std::move(noise), table,
-                                        condition);
+  return std::make_unique<RecordedLoop>(std::move(key), std::move(recordings), std::move(steps), std::move(numbers), config,
+                                        std::move(noise), conditioning);
 }
 
 }  // namespace kiln

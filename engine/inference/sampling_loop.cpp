@@ -15,9 +15,9 @@ namespace {
 class PlainLoop : public SamplingLoop {
  public:
   PlainLoop(const Model& model, std::shared_ptr<Denoiser> denoiser, c10::Device device, const RunConfig& config,
-            const at::Tensor& condition, const std::vector<std::uint64_t>& seeds)
+            const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds)
       : denoiser_(std::move(denoiser)),
-        loop_(make_schedule(model.diffusion.schedule), output_head(model), config, *denoiser_, condition,
+        loop_(make_schedule(model.diffusion.schedule), output_head(model), config, *denoiser_, conditioning,
               std::make_unique<SpriteNoise>(seeds, model.shape.channels, model.shape.height, model.shape.width, device)) {}
 
   void step() override { loop_.step(); }
@@ -51,18 +51,18 @@ OutputHead output_head(const Model& model) {
   return model.diffusion.prediction;
 }
 
-std::unique_ptr<SamplingLoop> ModelSampler::begin(const RunConfig& config, const at::Tensor& condition,
+std::unique_ptr<SamplingLoop> ModelSampler::begin(const RunConfig& config, const Conditioning& conditioning,
                                                   const std::vector<std::uint64_t>& seeds) {
   if (options_.device.is_cuda()) {
-    if (auto recorded = make_recorded_loop(model_, options_, config, condition, seeds)) return recorded;
+    if (auto recorded = make_recorded_loop(model_, options_, config, conditioning, seeds)) return recorded;
   }
   if (!denoiser_) denoiser_ = make_denoiser(model_, options_);
-  return std::make_unique<PlainLoop>(model_, denoiser_, options_.device, config, condition, seeds);
+  return std::make_unique<PlainLoop>(model_, denoiser_, options_.device, config, conditioning, seeds);
 }
 
 std::unique_ptr<SamplingLoop> make_sampling_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
-                                                 const at::Tensor& condition, const std::vector<std::uint64_t>& seeds) {
-  return ModelSampler(model, options).begin(config, condition, seeds);
+                                                 const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds) {
+  return ModelSampler(model, options).begin(config, conditioning, seeds);
 }
 
 }  // namespace kiln

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/diffusion/conditioning.h"
 #include "engine/diffusion/prediction.h"
 #include "engine/diffusion/run_config.h"
 #include "engine/inference/make_denoiser.h"
@@ -19,7 +20,7 @@ struct Picture {
   int step = 0;
 };
 
-// One run from noise to sprites on any device. A device of its own works while the caller goes on: steps are begun, not awaited, a
+// One run to sprites on any device. A device of its own works while the caller goes on: steps are begun, not awaited, a
 // few ahead at most.
 class SamplingLoop {
  public:
@@ -49,9 +50,9 @@ class ModelSampler {
   // The model must outlive this, though not the runs. Its weights may be copied: after a change of them, another sampler is needed.
   ModelSampler(const Model& model, const DenoiserOptions& options) : model_(model), options_(options) {}
 
-  // One run; the one before must be over. condition: [B, K] class weights; seeds: of the B sprites, the same sprites on every
-  // device. Throws as DenoisingLoop does, and as output_head.
-  std::unique_ptr<SamplingLoop> begin(const RunConfig& config, const at::Tensor& condition,
+  // One run; the one before must be over. seeds: of the B sprites, the same sprites on every device. Throws as DenoisingLoop does,
+  // and as output_head.
+  std::unique_ptr<SamplingLoop> begin(const RunConfig& config, const Conditioning& conditioning,
                                       const std::vector<std::uint64_t>& seeds);
 
  private:
@@ -62,6 +63,6 @@ class ModelSampler {
 
 // A single run.
 std::unique_ptr<SamplingLoop> make_sampling_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
-                                                 const at::Tensor& condition, const std::vector<std::uint64_t>& seeds);
+                                                 const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds);
 
 }  // namespace kiln

@@ -46,7 +46,7 @@ at::Tensor evaluate(const Model& model, const DenoiserOptions& options) {
   at::Tensor condition = at::zeros({2, shape.classes});
   if (shape.classes > 0) condition.select(1, 0).fill_(1);
   const auto denoiser = make_denoiser(model, options);
-  denoiser->begin({model.diffusion.schedule.length / 2.0}, condition);
+  denoiser->begin({model.diffusion.schedule.length / 2.0}, condition, at::zeros_like(condition));
   return denoiser->evaluate(x.to(options.device), 0, true).cpu();
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
+#include "engine/session/init_image.h"
 
 namespace kiln {
 namespace {
@@ -37,6 +38,15 @@ at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& co
   return tensor;
 }
 
+// The same for all of `count` sprites.
+at::Tensor negative_tensor(const Model& model, const SampleRequest& request, const RunConfig& config, int count) {
+  if (request.settings.negative.empty()) return {};
+  const at::Tensor negative = condition_tensor(model, std::vector(static_cast<std::size_t>(count), request.settings.negative));
+  if (config.guidance.scale == 1)
+    throw Failure(ErrorCode::kInvalidArgument, "guidance 1 makes no use of a negative condition", "set guidance above 1");
+  return negative;
+}
+
 }  // namespace
 
 SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request)
@@ -53,8 +63,16 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   finish_.emplace(model_->facts, values);
   const auto count = static_cast<int>(get_int(values, "count"));
   conditions_ = conditions_of(*model_, request_, count);
-  const at::Tensor condition = condition_tensor(*model_, conditions_);
-  loop_ = make_sampling_loop(*model_, checked.options, config, condition,
+  Conditioning conditioning(condition_tensor(*model_, conditions_));
+  conditioning.negative = negative_tensor(*model_, request_, config, count);
+  if (auto init = read_init_image(settings, model_->shape)) {
+    config.strength = get_real(settings.init_params, "strength");
+    config.resample = static_cast<int>(get_int(settings.init_params, "resample"));
+    conditioning.init = init->x0(model_->shape.channels);
+    conditioning.mask = init->mask();
+    finish_->keep(std::move(init->kept));
+  }
+  loop_ = make_sampling_loop(*model_, checked.options, config, conditioning,
                              sprite_seeds(static_cast<std::uint64_t>(get_int(values, "seed")), count));
 }
 

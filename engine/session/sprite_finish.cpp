@@ -50,20 +50,27 @@ SpriteFinish::SpriteFinish(const ModelFacts& facts, const ParamMap& values)
 Frame SpriteFinish::preview(const at::Tensor& x) const {
   Frame frame = to_frame(x, AlphaFinish::kAsIs);
   if (colours_) map_colours(frame, *colours_);
+  if (kept_) kept_->put_into(frame);
   return frame;
 }
 
 SpriteFinish::Finished SpriteFinish::finished(const at::Tensor& x) const {
   Finished finished{to_frame(x, alpha_), palette_};
+  if (kept_) kept_->put_into(finished.frame);  // strays and fitted colours are those of the whole sprite
+  finish(finished);
+  if (kept_) kept_->put_into(finished.frame);
+  return finished;
+}
+
+void SpriteFinish::finish(Finished& finished) const {
   if (remove_strays_) clean(finished.frame);
   if (colours_) map_colours(finished.frame, *colours_);
   if (fitted_ > 0) {
     const Palette palette = fit_palette(sprites_of(finished.frame), fitted_);
-    if (palette.colours.empty()) return finished;
+    if (palette.colours.empty()) return;
     map_colours(finished.frame, PaletteMap(palette));
     finished.palette = colours_text(palette);
   }
-  return finished;
 }
 
 }  // namespace kiln

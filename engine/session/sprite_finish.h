@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "engine/base/param_spec.h"
 #include "engine/network/model.h"
 #include "engine/pixelart/palette_map.h"
+#include "engine/session/init_image.h"
 #include "engine/session/pixels.h"
 
 namespace kiln {
@@ -19,6 +21,9 @@ class SpriteFinish {
   // As a request without values of its own.
   explicit SpriteFinish(const ModelFacts& facts);
 
+  // These are the same in every sprite and preview, to the byte.
+  void keep(std::optional<KeptPixels> pixels) { kept_ = std::move(pixels); }
+
   // Sprites on their way: alpha stays as predicted, and colours that are fitted to the finished sprites are not there yet.
   Frame preview(const at::Tensor& x) const;
 
@@ -29,11 +34,14 @@ class SpriteFinish {
   Finished finished(const at::Tensor& x) const;
 
  private:
+  void finish(Finished& finished) const;
+
   AlphaFinish alpha_;
   bool remove_strays_;                 // of sprites with hard alpha
   std::string palette_;                // as asked for
   int fitted_ = 0;                     // colours; 0: none are fitted
   std::optional<PaletteMap> colours_;  // none: as predicted
+  std::optional<KeptPixels> kept_;
 };
 
 }  // namespace kiln

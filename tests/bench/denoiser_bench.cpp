@@ -26,7 +26,7 @@ at::Tensor conditions(int64_t sprites) { return at::one_hot(at::arange(sprites).
 void step_of(Denoiser& denoiser, benchmark::State& state) {
   const int64_t sprites = state.range(0);
   const at::Tensor x = at::randn({sprites, 4, 16, 16});
-  denoiser.begin({900.0, 500.0, 100.0}, conditions(sprites));
+  denoiser.begin({900.0, 500.0, 100.0}, conditions(sprites), at::zeros_like(conditions(sprites)));
   for (auto _ : state) benchmark::DoNotOptimize(denoiser.evaluate(x, 1, true));
 }
 

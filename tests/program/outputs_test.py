@@ -3,15 +3,7 @@
 import os
 import sys
 
-from support import Workplace, check, small_recipe
-
-
-def refused(place, *arguments, words):
-    _, err = place.run(*arguments, expect=1)
-    lines = err.strip().splitlines()
-    check(len(lines) == 2 and lines[0].startswith("error: ") and lines[1].startswith("hint: "), f"two lines: {err}")
-    for word in words:
-        check(word in err, f"“{word}” is in: {err}")
+from support import Workplace, check, refused, small_recipe
 
 
 def sample(place, *more):

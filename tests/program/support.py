@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 
 class Workplace:
@@ -70,6 +72,28 @@ def wait_for_checkpoint(process, run, step, limit_s=120):
             return found[-1] if found else -1
         time.sleep(0.002)
     raise SystemExit("no checkpoint came in time")
+
+
+def png(width, height, pixel):
+    """An RGBA PNG of these pixels, by Python alone; pixel(x, y): the four bytes of one."""
+    rows = b"".join(b"\0" + b"".join(bytes(pixel(x, y)) for x in range(width)) for y in range(height))
+    return png_of_rows(width, height, zlib.compress(rows))
+
+
+def png_of_rows(width, height, compressed):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", compressed) + chunk(b"IEND", b"")
+
+
+def refused(place, *arguments, words):
+    _, err = place.run(*arguments, expect=1)
+    lines = err.strip().splitlines()
+    check(len(lines) == 2 and lines[0].startswith("error: ") and lines[1].startswith("hint: "), f"two lines: {err}")
+    for word in words:
+        check(word in err, f"“{word}” is in: {err}")
 
 
 def check(condition, message):

@@ -4,19 +4,8 @@ import json
 import os
 import struct
 import sys
-import zlib
 
-from support import Workplace, check, small_recipe
-
-
-def png(width, height, pixel):
-    """An RGBA PNG of these pixels, by Python alone."""
-    rows = b"".join(b"\0" + b"".join(bytes(pixel(x, y)) for x in range(width)) for y in range(height))
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+from support import Workplace, check, png, refused, small_recipe
 
 
 def sprite(width=8, height=8, seed=0):
@@ -29,14 +18,6 @@ def write(place, name, content):
     with open(path, "wb") as file:
         file.write(content if isinstance(content, bytes) else content.encode())
     return path
-
-
-def refused(place, *arguments, words):
-    _, err = place.run(*arguments, expect=1)
-    lines = err.strip().splitlines()
-    check(len(lines) == 2 and lines[0].startswith("error: ") and lines[1].startswith("hint: "), f"two lines: {err}")
-    for word in words:
-        check(word in err, f"“{word}” is in: {err}")
 
 
 def told(place, *arguments, words):

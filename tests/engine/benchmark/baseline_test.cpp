@@ -34,7 +34,7 @@ double relative(const at::Tensor& got, const at::Tensor& expected) {
 }
 
 at::Tensor guided(Denoiser& denoiser, const at::Tensor& x, const at::Tensor& condition) {
-  denoiser.begin({990.0, 500.0, 10.0}, condition);
+  denoiser.begin({990.0, 500.0, 10.0}, condition, at::zeros_like(condition));
   return denoiser.evaluate(x, 1, true);
 }
 

@@ -129,6 +129,18 @@ TEST_CASE("a move loses no visible pixel, and goes as far as it may") {
   CHECK(pictures(set_of({"a"}, {{0, full}}), {{}, 4}, 0).size() == 1);
 }
 
+TEST_CASE("an image of any kind becomes what training makes of the same sprite, colour that nobody sees cleared") {
+  Image image = drawing(3, 4), with_hidden = image;
+  set_pixel(image, 7, 7, {10, 200, 30}, 100);
+  set_pixel(with_hidden, 7, 7, {10, 200, 30}, 100);
+  set_pixel(with_hidden, 0, 0, {9, 9, 9}, 0);
+  const SpriteSet set = set_of({"a"}, {{0, image}});
+  for (const int channels : {3, 4}) {
+    const Batch batch = BatchSource(set, {0}, channels, {{}, 0}, 1.0, 1).batch(0, 1);
+    CHECK(at::equal(sprite_tensor(with_hidden, channels), batch.x[0]));
+  }
+}
+
 TEST_CASE("levels become numbers from -1 to 1, and nothing is -1 everywhere") {
   Image image(2, 1);
   set_pixel(image, 0, 0, {255, 128, 0});

@@ -57,7 +57,7 @@ TEST_CASE("DDPM at every step is Ho et al.'s ε form, with either variance") {
     GaussianDenoiser denoiser(schedule, Prediction::kEpsilon, 0.2, {kMean});
     std::vector<double> timesteps;
     for (int t = 39; t >= 0; --t) timesteps.push_back(t);
-    denoiser.begin(timesteps, at::ones({1, 1}));
+    denoiser.begin(timesteps, at::ones({1, 1}), at::zeros({1, 1}));
     at::Tensor x = noise[0];
     for (int i = 0; i < 40; ++i) {
       const auto t = static_cast<std::size_t>(39 - i);

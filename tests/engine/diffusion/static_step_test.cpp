@@ -21,19 +21,20 @@ at::Tensor toy_network(const at::Tensor& x, const at::Tensor& t, const at::Tenso
 
 class ToyDenoiser : public Denoiser {
  public:
-  void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
+  void begin(const std::vector<double>& timesteps, const at::Tensor& condition, const at::Tensor& negative) override {
     timesteps_ = timesteps;
     condition_ = condition;
+    negative_ = negative;
   }
   at::Tensor evaluate(const at::Tensor& x, int step, bool guided) override {
     const at::Tensor t = at::full({x.size(0)}, timesteps_[static_cast<std::size_t>(step)] / kLength, x.options());
     const at::Tensor class_bias = condition_.to(x.scalar_type()), output = toy_network(x, t, class_bias);
-    return guided ? at::cat({output, toy_network(x, t, at::zeros_like(class_bias))}) : output;
+    return guided ? at::cat({output, toy_network(x, t, negative_.to(x.scalar_type()))}) : output;
   }
 
  private:
   std::vector<double> timesteps_;
-  at::Tensor condition_;
+  at::Tensor condition_, negative_;
 };
 
 at::Tensor conditions() { return torch::tensor({1.0, 0.0, 0.0, 1.0, 0.3, 0.2}, at::kDouble).view({kSprites, kClasses}); }
@@ -46,22 +47,28 @@ std::vector<at::Tensor> draws_of(int count, at::ScalarType type) {
 
 // The sequence of steps as a device would repeat it, one by one beside the loop; the largest difference of x and x0 on the way.
 double largest_difference_from_loop(const NoiseSchedule& schedule, Prediction prediction, const RunConfig& config,
-                                    at::ScalarType type) {
+                                    at::ScalarType type, const Conditioning& conditioning = conditions()) {
   ToyDenoiser denoiser;
-  const std::vector<at::Tensor> draws = draws_of(config.steps + 1, type);
-  DenoisingLoop loop(schedule, prediction, config, denoiser, conditions(), std::make_unique<RecordedNoise>(draws));
+  const std::vector<at::Tensor> draws = draws_of(3 * config.steps * config.resample + 1, type);
+  DenoisingLoop loop(schedule, prediction, config, denoiser, conditioning, std::make_unique<RecordedNoise>(draws));
 
-  const RunSteps steps = run_steps(schedule, config);
+  const RunSteps steps = run_steps(schedule, config, conditioning.mask.defined());
+  const std::vector<StepNumbers> numbers = step_numbers(steps, prediction, config, kLength);
   StepState state = StepState::make(kShape, kClasses, kLength, type);
   state.table.fill_(1e6);  // of an earlier run
-  state.table.narrow(0, 0, steps.total()).copy_(step_table(step_numbers(steps, prediction, config, kLength)));
-  state.condition.narrow(0, 0, kSprites).copy_(conditions());
-  std::size_t drawn = 0;
-  state.x.copy_(draws[drawn++]);
+  state.table.narrow(0, 0, steps.total()).copy_(step_table(numbers));
+  state.condition.copy_(at::cat({conditioning.condition, conditioning.negative_half()}));
+  if (conditioning.mask.defined()) {
+    state.init.copy_(conditioning.init.expand(kShape));
+    state.mask.copy_(conditioning.mask);
+  }
+  RecordedNoise noise(draws);
+  state.x.copy_(first_x(steps, conditioning, noise.draw()));
   double most = 0;
   for (int i = 0; i < steps.total(); ++i) {
     loop.step();
-    if (steps.weights[static_cast<std::size_t>(i)].noise != 0) state.noise.copy_(draws[drawn++]);
+    draw_noise(noise, numbers[static_cast<std::size_t>(i)],
+               [&](auto which, const at::Tensor& drawn) { (state.*which).copy_(drawn); });
     static_step(state, step_kind(steps, config, i), toy_network, prediction);
     most = std::max({most, largest_difference(state.x, loop.x()), largest_difference(state.x0, loop.x0())});
   }
@@ -73,7 +80,7 @@ struct Choice {
   std::string sampler;
   ParamMap params;
 };
-const std::vector<Choice> kChoices{{"ddim", {}}, {"ddim", {{"eta", 0.7}}}, {"dpmpp_2m", {}}, {"ddpm", {}}};
+const std::vector<Choice> kChoices{{"ddim", {}}, {"ddim", {{"eta", 0.7}}}, {"dpmpp_2m", {}}, {"ddpm", {}}, {"dpmpp_2m_sde", {}}};
 
 template <class Action>
 void for_every_run(const Action& action) {
@@ -120,6 +127,29 @@ TEST_CASE("single precision is enough for the table") {
     config.guidance.rescale = 0;
     CHECK(largest_difference_from_loop(schedule, prediction, config, at::kFloat) < 2e-5);
   });
+}
+
+TEST_CASE("steps from a table start from an image, keep what a mask keeps, and are led away from a condition") {
+  const NoiseSchedule schedule = schedule_of("cosine");
+  Conditioning conditioning = conditions();
+  conditioning.negative = conditioning.condition.flip({0, 1});
+  conditioning.init = 0.8 * at::sin(at::arange(64, at::kDouble)).view({1, 4, 4, 4});
+  for (const bool masked : {false, true}) {
+    if (masked) conditioning.mask = at::arange(16).view({1, 1, 4, 4}) % 3 == 0;
+    for_every_run([&](Prediction prediction, RunConfig config) {
+      if (!config.clamp) return;  // else ε's division by a vanishing signal magnifies every rounding
+      for (const double strength : {0.5, 1.0}) {
+        for (const int resample : {1, 3}) {
+          CAPTURE(masked);
+          CAPTURE(strength);
+          CAPTURE(resample);
+          config.strength = strength;
+          config.resample = resample;
+          CHECK(largest_difference_from_loop(schedule, prediction, config, at::kDouble, conditioning) < 1e-9);
+        }
+      }
+    });
+  }
 }
 
 TEST_CASE("steps from a table begin at pure noise, and guide a part of the run") {

@@ -34,16 +34,20 @@ class GaussianDenoiser : public Denoiser {
   GaussianDenoiser(NoiseSchedule schedule, Prediction prediction, double deviation, std::vector<double> means)
       : schedule_(std::move(schedule)), prediction_(prediction), deviation_(deviation), means_(std::move(means)) {}
 
-  void begin(const std::vector<double>& timesteps, const at::Tensor& condition) override {
+  void begin(const std::vector<double>& timesteps, const at::Tensor& condition, const at::Tensor& negative) override {
     timesteps_ = timesteps;
-    mean_ = condition.to(at::kDouble).matmul(torch::tensor(means_, at::kDouble)).view({-1, 1, 1, 1});
+    const auto mean_of = [&](const at::Tensor& weights) {
+      return weights.to(at::kDouble).matmul(torch::tensor(means_, at::kDouble)).view({-1, 1, 1, 1});
+    };
+    mean_ = mean_of(condition);
+    negative_mean_ = mean_of(negative);
   }
 
   at::Tensor evaluate(const at::Tensor& x, int step, bool guided) override {
     calls.emplace_back(step, guided);
     const double alpha_bar = schedule_.alphas_bar[static_cast<std::size_t>(timesteps_[static_cast<std::size_t>(step)])];
     const at::Tensor conditional = answer(x, mean_, alpha_bar);
-    return guided ? at::cat({conditional, answer(x, at::zeros_like(mean_), alpha_bar)}) : conditional;
+    return guided ? at::cat({conditional, answer(x, negative_mean_, alpha_bar)}) : conditional;
   }
 
   std::vector<std::pair<int, bool>> calls;  // step, guided
@@ -71,7 +75,7 @@ class GaussianDenoiser : public Denoiser {
   double deviation_;
   std::vector<double> means_;
   std::vector<double> timesteps_;
-  at::Tensor mean_;
+  at::Tensor mean_, negative_mean_;
 };
 
 // Hands out prepared draws in order and counts them.

@@ -60,7 +60,7 @@ at::Tensor random_x(const Model& model, int sprites) {
 }
 
 at::Tensor once(Denoiser& denoiser, const at::Tensor& x, const at::Tensor& condition, bool guided, int step = 1) {
-  denoiser.begin({990.0, 500.0, 10.0}, condition);
+  denoiser.begin({990.0, 500.0, 10.0}, condition, at::zeros_like(condition));
   return denoiser.evaluate(x, step, guided);
 }
 
@@ -90,6 +90,26 @@ TEST_CASE("the plan computes what the network computes") {
         CHECK(got.size(1) == net.shape.output_channels());
         CHECK(relative(got, expected) < 1e-4);
       }
+    }
+  }
+}
+
+TEST_CASE("the other half of guidance is the negative condition's, and the null condition's where that is null") {
+  for (const Net& net : kNets) {
+    CAPTURE(net.shape.width);
+    const Model model = random_model(net);
+    const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape.classes), none = at::zeros_like(condition);
+    const at::Tensor negative = 0.7 * condition.flip({0});
+    for (const auto& denoiser : {make_eager_denoiser(model, {}), make_denoiser(model, {})}) {
+      const auto halves = [&](const at::Tensor& of, const at::Tensor& against) {
+        denoiser->begin({990.0, 500.0, 10.0}, of, against);
+        return denoiser->evaluate(x, 1, true).chunk(2);
+      };
+      const auto guided = halves(condition, negative), swapped = halves(negative, condition), plain = halves(condition, none);
+      CHECK(relative(guided[1], swapped[0]) < 1e-5);
+      CHECK(relative(guided[0], plain[0]) < 1e-5);
+      CHECK(relative(plain[1], halves(none, condition)[0]) < 1e-5);
+      CHECK(relative(guided[1], plain[1]) > 1e-4);
     }
   }
 }
@@ -151,9 +171,9 @@ TEST_CASE("a run that is too long for one table of embeddings is no different") 
   std::vector<double> many;
   for (int i = 0; i < 2500; ++i) many.push_back(999.0 - 0.25 * i);
   const auto denoiser = make_denoiser(model, {});
-  denoiser->begin(many, condition);
+  denoiser->begin(many, condition, at::zeros_like(condition));
   const at::Tensor late = denoiser->evaluate(x, 2400, true), early = denoiser->evaluate(x, 3, true);
-  denoiser->begin({many[3], many[2400]}, condition);
+  denoiser->begin({many[3], many[2400]}, condition, at::zeros_like(condition));
   CHECK(relative(early, denoiser->evaluate(x, 0, true)) < 1e-6);
   CHECK(relative(late, denoiser->evaluate(x, 1, true)) < 1e-6);
 }

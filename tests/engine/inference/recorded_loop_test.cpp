@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/api/sampling.h"
 #include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/device_network.h"
@@ -54,9 +55,22 @@ RunConfig run_of(const std::string& sampler, int steps = 6) {
   return config;
 }
 
-std::unique_ptr<SamplingLoop> on_host(const Model& model, const RunConfig& config, int sprites, std::uint64_t seed) {
-  return make_recorded_loop(model, {}, config, conditions(sprites), sprite_seeds(seed, sprites),
+std::unique_ptr<SamplingLoop> on_host(const Model& model, const RunConfig& config, const Conditioning& conditioning,
+                                      std::uint64_t seed) {
+  return make_recorded_loop(model, {}, config, conditioning, sprite_seeds(seed, static_cast<int>(conditioning.condition.size(0))),
                             [](c10::Device) { return std::make_unique<HostStream>(); });
+}
+std::unique_ptr<SamplingLoop> on_host(const Model& model, const RunConfig& config, int sprites, std::uint64_t seed) {
+  return on_host(model, config, conditions(sprites), seed);
+}
+
+// From an image, half of it kept, away from the other class.
+Conditioning repair(int sprites) {
+  Conditioning conditioning = conditions(sprites);
+  conditioning.negative = conditioning.condition.flip({1});
+  conditioning.init = 0.9 * at::sin(0.11 * at::arange(4 * 16 * 16).to(at::kFloat)).view({1, 4, 16, 16});
+  conditioning.mask = at::arange(16).view({1, 1, 16, 1}).expand({1, 1, 16, 16}) < 8;
+  return conditioning;
 }
 
 std::unique_ptr<SamplingLoop> plain(const Model& model, const RunConfig& config, int sprites, std::uint64_t seed) {
@@ -135,6 +149,42 @@ TEST_CASE("a recorded run makes the sprites of a plain one") {
       CHECK(recorded.std().item<double>() > 0.05);
     }
   }
+}
+
+TEST_CASE("a recorded run from an image, within a mask and away from a condition makes the sprites of a plain one") {
+  const Model model = small_network();
+  for (const char* sampler : {"ddim", "ddpm", "dpmpp_2m", "dpmpp_2m_sde"}) {
+    for (const bool masked : {false, true}) {
+      CAPTURE(sampler);
+      CAPTURE(masked);
+      RunConfig config = run_of(sampler);
+      config.strength = 0.7;
+      config.resample = 2;
+      Conditioning conditioning = repair(3);
+      if (!masked) conditioning.mask = at::Tensor();
+      const auto recorded = on_host(model, config, conditioning, 40);
+      const auto expected = make_sampling_loop(model, {}, config, conditioning, sprite_seeds(40, 3));
+      CHECK(recorded->total() == expected->total());
+      CHECK(recorded->total() == (masked ? 7 : 4));
+      const at::Tensor sprites = finish(*recorded), init = conditioning.init;
+      CHECK(largest_difference(sprites, finish(*expected)) < 2e-3);
+      for (int i = 0; i < 3; ++i) CHECK(at::equal(sprites[i].slice(1, 8), init[0].slice(1, 8)) == masked);
+    }
+  }
+}
+
+TEST_CASE("a run after one with mask and negative condition, on the same recordings, knows nothing of them") {
+  const Model model = small_network();
+  const RunConfig config = run_of("ddpm");
+  const at::Tensor expected = finish(*on_host(model, config, 2, 7));
+  RunConfig many = config;
+  many.resample = static_cast<int>(kMostResample);
+  many.steps = model.diffusion.schedule.length;  // the longest run that there is
+  const auto longest = on_host(model, many, repair(2), 8);
+  CHECK(longest->total() == (many.steps - 1) * many.resample + 1);
+  for (int i = 0; i < 3; ++i) longest->step();
+  CHECK(finish(*on_host(model, config, repair(2), 8)).isfinite().all().item<bool>());
+  CHECK(at::equal(finish(*on_host(model, config, 2, 7)), expected));
 }
 
 TEST_CASE("a run on kept recordings knows nothing of the run before it, nor of one beside it") {
