@@ -188,10 +188,6 @@ void run_sample(const SampleOptions& options, EngineRunner& engine) {
   for (const auto& path : written) std::printf("%s\n", path.c_str());
 }
 
-}  // namespace
-
-namespace {
-
 void add_init_options(CLI::App& command, SampleOptions& options) {
   constexpr const char* kGroup = "From an image";
   command

@@ -59,7 +59,7 @@ void open_typed_path(Studio& studio) {
       return;
     case PathKind::kOther:
       tell(studio, "“" + path.filename().string() + "” holds no sprites",
-           "choose a folder, an image, an Aseprite JSON file or a .npy array");
+           "choose a folder, an image, an Aseprite file or its JSON, or a .npy or .npz array");
       return;
     case PathKind::kImage:
       studio.mirror.dataset.show_sheet(make_source(settings));

@@ -42,11 +42,10 @@ PathKind kind_of(const fs::path& path) {
     return fs::exists(path / "model_index.json", error) || fs::exists(path / "diffusion_pytorch_model.safetensors", error)
                ? PathKind::kModel
                : PathKind::kFolder;
-  if (ending == ".json") return PathKind::kAseprite;
+  if (among(ending, {".json", ".ase", ".aseprite"})) return PathKind::kAseprite;
   if (ending == ".npy" || ending == ".npz") return PathKind::kArray;
   if (among(ending, {".safetensors", ".pt", ".pth", ".ckpt", ".bin"})) return PathKind::kModel;
-  if (among(ending, {".png", ".apng", ".bmp", ".tga", ".gif", ".jpg", ".jpeg", ".webp", ".ase", ".aseprite", ".psd", ".pic", ".pnm",
-                     ".ppm", ".pgm"}))
+  if (among(ending, {".png", ".apng", ".bmp", ".tga", ".gif", ".jpg", ".jpeg", ".webp", ".psd", ".pic", ".pnm", ".ppm", ".pgm"}))
     return PathKind::kImage;
   return PathKind::kOther;
 }

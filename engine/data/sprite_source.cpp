@@ -22,6 +22,10 @@ namespace fs = std::filesystem;
 constexpr std::size_t kImagesAStep = 16;
 constexpr std::size_t kLargestJson = std::size_t{32} << 20;
 
+[[noreturn]] void does_not_fit(const std::string& what, const std::string& hint) {
+  throw Failure(ErrorCode::kInvalidArgument, what, hint);
+}
+
 // Images one by one, each a sprite or a sheet of sprites.
 class ImageReader : public SpriteReader {
  public:
@@ -32,6 +36,12 @@ class ImageReader : public SpriteReader {
     result_.passed_over = std::move(listing_.other_files);
     if (listing_.merged_splits)
       result_.notes.push_back("train, val, test and the like are read as one set, with their folders as its classes");
+  }
+
+  // One file: a sheet, an animation or one of Aseprite's. What is wrong with it is wrong with the source.
+  ImageReader(const fs::path& file, std::optional<CellGrid> grid) : grid_(grid), alone_(true) {
+    listing_.images.push_back({file, file.filename().string(), file.stem().string()});
+    listing_.flat = true;
   }
 
   bool step() override {
@@ -49,6 +59,9 @@ class ImageReader : public SpriteReader {
       const Bytes bytes = read_file(path.path);
       if (is_ase(bytes) && !grid_) return add_aseprite(path, bytes);
       const auto frames = decode_animation(bytes, path.path.filename().string());
+      if (alone_ && !grid_ && frames.size() == 1)
+        does_not_fit("“" + path.path.string() + "” is one image",
+                     "give the size of its sprites, as 16x16, to cut it as a sheet; a single sprite goes into a folder");
       // Sheets and animations that lie in no class folder are a class each.
       const bool own_class = listing_.flat && (grid_ || frames.size() > 1);
       const std::string class_name = own_class ? path.path.stem().string() : path.class_name;
@@ -61,6 +74,7 @@ class ImageReader : public SpriteReader {
       }
       if (grid_) tell_of_leftovers(path.file, frames.front().image);
     } catch (const Failure& failure) {
+      if (alone_) throw;
       result_.left_out.push_back({path.file, failure.error()});
     }
   }
@@ -110,6 +124,7 @@ class ImageReader : public SpriteReader {
 
   ImageFolderListing listing_;
   std::optional<CellGrid> grid_;
+  bool alone_ = false;
   std::size_t next_ = 0;
   SpriteCollection result_;
 };
@@ -141,10 +156,6 @@ class AsepriteReader : public SpriteReader {
   SpriteCollection result_;
 };
 
-[[noreturn]] void does_not_fit(const std::string& what, const std::string& hint) {
-  throw Failure(ErrorCode::kInvalidArgument, what, hint);
-}
-
 // Leaves those images that the source names, all of one class: the folder's, or for sheets each its own.
 void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
   std::error_code error;
@@ -158,12 +169,6 @@ void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
       listing.images.push_back({fs::path(source.path) / file, file, class_name});
   }
   std::sort(listing.images.begin(), listing.images.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
-}
-
-// Whether a file of images is a set by itself: an animation, or one of Aseprite's.
-bool is_several(const fs::path& path) {
-  const Bytes bytes = read_file(path);
-  return is_ase(bytes) || decode_animation(bytes, path.filename().string()).size() > 1;
 }
 
 [[noreturn]] void refuse_without_images(const std::string& path, const std::vector<std::string>& others) {
@@ -213,14 +218,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
     return std::make_unique<AsepriteReader>(path);
   }
   if (!has_image_name(path)) refuse_other_file(path);
-  if (!source.grid && !is_several(path)) {
-    does_not_fit("“" + source.path + "” is one image",
-                 "give the size of its sprites, as 16x16, to cut it as a sheet; a single sprite goes into a folder");
-  }
-  ImageFolderListing one;
-  one.images.push_back({path, path.filename().string(), path.stem().string()});
-  one.flat = true;
-  return std::make_unique<ImageReader>(std::move(one), source.grid);
+  return std::make_unique<ImageReader>(path, source.grid);
 }
 
 }  // namespace kiln

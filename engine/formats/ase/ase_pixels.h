@@ -38,7 +38,7 @@ class AsePixels {
   // `palette` and `transparent_index` are those of indexed pixels (1 byte); below 0: no index is transparent, as in backgrounds.
   AsePixels(int bytes_per_pixel, const AsePalette& palette, int transparent_index);
 
-  // `rgba` has room for 4 bytes per pixel. False if an index is beyond the palette; its pixel becomes transparent.
+  // `rgba` holds 4 bytes per pixel. False if an index is beyond the palette; its pixel becomes transparent.
   bool convert(std::span<const std::uint8_t> stored, std::span<std::uint8_t> rgba) const;
 
  private:

@@ -61,13 +61,14 @@ Report report_model(JobId job, const ModelInfo& info) {
 }
 
 Report report_folder(JobId job, const std::string& path) {
-  if (const SpriteCollection found = read_collection({path, {}, {}, {}}); found.sprites.size() == 1) {
+  SpriteCollection found = read_collection({path, {}, {}, {}});
+  if (found.sprites.size() == 1) {
     const auto& sprite = found.sprites.front();
     return {job, "one sprite, " + sprite.file + ": a set needs more\n",
             json{{"kind", "data"}, {"path", path}, {"sprites", 1}, {"width", sprite.image.width}, {"height", sprite.image.height}}
                 .dump()};
   }
-  const SpriteSet set = read_sprite_set(path);
+  const SpriteSet set = make_sprite_set(std::move(found), "“" + path + "”");
   const auto groups = duplicate_groups(set);
   const int different = groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
   std::map<std::string, int> counts;

@@ -23,8 +23,8 @@ TEST_CASE("What a path is, by what is there and how its name ends") {
   CHECK(kind_of(folder.path()) == PathKind::kFolder);
   CHECK(kind_of(folder.path() / "nothing") == PathKind::kNothing);
   CHECK(kind_of(file_in(folder, "a.PNG")) == PathKind::kImage);
-  CHECK(kind_of(file_in(folder, "a.json")) == PathKind::kAseprite);
-  CHECK(kind_of(file_in(folder, "a.npy")) == PathKind::kArray);
+  for (const char* name : {"a.json", "a.ase", "a.aseprite"}) CHECK(kind_of(file_in(folder, name)) == PathKind::kAseprite);
+  for (const char* name : {"a.npy", "a.npz"}) CHECK(kind_of(file_in(folder, name)) == PathKind::kArray);
   CHECK(kind_of(file_in(folder, "a.txt")) == PathKind::kOther);
   for (const char* name : {"m.safetensors", "m.pt", "m.pth", "m.ckpt"}) CHECK(kind_of(file_in(folder, name)) == PathKind::kModel);
 }

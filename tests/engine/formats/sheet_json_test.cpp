@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/formats/image_file.h"
+#include "sheet_support.h"
 #include "support.h"
 #include "tests/support/temporary_folder.h"
 
@@ -10,23 +11,6 @@ using namespace kiln;
 using namespace kiln::test;
 
 namespace {
-
-// Every pixel differs: red is x, green is y.
-Image numbered(int width, int height) {
-  Image image(width, height);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      std::uint8_t* pixel = image.pixel(x, y);
-      pixel[0] = static_cast<std::uint8_t>(x), pixel[1] = static_cast<std::uint8_t>(y), pixel[3] = 255;
-    }
-  }
-  return image;
-}
-
-bool shows(const Image& image, int x, int y, int from_x, int from_y) {
-  const std::uint8_t* pixel = image.pixel(x, y);
-  return pixel[0] == from_x && pixel[1] == from_y && pixel[3] == 255;
-}
 
 std::vector<SheetSprite> sliced(const Image& image, std::string_view json, std::vector<std::string>& notes) {
   std::vector<SheetSprite> sprites;

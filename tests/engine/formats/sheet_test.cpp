@@ -4,6 +4,7 @@
 
 #include <climits>
 
+#include "sheet_support.h"
 #include "support.h"
 
 using namespace kiln;
@@ -11,24 +12,7 @@ using namespace kiln::test;
 
 namespace {
 
-// Every pixel differs: red is x, green is y.
-Image numbered(int width, int height) {
-  Image image(width, height);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      std::uint8_t* pixel = image.pixel(x, y);
-      pixel[0] = static_cast<std::uint8_t>(x), pixel[1] = static_cast<std::uint8_t>(y), pixel[3] = 255;
-    }
-  }
-  return image;
-}
-
 void clear(Image& image, const Rect& rect) { paste(image, Image(rect.width, rect.height), rect.x, rect.y); }
-
-bool shows(const Image& image, int x, int y, int from_x, int from_y) {
-  const std::uint8_t* pixel = image.pixel(x, y);
-  return pixel[0] == from_x && pixel[1] == from_y && pixel[3] == 255;
-}
 
 }  // namespace
 
