@@ -30,6 +30,7 @@ const std::vector<CliCommand>& commands() {
       {"import", "Make a model file from another project's checkpoint", add_import_command},
       {"verify", "Compare a model with golden numbers", add_verify_command},
       {"export-weights", "Write a model's weights for another project", add_export_weights_command},
+      {"gallery", "List, search and change the kept sprites", add_gallery_command},
       {"dataset", "Make, check and convert sets of sprites", add_dataset_command},
       {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},
       {"bench", "Measure the speed of this machine", add_bench_command},

@@ -4,22 +4,29 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/cli/commands.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/terminal.h"
+#include "engine/api/recipe_json.h"
 #include "engine/base/file.h"
-#include "engine/base/param_json.h"
+#include "engine/base/paths.h"
 #include "engine/base/text.h"
+#include "engine/gallery/find_model.h"
+#include "engine/gallery/recipe_batch.h"
+#include "engine/gallery/recipe_png.h"
 
 namespace kiln {
 namespace {
 
 struct SampleOptions {
-  std::string model, out = "sheet.png", preview_dir, gif, negative, init_image, mask;
+  std::string model, out = "sheet.png", preview_dir, gif, negative, init_image, mask, from_png;
   std::vector<std::string> classes;
-  long long columns = 0, padding = 0, scale = 1;
+  std::optional<long long> columns, padding, scale;
   bool json = false, progress = false;
   SamplingOptions sampling;
   SpecOptions init_params;
@@ -75,30 +82,10 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   return request;
 }
 
-nlohmann::json condition_json(const Condition& condition) {
-  nlohmann::json json = nlohmann::json::object();
-  for (const auto& [name, weight] : condition) json[name] = weight;
-  return json;
-}
-
-nlohmann::json recipe_json(const SpriteRecipe& recipe) {
-  const SampleSettings& settings = recipe.settings;
-  nlohmann::json params = settings.shared_params;
-  params.update(settings.sampler_params);
-  params.update(settings.init_params);
-  nlohmann::json json = {{"model", recipe.model_name},
-                         {"model_hash", recipe.model_hash},
-                         {"class", condition_json(recipe.condition)},
-                         {"seed", params.at("seed")},
-                         {"sampler", settings.sampler},
-                         {"steps", params.at("steps")},
-                         {"steps_done", recipe.steps_done},
-                         {"parameters", params}};
-  if (!settings.negative.empty()) json["negative"] = condition_json(settings.negative);
-  for (const auto& [key, file] : {std::pair{"init_image", settings.init_image}, {"mask", settings.mask}}) {
-    if (!file.path.empty()) json[key] = {{"path", file.path}, {"sha256", file.sha256}};
-  }
-  return json;
+std::vector<SpriteRecipe> recipes_of(const std::vector<Sprite>& sprites) {
+  std::vector<SpriteRecipe> recipes;
+  for (const auto& sprite : sprites) recipes.push_back(sprite.recipe);
+  return recipes;
 }
 
 std::vector<Image> images_of(const std::vector<Sprite>& sprites) {
@@ -130,8 +117,9 @@ void check_ending(const std::string& option, const std::string& path, const std:
 // Everything that a finished run leaves on disk; returns the paths.
 std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, std::vector<Sprite>& sprites,
                                        const std::vector<Frame>& frames) {
-  const int columns = in_range("--columns", options.columns, 0, 4096), padding = in_range("--padding", options.padding, 0, 256),
-            scale = in_range("--scale", options.scale, 1, 64);
+  const int columns = in_range("--columns", options.columns.value_or(0), 0, 4096),
+            padding = in_range("--padding", options.padding.value_or(0), 0, 256),
+            scale = in_range("--scale", options.scale.value_or(1), 1, 64);
   const std::vector<Image> images = images_of(sprites);
   std::vector<std::string> written;
   const auto export_with = [&](auto command) {
@@ -142,13 +130,13 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
   if (lower_ending(options.out) == ".npy")
     export_with(ExportNpy{engine.next_id(), options.out, images});
   else
-    export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale});
+    export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale, recipes_of(sprites)});
   if (!options.preview_dir.empty()) {
     for (const auto& frame : frames) {
       std::vector<Image> pictures;
       for (int i = 0; i < frame.count; ++i) pictures.push_back(frame.sprite(i));
       const JobId job = engine.next_id();
-      engine.run(job, ExportSheet{job, preview_name(options.preview_dir, frame), std::move(pictures), columns, padding, scale});
+      engine.run(job, ExportSheet{job, preview_name(options.preview_dir, frame), std::move(pictures), columns, padding, scale, {}});
     }
     written.push_back(options.preview_dir);
   }
@@ -157,31 +145,100 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
   return written;
 }
 
-void run_sample(const SampleOptions& options, EngineRunner& engine) {
-  const SampleRequest request = request_of(options, engine.catalog());
-  check_ending("--out", options.out, {".png", ".npy"});
-  check_ending("--gif", options.gif, {".gif"});
-  check_writable(options.out);
-  if (!options.gif.empty()) check_writable(options.gif);
+// What a run made, and whether it went to its end.
+struct Made {
   std::vector<Sprite> sprites;
-  std::vector<Frame> frames;
+  std::vector<Frame> frames;  // of the previews
+  bool stopped = false;
+};
+
+Made make(const SampleRequest& request, const SampleOptions& options, EngineRunner& engine) {
+  Made made;
   ProgressBar bar("steps/s", options.progress);
   const JobId job = engine.next_id();
   const Outcome outcome = engine.run(job, StartSampling{job, request},
                                      {[&](const Event& event) {
-                                        if (const auto* ready = std::get_if<SpritesReady>(&event)) sprites = ready->sprites;
+                                        if (const auto* ready = std::get_if<SpritesReady>(&event)) made.sprites = ready->sprites;
                                         if (const auto* preview = std::get_if<PreviewRecorded>(&event))
-                                          frames.push_back(preview->frame);
+                                          made.frames.push_back(preview->frame);
                                       },
                                       [&](const Progress& progress) { bar.show(progress); }});
   bar.clear();
-  if (sprites.empty())
+  if (made.sprites.empty())
     throw Failure(ErrorCode::kInvalidArgument, "stopped before the first step: there is nothing to keep", "run it again");
-  const auto written = write_results(options, engine, sprites, frames);
+  made.stopped = outcome == Outcome::kKept;
+  return made;
+}
+
+std::vector<std::string> model_candidates(const SampleOptions& options) {
+  if (!options.model.empty()) return {options.model};
+  return models_in({home_folder() / "models", share_folder() / "models", "."});
+}
+
+// The sprites of a PNG once more; where no layout is asked for, it becomes the PNG's own.
+Made make_again(SampleOptions& options, EngineRunner& engine) {
+  const auto picture = read_recipe(options.from_png);
+  if (!picture) {
+    throw Failure(ErrorCode::kNotFound, "“" + options.from_png + "” has no recipe in it",
+                  "only PNGs that this program wrote of sprites it made have one; other programs drop it when they save");
+  }
+  for (const SpriteRecipe& recipe : picture->sprites) check_repeatable(recipe);
+  if (!options.columns) options.columns = picture->columns;
+  if (!options.padding) options.padding = picture->padding;
+  if (!options.scale) options.scale = picture->scale;
+  std::map<std::string, std::string> models;  // path, by hash
+  for (const SpriteRecipe& recipe : picture->sprites) {
+    if (!models.contains(recipe.model_hash)) models[recipe.model_hash] = find_model(recipe, model_candidates(options));
+  }
+  Made all;
+  std::vector<SampleRequest> requests;
+  if (auto batch = batch_of(*picture)) {
+    requests.push_back(std::move(*batch));
+    requests.back().model_path = models.at(picture->sprites.front().model_hash);
+  } else {
+    for (const SpriteRecipe& recipe : picture->sprites) {
+      requests.push_back(request_of(recipe));
+      requests.back().model_path = models.at(recipe.model_hash);
+    }
+  }
+  for (const SampleRequest& request : requests) {
+    Made made = make(request, options, engine);
+    all.stopped |= made.stopped;
+    std::move(made.sprites.begin(), made.sprites.end(), std::back_inserter(all.sprites));
+    if (all.stopped) break;
+  }
+  return all;
+}
+
+// What an option says beside --from-png, the PNG says already.
+void check_alone(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string name = option->get_name();
+    const bool is_beside = name == "--from-png" || name == "--model" || name == "--out" || name == "--columns" ||
+                           name == "--padding" || name == "--scale" || name == "--json" || name == "--progress";
+    if (option->count() > 0 && !is_beside)
+      throw Failure(ErrorCode::kInvalidArgument, name + " cannot be changed with --from-png, which makes the same sprites again",
+                    "leave one of both out");
+  }
+}
+
+void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& engine) {
+  const bool again = !options.from_png.empty();
+  if (again) check_alone(command);
+  if (!again && options.model.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "no model is given", "say --model FILE, or --from-png FILE.png to repeat a recipe");
+  SampleRequest request;
+  if (!again) request = request_of(options, engine.catalog());
+  check_ending("--out", options.out, {".png", ".npy"});
+  check_ending("--gif", options.gif, {".gif"});
+  check_writable(options.out);
+  if (!options.gif.empty()) check_writable(options.gif);
+  Made made = again ? make_again(options, engine) : make(request, options, engine);
+  const auto written = write_results(options, engine, made.sprites, made.frames);
   if (options.json) {
     nlohmann::json document = {
-        {"out", options.out}, {"stopped", outcome == Outcome::kKept}, {"files", written}, {"sprites", nlohmann::json::array()}};
-    for (const auto& sprite : sprites) document["sprites"].push_back(recipe_json(sprite.recipe));
+        {"out", options.out}, {"stopped", made.stopped}, {"files", written}, {"sprites", nlohmann::json::array()}};
+    for (const auto& sprite : made.sprites) document["sprites"].push_back(sprite.recipe);
     std::printf("%s\n", document.dump(2).c_str());
     return;
   }
@@ -210,7 +267,7 @@ void add_init_options(CLI::App& command, SampleOptions& options) {
 
 void add_sample_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<SampleOptions>();
-  command.add_option("--model", options->model, "The model file")->required()->type_name("MODEL");
+  command.add_option("--model", options->model, "The model file")->type_name("MODEL");
   command
       .add_option("--class", options->classes,
                   "A class, or a mix as potion=1,sword=0.5; several are used in turn; none: all of the model's")
@@ -225,6 +282,11 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
       .add_option("--out", options->out,
                   "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)")
       ->type_name("FILE.png | FILE.npy");
+  command
+      .add_option("--from-png", options->from_png,
+                  "Makes the sprites of a PNG again, by the recipe that is in it; the model is found by its SHA-256 unless --model "
+                  "names it")
+      ->type_name("FILE.png");
   command.add_option("--columns", options->columns, "Columns of the sheet; 0: as square as it gets (0)");
   command.add_option("--padding", options->padding, "Transparent pixels between sprites (0)");
   command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
@@ -232,7 +294,7 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites")->type_name("FILE.gif");
   command.add_flag("--json", options->json, "Print what was made, with every sprite's recipe, as JSON");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
-  command.callback([options, &engine] { run_sample(*options, engine); });
+  command.callback([options, &command, &engine] { run_sample(*options, command, engine); });
 }
 
 }  // namespace kiln

@@ -74,17 +74,19 @@ struct ExportSheet {
   JobId job;
   std::string path;
   std::vector<Image> sprites;
-  int columns = 0;  // 0: as square as it gets
-  int padding = 0;  // transparent pixels between sprites (of the unscaled sheet)
-  int scale = 1;    // integer, nearest neighbour
-};                  // → Exported
+  int columns = 0;                         // 0: as square as it gets
+  int padding = 0;                         // transparent pixels between sprites (of the unscaled sheet)
+  int scale = 1;                           // integer, nearest neighbour
+  std::vector<SpriteRecipe> recipes = {};  // of the sprites, for the file; empty: none
+};                                         // → Exported
 
 struct ExportPng {
   JobId job;
   std::string path;
   Image image;
   int scale = 1;
-};  // → Exported
+  std::vector<SpriteRecipe> recipes = {};  // its own, for the file; empty: none
+};                                         // → Exported
 
 // The fade from noise to sprites as an animation, one sheet a frame.
 struct ExportGif {

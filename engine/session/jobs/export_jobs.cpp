@@ -1,8 +1,8 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/formats/gif.h"
-#include "engine/formats/image_file.h"
 #include "engine/formats/npy.h"
+#include "engine/gallery/recipe_png.h"
 #include "engine/pixelart/scale.h"
 #include "engine/pixelart/sheet_layout.h"
 #include "engine/session/jobs/make_job.h"
@@ -23,20 +23,17 @@ OneStepJob::Finish write_and_tell(JobId job, const std::string& path, Bytes byte
 
 std::shared_ptr<Job> make_job(ExportSheet command, const JobContext& context) {
   return std::make_shared<OneStepJob>([command = std::move(command), &outbox = context.outbox] {
-    return [&outbox, job = command.job, path = command.path,
-            sheet = pack_sheet(command.sprites, command.columns, command.padding, command.scale)] {
-      write_png(path, sheet);
-      outbox.send(Exported{job, path});
-    };
+    const Image sheet = pack_sheet(command.sprites, command.columns, command.padding, command.scale);
+    const int columns = sheet_layout(static_cast<int>(command.sprites.size()), 1, 1, command.columns, 0, 1).columns;
+    return write_and_tell(command.job, command.path, encode_png(sheet, {command.recipes, columns, command.padding, command.scale}),
+                          outbox);
   });
 }
 
 std::shared_ptr<Job> make_job(ExportPng command, const JobContext& context) {
   return std::make_shared<OneStepJob>([command = std::move(command), &outbox = context.outbox] {
-    return [&outbox, job = command.job, path = command.path, image = upscaled(command.image, command.scale)] {
-      write_png(path, image);
-      outbox.send(Exported{job, path});
-    };
+    return write_and_tell(command.job, command.path,
+                          encode_png(upscaled(command.image, command.scale), {command.recipes, 1, 0, command.scale}), outbox);
   });
 }
 

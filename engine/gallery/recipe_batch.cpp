@@ -1,0 +1,68 @@
+#include "engine/gallery/recipe_batch.h"
+
+#include <algorithm>
+
+#include "engine/base/error.h"
+
+namespace kiln {
+namespace {
+
+// Whether `sprite` has the settings of `first`, with the seed + `i`.
+bool is_of_batch(const SpriteRecipe& first, const SpriteRecipe& sprite, std::int64_t i) {
+  const SampleSettings &a = first.settings, &b = sprite.settings;
+  ParamMap shared = a.shared_params;
+  shared["seed"] = get_int(shared, "seed") + i;
+  return sprite.model_hash == first.model_hash && sprite.steps_done == first.steps_done && b.shared_params == shared &&
+         b.sampler == a.sampler && b.sampler_params == a.sampler_params && b.negative == a.negative &&
+         b.init_image == a.init_image && b.mask == a.mask && b.init_params == a.init_params;
+}
+
+// The fewest of them that give all when they are used in turn.
+std::vector<Condition> in_turn(std::vector<Condition> all) {
+  for (std::size_t period = 1; period < all.size(); ++period) {
+    bool repeats = true;
+    for (std::size_t i = period; repeats && i < all.size(); ++i) repeats = all[i] == all[i - period];
+    if (!repeats) continue;
+    all.resize(period);
+    break;
+  }
+  return all;
+}
+
+}  // namespace
+
+std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
+  const SpriteRecipe& first = picture.sprites.front();
+  std::vector<Condition> conditions;
+  std::int64_t i = 0;
+  for (const SpriteRecipe& sprite : picture.sprites) {
+    if (!is_of_batch(first, sprite, i++)) return std::nullopt;
+    conditions.push_back(sprite.condition);
+  }
+  SampleRequest request = request_of(first);
+  request.conditions = in_turn(std::move(conditions));
+  request.settings.shared_params["count"] = i;
+  return request;
+}
+
+SampleRequest request_of(const SpriteRecipe& recipe) {
+  SampleRequest request;
+  request.conditions = {recipe.condition};
+  request.settings = recipe.settings;
+  return request;
+}
+
+bool is_repeatable(const SpriteRecipe& recipe) {
+  return !recipe.settings.init_image.path.empty() || recipe.steps_done >= get_int(recipe.settings.shared_params, "steps");
+}
+
+void check_repeatable(const SpriteRecipe& recipe) {
+  if (is_repeatable(recipe)) return;
+  const std::int64_t steps = get_int(recipe.settings.shared_params, "steps");
+  throw Failure(ErrorCode::kUnsupported,
+                "this sprite was stopped at step " + std::to_string(recipe.steps_done) + " of " + std::to_string(steps) +
+                    ", so that its recipe does not make it again",
+                "make sprites with its settings, and stop them there");
+}
+
+}  // namespace kiln

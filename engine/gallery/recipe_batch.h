@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/api/recipe_json.h"
+
+namespace kiln {
+
+// The one request, without its model's path, that makes all sprites of a picture: their settings are the same and their seeds
+// follow one another. Its conditions are as few as they can be. None if they are not of one batch.
+std::optional<SampleRequest> batch_of(const PictureRecipe& picture);
+
+// A request for one sprite.
+SampleRequest request_of(const SpriteRecipe& recipe);
+
+// Whether a request makes the sprite again: its making was not stopped before its last step.
+bool is_repeatable(const SpriteRecipe& recipe);
+// Throws Failure(kUnsupported) for a sprite whose making was stopped before its last step: no request makes it again.
+void check_repeatable(const SpriteRecipe& recipe);
+
+}  // namespace kiln

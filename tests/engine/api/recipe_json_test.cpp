@@ -1,0 +1,95 @@
+#include "engine/api/recipe_json.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/support/errors.h"
+
+using namespace kiln;
+using kiln::test::error_of;
+
+namespace {
+
+SpriteRecipe recipe(std::int64_t seed) {
+  SpriteRecipe r;
+  r.model_name = "dawn";
+  r.model_hash = std::string(64, 'a');
+  r.condition = {{"potion", 0.5}, {"sword", 0.25}};
+  r.settings.sampler = "ddim";
+  r.settings.sampler_params = {{"eta", 0.0}};
+  r.settings.shared_params = defaults_of(sampling_specs());
+  r.settings.shared_params["seed"] = seed;
+  r.settings.shared_params["count"] = std::int64_t{1};
+  r.settings.negative = {{"key", 1}};
+  r.settings.init_image = {"/a.png", std::string(64, 'b')};
+  r.settings.mask = {"/b.png", std::string(64, 'c')};
+  r.settings.init_params = defaults_of(init_image_specs());
+  r.steps_done = 25;
+  return r;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("a recipe comes back whole, with the layout of its picture") {
+  const PictureRecipe picture{{recipe(7), recipe(9007199254740991)}, 2, 1, 3};
+  const std::string text = recipe_text(picture);
+  const PictureRecipe back = parse_recipe_text(text, "it");
+  CHECK(recipe_text(back) == text);
+  CHECK(back.columns == 2);
+  CHECK(back.padding == 1);
+  CHECK(back.scale == 3);
+  REQUIRE(back.sprites.size() == 2);
+  const SpriteRecipe &a = back.sprites[1], b = recipe(9007199254740991);
+  CHECK(a.model_name == b.model_name);
+  CHECK(a.model_hash == b.model_hash);
+  CHECK(a.condition == b.condition);
+  CHECK(a.settings.sampler_params == b.settings.sampler_params);
+  CHECK(a.settings.shared_params == b.settings.shared_params);
+  CHECK(a.settings.negative == b.settings.negative);
+  CHECK(a.settings.init_image == b.settings.init_image);
+  CHECK(a.settings.mask == b.settings.mask);
+  CHECK(a.settings.init_params == b.settings.init_params);
+  CHECK(a.steps_done == 25);
+}
+
+TEST_CASE("parameters that a recipe of an earlier version lacks have their defaults") {
+  const std::string text = replaced(recipe_text({{recipe(7)}, 1, 0, 1}), "\"rescale\":0.0,", "");
+  CHECK(get_real(parse_recipe_text(text, "it").sprites[0].settings.shared_params, "rescale") == 0);
+}
+
+TEST_CASE("forged recipes are refused in one sentence") {
+  const std::string good = recipe_text({{recipe(7)}, 1, 0, 1});
+  const auto code = [&](const std::string& text) {
+    const Error error = error_of([&] { parse_recipe_text(text, "it.png"); });
+    CHECK(error.message.find("it.png") != std::string::npos);
+    return error.code;
+  };
+  for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"\"scale\":1", "\"scale\":0"},
+           {"\"scale\":1", "\"scale\":1e300"},
+           {"\"columns\":1", "\"columns\":-5"},
+           {"\"columns\":1", "\"columns\":\"many\""},
+           {"\"seed\":7,\"spacing\"", "\"seed\":18446744073709551615,\"spacing\""},
+           {"\"guidance\":2.0", "\"guidance\":1e9"},
+           {"\"count\":1", "\"count\":100000000"},
+           {"\"potion\":0.5", "\"potion\":-1"},
+           {"\"potion\":0.5", "\"potion\":1e999"},
+           {"\"potion\":0.5", "\"potion\":\"x\""},
+           {"\"steps_done\":25", "\"steps_done\":1e99"},
+           {"\"strength\":0.75", "\"strength\":7.0"},
+           {"aaaa", "zzzz"},
+           {"\"sprites\":[", "\"sprites\":[7,"},
+       })
+    CHECK_MESSAGE(code(replaced(good, from, to)) == ErrorCode::kCorrupt, from, " → ", to);
+  for (const std::string& text : {std::string(), std::string("{}"), std::string("[]"), good.substr(0, 100), good + "x",
+                                  std::string(std::size_t{5} << 20, ' '), std::string(100'000, '[')})
+    CHECK(code(text) == ErrorCode::kCorrupt);
+  CHECK(code(replaced(good, "\"version\":1", "\"version\":2")) == ErrorCode::kUnsupported);
+}

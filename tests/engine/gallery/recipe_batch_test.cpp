@@ -1,0 +1,66 @@
+#include "engine/gallery/recipe_batch.h"
+
+#include <doctest/doctest.h>
+
+#include "engine/base/byte_source.h"
+#include "engine/base/file.h"
+#include "engine/base/sha256.h"
+#include "engine/gallery/find_model.h"
+#include "tests/support/errors.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace kiln;
+using kiln::test::error_of;
+
+namespace {
+
+SpriteRecipe sprite(const std::string& name, std::int64_t seed) {
+  SpriteRecipe r;
+  r.model_name = "dawn";
+  r.model_hash = std::string(64, 'a');
+  r.condition = {{name, 1}};
+  r.settings.shared_params = defaults_of(sampling_specs());
+  r.settings.shared_params["seed"] = seed;
+  r.settings.shared_params["count"] = std::int64_t{1};
+  r.steps_done = 25;
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("the sprites of one batch become the request that made them") {
+  const auto batch = batch_of({{sprite("a", 5), sprite("b", 6), sprite("a", 7)}, 2, 0, 1});
+  REQUIRE(batch.has_value());
+  CHECK(batch->conditions == std::vector<Condition>{{{"a", 1}}, {{"b", 1}}});
+  CHECK(get_int(batch->settings.shared_params, "count") == 3);
+  CHECK(get_int(batch->settings.shared_params, "seed") == 5);
+  CHECK(batch_of({{sprite("a", 5)}, 1, 0, 1})->conditions.size() == 1);
+  CHECK(batch_of({{sprite("a", 5), sprite("b", 6), sprite("b", 7)}, 1, 0, 1})->conditions.size() == 3);
+  CHECK_FALSE(batch_of({{sprite("a", 5), sprite("a", 7)}, 1, 0, 1}).has_value());
+  SpriteRecipe other = sprite("a", 6);
+  other.settings.shared_params["guidance"] = 3.0;
+  CHECK_FALSE(batch_of({{sprite("a", 5), other}, 1, 0, 1}).has_value());
+}
+
+TEST_CASE("a sprite that was stopped early cannot be made again") {
+  SpriteRecipe recipe = sprite("a", 5);
+  CHECK_NOTHROW(check_repeatable(recipe));
+  recipe.steps_done = 3;
+  CHECK(error_of([&] { check_repeatable(recipe); }).message.find("step 3 of 25") != std::string::npos);
+  recipe.settings.init_image.path = "a.png";  // which takes fewer steps by itself
+  CHECK_NOTHROW(check_repeatable(recipe));
+}
+
+TEST_CASE("a recipe's model is found by what is in its file") {
+  kiln::test::TemporaryFolder folder;
+  write_file(folder / "dawn.safetensors", std::string_view("another one"));
+  write_file(folder / "renamed.safetensors", std::string_view("the one"));
+  SpriteRecipe recipe = sprite("a", 5);
+  recipe.model_hash = sha256_hex(*open_source(folder / "renamed.safetensors"));
+  const auto models = models_in({folder.path(), folder / "nothing"});
+  CHECK(models.size() == 2);
+  CHECK(find_model(recipe, models) == (folder / "renamed.safetensors").string());
+  recipe.model_hash = std::string(64, 'a');
+  CHECK(error_of([&] { find_model(recipe, models); }).message.find("another model") != std::string::npos);
+  CHECK(error_of([&] { find_model(recipe, {}); }).message.find("not here") != std::string::npos);
+}
