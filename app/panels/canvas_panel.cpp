@@ -5,9 +5,11 @@
 
 #include "app/panels/frame.h"
 #include "app/panels/header.h"
+#include "app/panels/keep_star.h"
 #include "app/panels/notice_bar.h"
 #include "app/state/grid_layout.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/overlap.h"
 #include "engine/base/paths.h"
 
 namespace kiln {
@@ -60,13 +62,17 @@ void draw_grid(Studio& studio, Area rect) {
                                    static_cast<int>(rect.height - 2 * margin), static_cast<int>(ui.px(9)),
                                    kMostZoom * std::max(1, static_cast<int>(ui.theme.scale)));
   std::vector<SpriteQuad> quads;
+  std::vector<Area> cells;
   for (int i = 0; i < batch.count(); ++i) {
     const ImVec2 at{rect.x + margin + static_cast<float>(grid.x(i)), rect.y + margin + static_cast<float>(grid.y(i))};
     const ImVec2 size{static_cast<float>(grid.cell_width), static_cast<float>(grid.cell_height)};
     quads.push_back({at.x, at.y, size.x, size.y, batch.has_pixels() ? static_cast<float>(i) : -1});
+    cells.push_back({at.x, at.y, size.x, size.y});
     ImGui::SetCursorScreenPos(at);
     ImGui::PushID(i);
+    before_overlapped_item();
     if (ImGui::InvisibleButton("grid", size)) studio.view.chosen = i;
+    after_overlapped_item();
     ImGui::PopID();
     if (ui.map.on()) ui.map.note("grid." + std::to_string(i), ParamValue(describe(batch.condition(i))));
     draw_cell_frame(ui, at, {at.x + size.x, at.y + size.y}, i == studio.view.chosen, ImGui::IsItemHovered());
@@ -76,6 +82,7 @@ void draw_grid(Studio& studio, Area rect) {
                    .height = static_cast<float>(batch.height),
                    .check_shift = check_shift(grid.zoom),
                    .zoom = static_cast<float>(grid.zoom)});
+  draw_keep_stars(studio, cells);
 }
 
 std::string status_text(const JobStatus& job) {

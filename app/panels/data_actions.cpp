@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/panels/actions.h"
+#include "app/panels/gallery_actions.h"
 
 namespace kiln {
 namespace {
@@ -98,6 +99,10 @@ void open_dropped(Studio& studio, const std::vector<std::string>& paths) {
   if (kind_of(first) == PathKind::kModel) {
     studio.view.tab = Tab::kGenerate;
     choose_model(studio, first.string());
+    return;
+  }
+  if (studio.view.tab != Tab::kData && studio.view.tab != Tab::kTrain && paths.size() == 1 && first.extension() == ".png") {
+    use_settings_of(studio, first.string());  // or open_sprites(), where there are none
     return;
   }
   studio.view.tab = Tab::kData;

@@ -14,7 +14,8 @@ void open_typed_path(Studio& studio);
 // The same for a path that was chosen.
 void open_sprites(Studio& studio, const std::filesystem::path& path);
 
-// What was dropped on the window: sprites open in the Data tab, a model in the Generate tab.
+// What was dropped on the window: sprites open in the Data tab, a model in the Generate tab; dropped there or on the gallery, a PNG
+// with a recipe brings its settings back.
 void open_dropped(Studio& studio, const std::vector<std::string>& paths);
 
 // Opens the set with the sheet's grid as it is now.

@@ -179,7 +179,8 @@ void draw_sprites(Studio& studio, Area rect) {
   DataView& view = studio.view.data;
   const auto& sprites = view.as_trained ? set.previewed() : set.sprites();
   SpritePages& pages = view.as_trained ? view.previews : view.sprites;
-  pages.follow(view.as_trained ? set.previewed_version() : set.version(), sprites);
+  const SpritePages::ImageOf image_of = [&](std::size_t i) -> const Image& { return sprites[i].image; };
+  pages.follow(view.as_trained ? set.previewed_version() : set.version(), sprites.size(), image_of);
   ImGui::SetCursorScreenPos({rect.x, rect.y});
   ImGui::BeginChild("data.sprites", {rect.width, rect.height}, false);
   if (std::exchange(view.to_top, false)) ImGui::SetScrollY(0);
@@ -202,7 +203,7 @@ void draw_sprites(Studio& studio, Area rect) {
   }
   ImGui::SetCursorScreenPos({rect.x, top + ui.px(10)});
   ImGui::Dummy({1, 1});
-  pages.show(ui.sprites, sprites, places);
+  pages.show(ui.sprites, image_of, places);
   ImGui::EndChild();
 }
 

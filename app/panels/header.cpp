@@ -57,7 +57,7 @@ struct Running {
 };
 
 constexpr float kBar = 90, kGap = 8;
-constexpr float kTabsWidth = 330;
+constexpr float kTabsWidth = 420;
 
 float width_of(const Ui& ui, const Running& job) {
   const float after = job.after.empty() ? 0 : ui.px(kGap) + ImGui::CalcTextSize(job.after.c_str()).x;
@@ -159,6 +159,8 @@ void draw_header(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   begin_panel("header", rect, false);
   draw_tab(studio, Tab::kGenerate, "tab.generate", "Generate", rect.height);
+  ImGui::SameLine(0, 0);
+  draw_tab(studio, Tab::kGallery, "tab.gallery", "Gallery", rect.height);
   ImGui::SameLine(0, 0);
   draw_tab(studio, Tab::kData, "tab.data", "Data", rect.height);
   ImGui::SameLine(0, 0);

@@ -12,6 +12,8 @@ struct Entry {
 };
 constexpr Entry kKeys[] = {
     {"Ctrl+Enter, or Enter", "Generate"},
+    {"S", "Keep the sprite in the gallery; in the gallery: star"},
+    {"Delete, Ctrl+Z", "In the gallery: to the bin, and back"},
     {"Esc", "Stop, to keep or discard; close a dialog"},
     {"F1", "This list"},
     {"Ctrl+Q", "Close the window"},
@@ -21,7 +23,7 @@ constexpr Entry kPointer[] = {
     {"Ctrl or Shift and click", "Add a class, or take it away"},
     {"Ctrl and click a slider", "Type a number"},
     {"Double click a slider", "Back to its default"},
-    {"Drop files on the window", "Open a model or sprites"},
+    {"Drop files on the window", "Open a model or sprites, or bring a sprite's settings back"},
 };
 
 template <std::size_t N>

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/panels/data_view.h"
+#include "app/panels/gallery_view.h"
 #include "app/panels/model_dialog.h"
 #include "app/state/looked_up.h"
 #include "app/state/mirror.h"
@@ -16,7 +17,7 @@
 
 namespace kiln {
 
-enum class Tab { kGenerate, kData, kTrain };
+enum class Tab { kGenerate, kGallery, kData, kTrain };
 
 // The same for the Train tab.
 struct TrainView {
@@ -57,6 +58,7 @@ struct View {
   ModelDialog model_dialog;
   FileBrowser palette_browser;
 
+  GalleryView gallery;
   DataView data;
 
   // Of the chosen sprite, made again when another pixel shows.
@@ -79,6 +81,7 @@ struct Studio {
   Mirror& mirror;
   Settings& settings;
   View& view;
+  GalleryService& gallery;
 };
 
 }  // namespace kiln

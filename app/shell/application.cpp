@@ -9,6 +9,8 @@
 #include "app/panels/close_dialog.h"
 #include "app/panels/data_actions.h"
 #include "app/panels/data_tab.h"
+#include "app/panels/gallery_actions.h"
+#include "app/panels/gallery_tab.h"
 #include "app/panels/generate_tab.h"
 #include "app/panels/header.h"
 #include "app/panels/shortcuts_dialog.h"
@@ -41,6 +43,7 @@ Application::Application(const WindowOptions& options, const EngineOpener& open)
       window_("Spritekiln", start_size(options, settings_), options.position ? &*options.position : nullptr),
       writer_(home_folder() / "settings.json"),
       imgui_(window_),
+      gallery_(gallery_folder(settings_), Window::wake),
       engine_(open) {
   ui_.theme = make_theme(window_.content_scale());
   if (loaded_.problem) {
@@ -84,6 +87,7 @@ void Application::run() {
       frames_due_ = 1;
       next_frame_s_ = std::max(next_frame_s_, last_frame_s_ + kShortestEngineFrame_s);
     }
+    if (follow_gallery(studio_)) frames_due_ = std::max(frames_due_, 2);
     if (window_.take_focus()) ++view_.disk_changes;
     if (window_.take_input()) {
       frames_due_ = whole_frames_due_ = kFramesAfterInput;
@@ -135,6 +139,12 @@ void Application::take_shortcuts() {
       mirror_.pause();
       view_.generate_waits = false;
     }
+    if (shortcut == Shortcut::kStar && !typing && view_.tab == Tab::kGenerate) toggle_kept(studio_, view_.chosen);
+    if (view_.tab == Tab::kGallery && !typing) {
+      if (shortcut == Shortcut::kStar) toggle_star(studio_);
+      if (shortcut == Shortcut::kDelete) remove_chosen(studio_);
+      if (shortcut == Shortcut::kUndo) undo_remove(studio_);
+    }
     if (shortcut == Shortcut::kQuit) window_.close();
     if (shortcut == Shortcut::kHelp) view_.shortcuts_open = !view_.shortcuts_open;
   }
@@ -155,6 +165,9 @@ std::vector<PanelBackground> Application::draw_panels() {
   switch (view_.tab) {
     case Tab::kGenerate:
       backgrounds = draw_generate_tab(studio_, below);
+      break;
+    case Tab::kGallery:
+      backgrounds = draw_gallery_tab(studio_, below);
       break;
     case Tab::kData:
       backgrounds = draw_data_tab(studio_, below);
@@ -184,6 +197,7 @@ void Application::draw() {
   view_.wake_s = -1;
   follow_training(studio_);
   follow_generating(studio_);
+  watch_gallery(studio_);
   imgui_.begin_frame();
   take_shortcuts();
   const std::vector<PanelBackground> backgrounds = draw_panels();
@@ -193,6 +207,7 @@ void Application::draw() {
   if (whole_frames_due_ > 0) --whole_frames_due_;
   window_.swap();
   engine_.begin();
+  if (frames_ == 0) gallery_.look();
   // A held button repeats, and a dragged slider follows the pointer.
   if (ImGui::IsAnyMouseDown()) frames_due_ = whole_frames_due_ = std::max(frames_due_, 1);
   if (imgui_.has_input_left()) frames_due_ = whole_frames_due_ = kFramesAfterInput;

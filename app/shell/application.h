@@ -39,7 +39,8 @@ class Application {
   Ui ui_;
   Mirror mirror_;
   View view_;
-  Studio studio_{ui_, mirror_, settings_, view_};
+  GalleryService gallery_;
+  Studio studio_{ui_, mirror_, settings_, view_, gallery_};
   Painter painter_;
   FrameTimes frame_times_;
   std::uint64_t frames_ = 0;

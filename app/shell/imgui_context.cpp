@@ -15,11 +15,15 @@ namespace {
 constexpr bool kInstallsCallbacks = false;  // QueuedInput does
 constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeyPadEnter;
 constexpr int kKeyQ = GLFW_KEY_Q;
+constexpr int kKeyS = GLFW_KEY_S;
+constexpr int kKeyZ = GLFW_KEY_Z;
 constexpr int kKeyF1 = GLFW_KEY_F1;
 #else
 constexpr bool kInstallsCallbacks = true;  // ImGui queues what they bring
 constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeypadEnter;
 constexpr ImGuiKey kKeyQ = ImGuiKey_Q;
+constexpr ImGuiKey kKeyS = ImGuiKey_S;
+constexpr ImGuiKey kKeyZ = ImGuiKey_Z;
 constexpr ImGuiKey kKeyF1 = ImGuiKey_F1;
 #endif
 
@@ -80,6 +84,9 @@ std::vector<Shortcut> ImGuiContextOwner::shortcuts() const {
     if (!io.KeyCtrl && !io.KeyShift && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kEnter);
   }
   if (io.KeyCtrl && pressed(kKeyQ)) found.push_back(Shortcut::kQuit);
+  if (io.KeyCtrl && pressed(kKeyZ)) found.push_back(Shortcut::kUndo);
+  if (pressed(kKeyS) && !io.KeyCtrl && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kStar);
+  if (pressed(ImGui::GetKeyIndex(ImGuiKey_Delete))) found.push_back(Shortcut::kDelete);
   if (pressed(kKeyF1)) found.push_back(Shortcut::kHelp);
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) found.push_back(Shortcut::kEscape);
   return found;

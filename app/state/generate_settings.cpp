@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/gallery/recipe_batch.h"
+
 namespace kiln {
 namespace {
 
@@ -73,6 +75,31 @@ SampleRequest make_request(const GenerateSettings& settings, const Catalog& cata
     if (has_class(model, name)) request.conditions.push_back({{name, 1}});
   }
   return request;
+}
+
+bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture) {
+  const auto batch = batch_of(picture);
+  const SampleRequest request = batch ? *batch : request_of(picture.sprites.front());
+  const SampleSettings& from = request.settings;
+  settings.sampler = from.sampler;
+  settings.sampler_params[from.sampler] = from.sampler_params;
+  settings.shared_params = from.shared_params;
+  settings.seed_locked = true;
+  settings.classes.clear();
+  settings.mix.clear();
+  const auto is_class = [](const Condition& c) { return c.size() == 1 && c.front().weight == 1; };
+  const auto& conditions = request.conditions;
+  const bool classes = std::all_of(conditions.begin(), conditions.end(), is_class);
+  const bool mix = !classes && conditions.size() == 1;
+  for (const Condition& condition : conditions) {
+    if (classes) settings.classes.push_back(condition.front().name);
+  }
+  if (mix) {
+    for (const ClassWeight& part : conditions.front()) settings.mix[part.name] = part.weight;
+  }
+  const bool fits = get_int(from.shared_params, "count") <= kMostSprites;
+  return batch && fits && (classes || mix) && from.negative.empty() && from.init_image.path.empty() &&
+         std::all_of(picture.sprites.begin(), picture.sprites.end(), is_repeatable);
 }
 
 const SamplerInfo* find_sampler(const Catalog& catalog, const std::string& id) {

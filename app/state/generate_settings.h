@@ -7,6 +7,7 @@
 
 #include "engine/api/catalog.h"
 #include "engine/api/model_info.h"
+#include "engine/api/recipe_json.h"
 #include "engine/api/sampling.h"
 
 namespace kiln {
@@ -39,6 +40,10 @@ std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* mod
 
 // Classes that the model does not have are left out, and steps beyond its T.
 SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model);
+
+// Takes over what a picture's sprites were made with, its model left alone. False if something of that cannot be set here: several
+// batches, a mix in turn with others, an init image, a negative condition; then it is as near as can be.
+bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture);
 
 const SamplerInfo* find_sampler(const Catalog& catalog, const std::string& id);
 

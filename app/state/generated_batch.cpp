@@ -19,6 +19,17 @@ std::vector<Image> GeneratedBatch::images() const {
   return all;
 }
 
+std::vector<SpriteRecipe> GeneratedBatch::recipes() const {
+  std::vector<SpriteRecipe> all;
+  for (const Sprite& sprite : sprites) all.push_back(sprite.recipe);
+  return all;
+}
+
+std::vector<SpriteRecipe> GeneratedBatch::recipes(int index) const {
+  if (static_cast<std::size_t>(index) >= sprites.size()) return {};
+  return {sprites[static_cast<std::size_t>(index)].recipe};
+}
+
 Condition GeneratedBatch::condition(int index) const {
   const auto i = static_cast<std::size_t>(index);
   if (i < sprites.size()) return sprites[i].recipe.condition;

@@ -29,6 +29,9 @@ struct GeneratedBatch {
   // Sprite `index` as it looks now. `has_pixels()` must hold.
   Image image(int index) const;
   std::vector<Image> images() const;
+  // Of all sprites, or of one; none before they are finished.
+  std::vector<SpriteRecipe> recipes() const;
+  std::vector<SpriteRecipe> recipes(int index) const;
 
   std::int64_t seed(int index) const { return get_int(request.settings.shared_params, "seed") + index; }
   Condition condition(int index) const;

@@ -168,14 +168,14 @@ void Mirror::export_sheet(const std::string& path, int columns, int padding, int
   if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
   notices.clear_all_but_errors();
   exports_.push_back(outgoing_.next_job());
-  outgoing_.send(ExportSheet{exports_.back(), path, batch_.images(), columns, padding, scale});
+  outgoing_.send(ExportSheet{exports_.back(), path, batch_.images(), columns, padding, scale, batch_.recipes()});
 }
 
 void Mirror::export_png(const std::string& path, int index, int scale) {
   if (engine_ != EngineState::kReady || !batch_.has_pixels() || index < 0 || index >= batch_.count()) return;
   notices.clear_all_but_errors();
   exports_.push_back(outgoing_.next_job());
-  outgoing_.send(ExportPng{exports_.back(), path, batch_.image(index), scale});
+  outgoing_.send(ExportPng{exports_.back(), path, batch_.image(index), scale, batch_.recipes(index)});
 }
 
 }  // namespace kiln

@@ -76,6 +76,12 @@ void fields(const Archive& archive, ExportSettings& e) {
   archive("scale", e.scale);
 }
 
+template <class Archive>
+void fields(const Archive& archive, GallerySettings& g) {
+  archive("folder", g.folder);
+  archive("cell", g.cell);
+}
+
 template <class Part>
 void read(const json& in, const char* key, Part& part) {
   const json own = in.value(key, json::object());
@@ -98,6 +104,7 @@ void bring_into_range(Settings& s) {
   s.exporting.columns = std::clamp(s.exporting.columns, 0, kMostSprites);
   s.exporting.padding = std::clamp(s.exporting.padding, 0, 16);
   s.exporting.scale = std::clamp(s.exporting.scale, 1, 16);
+  s.gallery.cell = std::clamp(s.gallery.cell, kSmallestCell, kLargestCell);
   bring_into_range(s.data);
 }
 
@@ -118,6 +125,7 @@ Settings from_json(const json& in) {
   if (in.contains("generate") && in.value("version", 1) < 2) read_version_1(in.at("generate"), s.generate.shared_params);
   read(in, "train", s.train);
   read(in, "export", s.exporting);
+  read(in, "gallery", s.gallery);
   read(in, "data", s.data);
   bring_into_range(s);
   return s;
@@ -147,6 +155,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
                     {"generate", written(settings.generate)},
                     {"train", written(settings.train)},
                     {"export", written(settings.exporting)},
+                    {"gallery", written(settings.gallery)},
                     {"data", written(settings.data)}};
   write_file(file, out.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }

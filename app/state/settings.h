@@ -19,12 +19,19 @@ struct ExportSettings {
   friend bool operator==(const ExportSettings&, const ExportSettings&) = default;
 };
 
+struct GallerySettings {
+  std::string folder;  // empty: gallery in home_folder()
+  int cell = 64;       // design pixels, of a sprite in the grid
+  friend bool operator==(const GallerySettings&, const GallerySettings&) = default;
+};
+
 // What the window remembers from one start to the next.
 struct Settings {
   int window_width = 1280;
   int window_height = 800;
   GenerateSettings generate;
   ExportSettings exporting;
+  GallerySettings gallery;
   DataSettings data;
   TrainSettings train;
   friend bool operator==(const Settings&, const Settings&) = default;

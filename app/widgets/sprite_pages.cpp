@@ -27,15 +27,15 @@ SpriteQuad quad_of(const PlacedSprite& place, int width, int height, int layer) 
 
 }  // namespace
 
-void SpritePages::follow(std::uint64_t version, const std::vector<DatasetSprite>& sprites) {
-  if (there_ && version == version_ && where_.size() == sprites.size()) return;
+void SpritePages::follow(std::uint64_t version, std::size_t count, const ImageOf& image_of) {
+  if (there_ && version == version_ && where_.size() == count) return;
   there_ = true;
   version_ = version;
   pages_.clear();
   where_.clear();
   std::map<std::pair<int, int>, std::size_t> open;  // the page that is being filled, by size
-  for (std::size_t i = 0; i < sprites.size(); ++i) {
-    const Image& image = sprites[i].image;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Image& image = image_of(i);
     auto found = open.find({image.width, image.height});
     if (found == open.end() || pages_[found->second]->members.size() >= layers_of(image.width, image.height)) {
       pages_.push_back(std::make_unique<Page>());
@@ -49,15 +49,17 @@ void SpritePages::follow(std::uint64_t version, const std::vector<DatasetSprite>
   }
 }
 
-void SpritePages::upload(Page& page, const std::vector<DatasetSprite>& sprites) {
+void SpritePages::upload(Page& page, const ImageOf& image_of) {
   std::vector<std::uint8_t> rgba;
-  for (const std::size_t member : page.members)
-    rgba.insert(rgba.end(), sprites[member].image.rgba.begin(), sprites[member].image.rgba.end());
+  for (const std::size_t member : page.members) {
+    const Image& image = image_of(member);
+    rgba.insert(rgba.end(), image.rgba.begin(), image.rgba.end());
+  }
   page.texture.upload(page.width, page.height, static_cast<int>(page.members.size()), rgba);
   page.uploaded = true;
 }
 
-void SpritePages::show(SpriteView& view, const std::vector<DatasetSprite>& sprites, const std::vector<PlacedSprite>& places) {
+void SpritePages::show(SpriteView& view, const ImageOf& image_of, const std::vector<PlacedSprite>& places) {
   std::map<std::size_t, std::vector<SpriteQuad>> quads;
   for (const PlacedSprite& place : places) {
     if (place.index >= where_.size()) continue;
@@ -66,7 +68,8 @@ void SpritePages::show(SpriteView& view, const std::vector<DatasetSprite>& sprit
   }
   for (auto& [number, of_page] : quads) {
     Page& page = *pages_[number];
-    if (!page.uploaded) upload(page, sprites);
+    if (page.width == 0) continue;
+    if (!page.uploaded) upload(page, image_of);
     const float zoom = of_page.front().width / static_cast<float>(page.width);
     view.show(page.texture, std::move(of_page),
               {.width = static_cast<float>(page.width),

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "app/widgets/sprite_view.h"
-#include "engine/api/dataset.h"
+#include "engine/base/image.h"
 
 namespace kiln {
 
@@ -19,11 +20,13 @@ struct PlacedSprite {
 // its sprites is first shown. Needs a current GL context for its whole life.
 class SpritePages {
  public:
-  // `version` is another number whenever the sprites are others.
-  void follow(std::uint64_t version, const std::vector<DatasetSprite>& sprites);
+  using ImageOf = std::function<const Image&(std::size_t index)>;
 
-  // One draw call for each texture that is needed. `sprites` as followed last.
-  void show(SpriteView& view, const std::vector<DatasetSprite>& sprites, const std::vector<PlacedSprite>& places);
+  // `version` is another number whenever the sprites are others; one without pixels is never shown.
+  void follow(std::uint64_t version, std::size_t count, const ImageOf& image_of);
+
+  // One draw call for each texture that is needed. `image_of` as followed last.
+  void show(SpriteView& view, const ImageOf& image_of, const std::vector<PlacedSprite>& places);
 
  private:
   struct Page {
@@ -36,7 +39,7 @@ class SpritePages {
     std::size_t page = 0;
     int layer = 0;
   };
-  void upload(Page& page, const std::vector<DatasetSprite>& sprites);
+  void upload(Page& page, const ImageOf& image_of);
 
   std::vector<std::unique_ptr<Page>> pages_;
   std::vector<Where> where_;  // of each sprite

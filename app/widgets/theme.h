@@ -15,6 +15,7 @@ inline const ImVec4 kQuiet{0.643f, 0.659f, 0.694f, 1};
 inline const ImVec4 kChosen{0.953f, 0.957f, 0.965f, 1};
 inline const ImVec4 kRunning{0.451f, 0.690f, 0.945f, 1};
 inline const ImVec4 kDone{0.549f, 0.796f, 0.541f, 1};
+inline const ImVec4 kStar{0.965f, 0.792f, 0.353f, 1};
 inline const ImVec4 kError{0.957f, 0.525f, 0.490f, 1};
 }  // namespace colour
 

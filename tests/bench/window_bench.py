@@ -1,7 +1,7 @@
 """How smooth the window is, with software GL on a virtual display: python3 tests/bench/window_bench.py PROGRAM MODEL [--json].
 
 Tells, of one run each: when the first frame stood on the screen; the frames of the ten seconds before while sprites fade in, while
-thousands of sprites are scrolled, while a model is trained, and while both go on; how often an idle window wakes; how long 16 sprites
+thousands of sprites are scrolled, in a set and in a gallery of ten thousand, while a model is trained, and while both go on; how often an idle window wakes; how long 16 sprites
 take from the click on, alone and beside two programs that never rest. Measures, asserts nothing.
 """
 
@@ -13,11 +13,12 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "app" / "gui"))
-from support import Studio  # noqa: E402
+from support import Picture, Studio  # noqa: E402
 
 program, model = sys.argv[1:3]
 STARTS = 9
 BATCHES = 3
+KEPT = 10_000  # in the gallery
 SPAN_S = 10  # the map's frame times are those of the last ten seconds
 
 
@@ -68,9 +69,22 @@ def thousands_of_sprites(studio):
     return folder
 
 
-def scrolling(studio):
-    studio.click("tab.data")
-    x, y, w, h = studio.widget("data.sprite.0")["rect"]
+def ten_thousand_kept(studio):
+    """Seconds until the window shows them, all read anew."""
+    folder = studio.home / "gallery"
+    folder.mkdir()
+    for i in range(KEPT):
+        pixels = bytes(v for p in range(256) for v in (i & 255, i >> 8, p, 255 * (p % 3 > 0)))
+        Picture(16, 16, 4, pixels).save_png(folder / f"sprite-{i:05}.png")
+    studio.click("tab.gallery")
+    started = time.monotonic()
+    studio.wait("all of them", lambda m: m["widgets"].get("gallery.count", {}).get("value") == KEPT)
+    return time.monotonic() - started
+
+
+def scrolling(studio, tab, first):
+    studio.click(tab)
+    x, y, w, h = studio.widget(first)["rect"]
     studio.xdotool("mousemove", x + w // 2, y + h // 2)
     until = time.monotonic() + SPAN_S
     while time.monotonic() < until:
@@ -139,7 +153,9 @@ def measured():
         told(found, "sampling_ms", sampling(studio))
         stop_sampling(studio)
         data = thousands_of_sprites(studio)
-        told(found, "scrolling_ms", scrolling(studio))
+        told(found, "scrolling_ms", scrolling(studio, "tab.data", "data.sprite.0"))
+        told(found, "gallery_read_s", ten_thousand_kept(studio))
+        told(found, "gallery_scrolling_ms", scrolling(studio, "tab.gallery", "gallery.item.0"))
         told(found, "training_ms", train(studio, data))
         told(found, "training_and_sampling_ms", sampling(studio))
     return found

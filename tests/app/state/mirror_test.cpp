@@ -237,7 +237,10 @@ TEST_CASE("Exports carry the sprites as shown") {
   CHECK(sheet.columns == 3);
   CHECK(sheet.padding == 1);
   CHECK(sheet.scale == 2);
+  REQUIRE(sheet.recipes.size() == 2);
+  CHECK(sheet.recipes[1].condition == Condition{{"sword", 1}});
   CHECK(std::get<ExportPng>(commands[1]).scale == 4);
+  CHECK(std::get<ExportPng>(commands[1]).recipes.size() == 1);
   CHECK(mirror.exporting());
   mirror.apply(Event{Exported{sheet.job, "/tmp/a.png"}});
   mirror.apply(Event{JobEnded{sheet.job, Outcome::kDone, {}}});

@@ -1,0 +1,174 @@
+#include "app/panels/gallery_actions.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/panels/actions.h"
+#include "app/panels/data_actions.h"
+#include "engine/base/paths.h"
+
+namespace kiln {
+namespace {
+
+// What the sprites of the batch are known by.
+const std::vector<std::string>& batch_recipes(Studio& studio) {
+  GalleryView& view = studio.view.gallery;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  if (view.batch_version != batch.version) {
+    view.batch_version = batch.version;
+    view.batch_recipes.clear();
+    for (const Sprite& sprite : batch.sprites) view.batch_recipes.push_back(recipe_text({{sprite.recipe}, 1, 0, 1}));
+  }
+  return view.batch_recipes;
+}
+
+const std::string* recipe_of(Studio& studio, int index) {
+  const auto& recipes = batch_recipes(studio);
+  const auto place = static_cast<std::size_t>(index);
+  return index >= 0 && place < recipes.size() ? &recipes[place] : nullptr;
+}
+
+void apply(Studio& studio, SettingsFound&& found) {
+  const bool all = use_recipe(studio.settings.generate, found.picture);
+  if (studio.mirror.engine() == EngineState::kReady) fit_to(studio.settings.generate, studio.mirror.catalog());
+  if (!studio.mirror.model() || studio.mirror.model()->path != found.model) choose_model(studio, found.model);
+  studio.view.tab = Tab::kGenerate;
+  Notices& notices = studio.mirror.notices;
+  notices.clear_all_but_errors();
+  if (all) {
+    notices.add(NoticeKind::kDone, "the settings of “" + found.file + "” are back", "Generate makes it again");
+  } else {
+    notices.add(NoticeKind::kInfo, "not all settings of “" + found.file + "” can be set in the window",
+                "`spritekiln sample --from-png` makes it again");
+  }
+}
+
+void apply(Studio& studio, const NoRecipe& found) {
+  studio.view.tab = Tab::kData;
+  open_sprites(studio, found.path);
+}
+
+void apply(Studio& studio, const SpritesRemoved& removed) {
+  const std::string what = removed.count == 1 ? "a sprite is" : std::to_string(removed.count) + " sprites are";
+  studio.mirror.notices.add(NoticeKind::kInfo, what + " in the gallery's bin now",
+                            "“Undo delete” in the Gallery tab brings it back");
+}
+
+void apply(Studio& studio, const GalleryProblem& problem) {
+  studio.view.gallery.asked.clear();
+  studio.mirror.notices.add(problem.error);
+}
+
+}  // namespace
+
+bool follow_gallery(Studio& studio) {
+  bool any = false;
+  GalleryView& view = studio.view.gallery;
+  if (auto snapshot = studio.gallery.take_snapshot()) {
+    view.shown = std::move(snapshot);
+    view.kept.clear();
+    for (const GalleryItem& item : view.shown->items) {
+      if (item.sprites == 1) view.kept[item.recipe] = item.file;
+    }
+    std::erase_if(view.asked, [&](const auto& entry) { return view.kept.contains(entry.first) == entry.second; });
+    any = true;
+  }
+  for (GalleryNews& news : studio.gallery.take_news()) {
+    std::visit([&](auto& each) { apply(studio, std::move(each)); }, news);
+    any = true;
+  }
+  return any;
+}
+
+void watch_gallery(Studio& studio) {
+  GalleryView& view = studio.view.gallery;
+  studio.gallery.watch(studio.view.tab == Tab::kGallery);
+  if (view.shown && view.disk_changes == studio.view.disk_changes) return;
+  view.disk_changes = studio.view.disk_changes;
+  if (view.shown && studio.view.tab == Tab::kGallery) studio.gallery.look();
+}
+
+std::string gallery_folder(const Settings& settings) {
+  return settings.gallery.folder.empty() ? default_gallery().string() : with_home(settings.gallery.folder);
+}
+
+void choose_gallery_folder(Studio& studio, const std::string& folder) {
+  std::string wanted = with_home(folder);
+  if (wanted == default_gallery().string()) wanted.clear();
+  if (wanted == studio.settings.gallery.folder) return;
+  studio.settings.gallery.folder = wanted;
+  studio.view.gallery.collection.clear();
+  studio.view.gallery.chosen.clear();
+  studio.view.gallery.to_top = true;
+  studio.gallery.open(gallery_folder(studio.settings));
+}
+
+bool is_kept(Studio& studio, int index) {
+  const GalleryView& view = studio.view.gallery;
+  const std::string* recipe = recipe_of(studio, index);
+  if (recipe == nullptr) return false;
+  const auto asked = view.asked.find(*recipe);
+  return asked != view.asked.end() ? asked->second : view.kept.contains(*recipe);
+}
+
+std::string why_not_keep(const Studio& studio, int index) {
+  const GeneratedBatch& batch = studio.mirror.batch();
+  if (index < 0 || index >= batch.count()) return "There is no sprite yet";
+  return batch.sprites.empty() ? "The sprite is not finished yet" : "";
+}
+
+void toggle_kept(Studio& studio, int index) {
+  GalleryView& view = studio.view.gallery;
+  const std::string* recipe = recipe_of(studio, index);
+  if (recipe == nullptr || view.asked.contains(*recipe)) return;
+  const Sprite& sprite = studio.mirror.batch().sprites[static_cast<std::size_t>(index)];
+  const auto found = view.kept.find(*recipe);
+  view.asked[*recipe] = found == view.kept.end();
+  if (found != view.kept.end())
+    studio.gallery.remove({found->second});
+  else
+    studio.gallery.keep(sprite.image, sprite.recipe);
+}
+
+const GalleryItem* chosen_item(const GalleryView& view) {
+  if (!view.shown) return nullptr;
+  const auto& items = view.shown->items;  // by name
+  const auto found = std::lower_bound(items.begin(), items.end(), view.chosen,
+                                      [](const GalleryItem& item, const std::string& name) { return item.file < name; });
+  return found != items.end() && found->file == view.chosen ? &*found : nullptr;
+}
+
+void toggle_star(Studio& studio) {
+  if (const GalleryItem* item = chosen_item(studio.view.gallery)) studio.gallery.star({item->file}, !item->starred);
+}
+
+void remove_chosen(Studio& studio) {
+  GalleryView& view = studio.view.gallery;
+  const GalleryItem* item = chosen_item(view);
+  if (item == nullptr) return;
+  const std::string file = item->file;
+  // The next one is chosen in its place.
+  const auto at = std::find_if(view.places.begin(), view.places.end(), [&](std::size_t place) {
+    return place < view.shown->items.size() && view.shown->items[place].file == file;
+  });
+  if (at != view.places.end()) {
+    if (at + 1 != view.places.end())
+      view.chosen = view.shown->items[*(at + 1)].file;
+    else if (at != view.places.begin())
+      view.chosen = view.shown->items[*(at - 1)].file;
+  }
+  studio.gallery.remove({file});
+}
+
+void undo_remove(Studio& studio) {
+  if (studio.view.gallery.shown && studio.view.gallery.shown->can_undo) studio.gallery.undo();
+}
+
+void use_settings_of(Studio& studio, const std::string& path) {
+  std::vector<std::string> models;
+  if (studio.mirror.model()) models.push_back(studio.mirror.model()->path);
+  if (!studio.settings.generate.model.empty()) models.push_back(studio.settings.generate.model);
+  studio.gallery.find_settings(path, std::move(models));
+}
+
+}  // namespace kiln

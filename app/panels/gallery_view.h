@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/widgets/file_browser.h"
+#include "app/widgets/sprite_pages.h"
+#include "engine/gallery/item.h"
+#include "engine/gallery/service.h"
+
+namespace kiln {
+
+// What the Gallery tab shows of the gallery, and what the Generate tab must know of it.
+struct GalleryView {
+  std::shared_ptr<const GallerySnapshot> shown;  // null: it was not read yet
+  std::string search, collection;                // collection "": all
+  bool starred_only = false;
+  GalleryOrder order = GalleryOrder::kNewest;
+
+  std::vector<std::size_t> places;   // into the snapshot's items: those that match, in order
+  std::uint64_t places_version = 0;  // of the snapshot that they are of
+  std::string places_of;             // the search and all else that they were chosen by
+  SpritePages pages;
+  bool to_top = false;
+
+  std::string chosen;          // file name
+  bool all_settings = false;   // of the chosen one are shown
+  std::string new_collection;  // being typed
+  std::string folder;          // being typed
+  FileBrowser browser;
+  std::uint64_t disk_changes = 0;  // as at the last look
+
+  // The sprites of the batch that are in the gallery: by recipe, in which file.
+  std::map<std::string, std::string> kept;
+  std::vector<std::string> batch_recipes;
+  std::uint64_t batch_version = 0;
+  std::map<std::string, bool> asked;  // recipes that are on their way in (true) or out
+};
+
+}  // namespace kiln

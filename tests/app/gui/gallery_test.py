@@ -1,0 +1,185 @@
+"""The gallery with a real pointer: keep with the star, search, the bin and back, settings back from the gallery and from a dropped file."""
+
+import json
+import pathlib
+import sys
+import time
+
+from drop import drop
+from support import Picture, Studio, matches_screen
+
+program, model = sys.argv[1:3]
+SIDE = 16
+
+
+def files(studio):
+    folder = studio.home / "gallery"
+    return sorted(path.name for path in folder.glob("*.png")) if folder.exists() else []
+
+
+def wait_for_files(studio, count):
+    until = time.monotonic() + 60
+    while len(files(studio)) != count:
+        assert time.monotonic() < until, f"{count} files expected: {files(studio)}"
+        time.sleep(0.05)
+
+
+def pixels(path):
+    return Picture.from_png(pathlib.Path(path).read_bytes()).data
+
+
+def make(studio):
+    studio.wait("the model", lambda m: m["engine"] == "ready" and "generate.class.potion" in m["widgets"])
+    studio.type_into_slider("generate.steps", "6")
+    studio.type_into_slider("generate.count", "4")
+    studio.type_into_slider("generate.guidance", "3")
+    studio.type_into_field("generate.seed", "77")
+    studio.click("generate.class.potion")
+    studio.generate()
+
+
+def keep_by_star(studio):
+    """Of the sprite under the pointer; again takes it out, into the bin."""
+    studio.point_at("grid.2")
+    studio.click("grid.star.2")
+    studio.expect("grid.star.2", True)
+    wait_for_files(studio, 1)
+    assert files(studio) == ["potion-0001.png"], files(studio)
+    studio.click("grid.0")
+    studio.press("s")
+    studio.expect("grid.star.0", True)
+    wait_for_files(studio, 2)
+    studio.click("grid.star.0")
+    wait_for_files(studio, 1)
+    assert (studio.home / "gallery/.bin/potion-0002.png").exists()
+    studio.click("generate.class_clear" if "generate.class_clear" in studio.map()["widgets"] else "tab.generate")
+    assert studio.value("grid.star.2") is True, "a kept sprite shows its star"
+
+
+def shown_in_the_gallery(studio):
+    studio.click("tab.gallery")
+    studio.expect("gallery.count", 1)
+    studio.click("gallery.item.0")
+    studio.expect("gallery.large", "potion-0001.png")
+    studio.settle()
+    rect = studio.widget("gallery.large")["rect"]
+    zoom = rect[2] // SIDE
+    left = rect[0] + (rect[2] - zoom * SIDE) // 2, rect[1] + (rect[3] - zoom * SIDE) // 2
+    picture = Picture.from_png((studio.home / "gallery/potion-0001.png").read_bytes())
+    matches_screen(picture, 0, 0, 1, SIDE, studio.display.screenshot(), (*left, zoom * SIDE, zoom * SIDE))
+
+
+def search_star_and_collections(studio):
+    # A picture of another program, and one that is no picture, come from outside.
+    other = bytearray(4 * 40 * 20)
+    other[3::4] = bytes([255]) * 800
+    Picture(40, 20, 4, bytes(other)).save_png(studio.home / "gallery/foreign.png")
+    studio.expect("gallery.count", 2)
+    studio.type_into_field("gallery.search", "potion dawn")
+    studio.expect("gallery.count", 1)
+    studio.expect("gallery.item.0", "potion-0001.png")
+    studio.type_into_field("gallery.search", "nothing like it")
+    studio.expect("gallery.count", 0)
+    studio.click("gallery.search")
+    studio.with_ctrl(lambda: studio.press("a"))
+    studio.press("BackSpace")
+    studio.expect("gallery.count", 2)
+    studio.click("gallery.starred")
+    studio.expect("gallery.count", 0)
+    studio.click("gallery.starred")
+    studio.click("gallery.star")  # of the chosen one
+    studio.click("gallery.starred")
+    studio.expect("gallery.count", 1)
+    studio.click("gallery.starred")
+    studio.type_into_field("gallery.new_collection", "Shop")
+    studio.click("gallery.collect")
+    studio.expect("gallery.in.Shop", True)
+    marks = json.loads((studio.home / "gallery/collections.json").read_text())
+    assert marks == {"starred": ["potion-0001.png"], "collections": {"Shop": ["potion-0001.png"]}}, marks
+
+
+def bin_and_undo(studio):
+    before = (studio.home / "gallery/potion-0001.png").read_bytes()
+    studio.click("gallery.item.0" if studio.value("gallery.item.0") == "potion-0001.png" else "gallery.item.1")
+    studio.click("gallery.delete")
+    studio.expect("gallery.count", 1)
+    assert files(studio) == ["foreign.png"], files(studio)
+    studio.click("gallery.undo")
+    studio.expect("gallery.count", 2)
+    assert (studio.home / "gallery/potion-0001.png").read_bytes() == before
+    (studio.home / "gallery/foreign.png").unlink()
+    studio.expect("gallery.count", 1)
+
+
+def spoil(studio):
+    """All settings other than those that the sprite was made with."""
+    studio.click("tab.generate")
+    studio.type_into_slider("generate.steps", "3")
+    studio.type_into_slider("generate.guidance", "1.5")
+    studio.type_into_field("generate.seed", "5")
+    studio.click("generate.class.scroll")
+    studio.generate()
+
+
+def same_sprites(studio, path, button):
+    """What Generate makes now, exported, are the pixels of that file."""
+    studio.generate()
+    out = studio.folder / "again.png"
+    out.unlink(missing_ok=True)
+    studio.type_into_field("export.path", str(out))
+    studio.click(button)
+    until = time.monotonic() + 60
+    while not out.exists():
+        assert time.monotonic() < until, "no export"
+        time.sleep(0.05)
+    assert pixels(out) == pixels(path), f"{path} is not made again"
+    return out
+
+
+def settings_back_from_the_gallery(studio):
+    spoil(studio)
+    studio.click("tab.gallery")
+    studio.click("gallery.item.0")
+    studio.click("gallery.use")
+    studio.expect("generate.seed", 79)
+    studio.expect("generate.steps", 6)
+    studio.expect("generate.count", 1)
+    studio.expect("generate.class.potion", True)
+    kept = studio.home / "gallery/potion-0001.png"
+    assert same_sprites(studio, kept, "export.png").read_bytes() == kept.read_bytes(), "the exported PNG carries the same recipe"
+    studio.widget("grid.star.0")  # made again, it is known to be kept
+    assert studio.value("grid.star.0") is True
+
+
+def settings_back_from_a_dropped_sheet(studio):
+    studio.type_into_slider("generate.count", "4")
+    studio.generate()
+    sheet = studio.folder / "sheet.png"
+    studio.type_into_field("export.path", str(sheet))
+    studio.click("export.sheet")
+    studio.wait("the export", lambda m: sheet.exists())
+    spoil(studio)
+    drop(studio, sheet)
+    studio.expect("generate.count", 4)
+    studio.expect("generate.seed", 79)
+    same_sprites(studio, sheet, "export.sheet")
+
+
+def dropped_without_a_recipe(studio):
+    plain = studio.folder / "plain.png"
+    Picture(32, 16, 4, bytes([9, 9, 9, 255]) * 512).save_png(plain)
+    drop(studio, plain)
+    studio.wait("the sheet in the Data tab", lambda m: "data.sheet" in m["widgets"] or "data.sheet_close" in m["widgets"])
+
+
+with Studio(program, "--model", model) as studio:
+    make(studio)
+    keep_by_star(studio)
+    shown_in_the_gallery(studio)
+    search_star_and_collections(studio)
+    bin_and_undo(studio)
+    settings_back_from_the_gallery(studio)
+    settings_back_from_a_dropped_sheet(studio)
+    dropped_without_a_recipe(studio)
+    assert studio.quit() == 0
+print("kept, found, thrown away and brought back; the same settings make the same sprites")
