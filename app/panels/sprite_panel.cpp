@@ -53,8 +53,8 @@ void draw_swatches(Studio& studio, float width) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   for (int i = 0; i < shown; ++i) {
     const Rgb8 c = view.swatches[static_cast<std::size_t>(i)];
-    const ImVec2 at{origin.x + static_cast<float>(i % columns) * (side + gap),
-                    origin.y + static_cast<float>(i / columns) * (side + gap)};
+    const int column = i % columns, row = i / columns;
+    const ImVec2 at{origin.x + static_cast<float>(column) * (side + gap), origin.y + static_cast<float>(row) * (side + gap)};
     ImGui::SetCursorScreenPos(at);
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("swatch", {side, side})) ImGui::SetClipboardText(hex(c).c_str());

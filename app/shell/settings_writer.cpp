@@ -8,7 +8,7 @@
 namespace kiln {
 
 SettingsWriter::SettingsWriter(std::filesystem::path file)
-    : file_(std::move(file)), thread_([this](std::stop_token stop) { work(stop); }) {}
+    : file_(std::move(file)), thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 SettingsWriter::~SettingsWriter() {
   thread_.request_stop();
@@ -28,7 +28,7 @@ std::optional<Error> SettingsWriter::take_problem() {
   return std::exchange(problem_, {});
 }
 
-void SettingsWriter::work(std::stop_token stop) {
+void SettingsWriter::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return wanted_.has_value(); })) {
     const Settings settings = std::move(*std::exchange(wanted_, {}));

@@ -23,7 +23,7 @@ class SettingsWriter {
   std::optional<Error> take_problem();
 
  private:
-  void work(std::stop_token stop);
+  void work(const std::stop_token& stop);
 
   std::filesystem::path file_;
   std::mutex mutex_;

@@ -12,6 +12,7 @@ std::vector<Rgb8> colours_of(const Image& image) {
     if (image.rgba[i + 3] >= 128) ++counts[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
   }
   std::vector<Rgb8> colours;
+  colours.reserve(counts.size());
   for (const auto& [colour, count] : counts) colours.push_back(colour);
   std::stable_sort(colours.begin(), colours.end(), [&](Rgb8 a, Rgb8 b) { return counts[a] > counts[b]; });
   return colours;

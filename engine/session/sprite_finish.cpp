@@ -19,10 +19,10 @@ void map_colours(Frame& frame, const PaletteMap& colours) {
   }
 }
 
-void clean(Frame& frame) {
+void clean(Frame& frame, Image (*without)(const Image&)) {
   auto to = frame.rgba.begin();
   for (int i = 0; i < frame.count; ++i) {
-    const Image sprite = without_strays(frame.sprite(i));
+    const Image sprite = without(frame.sprite(i));
     to = std::copy(sprite.rgba.begin(), sprite.rgba.end(), to);
   }
 }
@@ -63,14 +63,18 @@ SpriteFinish::Finished SpriteFinish::finished(const at::Tensor& x) const {
 }
 
 void SpriteFinish::finish(Finished& finished) const {
-  if (remove_strays_) clean(finished.frame);
-  if (colours_) map_colours(finished.frame, *colours_);
+  if (remove_strays_) clean(finished.frame, without_strays);
   if (fitted_ > 0) {
     const Palette palette = fit_palette(sprites_of(finished.frame), fitted_);
     if (palette.colours.empty()) return;
     map_colours(finished.frame, PaletteMap(palette));
     finished.palette = colours_text(palette);
+  } else if (colours_) {
+    map_colours(finished.frame, *colours_);
+  } else {
+    return;
   }
+  if (remove_strays_) clean(finished.frame, without_stray_colours);
 }
 
 }  // namespace kiln
