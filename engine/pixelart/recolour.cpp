@@ -125,6 +125,10 @@ ColourMap turn_hue(const std::vector<Rgb8>& colours, double degrees) {
   const auto cosine = static_cast<float>(std::cos(angle)), sine = static_cast<float>(std::sin(angle));
   ColourMap map;
   for (const Rgb8& colour : colours) {
+    if (degrees == 0) {
+      map[colour] = colour;
+      continue;
+    }
     const Oklab lab = to_oklab(colour);
     map[colour] = to_rgb8_by_chroma({lab.l, lab.a * cosine - lab.b * sine, lab.a * sine + lab.b * cosine});
   }
