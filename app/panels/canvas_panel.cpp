@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/edit_actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/header.h"
 #include "app/panels/notice_bar.h"
@@ -68,6 +69,7 @@ void draw_grid(Studio& studio, Area rect) {
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("grid", size)) studio.view.chosen = i;
     ImGui::PopID();
+    if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) open_editor(studio, i);
     if (ui.map.on()) ui.map.note("grid." + std::to_string(i), ParamValue(describe(batch.condition(i))));
     draw_cell_frame(ui, at, {at.x + size.x, at.y + size.y}, i == studio.view.chosen, ImGui::IsItemHovered());
   }
@@ -76,6 +78,11 @@ void draw_grid(Studio& studio, Area rect) {
                    .height = static_cast<float>(batch.height),
                    .check_shift = check_shift(grid.zoom),
                    .zoom = static_cast<float>(grid.zoom)});
+  for (const int i : batch.edited) {  // a dot at the corner
+    ImGui::GetWindowDrawList()->AddCircleFilled(
+        {rect.x + margin + static_cast<float>(grid.x(i) + grid.cell_width), rect.y + margin + static_cast<float>(grid.y(i))},
+        ui.px(4), packed(colour::kRunning));
+  }
 }
 
 std::string status_text(const JobStatus& job) {

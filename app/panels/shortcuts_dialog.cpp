@@ -13,15 +13,15 @@ struct Entry {
 constexpr Entry kKeys[] = {
     {"Ctrl+Enter, or Enter", "Generate"},
     {"Esc", "Stop, to keep or discard; close a dialog"},
+    {"E", "Edit the chosen sprite's pixels"},
+    {"Ctrl+Z, Ctrl+Shift+Z", "Undo and redo what was edited"},
     {"F1", "This list"},
     {"Ctrl+Q", "Close the window"},
 };
 constexpr Entry kPointer[] = {
-    {"Click a class", "Choose it alone"},
-    {"Ctrl or Shift and click", "Add a class, or take it away"},
-    {"Ctrl and click a slider", "Type a number"},
-    {"Double click a slider", "Back to its default"},
-    {"Drop files on the window", "Open a model or sprites"},
+    {"Click a class", "Choose it alone"},         {"Ctrl or Shift and click", "Add a class, or take it away"},
+    {"Ctrl and click a slider", "Type a number"}, {"Double click a slider", "Back to its default"},
+    {"Double click a sprite", "Edit its pixels"}, {"Drop files on the window", "Open a model or sprites"},
 };
 
 template <std::size_t N>

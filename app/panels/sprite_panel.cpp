@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/edit_actions.h"
 #include "app/panels/frame.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
@@ -80,7 +81,10 @@ void draw_sprite_panel(Studio& studio, float width) {
   ImGui::Dummy({0, ui.px(4)});
   fact_row(ui, "Class", describe(batch.condition(index)), 58);
   fact_row(ui, "Seed", std::to_string(batch.seed(index)), 58);
-  fact_row(ui, "Step", std::to_string(batch.step) + " of " + std::to_string(batch.total), 58);
+  fact_row(ui, "Step",
+           std::to_string(batch.step) + " of " + std::to_string(batch.total) +
+               (batch.edited.contains(index) ? ", then edited by hand" : ""),
+           58);
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   if (action_button(ui, "sprite.copy_seed", "Copy seed", {half, 0}, {}, "To the clipboard")) {
     ImGui::SetClipboardText(std::to_string(batch.seed(index)).c_str());
@@ -91,6 +95,9 @@ void draw_sprite_panel(Studio& studio, float width) {
     studio.settings.generate.shared_params["seed"] = batch.seed(index);
     studio.settings.generate.seed_locked = true;
   }
+  if (action_button(ui, "edit.open", "Edit pixels", {width, 0}, studio.mirror.why_not_edit(),
+                    "Draw on this sprite (E, or double click)"))
+    open_editor(studio, index);
   ImGui::Dummy({0, ui.px(2)});
   draw_swatches(studio, width);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/panels/data_view.h"
+#include "app/panels/edit_view.h"
 #include "app/panels/model_dialog.h"
 #include "app/state/looked_up.h"
 #include "app/state/mirror.h"
@@ -56,6 +57,8 @@ struct View {
   std::vector<ModelFile> models;  // as listed when the picker was opened
   ModelDialog model_dialog;
   FileBrowser palette_browser;
+
+  EditView edit;
 
   DataView data;
 

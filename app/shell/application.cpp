@@ -9,6 +9,7 @@
 #include "app/panels/close_dialog.h"
 #include "app/panels/data_actions.h"
 #include "app/panels/data_tab.h"
+#include "app/panels/edit_actions.h"
 #include "app/panels/generate_tab.h"
 #include "app/panels/header.h"
 #include "app/panels/shortcuts_dialog.h"
@@ -126,15 +127,22 @@ void Application::take_shortcuts() {
   const bool typing = ImGui::GetIO().WantTextInput;
   for (const Shortcut shortcut : imgui_.shortcuts()) {
     const bool enter = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
-    if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) start_generating(studio_);
+    const bool editing = view_.edit.open && view_.tab == Tab::kGenerate;
+    if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) {
+      editing ? step_out_of_editor(studio_) : start_generating(studio_);
+    }
     if (shortcut == Shortcut::kEscape && view_.shortcuts_open) {
       view_.shortcuts_open = false;
     } else if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
       view_.closing = Closing::kNo;
+    } else if (shortcut == Shortcut::kEscape && editing) {
+      step_out_of_editor(studio_);
     } else if (shortcut == Shortcut::kEscape && !typing) {
       mirror_.pause();
       view_.generate_waits = false;
     }
+    const bool undo = shortcut == Shortcut::kUndo, redo = shortcut == Shortcut::kRedo;
+    if ((undo || redo) && !typing && view_.tab == Tab::kGenerate) undo_edit(studio_, redo);
     if (shortcut == Shortcut::kQuit) window_.close();
     if (shortcut == Shortcut::kHelp) view_.shortcuts_open = !view_.shortcuts_open;
   }

@@ -19,6 +19,17 @@ std::vector<Image> GeneratedBatch::images() const {
   return all;
 }
 
+void GeneratedBatch::put(int index, const Image& image, bool by_hand) {
+  const auto first = static_cast<std::ptrdiff_t>(image.rgba.size() * static_cast<std::size_t>(index));
+  std::copy(image.rgba.begin(), image.rgba.end(), rgba.begin() + first);
+  if (const auto i = static_cast<std::size_t>(index); i < sprites.size()) sprites[i].image = image;
+  if (by_hand) {
+    edited.insert(index);
+  } else {
+    edited.erase(index);
+  }
+}
+
 Condition GeneratedBatch::condition(int index) const {
   const auto i = static_cast<std::size_t>(index);
   if (i < sprites.size()) return sprites[i].recipe.condition;

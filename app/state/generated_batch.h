@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct GeneratedBatch {
   int total = 0;
   std::vector<std::uint8_t> rgba;  // count * height * width * 4; empty before the first frame
   std::vector<Sprite> sprites;     // when it ended
+  std::set<int> edited;            // which of them were changed by hand since
   std::uint64_t version = 0;       // another number whenever the pixels are others
 
   int count() const { return job ? static_cast<int>(get_int(request.settings.shared_params, "count")) : 0; }
@@ -29,6 +31,8 @@ struct GeneratedBatch {
   // Sprite `index` as it looks now. `has_pixels()` must hold.
   Image image(int index) const;
   std::vector<Image> images() const;
+  // The sprite looks like this from now on, with whether that was done by hand. `image` must be of a sprite's size.
+  void put(int index, const Image& image, bool by_hand);
 
   std::int64_t seed(int index) const { return get_int(request.settings.shared_params, "seed") + index; }
   Condition condition(int index) const;

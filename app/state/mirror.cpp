@@ -112,7 +112,11 @@ void Mirror::end_sampling(const JobEnded& event) {
   if (!sprites_there) {
     batch_ = std::move(previous_);
     batch_.version = ++last_version_;
+    if (left_edited_) edits_.come_back();
+  } else if (left_edited_) {
+    notices.add(NoticeKind::kInfo, "the sprites that you edited are kept", "Ctrl+Z brings them back");
   }
+  left_edited_ = false;
   previous_ = {};
 }
 
@@ -139,6 +143,9 @@ void Mirror::generate(const SampleRequest& request) {
   const JobId id = outgoing_.next_job();
   const std::int64_t steps = get_int(request.settings.shared_params, "steps");
   sampling_ = JobStatus{.id = id, .kind = JobKind::kSample, .total = steps};
+  left_edited_ = !batch_.edited.empty();
+  if (left_edited_) edits_.leave(batch_);
+  edits_.forget_undone();
   previous_ = std::move(batch_);
   batch_ = {};
   batch_.job = id;
@@ -150,6 +157,31 @@ void Mirror::generate(const SampleRequest& request) {
   batch_.total = static_cast<int>(steps);
   batch_.version = ++last_version_;
   outgoing_.send(StartSampling{id, request});
+}
+
+std::string Mirror::why_not_edit() const {
+  if (!batch_.job) return "There are no sprites yet: generate some first";
+  return busy() || batch_.sprites.empty() ? "The sprites are still being made" : "";
+}
+
+bool Mirror::edit(std::string what, std::vector<SpriteChange> changes) {
+  if (!why_not_edit().empty() || !edits_.change(batch_, std::move(what), std::move(changes))) return false;
+  batch_.version = ++last_version_;
+  return true;
+}
+
+std::optional<int> Mirror::undo_edit() {
+  if (busy()) return {};
+  const auto changed = edits_.undo(batch_);
+  if (changed) batch_.version = ++last_version_;
+  return changed;
+}
+
+std::optional<int> Mirror::redo_edit() {
+  if (busy()) return {};
+  const auto changed = edits_.redo(batch_);
+  if (changed) batch_.version = ++last_version_;
+  return changed;
 }
 
 void Mirror::pause() {

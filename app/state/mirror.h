@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/state/dataset_mirror.h"
+#include "app/state/edit_history.h"
 #include "app/state/generated_batch.h"
 #include "app/state/import_mirror.h"
 #include "app/state/job_status.h"
@@ -43,6 +44,15 @@ class Mirror {
   void stop(CancelMode mode);
   void export_sheet(const std::string& path, int columns, int padding, int scale);
   void export_png(const std::string& path, int index, int scale);
+
+  // Why the sprites cannot be edited by hand, or "".
+  std::string why_not_edit() const;
+  // Changes sprites by hand as one step, called `what`; false if nothing became another. The engine is not asked.
+  bool edit(std::string what, std::vector<SpriteChange> changes);
+  // Each: the first sprite that is another now. Not while sprites are being made.
+  std::optional<int> undo_edit();
+  std::optional<int> redo_edit();
+  const EditHistory& edits() const { return edits_; }
 
   // Commands since the last call, in order, for the engine.
   std::vector<Command> take_commands() { return outgoing_.take(); }
@@ -93,6 +103,8 @@ class Mirror {
   std::optional<JobStatus> sampling_;
   GeneratedBatch batch_;
   GeneratedBatch previous_;  // comes back when the running one is discarded
+  EditHistory edits_;
+  bool left_edited_ = false;  // `previous_` was, and is a step of `edits_`
   std::vector<JobId> exports_;
   std::uint64_t last_version_ = 0;
 };

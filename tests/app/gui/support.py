@@ -265,6 +265,13 @@ class Studio:
         self.xdotool("keyup", "ctrl")
         time.sleep(0.1)
 
+    def with_shift(self, action):
+        self.xdotool("keydown", "shift")
+        time.sleep(0.15)
+        action()
+        self.xdotool("keyup", "shift")
+        time.sleep(0.1)
+
     def double_click_until(self, name, value):
         """Double-clicks until the widget shows `value`: a machine that is busy may see two clicks with too long a time between."""
         for _ in range(5):
