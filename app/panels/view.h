@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/panels/data_view.h"
+#include "app/panels/grid_view.h"
 #include "app/panels/model_dialog.h"
 #include "app/state/looked_up.h"
 #include "app/state/mirror.h"
@@ -58,6 +59,7 @@ struct View {
   FileBrowser palette_browser;
 
   DataView data;
+  GridView grid;
 
   // Of the chosen sprite, made again when another pixel shows.
   std::vector<Rgb8> colours;
