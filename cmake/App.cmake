@@ -24,7 +24,7 @@ add_custom_target(embedded_shaders DEPENDS ${shader_header})
 
 module(app/gl DEPENDS engine/base LIBRARIES PRIVATE glad PUBLIC glfw)
 add_dependencies(app_gl embedded_shaders)
-module(app/state DEPENDS engine/api engine/pixelart LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
+module(app/state DEPENDS engine/api engine/formats engine/pixelart LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
 module(app/widgets DEPENDS app/gl app/state LIBRARIES PRIVATE nlohmann_json::nlohmann_json PUBLIC PkgConfig::IMGUI)
 module(app/panels DEPENDS app/widgets engine/formats)
 module(app/shell DEPENDS app/panels engine/runtime)

@@ -93,10 +93,12 @@ void store_edit(Studio& studio, std::optional<EditedSprite> edited) {
   if (edited) studio.mirror.edit(std::move(edited->what), {{studio.view.edit.index, std::move(edited->image)}});
 }
 
-void undo_edit(Studio& studio, bool again) {
+void undo_change(Studio& studio, bool again) {
   studio.view.edit.editor.cancel();
-  const auto changed = again ? studio.mirror.redo_edit() : studio.mirror.undo_edit();
-  if (changed) studio.view.chosen = *changed;
+  const auto changed = again ? studio.mirror.redo() : studio.mirror.undo();
+  if (!changed) return;
+  studio.view.grid.selection.clear();
+  studio.view.chosen = *changed;
 }
 
 void follow_editor(Studio& studio) {

@@ -18,7 +18,7 @@ void step_out_of_editor(Studio& studio);
 void store_edit(Studio& studio, std::optional<EditedSprite> edited);
 
 // The last step of editing, whichever sprite it changed; `again`: the last one that was undone.
-void undo_edit(Studio& studio, bool again);
+void undo_change(Studio& studio, bool again);
 
 // The editor shows what the batch holds; closed, when that cannot be edited any more. Call it once a frame.
 void follow_editor(Studio& studio);

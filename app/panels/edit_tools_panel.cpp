@@ -79,14 +79,14 @@ void draw_whole(Studio& studio) {
                                    {"Turns " + of + " by 90° anticlockwise", "Turns " + of + " by 90° clockwise"});
   if (turn >= 0) store_edit(studio, editor.turn(turn == 1));
   gap(ui);
-  const EditHistory& edits = studio.mirror.edits();
+  const BatchHistory& edits = studio.mirror.history();
   const std::string *undone = edits.undoable(), *redone = edits.redoable();
   const char* undo_names[] = {"edit.undo", "edit.redo"};
   const char* undo_labels[] = {"Undo", "Redo"};
   const int undo =
       pair_of_buttons(ui, undo_names, undo_labels, {undone ? "" : "Nothing to undo", redone ? "" : "Nothing to do again"},
                       {undone ? "Undo: " + *undone + " (Ctrl+Z)" : "", redone ? "Again: " + *redone + " (Ctrl+Shift+Z)" : ""});
-  if (undo >= 0) undo_edit(studio, undo == 1);
+  if (undo >= 0) undo_change(studio, undo == 1);
 }
 
 }  // namespace

@@ -12,16 +12,26 @@ struct Entry {
 };
 constexpr Entry kKeys[] = {
     {"Ctrl+Enter, or Enter", "Generate"},
-    {"Esc", "Stop, to keep or discard; close a dialog"},
+    {"Esc", "Stop, to keep or discard; select nothing"},
+    {"Ctrl+A, arrows", "Select all sprites; the one beside"},
     {"E", "Edit the chosen sprite's pixels"},
-    {"Ctrl+Z, Ctrl+Shift+Z", "Undo and redo what was edited"},
+    {"R, Del", "Make the selected anew; take them away"},
+    {"Ctrl+Z, Ctrl+Y", "Undo and redo that, and what was drawn"},
+    {"Ctrl+C", "Copy commands that make them again"},
+    {", and .", "Earlier and later steps of the fade"},
+    {"B, T, G", "The batch before, tiles, pixel grid"},
     {"F1", "This list"},
     {"Ctrl+Q", "Close the window"},
 };
 constexpr Entry kPointer[] = {
-    {"Click a class", "Choose it alone"},         {"Ctrl or Shift and click", "Add a class, or take it away"},
-    {"Ctrl and click a slider", "Type a number"}, {"Double click a slider", "Back to its default"},
-    {"Double click a sprite", "Edit its pixels"}, {"Drop files on the window", "Open a model or sprites"},
+    {"Click a class", "Choose it alone"},
+    {"Ctrl or Shift and click", "Add a class, or sprites; take away"},
+    {"Drag over sprites", "Select those"},
+    {"Double click a sprite", "Edit its pixels"},
+    {"Wheel, middle button", "Zoom and move the large sprite"},
+    {"Ctrl and click a slider", "Type a number"},
+    {"Double click a slider", "Back to its default"},
+    {"Drop files on the window", "Open a model or sprites"},
 };
 
 template <std::size_t N>

@@ -7,6 +7,7 @@
 
 #include "app/panels/data_view.h"
 #include "app/panels/edit_view.h"
+#include "app/panels/grid_view.h"
 #include "app/panels/model_dialog.h"
 #include "app/state/looked_up.h"
 #include "app/state/mirror.h"
@@ -61,6 +62,7 @@ struct View {
   EditView edit;
 
   DataView data;
+  GridView grid;
 
   // Of the chosen sprite, made again when another pixel shows.
   std::vector<Rgb8> colours;

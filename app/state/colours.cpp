@@ -1,6 +1,7 @@
 #include "app/state/colours.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <map>
 
@@ -34,6 +35,15 @@ std::string hex(Rgb8 colour) {
   char text[8];
   std::snprintf(text, sizeof text, "#%02x%02x%02x", colour.r, colour.g, colour.b);
   return text;
+}
+
+std::optional<Rgb8> parse_hex(const std::string& text) {
+  if (text.size() != 7 || text.front() != '#') return std::nullopt;
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), value, 16);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return Rgb8{static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8 & 255),
+              static_cast<std::uint8_t>(value & 255)};
 }
 
 }  // namespace kiln

@@ -30,6 +30,47 @@ void GeneratedBatch::put(int index, const Image& image, bool by_hand) {
   }
 }
 
+std::int64_t GeneratedBatch::seed(int index) const {
+  if (const auto i = static_cast<std::size_t>(index); i < sprites.size()) {
+    const ParamMap& values = sprites[i].recipe.settings.shared_params;
+    if (values.contains("seed")) return get_int(values, "seed");
+  }
+  return get_int(request.settings.shared_params, "seed") + index;
+}
+
+int GeneratedBatch::step_of(int index) const {
+  const auto i = static_cast<std::size_t>(index);
+  return i < origins.size() ? origins[i].step : step;
+}
+
+int GeneratedBatch::total_of(int index) const {
+  const auto i = static_cast<std::size_t>(index);
+  return i < origins.size() ? origins[i].total : total;
+}
+
+void GeneratedBatch::put(int index, std::span<const std::uint8_t> pixels) {
+  std::copy(pixels.begin(), pixels.end(),
+            rgba.begin() + static_cast<std::ptrdiff_t>(pixels.size() * static_cast<std::size_t>(index)));
+}
+
+GeneratedBatch GeneratedBatch::with_only(const std::vector<int>& places) const {
+  GeneratedBatch fewer = *this;
+  fewer.rgba.clear();
+  fewer.sprites.clear();
+  fewer.origins.clear();
+  fewer.edited.clear();
+  for (const int place : places) {
+    const auto i = static_cast<std::size_t>(place);
+    const Image pixels = image(place);
+    if (edited.contains(place)) fewer.edited.insert(static_cast<int>(fewer.sprites.size()));
+    fewer.rgba.insert(fewer.rgba.end(), pixels.rgba.begin(), pixels.rgba.end());
+    fewer.sprites.push_back(sprites[i]);
+    if (i < origins.size()) fewer.origins.push_back(origins[i]);
+  }
+  fewer.request.settings.shared_params["count"] = static_cast<std::int64_t>(places.size());
+  return fewer;
+}
+
 Condition GeneratedBatch::condition(int index) const {
   const auto i = static_cast<std::size_t>(index);
   if (i < sprites.size()) return sprites[i].recipe.condition;

@@ -1,4 +1,4 @@
-#include "app/state/edit_history.h"
+#include "app/state/batch_history.h"
 
 #include <doctest/doctest.h>
 
@@ -69,24 +69,24 @@ TEST_CASE("Steps are undone and done again over all sprites, one after the other
   mirror.edit("Pencil", {{1, grey(20)}});
   mirror.edit("Swap palette", {{0, grey(30)}, {1, grey(31)}, {2, grey(10)}});
   CHECK(mirror.batch().edited == std::set<int>{0, 1});
-  CHECK(*mirror.edits().undoable() == "Swap palette");
-  CHECK(mirror.undo_edit() == 0);
+  CHECK(*mirror.history().undoable() == "Swap palette");
+  CHECK(mirror.undo() == 0);
   CHECK(level(mirror, 0) == 10);
   CHECK(level(mirror, 1) == 20);
   CHECK(mirror.batch().edited == std::set<int>{1});
-  CHECK(mirror.undo_edit() == 1);
+  CHECK(mirror.undo() == 1);
   CHECK(level(mirror, 1) == 10);
   CHECK(mirror.batch().edited.empty());
-  CHECK_FALSE(mirror.undo_edit());
-  CHECK(*mirror.edits().redoable() == "Pencil");
-  CHECK(mirror.redo_edit() == 1);
-  CHECK(mirror.redo_edit() == 0);
-  CHECK_FALSE(mirror.redo_edit());
+  CHECK_FALSE(mirror.undo());
+  CHECK(*mirror.history().redoable() == "Pencil");
+  CHECK(mirror.redo() == 1);
+  CHECK(mirror.redo() == 0);
+  CHECK_FALSE(mirror.redo());
   CHECK(level(mirror, 0) == 30);
   CHECK(level(mirror, 1) == 31);
-  CHECK(mirror.undo_edit() == 0);
+  CHECK(mirror.undo() == 0);
   mirror.edit("Fill", {{2, grey(40)}});
-  CHECK_FALSE(mirror.redo_edit());
+  CHECK_FALSE(mirror.redo());
   CHECK(level(mirror, 1) == 20);
 }
 
@@ -100,14 +100,14 @@ TEST_CASE("A new batch does not destroy what was edited: undo brings it back, re
   CHECK(mirror.notices.shown()[0].hint == "Ctrl+Z brings them back");
   CHECK(mirror.batch().edited.empty());
   mirror.edit("Pencil", {{0, grey(60)}});
-  mirror.undo_edit();
-  CHECK(mirror.undo_edit() == 0);
+  mirror.undo();
+  CHECK(mirror.undo() == 0);
   CHECK(level(mirror, 0) == 10);
   CHECK(level(mirror, 1) == 20);
   CHECK(mirror.batch().edited == std::set<int>{1});
-  mirror.undo_edit();
+  mirror.undo();
   CHECK(level(mirror, 1) == 10);
-  for (int i = 0; i < 3; ++i) mirror.redo_edit();
+  for (int i = 0; i < 3; ++i) mirror.redo();
   CHECK(level(mirror, 0) == 60);
   CHECK(level(mirror, 1) == 50);
 }
@@ -120,11 +120,11 @@ TEST_CASE("A batch that is discarded leaves the edited one, and no step") {
   const JobId job = start(mirror);
   CHECK_FALSE(mirror.why_not_edit().empty());
   CHECK_FALSE(mirror.edit("Pencil", {{0, grey(1)}}));
-  CHECK_FALSE(mirror.undo_edit());
+  CHECK_FALSE(mirror.undo());
   mirror.apply(Event{JobEnded{job, Outcome::kCancelled, {}}});
   CHECK(level(mirror, 1) == 20);
-  CHECK(*mirror.edits().undoable() == "Pencil");
-  CHECK(mirror.undo_edit() == 1);
+  CHECK(*mirror.history().undoable() == "Pencil");
+  CHECK(mirror.undo() == 1);
   CHECK(level(mirror, 1) == 10);
 }
 
@@ -133,11 +133,11 @@ TEST_CASE("A batch that was not edited makes room for good, and what was undone 
   make_ready(mirror);
   make_sprites(mirror, 10);
   mirror.edit("Pencil", {{1, grey(20)}});
-  mirror.undo_edit();
+  mirror.undo();
   make_sprites(mirror, 50);
   CHECK(mirror.notices.shown().empty());
-  CHECK_FALSE(mirror.undo_edit());
-  CHECK_FALSE(mirror.redo_edit());
+  CHECK_FALSE(mirror.undo());
+  CHECK_FALSE(mirror.redo());
   CHECK(level(mirror, 1) == 50);
 }
 
