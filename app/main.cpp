@@ -32,6 +32,7 @@ const std::vector<CliCommand>& commands() {
       {"export-weights", "Write a model's weights for another project", add_export_weights_command},
       {"gallery", "List, search and change the kept sprites", add_gallery_command},
       {"dataset", "Make, check and convert sets of sprites", add_dataset_command},
+      {"recolour", "Give a sprite or a sheet another palette, or other hues", add_recolour_command},
       {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},
       {"bench", "Measure the speed of this machine", add_bench_command},
       {"manual", "Print the manual page, as man reads it", add_manual_command, true},

@@ -1,8 +1,10 @@
 #include "app/cli/terminal.h"
 
 #include <unistd.h>
+#include <cmath>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -48,7 +50,7 @@ void ProgressBar::clear() {
 }
 
 std::string duration_text(double seconds) {
-  const long total = std::max(0L, static_cast<long>(seconds + 0.5));
+  const long total = std::max(0L, std::lround(seconds));
   if (total < 60) return std::to_string(total) + " s";
   if (total < 3600) return std::to_string(total / 60) + " min " + std::to_string(total % 60) + " s";
   return std::to_string(total / 3600) + " h " + std::to_string(total % 3600 / 60) + " min";

@@ -56,8 +56,8 @@ void SpriteRenderer::draw(const TextureArray& texture, std::span<const SpriteQua
   glUniform1i(shader_.uniform("sprites"), 0);
   glUniform2f(shader_.uniform("sprite_size"), look.width, look.height);
   glUniform1i(shader_.uniform("check_shift"), look.check_shift);
-  glUniform3fv(shader_.uniform("check_dark"), 1, kCheckDark);
-  glUniform3fv(shader_.uniform("check_light"), 1, kCheckLight);
+  glUniform3fv(shader_.uniform("check_dark"), 1, look.backdrop ? look.backdrop->data() : kCheckDark);
+  glUniform3fv(shader_.uniform("check_light"), 1, look.backdrop ? look.backdrop->data() : kCheckLight);
   glUniform1f(shader_.uniform("grid_alpha"), look.grid_alpha);
   glUniform1f(shader_.uniform("zoom"), look.zoom);
   glDisable(GL_BLEND);

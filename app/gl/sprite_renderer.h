@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <optional>
 #include <span>
 
 #include "app/gl/shader.h"
@@ -14,10 +16,11 @@ struct SpriteQuad {
 };
 
 struct SpriteLook {
-  float width = 16, height = 16;  // of a sprite, in texels
-  int check_shift = 1;            // a square of the transparency checkerboard is 2^check_shift texels wide
-  float zoom = 1;                 // framebuffer pixels a texel
-  float grid_alpha = 0;           // strength of the lines between texels
+  float width = 16, height = 16;                      // of a sprite, in texels
+  int check_shift = 1;                                // a square of the transparency checkerboard is 2^check_shift texels wide
+  float zoom = 1;                                     // framebuffer pixels a texel
+  float grid_alpha = 0;                               // strength of the lines between texels
+  std::optional<std::array<float, 3>> backdrop = {};  // one colour in place of the checkerboard
 };
 
 // A region of the framebuffer, in pixels from the top left corner.

@@ -12,7 +12,7 @@ namespace kiln {
 std::string why_not_generate(const Mirror& mirror) {
   if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
   if (!mirror.model() && mirror.opening().empty()) return "Choose a model first";
-  return mirror.busy() ? "Sprites are being made" : "";
+  return mirror.busy() && !mirror.greeting() ? "Sprites are being made" : "";
 }
 
 std::string generate_waits_for(const Mirror& mirror) {
@@ -37,6 +37,7 @@ void start_generating(Studio& studio) {
   if (!settings.seed_locked) settings.shared_params["seed"] = random_seed();
   studio.mirror.generate(make_request(settings, studio.mirror.catalog(), *studio.mirror.model()));
   studio.view.chosen = 0;
+  studio.view.grid.selection.reset();
 }
 
 void choose_model(Studio& studio, const std::string& path) {

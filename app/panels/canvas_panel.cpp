@@ -3,26 +3,29 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/edit_actions.h"
 #include "app/panels/frame.h"
+#include "app/panels/grid_panel.h"
 #include "app/panels/header.h"
-#include "app/panels/keep_star.h"
+#include "app/panels/hints.h"
 #include "app/panels/notice_bar.h"
-#include "app/state/grid_layout.h"
+#include "app/panels/timeline_panel.h"
 #include "app/widgets/fields.h"
-#include "app/widgets/overlap.h"
 #include "engine/base/paths.h"
 
 namespace kiln {
 namespace {
 
-constexpr float kStatusHeight = 40;
-constexpr int kMostZoom = 24;
+constexpr float kStatusHeight = 40, kToolbarHeight = 40, kTimelineHeight = 40;
 
 // What to do next, where there is no sprite yet.
 void draw_empty(const Studio& studio, Area rect) {
   const Mirror& mirror = studio.mirror;
   std::string what, next;
-  if (mirror.engine() == EngineState::kFailed) {
+  if (mirror.batch().job) {
+    what = "All sprites were taken away";
+    next = "Ctrl+Z brings them back";
+  } else if (mirror.engine() == EngineState::kFailed) {
     what = "The engine could not be started";
     next = "the message below says what to do";
   } else if (mirror.engine() == EngineState::kStarting) {
@@ -41,48 +44,6 @@ void draw_empty(const Studio& studio, Area rect) {
   const float y = std::floor(rect.y + rect.height * 0.44f);
   centred_text(rect, y, what, colour::kText);
   centred_text(rect, y + ImGui::GetFontSize() * 1.7f, next, colour::kQuiet);
-}
-
-void draw_cell_frame(const Ui& ui, ImVec2 min, ImVec2 max, bool chosen, bool hovered) {
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  const float out = ui.px(3);
-  const ImVec2 from{min.x - out, min.y - out}, to{max.x + out, max.y + out};
-  if (chosen) {
-    list->AddRect(from, to, packed(colour::kChosen), 0, 0, ui.px(2));
-  } else if (hovered) {
-    list->AddRect(from, to, packed(colour::kQuiet), 0, 0, ui.px(1));
-  }
-}
-
-void draw_grid(Studio& studio, Area rect) {
-  Ui& ui = studio.ui;
-  const GeneratedBatch& batch = studio.mirror.batch();
-  const float margin = ui.px(10);
-  const GridLayout grid = fit_grid(batch.count(), batch.width, batch.height, static_cast<int>(rect.width - 2 * margin),
-                                   static_cast<int>(rect.height - 2 * margin), static_cast<int>(ui.px(9)),
-                                   kMostZoom * std::max(1, static_cast<int>(ui.theme.scale)));
-  std::vector<SpriteQuad> quads;
-  std::vector<Area> cells;
-  for (int i = 0; i < batch.count(); ++i) {
-    const ImVec2 at{rect.x + margin + static_cast<float>(grid.x(i)), rect.y + margin + static_cast<float>(grid.y(i))};
-    const ImVec2 size{static_cast<float>(grid.cell_width), static_cast<float>(grid.cell_height)};
-    quads.push_back({at.x, at.y, size.x, size.y, batch.has_pixels() ? static_cast<float>(i) : -1});
-    cells.push_back({at.x, at.y, size.x, size.y});
-    ImGui::SetCursorScreenPos(at);
-    ImGui::PushID(i);
-    before_overlapped_item();
-    if (ImGui::InvisibleButton("grid", size)) studio.view.chosen = i;
-    after_overlapped_item();
-    ImGui::PopID();
-    if (ui.map.on()) ui.map.note("grid." + std::to_string(i), ParamValue(describe(batch.condition(i))));
-    draw_cell_frame(ui, at, {at.x + size.x, at.y + size.y}, i == studio.view.chosen, ImGui::IsItemHovered());
-  }
-  ui.sprites.show(ui.sprites.batch(), std::move(quads),
-                  {.width = static_cast<float>(batch.width),
-                   .height = static_cast<float>(batch.height),
-                   .check_shift = check_shift(grid.zoom),
-                   .zoom = static_cast<float>(grid.zoom)});
-  draw_keep_stars(studio, cells);
 }
 
 std::string status_text(const JobStatus& job) {
@@ -118,17 +79,27 @@ void draw_status(const Studio& studio, Area rect) {
 
 void draw_canvas_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
+  GridSelection& selection = studio.view.grid.selection;
   const float status = ui.px(kStatusHeight), told = notice_height(ui);
   begin_panel("canvas", rect, false);
-  const Area canvas{rect.x, rect.y, rect.width, rect.height - status - told};
-  studio.view.chosen = std::clamp(studio.view.chosen, 0, std::max(0, studio.mirror.batch().count() - 1));
-  if (studio.mirror.batch().job) {
-    draw_grid(studio, canvas);
+  if (studio.view.chosen != selection.current()) selection.select(studio.view.chosen);
+  selection.fit(studio.mirror.batch().count());
+  const bool any = studio.mirror.batch().count() > 0;
+  const float above = any ? ui.px(kToolbarHeight) : 0, timeline = any ? ui.px(kTimelineHeight) : 0;
+  const Area canvas{rect.x, rect.y + above, rect.width, rect.height - above - timeline - status - told};
+  float y = canvas.y + canvas.height;
+  if (any) {
+    draw_grid_panel(studio, canvas);
+    draw_grid_toolbar(studio, {rect.x, rect.y, rect.width, above});
+    draw_timeline_panel(studio, {rect.x, y, rect.width, timeline});
   } else {
     draw_empty(studio, canvas);
   }
-  draw_notice(studio, {rect.x, canvas.y + canvas.height, rect.width, told});
-  draw_status(studio, {rect.x, canvas.y + canvas.height + told, rect.width, status});
+  studio.view.chosen = selection.current();
+  y += timeline;
+  draw_notice(studio, {rect.x, y, rect.width, told});
+  draw_status(studio, {rect.x, y + told, rect.width, status});
+  draw_hints(studio, canvas);
   end_panel();
 }
 

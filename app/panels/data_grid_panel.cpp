@@ -27,6 +27,7 @@ std::vector<SpriteSection> by_class(const std::vector<DatasetSprite>& sprites, c
     if (only.empty() || sprites[i].class_name == only) classes[sprites[i].class_name].push_back(i);
   }
   std::vector<SpriteSection> sections;
+  sections.reserve(classes.size());
   for (auto& [name, members] : classes) sections.push_back({counted(name, members.size()), std::move(members)});
   return sections;
 }
@@ -154,10 +155,12 @@ void draw_section(Studio& studio, const SpriteSection& section, const std::vecto
   const float first_top = top + ui.px(kTitleHeight);
   const int first = std::clamp(static_cast<int>(std::floor((clip_top - first_top) / step)), 0, rows);
   const int last = std::clamp(static_cast<int>(std::ceil((clip_bottom - first_top) / step)), 0, rows);
-  for (std::size_t i = static_cast<std::size_t>(first * columns.count);
-       i < std::min(section.members.size(), static_cast<std::size_t>(last * columns.count)); ++i) {
-    const float x = columns.left + static_cast<float>(i % static_cast<std::size_t>(columns.count)) * step;
-    const float y = first_top + static_cast<float>(i / static_cast<std::size_t>(columns.count)) * step;
+  const auto a_row = static_cast<std::size_t>(columns.count);
+  const std::size_t end = std::min(section.members.size(), static_cast<std::size_t>(last) * a_row);
+  for (std::size_t i = static_cast<std::size_t>(first) * a_row; i < end; ++i) {
+    const std::size_t row = i / a_row;
+    const float x = columns.left + static_cast<float>(i % a_row) * step;
+    const float y = first_top + static_cast<float>(row) * step;
     const std::size_t member = section.members[i];
     if (member >= sprites.size()) continue;
     places.push_back({member, x, y, columns.cell});
@@ -197,8 +200,8 @@ void draw_sprites(Studio& studio, Area rect) {
     ImGui::PushID(&section);
     draw_section(studio, section, sprites, top, columns, places);
     ImGui::PopID();
-    const auto rows = static_cast<float>((section.members.size() + static_cast<std::size_t>(columns.count) - 1) /
-                                         static_cast<std::size_t>(columns.count));
+    const auto a_row = static_cast<std::size_t>(columns.count);
+    const std::size_t rows = (section.members.size() + a_row - 1) / a_row;
     top += ui.px(kTitleHeight) + rows * (columns.cell + columns.gap);
   }
   ImGui::SetCursorScreenPos({rect.x, top + ui.px(10)});

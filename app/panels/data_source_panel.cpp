@@ -151,7 +151,8 @@ void draw_made_options(Studio& studio) {
   field_label(ui, "Drawn at", "Pixels of a starter sprite");
   for (const int size : {16, 32}) {
     const std::string text = std::to_string(size);
-    if (ImGui::RadioButton((text + "×" + text + "##data.starter_size").c_str(), settings.starter_size == size))
+    if (ImGui::RadioButton(std::string(text).append("×").append(text).append("##data.starter_size").c_str(),
+                           settings.starter_size == size))
       settings.starter_size = size;
     ui.map.note("data.starter_size." + text, ParamValue(settings.starter_size == size));
     if (size == 16) ImGui::SameLine();

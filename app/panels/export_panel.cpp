@@ -18,11 +18,18 @@ std::string why_not_export(const Studio& studio) {
   return {};
 }
 
+// The places of those that a sheet is made of; none: all. One sprite that was clicked is looked at, and has a button of its own.
+std::vector<int> exported_places(const Studio& studio) {
+  std::vector<int> places = studio.view.grid.selection.places();
+  if (places.size() < 2) places.clear();
+  return places;
+}
+
 // "sheet 4×4, 256×256 px".
-std::string sheet_size(const GeneratedBatch& batch, const ExportSettings& e) {
-  const int columns = e.columns > 0 ? std::min(e.columns, batch.count())
-                                    : static_cast<int>(std::ceil(std::sqrt(static_cast<double>(batch.count()))));
-  const int rows = (batch.count() + columns - 1) / columns;
+std::string sheet_size(const GeneratedBatch& batch, int count, const ExportSettings& e) {
+  const int columns =
+      e.columns > 0 ? std::min(e.columns, count) : static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
+  const int rows = (count + columns - 1) / columns;
   const auto side = [&](int cells, int size) { return std::to_string((cells * size + (cells - 1) * e.padding) * e.scale); };
   return "Sheet of " + std::to_string(columns) + "×" + std::to_string(rows) + ", " + side(columns, batch.width) + "×" +
          side(rows, batch.height) + " pixels";
@@ -52,15 +59,19 @@ void draw_export_panel(Studio& studio, float width) {
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   const ImVec2 size{half, ui.px(34)};
   ImGui::Dummy({0, ui.px(2)});
-  if (action_button(ui, "export.sheet", "Export sheet", size, why_not, "All sprites in one PNG")) {
-    studio.mirror.export_sheet(file.string(), e.columns, e.padding, e.scale);
+  const std::vector<int> places = exported_places(studio);
+  const std::string label = places.empty() ? "Export all" : "Export " + std::to_string(places.size());
+  if (action_button(ui, "export.sheet", label, size, why_not,
+                    places.empty() ? "All sprites in one PNG; two or more selected ones alone, if there are"
+                                   : "The selected sprites in one PNG")) {
+    studio.mirror.export_sheet(file.string(), e.columns, e.padding, e.scale, places);
   }
   ImGui::SameLine();
   if (action_button(ui, "export.png", "Export PNG", size, why_not, "The chosen sprite alone")) {
     studio.mirror.export_png(file.string(), studio.view.chosen, e.scale);
   }
   if (!batch.has_pixels()) return;
-  small_text(ui, sheet_size(batch, e), colour::kQuiet);
+  small_text(ui, sheet_size(batch, places.empty() ? batch.count() : static_cast<int>(places.size()), e), colour::kQuiet);
   if (there) small_text(ui, "Replaces the file of that name", colour::kQuiet);
 }
 

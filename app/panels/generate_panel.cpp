@@ -119,10 +119,21 @@ void draw_shared(Studio& studio, bool basic) {
   }
 }
 
+void draw_begin(Studio& studio) {
+  bool& begins = studio.settings.begin_with_batch;
+  field_label(studio.ui, "Begin with", "What a start of the program shows");
+  ImGui::Checkbox("the last sprites##generate.begin_with_batch", &begins);
+  studio.ui.map.note("generate.begin_with_batch", ParamValue(begins));
+  studio.ui.tooltips.show("A start shows the last batch again, and makes a first one where there is none");
+}
+
 void draw_settings(Studio& studio) {
   draw_shared(studio, true);
   draw_sampler(studio);
-  if (fold(studio.ui, "generate.more", "More", studio.view.more_open)) draw_shared(studio, false);
+  if (fold(studio.ui, "generate.more", "More", studio.view.more_open)) {
+    draw_shared(studio, false);
+    draw_begin(studio);
+  }
 }
 
 // While it waits for engine or model, another click takes it back.
@@ -142,7 +153,7 @@ void draw_run(Studio& studio) {
   Ui& ui = studio.ui;
   Mirror& mirror = studio.mirror;
   const ImVec2 big{-FLT_MIN, ui.px(44)};
-  if (!mirror.busy()) {
+  if (!mirror.busy() || mirror.greeting()) {
     draw_generate_button(studio, big);
     return;
   }

@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "app/panels/canvas_panel.h"
+#include "app/panels/edit_actions.h"
+#include "app/panels/edit_mode.h"
 #include "app/panels/export_panel.h"
 #include "app/panels/frame.h"
 #include "app/panels/generate_panel.h"
+#include "app/panels/grid_actions.h"
 #include "app/panels/sprite_panel.h"
 #include "app/widgets/fields.h"
 
@@ -50,6 +53,10 @@ Layout lay_out(const Studio& studio, Area rect) {
 }  // namespace
 
 std::vector<PanelBackground> draw_generate_tab(Studio& studio, Area rect) {
+  take_edit_keys(studio);
+  follow_editor(studio);
+  if (studio.view.edit.open) return draw_edit_mode(studio, rect);
+  take_grid_keys(studio);
   const Layout layout = lay_out(studio, rect);
   draw_generate_panel(studio, layout.settings);
   draw_run_panel(studio, layout.run);

@@ -32,15 +32,6 @@ std::string shown(const std::string& palette, const ModelInfo* model) {
   return "The model's " + std::to_string(model->palette.colours.size());
 }
 
-bool is_palette_file(const fs::path& path) {
-  std::string ending = path.extension().string();
-  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  for (const char* known : {".gpl", ".hex", ".pal", ".act", ".txt", ".ase", ".aseprite", ".png", ".gif", ".webp", ".bmp"}) {
-    if (ending == known) return true;
-  }
-  return false;
-}
-
 void open_browser(FileBrowser& browser, const std::string& palette) {
   const fs::path file(palette);
   browser.open({.title = "Open a palette (.gpl .hex .pal .act .aseprite .png)",
@@ -71,6 +62,15 @@ void draw_choices(Studio& studio, std::string& palette) {
 }
 
 }  // namespace
+
+bool is_palette_file(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  for (const char* known : {".gpl", ".hex", ".pal", ".act", ".txt", ".ase", ".aseprite", ".png", ".gif", ".webp", ".bmp"}) {
+    if (ending == known) return true;
+  }
+  return false;
+}
 
 void draw_palette_row(Studio& studio, const ParamSpec& spec) {
   Ui& ui = studio.ui;

@@ -12,15 +12,24 @@ struct Entry {
 };
 constexpr Entry kKeys[] = {
     {"Ctrl+Enter, or Enter", "Generate"},
-    {"S", "Keep the sprite in the gallery; in the gallery: star"},
-    {"Delete, Ctrl+Z", "In the gallery: to the bin, and back"},
-    {"Esc", "Stop, to keep or discard; close a dialog"},
+    {"Esc", "Stop, to keep or discard; select nothing"},
+    {"Ctrl+A, arrows", "Select all sprites; the one beside"},
+    {"E", "Edit the chosen sprite's pixels"},
+    {"R, Del", "Make the selected anew; take them away"},
+    {"Ctrl+Z, Ctrl+Y", "Undo and redo that, and what was drawn"},
+    {"S", "Keep the sprite in the gallery; there: star"},
+    {"Ctrl+C", "Copy commands that make them again"},
+    {", and .", "Earlier and later steps of the fade"},
+    {"B, T, G", "The batch before, tiles, pixel grid"},
     {"F1", "This list"},
     {"Ctrl+Q", "Close the window"},
 };
 constexpr Entry kPointer[] = {
     {"Click a class", "Choose it alone"},
-    {"Ctrl or Shift and click", "Add a class, or take it away"},
+    {"Ctrl or Shift and click", "Add a class, or sprites; take away"},
+    {"Drag over sprites", "Select those"},
+    {"Double click a sprite", "Edit its pixels"},
+    {"Wheel, middle button", "Zoom and move the large sprite"},
     {"Ctrl and click a slider", "Type a number"},
     {"Double click a slider", "Back to its default"},
     {"Drop files on the window", "Open a model or sprites, or bring a sprite's settings back"},

@@ -3,34 +3,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/edit_actions.h"
 #include "app/panels/frame.h"
+#include "app/panels/grid_actions.h"
+#include "app/panels/large_view_panel.h"
 #include "app/state/colours.h"
+#include "app/state/command_line.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
 namespace {
 
-constexpr int kZoom = 12;
 constexpr int kSwatchRows = 2;
 constexpr int kSwatchDistance = 32;  // of colours shown as one
-
-void draw_enlarged(Studio& studio, float width) {
-  Ui& ui = studio.ui;
-  const GeneratedBatch& batch = studio.mirror.batch();
-  const int wanted = kZoom * std::max(1, static_cast<int>(ui.theme.scale));
-  const int zoom = std::max(1, std::min(wanted, static_cast<int>(width) / std::max(batch.width, 1)));
-  const ImVec2 size{static_cast<float>(batch.width * zoom), static_cast<float>(batch.height * zoom)};
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float x = at.x + std::floor((width - size.x) / 2);
-  ImGui::Dummy({width, size.y});
-  ui.map.note("sprite", {x, at.y}, {x + size.x, at.y + size.y}, ParamValue(static_cast<std::int64_t>(studio.view.chosen)));
-  ui.sprites.show(ui.sprites.batch(), {{x, at.y, size.x, size.y, batch.has_pixels() ? static_cast<float>(studio.view.chosen) : -1}},
-                  {.width = static_cast<float>(batch.width),
-                   .height = static_cast<float>(batch.height),
-                   .check_shift = 0,
-                   .zoom = static_cast<float>(zoom),
-                   .grid_alpha = zoom >= 6 ? 0.22f : 0});
-}
 
 void find_colours(View& view, const GeneratedBatch& batch) {
   if (view.colours_version == batch.version && view.colours_index == view.chosen) return;
@@ -53,8 +38,8 @@ void draw_swatches(Studio& studio, float width) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   for (int i = 0; i < shown; ++i) {
     const Rgb8 c = view.swatches[static_cast<std::size_t>(i)];
-    const ImVec2 at{origin.x + static_cast<float>(i % columns) * (side + gap),
-                    origin.y + static_cast<float>(i / columns) * (side + gap)};
+    const int column = i % columns, row = i / columns;
+    const ImVec2 at{origin.x + static_cast<float>(column) * (side + gap), origin.y + static_cast<float>(row) * (side + gap)};
     ImGui::SetCursorScreenPos(at);
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("swatch", {side, side})) ImGui::SetClipboardText(hex(c).c_str());
@@ -66,21 +51,41 @@ void draw_swatches(Studio& studio, float width) {
   ImGui::SetCursorScreenPos({origin.x, origin.y + kSwatchRows * (side + gap)});
 }
 
+void draw_copy_buttons(Studio& studio, float half) {
+  Ui& ui = studio.ui;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const auto i = static_cast<std::size_t>(studio.view.chosen);
+  const bool finished = i < batch.sprites.size() && i < batch.origins.size() && !studio.mirror.busy();
+  const std::string unfinished = finished ? "" : "The sprite is still being made";
+  if (action_button(ui, "sprite.copy_recipe", "Copy recipe", {half, 0}, unfinished, "All that made this sprite, as text")) {
+    ImGui::SetClipboardText(recipe_lines(batch.sprites[i].recipe, studio.mirror.catalog()).c_str());
+  }
+  ImGui::SameLine();
+  const std::string why_not = finished ? why_no_command(batch.sprites[i].recipe, batch.origins[i].total) : unfinished;
+  if (action_button(ui, "sprite.copy_command", "Copy command", {half, 0}, why_not,
+                    "A command that makes this sprite again; Ctrl+C does so for all that are selected")) {
+    ImGui::SetClipboardText(command_of(studio, studio.view.chosen).c_str());
+  }
+}
+
 }  // namespace
 
 void draw_sprite_panel(Studio& studio, float width) {
   Ui& ui = studio.ui;
   const GeneratedBatch& batch = studio.mirror.batch();
-  if (!batch.job) {
+  if (batch.count() == 0) {
     quiet_text("The sprite you click is\nshown large here.");
     return;
   }
   const int index = studio.view.chosen;
-  draw_enlarged(studio, width);
+  draw_large_view(studio, width);
   ImGui::Dummy({0, ui.px(4)});
   fact_row(ui, "Class", describe(batch.condition(index)), 58);
   fact_row(ui, "Seed", std::to_string(batch.seed(index)), 58);
-  fact_row(ui, "Step", std::to_string(batch.step) + " of " + std::to_string(batch.total), 58);
+  fact_row(ui, "Step",
+           std::to_string(batch.step_of(index)) + " of " + std::to_string(batch.total_of(index)) +
+               (batch.edited.contains(index) ? ", then edited by hand" : ""),
+           58);
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   if (action_button(ui, "sprite.copy_seed", "Copy seed", {half, 0}, {}, "To the clipboard")) {
     ImGui::SetClipboardText(std::to_string(batch.seed(index)).c_str());
@@ -91,6 +96,10 @@ void draw_sprite_panel(Studio& studio, float width) {
     studio.settings.generate.shared_params["seed"] = batch.seed(index);
     studio.settings.generate.seed_locked = true;
   }
+  draw_copy_buttons(studio, half);
+  if (action_button(ui, "edit.open", "Edit pixels", {width, 0}, studio.mirror.why_not_edit(),
+                    "Draw on this sprite (E, or double click)"))
+    open_editor(studio, index);
   ImGui::Dummy({0, ui.px(2)});
   draw_swatches(studio, width);
 }

@@ -49,7 +49,8 @@ BlockLayout lay_out(const Ui& ui, const SampleStrip& strip, int width, int heigh
   layout.height = small + ui.px(kNameGap) + layout.cell_height + layout.neighbour_height + ui.px(10);
   layout.columns = std::max(1, static_cast<int>((space + ui.px(20)) / layout.width));
   const int blocks = static_cast<int>(strip.classes.size());
-  layout.rows_height = layout.height * static_cast<float>((blocks + layout.columns - 1) / layout.columns);
+  const int rows = (blocks + layout.columns - 1) / layout.columns;
+  layout.rows_height = layout.height * static_cast<float>(rows);
   return layout;
 }
 
@@ -112,8 +113,9 @@ void draw_blocks(Studio& studio, const SampleHistory::Snapshot& snapshot, ImVec2
   Quads quads;
   for (int block = 0; block < static_cast<int>(strip.classes.size()); ++block) {
     const std::string& of = strip.classes[static_cast<std::size_t>(block)];
+    const int row = block / layout.columns;
     const ImVec2 at{origin.x + layout.width * static_cast<float>(block % layout.columns),
-                    origin.y + layout.height * static_cast<float>(block / layout.columns)};
+                    origin.y + layout.height * static_cast<float>(row)};
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->PushClipRect(at, {at.x + layout.width - ui.px(14), at.y + layout.height}, true);
     list->AddText(ui.theme.small, small, at, packed(colour::kQuiet), display_name(of).c_str());

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "app/panels/data_view.h"
+#include "app/panels/edit_view.h"
 #include "app/panels/gallery_view.h"
+#include "app/panels/grid_view.h"
 #include "app/panels/model_dialog.h"
 #include "app/state/looked_up.h"
 #include "app/state/mirror.h"
@@ -58,8 +60,11 @@ struct View {
   ModelDialog model_dialog;
   FileBrowser palette_browser;
 
+  EditView edit;
   GalleryView gallery;
+
   DataView data;
+  GridView grid;
 
   // Of the chosen sprite, made again when another pixel shows.
   std::vector<Rgb8> colours;

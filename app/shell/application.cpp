@@ -9,13 +9,17 @@
 #include "app/panels/close_dialog.h"
 #include "app/panels/data_actions.h"
 #include "app/panels/data_tab.h"
+#include "app/panels/edit_actions.h"
 #include "app/panels/gallery_actions.h"
 #include "app/panels/gallery_tab.h"
 #include "app/panels/generate_tab.h"
+#include "app/panels/grid_actions.h"
 #include "app/panels/header.h"
 #include "app/panels/shortcuts_dialog.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
+#include "app/state/last_batch.h"
+#include "engine/base/file.h"
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
 
@@ -26,9 +30,13 @@ constexpr double kShortestFrame_s = 0.015;
 // What the engine sends is drawn at half that rate: with software GL, drawing takes its time from the engine.
 constexpr double kShortestEngineFrame_s = 0.033;
 constexpr double kSaveAfter_s = 1;
+constexpr double kPoll_s = 0.01;
 constexpr float kHeaderHeight = 40;
 // ImGui shows some things (hover, layout, tooltips) a frame or two after what caused them.
 constexpr int kFramesAfterInput = 3;
+
+std::filesystem::path settings_file() { return home_folder() / "settings.json"; }
+std::filesystem::path last_batch_file() { return home_folder() / "last-batch.cbor"; }
 
 Size start_size(const WindowOptions& options, const Settings& settings) {
   return options.size.value_or(Size{settings.window_width, settings.window_height});
@@ -37,11 +45,12 @@ Size start_size(const WindowOptions& options, const Settings& settings) {
 }  // namespace
 
 Application::Application(const WindowOptions& options, const EngineOpener& open)
-    : loaded_(load_settings(home_folder() / "settings.json")),
+    : loaded_(load_settings(settings_file())),
       settings_(loaded_.settings),
       saved_(settings_),
+      last_batch_(settings_.begin_with_batch ? std::async(std::launch::async, load_last_batch, last_batch_file())
+                                             : std::future<std::optional<GeneratedBatch>>()),
       window_("Spritekiln", start_size(options, settings_), options.position ? &*options.position : nullptr),
-      writer_(home_folder() / "settings.json"),
       imgui_(window_),
       gallery_(gallery_folder(settings_), Window::wake),
       engine_(open) {
@@ -72,6 +81,7 @@ double Application::sleep_s() const {
   by(save_due_s_);
   by(ui_.tooltips.due_s());
   by(view_.wake_s);
+  if (last_batch_.valid()) by(now_s() + kPoll_s);
   return until < 0 ? -1 : std::max(0.0, until - now_s());
 }
 
@@ -79,6 +89,7 @@ void Application::run() {
   while (!closes()) {
     window_.wait(sleep_s());
     const EngineLink::News news = engine_.receive(mirror_);
+    take_last_batch();
     engine_.send(mirror_);
     if (news == EngineLink::News::kEvents) {
       frames_due_ = std::max(frames_due_, 2);
@@ -103,6 +114,7 @@ void Application::run() {
     if (frames_due_ > 0 && now_s() >= next_frame_s_) draw();
     keep_settings();
     tell_of_save();
+    keep_batch();
     if (map_due_s_ >= 0 && now_s() >= map_due_s_) map_due_s_ = ui_.map.write(now_s(), mirror_, frame_times_.stats(), frames_);
   }
   window_.hide();
@@ -130,20 +142,27 @@ void Application::take_shortcuts() {
   const bool typing = ImGui::GetIO().WantTextInput;
   for (const Shortcut shortcut : imgui_.shortcuts()) {
     const bool enter = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
-    if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) start_generating(studio_);
+    const bool editing = view_.edit.open && view_.tab == Tab::kGenerate;
+    if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) {
+      editing ? step_out_of_editor(studio_) : start_generating(studio_);
+    }
     if (shortcut == Shortcut::kEscape && view_.shortcuts_open) {
       view_.shortcuts_open = false;
     } else if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
       view_.closing = Closing::kNo;
+    } else if (shortcut == Shortcut::kEscape && editing) {
+      step_out_of_editor(studio_);
     } else if (shortcut == Shortcut::kEscape && !typing) {
       mirror_.pause();
       view_.generate_waits = false;
     }
-    if (shortcut == Shortcut::kStar && !typing && view_.tab == Tab::kGenerate) toggle_kept(studio_, view_.chosen);
+    if (shortcut == Shortcut::kStar && !typing && !editing && view_.tab == Tab::kGenerate) toggle_kept(studio_, view_.chosen);
+    const bool undo = shortcut == Shortcut::kUndo, redo = shortcut == Shortcut::kRedo;
+    if ((undo || redo) && !typing && view_.tab == Tab::kGenerate) undo_change(studio_, redo);
     if (view_.tab == Tab::kGallery && !typing) {
       if (shortcut == Shortcut::kStar) toggle_star(studio_);
       if (shortcut == Shortcut::kDelete) remove_chosen(studio_);
-      if (shortcut == Shortcut::kUndo) undo_remove(studio_);
+      if (undo) undo_remove(studio_);
     }
     if (shortcut == Shortcut::kQuit) window_.close();
     if (shortcut == Shortcut::kHelp) view_.shortcuts_open = !view_.shortcuts_open;
@@ -192,11 +211,13 @@ void Application::draw() {
   ui_.map.begin_frame();
   ui_.sprites.begin_frame();
   ui_.tooltips.begin_frame(start);
-  ui_.sprites.update(mirror_);
+  ui_.sprites.update(mirror_, view_.grid.timeline);
   view_.now_s = start;
   view_.wake_s = -1;
   follow_training(studio_);
   follow_generating(studio_);
+  follow_greeting(studio_);
+  follow_branch(studio_);
   watch_gallery(studio_);
   imgui_.begin_frame();
   take_shortcuts();
@@ -233,7 +254,7 @@ void Application::keep_settings() {
 void Application::save() {
   save_due_s_ = -1;
   saved_ = settings_;
-  writer_.put(settings_);
+  writer_.put([settings = settings_] { save_settings(settings_file(), settings); });
 }
 
 void Application::tell_of_save() {
@@ -241,6 +262,23 @@ void Application::tell_of_save() {
   if (!problem) return;
   mirror_.notices.add(NoticeKind::kError, "the settings could not be saved: " + problem->message, problem->hint);
   frames_due_ = std::max(frames_due_, 2);
+}
+
+void Application::take_last_batch() {
+  if (!last_batch_.valid() || last_batch_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+  std::optional<GeneratedBatch> batch = last_batch_.get();
+  view_.grid.greets = !batch;
+  if (batch) mirror_.restore(std::move(*batch));
+  batch_kept_ = mirror_.batch().version;
+  frames_due_ = std::max(frames_due_, 2);
+}
+
+// The log tells if that fails: the artist has lost nothing yet.
+void Application::keep_batch() {
+  const GeneratedBatch& batch = mirror_.batch();
+  if (!settings_.begin_with_batch || batch.version == batch_kept_ || mirror_.busy()) return;
+  batch_kept_ = batch.version;
+  if (!batch.sprites.empty()) batch_writer_.put([batch] { write_file(last_batch_file(), last_batch_bytes(batch)); });
 }
 
 int run_window(const WindowOptions& options, const EngineOpener& open) {

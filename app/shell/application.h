@@ -1,12 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
+#include <optional>
 
 #include "app/panels/view.h"
 #include "app/shell/engine_link.h"
+#include "app/shell/file_writer.h"
 #include "app/shell/imgui_context.h"
 #include "app/shell/painter.h"
-#include "app/shell/settings_writer.h"
 #include "app/shell/window.h"
 
 namespace kiln {
@@ -29,12 +31,15 @@ class Application {
   void keep_settings();
   void save();
   void tell_of_save();  // if it failed
+  void take_last_batch();
+  void keep_batch();
 
   LoadedSettings loaded_;
   Settings settings_;
   Settings saved_;
+  std::future<std::optional<GeneratedBatch>> last_batch_;  // of the start before, being read
   Window window_;
-  SettingsWriter writer_;
+  FileWriter writer_, batch_writer_;
   ImGuiContextOwner imgui_;
   Ui ui_;
   Mirror mirror_;
@@ -50,8 +55,9 @@ class Application {
   double next_frame_s_ = 0;  // not before
   double map_due_s_ = -1;    // below 0: not
   double save_due_s_ = -1;
-  bool fitted_ = false;  // settings to the engine's catalog
-  EngineLink engine_;    // last: ends first, while the window it wakes is still there
+  std::uint64_t batch_kept_ = 0;  // version of the batch that the next start shows
+  bool fitted_ = false;           // settings to the engine's catalog
+  EngineLink engine_;             // last: ends first, while the window it wakes is still there
 };
 
 }  // namespace kiln

@@ -16,14 +16,12 @@ constexpr bool kInstallsCallbacks = false;  // QueuedInput does
 constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeyPadEnter;
 constexpr int kKeyQ = GLFW_KEY_Q;
 constexpr int kKeyS = GLFW_KEY_S;
-constexpr int kKeyZ = GLFW_KEY_Z;
 constexpr int kKeyF1 = GLFW_KEY_F1;
 #else
 constexpr bool kInstallsCallbacks = true;  // ImGui queues what they bring
 constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeypadEnter;
 constexpr ImGuiKey kKeyQ = ImGuiKey_Q;
 constexpr ImGuiKey kKeyS = ImGuiKey_S;
-constexpr ImGuiKey kKeyZ = ImGuiKey_Z;
 constexpr ImGuiKey kKeyF1 = ImGuiKey_F1;
 #endif
 
@@ -84,9 +82,11 @@ std::vector<Shortcut> ImGuiContextOwner::shortcuts() const {
     if (!io.KeyCtrl && !io.KeyShift && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kEnter);
   }
   if (io.KeyCtrl && pressed(kKeyQ)) found.push_back(Shortcut::kQuit);
-  if (io.KeyCtrl && pressed(kKeyZ)) found.push_back(Shortcut::kUndo);
   if (pressed(kKeyS) && !io.KeyCtrl && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kStar);
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Delete))) found.push_back(Shortcut::kDelete);
+  const auto repeated = [](auto key) { return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key), true); };
+  if (io.KeyCtrl && repeated(ImGuiKey_Z)) found.push_back(io.KeyShift ? Shortcut::kRedo : Shortcut::kUndo);
+  if (io.KeyCtrl && !io.KeyShift && repeated(ImGuiKey_Y)) found.push_back(Shortcut::kRedo);
   if (pressed(kKeyF1)) found.push_back(Shortcut::kHelp);
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) found.push_back(Shortcut::kEscape);
   return found;

@@ -113,6 +113,7 @@ QueuedInput::~QueuedInput() {
 }
 
 void QueuedInput::new_frame() {
+  bool button_changed = false;
   for (const InputEvent& event : queue_.take_frame()) {
     switch (event.kind) {
       case InputEvent::Kind::kKey:
@@ -123,9 +124,11 @@ void QueuedInput::new_frame() {
         break;
       case InputEvent::Kind::kButton:
         buttons_[event.code] = event.down;
+        button_changed = true;
         break;
       case InputEvent::Kind::kPointer:
         pointer_ = {static_cast<float>(event.x), static_cast<float>(event.y)};
+        pointed_ = true;
         break;
       case InputEvent::Kind::kWheel:
         ImGui_ImplGlfw_ScrollCallback(window_, event.x, event.y);
@@ -133,10 +136,10 @@ void QueuedInput::new_frame() {
     }
   }
   ImGui_ImplGlfw_NewFrame();
-  // The backend asks for the pointer as it is now.
+  // The backend asks for the pointer as it is now; a button is pressed and let go of where it was then.
   ImGuiIO& io = ImGui::GetIO();
   for (int button = 0; button < ImGuiMouseButton_COUNT; ++button) io.MouseDown[button] = buttons_[button];
-  if (!queue_.empty() && io.MousePos.x != -FLT_MAX) io.MousePos = pointer_;
+  if (pointed_ && (button_changed || !queue_.empty()) && io.MousePos.x != -FLT_MAX) io.MousePos = pointer_;
 }
 
 }  // namespace kiln

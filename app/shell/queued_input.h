@@ -25,6 +25,7 @@ class QueuedInput {
   GLFWwindow* window_;
   InputQueue queue_;
   ImVec2 pointer_{-1, -1};
+  bool pointed_ = false;  // there was a pointer_ yet
   bool buttons_[ImGuiMouseButton_COUNT] = {};
 };
 

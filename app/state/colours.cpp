@@ -1,6 +1,7 @@
 #include "app/state/colours.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <map>
 
@@ -12,6 +13,7 @@ std::vector<Rgb8> colours_of(const Image& image) {
     if (image.rgba[i + 3] >= 128) ++counts[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
   }
   std::vector<Rgb8> colours;
+  colours.reserve(counts.size());
   for (const auto& [colour, count] : counts) colours.push_back(colour);
   std::stable_sort(colours.begin(), colours.end(), [&](Rgb8 a, Rgb8 b) { return counts[a] > counts[b]; });
   return colours;
@@ -33,6 +35,15 @@ std::string hex(Rgb8 colour) {
   char text[8];
   std::snprintf(text, sizeof text, "#%02x%02x%02x", colour.r, colour.g, colour.b);
   return text;
+}
+
+std::optional<Rgb8> parse_hex(const std::string& text) {
+  if (text.size() != 7 || text.front() != '#') return std::nullopt;
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), value, 16);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return Rgb8{static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8 & 255),
+              static_cast<std::uint8_t>(value & 255)};
 }
 
 }  // namespace kiln

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,5 +17,8 @@ std::vector<Rgb8> apart(const std::vector<Rgb8>& colours, int distance);
 
 // "#a0b1c2".
 std::string hex(Rgb8 colour);
+
+// The colour that hex() writes so; nothing for any other text.
+std::optional<Rgb8> parse_hex(const std::string& text);
 
 }  // namespace kiln

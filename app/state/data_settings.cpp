@@ -45,7 +45,7 @@ PathKind kind_of(const fs::path& path) {
   if (among(ending, {".json", ".ase", ".aseprite"})) return PathKind::kAseprite;
   if (ending == ".npy" || ending == ".npz") return PathKind::kArray;
   if (among(ending, {".safetensors", ".pt", ".pth", ".ckpt", ".bin"})) return PathKind::kModel;
-  if (among(ending, {".png", ".apng", ".bmp", ".tga", ".gif", ".jpg", ".jpeg", ".webp", ".psd", ".pic", ".pnm", ".ppm", ".pgm"}))
+  if (among(ending, {".png", ".apng", ".bmp", ".tga", ".gif", ".jpg", ".jpeg", ".webp", ".psd", ".pnm", ".ppm", ".pgm"}))
     return PathKind::kImage;
   return PathKind::kOther;
 }

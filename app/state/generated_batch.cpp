@@ -19,6 +19,61 @@ std::vector<Image> GeneratedBatch::images() const {
   return all;
 }
 
+void GeneratedBatch::put(int index, const Image& image, bool by_hand) {
+  const auto first = static_cast<std::ptrdiff_t>(image.rgba.size() * static_cast<std::size_t>(index));
+  std::copy(image.rgba.begin(), image.rgba.end(), rgba.begin() + first);
+  if (const auto i = static_cast<std::size_t>(index); i < sprites.size()) {
+    sprites[i].image = image;
+    sprites[i].recipe.edited = by_hand;
+  }
+  if (by_hand) {
+    edited.insert(index);
+  } else {
+    edited.erase(index);
+  }
+}
+
+std::int64_t GeneratedBatch::seed(int index) const {
+  if (const auto i = static_cast<std::size_t>(index); i < sprites.size()) {
+    const ParamMap& values = sprites[i].recipe.settings.shared_params;
+    if (values.contains("seed")) return get_int(values, "seed");
+  }
+  return get_int(request.settings.shared_params, "seed") + index;
+}
+
+int GeneratedBatch::step_of(int index) const {
+  const auto i = static_cast<std::size_t>(index);
+  return i < origins.size() ? origins[i].step : step;
+}
+
+int GeneratedBatch::total_of(int index) const {
+  const auto i = static_cast<std::size_t>(index);
+  return i < origins.size() ? origins[i].total : total;
+}
+
+void GeneratedBatch::put(int index, std::span<const std::uint8_t> pixels) {
+  std::copy(pixels.begin(), pixels.end(),
+            rgba.begin() + static_cast<std::ptrdiff_t>(pixels.size() * static_cast<std::size_t>(index)));
+}
+
+GeneratedBatch GeneratedBatch::with_only(const std::vector<int>& places) const {
+  GeneratedBatch fewer = *this;
+  fewer.rgba.clear();
+  fewer.sprites.clear();
+  fewer.origins.clear();
+  fewer.edited.clear();
+  for (const int place : places) {
+    const auto i = static_cast<std::size_t>(place);
+    const Image pixels = image(place);
+    if (edited.contains(place)) fewer.edited.insert(static_cast<int>(fewer.sprites.size()));
+    fewer.rgba.insert(fewer.rgba.end(), pixels.rgba.begin(), pixels.rgba.end());
+    fewer.sprites.push_back(sprites[i]);
+    if (i < origins.size()) fewer.origins.push_back(origins[i]);
+  }
+  fewer.request.settings.shared_params["count"] = static_cast<std::int64_t>(places.size());
+  return fewer;
+}
+
 std::vector<SpriteRecipe> GeneratedBatch::recipes() const {
   std::vector<SpriteRecipe> all;
   for (const Sprite& sprite : sprites) all.push_back(sprite.recipe);

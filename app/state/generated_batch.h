@@ -1,16 +1,28 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "app/state/fade.h"
 #include "engine/api/frame.h"
 #include "engine/api/model_info.h"
 #include "engine/api/sampling.h"
 
 namespace kiln {
 
-// The sprites that one Generate made or is making, as pixels.
+// What made a sprite of a batch, beside its recipe.
+struct SpriteOrigin {
+  std::string model_path;
+  std::shared_ptr<const Fade> fade;  // how it formed; null: not kept
+  int index = 0;                     // of it in that
+  int step = 0;                      // steps done
+  int total = 0;                     // of so many
+};
+
+// The sprites that one Generate made or is making, as pixels. Some of them may have been made anew since.
 struct GeneratedBatch {
   JobId job;  // none: nothing was generated yet
   SampleRequest request;
@@ -20,9 +32,11 @@ struct GeneratedBatch {
   int height = 0;
   int step = 0;  // that `rgba` shows; 0 before the first frame
   int total = 0;
-  std::vector<std::uint8_t> rgba;  // count * height * width * 4; empty before the first frame
-  std::vector<Sprite> sprites;     // when it ended
-  std::uint64_t version = 0;       // another number whenever the pixels are others
+  std::vector<std::uint8_t> rgba;     // count * height * width * 4; empty before the first frame
+  std::vector<Sprite> sprites;        // when it ended
+  std::vector<SpriteOrigin> origins;  // of each sprite, when it ended
+  std::set<int> edited;               // which sprites were changed by hand since
+  std::uint64_t version = 0;          // another number whenever the pixels are others
 
   int count() const { return job ? static_cast<int>(get_int(request.settings.shared_params, "count")) : 0; }
   bool has_pixels() const { return !rgba.empty(); }
@@ -32,9 +46,18 @@ struct GeneratedBatch {
   // Of all sprites, or of one; none before they are finished.
   std::vector<SpriteRecipe> recipes() const;
   std::vector<SpriteRecipe> recipes(int index) const;
+  // The sprite looks like this from now on, with whether that was done by hand. `image` must be of a sprite's size.
+  void put(int index, const Image& image, bool by_hand);
 
-  std::int64_t seed(int index) const { return get_int(request.settings.shared_params, "seed") + index; }
+  std::int64_t seed(int index) const;
   Condition condition(int index) const;
+  int step_of(int index) const;
+  int total_of(int index) const;
+
+  // Puts a sprite's pixels in place; `has_pixels()` must hold, and `pixels` be of a sprite's size.
+  void put(int index, std::span<const std::uint8_t> pixels);
+  // The same batch with these of its sprites only. They must be finished.
+  GeneratedBatch with_only(const std::vector<int>& places) const;
 };
 
 // "potion", "potion 0.5 + sword 0.5", "no class".

@@ -34,4 +34,22 @@ GridLayout fit_grid(int count, int width, int height, int space_width, int space
   return best;
 }
 
+int GridLayout::at(float px, float py, int count) const {
+  const std::vector<int> found = under(px, py, px, py, count);
+  return found.empty() ? -1 : found.front();
+}
+
+std::vector<int> GridLayout::under(float x0, float y0, float x1, float y1, int count) const {
+  const float left_edge = std::min(x0, x1), right_edge = std::max(x0, x1), top_edge = std::min(y0, y1),
+              bottom_edge = std::max(y0, y1);
+  std::vector<int> found;
+  for (int i = 0; i < count; ++i) {
+    const auto cell_x = static_cast<float>(x(i)), cell_y = static_cast<float>(y(i));
+    const bool across = right_edge >= cell_x && left_edge < cell_x + static_cast<float>(cell_width);
+    const bool down = bottom_edge >= cell_y && top_edge < cell_y + static_cast<float>(cell_height);
+    if (across && down) found.push_back(i);
+  }
+  return found;
+}
+
 }  // namespace kiln

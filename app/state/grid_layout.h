@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 namespace kiln {
 
 // How `count` sprites fill a space: whole-number zoom, as large as it gets.
@@ -15,6 +17,11 @@ struct GridLayout {
 
   int x(int index) const { return left + (index % columns) * (cell_width + gap); }
   int y(int index) const { return top + (index / columns) * (cell_height + gap); }
+
+  // The cell of the first `count` at a point of the space, or below 0.
+  int at(float px, float py, int count) const;
+  // The cells of the first `count` that a rectangle touches; its corners in any order.
+  std::vector<int> under(float x0, float y0, float x1, float y1, int count) const;
 };
 
 // For sprites of `width`×`height` texels, centred; the zoom is at least 1 and at most `most_zoom`.

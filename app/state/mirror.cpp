@@ -16,23 +16,23 @@ void Mirror::apply(Event&& event) {
 void Mirror::apply(const Progress& progress) {
   dataset.apply(progress);
   training.apply(progress);
-  if (sampling_) sampling_->take(progress);
+  if (!running(progress.job)) return;
+  sampling_->take(progress);
+  if (run_.count() < 2) return;
+  const std::int64_t each = progress.total, after = run_.count() - run_.before() - 1;
+  sampling_->step += run_.before() * each;
+  sampling_->total = run_.count() * each;
+  if (progress.steps_per_s > 0) sampling_->left_s += static_cast<double>(after * each) / progress.steps_per_s;
 }
 
 void Mirror::apply(Frame frame) {
   JobStatus* job = running(frame.job);
-  if (!job || frame.job != batch_.job || frame.count != batch_.count()) return;
-  if (!batch_.sprites.empty()) return;  // they are finished: this is older
-  const std::size_t size = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 4;
-  if (frame.rgba.size() != size * static_cast<std::size_t>(frame.count)) return;
+  if (!job || run_.got_sprites()) return;  // they are finished: this is older
+  const int step = run_.before() * frame.total + frame.step;
+  if (!run_.show(std::move(frame), batch_)) return;
   ++job->previews;
-  job->step = std::max<std::int64_t>(job->step, frame.step);
-  batch_.step = frame.step;
-  batch_.total = frame.total;
-  batch_.width = frame.width;
-  batch_.height = frame.height;
-  batch_.rgba = std::move(frame.rgba);
-  batch_.version = ++last_version_;
+  job->step = std::max<std::int64_t>(job->step, step);
+  changed();
 }
 
 void Mirror::engine_failed(const Error& error) {
@@ -64,20 +64,13 @@ void Mirror::on(ModelOpened&& event) {
   }
 }
 
+void Mirror::on(const PreviewRecorded& event) {
+  if (running(event.job)) run_.record(event.frame);
+}
+
 void Mirror::on(SpritesReady&& event) {
-  JobStatus* job = running(event.job);
-  if (!job || event.job != batch_.job || event.sprites.empty()) return;
-  const Image& first = event.sprites.front().image;
-  batch_.width = first.width;
-  batch_.height = first.height;
-  batch_.rgba.clear();
-  for (const Sprite& sprite : event.sprites) {
-    batch_.rgba.insert(batch_.rgba.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
-  }
-  batch_.request.settings.shared_params["count"] = static_cast<std::int64_t>(event.sprites.size());
-  batch_.step = event.sprites.front().recipe.steps_done;
-  batch_.sprites = std::move(event.sprites);
-  batch_.version = ++last_version_;
+  if (!running(event.job) || event.sprites.empty()) return;
+  if (run_.take(std::move(event.sprites), batch_)) changed();
 }
 
 void Mirror::on(const Exported& event) { notices.add(NoticeKind::kDone, "saved " + event.path); }
@@ -106,14 +99,33 @@ void Mirror::on(const JobEnded& event) {
 }
 
 void Mirror::end_sampling(const JobEnded& event) {
-  const bool sprites_there = !batch_.sprites.empty();
-  sampling_->on(event);
-  if (sampling_->state == JobState::kDone && !sprites_there) sampling_->state = JobState::kCancelled;
-  if (!sprites_there) {
-    batch_ = std::move(previous_);
-    batch_.version = ++last_version_;
+  if (event.outcome == Outcome::kDone && run_.got_sprites()) run_.completed(batch_);
+  if (event.outcome == Outcome::kDone && run_.got_sprites() && run_.has_next()) {
+    run_.next();
+    send_current();
+    return;
   }
-  previous_ = {};
+  const bool made = run_.made_any(), is_new = batch_.sprites.empty() || batch_.job != before_.job;
+  sampling_->on(event);
+  if (made) {
+    run_.finish(batch_);
+    sampling_->state = JobState::kDone;
+    if (is_new) {
+      if (!before_.edited.empty())
+        notices.add(NoticeKind::kInfo, "the sprites that you edited are kept", "Ctrl+Z brings them back");
+      history_.new_batch(std::move(before_));
+    } else {
+      history_.changed("Regenerate", std::move(before_));
+    }
+    history_.limit(batch_);
+  } else {
+    if (sampling_->state == JobState::kDone) sampling_->state = JobState::kCancelled;
+    batch_ = std::move(before_);
+  }
+  changed();
+  before_ = {};
+  run_.end();
+  greeting_ = false;
 }
 
 void Mirror::open_model(const std::string& path) {
@@ -133,27 +145,119 @@ void Mirror::use_training_model() {
   outgoing_.send(UseTrainingModel{opening_, training.job()->id});
 }
 
+bool Mirror::can_sample() const { return engine_ == EngineState::kReady && model_ && !busy(); }
+
 void Mirror::generate(const SampleRequest& request) {
-  if (engine_ != EngineState::kReady || !model_ || busy()) return;
+  if (greeting()) {
+    stop(CancelMode::kDiscard);
+    sampling_.reset();
+    run_.end();
+    batch_ = std::move(before_);
+  }
+  if (!can_sample()) return;
+  GeneratedBatch batch;
+  batch.request = request;
+  batch.width = model_->width;
+  batch.height = model_->height;
+  PlacedRequest all{request, {}};
+  for (int i = 0; i < static_cast<int>(get_int(request.settings.shared_params, "count")); ++i) all.places.push_back(i);
+  begin(std::move(batch), {std::move(all)});
+}
+
+void Mirror::greet(const SampleRequest& request) {
+  if (!can_sample() || batch_.job) return;
+  generate(request);
+  greeting_ = true;
+}
+
+void Mirror::restore(GeneratedBatch batch) {
+  if (busy() || batch_.job) return;
+  batch_ = std::move(batch);
+  batch_.job = outgoing_.next_job();
+  changed();
+}
+
+void Mirror::regenerate(const SampleRequest& request, const std::vector<int>& places) {
+  if (!can_sample() || places.empty() || batch_.sprites.empty()) return;
+  begin(batch_, {{request, places}});
+}
+
+void Mirror::branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first) {
+  if (!can_sample() || each.empty() || first.size() != each.size()) return;
+  GeneratedBatch batch;
+  batch.request = request;
+  batch.width = first.front().width;
+  batch.height = first.front().height;
+  for (const Image& image : first) batch.rgba.insert(batch.rgba.end(), image.rgba.begin(), image.rgba.end());
+  begin(std::move(batch), std::move(each));
+}
+
+// A batch without a job is a new one.
+void Mirror::begin(GeneratedBatch batch, std::vector<PlacedRequest> requests) {
   notices.clear_all_but_errors();
-  const JobId id = outgoing_.next_job();
-  const std::int64_t steps = get_int(request.settings.shared_params, "steps");
-  sampling_ = JobStatus{.id = id, .kind = JobKind::kSample, .total = steps};
-  previous_ = std::move(batch_);
-  batch_ = {};
-  batch_.job = id;
-  batch_.request = request;
-  batch_.model = model_->name;
-  batch_.classes = model_->classes;
-  batch_.width = model_->width;
-  batch_.height = model_->height;
+  greeting_ = false;
+  run_.begin(std::move(requests));
+  before_ = std::exchange(batch_, std::move(batch));
+  sampling_ = JobStatus{};
+  const std::int64_t steps = get_int(run_.current().request.settings.shared_params, "steps");
+  const bool is_new = !batch_.job;
+  sampling_->total = steps * run_.count();
+  send_current();
+  if (is_new) {
+    batch_.job = sampling_->id;
+    batch_.model = model_->name;
+    batch_.classes = model_->classes;
+  }
   batch_.total = static_cast<int>(steps);
-  batch_.version = ++last_version_;
-  outgoing_.send(StartSampling{id, request});
+  changed();
+}
+
+void Mirror::send_current() {
+  SampleRequest request = run_.current().request;
+  const auto every = request.settings.shared_params.find("preview_every");
+  request.record_previews = every != request.settings.shared_params.end() && every->second != ParamValue(std::int64_t{0});
+  sampling_->id = outgoing_.next_job();
+  outgoing_.send(StartSampling{sampling_->id, std::move(request)});
+}
+
+void Mirror::remove(const std::vector<int>& places) {
+  if (busy() || places.empty() || batch_.sprites.empty()) return;
+  std::vector<int> left;
+  for (int i = 0; i < batch_.count(); ++i) {
+    if (std::find(places.begin(), places.end(), i) == places.end()) left.push_back(i);
+  }
+  GeneratedBatch fewer = batch_.with_only(left);
+  history_.changed("Delete", std::exchange(batch_, std::move(fewer)));
+  changed();
+}
+
+std::optional<int> Mirror::undo() {
+  if (busy()) return {};
+  const auto first = history_.undo(batch_);
+  if (first) changed();
+  return first;
+}
+
+std::optional<int> Mirror::redo() {
+  if (busy()) return {};
+  const auto first = history_.redo(batch_);
+  if (first) changed();
+  return first;
+}
+
+std::string Mirror::why_not_edit() const {
+  if (!batch_.job) return "There are no sprites yet: generate some first";
+  return busy() || batch_.sprites.empty() ? "The sprites are still being made" : "";
+}
+
+bool Mirror::edit(std::string what, std::vector<SpriteChange> changes) {
+  if (!why_not_edit().empty() || !history_.change(batch_, std::move(what), std::move(changes))) return false;
+  changed();
+  return true;
 }
 
 void Mirror::pause() {
-  if (sampling_) sampling_->ask_to_pause(outgoing_);
+  if (sampling_ && !greeting()) sampling_->ask_to_pause(outgoing_);
 }
 
 void Mirror::resume() {
@@ -164,11 +268,21 @@ void Mirror::stop(CancelMode mode) {
   if (busy()) outgoing_.send(CancelJob{sampling_->id, mode});
 }
 
-void Mirror::export_sheet(const std::string& path, int columns, int padding, int scale) {
+void Mirror::export_sheet(const std::string& path, int columns, int padding, int scale, const std::vector<int>& places) {
   if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
   notices.clear_all_but_errors();
   exports_.push_back(outgoing_.next_job());
-  outgoing_.send(ExportSheet{exports_.back(), path, batch_.images(), columns, padding, scale, batch_.recipes()});
+  std::vector<Image> sprites;
+  std::vector<SpriteRecipe> recipes;
+  for (const int place : places) {
+    sprites.push_back(batch_.image(place));
+    for (SpriteRecipe& recipe : batch_.recipes(place)) recipes.push_back(std::move(recipe));
+  }
+  if (places.empty()) {
+    sprites = batch_.images();
+    recipes = batch_.recipes();
+  }
+  outgoing_.send(ExportSheet{exports_.back(), path, std::move(sprites), columns, padding, scale, std::move(recipes)});
 }
 
 void Mirror::export_png(const std::string& path, int index, int scale) {

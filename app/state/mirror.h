@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "app/state/batch_history.h"
 #include "app/state/dataset_mirror.h"
 #include "app/state/generated_batch.h"
+#include "app/state/grid_run.h"
 #include "app/state/import_mirror.h"
 #include "app/state/job_status.h"
 #include "app/state/notices.h"
@@ -38,11 +40,30 @@ class Mirror {
   void open_model(const std::string& path);
   void use_training_model();  // as the run under way has it now
   void generate(const SampleRequest& request);
+  // The same unasked, where there are no sprites yet: generate() then need not wait for its end.
+  void greet(const SampleRequest& request);
+  // Sprites of an earlier start, where there are none yet.
+  void restore(GeneratedBatch batch);
+  // Makes the sprites in these places anew, by a request for as many; the others stay.
+  void regenerate(const SampleRequest& request, const std::vector<int>& places);
+  // A new batch whose sprites look like `first` until each is made, by one request for each; `request` is for all but what each has
+  // of its own (init image, condition).
+  void branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first);
+  void remove(const std::vector<int>& places);
+  // Of regenerate(), remove() and edit(); not while sprites are being made. Each: the first sprite that is another now.
+  std::optional<int> undo();
+  std::optional<int> redo();
   void pause();
   void resume();
   void stop(CancelMode mode);
-  void export_sheet(const std::string& path, int columns, int padding, int scale);
+  // Of these sprites; without any, of all.
+  void export_sheet(const std::string& path, int columns, int padding, int scale, const std::vector<int>& places = {});
   void export_png(const std::string& path, int index, int scale);
+
+  // Why the sprites cannot be edited by hand, or "".
+  std::string why_not_edit() const;
+  // Changes sprites by hand as one step, called `what`; false if nothing became another. The engine is not asked.
+  bool edit(std::string what, std::vector<SpriteChange> changes);
 
   // Commands since the last call, in order, for the engine.
   std::vector<Command> take_commands() { return outgoing_.take(); }
@@ -55,6 +76,9 @@ class Mirror {
   // The newest sampling job, also after its end; null before the first.
   const JobStatus* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
   bool busy() const { return sampling_ && sampling_->active(); }
+  bool greeting() const { return greeting_ && busy(); }
+  // Changes of the batch that can be undone, the batch before it, and what their fades take.
+  const BatchHistory& history() const { return history_; }
   bool exporting() const { return !exports_.empty(); }
   const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last model could not be opened
 
@@ -71,6 +95,7 @@ class Mirror {
  private:
   void on(const EngineReady& event);
   void on(ModelOpened&& event);
+  void on(const PreviewRecorded& event);
   void on(SpritesReady&& event);
   void on(const Exported& event);
   void on(const Note& event);
@@ -81,7 +106,11 @@ class Mirror {
   void on(const Other&) {}  // not shown in this window
 
   JobStatus* running(JobId id);  // the sampling job, if that is it and it has not ended
+  bool can_sample() const;
+  void begin(GeneratedBatch batch, std::vector<PlacedRequest> requests);
+  void send_current();
   void end_sampling(const JobEnded& event);
+  void changed() { batch_.version = ++last_version_; }
 
   EngineState engine_ = EngineState::kStarting;
   Catalog catalog_;
@@ -92,7 +121,10 @@ class Mirror {
   std::optional<Error> opening_problem_;
   std::optional<JobStatus> sampling_;
   GeneratedBatch batch_;
-  GeneratedBatch previous_;  // comes back when the running one is discarded
+  GridRun run_;
+  GeneratedBatch before_;  // comes back when what runs is discarded
+  bool greeting_ = false;
+  BatchHistory history_;
   std::vector<JobId> exports_;
   std::uint64_t last_version_ = 0;
 };

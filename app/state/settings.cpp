@@ -69,6 +69,12 @@ void fields(const Archive& archive, TrainSettings& t) {
 }
 
 template <class Archive>
+void fields(const Archive& archive, ShowSettings& s) {
+  archive("background", s.background);
+  archive("pixel_grid", s.pixel_grid);
+}
+
+template <class Archive>
 void fields(const Archive& archive, ExportSettings& e) {
   archive("path", e.path);
   archive("columns", e.columns);
@@ -123,7 +129,9 @@ Settings from_json(const json& in) {
   s.window_height = window.value("height", s.window_height);
   read(in, "generate", s.generate);
   if (in.contains("generate") && in.value("version", 1) < 2) read_version_1(in.at("generate"), s.generate.shared_params);
+  s.begin_with_batch = window.value("begin_with_batch", s.begin_with_batch);
   read(in, "train", s.train);
+  read(in, "show", s.showing);
   read(in, "export", s.exporting);
   read(in, "gallery", s.gallery);
   read(in, "data", s.data);
@@ -150,13 +158,16 @@ LoadedSettings load_settings(const fs::path& file) {
 }
 
 void save_settings(const fs::path& file, const Settings& settings) {
-  const json out = {{"version", 2},
-                    {"window", {{"width", settings.window_width}, {"height", settings.window_height}}},
-                    {"generate", written(settings.generate)},
-                    {"train", written(settings.train)},
-                    {"export", written(settings.exporting)},
-                    {"gallery", written(settings.gallery)},
-                    {"data", written(settings.data)}};
+  const json out = {
+      {"version", 2},
+      {"window",
+       {{"width", settings.window_width}, {"height", settings.window_height}, {"begin_with_batch", settings.begin_with_batch}}},
+      {"generate", written(settings.generate)},
+      {"train", written(settings.train)},
+      {"show", written(settings.showing)},
+      {"export", written(settings.exporting)},
+      {"gallery", written(settings.gallery)},
+      {"data", written(settings.data)}};
   write_file(file, out.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 

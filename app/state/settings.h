@@ -25,11 +25,20 @@ struct GallerySettings {
   friend bool operator==(const GallerySettings&, const GallerySettings&) = default;
 };
 
+// How sprites are shown.
+struct ShowSettings {
+  std::string background;  // a colour as "#1a1c2c"; empty: a checkerboard
+  bool pixel_grid = true;  // lines between the pixels of the enlarged sprite
+  friend bool operator==(const ShowSettings&, const ShowSettings&) = default;
+};
+
 // What the window remembers from one start to the next.
 struct Settings {
   int window_width = 1280;
   int window_height = 800;
+  bool begin_with_batch = true;  // a start shows the last batch again, and makes one where there is none
   GenerateSettings generate;
+  ShowSettings showing;
   ExportSettings exporting;
   GallerySettings gallery;
   DataSettings data;

@@ -82,7 +82,7 @@ bool choice_row(Ui& ui, const std::string& name, const ParamSpec& spec, std::str
       text = choice;
       changed = true;
     }
-    ui.map.note(name + "." + choice);
+    ui.map.note(std::string(name).append(".").append(choice));
   }
   ImGui::EndCombo();
   return changed;

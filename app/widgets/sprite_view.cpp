@@ -33,11 +33,16 @@ const TextureArray& SpriteView::pictures(const std::string& name, std::uint64_t 
   return found.texture;
 }
 
-void SpriteView::update(const Mirror& mirror) {
-  const GeneratedBatch& batch = mirror.batch();
-  if (batch.version != batch_version_) {
-    batch_.upload(batch.width, batch.height, batch.has_pixels() ? batch.count() : 0, batch.rgba);
-    batch_version_ = batch.version;
+void SpriteView::update(const Mirror& mirror, Timeline& timeline) {
+  const GeneratedBatch &batch = mirror.batch(), &previous = mirror.history().previous();
+  timeline.follow(batch, mirror.busy());
+  if (timeline.version() != batch_version_) {
+    batch_.upload(batch.width, batch.height, batch.has_pixels() ? batch.count() : 0, timeline.pixels(batch));
+    batch_version_ = timeline.version();
+  }
+  if (previous.version != previous_version_) {
+    previous_.upload(previous.width, previous.height, previous.has_pixels() ? previous.count() : 0, previous.rgba);
+    previous_version_ = previous.version;
   }
   const std::string of = mirror.model() ? mirror.model()->path + mirror.model()->hash : std::string();
   if (of == thumbnails_of_) return;
@@ -58,7 +63,12 @@ std::uint64_t SpriteView::fingerprint(const ImDrawCmd& command) {
   const Draw& draw = *static_cast<const Draw*>(command.UserCallbackData);
   const std::size_t quads =
       std::hash<std::string_view>()({reinterpret_cast<const char*>(draw.quads.data()), draw.quads.size() * sizeof(SpriteQuad)});
-  return quads * 31 + draw.texture->version() * 7 + static_cast<std::uint64_t>(draw.look.zoom) + 1;
+  const SpriteLook& look = draw.look;
+  std::uint64_t looks = static_cast<std::uint64_t>(look.zoom) + static_cast<std::uint64_t>(look.grid_alpha * 1000) * 131;
+  if (look.backdrop) {
+    for (const float part : *look.backdrop) looks = looks * 257 + static_cast<std::uint64_t>(part * 255) + 1;
+  }
+  return quads * 31 + draw.texture->version() * 7 + looks + 1;
 }
 
 void SpriteView::run(const ImDrawList*, const ImDrawCmd* command) {

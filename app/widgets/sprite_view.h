@@ -11,6 +11,7 @@
 
 #include "app/gl/sprite_renderer.h"
 #include "app/state/mirror.h"
+#include "app/state/timeline.h"
 
 namespace kiln {
 
@@ -20,12 +21,13 @@ class SpriteView {
   void begin_frame() { draws_.clear(); }
 
   // Uploads what changed since the last frame.
-  void update(const Mirror& mirror);
+  void update(const Mirror& mirror, Timeline& timeline);
 
   // `images` (all of one size; others are passed over) as a texture under `name`, uploaded anew when `version` is another one.
   const TextureArray& pictures(const std::string& name, std::uint64_t version, const std::vector<Image>& images);
 
-  const TextureArray& batch() const { return batch_; }
+  const TextureArray& batch() const { return batch_; }            // at the step that is shown
+  const TextureArray& previous() const { return previous_; }      // the batch before
   const TextureArray& thumbnails() const { return thumbnails_; }  // one layer per class of the open model, or none
 
   // Another number when `command` is one of show()'s and would draw something else; 0 for all others.
@@ -52,8 +54,10 @@ class SpriteView {
   SpriteRenderer renderer_;
   std::map<std::string, Pictures> pictures_;
   TextureArray batch_;
+  TextureArray previous_;
   TextureArray thumbnails_;
-  std::uint64_t batch_version_ = 0;
+  std::uint64_t batch_version_ = 0;  // of the timeline
+  std::uint64_t previous_version_ = 0;
   std::string thumbnails_of_;
   std::deque<Draw> draws_;  // a deque: ImGui holds pointers into it until the frame is drawn
 };

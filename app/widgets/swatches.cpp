@@ -17,12 +17,13 @@ void draw_swatches(Ui& ui, const Palette& palette) {
   const std::size_t count = std::min(palette.colours.size(), kMostSwatches);
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (std::size_t i = 0; i < count; ++i) {
-    const float x = from.x + static_cast<float>(i % columns) * (side + gap),
-                y = from.y + static_cast<float>(i / columns) * (side + gap);
+    const std::size_t row = i / columns;
+    const float x = from.x + static_cast<float>(i % columns) * (side + gap), y = from.y + static_cast<float>(row) * (side + gap);
     const Rgb8 c = palette.colours[i];
     list->AddRectFilled({x, y}, {x + side, y + side}, IM_COL32(c.r, c.g, c.b, 255));
   }
-  ImGui::Dummy({width, static_cast<float>((count + columns - 1) / columns) * (side + gap)});
+  const std::size_t rows = (count + columns - 1) / columns;
+  ImGui::Dummy({width, static_cast<float>(rows) * (side + gap)});
 }
 
 }  // namespace kiln

@@ -100,7 +100,8 @@ std::string words(const std::string& palette) {
 std::string words(const ClassNames& names) { return "“" + joined(names, "”, “") + "”"; }
 std::string words(const ClassRenames& renames) {
   std::vector<std::string> parts;
-  for (const auto& [from, to] : renames) parts.push_back("“" + from + "” into “" + to + "”");
+  parts.reserve(renames.size());
+  for (const auto& [from, to] : renames) parts.push_back(std::string("“").append(from).append("” into “").append(to).append("”"));
   return joined(parts, ", ");
 }
 

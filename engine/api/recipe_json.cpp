@@ -77,6 +77,7 @@ void to_json(json& out, const SpriteRecipe& recipe) {
          {"steps", params.value("steps", std::int64_t{0})},
          {"steps_done", recipe.steps_done},
          {"parameters", params}};
+  if (recipe.edited) out["edited"] = true;
   if (!settings.negative.empty()) out["negative"] = condition_json(settings.negative);
   for (const auto& [key, file] : {std::pair{"init_image", settings.init_image}, {"mask", settings.mask}}) {
     if (!file.path.empty()) out[key] = {{"path", file.path}, {"sha256", file.sha256}};
@@ -91,6 +92,7 @@ void from_json(const json& in, SpriteRecipe& recipe) {
   if (recipe.model_hash.size() != 64 || !std::all_of(recipe.model_hash.begin(), recipe.model_hash.end(), is_hex))
     refuse("“model_hash” is no SHA-256");
   recipe.condition = condition_of(in.at("class"));
+  recipe.edited = in.value("edited", false);
   recipe.steps_done = static_cast<int>(number_of(in, "steps_done", 0, kMostStepsDone));
   SampleSettings& settings = recipe.settings;
   settings.sampler = text_of(in, "sampler");

@@ -76,7 +76,9 @@ const std::vector<ParamSpec>& sampling_specs() {
       {.id = "remove_strays",
        .label = "Remove strays",
        .fallback = true,
-       .help = "Takes stray pixels away: single ones that touch no other, where they are few"},
+       .help = "Takes stray pixels away: single ones that touch no other, where they are few, and colours of a single pixel that "
+               "have a "
+               "near one; and lets pixels between two of the palette's colours have a neighbour's"},
       {.id = "device",
        .label = "Device",
        .fallback = "auto",

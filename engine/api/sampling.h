@@ -69,6 +69,7 @@ struct SpriteRecipe {
   std::string model_hash;  // SHA-256 of the model file, hex
   Condition condition;
   SampleSettings settings;  // whole; one sprite, from its own seed
+  bool edited = false;      // by hand since: then a request gives the sprite as it was before that
   int steps_done = 0;       // those of the settings, but for fewer when stopped early, or from an init image, more with `resample`
 };
 

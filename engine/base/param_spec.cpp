@@ -145,6 +145,7 @@ const ParamSpec& find_spec(const std::vector<ParamSpec>& specs, std::string_view
     if (spec.id == id) return spec;
   }
   std::vector<std::string> known;
+  known.reserve(specs.size());
   for (const ParamSpec& spec : specs) known.push_back(spec.id);
   throw Failure(ErrorCode::kInvalidArgument, std::string(owner) + ": there is no parameter “" + std::string(id.substr(0, 80)) + "”",
                 name_hint(id, known));

@@ -35,7 +35,8 @@ std::filesystem::path user_home() {
 }
 
 std::string with_home(std::string text) {
-  return text == "~" || text.starts_with("~/") ? user_home().string() + text.substr(1) : text;
+  if (text == "~" || text.starts_with("~/")) text.replace(0, 1, user_home().string());
+  return text;
 }
 
 std::filesystem::path find_home_folder() {

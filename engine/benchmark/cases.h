@@ -27,26 +27,26 @@ struct BenchmarkScale {
 using SharedModel = std::shared_ptr<const Model>;
 
 // Our step, a plain fp32 program's and the convolutions alone, for each number of threads.
-BenchmarkCase sampling_case(SharedModel model, int sprites, const BenchmarkScale& scale);
+BenchmarkCase sampling_case(const SharedModel& model, int sprites, const BenchmarkScale& scale);
 // Our step on the GPU, the network as it is in bf16 and a plain fp32 program's there.
-BenchmarkCase gpu_sampling_case(SharedModel model, int sprites, const BenchmarkScale& scale);
+BenchmarkCase gpu_sampling_case(const SharedModel& model, int sprites, const BenchmarkScale& scale);
 // How much of the time the GPU computes in our steps; goes to the row that gpu_sampling_case made.
-BenchmarkCase gpu_busy_case(SharedModel model, int sprites);
+BenchmarkCase gpu_busy_case(const SharedModel& model, int sprites);
 // Whether twice the sprites, and twice the steps, cost twice as much.
-BenchmarkCase sprite_growth_case(SharedModel model, const BenchmarkScale& scale);
-BenchmarkCase step_growth_case(SharedModel model, const BenchmarkScale& scale);
+BenchmarkCase sprite_growth_case(const SharedModel& model, const BenchmarkScale& scale);
+BenchmarkCase step_growth_case(const SharedModel& model, const BenchmarkScale& scale);
 // All threads while another one is busy.
-BenchmarkCase contended_case(SharedModel model, const BenchmarkScale& scale);
+BenchmarkCase contended_case(const SharedModel& model, const BenchmarkScale& scale);
 // From the request to the first picture.
-BenchmarkCase first_preview_case(SharedModel model, const BenchmarkScale& scale);
+BenchmarkCase first_preview_case(const SharedModel& model, const BenchmarkScale& scale);
 // A run in fp32 and the same in bf16: how far apart their sprites are.
-BenchmarkCase difference_case(SharedModel model, std::string name, const BenchmarkScale& scale);
+BenchmarkCase difference_case(const SharedModel& model, std::string name, const BenchmarkScale& scale);
 // Our training step, a plain fp32 program's and the convolutions alone, for each number of threads.
-BenchmarkCase training_case(SharedModel model, const BenchmarkScale& scale);
+BenchmarkCase training_case(const SharedModel& model, const BenchmarkScale& scale);
 // The first two of these on the GPU.
-BenchmarkCase gpu_training_case(SharedModel model, int batch, const BenchmarkScale& scale);
+BenchmarkCase gpu_training_case(const SharedModel& model, int batch, const BenchmarkScale& scale);
 // Both trainings for `steps` steps from the same weights on the same batches of the starter set.
-BenchmarkCase loss_curves_case(SharedModel model, int steps, const BenchmarkScale& scale);
+BenchmarkCase loss_curves_case(const SharedModel& model, int steps, const BenchmarkScale& scale);
 
 // A network of the default size for measuring, 64·(1,2,2) at 16×16, with random weights everywhere.
 Model make_benchmark_model();

@@ -75,7 +75,7 @@ class Steps {
 };
 
 // Sets LibTorch's own threads, then gets the steps ready. Ours use one: pictures are what is split.
-std::size_t add_steps(Comparison& comparison, std::shared_ptr<Steps> steps, int libtorch_threads, int calls = 1) {
+std::size_t add_steps(Comparison& comparison, const std::shared_ptr<Steps>& steps, int libtorch_threads, int calls = 1) {
   return comparison.add(
       [steps, calls] {
         for (int i = 0; i < calls; ++i) {
@@ -128,7 +128,7 @@ class BusyThread {
 
 }  // namespace
 
-BenchmarkCase sampling_case(SharedModel model, int sprites, const BenchmarkScale& scale) {
+BenchmarkCase sampling_case(const SharedModel& model, int sprites, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(sprites == 1 ? 40 : sprites <= 16 ? 12 : 5), {}};
   struct Variants {
     int threads;
@@ -151,7 +151,7 @@ BenchmarkCase sampling_case(SharedModel model, int sprites, const BenchmarkScale
   return result;
 }
 
-BenchmarkCase gpu_sampling_case(SharedModel model, int sprites, const BenchmarkScale& scale) {
+BenchmarkCase gpu_sampling_case(const SharedModel& model, int sprites, const BenchmarkScale& scale) {
   const c10::Device gpu(c10::kCUDA, 0);
   BenchmarkCase result{scale.comparison(8), {}};
   const auto loop = std::make_shared<std::unique_ptr<SamplingLoop>>();
@@ -181,7 +181,7 @@ BenchmarkCase gpu_sampling_case(SharedModel model, int sprites, const BenchmarkS
   return result;
 }
 
-BenchmarkCase gpu_busy_case(SharedModel model, int sprites) {
+BenchmarkCase gpu_busy_case(const SharedModel& model, int sprites) {
   BenchmarkCase result{Comparison(0), {}};
   const auto busy = std::make_shared<std::optional<double>>();
   result.comparison.add([=] {
@@ -196,7 +196,7 @@ BenchmarkCase gpu_busy_case(SharedModel model, int sprites) {
   return result;
 }
 
-BenchmarkCase sprite_growth_case(SharedModel model, const BenchmarkScale& scale) {
+BenchmarkCase sprite_growth_case(const SharedModel& model, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(8), {}};
   const std::vector<int> amounts = {16, 32, 64, 128};
   for (const int sprites : amounts) add_steps(result.comparison, our_steps(model, sprites, scale.threads.back()), 1);
@@ -210,7 +210,7 @@ BenchmarkCase sprite_growth_case(SharedModel model, const BenchmarkScale& scale)
   return result;
 }
 
-BenchmarkCase step_growth_case(SharedModel model, const BenchmarkScale& scale) {
+BenchmarkCase step_growth_case(const SharedModel& model, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(3), {}};
   const std::vector<int> amounts = {16, 32, 64};
   for (const int steps : amounts) {
@@ -229,7 +229,7 @@ BenchmarkCase step_growth_case(SharedModel model, const BenchmarkScale& scale) {
   return result;
 }
 
-BenchmarkCase contended_case(SharedModel model, const BenchmarkScale& scale) {
+BenchmarkCase contended_case(const SharedModel& model, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(8), {}};
   constexpr int kCalls = 4;
   const int threads = scale.threads.back();
@@ -255,7 +255,7 @@ BenchmarkCase contended_case(SharedModel model, const BenchmarkScale& scale) {
   return result;
 }
 
-BenchmarkCase first_preview_case(SharedModel model, const BenchmarkScale& scale) {
+BenchmarkCase first_preview_case(const SharedModel& model, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(8), {}};
   result.comparison.add([model] {
     SamplingRun run(model, request_of(kUsualSprites, kSteps, "auto"));
@@ -266,7 +266,7 @@ BenchmarkCase first_preview_case(SharedModel model, const BenchmarkScale& scale)
   return result;
 }
 
-BenchmarkCase difference_case(SharedModel model, std::string name, const BenchmarkScale& scale) {
+BenchmarkCase difference_case(const SharedModel& model, std::string name, const BenchmarkScale& scale) {
   const int steps = scale.quick ? 10 : kSteps;
   BenchmarkCase result{Comparison(steps - 1), {}};
   std::vector<std::shared_ptr<SamplingRun>> runs;

@@ -168,7 +168,7 @@ class BaselineTraining {
 
 }  // namespace
 
-BenchmarkCase training_case(SharedModel model, const BenchmarkScale& scale) {
+BenchmarkCase training_case(const SharedModel& model, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(6), {}};
   const auto examples = std::make_shared<const TrainingExamples>(*model, 1000);
   struct Variants {
@@ -184,6 +184,7 @@ BenchmarkCase training_case(SharedModel model, const BenchmarkScale& scale) {
     e.plain = result.comparison.add([run = std::make_shared<BaselineTraining>(model, examples)] { run->step(); },
                                     [threads] { set_libtorch_threads(threads); });
     std::vector<std::function<void()>> parts;
+    parts.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i) parts.push_back(convolutions_only(*model, bf16, kRowsPerWorker, true));
     e.convolutions = result.comparison.add(in_parallel(std::move(parts)), [] { set_libtorch_threads(1); });
     all.push_back(e);
@@ -199,7 +200,7 @@ BenchmarkCase training_case(SharedModel model, const BenchmarkScale& scale) {
   return result;
 }
 
-BenchmarkCase gpu_training_case(SharedModel model, int batch, const BenchmarkScale& scale) {
+BenchmarkCase gpu_training_case(const SharedModel& model, int batch, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(8), {}};
   const auto examples = std::make_shared<const TrainingExamples>(*model, 1000, batch, c10::Device(c10::kCUDA, 0));
   // A step waits for its loss, so it is over when it returns.
@@ -211,7 +212,7 @@ BenchmarkCase gpu_training_case(SharedModel model, int batch, const BenchmarkSca
   return result;
 }
 
-BenchmarkCase loss_curves_case(SharedModel model, int steps, const BenchmarkScale& scale) {
+BenchmarkCase loss_curves_case(const SharedModel& model, int steps, const BenchmarkScale& scale) {
   BenchmarkCase result{Comparison(steps - 1), {}};
   const auto examples = std::make_shared<const TrainingExamples>(*model, steps);
   const auto curves = std::make_shared<BenchmarkResults::Curves>();

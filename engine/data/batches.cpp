@@ -14,7 +14,7 @@ namespace {
 
 int draw_shift(CounterRandom& random, int before, int after, int most) {
   const int low = -std::min(before, most), high = std::min(after, most);
-  return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+  return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low) + 1));
 }
 
 // Row or column of the picture that is shown at each place, moved by `shift` [B] and mirrored where `flip` [B] is 1: [B, size].

@@ -49,6 +49,7 @@ std::vector<std::vector<std::size_t>> sprites_by_size(const std::vector<DatasetS
   std::map<std::pair<int, int>, std::vector<std::size_t>> by_size;
   for (std::size_t i = 0; i < sprites.size(); ++i) by_size[{sprites[i].image.width, sprites[i].image.height}].push_back(i);
   std::vector<std::vector<std::size_t>> sizes;
+  sizes.reserve(by_size.size());
   for (auto& [size, members] : by_size) sizes.push_back(std::move(members));
   std::stable_sort(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
   return sizes;

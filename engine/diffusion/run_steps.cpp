@@ -34,6 +34,7 @@ void begin_at_strength(std::vector<int>& timesteps, double strength, int length)
 
 std::vector<double> run_alphas_bar(const NoiseSchedule& schedule, const std::vector<int>& timesteps) {
   std::vector<double> alphas_bar;
+  alphas_bar.reserve(timesteps.size() + 1);
   for (const int t : timesteps) alphas_bar.push_back(schedule.alphas_bar[static_cast<std::size_t>(t)]);
   alphas_bar.push_back(1);
   return alphas_bar;

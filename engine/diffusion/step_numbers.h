@@ -112,7 +112,7 @@ class TableArithmetic {
 template <class Arithmetic>
 at::Tensor guided(const Arithmetic& arithmetic, const at::Tensor& output, bool rescaled) {
   const auto halves = output.chunk(2, 0);
-  const at::Tensor combined = arithmetic.between(halves[1], halves[0] - halves[1]);
+  at::Tensor combined = arithmetic.between(halves[1], halves[0] - halves[1]);
   if (!rescaled) return combined;
   const at::Tensor ratio =
       arithmetic.deviation(halves[0]) / arithmetic.deviation(combined).clamp_min(std::numeric_limits<float>::min());

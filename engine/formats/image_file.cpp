@@ -11,6 +11,7 @@
 #include "engine/formats/gif_reader.h"
 #include "engine/formats/image_limits.h"
 #include "engine/formats/png_chunks.h"
+#include "engine/formats/pnm.h"
 #include "engine/formats/webp.h"
 
 #ifndef __clang_analyzer__  // which finds fault with code that is not ours
@@ -22,6 +23,8 @@
 #define STBI_NO_HDR
 #define STBI_NO_LINEAR
 #define STBI_NO_GIF
+#define STBI_NO_PIC
+#define STBI_NO_PNM
 #define STB_IMAGE_WRITE_STATIC
 #define STBI_WRITE_NO_STDIO
 #ifndef __clang__
@@ -37,7 +40,9 @@
 namespace kiln {
 namespace {
 
-constexpr std::size_t kMostPixelsPerByte = 10'000;  // no format here packs its pixels more tightly
+constexpr std::size_t kMostPixelsPerByte = 10'000;   // no format here packs its pixels more tightly
+constexpr std::size_t kMostJpegPixelsPerByte = 512;  // a block of 8×8 has a bit at least
+constexpr std::size_t kMostJpegScans = 500;          // each of which goes over the whole image
 constexpr std::size_t kLargestFile = std::size_t{1} << 29;
 
 using Pixels = std::unique_ptr<stbi_uc, decltype(&stbi_image_free)>;
@@ -47,10 +52,11 @@ Pixels decode(std::span<const std::uint8_t> bytes, int& width, int& height) {
   return {stbi_load_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels, 4), &stbi_image_free};
 }
 
+bool is_jpeg(std::span<const std::uint8_t> bytes) { return begins_with(bytes, "\xff\xd8"); }
+
 // stb_image writes past its tables for a JPEG whose Huffman table (ITU-T T.81, B.2.4.2) lists more than 256 codes. The marker
 // cannot occur inside compressed data, so every place that looks like it is checked.
 bool jpeg_tables_overflow(std::span<const std::uint8_t> bytes) {
-  if (bytes[0] != 0xff) return false;
   for (std::size_t at = 0; at + 4 <= bytes.size(); ++at) {
     if (bytes[at] != 0xff || bytes[at + 1] != 0xc4) continue;
     long left = (bytes[at + 2] << 8 | bytes[at + 3]) - 2;
@@ -63,6 +69,17 @@ bool jpeg_tables_overflow(std::span<const std::uint8_t> bytes) {
     }
   }
   return false;
+}
+
+std::size_t jpeg_scans(std::span<const std::uint8_t> bytes) {
+  std::size_t scans = 0;
+  for (std::size_t at = 0; at + 1 < bytes.size(); ++at) scans += bytes[at] == 0xff && bytes[at + 1] == 0xda;
+  return scans;
+}
+
+void check_jpeg(std::span<const std::uint8_t> bytes, std::string_view name, std::size_t pixels) {
+  if (pixels / kMostJpegPixelsPerByte > bytes.size()) refuse_damaged_image(name, "fewer bytes than its size needs");
+  if (jpeg_scans(bytes) > kMostJpegScans) refuse_damaged_image(name, "too many scans");
 }
 
 // PNG data carries its lengths. The readers of all other formats take zeros for what is missing at the end, so a file is whole
@@ -79,7 +96,7 @@ bool depends_on_what_follows(std::span<const std::uint8_t> bytes, const stbi_uc*
 
 // Writers without alpha leave zeros in the fourth byte of a 32-bit TGA or BMP: then it says nothing.
 bool alpha_says_nothing(std::span<const std::uint8_t> bytes, const Image& image) {
-  if (begins_with(bytes, "\x89PNG") || begins_with(bytes, "8BPS") || begins_with(bytes, "\x53\x80\xf6")) return false;
+  if (begins_with(bytes, "\x89PNG") || begins_with(bytes, "8BPS")) return false;
   bool any_colour = false;
   for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
     if (image.rgba[i + 3] != 0) return false;
@@ -130,7 +147,8 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
     return std::move(read_ase(bytes, name, notes).frames.front().image);
   }
   if (is_webp(bytes)) return std::move(decode_webp(bytes, name, 1).front().image);
-  if (jpeg_tables_overflow(bytes)) refuse_damaged_image(name, "Huffman table");
+  if (is_pnm(bytes)) return decode_pnm(bytes, name);
+  if (is_jpeg(bytes) && jpeg_tables_overflow(bytes)) refuse_damaged_image(name, "Huffman table");
   int width = 0, height = 0, channels = 0;
   if (!stbi_info_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels)) {
     refuse_no_image(bytes, name);
@@ -138,6 +156,7 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   const auto pixel_count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   check_image_size(name, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
   check_png(bytes, name);
+  if (is_jpeg(bytes)) check_jpeg(bytes, name, pixel_count);
   if (!begins_with(bytes, "\x89PNG") && stbi_is_16_bit_from_memory(bytes.data(), static_cast<int>(bytes.size()))) {
     throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” has 16 bits per channel, which is read in PNG files alone",
                   "save it with 8 bits, or as PNG");

@@ -152,9 +152,8 @@ class FolderScan {
 }  // namespace
 
 bool has_image_name(const fs::path& path) {
-  static constexpr std::array<std::string_view, 15> kExtensions = {".png", ".apng", ".ase", ".aseprite", ".bmp",
-                                                                   ".tga", ".gif",  ".jpg", ".jpeg",     ".webp",
-                                                                   ".psd", ".pic",  ".pnm", ".ppm",      ".pgm"};
+  static constexpr std::array<std::string_view, 14> kExtensions = {".png", ".apng", ".ase",  ".aseprite", ".bmp", ".tga", ".gif",
+                                                                   ".jpg", ".jpeg", ".webp", ".psd",      ".pnm", ".ppm", ".pgm"};
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

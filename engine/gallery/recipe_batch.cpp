@@ -53,11 +53,16 @@ SampleRequest request_of(const SpriteRecipe& recipe) {
 }
 
 bool is_repeatable(const SpriteRecipe& recipe) {
+  if (recipe.edited) return false;
   return !recipe.settings.init_image.path.empty() || recipe.steps_done >= get_int(recipe.settings.shared_params, "steps");
 }
 
 void check_repeatable(const SpriteRecipe& recipe) {
   if (is_repeatable(recipe)) return;
+  if (recipe.edited) {
+    throw Failure(ErrorCode::kUnsupported, "this sprite was edited by hand, so that its recipe does not make it again",
+                  "use the picture itself, as an init image for instance");
+  }
   const std::int64_t steps = get_int(recipe.settings.shared_params, "steps");
   throw Failure(ErrorCode::kUnsupported,
                 "this sprite was stopped at step " + std::to_string(recipe.steps_done) + " of " + std::to_string(steps) +

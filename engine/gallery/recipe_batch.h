@@ -13,9 +13,9 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture);
 // A request for one sprite.
 SampleRequest request_of(const SpriteRecipe& recipe);
 
-// Whether a request makes the sprite again: its making was not stopped before its last step.
+// Whether a request makes the sprite again: its making was not stopped before its last step, and it was not edited by hand.
 bool is_repeatable(const SpriteRecipe& recipe);
-// Throws Failure(kUnsupported) for a sprite whose making was stopped before its last step: no request makes it again.
+// Throws Failure(kUnsupported), saying why, where it is not.
 void check_repeatable(const SpriteRecipe& recipe);
 
 }  // namespace kiln

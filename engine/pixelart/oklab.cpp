@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "engine/pixelart/gamut.h"
+
 namespace kiln {
 namespace {
 
@@ -25,6 +27,24 @@ std::uint8_t from_linear(float value) {
   return static_cast<std::uint8_t>(std::lround(std::clamp(v, 0.0f, 1.0f) * 255.0f));
 }
 
+struct Linear {
+  float r = 0, g = 0, b = 0;
+};
+
+// The inverse of to_oklab, outside 0 … 1 for a colour outside sRGB.
+Linear to_linear(const Oklab& colour) {
+  const float l = std::pow(colour.l + 0.3963377774f * colour.a + 0.2158037573f * colour.b, 3.0f);
+  const float m = std::pow(colour.l - 0.1055613458f * colour.a - 0.0638541728f * colour.b, 3.0f);
+  const float s = std::pow(colour.l - 0.0894841775f * colour.a - 1.2914855480f * colour.b, 3.0f);
+  return {4.0767416621f * l - 3.3077115913f * m + 0.2309699292f * s, -1.2684380046f * l + 2.6097574011f * m - 0.3413193965f * s,
+          -0.0041960863f * l - 0.7034186147f * m + 1.7076147010f * s};
+}
+
+bool in_srgb(const Linear& colour) {
+  const auto inside = [](float value) { return value >= -0.0005f && value <= 1.0005f; };  // a tenth of a grey level
+  return inside(colour.r) && inside(colour.g) && inside(colour.b);
+}
+
 }  // namespace
 
 // The matrices are those of Ottosson, "A perceptual color space for image processing", 2020.
@@ -38,12 +58,18 @@ Oklab to_oklab(const Rgb8& colour) {
 }
 
 Rgb8 to_rgb8(const Oklab& colour) {
-  const float l = std::pow(colour.l + 0.3963377774f * colour.a + 0.2158037573f * colour.b, 3.0f);
-  const float m = std::pow(colour.l - 0.1055613458f * colour.a - 0.0638541728f * colour.b, 3.0f);
-  const float s = std::pow(colour.l - 0.0894841775f * colour.a - 1.2914855480f * colour.b, 3.0f);
-  return {from_linear(4.0767416621f * l - 3.3077115913f * m + 0.2309699292f * s),
-          from_linear(-1.2684380046f * l + 2.6097574011f * m - 0.3413193965f * s),
-          from_linear(-0.0041960863f * l - 0.7034186147f * m + 1.7076147010f * s)};
+  const Linear linear = to_linear(colour);
+  return {from_linear(linear.r), from_linear(linear.g), from_linear(linear.b)};
+}
+
+Rgb8 to_rgb8_by_chroma(const Oklab& colour) {
+  if (in_srgb(to_linear(colour))) return to_rgb8(colour);
+  float low = 0, high = 1;  // share of the chroma that is kept
+  for (int i = 0; i < 20; ++i) {
+    const float middle = (low + high) / 2;
+    (in_srgb(to_linear(Oklab{colour.l, colour.a * middle, colour.b * middle})) ? low : high) = middle;
+  }
+  return to_rgb8({colour.l, colour.a * low, colour.b * low});
 }
 
 }  // namespace kiln

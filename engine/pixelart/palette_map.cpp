@@ -1,11 +1,51 @@
 #include "engine/pixelart/palette_map.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "engine/base/error.h"
 #include "engine/pixelart/colours.h"
 
 namespace kiln {
+namespace {
+
+// What each of at most two neighbours of the same colour is worth, in the palette's spacing: with it, as many pixels of the bundled
+// model's sprites differ from all their neighbours as of drawn ones (an eighth).
+constexpr float kNeighbourWorth = 0.24F;
+constexpr int kMostNeighbours = 2;
+constexpr int kMostPasses = 3;
+
+float median_spacing(const std::vector<Oklab>& places) {
+  std::vector<float> spacing;
+  spacing.reserve(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    float least = std::numeric_limits<float>::max();
+    for (std::size_t j = 0; j < places.size(); ++j) {
+      if (i != j) least = std::min(least, squared_distance(places[i], places[j]));
+    }
+    spacing.push_back(std::sqrt(least));
+  }
+  if (spacing.size() < 2) return 0;
+  const auto middle = spacing.begin() + static_cast<std::ptrdiff_t>(spacing.size() / 2);
+  std::nth_element(spacing.begin(), middle, spacing.end());
+  return *middle;
+}
+
+constexpr int kNone = -1;  // the label of a transparent pixel
+
+// How many of the eight neighbours have each label.
+void count_neighbours(const std::vector<int>& labels, int width, int height, int x, int y, std::vector<int>& counts) {
+  std::fill(counts.begin(), counts.end(), 0);
+  for (int ny = std::max(0, y - 1); ny <= std::min(height - 1, y + 1); ++ny) {
+    for (int nx = std::max(0, x - 1); nx <= std::min(width - 1, x + 1); ++nx) {
+      const int label = labels[static_cast<std::size_t>(ny * width + nx)];
+      if (label != kNone && (nx != x || ny != y)) ++counts[static_cast<std::size_t>(label)];
+    }
+  }
+}
+
+}  // namespace
 
 std::size_t nearest(const std::vector<Oklab>& colours, const Oklab& colour) {
   std::size_t best = 0;
@@ -25,6 +65,44 @@ PaletteMap::PaletteMap(const Palette& palette) : colours_(palette.colours) {
     throw Failure(ErrorCode::kInvalidArgument, "the palette “" + palette.name + "” has no colours", "choose another palette");
   }
   for (const Rgb8& colour : colours_) places_.push_back(to_oklab(colour));
+  spacing_ = median_spacing(places_);
+}
+
+Image PaletteMap::smoothly(const Image& image) const {
+  const std::size_t pixels = image.rgba.size() / 4, colours = colours_.size();
+  std::vector<float> distances(pixels * colours);
+  std::vector<int> labels(pixels, kNone);
+  for (std::size_t i = 0; i < pixels; ++i) {
+    const std::uint8_t* pixel = &image.rgba[4 * i];
+    if (pixel[3] == 0) continue;
+    const Oklab place = to_oklab({pixel[0], pixel[1], pixel[2]});
+    const auto row = distances.begin() + static_cast<std::ptrdiff_t>(i * colours);
+    for (std::size_t c = 0; c < colours; ++c) row[static_cast<std::ptrdiff_t>(c)] = std::sqrt(squared_distance(place, places_[c]));
+    labels[i] = static_cast<int>(std::min_element(row, row + static_cast<std::ptrdiff_t>(colours)) - row);
+  }
+  // All pixels at once, so that what is symmetric stays so.
+  std::vector<int> counts(colours), before;
+  for (int pass = 0; pass < kMostPasses && labels != before; ++pass) {
+    before = labels;
+    for (std::size_t i = 0; i < pixels; ++i) {
+      if (before[i] == kNone) continue;
+      count_neighbours(before, image.width, image.height, static_cast<int>(i) % image.width, static_cast<int>(i) / image.width,
+                       counts);
+      float least = std::numeric_limits<float>::max();
+      for (std::size_t c = 0; c < colours; ++c) {
+        const auto alike = static_cast<float>(std::min(counts[c], kMostNeighbours));
+        const float cost = distances[i * colours + c] - kNeighbourWorth * spacing_ * alike;
+        if (cost < least) least = cost, labels[i] = static_cast<int>(c);
+      }
+    }
+  }
+  Image mapped = image;
+  for (std::size_t i = 0; i < pixels; ++i) {
+    if (labels[i] == kNone) continue;
+    const Rgb8 colour = colours_[static_cast<std::size_t>(labels[i])];
+    mapped.rgba[4 * i] = colour.r, mapped.rgba[4 * i + 1] = colour.g, mapped.rgba[4 * i + 2] = colour.b;
+  }
+  return mapped;
 }
 
 Image map_to_palette(const Image& image, const Palette& palette) {

@@ -20,9 +20,14 @@ class PaletteMap {
   explicit PaletteMap(const Palette& palette);
   Rgb8 nearest(const Rgb8& colour) const { return colours_[kiln::nearest(places_, to_oklab(colour))]; }
 
+  // The image with every pixel that is not wholly transparent in a colour of the palette: the nearest one, but where others are
+  // about as near, one that neighbouring pixels have (a Potts prior, by iterated conditional modes: Besag 1986). Alpha stays.
+  Image smoothly(const Image& image) const;
+
  private:
   std::vector<Rgb8> colours_;
   std::vector<Oklab> places_;
+  float spacing_ = 0;  // the median distance of a colour to the one nearest to it
 };
 
 // The image in the palette's colours: each opaque pixel becomes the nearest one with alpha 255, each other pixel 0,0,0,0. Throws as

@@ -96,9 +96,9 @@ at::Tensor moved(const at::Tensor& x, std::int64_t right, std::int64_t down, dou
 }
 
 at::Tensor ConvNetTraining::next_pictures(const std::vector<std::int64_t>& members) const {
-  const at::Tensor batch = pictures_.index_select(0, at::tensor(members));
+  at::Tensor batch = pictures_.index_select(0, at::tensor(members));
   CounterRandom random(options_.seed, 0xA6, static_cast<std::uint64_t>(done_));
-  const auto range = static_cast<std::uint64_t>(2 * options_.shift + 1);
+  const auto range = 2 * static_cast<std::uint64_t>(options_.shift) + 1;
   for (std::int64_t i = 0; i < batch.size(0); ++i) {
     at::Tensor picture = batch.narrow(0, i, 1);
     const bool mirrored = options_.mirror && random.below(2) == 1;

@@ -36,6 +36,7 @@ std::vector<double> kernel_distances(const at::Tensor& a, const at::Tensor& b, i
     return all.index_select(0, at::tensor(order));
   };
   std::vector<double> distances;
+  distances.reserve(static_cast<std::size_t>(subsets));
   for (int i = 0; i < subsets; ++i) distances.push_back(kernel_distance(subset(a, 0, i), subset(b, 1, i)));
   return distances;
 }

@@ -29,18 +29,21 @@ Side side_of(const FeaturedSet& set) { return {set.images, set.groups}; }
 
 std::vector<double> distances_of(const std::vector<NearestMatch>& matches) {
   std::vector<double> all;
+  all.reserve(matches.size());
   for (const auto& match : matches) all.push_back(match.distance);
   return all;
 }
 
 std::vector<double> colours_of(const std::vector<PixelStatistics>& sprites) {
   std::vector<double> all;
+  all.reserve(sprites.size());
   for (const auto& sprite : sprites) all.push_back(sprite.colours);
   return all;
 }
 
 std::vector<const Image*> pointers_to(const std::vector<Image>& images) {
   std::vector<const Image*> all;
+  all.reserve(images.size());
   for (const auto& image : images) all.push_back(&image);
   return all;
 }
@@ -120,6 +123,7 @@ void ModelEvaluation::take_heldout(const SpriteSet& set) {
 
 void ModelEvaluation::add_classifier_passes() {
   std::vector<const Image*> images;
+  images.reserve(set_.sprites.size());
   for (const auto& sprite : set_.sprites) images.push_back(&sprite.image);
   copies_ = {std::make_unique<DuplicateSearch>(images), std::make_unique<DuplicateSearch>(pointers_to(heldout_.images))};
   for (auto& search : copies_) {

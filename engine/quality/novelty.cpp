@@ -102,6 +102,8 @@ NearestMatch NoveltySearch::nearest(const Image& sample) const {
   static const std::vector<Variant> variants = all_variants();
   std::vector<Image> moved;
   std::vector<const Image*> pointers;
+  moved.reserve(variants.size());
+  pointers.reserve(variants.size());
   for (const auto& [mirrored, right, down] : variants) moved.push_back(moved_image(sample, mirrored, right, down));
   for (const auto& image : moved) pointers.push_back(&image);
   const at::Tensor rows = premultiplied(pointers);

@@ -28,11 +28,11 @@ EngineSession::EngineSession(const EngineOptions& options)
     : options_(options),
       outbox_(options.wake),
       context_{models_, outbox_, [this](JobId id) { return find_training(id); }},
-      thread_([this](std::stop_token stop) { run(stop); }) {}
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 EngineSession::~EngineSession() = default;
 
-void EngineSession::run(std::stop_token stop) {
+void EngineSession::run(const std::stop_token& stop) {
   begin();
   while (!stop.stop_requested()) {
     hand_out();

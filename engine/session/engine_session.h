@@ -55,7 +55,7 @@ class EngineSession : public Engine {
     JobId job;  // that it is at; none: idle
   };
 
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
   void begin();
   Worker new_worker(JobThread place) const;
   void handle(Message& message);

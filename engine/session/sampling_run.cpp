@@ -89,8 +89,11 @@ std::vector<Sprite> SamplingRun::sprites() const {
   std::vector<Sprite> sprites;
   for (int i = 0; i < frame.count; ++i) {
     const auto place = static_cast<std::size_t>(i);
-    SpriteRecipe recipe{std::filesystem::path(request_.model_path).stem().string(), model_->hash, conditions_[place],
-                        request_.settings, picture.step};
+    SpriteRecipe recipe{.model_name = std::filesystem::path(request_.model_path).stem().string(),
+                        .model_hash = model_->hash,
+                        .condition = conditions_[place],
+                        .settings = request_.settings,
+                        .steps_done = picture.step};
     ParamMap& values = recipe.settings.shared_params;
     values["count"] = 1;
     values["seed"] = get_int(values, "seed") + i;

@@ -19,10 +19,11 @@ void map_colours(Frame& frame, const PaletteMap& colours) {
   }
 }
 
-void clean(Frame& frame) {
+template <class Change>
+void change_each(Frame& frame, Change change) {
   auto to = frame.rgba.begin();
   for (int i = 0; i < frame.count; ++i) {
-    const Image sprite = without_strays(frame.sprite(i));
+    const Image sprite = change(frame.sprite(i));
     to = std::copy(sprite.rgba.begin(), sprite.rgba.end(), to);
   }
 }
@@ -63,14 +64,20 @@ SpriteFinish::Finished SpriteFinish::finished(const at::Tensor& x) const {
 }
 
 void SpriteFinish::finish(Finished& finished) const {
-  if (remove_strays_) clean(finished.frame);
-  if (colours_) map_colours(finished.frame, *colours_);
+  if (remove_strays_) change_each(finished.frame, without_strays);
   if (fitted_ > 0) {
     const Palette palette = fit_palette(sprites_of(finished.frame), fitted_);
     if (palette.colours.empty()) return;
-    map_colours(finished.frame, PaletteMap(palette));
+    map_finished(finished.frame, PaletteMap(palette));
     finished.palette = colours_text(palette);
+  } else if (colours_) {
+    map_finished(finished.frame, *colours_);
   }
+}
+
+void SpriteFinish::map_finished(Frame& frame, const PaletteMap& colours) const {
+  if (!remove_strays_) return map_colours(frame, colours);
+  change_each(frame, [&](const Image& sprite) { return without_stray_colours(colours.smoothly(sprite)); });
 }
 
 }  // namespace kiln

@@ -35,6 +35,7 @@ class SpriteFinish {
 
  private:
   void finish(Finished& finished) const;
+  void map_finished(Frame& frame, const PaletteMap& colours) const;
 
   AlphaFinish alpha_;
   bool remove_strays_;                 // of sprites with hard alpha

@@ -90,6 +90,7 @@ std::vector<double> LossMeasurement::training_loss_by_noise(int bins) const {
     binned[static_cast<std::size_t>(bin)].push_back(training_.losses[i]);
   }
   std::vector<double> means;
+  means.reserve(binned.size());
   for (const auto& bin : binned) means.push_back(mean_of(bin));
   return means;
 }

@@ -218,12 +218,14 @@ void settle_diffusion(FoundModel& found, const ParamMap& values, bool told_by_fi
 
 void fill_missing(const std::string& key, at::Tensor& target) {
   auto generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{0});
-  const double bound = key.ends_with(".weight") ? 1.0 / std::sqrt(static_cast<double>(target.numel() / target.size(0))) : 0.0;
+  const std::int64_t inputs = target.numel() / target.size(0);
+  const double bound = key.ends_with(".weight") ? 1.0 / std::sqrt(static_cast<double>(inputs)) : 0.0;
   target.copy_(at::empty(target.sizes()).uniform_(-bound, bound, generator));
 }
 
 std::string in_words(const std::vector<std::int64_t>& shape) {
   std::vector<std::string> parts;
+  parts.reserve(shape.size());
   for (const auto size : shape) parts.push_back(std::to_string(size));
   return parts.empty() ? "one number" : joined(parts, "×");
 }

@@ -98,7 +98,7 @@ at::Tensor Winograd::forward(const at::Tensor& x, const at::Tensor& weight, cons
 // The gradient of x: the same convolution, from the result's channels back, with the kernels turned.
 at::Tensor Winograd::gradient_of_x(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight) {
   const WinogradShape shape = shape_of(x, weight), back{shape.height, shape.width, shape.out, shape.in};
-  const at::Tensor dx = at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast);
+  at::Tensor dx = at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast);
   const std::vector<float> no_bias(static_cast<std::size_t>(shape.in));
   run(back, weight, true, no_bias.data(), pointer(dy), nullptr, pointer(dx), x.size(0));
   return dx;
@@ -107,7 +107,7 @@ at::Tensor Winograd::gradient_of_x(const at::Tensor& dy, const at::Tensor& x, co
 ParameterGradients Winograd::gradients_of_parameters(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight) {
   thread_local Kept kept_scratch;
   const WinogradShape shape = shape_of(x, weight);
-  const ParameterGradients out(weight);
+  ParameterGradients out(weight);
   std::byte* const scratch = kept_scratch.at_least(winograd_gradient_scratch_bytes(shape, x.size(0)));
   winograd_gradient(kernel_isa(), shape, pointer(x), pointer(dy), x.size(0), out.weight.data_ptr<float>(),
                     out.bias.data_ptr<float>(), scratch);
@@ -130,7 +130,7 @@ struct Pointwise {
 
   static at::Tensor forward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& added) {
     const Pointwise it(x, weight);
-    const at::Tensor y = at::empty({x.size(0), it.shape.out, x.size(2), x.size(3)}, x.options(), at::MemoryFormat::ChannelsLast);
+    at::Tensor y = at::empty({x.size(0), it.shape.out, x.size(2), x.size(3)}, x.options(), at::MemoryFormat::ChannelsLast);
     pointwise_run(it.shape, pointer(x), weight.data_ptr<float>(), bias.data_ptr<float>(),
                   added.defined() ? pointer(added) : nullptr, it.pixels, pointer(y), it.scratch);
     return y;
@@ -138,7 +138,7 @@ struct Pointwise {
 
   static at::Tensor gradient_of_x(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight) {
     const Pointwise it(x, weight);
-    const at::Tensor dx = at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast);
+    at::Tensor dx = at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast);
     pointwise_gradient_of_x(it.shape, pointer(dy), weight.data_ptr<float>(), it.pixels, pointer(dx), it.scratch);
     return dx;
   }

@@ -8,11 +8,11 @@ namespace kiln {
 namespace {
 
 // Calls f for the channels [0, channels): first in vectors, then the rest one by one.
-#define KILN_EACH_VECTOR(channels, body)                                                         \
-  {                                                                                              \
-    std::int64_t c = 0;                                                                          \
-    for (; c + VecN::kWidth <= (channels); c += VecN::kWidth) body.template operator()<VecN>(c); \
-    for (; c < (channels); ++c) body.template operator()<Vec1>(c);                               \
+#define KILN_EACH_VECTOR(channels, body)                                                           \
+  {                                                                                                \
+    std::int64_t c = 0;                                                                            \
+    for (; c + VecN::kWidth <= (channels); c += VecN::kWidth) (body).template operator()<VecN>(c); \
+    for (; c < (channels); ++c) (body).template operator()<Vec1>(c);                               \
   }
 
 // The sums of K vectors of channels, over all pixels.

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
@@ -92,7 +93,7 @@ std::vector<int> level_channels(const NetworkShape& shape, const ParamMap& param
       throw Failure(ErrorCode::kInvalidArgument, "the multipliers “" + multipliers + "” are not a list of numbers",
                     "write them as 1,1.5,2");
     }
-    channels.push_back(std::max(1, static_cast<int>(static_cast<double>(width) * *factor / multiple + 0.5)) * multiple);
+    channels.push_back(std::max(1, static_cast<int>(std::lround(static_cast<double>(width) * *factor / multiple))) * multiple);
   }
   const int deepest = 1 << (channels.size() - 1);
   if (shape.width % deepest != 0 || shape.height % deepest != 0) throw unfitting(shape, channels.size());

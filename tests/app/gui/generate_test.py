@@ -18,7 +18,7 @@ def started(studio, step):
 
 
 def grid_picture(studio):
-    return studio.display.fingerprint([w["rect"] for name, w in studio.map()["widgets"].items() if name.startswith("grid.")])
+    return studio.display.fingerprint([w["rect"] for name, w in studio.map()["widgets"].items() if name.startswith("grid.") and name[5:].isdigit()])
 
 
 def sprites_fade_in(studio):

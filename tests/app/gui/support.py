@@ -149,12 +149,15 @@ def matches_screen(picture, left, top, scale, side, screen, rect):
 
 
 class Studio:
-    """The program, started on a display of its own, with a home of its own."""
+    """The program, started on a display of its own, with a home of its own. A home without settings gets those of an artist who has
+    turned off that a start shows sprites, unless `greets`."""
 
-    def __init__(self, program, *arguments, home=None, width=1280, height=800, environment=None):
+    def __init__(self, program, *arguments, home=None, width=1280, height=800, environment=None, greets=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="spritekiln-gui-"))
         self.home = pathlib.Path(home) if home else self.folder / "home"
         self.home.mkdir(parents=True, exist_ok=True)
+        if not greets and not (self.home / "settings.json").exists():
+            (self.home / "settings.json").write_text(json.dumps({"version": 2, "window": {"begin_with_batch": False}}))
         self.map_file = self.folder / "map.json"
         self.display = Display(self.folder, width, height)
         self.environment = dict(os.environ, DISPLAY=self.display.name, SPRITEKILN_HOME=str(self.home), HOME=str(self.home),
@@ -263,6 +266,13 @@ class Studio:
         time.sleep(0.15)
         action()
         self.xdotool("keyup", "ctrl")
+        time.sleep(0.1)
+
+    def with_shift(self, action):
+        self.xdotool("keydown", "shift")
+        time.sleep(0.15)
+        action()
+        self.xdotool("keyup", "shift")
         time.sleep(0.1)
 
     def double_click_until(self, name, value):

@@ -213,8 +213,12 @@ TEST_CASE("Parameters that this engine does not know are left out of the request
 PictureRecipe picture_of(const SampleRequest& request, int count) {
   PictureRecipe picture;
   for (int i = 0; i < count; ++i) {
-    SpriteRecipe recipe{"m", std::string(64, 'a'), request.conditions[static_cast<std::size_t>(i) % request.conditions.size()],
-                        request.settings, static_cast<int>(get_int(request.settings.shared_params, "steps"))};
+    SpriteRecipe recipe{"m",
+                        std::string(64, 'a'),
+                        request.conditions[static_cast<std::size_t>(i) % request.conditions.size()],
+                        request.settings,
+                        false,
+                        static_cast<int>(get_int(request.settings.shared_params, "steps"))};
     recipe.settings.shared_params["count"] = 1;
     recipe.settings.shared_params["seed"] = get_int(recipe.settings.shared_params, "seed") + i;
     picture.sprites.push_back(recipe);

@@ -158,6 +158,8 @@ void FakeEngine::send_sprites() {
     sprite.recipe.condition =
         conditions.empty() ? Condition{{kClasses[i % 25], 1}} : conditions[static_cast<std::size_t>(i) % conditions.size()];
     sprite.recipe.settings = sampling_->request.settings;
+    sprite.recipe.settings.shared_params["count"] = 1;
+    sprite.recipe.settings.shared_params["seed"] = get_int(sampling_->request.settings.shared_params, "seed") + i;
     sprite.recipe.steps_done = f.step;
     ready.sprites.push_back(std::move(sprite));
   }
@@ -171,7 +173,10 @@ void FakeEngine::step() {
   const auto total = get_int(values, "steps"), preview_every = get_int(values, "preview_every");
   ++s.step;
   progress_.put(s.job, {s.job, s.step, total, 1000.0 / step_ms_, static_cast<double>((total - s.step) * step_ms_) / 1000.0});
-  if (preview_every > 0 && s.step % preview_every == 0) frames_.put(s.job, frame());
+  if (preview_every > 0 && s.step % preview_every == 0) {
+    if (s.request.record_previews) events_.push(PreviewRecorded{s.job, frame()});
+    frames_.put(s.job, frame());
+  }
   if (options_.wake) options_.wake();
   if (s.step < total) return;
   send_sprites();

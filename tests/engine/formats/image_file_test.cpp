@@ -110,6 +110,40 @@ TEST_CASE("a JPEG whose tables claim too many codes is refused before it is deco
   CHECK(error_of([&] { decode_image(bytes, "tables.jpg"); }).code == ErrorCode::kCorrupt);
 }
 
+TEST_CASE("a JPEG that claims more than its bytes can hold is refused before it is decoded") {
+  const Bytes photo = read_file(golden("photo.jpg"));
+  const auto find = [&](std::uint8_t marker) {
+    std::size_t at = 0;
+    while (photo[at] != 0xff || photo[at + 1] != marker) ++at;
+    return at;
+  };
+  Bytes large = photo;
+  const std::size_t size = find(0xc0) + 5;
+  for (const std::size_t i : {size, size + 2}) large[i] = 0x10;  // 4096 and more, from some hundred bytes
+  CHECK(error_of([&] { decode_image(large, "large.jpg"); }).code == ErrorCode::kCorrupt);
+
+  const auto scan = photo.begin() + static_cast<std::ptrdiff_t>(find(0xda));
+  const Bytes one_scan(scan, photo.end() - 2);
+  Bytes slow = photo;
+  for (int i = 0; i < 501; ++i) slow.insert(slow.end() - 2, one_scan.begin(), one_scan.end());
+  CHECK(error_of([&] { decode_image(slow, "slow.jpg"); }).detail == "too many scans");
+}
+
+TEST_CASE("Netpbm images: text and binary, grey and colour, comments, any largest value") {
+  using Pixels = std::vector<std::uint8_t>;
+  const auto read = [](const std::string& text) { return decode_image(Bytes(text.begin(), text.end()), "x.pnm"); };
+  CHECK(read("P2 # grey\n2 1\n# of three\n3 0 3").rgba == Pixels{0, 0, 0, 255, 255, 255, 255, 255});
+  CHECK(read("P3\n1 1\n15\n15 0 5\n").rgba == Pixels{255, 0, 85, 255});
+  CHECK(read(std::string("P5\n1 2\n255\n\x07\xff", 13)).rgba == Pixels{7, 7, 7, 255, 255, 255, 255, 255});
+  CHECK(read(std::string("P6\n1 1\n65535\n\xff\xff\x80\x00\x00\x00", 19)).rgba == Pixels{255, 128, 0, 255});
+  CHECK(read(std::string("P5\n1 1\n256\n\x01\x00", 13)).rgba == Pixels{255, 255, 255, 255});
+  for (const std::string bad : {"P6\n1 1\n255\n\x01\x02", "P5\n1 1\n55", "P6\n1 1\n0\n111", "P5\n0 1\n255\n1", "P2\n1 1\n3 4",
+                                "P2\n1 1\n3 ", "P5\n99999999999999999999 1\n255\n1", "P5\n9000 9000\n255\n1"}) {
+    CAPTURE(bad);
+    CHECK_THROWS_AS(read(bad), Failure);
+  }
+}
+
 TEST_CASE("a wrong checksum is told, wherever it is") {
   const Bytes whole = read_file(golden("indexed.png"));
   for (std::size_t i = 8; i + 12 <= whole.size();) {

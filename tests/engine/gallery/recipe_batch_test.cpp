@@ -47,6 +47,12 @@ TEST_CASE("a sprite that was stopped early cannot be made again") {
   CHECK_NOTHROW(check_repeatable(recipe));
   recipe.steps_done = 3;
   CHECK(error_of([&] { check_repeatable(recipe); }).message.find("step 3 of 25") != std::string::npos);
+  SpriteRecipe by_hand = recipe;
+  by_hand.steps_done = 25;
+  by_hand.edited = true;
+  const PictureRecipe picture{{by_hand}, 1, 0, 1};
+  CHECK(error_of([&] { check_repeatable(parse_recipe_text(recipe_text(picture), "x.png").sprites[0]); }).message.find("by hand") !=
+        std::string::npos);
   recipe.settings.init_image.path = "a.png";  // which takes fewer steps by itself
   CHECK_NOTHROW(check_repeatable(recipe));
 }

@@ -100,3 +100,35 @@ TEST_CASE("mapping takes the nearest colour and makes alpha hard") {
   CHECK(mapped == wanted);
   CHECK(code_of([&] { map_to_palette(image, {}); }) == ErrorCode::kInvalidArgument);
 }
+
+TEST_CASE("a pixel between two colours has the one that its neighbours have, one that is near a colour has that") {
+  // Distances in OKLab, from other code: black to white 1, the palette's spacing; grey 104 to black 0.517, to white 0.483; grey 200
+  // to black 0.833, to white 0.167. Two neighbours of one colour are worth 0.48.
+  const Palette palette{"p", {{0, 0, 0}, {255, 255, 255}}};
+  const PaletteMap map(palette);
+  const auto grey = [](int level, int alpha = 255) {
+    const auto v = static_cast<std::uint8_t>(level);
+    return std::vector<std::uint8_t>{v, v, v, static_cast<std::uint8_t>(alpha)};
+  };
+  const auto picture = [&](const std::vector<std::vector<std::uint8_t>>& pixels) {
+    Image image(3, 3);
+    image.rgba.clear();
+    for (const auto& pixel : pixels) image.rgba.insert(image.rgba.end(), pixel.begin(), pixel.end());
+    return image;
+  };
+  const auto dark = grey(0), light = grey(255), between = grey(104), near_light = grey(200);
+  CHECK(map.smoothly(picture({dark, dark, dark, dark, between, dark, dark, dark, dark})) ==
+        picture({dark, dark, dark, dark, dark, dark, dark, dark, dark}));
+  CHECK(map.nearest({104, 104, 104}) == Rgb8{255, 255, 255});
+  CHECK(map.smoothly(picture({dark, dark, dark, dark, near_light, dark, dark, dark, dark})) ==
+        picture({dark, dark, dark, dark, light, dark, dark, dark, dark}));
+  // Transparent neighbours count for nothing, and stay; half-transparent pixels keep their alpha.
+  const auto none = grey(0, 0), half = grey(104, 90);
+  CHECK(map.smoothly(picture({none, none, none, none, half, none, none, none, none})) ==
+        picture({none, none, none, none, grey(255, 90), none, none, none, none}));
+  const Image one = map.smoothly(picture({dark, light, dark, light, dark, light, dark, light, dark}));
+  CHECK(one == picture({dark, light, dark, light, dark, light, dark, light, dark}));  // a pattern is kept
+  CHECK(PaletteMap(Palette{"one", {{9, 9, 9}}})
+            .smoothly(picture({dark, none, dark, dark, dark, dark, dark, dark, dark}))
+            .pixel(0, 0)[0] == 9);
+}

@@ -62,3 +62,20 @@ TEST_CASE("stray pixels stay where that is wished, and in models of soft alpha")
   soft.hard_alpha = false;
   CHECK(SpriteFinish(soft).finished(block_and_stray()).frame.sprite(0).pixel(1, 1)[3] == 230);
 }
+
+TEST_CASE("a colour of a single pixel becomes the sprite's near one, unless strays stay or any colour may be") {
+  ModelFacts facts = crisp_facts();
+  facts.palette.colours.push_back({230, 0, 0});
+  at::Tensor x = block_and_stray();
+  x.select(1, 0).slice(1, 6, 7).slice(2, 6, 7).fill_(0.8);  // one pixel inside, nearer to the darker red
+  const auto reds = [&](const ParamMap& values) {
+    const Frame frame = SpriteFinish(facts, values).finished(x).frame;
+    int count = 0;
+    for (std::size_t i = 0; i < frame.rgba.size(); i += 4) count += frame.rgba[i + 3] == 255 && frame.rgba[i] == 255;
+    return count;
+  };
+  ParamMap values = defaults_of(sampling_specs());
+  CHECK(reds(values) == 36);
+  values["remove_strays"] = false;
+  CHECK(reds(values) == 36);  // and the stray pixel, and not the one inside
+}

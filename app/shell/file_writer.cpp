@@ -1,4 +1,4 @@
-#include "app/shell/settings_writer.h"
+#include "app/shell/file_writer.h"
 
 #include <utility>
 
@@ -7,35 +7,34 @@
 
 namespace kiln {
 
-SettingsWriter::SettingsWriter(std::filesystem::path file)
-    : file_(std::move(file)), thread_([this](std::stop_token stop) { work(stop); }) {}
+FileWriter::FileWriter() : thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
-SettingsWriter::~SettingsWriter() {
+FileWriter::~FileWriter() {
   thread_.request_stop();
   thread_.join();
 }
 
-void SettingsWriter::put(Settings settings) {
+void FileWriter::put(std::function<void()> write) {
   {
     std::lock_guard lock(mutex_);
-    wanted_ = std::move(settings);
+    wanted_ = std::move(write);
   }
   changed_.notify_one();
 }
 
-std::optional<Error> SettingsWriter::take_problem() {
+std::optional<Error> FileWriter::take_problem() {
   std::lock_guard lock(mutex_);
   return std::exchange(problem_, {});
 }
 
-void SettingsWriter::work(std::stop_token stop) {
+void FileWriter::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return wanted_.has_value(); })) {
-    const Settings settings = std::move(*std::exchange(wanted_, {}));
+  while (changed_.wait(lock, stop, [this] { return wanted_ != nullptr; })) {
+    const std::function<void()> write = std::exchange(wanted_, nullptr);
     lock.unlock();
     std::optional<Error> problem;
     try {
-      save_settings(file_, settings);
+      write();
     } catch (const Failure& failure) {
       problem = failure.error();
     }

@@ -1,0 +1,165 @@
+#include "app/panels/edit_actions.h"
+
+#include <chrono>
+#include <utility>
+
+#include "app/panels/edit_tools.h"
+#include "app/widgets/keys.h"
+#include "engine/formats/palette_file.h"
+#include "engine/pixelart/recolour.h"
+
+namespace kiln {
+namespace {
+
+constexpr double kLookForPalette_s = 0.05;
+
+void take_letter(Studio& studio, char letter) {
+  PixelEditor& editor = studio.view.edit.editor;
+  for (const EditToolInfo& tool : kEditTools) {
+    if (tool.key == letter && !editor.drawing()) editor.kit.tool = tool.tool;
+  }
+  switch (letter) {
+    case 'X':
+      editor.kit.mirroring.left_right = !editor.kit.mirroring.left_right;
+      break;
+    case 'Y':
+      editor.kit.mirroring.top_bottom = !editor.kit.mirroring.top_bottom;
+      break;
+    case 'H':
+      store_edit(studio, editor.flip_left_right());
+      break;
+    case 'V':
+      store_edit(studio, editor.flip_top_bottom());
+      break;
+    case 'F':
+      studio.view.edit.zoom = {};
+      break;
+    default:
+      break;
+  }
+}
+
+void take_loaded_palette(Studio& studio) {
+  EditView& edit = studio.view.edit;
+  if (!edit.reading.valid()) return;
+  if (edit.reading.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    studio.view.wake_s = studio.view.now_s + kLookForPalette_s;
+    return;
+  }
+  auto read = edit.reading.get();
+  if (auto* palette = std::get_if<Palette>(&read)) {
+    edit.palette.load(std::move(*palette));
+  } else {
+    studio.mirror.notices.add(std::get<Error>(read));
+  }
+}
+
+}  // namespace
+
+void open_editor(Studio& studio, int index) {
+  EditView& edit = studio.view.edit;
+  if (edit.open || !studio.mirror.why_not_edit().empty()) return;
+  studio.view.chosen = index;
+  edit.open = true;
+  edit.zoom = {};
+  const ModelInfo* model = studio.mirror.model() ? &*studio.mirror.model() : nullptr;
+  if (model && edit.palette.file().empty() && edit.index < 0 && !model->palette.colours.empty())
+    edit.palette.source = PaletteSource::kModel;
+  follow_editor(studio);
+}
+
+void close_editor(Studio& studio) {
+  EditView& edit = studio.view.edit;
+  edit.editor.cancel();
+  edit.editor.deselect();
+  edit.open = edit.replacing = edit.panning = false;
+}
+
+void step_out_of_editor(Studio& studio) {
+  EditView& edit = studio.view.edit;
+  if (!keys_are_free()) return;
+  if (edit.replacing) {
+    edit.replacing = false;
+  } else if (edit.editor.drawing()) {
+    edit.editor.cancel();
+  } else if (edit.editor.selection()) {
+    edit.editor.deselect();
+  } else {
+    close_editor(studio);
+  }
+}
+
+void store_edit(Studio& studio, std::optional<EditedSprite> edited) {
+  if (edited) studio.mirror.edit(std::move(edited->what), {{studio.view.edit.index, std::move(edited->image)}});
+}
+
+void undo_change(Studio& studio, bool again) {
+  studio.view.edit.editor.cancel();
+  const auto changed = again ? studio.mirror.redo() : studio.mirror.undo();
+  if (!changed) return;
+  studio.view.grid.selection.clear();
+  studio.view.chosen = *changed;
+}
+
+void follow_editor(Studio& studio) {
+  EditView& edit = studio.view.edit;
+  take_loaded_palette(studio);
+  if (!edit.open) return;
+  if (!studio.mirror.why_not_edit().empty()) return close_editor(studio);
+  const GeneratedBatch& batch = studio.mirror.batch();
+  if (studio.view.chosen >= batch.count()) studio.view.chosen = 0;
+  const bool another = edit.index != studio.view.chosen;
+  if (another || edit.batch_version != batch.version) {
+    edit.index = studio.view.chosen;
+    edit.batch_version = batch.version;
+    edit.editor.show(batch.image(edit.index));
+  }
+  if (another || (edit.palette_version != edit.editor.version() && !edit.editor.drawing())) {
+    edit.palette.follow_sprite(edit.editor.image(), another);
+    edit.palette_version = edit.editor.version();
+  }
+  if (const auto& model = studio.mirror.model()) edit.palette.follow_model(model->palette);
+}
+
+void take_edit_keys(Studio& studio) {
+  EditView& edit = studio.view.edit;
+  const std::string letters = typed_letters();
+  if (!edit.open) {
+    if (letters.find('E') != std::string::npos) open_editor(studio, studio.view.chosen);
+    return;
+  }
+  for (const char letter : letters) take_letter(studio, letter);
+  constexpr struct {
+    ImGuiKey key;
+    int right, down;
+  } kArrows[] = {{ImGuiKey_LeftArrow, -1, 0}, {ImGuiKey_RightArrow, 1, 0}, {ImGuiKey_UpArrow, 0, -1}, {ImGuiKey_DownArrow, 0, 1}};
+  for (const auto& arrow : kArrows) {
+    if (key_typed(arrow.key)) store_edit(studio, edit.editor.shift(arrow.right, arrow.down));
+  }
+  if (key_typed(ImGuiKey_Delete)) store_edit(studio, edit.editor.erase_selection());
+}
+
+void swap_palette(Studio& studio, bool all) {
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const std::vector<Image> images = all ? batch.images() : std::vector<Image>{batch.image(studio.view.edit.index)};
+  const ColourMap map = match_ramps(visible_colours(images), studio.view.edit.palette.shown());
+  std::vector<SpriteChange> changes;
+  for (std::size_t i = 0; i < images.size(); ++i)
+    changes.push_back({all ? static_cast<int>(i) : studio.view.edit.index, recoloured(images[i], map)});
+  studio.mirror.edit("Swap palette", std::move(changes));
+}
+
+void load_palette(Studio& studio, const std::filesystem::path& file) {
+  studio.view.edit.reading = std::async(std::launch::async, [file]() -> std::variant<Palette, Error> {
+    try {
+      Palette palette = read_palette(file);
+      if (palette.colours.empty())
+        return Error{ErrorCode::kCorrupt, "“" + file.filename().string() + "” holds no colours", "choose another palette", ""};
+      return palette;
+    } catch (const Failure& failure) {
+      return failure.error();
+    }
+  });
+}
+
+}  // namespace kiln

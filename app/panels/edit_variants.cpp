@@ -1,0 +1,85 @@
+#include "app/panels/edit_variants.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/edit_actions.h"
+#include "app/widgets/fields.h"
+#include "engine/pixelart/recolour.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kVariants = 11;  // hues 30° apart
+constexpr int kColumns = 4;
+
+// Made again when the sprite or the palette is another, but not in the middle of a stroke.
+void follow(EditView& edit) {
+  EditVariants& variants = edit.variants;
+  if (edit.editor.drawing()) return;
+  const bool locked = variants.within_palette && edit.palette.source != PaletteSource::kSprite;
+  const Palette palette = locked ? edit.palette.shown() : Palette();
+  if (variants.of_image == edit.editor.version() && variants.of_palette == palette) return;
+  variants.of_image = edit.editor.version();
+  variants.of_palette = palette;
+  variants.images = recolour_variants(edit.editor.image(), kVariants, palette.colours.empty() ? nullptr : &palette);
+  ++variants.version;
+}
+
+void draw_images(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  EditView& edit = studio.view.edit;
+  const EditVariants& variants = edit.variants;
+  const Image& sprite = edit.editor.image();
+  const float gap = ui.px(6);
+  const float room = (width - gap * (kColumns - 1)) / kColumns;
+  const float fit = room / static_cast<float>(std::max(1, sprite.width));
+  const float zoom = fit >= 1 ? std::floor(fit) : fit;
+  const ImVec2 size{std::floor(static_cast<float>(sprite.width) * zoom), std::floor(static_cast<float>(sprite.height) * zoom)};
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  std::vector<SpriteQuad> quads;
+  int clicked = -1;
+  const int count = static_cast<int>(variants.images.size());
+  for (int i = 0; i < count; ++i) {
+    const ImVec2 at{origin.x + static_cast<float>(i % kColumns) * (size.x + gap),
+                    origin.y + static_cast<float>(i / kColumns) * (size.y + gap)};
+    ImGui::SetCursorScreenPos(at);
+    ImGui::PushID(i);
+    if (ImGui::InvisibleButton("variant", size)) clicked = i;
+    ImGui::PopID();
+    if (ui.map.on()) ui.map.note("edit.variant." + std::to_string(i));
+    ui.tooltips.show("Click to use it");
+    if (ImGui::IsItemHovered())
+      ImGui::GetWindowDrawList()->AddRect({at.x - 2, at.y - 2}, {at.x + size.x + 2, at.y + size.y + 2}, packed(colour::kQuiet));
+    quads.push_back({at.x, at.y, size.x, size.y, static_cast<float>(i)});
+  }
+  ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>((count + kColumns - 1) / kColumns) * (size.y + gap)});
+  ui.sprites.show(ui.sprites.pictures("variants", variants.version, variants.images), std::move(quads),
+                  {.width = static_cast<float>(sprite.width),
+                   .height = static_cast<float>(sprite.height),
+                   .check_shift = check_shift(static_cast<int>(zoom)),
+                   .zoom = zoom});
+  if (clicked >= 0) store_edit(studio, EditedSprite{"Recolour", variants.images[static_cast<std::size_t>(clicked)]});
+}
+
+}  // namespace
+
+void draw_edit_variants(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  EditView& edit = studio.view.edit;
+  if (!fold(ui, "edit.variants", "Recolour variants", edit.variants.open)) return;
+  ImGui::BeginDisabled(edit.palette.source == PaletteSource::kSprite);
+  ImGui::Checkbox("Within the palette above##edit.variants_within", &edit.variants.within_palette);
+  ui.map.note("edit.variants_within", ParamValue(edit.variants.within_palette));
+  ImGui::EndDisabled();
+  ui.tooltips.show(edit.palette.source == PaletteSource::kSprite ? "Choose the model's palette above, or load one"
+                                                                 : "Variants use no other colours");
+  follow(edit);
+  if (edit.variants.images.empty()) {
+    small_text(ui, "This sprite has no hue to turn", colour::kQuiet);
+    return;
+  }
+  draw_images(studio, width);
+}
+
+}  // namespace kiln

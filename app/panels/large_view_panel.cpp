@@ -1,0 +1,125 @@
+#include "app/panels/large_view_panel.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/grid_panel.h"
+#include "app/state/colours.h"
+#include "app/widgets/fields.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kZoom = 12;
+constexpr int kLinesFrom = 6;  // zoom from which there are lines between pixels
+constexpr float kLines = 0.22f;
+constexpr const char* kFirstBackground = "#306040";
+
+// So that the panel around it does not scroll.
+void take_wheel() {
+#if IMGUI_VERSION_NUM < 18900
+  ImGui::SetItemUsingMouseWheel();
+#else
+  ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+#endif
+}
+
+// Of the box, which is the last item.
+void take_pointer(LargeView& view, ImVec2 at, ImVec2 box, const GeneratedBatch& batch) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (!ImGui::IsItemHovered() && !ImGui::IsItemActive()) return;
+  const int notches = static_cast<int>(io.MouseWheel);
+  if (notches != 0) zoom_at(view, notches, io.MousePos.x - at.x, io.MousePos.y - at.y, box.x, box.y, batch.width, batch.height);
+  if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0))
+    pan(view, io.MouseDelta.x, io.MouseDelta.y, box.x, box.y, batch.width, batch.height);
+  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) view = {.tile = view.tile};
+}
+
+void draw_box(Studio& studio, ImVec2 at, ImVec2 box) {
+  Ui& ui = studio.ui;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const LargeView& view = studio.view.grid.large;
+  const LargePlace place = place_in(view, box.x, box.y, batch.width, batch.height);
+  const ImVec2 size{static_cast<float>(batch.width * place.zoom), static_cast<float>(batch.height * place.zoom)};
+  const float layer = batch.has_pixels() ? static_cast<float>(studio.view.chosen) : -1;
+  std::vector<SpriteQuad> quads;
+  const int around = view.tile ? 1 : 0;
+  for (int row = -around; row <= around; ++row) {
+    for (int column = -around; column <= around; ++column) {
+      quads.push_back({at.x + place.x + static_cast<float>(column) * size.x, at.y + place.y + static_cast<float>(row) * size.y,
+                       size.x, size.y, layer});
+    }
+  }
+  SpriteLook look = look_of(studio, batch.width, batch.height, place.zoom);
+  look.check_shift = 0;
+  look.grid_alpha = studio.settings.showing.pixel_grid && place.zoom >= kLinesFrom ? kLines : 0;
+  ImGui::PushClipRect(at, {at.x + box.x, at.y + box.y}, true);
+  ui.sprites.show(ui.sprites.batch(), std::move(quads), look);
+  ui.map.note("sprite", {at.x + place.x, at.y + place.y}, {at.x + place.x + size.x, at.y + place.y + size.y},
+              ParamValue(static_cast<std::int64_t>(studio.view.chosen)));
+  ImGui::PopClipRect();
+}
+
+void draw_background(Studio& studio) {
+  Ui& ui = studio.ui;
+  std::string& background = studio.settings.showing.background;
+  const auto colour = parse_hex(background);
+  constexpr const char* kHelp = "Behind transparent pixels, here and in the grid";
+  bool own = colour.has_value();
+  if (ImGui::Checkbox("##grid.background", &own)) background = own ? kFirstBackground : "";
+  ui.map.note("grid.background", ParamValue(background));
+  ui.tooltips.show(kHelp);
+  ImGui::SameLine();
+  quiet_text("Background colour");
+  ui.tooltips.show(kHelp);
+  if (!colour) return;
+  ImGui::SameLine();
+  float rgb[3] = {static_cast<float>(colour->r) / 255, static_cast<float>(colour->g) / 255, static_cast<float>(colour->b) / 255};
+  if (ImGui::ColorEdit3("##grid.colour", rgb, ImGuiColorEditFlags_NoInputs)) {
+    const auto byte = [](float v) { return static_cast<std::uint8_t>(std::lround(std::clamp(v, 0.0f, 1.0f) * 255)); };
+    background = hex({byte(rgb[0]), byte(rgb[1]), byte(rgb[2])});
+  }
+  ui.map.note("grid.colour", ParamValue(background));
+}
+
+void draw_choices(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  const float start = ImGui::GetCursorPosX();
+  bool tile = studio.view.grid.large.tile;
+  if (ImGui::Checkbox("Tiled", &tile)) toggle_tile(studio);
+  ui.map.note("grid.tile", ParamValue(tile));
+  ui.tooltips.show("Copies of the sprite around it, as on a map (T)");
+  ImGui::SameLine(start + std::floor(width / 2));
+  ImGui::Checkbox("Pixel grid", &studio.settings.showing.pixel_grid);
+  ui.map.note("grid.pixel_grid", ParamValue(studio.settings.showing.pixel_grid));
+  ui.tooltips.show("Lines between the pixels, where they are large enough (G)");
+  draw_background(studio);
+}
+
+}  // namespace
+
+void toggle_tile(Studio& studio) {
+  LargeView& view = studio.view.grid.large;
+  view = {.tile = !view.tile};
+}
+
+void draw_large_view(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const int wanted = kZoom * std::max(1, static_cast<int>(ui.theme.scale));
+  const int zoom = std::max(1, std::min(wanted, static_cast<int>(width) / std::max(batch.width, 1)));
+  const ImVec2 box{width, static_cast<float>(std::max(1, batch.height * zoom))};
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton("large", box, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
+  take_wheel();
+  take_pointer(studio.view.grid.large, at, box, batch);
+  draw_box(studio, at, box);
+  ui.map.note(
+      "large", at, {at.x + box.x, at.y + box.y},
+      ParamValue(static_cast<std::int64_t>(place_in(studio.view.grid.large, box.x, box.y, batch.width, batch.height).zoom)));
+  draw_choices(studio, width);
+}
+
+}  // namespace kiln

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "app/state/generated_batch.h"
+
+namespace kiln {
+
+// Which step of its fade a batch is shown at. Sprites that were made in another number of steps are shown equally far on their way.
+class Timeline {
+ public:
+  // Goes back to the end when the batch is another one, or is being made.
+  void follow(const GeneratedBatch& batch, bool running);
+
+  // Steps at which something was kept, in order, and at last the end; empty if nothing was.
+  const std::vector<int>& stops() const { return stops_; }
+  bool at_end() const { return !step_; }
+  int step() const { return step_.value_or(stops_.empty() ? 0 : stops_.back()); }
+  // To the stop nearest to `step`; so many stops on or back.
+  void show(int step);
+  void move(int stops);
+  void show_end() { step_.reset(); }
+
+  // The batch as it was then: count * height * width * 4. `rgba` of the batch at the end.
+  std::span<const std::uint8_t> pixels(const GeneratedBatch& batch);
+  Image image(const GeneratedBatch& batch, int index) const;
+  // The share of noise that was left in sprite `index` then; 0 if that is not known.
+  double level(const GeneratedBatch& batch, int index) const;
+  // Another number whenever pixels() gives others.
+  std::uint64_t version() const { return version_; }
+
+ private:
+  // The step of sprite `index`'s own run.
+  int own_step(const SpriteOrigin& origin) const;
+  std::span<const std::uint8_t> pixels_of(const GeneratedBatch& batch, int index) const;
+
+  std::uint64_t of_ = 0;  // the batch's version
+  std::uint64_t version_ = 0;
+  std::optional<int> step_;
+  std::vector<int> stops_;
+  std::vector<std::uint8_t> rgba_;
+  std::uint64_t rgba_of_ = 0;  // version_
+};
+
+}  // namespace kiln

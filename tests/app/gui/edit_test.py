@@ -1,0 +1,301 @@
+"""The pixel editor with a real pointer: what is drawn is in the exported file, byte for byte, and can be undone, there and in the grid."""
+
+import sys
+import time
+
+from support import Picture, Studio, matches_screen
+
+program, model = sys.argv[1:3]
+RED, GREEN, CLEAR = (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)
+exports = 0
+
+
+class Sprite:
+    """Pixels as they ought to be."""
+
+    def __init__(self, picture):
+        self.side = picture.width
+        self.pixels = [[picture.pixel(x, y) for x in range(self.side)] for y in range(self.side)]
+
+    def __eq__(self, other):
+        return self.pixels == other.pixels
+
+    def copy(self):
+        copied = Sprite.__new__(Sprite)
+        copied.side, copied.pixels = self.side, [list(row) for row in self.pixels]
+        return copied
+
+    def put(self, places, value):
+        for x, y in places:
+            self.pixels[y][x] = value
+
+    def area(self, start):
+        """What is connected to it, side to side, in one colour."""
+        value, found, left = self.pixels[start[1]][start[0]], set(), [start]
+        while left:
+            x, y = left.pop()
+            if (x, y) in found or not (0 <= x < self.side and 0 <= y < self.side) or self.pixels[y][x] != value:
+                continue
+            found.add((x, y))
+            left += [(x - 1, y), (x + 1, y), (x, y - 1), (x, y + 1)]
+        return found
+
+    def rearranged(self, source):
+        copied = self.copy()
+        copied.pixels = [[self.pixels[source(x, y)[1]][source(x, y)[0]] for x in range(self.side)] for y in range(self.side)]
+        return copied
+
+
+def exported(studio):
+    """The chosen sprite, from the grid, as a file."""
+    global exports
+    exports += 1
+    path = studio.folder / f"sprite{exports}.png"
+    studio.type_into_field("export.path", path)
+    studio.click("export.png")
+    studio.wait(f"{path.name} saved", lambda m: any(n["kind"] == "done" and path.name in n["message"] for n in m["notices"]))
+    return Sprite(Picture.from_png(path.read_bytes()))
+
+
+def place(studio, pixel):
+    x, y, width, _ = studio.widget("edit.sprite")["rect"]
+    zoom = width // side
+    return x + pixel[0] * zoom + zoom // 2, y + pixel[1] * zoom + zoom // 2
+
+
+def stroke(studio, *pixels, button=1):
+    """Presses at the first pixel, goes over the others, and lets go."""
+    frames = studio.map()["frames"]
+    studio.xdotool("mousemove", *place(studio, pixels[0]))
+    studio.next_frame(frames)
+    studio.xdotool("mousedown", button)
+    time.sleep(0.1)
+    for pixel in pixels[1:]:
+        studio.xdotool("mousemove", *place(studio, pixel))
+        time.sleep(0.1)
+    studio.xdotool("mouseup", button)
+    time.sleep(0.15)
+
+
+def set_colour(studio, text):
+    studio.until_value("edit.colour", text, lambda: studio.click("edit.colour"), text)
+    studio.press("Return")  # leaves the field
+
+
+def use(studio, tool, key):
+    studio.press(key)
+    studio.expect(f"edit.{tool}", True)
+
+
+def looks_like(studio, sprite, name):
+    studio.settle()
+    flat = Picture(side, side, 4, bytes(v for row in sprite.pixels for pixel in row for v in pixel))
+    studio.xdotool("mousemove", 2, 400)
+    studio.settle()
+    matches_screen(flat, 0, 0, 1, side, studio.display.screenshot(), studio.widget(name)["rect"])
+
+
+def undo(studio):
+    studio.with_ctrl(lambda: studio.press("z"))
+
+
+def redo(studio):
+    studio.with_ctrl(lambda: studio.with_shift(lambda: studio.press("z")))
+
+
+def while_enabled(studio, name, action):
+    for _ in range(60):
+        studio.settle()
+        if not studio.widget(name)["enabled"]:
+            return
+        action(studio)
+    raise AssertionError(f"{name} has no end")
+
+
+def back(studio):
+    studio.press("Escape")
+    studio.widget("edit.open")
+
+
+def opens(studio):
+    """By the button, by its key, by a double click; Escape and Done close it."""
+    studio.click("grid.2")
+    studio.click("edit.open")
+    studio.expect("edit.sprite", 2)
+    studio.click("edit.done")
+    studio.click("grid.5")
+    studio.press("e")
+    studio.expect("edit.sprite", 5)
+    back(studio)
+    studio.point_at("grid.3")
+    studio.xdotool("click", "--repeat", 2, "--delay", 80, 1)
+    studio.expect("edit.sprite", 3)
+
+
+def draws(studio, sprite):
+    """Pencil, eraser, fill, line, rectangle, right button, mirror drawing; the screen shows each at once."""
+    set_colour(studio, "#ff0000")
+    use(studio, "pencil", "b")
+    stroke(studio, (1, 1), (4, 1), (4, 3))
+    sprite.put([(1, 1), (2, 1), (3, 1), (4, 1), (4, 2), (4, 3)], RED)
+    looks_like(studio, sprite, "edit.sprite")
+    stroke(studio, (2, 1), (3, 1), button=3)
+    sprite.put([(2, 1), (3, 1)], CLEAR)
+    use(studio, "eraser", "e")
+    stroke(studio, (4, 3))
+    sprite.put([(4, 3)], CLEAR)
+    set_colour(studio, "#00ff00")
+    use(studio, "fill", "g")
+    sprite.put(sprite.area((0, 0)), GREEN)
+    stroke(studio, (0, 0))
+    use(studio, "line", "l")
+    stroke(studio, (8, 8), (2, 2), (12, 10))
+    sprite.put([(8, 8), (9, 9), (10, 9), (11, 10), (12, 10)], GREEN)
+    use(studio, "rectangle", "u")
+    stroke(studio, (9, 3), (6, 5))
+    sprite.put([(x, y) for x in range(6, 10) for y in range(3, 6) if y != 4 or x in (6, 9)], GREEN)
+    studio.press("x")
+    studio.expect("edit.mirror_x", True)
+    set_colour(studio, "#ff0000")
+    use(studio, "pencil", "b")
+    stroke(studio, (0, 5), (2, 7))
+    sprite.put([(0, 5), (1, 6), (2, 7), (side - 1, 5), (side - 2, 6), (side - 3, 7)], RED)
+    studio.press("x")
+    looks_like(studio, sprite, "edit.sprite")
+
+
+def picks_and_replaces(studio, sprite):
+    use(studio, "picker", "i")
+    stroke(studio, (8, 8))
+    studio.expect("edit.colour", "#00ff00")
+    set_colour(studio, "#0102ff")
+    studio.click("palette.replace")
+    stroke(studio, (8, 8))
+    for row in sprite.pixels:
+        row[:] = [(1, 2, 255, 255) if pixel == GREEN else pixel for pixel in row]
+    looks_like(studio, sprite, "edit.sprite")
+
+
+def moves(studio, sprite):
+    """Arrows, flips, turns, and a selection that is dragged."""
+    studio.press("Right")
+    studio.press("Up")
+    studio.press("h")
+    studio.click("edit.turn_right")
+    n = side - 1
+    sprite = sprite.rearranged(lambda x, y: ((x - 1) % side, (y + 1) % side)).rearranged(lambda x, y: (n - x, y))
+    sprite = sprite.rearranged(lambda x, y: (y, n - x))
+    looks_like(studio, sprite, "edit.sprite")
+    use(studio, "select", "m")
+    stroke(studio, (1, 1), (3, 4))
+    stroke(studio, (2, 2), (6, 7))
+    part = {(x, y): sprite.pixels[y][x] for x in range(1, 4) for y in range(1, 5)}
+    sprite.put(part, CLEAR)
+    for (x, y), value in part.items():
+        if value[3]:
+            sprite.put([(x + 4, y + 5)], value)
+    looks_like(studio, sprite, "edit.sprite")
+    studio.press("Escape")  # the selection
+    studio.widget("edit.sprite")
+    return sprite
+
+
+def undoes(studio, sprite, start):
+    """Step by step to the beginning and all the way back, with buttons and keys; then in the grid."""
+    studio.click("edit.undo")
+    while_enabled(studio, "edit.undo", undo)
+    looks_like(studio, start, "edit.sprite")
+    studio.click("edit.redo")
+    while_enabled(studio, "edit.redo", redo)
+    looks_like(studio, sprite, "edit.sprite")
+    studio.click("tab.data")
+    studio.click("tab.generate")
+    looks_like(studio, sprite, "edit.sprite")  # still there, and still open
+    back(studio)
+    assert exported(studio) == sprite, "the file is not what was drawn"
+    looks_like(studio, sprite, "grid.3")
+    studio.click("sprite.copy_seed")  # away from the field
+    undo(studio)
+    undo(studio)
+    changed = exported(studio)
+    assert changed != sprite, "undo does nothing in the grid"
+    studio.click("sprite.copy_seed")
+    redo(studio)
+    redo(studio)
+    assert exported(studio) == sprite, "redo does not bring it back"
+
+
+def palettes(studio):
+    """A palette file; its colours reordered; the sprite and all others in its colours."""
+    greens = ["#0f380f", "#306230", "#8bac0f", "#9bbc0f"]
+    (studio.home / "handheld.hex").write_text("\n".join(c[1:] for c in greens) + "\n")
+    studio.press("e")
+    studio.click("palette.load")
+    studio.click("palette.browser.home")
+    studio.click("palette.browser.entry.handheld.hex")
+    studio.expect("palette.swatch.3", greens[3])
+    studio.click("palette.swatch.1")
+    studio.expect("edit.colour", greens[1])
+    studio.point_at("palette.swatch.0")
+    studio.xdotool("mousedown", 1)
+    time.sleep(0.1)
+    x, y, w, h = studio.widget("palette.swatch.2")["rect"]
+    for step in range(1, 5):
+        at = studio.widget("palette.swatch.0")["rect"]
+        studio.xdotool("mousemove", at[0] + at[2] // 2 + (x - at[0]) * step // 4, y + h // 2)
+        time.sleep(0.1)
+    studio.xdotool("mouseup", 1)
+    studio.expect("palette.swatch.2", greens[0])
+    studio.expect("palette.swatch.0", greens[1])
+    studio.click("palette.swap_all")
+    back(studio)
+    allowed = {tuple(int(c[i:i + 2], 16) for i in (1, 3, 5)) for c in greens}
+    for grid in ("grid.3", "grid.7"):
+        studio.click(grid)
+        seen = {pixel[:3] for row in exported(studio).pixels for pixel in row if pixel[3]}
+        assert seen and seen <= allowed, f"{grid} has {seen}"
+    studio.press("e")
+    before = studio.widget("edit.undo")
+    studio.click("edit.undo")
+    back(studio)
+    studio.click("grid.7")
+    studio.press("e")
+    studio.expect("edit.sprite", 7)
+    studio.click("edit.variants")
+    studio.widget("edit.variant.0")
+    studio.click("edit.variants_within")
+    studio.click("edit.variant.2")
+    studio.wait("a variant is used", lambda m: m["widgets"]["edit.redo"]["enabled"] is False)
+    assert before["enabled"]
+    back(studio)
+
+
+def generating_keeps_edits(studio):
+    edited = exported(studio)
+    studio.generate()
+    studio.wait("it is told", lambda m: any("edited are kept" in n["message"] for n in m["notices"]))
+    studio.click("grid.7")
+    assert exported(studio) != edited
+    studio.click("sprite.copy_seed")
+    undo(studio)
+    studio.click("grid.7")
+    assert exported(studio) == edited, "the edited sprites did not come back"
+
+
+with Studio(program, model) as studio:
+    studio.wait("the model", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
+    studio.type_into_slider("generate.steps", "10")
+    studio.type_into_field("generate.seed", "7")
+    studio.generate()
+    studio.click("grid.3")
+    start = exported(studio)
+    side = start.side
+    opens(studio)
+    sprite = start.copy()
+    draws(studio, sprite)
+    picks_and_replaces(studio, sprite)
+    sprite = moves(studio, sprite)
+    undoes(studio, sprite, start)
+    palettes(studio)
+    generating_keeps_edits(studio)
+    assert studio.quit() == 0

@@ -1,0 +1,145 @@
+#include "app/state/batch_history.h"
+
+#include <doctest/doctest.h>
+
+#include <variant>
+
+#include "app/state/mirror.h"
+
+namespace kiln {
+namespace {
+
+constexpr int kSprites = 3;
+
+Image grey(std::uint8_t level) {
+  Image image(2, 2);
+  image.rgba.assign(image.rgba.size(), level);
+  return image;
+}
+
+void make_ready(Mirror& mirror) {
+  mirror.apply(Event{EngineReady{}});
+  mirror.open_model("/models/small.safetensors");
+  const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
+  ModelInfo model;
+  model.width = model.height = 2;
+  mirror.apply(Event{ModelOpened{job, model}});
+  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+}
+
+JobId start(Mirror& mirror) {
+  SampleRequest request;
+  request.settings.shared_params = {{"count", kSprites}, {"seed", 7}, {"steps", 10}};
+  mirror.generate(request);
+  return std::get<StartSampling>(mirror.take_commands().at(0)).job;
+}
+
+void finish(Mirror& mirror, JobId job, std::uint8_t level) {
+  SpritesReady ready{job, std::vector<Sprite>(kSprites, Sprite{grey(level), {}})};
+  mirror.apply(Event{std::move(ready)});
+  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+}
+
+void make_sprites(Mirror& mirror, std::uint8_t level) { finish(mirror, start(mirror), level); }
+
+int level(const Mirror& mirror, int index) { return mirror.batch().image(index).rgba[0]; }
+
+TEST_CASE("An edit shows in the batch, in its sprites and in what is exported, and is marked") {
+  Mirror mirror;
+  make_ready(mirror);
+  make_sprites(mirror, 10);
+  const std::uint64_t version = mirror.batch().version;
+  CHECK(mirror.edit("Pencil", {{1, grey(20)}}));
+  CHECK(mirror.batch().version != version);
+  CHECK(level(mirror, 0) == 10);
+  CHECK(level(mirror, 1) == 20);
+  CHECK(mirror.batch().sprites[1].image == grey(20));
+  CHECK(mirror.batch().edited == std::set<int>{1});
+  mirror.export_sheet("/tmp/sheet.png", 0, 0, 1);
+  CHECK(std::get<ExportSheet>(mirror.take_commands().at(0)).sprites[1] == grey(20));
+  CHECK_FALSE(mirror.edit("Pencil", {{1, grey(20)}}));     // the same
+  CHECK_FALSE(mirror.edit("Pencil", {{3, grey(1)}}));      // no such sprite
+  CHECK_FALSE(mirror.edit("Pencil", {{0, Image(3, 2)}}));  // of another size
+}
+
+TEST_CASE("Steps are undone and done again over all sprites, one after the other") {
+  Mirror mirror;
+  make_ready(mirror);
+  make_sprites(mirror, 10);
+  mirror.edit("Pencil", {{1, grey(20)}});
+  mirror.edit("Swap palette", {{0, grey(30)}, {1, grey(31)}, {2, grey(10)}});
+  CHECK(mirror.batch().edited == std::set<int>{0, 1});
+  CHECK(*mirror.history().undoable() == "Swap palette");
+  CHECK(mirror.undo() == 0);
+  CHECK(level(mirror, 0) == 10);
+  CHECK(level(mirror, 1) == 20);
+  CHECK(mirror.batch().edited == std::set<int>{1});
+  CHECK(mirror.undo() == 1);
+  CHECK(level(mirror, 1) == 10);
+  CHECK(mirror.batch().edited.empty());
+  CHECK_FALSE(mirror.undo());
+  CHECK(*mirror.history().redoable() == "Pencil");
+  CHECK(mirror.redo() == 1);
+  CHECK(mirror.redo() == 0);
+  CHECK_FALSE(mirror.redo());
+  CHECK(level(mirror, 0) == 30);
+  CHECK(level(mirror, 1) == 31);
+  CHECK(mirror.undo() == 0);
+  mirror.edit("Fill", {{2, grey(40)}});
+  CHECK_FALSE(mirror.redo());
+  CHECK(level(mirror, 1) == 20);
+}
+
+TEST_CASE("A new batch does not destroy what was edited: undo brings it back, redo the new one") {
+  Mirror mirror;
+  make_ready(mirror);
+  make_sprites(mirror, 10);
+  mirror.edit("Pencil", {{1, grey(20)}});
+  make_sprites(mirror, 50);
+  REQUIRE(mirror.notices.shown().size() == 1);
+  CHECK(mirror.notices.shown()[0].hint == "Ctrl+Z brings them back");
+  CHECK(mirror.batch().edited.empty());
+  mirror.edit("Pencil", {{0, grey(60)}});
+  mirror.undo();
+  CHECK(mirror.undo() == 0);
+  CHECK(level(mirror, 0) == 10);
+  CHECK(level(mirror, 1) == 20);
+  CHECK(mirror.batch().edited == std::set<int>{1});
+  mirror.undo();
+  CHECK(level(mirror, 1) == 10);
+  for (int i = 0; i < 3; ++i) mirror.redo();
+  CHECK(level(mirror, 0) == 60);
+  CHECK(level(mirror, 1) == 50);
+}
+
+TEST_CASE("A batch that is discarded leaves the edited one, and no step") {
+  Mirror mirror;
+  make_ready(mirror);
+  make_sprites(mirror, 10);
+  mirror.edit("Pencil", {{1, grey(20)}});
+  const JobId job = start(mirror);
+  CHECK_FALSE(mirror.why_not_edit().empty());
+  CHECK_FALSE(mirror.edit("Pencil", {{0, grey(1)}}));
+  CHECK_FALSE(mirror.undo());
+  mirror.apply(Event{JobEnded{job, Outcome::kCancelled, {}}});
+  CHECK(level(mirror, 1) == 20);
+  CHECK(*mirror.history().undoable() == "Pencil");
+  CHECK(mirror.undo() == 1);
+  CHECK(level(mirror, 1) == 10);
+}
+
+TEST_CASE("A batch that was not edited makes room for good, and what was undone on it is gone") {
+  Mirror mirror;
+  make_ready(mirror);
+  make_sprites(mirror, 10);
+  mirror.edit("Pencil", {{1, grey(20)}});
+  mirror.undo();
+  make_sprites(mirror, 50);
+  CHECK(mirror.notices.shown().empty());
+  CHECK_FALSE(mirror.undo());
+  CHECK_FALSE(mirror.redo());
+  CHECK(level(mirror, 1) == 50);
+}
+
+}  // namespace
+}  // namespace kiln
