@@ -68,12 +68,12 @@ def selecting(studio):
     x, y, w, h = rect(studio, "grid.0")
     drag(studio, (x - 5, y - 5), middle(studio, "grid.1"))  # from empty space
     selected(studio, 0, 1)
-    drag(studio, middle(studio, "grid.2"), middle(studio, "grid.3"))  # from a cell
-    selected(studio, 2, 3)
-    studio.press("Right")
-    selected(studio, 4)
-    with_key(studio, "shift", lambda: studio.press("Left"))
+    drag(studio, middle(studio, "grid.3"), middle(studio, "grid.4"))  # from a cell, in the second row of three
     selected(studio, 3, 4)
+    studio.press("Right")
+    selected(studio, 5)
+    with_key(studio, "shift", lambda: studio.press("Up"))
+    selected(studio, 2, 3, 4, 5)
     studio.with_ctrl(lambda: studio.press("a"))
     selected(studio, *range(6))
     studio.press("Escape")
