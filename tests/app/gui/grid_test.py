@@ -11,7 +11,7 @@ import time
 
 from support import Picture, Studio
 
-program, model = sys.argv[1:3]
+program, model = (str(pathlib.Path(argument).resolve()) for argument in sys.argv[1:3])
 
 
 def rect(studio, name):
