@@ -84,9 +84,8 @@ std::vector<Shortcut> ImGuiContextOwner::shortcuts() const {
   if (io.KeyCtrl && pressed(kKeyQ)) found.push_back(Shortcut::kQuit);
   if (pressed(kKeyS) && !io.KeyCtrl && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kStar);
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Delete))) found.push_back(Shortcut::kDelete);
-  const auto repeated = [](auto key) { return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key), true); };
-  if (io.KeyCtrl && repeated(ImGuiKey_Z)) found.push_back(io.KeyShift ? Shortcut::kRedo : Shortcut::kUndo);
-  if (io.KeyCtrl && !io.KeyShift && repeated(ImGuiKey_Y)) found.push_back(Shortcut::kRedo);
+  if (io.KeyCtrl && pressed(ImGui::GetKeyIndex(ImGuiKey_Z))) found.push_back(io.KeyShift ? Shortcut::kRedo : Shortcut::kUndo);
+  if (io.KeyCtrl && !io.KeyShift && pressed(ImGui::GetKeyIndex(ImGuiKey_Y))) found.push_back(Shortcut::kRedo);
   if (pressed(kKeyF1)) found.push_back(Shortcut::kHelp);
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) found.push_back(Shortcut::kEscape);
   return found;

@@ -16,6 +16,6 @@ std::string typed_letters() {
   return letters;
 }
 
-bool key_typed(ImGuiKey key) { return keys_are_free() && ImGui::IsKeyPressed(ImGui::GetKeyIndex(key), true); }
+bool key_typed(ImGuiKey key) { return keys_are_free() && ImGui::IsKeyPressed(ImGui::GetKeyIndex(key), false); }
 
 }  // namespace kiln

@@ -12,7 +12,7 @@ bool keys_are_free();
 // The letters typed in this frame, in upper case; none unless keys_are_free().
 std::string typed_letters();
 
-// Pressed in this frame, or repeated while it is held; never unless keys_are_free().
+// Pressed in this frame; never unless keys_are_free().
 bool key_typed(ImGuiKey key);
 
 }  // namespace kiln
