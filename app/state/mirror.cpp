@@ -155,6 +155,11 @@ void Mirror::generate(const SampleRequest& request) {
     batch_ = std::move(before_);
   }
   if (!can_sample()) return;
+  notices.clear_all_but_errors();
+  make_batch(request);
+}
+
+void Mirror::make_batch(const SampleRequest& request) {
   GeneratedBatch batch;
   batch.request = request;
   batch.width = model_->width;
@@ -166,7 +171,7 @@ void Mirror::generate(const SampleRequest& request) {
 
 void Mirror::greet(const SampleRequest& request) {
   if (!can_sample() || batch_.job) return;
-  generate(request);
+  make_batch(request);  // and what the start had to say stays
   greeting_ = true;
 }
 
@@ -179,11 +184,13 @@ void Mirror::restore(GeneratedBatch batch) {
 
 void Mirror::regenerate(const SampleRequest& request, const std::vector<int>& places) {
   if (!can_sample() || places.empty() || batch_.sprites.empty()) return;
+  notices.clear_all_but_errors();
   begin(batch_, {{request, places}});
 }
 
 void Mirror::branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first) {
   if (!can_sample() || each.empty() || first.size() != each.size()) return;
+  notices.clear_all_but_errors();
   GeneratedBatch batch;
   batch.request = request;
   batch.width = first.front().width;
@@ -194,7 +201,6 @@ void Mirror::branch(const SampleRequest& request, std::vector<PlacedRequest> eac
 
 // A batch without a job is a new one.
 void Mirror::begin(GeneratedBatch batch, std::vector<PlacedRequest> requests) {
-  notices.clear_all_but_errors();
   greeting_ = false;
   run_.begin(std::move(requests));
   before_ = std::exchange(batch_, std::move(batch));

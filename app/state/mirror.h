@@ -107,6 +107,7 @@ class Mirror {
 
   JobStatus* running(JobId id);  // the sampling job, if that is it and it has not ended
   bool can_sample() const;
+  void make_batch(const SampleRequest& request);
   void begin(GeneratedBatch batch, std::vector<PlacedRequest> requests);
   void send_current();
   void end_sampling(const JobEnded& event);

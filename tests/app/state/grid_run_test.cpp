@@ -199,9 +199,11 @@ TEST_CASE("Fades are kept for each sprite, counted once, and the oldest go first
 TEST_CASE("Generate need not wait for the batch that greets, and that comes to nothing") {
   Mirror mirror;
   make_ready(mirror);
+  mirror.notices.add(NoticeKind::kInfo, "the settings could not be read", "they are the default ones");
   mirror.greet(request_of(3, 7));
   const StartSampling greeting = sent(mirror);
   CHECK(mirror.greeting());
+  CHECK(mirror.notices.shown().size() == 1);  // what the start had to say
   mirror.generate(request_of(2, 100));
   const auto commands = mirror.take_commands();
   REQUIRE(commands.size() == 2);
