@@ -1,4 +1,4 @@
-"""Takes the pictures that README shows, from the real program: python3 resources/pictures/make.py PROGRAM [fade window data train].
+"""Takes the pictures that README shows, from the real program: python3 resources/pictures/make.py PROGRAM [fade window gallery edit data train].
 
 Needs Xvfb and xdotool, as the tests that look at the window do, and a machine with little else to do."""
 
@@ -38,6 +38,36 @@ def window(program):
         screenshot(studio, "window")
 
 
+def made(studio):
+    studio.wait("the model", lambda m: "generate.class_clear" in m["widgets"])
+    studio.type_into_slider("generate.count", "32")
+    studio.type_into_field("generate.seed", "7")
+    studio.generate()
+
+
+def gallery(program):
+    with Studio(program, "--model", MODEL) as studio:
+        made(studio)
+        for i in range(32):
+            studio.click(f"grid.{i}")
+            studio.press("s")
+            studio.wait("it is kept", lambda m: m["widgets"].get(f"grid.star.{i}", {}).get("value"))
+        studio.click("tab.gallery")
+        studio.click("gallery.item.9")
+        studio.settle()
+        screenshot(studio, "gallery")
+
+
+def edit(program):
+    with Studio(program, "--model", MODEL) as studio:
+        made(studio)
+        studio.click("grid.16")
+        studio.press("e")
+        studio.widget("edit.pencil")
+        studio.settle()
+        screenshot(studio, "edit")
+
+
 def starter_set(studio):
     studio.click("tab.data")
     studio.wait("the engine", lambda m: m["widgets"].get("data.starter", {}).get("enabled"))
@@ -66,7 +96,7 @@ def train(program):
 
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
-    pictures = {made.__name__: made for made in (fade, window, data, train)}
+    pictures = {picture.__name__: picture for picture in (fade, window, gallery, edit, data, train)}
     for name in sys.argv[2:] or pictures:
         pictures[name](program)
 
