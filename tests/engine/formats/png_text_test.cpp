@@ -25,7 +25,8 @@ Bytes forged(std::string_view data) {
   Bytes png = png_beginning();
   const std::string content = std::string("key") + std::string(1, '\0') + std::string(data);
   append_png_chunk(png, "iTXt", {reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
-  for (const PngChunk& chunk : png_chunks(encode_png(picture()))) append_png_chunk(png, chunk.type, chunk.data);
+  const Bytes plain = encode_png(picture());
+  for (const PngChunk& chunk : png_chunks(plain)) append_png_chunk(png, chunk.type, chunk.data);
   return png;
 }
 
