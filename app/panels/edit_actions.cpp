@@ -95,7 +95,7 @@ void store_edit(Studio& studio, std::optional<EditedSprite> edited) {
 
 void undo_change(Studio& studio, bool again) {
   studio.view.edit.editor.cancel();
-  const auto changed = again ? studio.mirror.redo() : studio.mirror.undo();
+  const auto changed = again ? studio.mirror.redo(studio.view.chosen) : studio.mirror.undo(studio.view.chosen);
   if (!changed) return;
   studio.view.grid.selection.clear();
   studio.view.chosen = *changed;

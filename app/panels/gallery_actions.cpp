@@ -6,26 +6,34 @@
 #include "app/panels/actions.h"
 #include "app/panels/data_actions.h"
 #include "engine/base/paths.h"
+#include "engine/base/sha256.h"
 
 namespace kiln {
 namespace {
 
-// What the sprites of the batch are known by.
-const std::vector<std::string>& batch_recipes(Studio& studio) {
+// What a sprite is known by in the gallery: its recipe, and where that does not make it, its pixels.
+std::string key_of(const std::string& recipe, const Image& image) {
+  const bool edited = recipe.find("\"edited\":true") != std::string::npos;
+  return edited ? recipe + sha256_hex(image.rgba) : recipe;
+}
+
+// The keys of the batch's sprites.
+const std::vector<std::string>& batch_keys(Studio& studio) {
   GalleryView& view = studio.view.gallery;
   const GeneratedBatch& batch = studio.mirror.batch();
   if (view.batch_version != batch.version) {
     view.batch_version = batch.version;
-    view.batch_recipes.clear();
-    for (const Sprite& sprite : batch.sprites) view.batch_recipes.push_back(recipe_text({{sprite.recipe}, 1, 0, 1}));
+    view.batch_keys.clear();
+    for (const Sprite& sprite : batch.sprites)
+      view.batch_keys.push_back(key_of(recipe_text({{sprite.recipe}, 1, 0, 1}), sprite.image));
   }
-  return view.batch_recipes;
+  return view.batch_keys;
 }
 
-const std::string* recipe_of(Studio& studio, int index) {
-  const auto& recipes = batch_recipes(studio);
+const std::string* key_of_sprite(Studio& studio, int index) {
+  const auto& keys = batch_keys(studio);
   const auto place = static_cast<std::size_t>(index);
-  return index >= 0 && place < recipes.size() ? &recipes[place] : nullptr;
+  return index >= 0 && place < keys.size() ? &keys[place] : nullptr;
 }
 
 void apply(Studio& studio, SettingsFound&& found) {
@@ -68,7 +76,7 @@ bool follow_gallery(Studio& studio) {
     view.shown = std::move(snapshot);
     view.kept.clear();
     for (const GalleryItem& item : view.shown->items) {
-      if (item.sprites == 1) view.kept[item.recipe] = item.file;
+      if (item.sprites == 1) view.kept[key_of(item.recipe, item.thumbnail)] = item.file;
     }
     std::erase_if(view.asked, [&](const auto& entry) { return view.kept.contains(entry.first) == entry.second; });
     any = true;
@@ -105,10 +113,10 @@ void choose_gallery_folder(Studio& studio, const std::string& folder) {
 
 bool is_kept(Studio& studio, int index) {
   const GalleryView& view = studio.view.gallery;
-  const std::string* recipe = recipe_of(studio, index);
-  if (recipe == nullptr) return false;
-  const auto asked = view.asked.find(*recipe);
-  return asked != view.asked.end() ? asked->second : view.kept.contains(*recipe);
+  const std::string* key = key_of_sprite(studio, index);
+  if (key == nullptr) return false;
+  const auto asked = view.asked.find(*key);
+  return asked != view.asked.end() ? asked->second : view.kept.contains(*key);
 }
 
 std::string why_not_keep(const Studio& studio, int index) {
@@ -119,11 +127,11 @@ std::string why_not_keep(const Studio& studio, int index) {
 
 void toggle_kept(Studio& studio, int index) {
   GalleryView& view = studio.view.gallery;
-  const std::string* recipe = recipe_of(studio, index);
-  if (recipe == nullptr || view.asked.contains(*recipe)) return;
+  const std::string* key = key_of_sprite(studio, index);
+  if (key == nullptr || view.asked.contains(*key)) return;
   const Sprite& sprite = studio.mirror.batch().sprites[static_cast<std::size_t>(index)];
-  const auto found = view.kept.find(*recipe);
-  view.asked[*recipe] = found == view.kept.end();
+  const auto found = view.kept.find(*key);
+  view.asked[*key] = found == view.kept.end();
   if (found != view.kept.end())
     studio.gallery.remove({found->second});
   else

@@ -33,11 +33,11 @@ struct GalleryView {
   FileBrowser browser;
   std::uint64_t disk_changes = 0;  // as at the last look
 
-  // The sprites of the batch that are in the gallery: by recipe, in which file.
+  // Single sprites that are in the gallery: by what they are known by, in which file; and what the batch's are known by.
   std::map<std::string, std::string> kept;
-  std::vector<std::string> batch_recipes;
+  std::vector<std::string> batch_keys;
   std::uint64_t batch_version = 0;
-  std::map<std::string, bool> asked;  // recipes that are on their way in (true) or out
+  std::map<std::string, bool> asked;  // those that are on their way in (true) or out
 };
 
 }  // namespace kiln

@@ -34,11 +34,9 @@ void BatchHistory::new_batch(GeneratedBatch before) {
 void BatchHistory::add(Step step) {
   undone_.clear();
   done_.push_back(std::move(step));
-  const auto batches = [&] { return std::count_if(done_.begin(), done_.end(), [](const Step& s) { return s.batch.has_value(); }); };
-  while (batches() > static_cast<std::ptrdiff_t>(kMostBatches)) done_.erase(done_.begin());
 }
 
-std::optional<int> BatchHistory::exchange(GeneratedBatch& batch, std::vector<Step>& from, std::vector<Step>& to) {
+std::optional<int> BatchHistory::exchange(GeneratedBatch& batch, int chosen, std::vector<Step>& from, std::vector<Step>& to) {
   if (from.empty()) return {};
   Step step = std::move(from.back());
   from.pop_back();
@@ -50,9 +48,12 @@ std::optional<int> BatchHistory::exchange(GeneratedBatch& batch, std::vector<Ste
     batch.put(index, other.sprite.image, other.edited);
     other = {{index, std::move(now)}, edited};
   }
-  const int first = step.sprites.empty() ? 0 : step.sprites.front().sprite.index;
+  const auto& changed = step.sprites;
+  const bool shows =
+      changed.empty() || std::any_of(changed.begin(), changed.end(), [&](const Other& o) { return o.sprite.index == chosen; });
+  const int looked_at = shows ? chosen : changed.front().sprite.index;
   to.push_back(std::move(step));
-  return first;
+  return looked_at;
 }
 
 std::size_t BatchHistory::fade_bytes(const GeneratedBatch& batch) const {

@@ -18,7 +18,6 @@ struct SpriteChange {
 // What was done to the sprites, step by step, to be undone and done again: by hand, or a batch that another took the place of.
 class BatchHistory {
  public:
-  static constexpr std::size_t kMostBatches = 32;
   static constexpr std::size_t kMostFadeBytes = std::size_t{96} << 20;
 
   // Changes these sprites of `batch` by hand as one step, called `what` (“Pencil”). Those that would look the same are left alone;
@@ -34,9 +33,9 @@ class BatchHistory {
   // What the next undo() or redo() takes back or does again; null: nothing.
   const std::string* undoable() const { return done_.empty() ? nullptr : &done_.back().what; }
   const std::string* redoable() const { return undone_.empty() ? nullptr : &undone_.back().what; }
-  // Each: the first sprite that is another now; none if there was nothing to do.
-  std::optional<int> undo(GeneratedBatch& batch) { return exchange(batch, done_, undone_); }
-  std::optional<int> redo(GeneratedBatch& batch) { return exchange(batch, undone_, done_); }
+  // Each: the sprite to look at then, `chosen` unless the step changed only others; none if there was nothing to do.
+  std::optional<int> undo(GeneratedBatch& batch, int chosen) { return exchange(batch, chosen, done_, undone_); }
+  std::optional<int> redo(GeneratedBatch& batch, int chosen) { return exchange(batch, chosen, undone_, done_); }
 
   const GeneratedBatch& previous() const { return previous_; }  // without a job: there is none
 
@@ -56,7 +55,7 @@ class BatchHistory {
     std::optional<GeneratedBatch> batch;
   };
   void add(Step step);
-  static std::optional<int> exchange(GeneratedBatch& batch, std::vector<Step>& from, std::vector<Step>& to);
+  static std::optional<int> exchange(GeneratedBatch& batch, int chosen, std::vector<Step>& from, std::vector<Step>& to);
 
   std::vector<Step> done_, undone_;
   GeneratedBatch previous_;

@@ -84,6 +84,7 @@ std::string command_line(const SpriteRecipe& recipe, const std::string& model_pa
 }
 
 std::string why_no_command(const SpriteRecipe& recipe, int total) {
+  if (recipe.edited) return "It was edited by hand, which no command does again";
   if (recipe.steps_done < total) return "It was stopped early, and a command goes on to the end";
   if (!can_be_told(recipe.condition) || !can_be_told(recipe.settings.negative)) return "A class has a name that no option can tell";
   return {};
@@ -98,6 +99,7 @@ std::string recipe_lines(const SpriteRecipe& recipe, const Catalog& catalog) {
   if (!settings.negative.empty()) add("negative", condition_text(settings.negative));
   if (settings.shared_params.contains("seed")) add("seed", value_text(settings.shared_params.at("seed")));
   add("steps done", std::to_string(recipe.steps_done));
+  if (recipe.edited) add("edited", "by hand since");
   add("sampler", settings.sampler);
   const auto add_all = [&](const std::vector<ParamSpec>& specs, const ParamMap& values) {
     for (const ParamSpec& spec : specs) {

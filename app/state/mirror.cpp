@@ -237,16 +237,16 @@ void Mirror::remove(const std::vector<int>& places) {
   changed();
 }
 
-std::optional<int> Mirror::undo() {
+std::optional<int> Mirror::undo(int chosen) {
   if (busy()) return {};
-  const auto first = history_.undo(batch_);
+  const auto first = history_.undo(batch_, chosen);
   if (first) changed();
   return first;
 }
 
-std::optional<int> Mirror::redo() {
+std::optional<int> Mirror::redo(int chosen) {
   if (busy()) return {};
-  const auto first = history_.redo(batch_);
+  const auto first = history_.redo(batch_, chosen);
   if (first) changed();
   return first;
 }

@@ -50,9 +50,9 @@ class Mirror {
   // of its own (init image, condition).
   void branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first);
   void remove(const std::vector<int>& places);
-  // Of regenerate(), remove() and edit(); not while sprites are being made. Each: the first sprite that is another now.
-  std::optional<int> undo();
-  std::optional<int> redo();
+  // Of regenerate(), remove() and edit(); not while sprites are being made. Each: the sprite to look at then.
+  std::optional<int> undo(int chosen = 0);
+  std::optional<int> redo(int chosen = 0);
   void pause();
   void resume();
   void stop(CancelMode mode);

@@ -151,6 +151,25 @@ def settings_back_from_the_gallery(studio):
     assert studio.value("grid.star.0") is True
 
 
+def edited_is_another(studio):
+    """A sprite that was drawn on is not the one that was kept; it can be kept beside it, and undo brings the kept one back."""
+    before = len(files(studio))
+    studio.click("grid.0")
+    studio.press("e")
+    studio.widget("edit.pencil")
+    studio.press("h")  # flips it
+    studio.wait("the change", lambda m: m["widgets"].get("edit.undo", {}).get("enabled"))
+    studio.press("Escape")
+    studio.point_at("grid.0")
+    studio.expect("grid.star.0", False)
+    studio.press("s")
+    studio.expect("grid.star.0", True)
+    wait_for_files(studio, before + 1)
+    studio.with_ctrl(lambda: studio.press("z"))
+    studio.expect("grid.star.0", True)
+    assert len(files(studio)) == before + 1
+
+
 def settings_back_from_a_dropped_sheet(studio):
     studio.type_into_slider("generate.count", "4")
     studio.generate()
@@ -179,6 +198,7 @@ with Studio(program, "--model", model) as studio:
     search_star_and_collections(studio)
     bin_and_undo(studio)
     settings_back_from_the_gallery(studio)
+    edited_is_another(studio)
     settings_back_from_a_dropped_sheet(studio)
     dropped_without_a_recipe(studio)
     assert studio.quit() == 0

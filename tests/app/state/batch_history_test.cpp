@@ -70,6 +70,8 @@ TEST_CASE("Steps are undone and done again over all sprites, one after the other
   mirror.edit("Swap palette", {{0, grey(30)}, {1, grey(31)}, {2, grey(10)}});
   CHECK(mirror.batch().edited == std::set<int>{0, 1});
   CHECK(*mirror.history().undoable() == "Swap palette");
+  CHECK(mirror.undo(1) == 1);  // changed too: it stays the one that is looked at
+  CHECK(mirror.redo(2) == 0);
   CHECK(mirror.undo() == 0);
   CHECK(level(mirror, 0) == 10);
   CHECK(level(mirror, 1) == 20);

@@ -37,6 +37,9 @@ TEST_CASE("Mixes, negatives, images, numbers and file names are told so that a s
 TEST_CASE("No command is told where none would make the same sprite") {
   SpriteRecipe r = recipe();
   CHECK(why_no_command(r, 25).empty());
+  SpriteRecipe drawn_on = r;
+  drawn_on.edited = true;
+  CHECK(why_no_command(drawn_on, 25).find("by hand") != std::string::npos);
   CHECK_FALSE(why_no_command(r, 26).empty());  // stopped early
   r.condition = {{"swords, long", 1}};
   CHECK_FALSE(why_no_command(r, 25).empty());
