@@ -115,7 +115,7 @@ void Application::run() {
     keep_settings();
     tell_of_save();
     keep_batch();
-    if (map_due_s_ >= 0 && now_s() >= map_due_s_) map_due_s_ = ui_.map.write(now_s(), mirror_, frame_times_.stats(), frames_);
+    if (map_due_s_ >= 0 && now_s() >= map_due_s_) map_due_s_ = ui_.map.write(now_s());
   }
   window_.hide();
   if (settings_ != saved_) save();
@@ -235,6 +235,7 @@ void Application::draw() {
   const double end = now_s();
   frame_times_.add(end, (end - start) * 1000);
   ++frames_;
+  ui_.map.end_frame(mirror_, frame_times_.stats(), frames_);
   if (ui_.map.on()) map_due_s_ = std::max(map_due_s_, 0.0);
 }
 

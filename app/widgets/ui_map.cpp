@@ -97,8 +97,24 @@ void UiMap::note(std::string_view name, ImVec2 min, ImVec2 max, Value value) {
   widgets_.push_back({std::string(name), min, max, enabled, std::move(value)});
 }
 
-std::string UiMap::document(const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn) const {
+void UiMap::end_frame(const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn) {
+  if (!on()) return;
   const ImVec2 size = ImGui::GetIO().DisplaySize;
+  json notices = json::array();
+  for (const Notice& notice : mirror.notices.shown()) {
+    notices.push_back({{"kind", word(notice.kind)}, {"message", notice.message}, {"hint", notice.hint}});
+  }
+  state_ = {{"window", {std::lround(size.x), std::lround(size.y)}},
+            {"engine", word(mirror.engine())},
+            {"job", job_json(mirror.sampling())},
+            {"data", data_json(mirror.dataset)},
+            {"training", training_json(mirror.training)},
+            {"notices", std::move(notices)},
+            {"frame_ms", {{"median", rounded(frames.median)}, {"p99", rounded(frames.p99)}, {"max", rounded(frames.max)}}},
+            {"frames", frames_drawn}};
+}
+
+std::string UiMap::document() const {
   json widgets = json::object();
   for (const Widget& widget : widgets_) {
     json entry = {{"rect",
@@ -108,26 +124,15 @@ std::string UiMap::document(const Mirror& mirror, const FrameStats& frames, std:
     if (widget.value) entry["value"] = *widget.value;
     widgets[widget.name] = std::move(entry);
   }
-  json notices = json::array();
-  for (const Notice& notice : mirror.notices.shown()) {
-    notices.push_back({{"kind", word(notice.kind)}, {"message", notice.message}, {"hint", notice.hint}});
-  }
-  const json map = {{"window", {std::lround(size.x), std::lround(size.y)}},
-                    {"engine", word(mirror.engine())},
-                    {"job", job_json(mirror.sampling())},
-                    {"data", data_json(mirror.dataset)},
-                    {"training", training_json(mirror.training)},
-                    {"notices", notices},
-                    {"frame_ms", {{"median", rounded(frames.median)}, {"p99", rounded(frames.p99)}, {"max", rounded(frames.max)}}},
-                    {"frames", frames_drawn},
-                    {"widgets", widgets}};
+  json map = state_;
+  map["widgets"] = std::move(widgets);
   return map.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
-double UiMap::write(double now_s, const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn) {
+double UiMap::write(double now_s) {
   if (!on()) return -1;
   if (written_at_s_ >= 0 && now_s < written_at_s_ + kShortestPause_s) return written_at_s_ + kShortestPause_s;
-  std::string text = document(mirror, frames, frames_drawn);
+  std::string text = document();
   if (text == written_) return -1;
   // Not synced to disk: a reader sees the old file or the new one, and after a crash nobody wants either.
   std::filesystem::path temporary = file_;

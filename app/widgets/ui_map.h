@@ -3,6 +3,7 @@
 #include <imgui.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,8 +29,12 @@ class UiMap {
   void note(std::string_view name, Value value = {});
   void note(std::string_view name, ImVec2 min, ImVec2 max, Value value = {});
 
-  // Writes the file if it would change, at most ten times a second. Returns when to call it again (`now_s`'s clock), or below 0.
-  double write(double now_s, const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn);
+  // What the frame's widgets were drawn from: the file must not say that a set is read while its widgets still show the one before.
+  void end_frame(const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn);
+
+  // Writes the file of the last whole frame if it would change, at most ten times a second. Returns when to call it again
+  // (`now_s`'s clock), or below 0.
+  double write(double now_s);
 
  private:
   struct Widget {
@@ -39,9 +44,10 @@ class UiMap {
     Value value;
   };
 
-  std::string document(const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn) const;
+  std::string document() const;
 
   std::filesystem::path file_;
+  nlohmann::json state_;
   std::vector<Widget> widgets_;
   std::string written_;
   double written_at_s_ = -1;
