@@ -23,6 +23,14 @@ at::Tensor sources(std::int64_t size, const at::Tensor& shift, const at::Tensor&
   return from + flip.unsqueeze(1) * (size - 1 - 2 * from);
 }
 
+// As in the non-leaky augmentation of Karras et al. 2022 (section 5), one label for each move. flip, dx, dy: [B] int64.
+at::Tensor augmentation_labels(const at::Tensor& flip, const at::Tensor& dx, const at::Tensor& dy) {
+  const at::Tensor far = at::arange(1, kMostShift + 1, dx.options());
+  const at::Tensor distances = at::cat({-far, far});
+  const auto one_hot = [&](const at::Tensor& moved) { return moved.unsqueeze(1) == distances; };
+  return at::cat({flip.unsqueeze(1) == 1, one_hot(dx), one_hot(dy)}, 1).to(at::kFloat);
+}
+
 // pictures [N, H, W, C] uint8; place, flip, dx, dy [B]. As the network sees them, transparent black around: [B, C, H, W].
 at::Tensor moved_pictures(const at::Tensor& pictures, const at::Tensor& place, const at::Tensor& flip, const at::Tensor& dx,
                           const at::Tensor& dy) {
@@ -82,17 +90,20 @@ Batch BatchSource::batch(std::int64_t number, int size) const {
     const double drawn = random.unit();
     const auto found = std::find_if(classes_.begin(), classes_.end() - 1, [&](const Class& c) { return drawn < c.up_to; });
     const int place = found->members[random.below(found->members.size())];
-    const bool flip = found->may_flip && random.below(2) == 1;
+    const bool augmented = augmentation_.share >= 1 || random.unit() < augmentation_.share;
+    const int shift = augmented ? augmentation_.shift : 0;
+    const bool flip = augmented && found->may_flip && random.below(2) == 1;
     Margins margins = margins_[static_cast<std::size_t>(place)];
     if (flip) std::swap(margins.left, margins.right);
     chosen[0][i] = place;
     chosen[1][i] = flip ? 1 : 0;
-    chosen[2][i] = draw_shift(random, margins.left, margins.right, augmentation_.shift);
-    chosen[3][i] = draw_shift(random, margins.top, margins.bottom, augmentation_.shift);
+    chosen[2][i] = draw_shift(random, margins.left, margins.right, shift);
+    chosen[3][i] = draw_shift(random, margins.top, margins.bottom, shift);
     classes.data_ptr<std::int64_t>()[i] = found->index;
   }
   const at::Tensor on_device = sent_to(choices, pictures_.device());
-  return {moved_pictures(pictures_, on_device[0], on_device[1], on_device[2], on_device[3]), classes};
+  return {moved_pictures(pictures_, on_device[0], on_device[1], on_device[2], on_device[3]), classes,
+          augmentation_labels(on_device[1], on_device[2], on_device[3])};
 }
 
 at::Tensor sent_to(const at::Tensor& tensor, c10::Device device) {

@@ -15,11 +15,16 @@ namespace kiln {
 struct Augmentation {
   std::set<std::string> flip_classes;  // classes whose sprites may be mirrored; "*" allows all
   int shift = 1;                       // pixels; only as far as nothing visible leaves the picture
+  double share = 1;                    // of the sprites that are drawn, for which any of it is done
 };
+
+inline constexpr int kMostShift = 8;
+inline constexpr int kAugmentationLabels = 1 + 4 * kMostShift;  // mirrored; moved, by each distance along each axis
 
 struct Batch {
   at::Tensor x;        // [B, C, H, W] fp32 in [-1, 1], on the source's device
   at::Tensor classes;  // [B] int64, on the CPU
+  at::Tensor labels;   // [B, kAugmentationLabels] fp32 0 or 1, what was done to each; zeros for a sprite as it is
 };
 
 // Class-balanced, augmented batches of part of a set, whose pictures stay on the device that trains. What a batch holds depends on

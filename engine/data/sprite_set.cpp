@@ -1,10 +1,14 @@
 #include "engine/data/sprite_set.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "engine/api/preprocessing.h"
+#include "engine/base/error.h"
 #include "engine/base/sha256.h"
+#include "engine/formats/palette_choice.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
 #include "engine/pixelart/palette_fit.h"
@@ -25,6 +29,26 @@ Palette common_palette(const SpriteSet& set) {
     if (colours.size() > kMostColours) return {};
   }
   return {"of the training sprites", dark_to_light({colours.begin(), colours.end()})};
+}
+
+SpriteSet over_background(SpriteSet set, const std::string& background) {
+  Rgb8 colour;
+  if (background == kBorderColour) {
+    std::vector<const Image*> images;
+    images.reserve(set.sprites.size());
+    for (const auto& sprite : set.sprites) images.push_back(&sprite.image);
+    colour = mean_border_colour(images);
+  } else {
+    const std::optional<Palette> given =
+        background.starts_with('#') ? std::optional(read_palette_choice(background).palette) : std::nullopt;
+    if (!given || given->colours.size() != 1) {
+      throw Failure(ErrorCode::kInvalidArgument, "the background “" + background + "” is not a colour",
+                    "write it as #1a1c2c, or auto for the mean along the sprites' borders");
+    }
+    colour = given->colours.front();
+  }
+  for (auto& sprite : set.sprites) sprite.image = over_colour(sprite.image, colour);
+  return set;
 }
 
 std::string fingerprint(const SpriteSet& set) {

@@ -29,6 +29,12 @@ bool has_hard_alpha(const SpriteSet& set);
 // The colours of all opaque pixels, from dark to light, if they are no more than 256; else none.
 Palette common_palette(const SpriteSet& set);
 
+inline constexpr const char* kBorderColour = "auto";
+
+// The set without transparency: its sprites over `background`, a colour as #1a1c2c, or kBorderColour for the mean of the opaque
+// pixels along their borders, white without any. Throws Failure(kInvalidArgument) for what is no colour.
+SpriteSet over_background(SpriteSet set, const std::string& background);
+
 // SHA-256 over sizes, classes and pixels, hex: the same set gives the same fingerprint wherever it lies.
 std::string fingerprint(const SpriteSet& set);
 

@@ -13,6 +13,7 @@ namespace {
 constexpr int kLongestSide = 256;
 constexpr std::size_t kMostClasses = 10000;
 constexpr int kMostOutputs = 1024;
+constexpr int kMostLabels = 1024;
 
 }  // namespace
 
@@ -38,6 +39,10 @@ Model make_model(std::string network_id, const ParamMap& network_params, const N
   if (shape.outputs < 0 || shape.outputs > kMostOutputs) {
     throw Failure(ErrorCode::kUnsupported, "a network cannot give " + std::to_string(shape.outputs) + " numbers for a pixel",
                   "1 to " + std::to_string(kMostOutputs) + " can be used");
+  }
+  if (shape.labels < 0 || shape.labels > kMostLabels || (shape.labels > 0 && !kind.takes_labels)) {
+    throw Failure(ErrorCode::kInvalidArgument, kind.label + " is not told " + std::to_string(shape.labels) + " augmentation labels",
+                  "turn augmentation_labels off, or choose the network kiln_unet");
   }
   if (const double count = kind.fewest_parameters(model.shape, model.network_params); count > kMostParameters) {
     throw Failure(ErrorCode::kInvalidArgument,

@@ -60,6 +60,7 @@ DiffusionConfig diffusion_from_json(const json& schedule, const json& prediction
 json network_to_json(const Model& model) {
   json network = {{"kind", model.network_id}, {"parameters", model.network_params}};
   if (model.shape.output_channels() != model.shape.channels) network["outputs"] = model.shape.output_channels();
+  if (model.shape.labels > 0) network["augmentation_labels"] = model.shape.labels;
   return network;
 }
 
@@ -100,7 +101,8 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
                            .height = image.at("height").get<int>(),
                            .channels = image.at("channels") == "RGBA" ? 4 : 3,
                            .classes = static_cast<int>(classes.size()),
-                           .outputs = network.value("outputs", 0)};
+                           .outputs = network.value("outputs", 0),
+                           .labels = network.value("augmentation_labels", 0)};
   const NetworkKind& kind = find_network(network.at("kind").get<std::string>());
   const ParamMap params = validated(kind.params, network.at("parameters").get<ParamMap>(), kind.label);
   // Before memory is asked for: a weight takes a byte at the very least.

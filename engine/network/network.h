@@ -19,6 +19,7 @@ struct NetworkShape {
   int channels = 4;  // 4: RGBA, 3: RGB
   int classes = 0;   // K, without the null condition
   int outputs = 0;   // numbers that the network gives for a pixel; 0: as many as channels
+  int labels = 0;    // A, augmentation labels that it is told in training
 
   int output_channels() const { return outputs > 0 ? outputs : channels; }
 };
@@ -29,8 +30,8 @@ class Network : public torch::nn::Module {
   using torch::nn::Module::Module;
 
   // The raw output for x_t. x: [B, C, H, W] fp32 in about [-1, 1]. t: [B] fp32, 0 (clean) … 1 (noise), step / T.
-  // condition: [B, K] fp32 class weights, an all-zero row is the null condition. Returns [B, O, H, W] fp32, O the shape's
-  // output_channels().
+  // condition: [B, K] fp32 class weights, an all-zero row is the null condition; of a shape with labels also [B, K + A], which go
+  // last, and are 0 where they are missing. Returns [B, O, H, W] fp32, O the shape's output_channels().
   virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) = 0;
 
   // Floating-point type of the large operations; parameters stay fp32.
@@ -48,6 +49,7 @@ struct NetworkKind {
   std::function<std::shared_ptr<Network>(const NetworkShape&, const ParamMap&)> make;
   // A number that the network's parameters are not below and not far above, without making it. Throws as `make` does.
   std::function<double(const NetworkShape&, const ParamMap&)> fewest_parameters;
+  bool takes_labels = false;  // augmentation labels
 };
 
 // All networks, in the order to show them.

@@ -49,6 +49,33 @@ Image with_hard_alpha(const Image& image, int threshold) {
   return with_hidden_colour_cleared(hard);
 }
 
+Image over_colour(const Image& image, const Rgb8& colour) {
+  const int behind[3] = {colour.r, colour.g, colour.b};
+  Image opaque = image;
+  for (std::size_t i = 0; i < opaque.rgba.size(); i += 4) {
+    const int alpha = opaque.rgba[i + 3];
+    for (std::size_t c = 0; c < 3; ++c)
+      opaque.rgba[i + c] = static_cast<std::uint8_t>((opaque.rgba[i + c] * alpha + behind[c] * (255 - alpha) + 127) / 255);
+    opaque.rgba[i + 3] = 255;
+  }
+  return opaque;
+}
+
+Rgb8 mean_border_colour(const std::vector<const Image*>& images) {
+  std::uint64_t sum[3] = {}, count = 0;
+  for (const Image* image : images) {
+    for (const auto& [x, y] : border_of(*image)) {
+      const std::uint8_t* pixel = image->pixel(x, y);
+      if (pixel[3] < kOpaqueAlpha) continue;
+      for (std::size_t c = 0; c < 3; ++c) sum[c] += pixel[c];
+      ++count;
+    }
+  }
+  if (count == 0) return {255, 255, 255};
+  const auto mean = [&](std::uint64_t total) { return static_cast<std::uint8_t>((total + count / 2) / count); };
+  return {mean(sum[0]), mean(sum[1]), mean(sum[2])};
+}
+
 Image with_colour_cleared(const Image& image, const Rgb8& colour) {
   Image cleared = image;
   for (std::size_t i = 0; i < cleared.rgba.size(); i += 4) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "engine/base/image.h"
 #include "engine/base/palette.h"
@@ -23,6 +24,12 @@ Image with_hidden_colour_cleared(const Image& image);
 
 // The image with every opaque pixel of exactly this colour made transparent.
 Image with_colour_cleared(const Image& image, const Rgb8& colour);
+
+// The image over an opaque colour.
+Image over_colour(const Image& image, const Rgb8& colour);
+
+// The mean of the opaque pixels along the images' borders; white if there are none.
+Rgb8 mean_border_colour(const std::vector<const Image*>& images);
 
 // The colour that seems to stand for an empty background: the image is opaque, has other colours too, and its four corners or at
 // least four fifths of its border have this one.

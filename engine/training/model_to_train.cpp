@@ -6,6 +6,7 @@
 #include "engine/network/weight_drawing.h"
 #include "engine/training/objective.h"
 #include "engine/training/recipe.h"
+#include "engine/training/recipe_batches.h"
 
 namespace kiln {
 namespace {
@@ -22,13 +23,17 @@ ParamMap network_params_of(const ParamMap& recipe) {
 }  // namespace
 
 Model model_to_train(const ParamMap& recipe, int width, int height, const std::vector<std::string>& classes) {
-  const int channels = get_text(recipe, "channels") == "rgba" ? 4 : 3;
+  const int channels = channels_of(recipe);
   const auto objective = make_objective(recipe, static_cast<int>(classes.size()));
   const auto lock = lock_weight_drawing();
   torch::manual_seed(CounterRandom(static_cast<std::uint64_t>(get_int(recipe, "seed")), kWeights, 0).next());
-  Model model =
-      make_model(get_text(recipe, "network"), network_params_of(recipe),
-                 {.width = width, .height = height, .channels = channels, .outputs = objective->outputs(channels)}, classes);
+  Model model = make_model(get_text(recipe, "network"), network_params_of(recipe),
+                           {.width = width,
+                            .height = height,
+                            .channels = channels,
+                            .outputs = objective->outputs(channels),
+                            .labels = get_bool(recipe, "augmentation_labels") ? kAugmentationLabels : 0},
+                           classes);
   model.diffusion = diffusion_of(recipe);
   return model;
 }

@@ -7,6 +7,7 @@
 #include "engine/base/file.h"
 #include "engine/base/param_json.h"
 #include "engine/base/text.h"
+#include "engine/data/batches.h"
 
 namespace kiln {
 namespace {
@@ -22,37 +23,58 @@ Specs grouped(const char* heading, Specs specs) {
 }
 
 Specs data_specs() {
-  return grouped("Sprites", {{.id = "channels",
-                              .label = "Channels",
-                              .fallback = "rgba",
-                              .choices = {"rgba", "rgb"},
-                              .help = "With or without transparency",
-                              .of_model = true,
-                              .changes_loss = true},
-                             {.id = "validation_share",
-                              .label = "Validation split",
-                              .unit = "of sprites",
-                              .fallback = 0.05,
-                              .max = 0.5,
-                              .help = "Share of each class that is only used to measure",
-                              .changes_loss = true},
-                             {.id = "balance",
-                              .label = "Class balance",
-                              .fallback = 1.0,
-                              .max = 1,
-                              .help = "1 shows every class equally often, 0 every sprite",
-                              .same_speed = true},
-                             {.id = "flips",
-                              .label = "Mirror",
-                              .fallback = "",
-                              .help = "Classes whose sprites may be mirrored, separated by commas; * for all"},
-                             {.id = "shift",
-                              .label = "Shift",
-                              .unit = "pixels",
-                              .fallback = 1,
-                              .max = 8,
-                              .help = "Largest move of a sprite within its picture",
-                              .same_speed = true}});
+  return grouped(
+      "Sprites",
+      {{.id = "channels",
+        .label = "Channels",
+        .fallback = "rgba",
+        .choices = {"rgba", "rgb"},
+        .help = "With or without transparency",
+        .of_model = true,
+        .changes_loss = true},
+       {.id = "background",
+        .label = "Background",
+        .fallback = std::string(kBorderColour),
+        .form = "auto | #1a1c2c",
+        .help = "Without transparency (rgb): the colour behind the sprites; auto: the mean of the opaque pixels along their "
+                "borders, white without any"},
+       {.id = "validation_share",
+        .label = "Validation split",
+        .unit = "of sprites",
+        .fallback = 0.05,
+        .max = 0.5,
+        .help = "Share of each class that is only used to measure",
+        .changes_loss = true},
+       {.id = "balance",
+        .label = "Class balance",
+        .fallback = 1.0,
+        .max = 1,
+        .help = "1 shows every class equally often, 0 every sprite",
+        .same_speed = true},
+       {.id = "flips",
+        .label = "Mirror",
+        .fallback = "",
+        .help = "Classes whose sprites may be mirrored, separated by commas; * for all"},
+       {.id = "shift",
+        .label = "Shift",
+        .unit = "pixels",
+        .fallback = 1,
+        .max = kMostShift,
+        .help = "Largest move of a sprite within its picture",
+        .same_speed = true},
+       {.id = "augmentation_share",
+        .label = "Moved or mirrored",
+        .unit = "of sprites",
+        .fallback = 1.0,
+        .max = 1,
+        .help = "Share of the sprites drawn for training that may be moved and mirrored; the others stay as they are",
+        .same_speed = true},
+       {.id = "augmentation_labels",
+        .label = "Tell the network",
+        .fallback = false,
+        .help = "The network is told how each sprite was moved and mirrored, and samples as if none was: "
+                "moves then do not show in what it makes (default U-Net)",
+        .same_speed = true}});
 }
 
 Specs diffusion_specs() {

@@ -14,6 +14,9 @@ namespace kiln {
 Augmentation augmentation_of(const ParamMap& recipe, const std::set<std::string>& flip_classes);
 int channels_of(const ParamMap& recipe);
 
+// The set as a run with this recipe sees it: for three channels over its background. Throws as over_background.
+SpriteSet set_of_recipe(SpriteSet set, const ParamMap& recipe);
+
 // The batches of a run with this recipe on `members` of the set.
 BatchSource recipe_batches(const SpriteSet& set, const std::vector<int>& members, const ParamMap& recipe,
                            const std::set<std::string>& flip_classes, std::uint64_t seed, c10::Device device = c10::kCPU);

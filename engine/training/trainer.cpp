@@ -74,6 +74,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   const ParamMap& recipe = options_.recipe;
   check_recipe(recipe, augmentation_of(recipe, options_.flip_classes).flip_classes, set.classes);
   take_recipe();
+  set = set_of_recipe(std::move(set), recipe);
   split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 
   prototype_ = model_to_train(recipe, set.width, set.height, set.classes);
@@ -253,6 +254,7 @@ void Trainer::gradient_piece() {
   if (rows_done_ == 0) {
     const Batch batch = batches_->batch(state_.step, batch_size_);
     example_ = objective_->training_example(batch.x, batch.classes, seed_, state_.step);
+    if (prototype_.shape.labels > 0) example_.condition = at::cat({example_.condition, batch.labels}, 1);
     step_loss_ = at::zeros({}, batch.x.options().dtype(at::kDouble));
   }
   const std::vector<std::int64_t> cuts = next_cuts();

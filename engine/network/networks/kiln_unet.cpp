@@ -126,6 +126,7 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
   time1 = register_module("time1", Dense(2 * (width_ / 2), embedding_channels_));
   time2 = register_module("time2", Dense(embedding_channels_, embedding_channels_));
   class_table = register_parameter("class_table", at::randn({shape.classes + 1, embedding_channels_}) * 0.5);
+  if (shape.labels > 0) label_table = register_parameter("label_table", at::zeros({shape.labels, embedding_channels_}));
 
   stem = register_module("stem", Conv(shape.channels, channels[0], 3));
   levels.resize(channels.size());
@@ -172,12 +173,12 @@ at::Tensor KilnUnet::Stage::forward(const at::Tensor& x, const at::Tensor& embed
 }
 
 at::Tensor KilnUnet::embedding(const at::Tensor& t, const at::Tensor& condition) {
-  // Weights of at most 1 in all; what is missing is the null condition.
-  const at::Tensor total = condition.sum(1, true);  // [B, 1]
-  const at::Tensor weights = condition / at::clamp_min(total, 1.0);
-  const at::Tensor all = at::cat({weights, at::clamp_min(1.0 - total, 0.0)}, 1);  // [B, K + 1]
+  const std::int64_t count = class_table.size(0) - 1, labels = condition.size(1) - count;
+  const at::Tensor classes = with_null_weight(condition.narrow(1, 0, count));  // [B, K + 1]
   const at::Tensor time = time2(at::silu(time1(sinusoidal_embedding(t, 2 * (width_ / 2)))));
-  return at::silu(time + at::matmul(all, class_table));
+  at::Tensor sum = time + at::matmul(classes, class_table);
+  if (labels > 0) sum = sum + at::matmul(condition.narrow(1, count, labels), label_table);
+  return at::silu(sum);
 }
 
 at::Tensor KilnUnet::forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
@@ -200,11 +201,14 @@ at::Tensor KilnUnet::forward(const at::Tensor& x, const at::Tensor& t, const at:
 }
 
 const NetworkKind& kiln_unet_kind() {
-  static const NetworkKind kind{"kiln_unet", "Kiln U-Net", kiln_unet_params(),
+  static const NetworkKind kind{"kiln_unet",
+                                "Kiln U-Net",
+                                kiln_unet_params(),
                                 [](const NetworkShape& shape, const ParamMap& params) -> std::shared_ptr<Network> {
                                   return std::make_shared<KilnUnet>(shape, params);
                                 },
-                                fewest_parameters};
+                                fewest_parameters,
+                                true};
   return kind;
 }
 

@@ -37,6 +37,7 @@ class KilnUnet : public Network {
   Conv head{nullptr};
   Dense time1{nullptr}, time2{nullptr};
   at::Tensor class_table;  // [K + 1, E], the null condition last
+  at::Tensor label_table;  // [A, E], of the augmentation labels; none without
 
  private:
   Stage make_stage(const std::string& name, int in, int out, int side);

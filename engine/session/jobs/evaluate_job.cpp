@@ -9,6 +9,7 @@
 #include "engine/quality/evaluation_text.h"
 #include "engine/quality/report_picture.h"
 #include "engine/session/devices.h"
+#include "engine/training/recipe.h"
 
 namespace kiln {
 
@@ -56,7 +57,11 @@ void EvaluateJob::open() {
 SpriteSet EvaluateJob::take_set(const SpriteSource& source) {
   SpriteSet set = make_sprite_set(reader_->take(), "“" + source.path + "”");
   for (const auto& warning : set.warnings) outbox_.send(Note{job_, warning, "the rest is used"});
-  return set;
+  if (model_->shape.channels == 4) return set;
+  const auto recipe =
+      model_->facts.recipe_json.empty() ? ParamMap{} : recipe_from_json(model_->facts.recipe_json, "the model's recipe");
+  const auto background = recipe.find("background");
+  return over_background(std::move(set), background == recipe.end() ? kBorderColour : std::get<std::string>(background->second));
 }
 
 void EvaluateJob::begin() {

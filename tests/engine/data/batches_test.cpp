@@ -155,3 +155,44 @@ TEST_CASE("levels become numbers from -1 to 1, and nothing is -1 everywhere") {
     if (channels == 4) CHECK(x[0][3][0][0].item<float>() == 1.0F);
   }
 }
+
+TEST_CASE("labels tell how a sprite was mirrored and moved, and say nothing of one as it is") {
+  const SpriteSet set = set_of({"a"}, {{0, corner()}});
+  const at::Tensor plain = sprites_tensor(set, {0}, 4)[0];
+  const Batch batch = BatchSource(set, {0}, 4, {{"a"}, 2}, 1.0, 4).batch(0, 300);
+  REQUIRE(batch.labels.sizes() == at::IntArrayRef({300, kAugmentationLabels}));
+  int as_it_is = 0;
+  for (int i = 0; i < 300; ++i) {
+    int place = 0;
+    const auto taken = [&](int count) {  // which of the next labels is set, -1 for none
+      const at::Tensor part = batch.labels[i].narrow(0, place, count);
+      place += count;
+      CHECK(part.sum().item<float>() <= 1);
+      return part.sum().item<float>() == 0 ? -1 : part.argmax().item<int>();
+    };
+    const auto distance = [&] {  // -1 … -8, then 1 … 8
+      const int label = taken(2 * kMostShift);
+      return label < 0 ? 0 : label < kMostShift ? -label - 1 : label - kMostShift + 1;
+    };
+    at::Tensor undone = batch.x[i];
+    const bool flipped = taken(1) == 0;
+    const int dx = distance(), dy = distance();
+    undone = at::roll(undone, {-dy, -dx}, {1, 2});
+    if (flipped) undone = undone.flip({2});
+    CHECK(at::equal(undone, plain));
+    as_it_is += !flipped && dx == 0 && dy == 0;
+  }
+  CHECK(as_it_is > 0);
+  CHECK(as_it_is < 100);
+}
+
+TEST_CASE("a share of the sprites is augmented") {
+  const SpriteSet set = set_of({"a"}, {{0, corner()}});
+  const auto moved = [&](double share) {
+    const Batch batch = BatchSource(set, {0}, 4, {{"a"}, 2, share}, 1.0, 4).batch(0, 1000);
+    return (batch.labels.sum(1) > 0).sum().item<double>() / 1000;
+  };
+  const double all = moved(1);
+  CHECK(moved(0) == 0);
+  CHECK(std::abs(moved(0.25) - 0.25 * all) < 0.05);
+}

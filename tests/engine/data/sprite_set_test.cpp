@@ -47,6 +47,29 @@ TEST_CASE("colour under full transparency is cleared") {
   CHECK(read_sprite_set(scratch.path().string()).sprites[0].image == drawing(1, 1));
 }
 
+TEST_CASE("a set without transparency: over a colour, or over the mean along the borders") {
+  SpriteSet set;
+  Image sprite(3, 3);
+  set_pixel(sprite, 0, 0, {10, 20, 30});
+  set_pixel(sprite, 2, 1, {13, 20, 30});
+  set_pixel(sprite, 1, 1, {200, 0, 0});  // not at the border
+  set_pixel(sprite, 1, 2, {255, 255, 255}, 100);
+  set.sprites = {{"a", 0, sprite}};
+  const auto pixel = [](const SpriteSet& of, int x, int y) {
+    const std::uint8_t* p = of.sprites[0].image.pixel(x, y);
+    return std::vector<int>{p[0], p[1], p[2], p[3]};
+  };
+  const SpriteSet blue = over_background(set, "#0000ff");
+  CHECK(pixel(blue, 0, 0) == std::vector<int>{10, 20, 30, 255});
+  CHECK(pixel(blue, 1, 0) == std::vector<int>{0, 0, 255, 255});
+  CHECK(pixel(blue, 1, 2) == std::vector<int>{100, 100, 255, 255});
+  CHECK(pixel(over_background(set, "auto"), 1, 0) == std::vector<int>{12, 20, 30, 255});
+  set.sprites[0].image = Image(3, 3);
+  CHECK(pixel(over_background(set, "auto"), 1, 1) == std::vector<int>{255, 255, 255, 255});
+  for (const std::string wrong : {"blue", "#00f,#fff", "", "/etc/passwd"})
+    CHECK(error_of([&] { over_background(set, wrong); }).code == ErrorCode::kInvalidArgument);
+}
+
 TEST_CASE("folders that make no set are refused") {
   const TemporaryFolder scratch;
   const auto refusal = [&] { return error_of([&] { read_sprite_set(scratch.path().string()); }); };

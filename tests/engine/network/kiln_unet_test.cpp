@@ -87,6 +87,23 @@ TEST_CASE("what weights lack to one is the learned null condition") {
   CHECK(relative(mixed[0], mixed[1]) > 1e-3);
 }
 
+TEST_CASE("augmentation labels count in training alone") {
+  NetworkShape shape{16, 16, 4, 0};
+  shape.labels = 3;
+  Model model = small_model(shape, {"a", "b"});
+  const at::Tensor x = noise(model.shape, 1);
+  const at::Tensor plain = answers(*model.network, x, at::eye(2));
+  const at::Tensor none = at::cat({at::eye(2), at::zeros({2, 3})}, 1);
+  at::Tensor mirrored = none.clone();
+  mirrored.select(1, 2).fill_(1);
+  CHECK(at::equal(answers(*model.network, x, none), plain));
+  CHECK(relative(answers(*model.network, x, mirrored)[0], plain[0]) > 1e-3);
+  CHECK(at::equal(make_model("kiln_unet", small_params(), shape, {"a"}).network->named_parameters()["label_table"],
+                  at::zeros({3, 32})));
+  CHECK(error_of([&] { make_model("sprite_unet", defaults_of(find_network("sprite_unet").params), shape, {"a"}); }).code ==
+        ErrorCode::kInvalidArgument);
+}
+
 TEST_CASE("bf16 stays close to fp32") {
   Model model = small_model({16, 16, 4, 0}, {"a", "b"});
   const at::Tensor x = noise(model.shape, 1);

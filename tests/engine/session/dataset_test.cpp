@@ -311,7 +311,8 @@ TEST_CASE("a preview is what a run with the same recipe draws: shift, mirroring,
   for (const ParamMap& values : {still, lively}) {
     const Run run(PreviewDataset{{1}, folder_source(folder / "in"), {}, values, "", 64, 5});
     const auto& shown = run.only<DatasetPreviewed>().sprites;
-    const auto batch = recipe_batches(set, all, make_recipe("standard", values), {}, 5).batch(0, 64);
+    const ParamMap recipe = make_recipe("standard", values);
+    const auto batch = recipe_batches(set_of_recipe(set, recipe), all, recipe, {}, 5).batch(0, 64);
     const std::vector<Image> drawn = sprites_of(to_frame(batch.x, AlphaFinish::kAsIs));
     REQUIRE(shown.size() == drawn.size());
     int few = 0;
@@ -323,7 +324,7 @@ TEST_CASE("a preview is what a run with the same recipe draws: shift, mirroring,
   }
   const Run run(PreviewDataset{{1}, folder_source(folder / "in"), {}, still, "few", 8, 5});
   for (const auto& sprite : run.only<DatasetPreviewed>().sprites) {
-    CHECK(sprite.image.pixel(2, 3)[0] == 255);  // where it was drawn
-    CHECK(sprite.image.pixel(0, 0)[3] == 255);  // no transparency in RGB
+    CHECK(sprite.image.pixel(2, 3)[0] == 255);                              // where it was drawn
+    for (int c = 0; c < 4; ++c) CHECK(sprite.image.pixel(0, 0)[c] == 255);  // no transparency in RGB: over white
   }
 }

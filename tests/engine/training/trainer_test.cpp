@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "engine/data/batches.h"
 #include "engine/training/flat_parameters.h"
 #include "tests/engine/network/support.h"
 #include "tests/engine/training/support.h"
@@ -105,6 +106,21 @@ TEST_CASE("as many checkpoints are kept as asked for, and none of an earlier run
                                            "checkpoint-00000004.safetensors"});
   CHECK(load_newest_checkpoint(scratch / "run")->state.step == 4);
   CHECK(run(3, 3) == std::vector<std::string>{"checkpoint-00000000.safetensors", "checkpoint-00000003.safetensors"});
+}
+
+TEST_CASE("augmentation labels are learned, and kept in the model's file") {
+  const TemporaryFolder scratch;
+  write_sprites(scratch / "data");
+  const ParamMap recipe = small_recipe({{"steps", std::int64_t{4}}, {"augmentation_labels", true}, {"flips", std::string("*")}});
+  Trainer trainer(options_for(scratch / "data", scratch / "run", recipe));
+  train(trainer);
+  save_model(trainer.model(), scratch / "m.safetensors", WeightType::kFloat32);
+  const Model model = load_model(scratch / "m.safetensors");
+  const at::Tensor table = model.network->named_parameters()["label_table"];
+  REQUIRE(table.size(0) == kAugmentationLabels);
+  CHECK(at::count_nonzero(table[0]).item<std::int64_t>() > 0);   // mirrored
+  CHECK(at::count_nonzero(table[8]).item<std::int64_t>() == 0);  // moved by 8, which the recipe never does
+  CHECK(model.network->forward(at::zeros({1, 4, 16, 16}), at::full({1}, 0.5), at::zeros({1, 2})).size(0) == 1);
 }
 
 TEST_CASE("a run begins with the weights of the model that it is given") {
