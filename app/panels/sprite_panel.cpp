@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "app/panels/frame.h"
+#include "app/panels/repair_panel.h"
+#include "app/panels/steer_actions.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
 
@@ -30,6 +32,30 @@ void draw_enlarged(Studio& studio, float width) {
                    .check_shift = 0,
                    .zoom = static_cast<float>(zoom),
                    .grid_alpha = zoom >= 6 ? 0.22f : 0});
+  if (!studio.view.steer.repair.on) return;
+  const ImVec2 after = ImGui::GetCursorScreenPos();
+  draw_repair_canvas(studio, {x, at.y}, zoom);
+  ImGui::SetCursorScreenPos(after);
+}
+
+// What is made of the chosen sprite.
+void draw_steering(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
+  const std::string why_not = why_not_sprite(studio);
+  if (action_button(ui, "sprite.start_from", "Start from this", {half, 0}, why_not,
+                    "Sprites start from this one, with noise on it"))
+    start_from_sprite(studio);
+  ImGui::SameLine();
+  if (action_button(ui, "sprite.repair", "Repair…", {half, 0}, why_not, "Paint over a part of it, and have that part made anew"))
+    open_repair(studio);
+  if (action_button(ui, "sprite.more_like", "More like this", {half, 0}, why_not_vary(studio),
+                    "Sprites from noise that is near to this one's"))
+    make_more_like_chosen(studio);
+  ImGui::SameLine();
+  ImGui::SetNextItemWidth(half);
+  slider(ui, "sprite.variation", "##sprite.variation", studio.settings.generate.variation, 0.01, 1, 0.3, "by %.2f");
+  ui.tooltips.show("How far they may be from it: little stays near, 1 is as free as any");
 }
 
 void find_colours(View& view, const GeneratedBatch& batch) {
@@ -78,6 +104,10 @@ void draw_sprite_panel(Studio& studio, float width) {
   const int index = studio.view.chosen;
   draw_enlarged(studio, width);
   ImGui::Dummy({0, ui.px(4)});
+  if (studio.view.steer.repair.on) {
+    draw_repair_tools(studio, width);
+    return;
+  }
   fact_row(ui, "Class", describe(batch.condition(index)), 58);
   fact_row(ui, "Seed", std::to_string(batch.seed(index)), 58);
   fact_row(ui, "Step", std::to_string(batch.step) + " of " + std::to_string(batch.total), 58);
@@ -91,6 +121,7 @@ void draw_sprite_panel(Studio& studio, float width) {
     studio.settings.generate.shared_params["seed"] = batch.seed(index);
     studio.settings.generate.seed_locked = true;
   }
+  draw_steering(studio, width);
   ImGui::Dummy({0, ui.px(2)});
   draw_swatches(studio, width);
 }

@@ -7,6 +7,7 @@
 
 #include "app/panels/data_view.h"
 #include "app/panels/model_dialog.h"
+#include "app/panels/steer_view.h"
 #include "app/state/looked_up.h"
 #include "app/state/mirror.h"
 #include "app/state/model_list.h"
@@ -57,6 +58,7 @@ struct View {
   ModelDialog model_dialog;
   FileBrowser palette_browser;
 
+  SteerView steer;
   DataView data;
 
   // Of the chosen sprite, made again when another pixel shows.

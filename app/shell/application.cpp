@@ -11,7 +11,9 @@
 #include "app/panels/data_tab.h"
 #include "app/panels/generate_tab.h"
 #include "app/panels/header.h"
+#include "app/panels/live.h"
 #include "app/panels/shortcuts_dialog.h"
+#include "app/panels/steer_actions.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
 #include "engine/base/log.h"
@@ -141,7 +143,13 @@ void Application::take_shortcuts() {
 }
 
 void Application::take_dropped() {
-  if (const auto paths = window_.take_dropped(); !paths.empty()) open_dropped(studio_, paths);
+  const auto paths = window_.take_dropped();
+  if (paths.empty()) return;
+  if (view_.tab == Tab::kGenerate && is_start_image(paths)) {
+    start_from_file(studio_, paths.front());
+  } else {
+    open_dropped(studio_, paths);
+  }
 }
 
 std::vector<PanelBackground> Application::draw_panels() {
@@ -184,9 +192,11 @@ void Application::draw() {
   view_.wake_s = -1;
   follow_training(studio_);
   follow_generating(studio_);
+  follow_steering(studio_);
   imgui_.begin_frame();
   take_shortcuts();
   const std::vector<PanelBackground> backgrounds = draw_panels();
+  follow_live(studio_);
   imgui_.end_frame();
   engine_.send(mirror_);
   painter_.paint(window_, imgui_, backgrounds, whole_frames_due_ > 0);

@@ -152,6 +152,13 @@ void Mirror::generate(const SampleRequest& request) {
   outgoing_.send(StartSampling{id, request});
 }
 
+void Mirror::follow(const SampleRequest& request) {
+  if (engine_ != EngineState::kReady || !model_ || busy()) return;
+  generate(request);
+  if (previous_.count() != batch_.count() || previous_.width != batch_.width || previous_.height != batch_.height) return;
+  batch_.rgba = previous_.rgba;
+}
+
 void Mirror::pause() {
   if (sampling_) sampling_->ask_to_pause(outgoing_);
 }

@@ -38,6 +38,7 @@ class Mirror {
   void open_model(const std::string& path);
   void use_training_model();  // as the run under way has it now
   void generate(const SampleRequest& request);
+  void follow(const SampleRequest& request);  // the same, and the sprites that are there are shown until there are new ones
   void pause();
   void resume();
   void stop(CancelMode mode);
