@@ -10,10 +10,12 @@
 #include <optional>
 
 #include "app/cli/commands.h"
+#include "app/cli/output_options.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/terminal.h"
 #include "engine/api/recipe_json.h"
 #include "engine/base/file.h"
+#include "engine/base/param_json.h"
 #include "engine/base/paths.h"
 #include "engine/base/text.h"
 #include "engine/gallery/find_model.h"
@@ -31,35 +33,6 @@ struct SampleOptions {
   SamplingOptions sampling;
   SpecOptions init_params;
 };
-
-Failure absurd(const std::string& what, long long value, long long low, long long high) {
-  return Failure(ErrorCode::kInvalidArgument, what + " " + std::to_string(value) + " is out of range",
-                 "give a number from " + std::to_string(low) + " to " + std::to_string(high));
-}
-
-int in_range(const std::string& what, long long value, long long low, long long high) {
-  if (value < low || value > high) throw absurd(what, value, low, high);
-  return static_cast<int>(value);
-}
-
-// "potion=1,sword=0.5", "potion"
-Condition parse_condition(const std::string& option, const std::string& text) {
-  const std::string hint = "write " + option + " potion, or " + option + " potion=1,sword=0.5";
-  Condition condition;
-  for (const auto& part : split(text, ',')) {
-    const auto equals = part.rfind('=');
-    const std::string name(trimmed(std::string_view(part).substr(0, equals)));
-    double weight = 1;
-    if (equals != std::string::npos) {
-      const auto number = parse_real(trimmed(std::string_view(part).substr(equals + 1)));
-      if (!number) throw Failure(ErrorCode::kInvalidArgument, "“" + part + "” is no class with its weight", hint);
-      weight = *number;
-    }
-    if (name.empty()) throw Failure(ErrorCode::kInvalidArgument, "a class has no name in “" + text + "”", hint);
-    condition.push_back({name, weight});
-  }
-  return condition;
-}
 
 SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   SampleRequest request;
@@ -98,20 +71,6 @@ std::string preview_name(const std::string& folder, const Frame& frame) {
   char name[32];
   std::snprintf(name, sizeof name, "step-%04d.png", frame.step);
   return (std::filesystem::path(folder) / name).string();
-}
-
-std::string lower_ending(const std::string& path) {
-  std::string ending = std::filesystem::path(path).extension().string();
-  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  return ending;
-}
-
-// What is written is what the name says.
-void check_ending(const std::string& option, const std::string& path, const std::vector<std::string>& endings) {
-  const std::string ending = lower_ending(path);
-  if (path.empty() || ending.empty() || std::find(endings.begin(), endings.end(), ending) != endings.end()) return;
-  throw Failure(ErrorCode::kInvalidArgument, option + " “" + path + "” cannot be written as " + ending.substr(1),
-                "let the name end in " + joined(endings, " or "));
 }
 
 // Everything that a finished run leaves on disk; returns the paths.

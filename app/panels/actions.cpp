@@ -5,6 +5,8 @@
 #include <random>
 #include <system_error>
 
+#include "app/panels/live.h"
+#include "app/panels/steer_actions.h"
 #include "engine/base/paths.h"
 
 namespace kiln {
@@ -35,7 +37,10 @@ void start_generating(Studio& studio) {
   }
   GenerateSettings& settings = studio.settings.generate;
   if (!settings.seed_locked) settings.shared_params["seed"] = random_seed();
-  studio.mirror.generate(make_request(settings, studio.mirror.catalog(), *studio.mirror.model()));
+  SampleRequest request = make_request(settings, studio.mirror.catalog(), *studio.mirror.model());
+  add_start_image(studio, request);
+  studio.mirror.generate(request);
+  note_whole_run(studio);
   studio.view.chosen = 0;
   studio.view.grid.selection.reset();
 }

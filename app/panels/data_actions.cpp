@@ -5,6 +5,7 @@
 
 #include "app/panels/actions.h"
 #include "app/panels/gallery_actions.h"
+#include "app/panels/steer_actions.h"
 
 namespace kiln {
 namespace {
@@ -101,10 +102,9 @@ void open_dropped(Studio& studio, const std::vector<std::string>& paths) {
     choose_model(studio, first.string());
     return;
   }
-  if (studio.view.tab != Tab::kData && studio.view.tab != Tab::kTrain && paths.size() == 1 && first.extension() == ".png") {
-    use_settings_of(studio, first.string());  // or open_sprites(), where there are none
-    return;
-  }
+  const bool alone = studio.view.tab != Tab::kData && studio.view.tab != Tab::kTrain && paths.size() == 1;
+  if (alone && first.extension() == ".png") return use_settings_of(studio, first.string());  // or, where there are none, as below
+  if (alone && images.size() == 1 && studio.view.tab == Tab::kGenerate) return start_from_file(studio, first.string());
   studio.view.tab = Tab::kData;
   if (images.size() > 1) {
     open_files(studio, images);

@@ -5,6 +5,7 @@
 
 #include "app/panels/actions.h"
 #include "app/panels/data_actions.h"
+#include "app/panels/steer_actions.h"
 #include "engine/base/paths.h"
 #include "engine/base/sha256.h"
 
@@ -52,6 +53,7 @@ void apply(Studio& studio, SettingsFound&& found) {
 }
 
 void apply(Studio& studio, const NoRecipe& found) {
+  if (studio.view.tab == Tab::kGenerate) return start_from_file(studio, found.path);
   studio.view.tab = Tab::kData;
   open_sprites(studio, found.path);
 }

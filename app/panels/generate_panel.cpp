@@ -7,9 +7,11 @@
 #include "app/panels/actions.h"
 #include "app/panels/class_picker.h"
 #include "app/panels/frame.h"
+#include "app/panels/live.h"
 #include "app/panels/model_dialog.h"
 #include "app/panels/model_picker.h"
 #include "app/panels/palette_row.h"
+#include "app/panels/start_image_row.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
@@ -128,7 +130,9 @@ void draw_begin(Studio& studio) {
 }
 
 void draw_settings(Studio& studio) {
+  draw_start_image_row(studio);
   draw_shared(studio, true);
+  draw_negative_row(studio);
   draw_sampler(studio);
   if (fold(studio.ui, "generate.more", "More", studio.view.more_open)) {
     draw_shared(studio, false);
@@ -146,14 +150,20 @@ void draw_generate_button(Studio& studio, ImVec2 size) {
     return;
   }
   if (main_button(ui, "generate.run", "Generate", size, why_not, "Ctrl+Enter")) start_generating(studio);
+  const float line = ImGui::GetCursorPosY();
   small_text(ui, !why_not.empty() ? why_not : !waits_for.empty() ? waits_for : "Ctrl+Enter generates, Esc stops", colour::kQuiet);
+  const float width = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemInnerSpacing.x + ImGui::CalcTextSize("Live").x;
+  ImGui::SetCursorPos({ImGui::GetWindowContentRegionMax().x - width, line});
+  ImGui::Checkbox("Live##generate.live", &studio.settings.generate.live);
+  ui.map.note("generate.live", ParamValue(studio.settings.generate.live));
+  ui.tooltips.show("Sprites follow the settings: few steps while a slider is held, all of them when it is let go of");
 }
 
 void draw_run(Studio& studio) {
   Ui& ui = studio.ui;
   Mirror& mirror = studio.mirror;
   const ImVec2 big{-FLT_MIN, ui.px(44)};
-  if (!mirror.busy() || mirror.greeting()) {
+  if (!mirror.busy() || mirror.greeting() || following(studio)) {
     draw_generate_button(studio, big);
     return;
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/panels/grid_panel.h"
+#include "app/panels/repair_panel.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
 
@@ -27,14 +28,14 @@ void take_wheel() {
 }
 
 // Of the box, which is the last item.
-void take_pointer(LargeView& view, ImVec2 at, ImVec2 box, const GeneratedBatch& batch) {
+void take_pointer(LargeView& view, ImVec2 at, ImVec2 box, const GeneratedBatch& batch, bool paints) {
   const ImGuiIO& io = ImGui::GetIO();
   if (!ImGui::IsItemHovered() && !ImGui::IsItemActive()) return;
   const int notches = static_cast<int>(io.MouseWheel);
   if (notches != 0) zoom_at(view, notches, io.MousePos.x - at.x, io.MousePos.y - at.y, box.x, box.y, batch.width, batch.height);
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0))
     pan(view, io.MouseDelta.x, io.MouseDelta.y, box.x, box.y, batch.width, batch.height);
-  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) view = {.tile = view.tile};
+  if (!paints && ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) view = {.tile = view.tile};
 }
 
 void draw_box(Studio& studio, ImVec2 at, ImVec2 box) {
@@ -59,6 +60,7 @@ void draw_box(Studio& studio, ImVec2 at, ImVec2 box) {
   ui.sprites.show(ui.sprites.batch(), std::move(quads), look);
   ui.map.note("sprite", {at.x + place.x, at.y + place.y}, {at.x + place.x + size.x, at.y + place.y + size.y},
               ParamValue(static_cast<std::int64_t>(studio.view.chosen)));
+  if (studio.view.steer.repair.on) draw_repair_canvas(studio, {at.x + place.x, at.y + place.y}, place.zoom);
   ImGui::PopClipRect();
 }
 
@@ -112,9 +114,9 @@ void draw_large_view(Studio& studio, float width) {
   const int zoom = std::max(1, std::min(wanted, static_cast<int>(width) / std::max(batch.width, 1)));
   const ImVec2 box{width, static_cast<float>(std::max(1, batch.height * zoom))};
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::InvisibleButton("large", box, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
+  ImGui::InvisibleButton("large", box, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_MouseButtonRight);
   take_wheel();
-  take_pointer(studio.view.grid.large, at, box, batch);
+  take_pointer(studio.view.grid.large, at, box, batch, studio.view.steer.repair.on);
   draw_box(studio, at, box);
   ui.map.note(
       "large", at, {at.x + box.x, at.y + box.y},

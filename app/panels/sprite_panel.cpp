@@ -7,6 +7,8 @@
 #include "app/panels/frame.h"
 #include "app/panels/grid_actions.h"
 #include "app/panels/large_view_panel.h"
+#include "app/panels/repair_panel.h"
+#include "app/panels/steer_actions.h"
 #include "app/state/colours.h"
 #include "app/state/command_line.h"
 #include "app/widgets/fields.h"
@@ -16,6 +18,26 @@ namespace {
 
 constexpr int kSwatchRows = 2;
 constexpr int kSwatchDistance = 32;  // of colours shown as one
+
+// What is made of the chosen sprite.
+void draw_steering(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
+  const std::string why_not = why_not_sprite(studio);
+  if (action_button(ui, "sprite.start_from", "Start from this", {half, 0}, why_not,
+                    "Sprites start from this one, with noise on it"))
+    start_from_sprite(studio);
+  ImGui::SameLine();
+  if (action_button(ui, "sprite.repair", "Repair…", {half, 0}, why_not, "Paint over a part of it, and have that part made anew"))
+    open_repair(studio);
+  if (action_button(ui, "sprite.more_like", "More like this", {half, 0}, why_not_vary(studio),
+                    "Sprites from noise that is near to this one's"))
+    make_more_like_chosen(studio);
+  ImGui::SameLine();
+  ImGui::SetNextItemWidth(half);
+  slider(ui, "sprite.variation", "##sprite.variation", studio.settings.generate.variation, 0.01, 1, 0.3, "by %.2f");
+  ui.tooltips.show("How far they may be from it: little stays near, 1 is as free as any");
+}
 
 void find_colours(View& view, const GeneratedBatch& batch) {
   if (view.colours_version == batch.version && view.colours_index == view.chosen) return;
@@ -80,6 +102,10 @@ void draw_sprite_panel(Studio& studio, float width) {
   const int index = studio.view.chosen;
   draw_large_view(studio, width);
   ImGui::Dummy({0, ui.px(4)});
+  if (studio.view.steer.repair.on) {
+    draw_repair_tools(studio, width);
+    return;
+  }
   fact_row(ui, "Class", describe(batch.condition(index)), 58);
   fact_row(ui, "Seed", std::to_string(batch.seed(index)), 58);
   fact_row(ui, "Step",
@@ -100,6 +126,7 @@ void draw_sprite_panel(Studio& studio, float width) {
   if (action_button(ui, "edit.open", "Edit pixels", {width, 0}, studio.mirror.why_not_edit(),
                     "Draw on this sprite (E, or double click)"))
     open_editor(studio, index);
+  draw_steering(studio, width);
   ImGui::Dummy({0, ui.px(2)});
   draw_swatches(studio, width);
 }

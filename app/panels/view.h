@@ -10,6 +10,7 @@
 #include "app/panels/gallery_view.h"
 #include "app/panels/grid_view.h"
 #include "app/panels/model_dialog.h"
+#include "app/panels/steer_view.h"
 #include "app/state/looked_up.h"
 #include "app/state/mirror.h"
 #include "app/state/model_list.h"
@@ -62,6 +63,7 @@ struct View {
 
   EditView edit;
   GalleryView gallery;
+  SteerView steer;
 
   DataView data;
   GridView grid;

@@ -15,7 +15,9 @@
 #include "app/panels/generate_tab.h"
 #include "app/panels/grid_actions.h"
 #include "app/panels/header.h"
+#include "app/panels/live.h"
 #include "app/panels/shortcuts_dialog.h"
+#include "app/panels/steer_actions.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
 #include "app/state/last_batch.h"
@@ -218,10 +220,12 @@ void Application::draw() {
   follow_generating(studio_);
   follow_greeting(studio_);
   follow_branch(studio_);
+  follow_steering(studio_);
   watch_gallery(studio_);
   imgui_.begin_frame();
   take_shortcuts();
   const std::vector<PanelBackground> backgrounds = draw_panels();
+  follow_live(studio_);
   imgui_.end_frame();
   engine_.send(mirror_);
   painter_.paint(window_, imgui_, backgrounds, whole_frames_due_ > 0);
@@ -279,7 +283,7 @@ void Application::keep_batch() {
   const GeneratedBatch& batch = mirror_.batch();
   if (!settings_.begin_with_batch || batch.version == batch_kept_ || mirror_.busy()) return;
   batch_kept_ = batch.version;
-  if (!batch.sprites.empty()) batch_writer_.put([batch] { write_file(last_batch_file(), last_batch_bytes(batch)); });
+  if (!batch.sprites.empty() && !batch.passing) batch_writer_.put([batch] { write_file(last_batch_file(), last_batch_bytes(batch)); });
 }
 
 int run_window(const WindowOptions& options, const EngineOpener& open) {

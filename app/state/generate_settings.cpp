@@ -49,6 +49,9 @@ void fit_to(GenerateSettings& settings, const Catalog& catalog) {
     params = fitting(sampler.params, params);
   }
   settings.shared_params = fitting(catalog.sampling, settings.shared_params);
+  settings.init_params = fitting(init_image_specs(), settings.init_params);
+  settings.repair_params = fitting(init_image_specs(), settings.repair_params);
+  settings.variation = std::clamp(settings.variation, 0.01, 1.0);
 }
 
 std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* model) {
@@ -59,6 +62,14 @@ std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* mod
   return specs;
 }
 
+std::string why_not_negative(const GenerateSettings& settings, const ModelInfo* model) {
+  if (model && model->classes.empty()) return "This model has no classes";
+  const auto guidance = settings.shared_params.find("guidance");
+  if (guidance != settings.shared_params.end() && std::get<double>(guidance->second) == 1)
+    return "Guidance 1 makes no use of it: set guidance above 1";
+  return "";
+}
+
 SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model) {
   GenerateSettings fit = settings;
   fit_to(fit, catalog);
@@ -67,6 +78,7 @@ SampleRequest make_request(const GenerateSettings& settings, const Catalog& cata
   request.settings.sampler = fit.sampler;
   request.settings.sampler_params = fit.sampler_params[fit.sampler];
   request.settings.shared_params = fitting(sampling_for(catalog, &model), fit.shared_params);
+  if (has_class(model, fit.negative) && why_not_negative(fit, &model).empty()) request.settings.negative = {{fit.negative, 1}};
   if (Condition mix = mixed(fit, model); !mix.empty()) {
     request.conditions = {mix};
     return request;

@@ -21,6 +21,11 @@ struct GenerateSettings {
   std::map<std::string, ParamMap> sampler_params;          // by sampler
   ParamMap shared_params = defaults_of(sampling_specs());  // whole
   bool seed_locked = false;
+  std::string negative;                                    // class that guidance leads away from; empty: none
+  ParamMap init_params = defaults_of(init_image_specs());  // of sprites from a start image
+  ParamMap repair_params = {{"strength", 1.0}, {"resample", std::int64_t{3}}};
+  double variation = 0.3;  // of “more like this”
+  bool live = false;       // sprites follow the sliders
 
   friend bool operator==(const GenerateSettings&, const GenerateSettings&) = default;
 };
@@ -38,7 +43,10 @@ void fit_to(GenerateSettings& settings, const Catalog& catalog);
 // The parameters that all samplers share, as they can be for this model: no more steps than it was trained on. model: may be null.
 std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* model);
 
-// Classes that the model does not have are left out, and steps beyond its T.
+// Why there is no negative class with these settings, or "".
+std::string why_not_negative(const GenerateSettings& settings, const ModelInfo* model);
+
+// Classes that the model does not have are left out, steps beyond its T, and a negative class that guidance has no use for.
 SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model);
 
 // Takes over what a picture's sprites were made with, its model left alone. False if something of that cannot be set here: several

@@ -35,6 +35,7 @@ struct GeneratedBatch {
   std::vector<std::uint8_t> rgba;     // count * height * width * 4; empty before the first frame
   std::vector<Sprite> sprites;        // when it ended
   std::vector<SpriteOrigin> origins;  // of each sprite, when it ended
+  bool passing = false;               // a moment of a control that is being moved: the next batch replaces it
   std::set<int> edited;               // which sprites were changed by hand since
   std::uint64_t version = 0;          // another number whenever the pixels are others
 

@@ -110,7 +110,9 @@ void Mirror::end_sampling(const JobEnded& event) {
   if (made) {
     run_.finish(batch_);
     sampling_->state = JobState::kDone;
-    if (is_new) {
+    if (is_new && before_.passing) {
+      // a moment of a control that was moved on
+    } else if (is_new) {
       if (!before_.edited.empty())
         notices.add(NoticeKind::kInfo, "the sprites that you edited are kept", "Ctrl+Z brings them back");
       history_.new_batch(std::move(before_));
@@ -156,22 +158,35 @@ void Mirror::generate(const SampleRequest& request) {
   }
   if (!can_sample()) return;
   notices.clear_all_but_errors();
-  make_batch(request);
+  make_batch(new_batch(request));
 }
 
-void Mirror::make_batch(const SampleRequest& request) {
+void Mirror::follow(const SampleRequest& request, bool whole) {
+  if (!can_sample()) return;
+  GeneratedBatch batch = new_batch(request);
+  batch.passing = !whole;
+  const auto count = get_int(request.settings.shared_params, "count");
+  if (batch_.count() == count && batch_.width == batch.width && batch_.height == batch.height) batch.rgba = batch_.rgba;
+  make_batch(std::move(batch));
+}
+
+GeneratedBatch Mirror::new_batch(const SampleRequest& request) const {
   GeneratedBatch batch;
   batch.request = request;
   batch.width = model_->width;
   batch.height = model_->height;
-  PlacedRequest all{request, {}};
-  for (int i = 0; i < static_cast<int>(get_int(request.settings.shared_params, "count")); ++i) all.places.push_back(i);
+  return batch;
+}
+
+void Mirror::make_batch(GeneratedBatch batch) {
+  PlacedRequest all{batch.request, {}};
+  for (int i = 0; i < static_cast<int>(get_int(all.request.settings.shared_params, "count")); ++i) all.places.push_back(i);
   begin(std::move(batch), {std::move(all)});
 }
 
 void Mirror::greet(const SampleRequest& request) {
   if (!can_sample() || batch_.job) return;
-  make_batch(request);  // and what the start had to say stays
+  make_batch(new_batch(request));  // and what the start had to say stays
   greeting_ = true;
 }
 
@@ -185,7 +200,9 @@ void Mirror::restore(GeneratedBatch batch) {
 void Mirror::regenerate(const SampleRequest& request, const std::vector<int>& places) {
   if (!can_sample() || places.empty() || batch_.sprites.empty()) return;
   notices.clear_all_but_errors();
-  begin(batch_, {{request, places}});
+  GeneratedBatch batch = batch_;
+  batch.passing = false;
+  begin(std::move(batch), {{request, places}});
 }
 
 void Mirror::branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first) {
@@ -233,6 +250,7 @@ void Mirror::remove(const std::vector<int>& places) {
     if (std::find(places.begin(), places.end(), i) == places.end()) left.push_back(i);
   }
   GeneratedBatch fewer = batch_.with_only(left);
+  fewer.passing = false;
   history_.changed("Delete", std::exchange(batch_, std::move(fewer)));
   changed();
 }
@@ -258,6 +276,7 @@ std::string Mirror::why_not_edit() const {
 
 bool Mirror::edit(std::string what, std::vector<SpriteChange> changes) {
   if (!why_not_edit().empty() || !history_.change(batch_, std::move(what), std::move(changes))) return false;
+  batch_.passing = false;
   changed();
   return true;
 }

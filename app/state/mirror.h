@@ -42,6 +42,9 @@ class Mirror {
   void generate(const SampleRequest& request);
   // The same unasked, where there are no sprites yet: generate() then need not wait for its end.
   void greet(const SampleRequest& request);
+  // Sprites that follow a control, `whole` once it is let go of. What is there is shown until there are new ones, and a batch that was
+  // not whole leaves no trace when the next one is there.
+  void follow(const SampleRequest& request, bool whole);
   // Sprites of an earlier start, where there are none yet.
   void restore(GeneratedBatch batch);
   // Makes the sprites in these places anew, by a request for as many; the others stay.
@@ -107,7 +110,8 @@ class Mirror {
 
   JobStatus* running(JobId id);  // the sampling job, if that is it and it has not ended
   bool can_sample() const;
-  void make_batch(const SampleRequest& request);
+  void make_batch(GeneratedBatch batch);
+  GeneratedBatch new_batch(const SampleRequest& request) const;
   void begin(GeneratedBatch batch, std::vector<PlacedRequest> requests);
   void send_current();
   void end_sampling(const JobEnded& event);

@@ -42,6 +42,11 @@ void fields(const Archive& archive, GenerateSettings& g) {
   archive("sampler_params", g.sampler_params);
   archive("shared_params", g.shared_params);
   archive("seed_locked", g.seed_locked);
+  archive("negative", g.negative);
+  archive("init_params", g.init_params);
+  archive("repair_params", g.repair_params);
+  archive("variation", g.variation);
+  archive("live", g.live);
 }
 
 template <class Archive>

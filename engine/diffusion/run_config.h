@@ -21,7 +21,8 @@ struct RunConfig {
   double strength = 1;
   int resample = 1;  // how often each step but the last is done, with a mask
   Guidance guidance;
-  bool clamp = true;  // x0 to [-1, 1] at every step
+  bool symmetric = false;  // every prediction of the sprites is the mean of itself and its mirror image, left to right
+  bool clamp = true;       // x0 to [-1, 1] at every step
   // ε follows the clamped x0, so that both describe one x_t. False keeps the network's own ε (the default of diffusers' DDIM).
   bool epsilon_from_clamped_x0 = true;
 };

@@ -4,6 +4,9 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace kiln {
 namespace {
 
@@ -53,17 +56,36 @@ std::vector<std::uint64_t> sprite_seeds(std::uint64_t seed, int count) {
   return seeds;
 }
 
-SpriteNoise::SpriteNoise(const std::vector<std::uint64_t>& seeds, std::int64_t channels, std::int64_t height, std::int64_t width,
+at::Tensor slerp(const at::Tensor& from, const at::Tensor& to, double part) {
+  const at::Tensor a = from.to(at::kDouble), b = to.to(at::kDouble);
+  const double length_a = a.norm().item<double>(), length_b = b.norm().item<double>();
+  const double cosine = (a * b).sum().item<double>() / (length_a * length_b);
+  const double angle = std::acos(std::clamp(cosine, -1.0, 1.0)), sine = std::sin(angle);
+  if (!(sine > 1e-6)) return ((1 - part) * a + part * b).to(from.scalar_type());
+  const double length = (1 - part) * length_a + part * length_b;
+  const double of_a = std::sin((1 - part) * angle) / sine * length / length_a,
+               of_b = std::sin(part * angle) / sine * length / length_b;
+  return (a * of_a + b * of_b).to(from.scalar_type());
+}
+
+SpriteNoise::SpriteNoise(const SpriteSeeds& seeds, std::int64_t channels, std::int64_t height, std::int64_t width,
                          at::Device device)
-    : channels_(channels), height_(height), width_(width), device_(device) {
-  for (const std::uint64_t seed : seeds) generators_.push_back(generator_for(seed));
+    : variation_(seeds.variation), channels_(channels), height_(height), width_(width), device_(device) {
+  for (const std::uint64_t seed : seeds.each) generators_.push_back(generator_for(seed));
+  if (variation_ > 0) of_.push_back(generator_for(seeds.of));
+}
+
+at::Tensor SpriteNoise::draw_from(at::Generator& generator) const {
+  return at::randn({channels_, height_, width_}, generator, at::TensorOptions().dtype(at::kFloat));
 }
 
 at::Tensor SpriteNoise::draw() {
   const at::NoGradGuard no_grad;
   std::vector<at::Tensor> sprites;
-  for (at::Generator& generator : generators_) {
-    sprites.push_back(at::randn({channels_, height_, width_}, generator, at::TensorOptions().dtype(at::kFloat)));
+  for (at::Generator& generator : generators_) sprites.push_back(draw_from(generator));
+  for (at::Generator& of : of_) {
+    const at::Tensor from = draw_from(of);
+    for (at::Tensor& sprite : sprites) sprite = slerp(from, sprite, variation_);
   }
   return at::stack(sprites).to(device_);
 }

@@ -50,6 +50,7 @@ struct StepKind {
   bool noisy = false;     // the sampler adds fresh noise at some step
   bool masked = false;    // part of the init image is kept
   bool again = false;     // some steps are done again
+  bool mirrored = false;  // x0 is made symmetric
 
   friend bool operator==(const StepKind&, const StepKind&) = default;
 };
@@ -119,6 +120,9 @@ at::Tensor guided(const Arithmetic& arithmetic, const at::Tensor& output, bool r
   return combined * (ratio * arithmetic.number(kRescale) + (1 - arithmetic.number(kRescale)));
 }
 
+// The mean of pictures and their mirror images, left to right; the same to the last bit on both sides.
+inline at::Tensor symmetric(const at::Tensor& pictures) { return (pictures + pictures.flip({3})) * 0.5; }
+
 struct Stepped {
   at::Tensor x, x0;  // the next x, and this step's prediction of the sprites
 };
@@ -136,7 +140,8 @@ template <class Arithmetic>
 Stepped stepped(const Arithmetic& arithmetic, const StepKind& kind, const OutputHead& head, const at::Tensor& output,
                 const StepTensors& in) {
   const at::Tensor prediction = head(kind.guided ? guided(arithmetic, output, kind.rescaled) : output);
-  const at::Tensor x0 = arithmetic.clamped(arithmetic.sum({{in.x, kX0OfX}, {prediction, kX0OfPrediction}}));
+  at::Tensor predicted = arithmetic.sum({{in.x, kX0OfX}, {prediction, kX0OfPrediction}});
+  const at::Tensor x0 = arithmetic.clamped(kind.mirrored ? symmetric(predicted) : std::move(predicted));
   at::Tensor x =
       arithmetic.sum({{in.x, kXOfX}, {prediction, kXOfPrediction}, {x0, kXOfX0}, {in.x0, kXOfPrevious}, {in.noise, kXOfNoise}});
   return {with_kept(arithmetic, kind, in, std::move(x)), x0};

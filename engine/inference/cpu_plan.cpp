@@ -62,7 +62,7 @@ struct Map {
 template <class T>
 class Builder {
  public:
-  explicit Builder(bool winograd) : winograd_(winograd) {}
+  explicit Builder(const CpuPlanOptions& options) : winograd_(options.winograd), tiling_(options.tiling) {}
 
   void build(const KilnUnet& network, const NetworkShape& shape) {
     const auto input_lease = pool_.lease(plane_bytes(shape, shape.channels));
@@ -83,7 +83,7 @@ class Builder {
         skips.pop_back();
       }
     }
-    const Map last = normalise(*network.head_norm, h, -1, true);
+    const Map last = tiled(*network.head, normalise(*network.head_norm, h, -1, true));
     const std::size_t result_bytes = plane_bytes(shape, shape.output_channels());
     const Map result{pool_.lease(result_bytes), shape.height, shape.width, shape.output_channels()};
     add(plan_convolution<T>(*network.head, last.shape(), result.shape(), {false, true}), result);
@@ -119,9 +119,18 @@ class Builder {
             channels, border};
   }
 
+  // What the convolution reads: where the picture tiles, one with a border that holds its other side.
+  Map tiled(const ConvImpl& conv, const Map& x) {
+    if (conv.padding == 0 || !tiling_.any()) return x;
+    Map around = map(x.height, x.width, x.channels, conv.padding);
+    add(plan_wrap<T>(x.shape(), around.shape(), tiling_), around);
+    return around;
+  }
+
   Map convolve(const ConvImpl& conv, const Map& x) {
+    const Map in = tiled(conv, x);
     Map y = map(x.height / conv.stride, x.width / conv.stride, static_cast<int>(conv.weight.size(0)));
-    add(plan_convolution<T>(conv, x.shape(), y.shape(), {}), y);
+    add(plan_convolution<T>(conv, in.shape(), y.shape(), {}), y);
     return y;
   }
 
@@ -138,12 +147,14 @@ class Builder {
     const Map inner = normalise(norm, x, modulation_offset, true, winograd ? 1 : 0);
     Map out = map(x.height, x.width, static_cast<int>(conv.weight.size(0)));
     if (winograd) {
+      if (tiling_.any()) add(plan_wrap<T>(inner.shape(), inner.shape(), tiling_), inner);
       const MapShape other = added ? added->shape() : MapShape{};
       add(plan_winograd<T>(conv, inner.shape(), added ? &other : nullptr, out.shape()), out);
       return out;
     }
+    const Map in = tiled(conv, inner);
     if (added) add(plan_copy<T>(added->shape(), out.shape(), 0, 1), out);
-    add(plan_convolution<T>(conv, inner.shape(), out.shape(), {added != nullptr, false}), out);
+    add(plan_convolution<T>(conv, in.shape(), out.shape(), {added != nullptr, false}), out);
     return out;
   }
 
@@ -186,6 +197,7 @@ class Builder {
   }
 
   bool winograd_;
+  Tiling tiling_;
   BufferPool pool_;
   std::vector<Map> prefix_;  // what the operations before first_modulated leave for those after: never used again
   std::int64_t modulation_size_ = 0;
@@ -209,9 +221,9 @@ CpuPlan::CpuPlan(const KilnUnet& network, const NetworkShape& shape, const CpuPl
     make_segments(builder.pixels);
   };
   if (options.bf16) {
-    take(Builder<Bf16>(options.winograd));
+    take(Builder<Bf16>(options));
   } else {
-    take(Builder<float>(options.winograd));
+    take(Builder<float>(options));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/inference/plan_operations.h"
+#include "engine/network/blocks/tiling.h"
 #include "engine/network/networks/kiln_unet.h"
 
 namespace kiln {
@@ -14,6 +15,7 @@ namespace kiln {
 struct CpuPlanOptions {
   bool bf16 = false;
   bool winograd = true;  // 3×3 convolutions by fewer multiplications, where there is a kernel for it
+  Tiling tiling = {};
 };
 
 // A KilnUnet laid out for one CPU core and a few pictures at a time: weights in the order that the convolutions want, every

@@ -35,6 +35,7 @@ class EagerDenoiser : public Denoiser {
       : network_(options.device.is_cpu() ? model.network : device_network(model, options.device, options.bf16)),
         steps_(model.diffusion.schedule.length),
         device_(options.device),
+        tiling_(options.tiling),
         type_(options.bf16 ? at::kBFloat16 : at::kFloat) {}
 
   void begin(const std::vector<double>& timesteps, const at::Tensor& condition, const at::Tensor& negative) override {
@@ -45,6 +46,7 @@ class EagerDenoiser : public Denoiser {
 
   at::Tensor evaluate(const at::Tensor& x, int step, bool guided) override {
     const ForSampling for_sampling(*network_, type_);
+    const TilingScope tiling(tiling_);
     const at::Tensor input = guided ? at::cat({x, x}) : x;
     const double t = timesteps_[static_cast<std::size_t>(step)] / steps_;
     return network_->forward(input, at::full({input.size(0)}, t, input.options()), guided ? both_ : condition_);
@@ -54,6 +56,7 @@ class EagerDenoiser : public Denoiser {
   std::shared_ptr<Network> network_;
   double steps_;
   c10::Device device_;
+  Tiling tiling_;
   at::ScalarType type_;
   std::vector<double> timesteps_;
   at::Tensor condition_, both_;  // [B, K], [2B, K]

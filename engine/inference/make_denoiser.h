@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/diffusion/denoiser.h"
+#include "engine/network/blocks/tiling.h"
 #include "engine/network/model.h"
 
 namespace kiln {
@@ -14,6 +15,7 @@ struct DenoiserOptions {
   c10::Device device = c10::kCPU;
   bool bf16 = false;
   int threads = 1;  // compute threads on the CPU
+  Tiling tiling = {};
 };
 
 // The fastest way that there is for this model's network to be evaluated on that device. On the CPU the model's network may be

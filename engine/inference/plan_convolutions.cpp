@@ -23,7 +23,7 @@ template <class T>
 constexpr memory::data_type kType = std::is_same_v<T, float> ? memory::data_type::f32 : memory::data_type::bf16;
 
 memory::desc map_description(const MapShape& map, memory::data_type type) {
-  return {{1, map.channels, map.height, map.width}, type, memory::format_tag::nhwc};
+  return {{1, map.channels, map.height + 2 * map.border, map.width + 2 * map.border}, type, memory::format_tag::nhwc};
 }
 
 template <class T>
@@ -82,11 +82,13 @@ class DirectConvolution : public PictureOperation {
  private:
   dnnl::convolution_forward::primitive_desc describe(const ConvImpl& conv, const memory::desc& weights, const memory::desc& bias,
                                                      const dnnl::primitive_attr& attributes) const {
-    const memory::dim stride = conv.stride, before = conv.padding;
+    const memory::dim stride = conv.stride, before = conv.padding - input_.border;
     const memory::dim kernel = conv.weight.size(2);
     const memory::dims strides = {stride, stride}, padding_before = {before, before};
-    const memory::dims padding_after = {(result_.height - 1) * stride + kernel - input_.height - before,
-                                        (result_.width - 1) * stride + kernel - input_.width - before};
+    const auto after = [&](memory::dim from, memory::dim to) {
+      return std::max<memory::dim>(0, (to - 1) * stride + kernel - from - 2 * input_.border - before);
+    };
+    const memory::dims padding_after = {after(input_.height, result_.height), after(input_.width, result_.width)};
     const memory::desc source = map_description(input_, kType<T>), destination = map_description(result_, result_type_);
     constexpr auto kKind = dnnl::prop_kind::forward_inference;
     constexpr auto kAlgorithm = dnnl::algorithm::convolution_direct;

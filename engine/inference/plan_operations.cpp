@@ -115,6 +115,42 @@ class CopyOperation : public PictureOperation {
   int first_channel_, zoom_;
 };
 
+template <class T>
+class WrapOperation : public PictureOperation {
+ public:
+  WrapOperation(const MapShape& input, const MapShape& bordered, Tiling tiling)
+      : input_(input), bordered_(bordered), tiling_(tiling) {}
+
+  void run_one(PlanWorkspace& workspace, int picture) const override {
+    T* const all = workspace.buffer<T>(bordered_.buffer, picture);
+    const std::int64_t stride = bordered_.row_stride(), height = bordered_.height;
+    const auto row = [&](std::int64_t y) { return all + (y + 1) * stride; };
+    if (input_.buffer != bordered_.buffer) {
+      const T* in = workspace.buffer<T>(input_.buffer, picture);
+      for (std::int64_t y = 0; y < height; ++y, in += input_.row_stride())
+        copy(row(y) + bordered_.channels, in, input_.row_stride());
+    }
+    if (tiling_.x) {
+      for (std::int64_t y = 0; y < height; ++y) {
+        copy(row(y), row(y) + stride - 2 * bordered_.channels, bordered_.channels);
+        copy(row(y) + stride - bordered_.channels, row(y) + bordered_.channels, bordered_.channels);
+      }
+    }
+    if (tiling_.y) {
+      copy(row(-1), row(height - 1), stride);
+      copy(row(height), row(0), stride);
+    }
+  }
+
+ private:
+  static void copy(T* to, const T* from, std::int64_t numbers) {
+    std::memcpy(to, from, static_cast<std::size_t>(numbers) * sizeof(T));
+  }
+
+  MapShape input_, bordered_;
+  Tiling tiling_;
+};
+
 Bf16 converted(float value, const Bf16*) {
   const auto bits = __builtin_bit_cast(std::uint32_t, value);
   return {static_cast<std::uint16_t>(value != value ? 0x7fc0u : (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16)};
@@ -204,6 +240,11 @@ std::unique_ptr<PlanOperation> plan_copy(const MapShape& input, const MapShape& 
 }
 
 template <class T>
+std::unique_ptr<PlanOperation> plan_wrap(const MapShape& input, const MapShape& bordered, Tiling tiling) {
+  return std::make_unique<WrapOperation<T>>(input, bordered, tiling);
+}
+
+template <class T>
 std::unique_ptr<PlanOperation> plan_entry(int planar, const MapShape& result) {
   return std::make_unique<EntryOperation<T>>(planar, result);
 }
@@ -216,6 +257,7 @@ std::unique_ptr<PlanOperation> plan_exit(const MapShape& input, int planar) {
   template std::unique_ptr<PlanOperation> plan_norm<T>(const NormImpl&, const MapShape&, const MapShape&, std::int64_t, bool); \
   template std::unique_ptr<PlanOperation> plan_attention<T>(int, const MapShape&, const MapShape&);                            \
   template std::unique_ptr<PlanOperation> plan_copy<T>(const MapShape&, const MapShape&, int, int);                            \
+  template std::unique_ptr<PlanOperation> plan_wrap<T>(const MapShape&, const MapShape&, Tiling);                              \
   template std::unique_ptr<PlanOperation> plan_entry<T>(int, const MapShape&);
 KILN_PLAN_OPERATIONS(float)
 KILN_PLAN_OPERATIONS(Bf16)

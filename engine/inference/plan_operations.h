@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/network/blocks/layers.h"
+#include "engine/network/blocks/tiling.h"
 #include "engine/network/kernels/group_norm_kernels.h"
 
 // What a CpuPlan consists of: operations on numbered buffers, each of which holds a few pictures. T is the type of activations,
@@ -94,7 +95,7 @@ class PictureOperation : public PlanOperation {
 
 struct MapShape {
   int buffer, height, width, channels;
-  int border = 0;  // pixels of zeros around it
+  int border = 0;  // pixels around it: zeros, or where the picture tiles, its other side
 
   std::int64_t pixels() const { return std::int64_t{height} * width; }
   std::int64_t row_stride() const { return std::int64_t{width + 2 * border} * channels; }
@@ -102,7 +103,7 @@ struct MapShape {
   std::size_t numbers() const { return static_cast<std::size_t>(row_stride()) * static_cast<std::size_t>(height + 2 * border); }
 };
 
-// `result` (+)= conv(input). wide_result: the result is float whatever T is.
+// `result` (+)= conv(input). An input with a border needs no padding. wide_result: the result is float whatever T is.
 struct ConvolutionOptions {
   bool accumulate = false;
   bool wide_result = false;
@@ -112,6 +113,11 @@ struct ConvolutionOptions {
 template <class T>
 std::unique_ptr<PlanOperation> plan_convolution(const ConvImpl& conv, const MapShape& input, const MapShape& result,
                                                 const ConvolutionOptions& options);
+
+// `input` into `bordered` (the same map: it is there already), whose border of one pixel then holds what lies at the other side,
+// along the tiling's axes.
+template <class T>
+std::unique_ptr<PlanOperation> plan_wrap(const MapShape& input, const MapShape& bordered, Tiling tiling);
 
 // A convolution by WinogradConvolution: its source has a border of one pixel, its result none; `added` (a map, or null) is added.
 template <class T>

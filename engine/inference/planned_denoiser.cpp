@@ -108,7 +108,7 @@ class StepRound : public WorkerPool::Round {
 class PlannedDenoiser : public Denoiser {
  public:
   PlannedDenoiser(std::shared_ptr<KilnUnet> network, const Model& model, const DenoiserOptions& options)
-      : plan_(std::make_shared<CpuPlan>(*network, model.shape, CpuPlanOptions{options.bf16, true})),
+      : plan_(std::make_shared<CpuPlan>(*network, model.shape, CpuPlanOptions{options.bf16, true, options.tiling})),
         table_(std::move(network), plan_->modulation_weight, plan_->modulation_bias),
         steps_(model.diffusion.schedule.length),
         outputs_(model.shape.output_channels()),

@@ -24,8 +24,11 @@ constexpr std::size_t kStepsAhead = 4;  // enough that the device never waits, f
 // The recorded steps of one network for one number of sprites, and the memory that they work on.
 class StepRecordings {
  public:
-  StepRecordings(const Model& model, bool bf16, std::int64_t sprites, std::unique_ptr<DeviceStream> stream)
-      : stream_(std::move(stream)), network_(device_network(model, stream_->device(), bf16)), head_(output_head(model)) {
+  StepRecordings(const Model& model, bool bf16, Tiling tiling, std::int64_t sprites, std::unique_ptr<DeviceStream> stream)
+      : stream_(std::move(stream)),
+        network_(device_network(model, stream_->device(), bf16)),
+        head_(output_head(model)),
+        tiling_(tiling) {
     const auto& shape = model.shape;
     const std::int64_t sizes[] = {sprites, shape.channels, shape.height, shape.width};
     stream_->wait_for_device();  // until the network is there
@@ -50,6 +53,7 @@ class StepRecordings {
   void record(const StepKind& kind) {
     if (recording_of(kind) != recordings_.end()) return;
     const auto work = [this, kind] {
+      const TilingScope tiling(tiling_);
       static_step(
           state_, kind,
           [this](const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
@@ -88,6 +92,7 @@ class StepRecordings {
   std::unique_ptr<DeviceStream> stream_;
   std::shared_ptr<Network> network_;
   OutputHead head_;
+  Tiling tiling_;
   StepState state_;
   std::vector<Recording> recordings_;
 };
@@ -99,6 +104,7 @@ class GraphCache {
     std::weak_ptr<Network> network;
     c10::Device device;
     bool bf16;
+    Tiling tiling;
     std::int64_t sprites;
   };
 
@@ -107,7 +113,7 @@ class GraphCache {
     for (auto one = kept_.begin(); one != kept_.end(); ++one) {
       const Key& other = one->first;
       if (other.network.lock() != key.network.lock() || other.device != key.device || other.bf16 != key.bf16 ||
-          other.sprites != key.sprites)
+          other.tiling != key.tiling || other.sprites != key.sprites)
         continue;
       auto found = std::move(one->second);
       kept_.erase(one);
@@ -202,19 +208,19 @@ class RecordedLoop : public SamplingLoop {
 }  // namespace
 
 std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
-                                                 const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds,
+                                                 const Conditioning& conditioning, const SpriteSeeds& seeds,
                                                  const MakeStream& make_stream) {
   static thread_local std::set<std::string> unrecordable;  // networks, by their ids
   if (unrecordable.contains(model.network_id)) return nullptr;
   const DiffusionConfig& diffusion = model.diffusion;
   RunSteps steps = run_steps(make_schedule(diffusion.schedule), config, conditioning.mask.defined());
   auto numbers = step_numbers(steps, output_head(model).prediction, config, diffusion.schedule.length);
-  GraphCache::Key key{model.network, options.device, options.bf16, static_cast<std::int64_t>(seeds.size())};
+  GraphCache::Key key{model.network, options.device, options.bf16, options.tiling, static_cast<std::int64_t>(seeds.each.size())};
   auto recordings = graph_cache().take(key);
   if (!recordings) {
     auto stream = make_stream(options.device);
     if (!stream) return nullptr;
-    recordings = std::make_unique<StepRecordings>(model, options.bf16, key.sprites, std::move(stream));
+    recordings = std::make_unique<StepRecordings>(model, options.bf16, options.tiling, key.sprites, std::move(stream));
   }
   try {
     for (int i = 0; i < steps.total(); ++i) recordings->record(step_kind(steps, config, i));

@@ -15,7 +15,7 @@ using MakeStream = std::function<std::unique_ptr<DeviceStream>(c10::Device devic
 // runs of as many sprites with the same model. Null where there is no stream to the device; also, with a line in the log, where the
 // device cannot record this network.
 std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
-                                                 const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds,
+                                                 const Conditioning& conditioning, const SpriteSeeds& seeds,
                                                  const MakeStream& make_stream = make_cuda_stream);
 
 }  // namespace kiln

@@ -15,7 +15,7 @@ namespace {
 class PlainLoop : public SamplingLoop {
  public:
   PlainLoop(const Model& model, std::shared_ptr<Denoiser> denoiser, c10::Device device, const RunConfig& config,
-            const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds)
+            const Conditioning& conditioning, const SpriteSeeds& seeds)
       : denoiser_(std::move(denoiser)),
         loop_(make_schedule(model.diffusion.schedule), output_head(model), config, *denoiser_, conditioning,
               std::make_unique<SpriteNoise>(seeds, model.shape.channels, model.shape.height, model.shape.width, device)) {}
@@ -52,7 +52,7 @@ OutputHead output_head(const Model& model) {
 }
 
 std::unique_ptr<SamplingLoop> ModelSampler::begin(const RunConfig& config, const Conditioning& conditioning,
-                                                  const std::vector<std::uint64_t>& seeds) {
+                                                  const SpriteSeeds& seeds) {
   if (options_.device.is_cuda()) {
     if (auto recorded = make_recorded_loop(model_, options_, config, conditioning, seeds)) return recorded;
   }
@@ -61,7 +61,7 @@ std::unique_ptr<SamplingLoop> ModelSampler::begin(const RunConfig& config, const
 }
 
 std::unique_ptr<SamplingLoop> make_sampling_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
-                                                 const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds) {
+                                                 const Conditioning& conditioning, const SpriteSeeds& seeds) {
   return ModelSampler(model, options).begin(config, conditioning, seeds);
 }
 

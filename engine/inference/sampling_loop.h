@@ -10,6 +10,7 @@
 #include "engine/diffusion/conditioning.h"
 #include "engine/diffusion/prediction.h"
 #include "engine/diffusion/run_config.h"
+#include "engine/diffusion/seeds.h"
 #include "engine/inference/make_denoiser.h"
 
 namespace kiln {
@@ -52,8 +53,7 @@ class ModelSampler {
 
   // One run; the one before must be over. seeds: of the B sprites, the same sprites on every device. Throws as DenoisingLoop does,
   // and as output_head.
-  std::unique_ptr<SamplingLoop> begin(const RunConfig& config, const Conditioning& conditioning,
-                                      const std::vector<std::uint64_t>& seeds);
+  std::unique_ptr<SamplingLoop> begin(const RunConfig& config, const Conditioning& conditioning, const SpriteSeeds& seeds);
 
  private:
   const Model& model_;
@@ -63,6 +63,6 @@ class ModelSampler {
 
 // A single run.
 std::unique_ptr<SamplingLoop> make_sampling_loop(const Model& model, const DenoiserOptions& options, const RunConfig& config,
-                                                 const Conditioning& conditioning, const std::vector<std::uint64_t>& seeds);
+                                                 const Conditioning& conditioning, const SpriteSeeds& seeds);
 
 }  // namespace kiln

@@ -12,8 +12,7 @@
 #include "engine/base/sha256.h"
 #include "engine/data/batches.h"
 #include "engine/formats/image_file.h"
-#include "engine/pixelart/crop.h"
-#include "engine/pixelart/scale.h"
+#include "engine/pixelart/fit.h"
 
 namespace kiln {
 namespace {
@@ -36,19 +35,6 @@ Image read_checked(ImageFile& file) {
                   "put the image back that the sprite was made from, or choose this one anew");
   file.sha256 = std::move(sha256);
   return decode_image(bytes, std::filesystem::path(file.path).filename().string());
-}
-
-// The image as it is, padded if it is smaller, at its own size if it is an integer enlargement.
-Image fitted(const Image& image, const ImageFile& file, const NetworkShape& shape) {
-  const int width = shape.width, height = shape.height;
-  if (image.width <= width && image.height <= height) return padded_to(image, width, height);
-  const int grid = grid_factor({image}), factor = image.width / width;
-  if (image.width == width * factor && image.height == height * factor && grid % factor == 0) return downscaled(image, factor);
-  if (grid > 1 && image.width / grid <= width && image.height / grid <= height)
-    return padded_to(downscaled(image, grid), width, height);
-  throw refused(name_of(file) + " has " + size_text(image.width, image.height) + " pixels, and the sprites of this model " +
-                    size_text(width, height),
-                "cut it to at most " + size_text(width, height) + " pixels, or use a whole-number enlargement of such an image");
 }
 
 // Whether each pixel of the mask is made anew.
@@ -109,7 +95,8 @@ std::optional<InitImage> read_init_image(SampleSettings& settings, const Network
   if (settings.mask.path.empty() && get_int(settings.init_params, "resample") > 1)
     throw refused("resampling fits what is made anew to what a mask keeps, and there is no mask",
                   "choose a mask (--mask), or leave resample at 1");
-  InitImage init{fitted(read_checked(settings.init_image), settings.init_image, shape), std::nullopt};
+  const std::string name = std::filesystem::path(settings.init_image.path).filename().string();
+  InitImage init{fitted_to_sprite(read_checked(settings.init_image), name, shape.width, shape.height), std::nullopt};
   if (!settings.mask.path.empty()) init.kept = KeptPixels{init.image, marked(read_checked(settings.mask), settings.mask, shape)};
   return init;
 }

@@ -60,6 +60,9 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   const CheckedDevice checked = choose_device_for(*model_, get_text(values, "device"), get_text(values, "precision"),
                                                   static_cast<int>(get_int(values, "threads")));
   device_fault_ = checked.fault;
+  DenoiserOptions options = checked.options;
+  const std::string& tile = get_text(values, "tile");
+  options.tiling = {tile == "x" || tile == "xy", tile == "y" || tile == "xy"};
   finish_.emplace(model_->facts, values);
   const auto count = static_cast<int>(get_int(values, "count"));
   conditions_ = conditions_of(*model_, request_, count);
@@ -70,10 +73,15 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
     config.resample = static_cast<int>(get_int(settings.init_params, "resample"));
     conditioning.init = init->x0(model_->shape.channels);
     conditioning.mask = init->mask();
+    if (init->kept && config.symmetric)
+      throw Failure(ErrorCode::kInvalidArgument, "what a mask keeps cannot be made symmetric",
+                    "set symmetry to off, or leave the mask out");
     finish_->keep(std::move(init->kept));
   }
-  loop_ = make_sampling_loop(*model_, checked.options, config, conditioning,
-                             sprite_seeds(static_cast<std::uint64_t>(get_int(values, "seed")), count));
+  SpriteSeeds seeds(sprite_seeds(static_cast<std::uint64_t>(get_int(values, "seed")), count));
+  seeds.variation = get_real(values, "variation");
+  seeds.of = static_cast<std::uint64_t>(get_int(values, "variation_of"));
+  loop_ = make_sampling_loop(*model_, options, config, conditioning, seeds);
 }
 
 Frame SamplingRun::frame_of(const Picture& picture) const {

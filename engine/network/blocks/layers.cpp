@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/network/blocks/dropout.h"
+#include "engine/network/blocks/tiling.h"
 #include "engine/network/kernels/attention.h"
 #include "engine/network/kernels/convolution.h"
 #include "engine/network/kernels/group_norm.h"
@@ -29,6 +30,11 @@ ConvImpl::ConvImpl(int in, int out, int kernel, int stride_, Init init) : stride
 at::Tensor ConvImpl::forward(const at::Tensor& x) { return forward_plus(x, {}); }
 
 at::Tensor ConvImpl::forward_plus(const at::Tensor& x, const at::Tensor& added) {
+  if (padding > 0 && current_tiling().any()) {
+    const at::Tensor y =
+        at::conv2d(padded_for_tiling(x, padding, padding), weight.to(x.scalar_type()), bias.to(x.scalar_type()), stride);
+    return added.defined() ? y + added : y;
+  }
   if (stride == 1 && can_convolve_3x3(x, weight)) return convolve_3x3(x, weight, bias, added);
   if (stride == 1 && can_convolve_1x1(x, weight)) return convolve_1x1(x, weight, bias, added);
   const at::Tensor y = at::conv2d(x, weight.to(x.scalar_type()), bias.to(x.scalar_type()), stride, padding);

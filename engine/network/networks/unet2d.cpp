@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/error.h"
+#include "engine/network/blocks/tiling.h"
 #include "engine/network/networks/param_lists.h"
 
 namespace kiln {
@@ -224,8 +225,7 @@ at::Tensor Unet2d::embedding(const at::Tensor& t, const at::Tensor& condition) {
 
 at::Tensor Unet2d::shrink(Conv& conv, const at::Tensor& x) const {
   if (!pad_end_only_) return conv(x);
-  return at::conv2d(at::constant_pad_nd(x, {0, 1, 0, 1}), conv->weight, conv->bias, at::IntArrayRef({2, 2}),
-                    at::IntArrayRef({0, 0}));
+  return at::conv2d(padded_for_tiling(x, 0, 1), conv->weight, conv->bias, at::IntArrayRef({2, 2}), at::IntArrayRef({0, 0}));
 }
 
 at::Tensor Unet2d::forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {

@@ -220,6 +220,21 @@ TEST_CASE("A second Generate waits for the first to end") {
   CHECK(mirror.take_commands().empty());
 }
 
+TEST_CASE("A run that follows shows the sprites from before until there are new ones") {
+  Mirror mirror;
+  make_ready(mirror);
+  finish(mirror, start(mirror), 40);
+  mirror.take_commands();
+  mirror.follow(request_of(2, 3));
+  const JobId job = std::get<StartSampling>(mirror.take_commands().at(0)).job;
+  CHECK(mirror.batch().rgba == std::vector<std::uint8_t>(32, 40));
+  CHECK(mirror.batch().step == 0);
+  finish(mirror, job, 90);
+  CHECK(mirror.batch().rgba == std::vector<std::uint8_t>(32, 90));
+  mirror.follow(request_of(3, 3));
+  CHECK_FALSE(mirror.batch().has_pixels());  // other ones than those
+}
+
 TEST_CASE("Exports carry the sprites as shown") {
   Mirror mirror;
   make_ready(mirror);

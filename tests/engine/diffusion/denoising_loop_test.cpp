@@ -132,6 +132,20 @@ TEST_CASE("a sprite comes out the same alone, among five and among sixty-four") 
   }
 }
 
+TEST_CASE("symmetric sprites are so to the last bit, whatever the sampler, and as varied as others") {
+  for_every_combination([](const std::string& schedule, bool zero_terminal_snr, RunConfig config) {
+    const at::Tensor free = Run{schedule, zero_terminal_snr, Prediction::kV, config}.sprites();
+    for (const bool clamp : {true, false}) {
+      config.clamp = clamp;
+      config.symmetric = true;
+      const at::Tensor sprites = Run{schedule, zero_terminal_snr, Prediction::kV, config}.sprites();
+      CHECK(at::equal(sprites, sprites.flip({3})));
+      CHECK_FALSE(at::equal(sprites, free));
+      CHECK(sprites.std().item<double>() > 0.6 * free.std().item<double>());
+    }
+  });
+}
+
 TEST_CASE("each step asks the network once and moves on by one") {
   const NoiseSchedule schedule = schedule_of("cosine");
   GaussianDenoiser denoiser(schedule, Prediction::kV, 0.5, {2.0});

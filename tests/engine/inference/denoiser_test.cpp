@@ -1,5 +1,6 @@
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -197,4 +198,40 @@ TEST_CASE("a plan keeps the weights that it was made with, and leaves the networ
     }
   }
   CHECK(at::equal(once(*plan, x, condition, false), before));
+}
+
+TEST_CASE("where sprites tile, what is rolled comes out rolled, and along no other axis") {
+  for (const Net& net : kNets) {
+    CAPTURE(net.shape.width);
+    const Model model = random_model(net);
+    const at::Tensor x = random_x(model, 3), condition = random_condition(3, net.shape.classes);
+    const auto stride = static_cast<std::int64_t>(1) << std::count(net.multipliers.begin(), net.multipliers.end(), ',');
+    const at::Tensor untiled = once(*make_eager_denoiser(model, {}), x, condition, true);
+    for (const Tiling tiling : {Tiling{true, false}, Tiling{false, true}, Tiling{true, true}}) {
+      CAPTURE(tiling.x);
+      CAPTURE(tiling.y);
+      const DenoiserOptions options{c10::kCPU, false, 2, tiling};
+      const at::Tensor expected = once(*make_eager_denoiser(model, options), x, condition, true);
+      CHECK(relative(expected, untiled) > 1e-4);
+      for (const auto& denoiser : {make_denoiser(model, options), make_eager_denoiser(model, options)}) {
+        CHECK(relative(once(*denoiser, x, condition, true), expected) < 1e-4);
+        for (const std::int64_t axis : {2, 3}) {
+          const double error = relative(once(*denoiser, x.roll(stride, axis), condition, true).roll(-stride, axis), expected);
+          CHECK((error < 1e-4) == (axis == 2 ? tiling.y : tiling.x));
+        }
+      }
+    }
+    CHECK(at::equal(once(*make_eager_denoiser(model, {}), x, condition, true), untiled));
+  }
+}
+
+TEST_CASE("a tiling plan in bf16 stays close to fp32") {
+  if (!cpu_has_fast_bf16()) return;
+  const Model model = random_model(kNets[0]);
+  const at::Tensor x = random_x(model, 4), condition = random_condition(4, 5);
+  const Tiling both{true, true};
+  const auto plan = make_planned_denoiser(model, {c10::kCPU, true, 1, both});
+  if (!plan) return;
+  const at::Tensor expected = once(*make_eager_denoiser(model, {c10::kCPU, false, 1, both}), x, condition, true);
+  CHECK(((once(*plan, x, condition, true) - expected).norm() / expected.norm()).item<double>() < 0.02);
 }

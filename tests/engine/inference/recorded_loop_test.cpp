@@ -337,3 +337,26 @@ TEST_CASE("pictures of a run on a GPU arrive, each that of its step" * doctest::
     CHECK(largest_difference(picture->sprites, waited->picture().sprites) < 1e-3);
   }
 }
+
+TEST_CASE("symmetric, tiling and varied runs that are recorded make the sprites of plain ones, for every network") {
+  for (const NetworkKind& kind : network_kinds()) {
+    CAPTURE(kind.id);
+    const Model model = small_network(kind.id);
+    RunConfig config = run_of("dpmpp_2m_sde");
+    config.symmetric = true;
+    SpriteSeeds seeds(sprite_seeds(40, 3));
+    seeds.variation = 0.5;
+    seeds.of = 8;
+    at::Tensor untiled;
+    for (const Tiling tiling : {Tiling{}, Tiling{true, true}, Tiling{false, true}}) {
+      const DenoiserOptions options{c10::kCPU, false, 1, tiling};
+      const auto recorded = make_recorded_loop(model, options, config, conditions(3), seeds,
+                                               [](c10::Device) { return std::make_unique<HostStream>(); });
+      const at::Tensor sprites = finish(*recorded);
+      CHECK(at::equal(sprites, sprites.flip({3})));
+      CHECK(largest_difference(sprites, finish(*make_sampling_loop(model, options, config, conditions(3), seeds))) < 2e-3);
+      if (!untiled.defined()) untiled = sprites;
+      CHECK((largest_difference(sprites, untiled) > 1e-4) == tiling.any());
+    }
+  }
+}

@@ -1,0 +1,145 @@
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "app/cli/commands.h"
+#include "app/cli/output_options.h"
+#include "app/cli/sampling_options.h"
+#include "app/cli/terminal.h"
+#include "engine/base/file.h"
+
+namespace kiln {
+namespace {
+
+struct MorphOptions {
+  std::string model, out = "morph.png", gif, from_class, to_class;
+  long long to_seed = -1, frames = 16, columns = 0, padding = 0, scale = 1;
+  bool progress = false;
+  SamplingOptions sampling;
+};
+
+// A request makes one frame.
+std::vector<ParamSpec> morph_specs(const Catalog& catalog) {
+  std::vector<ParamSpec> specs = catalog.sampling;
+  std::erase_if(specs, [](const ParamSpec& spec) {
+    return spec.id == "count" || spec.id == "preview_every" || spec.id == "variation" || spec.id == "variation_of";
+  });
+  return specs;
+}
+
+// `part` of the way from one condition to the other, the weights in proportion.
+Condition between(const Condition& from, const Condition& to, double part) {
+  std::map<std::string, double> weights;
+  for (const auto& [name, weight] : from) weights[name] += weight * (1 - part);
+  for (const auto& [name, weight] : to) weights[name] += weight * part;
+  Condition mix;
+  for (const auto& [name, weight] : weights) {
+    if (weight > 0) mix.push_back({name, weight});
+  }
+  return mix;
+}
+
+// Each frame is a request of its own, so that it can be made again alone: at `part` of the way from the first noise to the last.
+SampleRequest frame_request(const MorphOptions& options, const SampleSettings& settings, double part) {
+  SampleRequest request;
+  request.model_path = options.model;
+  request.settings = settings;
+  ParamMap& values = request.settings.shared_params;
+  values["count"] = std::int64_t{1};
+  values["preview_every"] = std::int64_t{0};
+  if (options.to_seed >= 0 && part > 0) {
+    values["variation_of"] = values["seed"];
+    values["variation"] = part;
+    values["seed"] = std::int64_t{options.to_seed};
+  }
+  if (options.from_class.empty()) return request;
+  const Condition from = parse_condition("--class", options.from_class);
+  request.conditions = {options.to_class.empty() ? from : between(from, parse_condition("--to-class", options.to_class), part)};
+  return request;
+}
+
+SampleSettings checked_settings(const MorphOptions& options, const Catalog& catalog) {
+  if (options.to_seed < 0 && options.to_class.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "a morph needs something to end at", "give --to-seed, --to-class, or both");
+  if (!options.to_class.empty() && options.from_class.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "--to-class has no class to begin at", "give --class too");
+  constexpr long long kLargestSeed = 9007199254740991;
+  if (options.to_seed >= 0) in_range("--to-seed", std::min(options.to_seed, kLargestSeed + 1), 0, kLargestSeed);
+  check_ending("--out", options.out, {".png", ".npy"});
+  check_ending("--gif", options.gif, {".gif"});
+  check_writable(options.out);
+  if (!options.gif.empty()) check_writable(options.gif);
+  SampleSettings settings = options.sampling.settings(catalog, morph_specs(catalog));
+  settings.shared_params.insert({"seed", std::int64_t{0}});
+  return settings;
+}
+
+std::vector<Image> make_frames(const MorphOptions& options, EngineRunner& engine) {
+  const SampleSettings settings = checked_settings(options, engine.catalog());
+  const int count = in_range("--frames", options.frames, 2, 256);
+  ProgressBar bar("frames/s", options.progress);
+  std::vector<Image> images;
+  for (int i = 0; i < count; ++i) {
+    const JobId job = engine.next_id();
+    const Outcome outcome =
+        engine.run(job, StartSampling{job, frame_request(options, settings, static_cast<double>(i) / (count - 1))},
+                   {[&](const Event& event) {
+                      if (const auto* ready = std::get_if<SpritesReady>(&event)) images.push_back(ready->sprites.front().image);
+                    },
+                    {}});
+    bar.show({job, i + 1, count, 0, -1});
+    if (outcome != Outcome::kDone) throw Failure(ErrorCode::kInvalidArgument, "stopped before the last frame", "run it again");
+  }
+  return images;
+}
+
+void run_morph(const MorphOptions& options, EngineRunner& engine) {
+  const int columns = in_range("--columns", options.columns, 0, 4096), padding = in_range("--padding", options.padding, 0, 256),
+            scale = in_range("--scale", options.scale, 1, 64);
+  const std::vector<Image> images = make_frames(options, engine);
+  const JobId job = engine.next_id();
+  if (lower_ending(options.out) == ".npy") {
+    engine.run(job, ExportNpy{job, options.out, images});
+  } else {
+    engine.run(job, ExportSheet{job, options.out, images, columns > 0 ? columns : static_cast<int>(images.size()), padding, scale});
+  }
+  std::printf("%s\n", options.out.c_str());
+  if (options.gif.empty()) return;
+  std::vector<Frame> frames;
+  for (const Image& image : images) {
+    const int step = static_cast<int>(frames.size()) + 1;
+    frames.push_back({job, step, static_cast<int>(images.size()), image.width, image.height, 1, image.rgba});
+  }
+  const JobId last = engine.next_id();
+  engine.run(last, ExportGif{last, options.gif, frames, 1, padding, std::max(4, scale), 80, 600});
+  std::printf("%s\n", options.gif.c_str());
+}
+
+}  // namespace
+
+void add_morph_command(CLI::App& command, EngineRunner& engine) {
+  auto options = std::make_shared<MorphOptions>();
+  command.add_option("--model", options->model, "The model file")->required()->type_name("MODEL");
+  command
+      .add_option("--class", options->from_class, "A class, or a mix as potion=1,sword=0.5, of the first frame (the model's first)")
+      ->type_name("CLASS");
+  command.add_option("--to-class", options->to_class, "That of the last frame, if it is another")->type_name("CLASS");
+  command.add_option("--to-seed", options->to_seed, "The seed of the last frame, if it is another than --seed")->type_name("SEED");
+  command.add_option("--frames", options->frames, "How many frames, the first and the last among them (16)");
+  options->sampling.add(command, engine.catalog(), morph_specs(engine.catalog()), "Sampling");
+  command
+      .add_option("--out", options->out,
+                  "The frames as a strip, a PNG; or as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (morph.png)")
+      ->type_name("FILE.png | FILE.npy");
+  command.add_option("--columns", options->columns, "Columns of the strip; 0: all frames in one row (0)");
+  command.add_option("--padding", options->padding, "Transparent pixels between frames (0)");
+  command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
+  command.add_option("--gif", options->gif, "The frames as an animation")->type_name("FILE.gif");
+  command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
+  command.callback([options, &engine] { run_morph(*options, engine); });
+}
+
+}  // namespace kiln

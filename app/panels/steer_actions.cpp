@@ -1,0 +1,170 @@
+#include "app/panels/steer_actions.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "app/panels/actions.h"
+#include "app/panels/data_actions.h"
+#include "app/state/input_images.h"
+#include "engine/formats/image_file.h"
+#include "engine/pixelart/fit.h"
+
+namespace kiln {
+namespace {
+
+constexpr double kLook_s = 0.03;  // between two looks whether a file is done
+
+// Reading and writing, beside the window.
+template <class Work>
+void begin(View& view, const Work& work) {
+  view.steer.coming = std::async(std::launch::async, [work]() -> StartImage {
+    try {
+      return work();
+    } catch (const Failure& failure) {
+      StartImage failed;
+      failed.problem = failure.error();
+      return failed;
+    }
+  });
+}
+
+bool reading(const View& view) { return view.steer.coming.valid(); }
+
+void generate_anew(Studio& studio, const SampleRequest& request) {
+  studio.mirror.generate(request);
+  studio.view.chosen = 0;
+  studio.view.grid.selection.reset();
+}
+
+}  // namespace
+
+void start_from_sprite(Studio& studio) {
+  if (reading(studio.view) || !why_not_sprite(studio).empty()) return;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const Image image = batch.image(studio.view.chosen);
+  const std::string name = "seed " + std::to_string(batch.seed(studio.view.chosen));
+  begin(studio.view, [image, name] { return StartImage{.image = image, .name = name, .file = keep_input_image(image)}; });
+}
+
+void start_from_file(Studio& studio, const std::string& path) {
+  if (reading(studio.view)) return;
+  const auto& model = studio.mirror.model();
+  const int width = model ? model->width : 0, height = model ? model->height : 0;
+  begin(studio.view, [path, width, height] {
+    const std::string name = std::filesystem::path(path).filename().string();
+    StartImage start{.image = read_image(path), .name = name};
+    try {
+      if (width > 0) start.image = fitted_to_sprite(start.image, name, width, height);
+      start.file = keep_input_image(start.image);
+    } catch (const Failure& failure) {
+      if (failure.error().code == ErrorCode::kInvalidArgument) start.dropped = path;
+      start.problem = failure.error();
+    }
+    return start;
+  });
+}
+
+void remove_start_image(View& view) { view.steer.start.reset(); }
+
+void add_start_image(const Studio& studio, SampleRequest& request) {
+  const auto& start = studio.view.steer.start;
+  if (!start) return;
+  request.settings.init_image = start->file;
+  request.settings.init_params = {{"strength", studio.settings.generate.init_params.at("strength")}};
+}
+
+std::string why_not_sprite(const Studio& studio) {
+  const Mirror& mirror = studio.mirror;
+  if (mirror.busy()) return "Sprites are being made";
+  if (mirror.batch().sprites.empty()) return "There is no sprite yet";
+  if (!mirror.model() || !mirror.opening().empty()) return "Choose a model first";
+  const GeneratedBatch& batch = mirror.batch();
+  if (batch.width != mirror.model()->width || batch.height != mirror.model()->height)
+    return "Sprites of this model have another size";
+  return reading(studio.view) ? "An image is being written" : "";
+}
+
+std::string why_not_vary(const Studio& studio) {
+  if (std::string why = why_not_sprite(studio); !why.empty()) return why;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const auto index = static_cast<std::size_t>(studio.view.chosen);
+  if (index >= batch.sprites.size() || index >= batch.origins.size()) return "The sprite is still being made";
+  if (batch.origins[index].model_path != studio.mirror.model()->path) return "It was made by another model";
+  const auto& values = batch.sprites[index].recipe.settings.shared_params;
+  const auto variation = values.find("variation");
+  if (variation != values.end() && std::get<double>(variation->second) > 0)
+    return "It is a variation itself: start from it, or vary the one that it came from";
+  return "";
+}
+
+void make_more_like_chosen(Studio& studio) {
+  if (!why_not_vary(studio).empty()) return;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const int index = studio.view.chosen;
+  SampleRequest request{.model_path = studio.mirror.model()->path,
+                        .settings = batch.sprites[static_cast<std::size_t>(index)].recipe.settings,
+                        .conditions = {batch.condition(index)}};
+  ParamMap& values = request.settings.shared_params;
+  values["variation_of"] = batch.seed(index);
+  values["variation"] = studio.settings.generate.variation;
+  values["seed"] = random_seed();
+  values["count"] = get_int(studio.settings.generate.shared_params, "count");
+  generate_anew(studio, request);
+}
+
+void open_repair(Studio& studio) {
+  Repair& repair = studio.view.steer.repair;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  repair.on = true;
+  if (repair.mask.width() != batch.width || repair.mask.height() != batch.height)
+    repair.mask = PixelMask(batch.width, batch.height);
+}
+
+void run_repair(Studio& studio) {
+  Repair& repair = studio.view.steer.repair;
+  if (repair.mask.count() == 0 || !why_not_sprite(studio).empty()) return;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const GenerateSettings& settings = studio.settings.generate;
+  SampleRequest request = make_request(settings, studio.mirror.catalog(), *studio.mirror.model());
+  if (batch.origins[static_cast<std::size_t>(studio.view.chosen)].model_path == request.model_path) request.conditions = {batch.condition(studio.view.chosen)};
+  request.settings.init_params = settings.repair_params;
+  ParamMap& values = request.settings.shared_params;
+  values["count"] = std::int64_t{kSuggestions};
+  values["seed"] = random_seed();
+  values["variation"] = 0.0;
+  values["symmetry"] = "off";
+  repair.asked = std::move(request);
+  const Image image = batch.image(studio.view.chosen), mask = repair.mask.image();
+  begin(studio.view,
+        [image, mask] { return StartImage{.image = image, .file = keep_input_image(image), .mask = keep_input_image(mask)}; });
+}
+
+void follow_steering(Studio& studio) {
+  View& view = studio.view;
+  if (!reading(view)) return;
+  if (view.steer.coming.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    const double due = view.now_s + kLook_s;
+    view.wake_s = view.wake_s < 0 ? due : std::min(view.wake_s, due);
+    return;
+  }
+  StartImage came = view.steer.coming.get();
+  auto asked = std::exchange(view.steer.repair.asked, {});
+  if (came.problem && !came.dropped.empty()) {
+    view.tab = Tab::kData;
+    open_sprites(studio, came.dropped);
+    studio.mirror.notices.add(NoticeKind::kInfo, came.problem->message + ": it is opened as a sheet", came.problem->hint);
+  } else if (came.problem) {
+    studio.mirror.notices.add(*came.problem);
+  } else if (asked) {
+    asked->settings.init_image = came.file;
+    asked->settings.mask = came.mask;
+    generate_anew(studio, *asked);
+  } else {
+    view.steer.start = std::move(came);
+    ++view.steer.start_version;
+  }
+}
+
+}  // namespace kiln

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/panels/view.h"
+
+namespace kiln {
+
+// The chosen sprite, or an image file, becomes what sprites start from. The file is read and fitted beside the window; what does
+// not fit is told.
+void start_from_sprite(Studio& studio);
+void start_from_file(Studio& studio, const std::string& path);
+void remove_start_image(View& view);
+
+// Gives a request the start image, if there is one.
+void add_start_image(const Studio& studio, SampleRequest& request);
+
+// Why the chosen sprite cannot be started from, varied or repaired, or "".
+std::string why_not_sprite(const Studio& studio);
+std::string why_not_vary(const Studio& studio);
+
+// Sprites near to the chosen one, as near as the settings say.
+void make_more_like_chosen(Studio& studio);
+
+inline constexpr int kSuggestions = 8;  // of a repair
+
+void open_repair(Studio& studio);
+// Makes the marked pixels of the chosen sprite anew, some times over.
+void run_repair(Studio& studio);
+
+// Takes what has been read and written, and begins what waited for it. Call it once a frame.
+void follow_steering(Studio& studio);
+
+}  // namespace kiln

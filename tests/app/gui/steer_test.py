@@ -1,0 +1,242 @@
+"""Steering with a real pointer: from an image, repairing a part, away from a class, more like one, tiles, symmetry, and live."""
+
+import hashlib
+import sys
+
+from drop import drop
+from support import Picture, Studio
+
+program, model = sys.argv[1:3]
+SIDE, COUNT = 16, 4
+
+
+def exported(studio, name, button):
+    path = studio.folder / name
+    path.unlink(missing_ok=True)
+    studio.type_into_field("export.path", path)
+    studio.click(button)
+    studio.wait(f"{name} saved", lambda m: any(n["kind"] == "done" and name in n["message"] for n in m["notices"]) and path.exists())
+    return Picture.from_png(path.read_bytes())
+
+
+exports = 0
+
+
+def sprites(studio):
+    """The pixels of all sprites, in order."""
+    global exports
+    exports += 1
+    sheet = exported(studio, f"sheet{exports}.png", "export.sheet")
+    columns = sheet.width // SIDE
+    count = len([name for name in studio.map()["widgets"] if name.startswith("grid.")])
+    return [sheet.region((i % columns * SIDE, i // columns * SIDE, SIDE, SIDE)) for i in range(count)]
+
+
+def distance(a, b):
+    return sum(abs(x - y) for x, y in zip(a, b)) / len(a)
+
+
+def job_after(studio, before, holds=lambda job: True):
+    return studio.wait("the next job's end",
+                       lambda m: m["job"] and m["job"]["id"] > before and m["job"]["state"] == "done" and holds(m["job"]), 300)["job"]
+
+
+def does(studio, button):
+    before = studio.job()["id"]
+    studio.click(button)
+    return job_after(studio, before)
+
+
+def choose(studio, name, value):
+    scrolled_to(studio, name)
+    studio.click(name)
+    studio.click(f"{name}.{value}")
+
+
+def from_a_sprite(studio, plain):
+    studio.click("grid.1")
+    studio.expect("sprite", 1)
+    studio.click("sprite.start_from")
+    digest = studio.widget("generate.start_image")["value"]
+    kept = (studio.home / "inputs" / (digest + ".png")).read_bytes()
+    assert hashlib.sha256(kept).hexdigest() == digest
+    assert Picture.from_png(kept).data == plain[1], "the start image is not the sprite"
+    studio.type_into_slider("generate.strength", "0.15")
+    studio.generate()
+    near = sprites(studio)
+    studio.type_into_slider("generate.strength", "0.9")
+    studio.generate()
+    far = sprites(studio)
+    assert all(distance(a, plain[1]) < distance(b, plain[1]) for a, b in zip(near, far)), "strength says how near they stay"
+    studio.click("generate.start_image.remove")
+    studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"])
+    studio.generate()
+    assert sprites(studio) == plain, "without it they are as before"
+
+
+def from_a_dropped_image(studio, plain):
+    rows = [bytes(8 * SIDE * 4)] * 8
+    for row in range(SIDE * 8):
+        line = plain[2][row // 8 * SIDE * 4:(row // 8 + 1) * SIDE * 4]
+        rows.append(b"".join(line[4 * x:4 * x + 4] * 8 for x in range(SIDE)))
+    Picture(8 * SIDE, 8 * SIDE, 4, b"".join(rows[8:])).save_png(studio.folder / "large.png")
+    drop(studio, studio.folder / "large.png")
+    digest = studio.widget("generate.start_image")["value"]
+    kept = Picture.from_png((studio.home / "inputs" / (digest + ".png")).read_bytes())
+    assert (kept.width, kept.height, kept.data) == (SIDE, SIDE, plain[2]), "an enlargement is reduced"
+    Picture(48, 32, 4, bytes(range(256)) * 24).save_png(studio.folder / "sheet.png")
+    drop(studio, studio.folder / "sheet.png")
+    found = studio.wait("the sheet in the Data tab", lambda m: "data.sheet" in m["widgets"])
+    assert any("48×32" in n["message"] for n in found["notices"]), found["notices"]
+    studio.click("tab.generate")
+    studio.click("generate.start_image.remove")
+
+
+def at_pixel(studio, x, y):
+    left, top, width, _ = studio.widget("repair.canvas")["rect"]
+    zoom = width // SIDE
+    return left + x * zoom + zoom // 2, top + y * zoom + zoom // 2
+
+
+def drag(studio, start, end, button=1):
+    studio.xdotool("mousemove", *at_pixel(studio, *start))
+    frames = studio.map()["frames"]
+    studio.xdotool("mousedown", button)
+    studio.next_frame(frames)
+    studio.xdotool("mousemove", *at_pixel(studio, *end))
+    studio.next_frame(studio.map()["frames"])
+    studio.xdotool("mouseup", button)
+    studio.settle()
+
+
+def repair(studio, plain):
+    studio.click("grid.2")
+    studio.click("sprite.repair")
+    assert not studio.widget("repair.run")["enabled"], "nothing is marked yet"
+    studio.click("repair.rectangle")
+    drag(studio, (4, 3), (9, 8))
+    studio.expect("repair.canvas", 36)
+    drag(studio, (4, 3), (4, 8), button=3)
+    studio.expect("repair.canvas", 30)
+    studio.click("repair.brush")
+    studio.type_into_slider("repair.size", "1")
+    drag(studio, (0, 15), (15, 15))
+    studio.expect("repair.canvas", 46)
+    studio.click("repair.colour")
+    clear = [i for i in range(SIDE * SIDE) if plain[2][4 * i + 3] == 0]
+    if clear:
+        drag(studio, (clear[0] % SIDE, clear[0] // SIDE), (clear[0] % SIDE, clear[0] // SIDE))
+        studio.expect("repair.canvas", len({*clear, *marked((5, 10), (3, 9)), *marked((0, 16), (15, 16))}))
+    studio.click("repair.clear")
+    studio.expect("repair.canvas", 0)
+    studio.click("repair.rectangle")
+    drag(studio, (4, 3), (9, 8))
+    does(studio, "repair.run")
+    made, anew = sprites(studio), marked((4, 10), (3, 9))
+    assert len(made) == 8, len(made)
+    for sprite in made:
+        assert all(sprite[4 * i:4 * i + 4] == plain[2][4 * i:4 * i + 4] for i in range(SIDE * SIDE) if i not in anew), "a byte outside the mask"
+    assert len(set(made)) > 1 and any(sprite != plain[2] for sprite in made), "nothing was made anew"
+    studio.click("grid.5")
+    studio.expect("sprite", 5)
+    studio.click("repair.close")
+    studio.widget("sprite.repair")
+
+
+def marked(columns, rows):
+    return {y * SIDE + x for y in range(*rows) for x in range(*columns)}
+
+
+def more_like_one(studio, plain):
+    studio.generate()
+    studio.click("grid.3")
+    studio.type_into_slider("sprite.variation", "0.1")
+    does(studio, "sprite.more_like")
+    near = sprites(studio)
+    assert len(near) == COUNT and len(set(near)) > 1
+    assert sum(distance(a, plain[3]) for a in near) < sum(distance(a, plain[3]) for a in plain[:3]), "they are not like it"
+    assert not studio.widget("sprite.more_like")["enabled"], "a variation is not varied again"
+
+
+def away_from_a_class(studio, plain):
+    choose(studio, "generate.negative", "demon")
+    studio.expect("generate.negative", "demon")
+    studio.generate()
+    assert sprites(studio) != plain
+    studio.type_into_slider("generate.guidance", "1")
+    studio.wait("no negative class", lambda m: not m["widgets"]["generate.negative"]["enabled"])
+    studio.generate()
+    studio.double_click_until("generate.guidance", 2.0)
+    choose(studio, "generate.negative", "none")
+    studio.generate()
+    assert sprites(studio) == plain
+
+
+def symmetric_and_tiling(studio, plain):
+    scrolled_to(studio, "generate.more")
+    studio.click("generate.more")
+    for name, value in [("generate.symmetry", "left_right"), ("generate.tile", "xy")]:
+        choose(studio, name, value)
+        studio.expect(name, value)
+    studio.generate()
+    for sprite in sprites(studio):
+        rows = [[sprite[4 * (y * SIDE + x):4 * (y * SIDE + x) + 4] for x in range(SIDE)] for y in range(SIDE)]
+        assert all(row == row[::-1] for row in rows), "not symmetric"
+    for name in ["generate.symmetry", "generate.tile"]:
+        choose(studio, name, "off")
+    studio.generate()
+    assert sprites(studio) == plain
+
+
+def scrolled_to(studio, name):
+    """Turns the wheel over the settings until the widget is in view, whole."""
+    studio.settle()
+    for button in [5] * 20 + [4] * 40:
+        found = studio.map()["widgets"].get(name)
+        if found and found["rect"][3] >= 16 and found["rect"][1] + found["rect"][3] < 690:
+            return
+        studio.xdotool("mousemove", 50, 400, "click", button)
+        studio.settle()
+    raise AssertionError(f"{name} cannot be scrolled to")
+
+
+def live(studio):
+    studio.click("generate.live")
+    studio.expect("generate.live", True)
+    scrolled_to(studio, "generate.guidance")
+    x, y, w, h = studio.widget("generate.guidance")["rect"]
+    before = studio.job()["id"]
+    studio.xdotool("mousemove", x + w // 8, y + h // 2)
+    studio.xdotool("mousedown", 1)
+    seen = set()
+    for part in range(2, 7):
+        studio.xdotool("mousemove", x + w * part // 8, y + h // 2)
+        last = max([before, *seen])
+        job = job_after(studio, last)
+        assert job["total"] < 12, f"{job}: a held slider is followed with few steps"
+        seen.add(job["id"])
+    studio.xdotool("mouseup", 1)
+    job_after(studio, max(seen), lambda job: job["total"] == 12)
+    held = sprites(studio)
+    studio.click("generate.live")
+    studio.generate()
+    assert sprites(studio) == held, "what settles in is what Generate makes"
+
+
+with Studio(program, "--model", model) as studio:
+    studio.widget("generate.class.potion")
+    studio.click("generate.class.potion")
+    studio.type_into_slider("generate.count", str(COUNT))
+    studio.type_into_slider("generate.steps", "12")
+    studio.type_into_field("generate.seed", "7")
+    studio.expect("generate.seed_lock", True)
+    studio.generate()
+    first = sprites(studio)
+    from_a_sprite(studio, first)
+    from_a_dropped_image(studio, first)
+    repair(studio, first)
+    more_like_one(studio, first)
+    away_from_a_class(studio, first)
+    symmetric_and_tiling(studio, first)
+    live(studio)
+    assert studio.quit() == 0

@@ -1,0 +1,105 @@
+"""Variations of a seed, sprites that tile, symmetric ones, and the way from one sprite to another, as a user makes them."""
+
+import ast
+import json
+import struct
+import sys
+
+from support import Workplace, check, refused, small_recipe
+
+SIDE = 16
+
+
+def arrays(content):
+    """The bytes of each sprite in a .npy file."""
+    end = 10 + struct.unpack("<H", content[8:10])[0]
+    count, height, width, _ = ast.literal_eval(content[10:end].decode())["shape"]
+    size = height * width * 4
+    return [content[end + i * size:end + (i + 1) * size] for i in range(count)]
+
+
+def arguments(place, *more):
+    return ["sample", "--model", place.path("m.safetensors"), "--threads", "1", "--steps", "6", "--precision", "fp32", "--device", "cpu",
+            "--palette", "off", "--out", place.path("out.npy"), "--json", *more]
+
+
+def sample(place, *more):
+    out, _ = place.run(*arguments(place, *more))
+    return arrays(place.read("out.npy")), json.loads(out)["sprites"]
+
+
+def distance(a, b):
+    return sum(abs(x - y) for x, y in zip(a, b)) / len(a)
+
+
+def variations(place):
+    for sampler in ["ddim", "ddpm"]:
+        of, _ = sample(place, "--class", "potion", "--count", "1", "--seed", "7", "--sampler", sampler)
+        free, _ = sample(place, "--class", "potion", "--count", "4", "--seed", "50", "--sampler", sampler)
+        same, _ = sample(place, "--class", "potion", "--count", "4", "--seed", "50", "--sampler", sampler, "--variation", "0", "--variation-of", "7")
+        check(same == free, "variation 0 is off")
+        near, recipes = sample(place, "--class", "potion", "--count", "4", "--seed", "50", "--sampler", sampler, "--variation", "0.05",
+                               "--variation-of", "7")
+        far, _ = sample(place, "--class", "potion", "--count", "4", "--seed", "50", "--sampler", sampler, "--variation", "0.6", "--variation-of", "7")
+        for a, b, c in zip(near, far, free):
+            check(0 < distance(a, of[0]) < distance(b, of[0]), "more variation is farther away")
+            check(distance(a, of[0]) < 0.5 * distance(c, of[0]), "little variation stays near")
+        again, _ = sample(place, "--class", "potion", "--count", "1", "--seed", str(recipes[2]["seed"]), "--sampler", sampler,
+                          "--variation", str(recipes[2]["parameters"]["variation"]),
+                          "--variation-of", str(recipes[2]["parameters"]["variation_of"]))
+        check(again == [near[2]], "its recipe makes a variation again")
+
+
+def symmetry(place):
+    for sampler in ["ddim", "ddpm", "dpmpp_2m", "dpmpp_2m_sde"]:
+        made, _ = sample(place, "--count", "3", "--sampler", sampler, "--symmetry", "left_right")
+        for sprite in made:
+            rows = [[sprite[4 * (y * SIDE + x):4 * (y * SIDE + x) + 4] for x in range(SIDE)] for y in range(SIDE)]
+            check(all(row == row[::-1] for row in rows), f"a sprite by {sampler} is its own mirror image")
+    refused(place, *arguments(place, "--symmetry", "upside"), words=["symmetry", "left_right"])
+
+
+def tiles(place):
+    off, _ = sample(place, "--count", "3")
+    check(off == sample(place, "--count", "3", "--tile", "off")[0], "off is as without")
+    for axes in ["x", "y", "xy"]:
+        made, recipes = sample(place, "--count", "3", "--tile", axes)
+        check(made != off, f"tile {axes} makes other sprites")
+        check(recipes[1]["parameters"]["tile"] == axes, "the recipe says so")
+        alone, _ = sample(place, "--count", "1", "--seed", str(recipes[1]["seed"]), "--tile", axes, "--class",
+                          ",".join(recipes[1]["class"]))
+        check(alone == [made[1]], "and makes it again")
+    refused(place, *arguments(place, "--tile", "z"), words=["tile", "xy"])
+
+
+def morph(place):
+    def run(*more):
+        place.run("morph", "--model", place.path("m.safetensors"), "--threads", "1", "--steps", "6", "--precision", "fp32", "--device", "cpu",
+                  "--palette", "off", "--out", place.path("out.npy"), *more)
+        return arrays(place.read("out.npy"))
+
+    first, _ = sample(place, "--class", "potion", "--count", "1", "--seed", "7")
+    last, _ = sample(place, "--class", "potion", "--count", "1", "--seed", "90")
+    other, _ = sample(place, "--class", "sword", "--count", "1", "--seed", "90")
+    frames = run("--class", "potion", "--seed", "7", "--to-seed", "90", "--frames", "9")
+    check(len(frames) == 9 and frames[0] == first[0] and frames[-1] == last[0], "it begins and ends at the seeds' sprites")
+    check(max(distance(a, b) for a, b in zip(frames, frames[1:])) < distance(first[0], last[0]), "and goes there step by step")
+    frames = run("--class", "potion", "--to-class", "sword", "--seed", "7", "--to-seed", "90", "--frames", "3")
+    check(frames[0] == first[0] and frames[2] == other[0], "and from class to class")
+    half, _ = sample(place, "--class", "potion=0.5,sword=0.5", "--count", "1", "--seed", "90", "--variation", "0.5", "--variation-of", "7")
+    check(frames[1] == half[0], "a frame between is a variation of a mix")
+    place.run("morph", "--model", place.path("m.safetensors"), "--steps", "2", "--class", "potion", "--to-seed", "3", "--frames", "4", "--gif",
+              place.path("m.gif"), "--out", place.path("strip.png"))
+    check(struct.unpack(">II", place.read("strip.png")[16:24]) == (4 * SIDE, SIDE), "frames are a strip")
+    check(place.read("m.gif")[:6] == b"GIF89a", "and an animation")
+    refused(place, "morph", "--model", place.path("m.safetensors"), "--class", "potion", words=["--to-seed", "--to-class"])
+    refused(place, "morph", "--model", place.path("m.safetensors"), "--class", "potion", "--to-seed", "1", "--frames", "1", words=["--frames"])
+
+
+with Workplace(sys.argv[1]) as place:
+    place.run("train", "--data", place.path("data"), "--out", place.path("m.safetensors"), *small_recipe(20))
+    variations(place)
+    symmetry(place)
+    tiles(place)
+    morph(place)
+print("variations are near, symmetric sprites are symmetric, and a morph goes from one sprite to another")
