@@ -23,6 +23,7 @@ constexpr int kFailed = 1, kWrongUsage = 2;
 const std::vector<CliCommand>& commands() {
   static const std::vector<CliCommand> all = {
       {"sample", "Make sprites", add_sample_command},
+      {"pack", "Put sprites that are there into a sheet", add_pack_command},
       {"train", "Train a model on a folder of sprites", add_train_command},
       {"sweep", "Search for good recipe values", add_sweep_command},
       {"evaluate", "Tell how good a model's sprites are", add_evaluate_command},

@@ -17,6 +17,7 @@ struct CliCommand {
 };
 
 void add_sample_command(CLI::App& command, EngineRunner& engine);
+void add_pack_command(CLI::App& command, EngineRunner& engine);
 void add_train_command(CLI::App& command, EngineRunner& engine);
 void add_sweep_command(CLI::App& command, EngineRunner& engine);
 void add_runs_command(CLI::App& command, EngineRunner& engine);

@@ -7,9 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/export_options.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/terminal.h"
-#include "engine/base/file.h"
+#include "engine/base/error.h"
 #include "engine/base/param_json.h"
 #include "engine/base/text.h"
 
@@ -17,23 +18,13 @@ namespace kiln {
 namespace {
 
 struct SampleOptions {
-  std::string model, out = "sheet.png", preview_dir, gif, negative, init_image, mask;
+  std::string model, preview_dir, gif, apng, negative, init_image, mask;
   std::vector<std::string> classes;
-  long long columns = 0, padding = 0, scale = 1;
   bool json = false, progress = false;
+  ExportOptions exporting;
   SamplingOptions sampling;
   SpecOptions init_params;
 };
-
-Failure absurd(const std::string& what, long long value, long long low, long long high) {
-  return Failure(ErrorCode::kInvalidArgument, what + " " + std::to_string(value) + " is out of range",
-                 "give a number from " + std::to_string(low) + " to " + std::to_string(high));
-}
-
-int in_range(const std::string& what, long long value, long long low, long long high) {
-  if (value < low || value > high) throw absurd(what, value, low, high);
-  return static_cast<int>(value);
-}
 
 // "potion=1,sword=0.5", "potion"
 Condition parse_condition(const std::string& option, const std::string& text) {
@@ -64,7 +55,7 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   request.settings.mask.path = options.mask;
   request.settings.init_params = options.init_params.values(init_image_specs(), "init image");
   ParamMap& shared = request.settings.shared_params;
-  request.record_previews = !options.preview_dir.empty() || !options.gif.empty();
+  request.record_previews = !options.preview_dir.empty() || !options.gif.empty() || !options.apng.empty();
   if (!request.record_previews) {
     shared["preview_every"] = 0;
   } else if (!shared.contains("preview_every") || get_int(shared, "preview_every") == 0) {
@@ -101,68 +92,82 @@ nlohmann::json recipe_json(const SpriteRecipe& recipe) {
   return json;
 }
 
-std::vector<Image> images_of(const std::vector<Sprite>& sprites) {
-  std::vector<Image> images;
-  for (const auto& sprite : sprites) images.push_back(sprite.image);
-  return images;
-}
-
 std::string preview_name(const std::string& folder, const Frame& frame) {
   char name[32];
   std::snprintf(name, sizeof name, "step-%04d.png", frame.step);
   return (std::filesystem::path(folder) / name).string();
 }
 
-std::string lower_ending(const std::string& path) {
-  std::string ending = std::filesystem::path(path).extension().string();
-  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  return ending;
+// A sheet of each frame. They are all refused before sampling if one is there that may not be replaced.
+void check_previews(const SampleOptions& options) {
+  std::error_code error;
+  if (options.exporting.force() || !std::filesystem::is_directory(options.preview_dir, error)) return;
+  for (const auto& entry : std::filesystem::directory_iterator(options.preview_dir, error)) {
+    if (entry.path().filename().string().starts_with("step-")) options.exporting.check_file(entry.path().string());
+  }
 }
 
-// What is written is what the name says.
-void check_ending(const std::string& option, const std::string& path, const std::vector<std::string>& endings) {
-  const std::string ending = lower_ending(path);
-  if (path.empty() || ending.empty() || std::find(endings.begin(), endings.end(), ending) != endings.end()) return;
-  throw Failure(ErrorCode::kInvalidArgument, option + " “" + path + "” cannot be written as " + ending.substr(1),
-                "let the name end in " + joined(endings, " or "));
+void write_previews(const SampleOptions& options, EngineRunner& engine, const std::vector<Frame>& frames) {
+  ParamMap sheet;
+  for (const char* id : {"columns", "padding", "scale"}) sheet[id] = std::int64_t{options.exporting.whole(id)};
+  for (const auto& frame : frames) {
+    std::vector<Sprite> sprites;
+    for (int i = 0; i < frame.count; ++i) sprites.push_back({frame.sprite(i), {}});
+    const JobId job = engine.next_id();
+    engine.run(job, ExportSprites{
+                        job, preview_name(options.preview_dir, frame), std::move(sprites), sheet, {}, options.exporting.force()});
+  }
 }
 
 // Everything that a finished run leaves on disk; returns the paths.
-std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, std::vector<Sprite>& sprites,
-                                       const std::vector<Frame>& frames) {
-  const int columns = in_range("--columns", options.columns, 0, 4096), padding = in_range("--padding", options.padding, 0, 256),
-            scale = in_range("--scale", options.scale, 1, 64);
-  const std::vector<Image> images = images_of(sprites);
-  std::vector<std::string> written;
-  const auto export_with = [&](auto command) {
-    written.push_back(command.path);
-    const JobId job = command.job;
-    engine.run(job, std::move(command));
-  };
-  if (lower_ending(options.out) == ".npy")
-    export_with(ExportNpy{engine.next_id(), options.out, images});
-  else
-    export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale});
+std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, const std::vector<Sprite>& sprites,
+                                       std::vector<Rgb8> palette, const std::vector<Frame>& frames) {
+  std::vector<std::string> written = options.exporting.write(engine, sprites, std::move(palette));
   if (!options.preview_dir.empty()) {
-    for (const auto& frame : frames) {
-      std::vector<Image> pictures;
-      for (int i = 0; i < frame.count; ++i) pictures.push_back(frame.sprite(i));
-      const JobId job = engine.next_id();
-      engine.run(job, ExportSheet{job, preview_name(options.preview_dir, frame), std::move(pictures), columns, padding, scale});
-    }
+    write_previews(options, engine, frames);
     written.push_back(options.preview_dir);
   }
-  if (!options.gif.empty())
-    export_with(ExportGif{engine.next_id(), options.gif, frames, columns, padding, std::max(4, scale), 80, 1500});
+  constexpr int kLeastScale = 4, kFrameMs = 80, kHoldMs = 1500;
+  for (const auto& animation : {options.gif, options.apng}) {
+    if (animation.empty()) continue;
+    const JobId job = engine.next_id();
+    engine.run(job, ExportAnimation{job, animation, frames, options.exporting.whole("columns"), options.exporting.whole("padding"),
+                                    std::max(kLeastScale, options.exporting.whole("scale")), kFrameMs, kHoldMs,
+                                    options.exporting.force()});
+    written.push_back(animation);
+  }
   return written;
+}
+
+// The model's own, for the order of an indexed PNG's colours.
+std::vector<Rgb8> palette_of(const std::string& model, EngineRunner& engine) {
+  std::vector<Rgb8> palette;
+  const JobId job = engine.next_id();
+  engine.run(job, OpenModel{job, model},
+             {[&](const Event& event) {
+                if (const auto* opened = std::get_if<ModelOpened>(&event)) palette = opened->info.palette.colours;
+              },
+              {}});
+  return palette;
+}
+
+void check_outputs(const SampleOptions& options) {
+  options.exporting.check();
+  if (!options.gif.empty()) check_ending("--gif", options.gif, {".gif"});
+  if (!options.apng.empty()) check_ending("--apng", options.apng, {".png", ".apng"});
+  for (const auto& animation : {options.gif, options.apng}) {
+    if (animation.empty()) continue;
+    options.exporting.check_file(animation);
+    if (animation == options.exporting.out())
+      throw Failure(ErrorCode::kInvalidArgument, "“" + animation + "” would be both the sheet and the animation",
+                    "give them names of their own");
+  }
+  check_previews(options);
 }
 
 void run_sample(const SampleOptions& options, EngineRunner& engine) {
   const SampleRequest request = request_of(options, engine.catalog());
-  check_ending("--out", options.out, {".png", ".npy"});
-  check_ending("--gif", options.gif, {".gif"});
-  check_writable(options.out);
-  if (!options.gif.empty()) check_writable(options.gif);
+  check_outputs(options);
   std::vector<Sprite> sprites;
   std::vector<Frame> frames;
   ProgressBar bar("steps/s", options.progress);
@@ -177,10 +182,14 @@ void run_sample(const SampleOptions& options, EngineRunner& engine) {
   bar.clear();
   if (sprites.empty())
     throw Failure(ErrorCode::kInvalidArgument, "stopped before the first step: there is nothing to keep", "run it again");
-  const auto written = write_results(options, engine, sprites, frames);
+  std::vector<Rgb8> palette;
+  if (options.exporting.indexed()) palette = palette_of(options.model, engine);
+  const auto written = write_results(options, engine, sprites, std::move(palette), frames);
   if (options.json) {
-    nlohmann::json document = {
-        {"out", options.out}, {"stopped", outcome == Outcome::kKept}, {"files", written}, {"sprites", nlohmann::json::array()}};
+    nlohmann::json document = {{"out", options.exporting.out()},
+                               {"stopped", outcome == Outcome::kKept},
+                               {"files", written},
+                               {"sprites", nlohmann::json::array()}};
     for (const auto& sprite : sprites) document["sprites"].push_back(recipe_json(sprite.recipe));
     std::printf("%s\n", document.dump(2).c_str());
     return;
@@ -221,15 +230,11 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
       ->type_name("CLASS");
   options->sampling.add(command, engine.catalog(), engine.catalog().sampling, "Sampling");
   add_init_options(command, *options);
-  command
-      .add_option("--out", options->out,
-                  "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)")
-      ->type_name("FILE.png | FILE.npy");
-  command.add_option("--columns", options->columns, "Columns of the sheet; 0: as square as it gets (0)");
-  command.add_option("--padding", options->padding, "Transparent pixels between sprites (0)");
-  command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
+  options->exporting.add(command, "sheet.png");
   command.add_option("--preview-dir", options->preview_dir, "Folder for a sheet of every preview")->type_name("DIR");
   command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites")->type_name("FILE.gif");
+  command.add_option("--apng", options->apng, "The same as an animated PNG, with every colour and half transparent ones")
+      ->type_name("FILE.png | FILE.apng");
   command.add_flag("--json", options->json, "Print what was made, with every sprite's recipe, as JSON");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   command.callback([options, &engine] { run_sample(*options, engine); });

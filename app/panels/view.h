@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/panels/data_view.h"
+#include "app/panels/export_view.h"
 #include "app/panels/model_dialog.h"
 #include "app/state/looked_up.h"
 #include "app/state/mirror.h"
@@ -48,7 +49,7 @@ struct View {
   Tab tab = Tab::kGenerate;
   int chosen = 0;               // sprite of the batch
   bool generate_waits = false;  // for the engine or the model, and begins as soon as it can
-  LookedUp<bool> export_there;  // the file that an export would replace
+  ExportView exporting;
   bool mix_open = false;
   bool more_open = false;
   float settings_height = 0;      // of the rows below the classes, as drawn last

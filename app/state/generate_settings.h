@@ -24,6 +24,10 @@ struct GenerateSettings {
   friend bool operator==(const GenerateSettings&, const GenerateSettings&) = default;
 };
 
+// Every parameter of `specs`, given ones brought into the range that an editor offers; others, and those of another type, as they
+// are by default.
+ParamMap fitting(const std::vector<ParamSpec>& specs, const ParamMap& given);
+
 // The classes' weights that are above 0, in the model's order.
 Condition mixed(const GenerateSettings& settings, const ModelInfo& model);
 

@@ -11,6 +11,7 @@ void Mirror::apply(Event&& event) {
   dataset.apply(event);
   training.apply(event);
   import.apply(event);
+  exporting.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {
@@ -80,7 +81,9 @@ void Mirror::on(SpritesReady&& event) {
   batch_.version = ++last_version_;
 }
 
-void Mirror::on(const Exported& event) { notices.add(NoticeKind::kDone, "saved " + event.path); }
+void Mirror::on(const Exported& event) {
+  if (!exporting.is_export(event.job)) notices.add(NoticeKind::kDone, "saved " + event.path);
+}
 
 void Mirror::on(const Note& event) {
   if (!dataset.is_work(event.job)) notices.add(NoticeKind::kInfo, event.message, event.hint);
@@ -95,13 +98,13 @@ void Mirror::on(const JobResumed& event) {
 }
 
 void Mirror::on(const JobEnded& event) {
-  if (event.outcome == Outcome::kFailed && !dataset.is_sheet(event.job) && !training.is_plan(event.job)) notices.add(event.error);
+  const bool shown_elsewhere = dataset.is_sheet(event.job) || training.is_plan(event.job) || exporting.is_preview(event.job);
+  if (event.outcome == Outcome::kFailed && !shown_elsewhere) notices.add(event.error);
   if (event.job == opening_) {
     if (event.outcome == Outcome::kFailed) opening_problem_ = event.error;
     opening_ = {};
     opening_path_.clear();
   }
-  std::erase(exports_, event.job);
   if (running(event.job)) end_sampling(event);
 }
 
@@ -164,18 +167,40 @@ void Mirror::stop(CancelMode mode) {
   if (busy()) outgoing_.send(CancelJob{sampling_->id, mode});
 }
 
-void Mirror::export_sheet(const std::string& path, int columns, int padding, int scale) {
-  if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
-  notices.clear_all_but_errors();
-  exports_.push_back(outgoing_.next_job());
-  outgoing_.send(ExportSheet{exports_.back(), path, batch_.images(), columns, padding, scale});
+ExportSprites Mirror::to_export(const std::string& path, const ParamMap& options, int first, int count) const {
+  ExportSprites what{{}, path, {}, options, {}, false};
+  for (int i = first; i < first + count; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (at < batch_.sprites.size()) {
+      what.sprites.push_back(batch_.sprites[at]);
+    } else {  // still being made
+      what.sprites.push_back({batch_.image(i), {}});
+      what.sprites.back().recipe.condition = batch_.condition(i);
+      what.sprites.back().recipe.settings.shared_params["seed"] = batch_.seed(i);
+    }
+  }
+  if (model_ && model_->name == batch_.model) what.palette = model_->palette.colours;
+  return what;
 }
 
-void Mirror::export_png(const std::string& path, int index, int scale) {
+void Mirror::export_sheet(const std::string& path, const ParamMap& options, bool replace) {
+  if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
+  notices.clear_all_but_errors();
+  ExportSprites what = to_export(path, options, 0, batch_.count());
+  what.replace = replace;
+  exporting.start(std::move(what));
+}
+
+void Mirror::export_png(const std::string& path, int index, const ParamMap& options, bool replace) {
   if (engine_ != EngineState::kReady || !batch_.has_pixels() || index < 0 || index >= batch_.count()) return;
   notices.clear_all_but_errors();
-  exports_.push_back(outgoing_.next_job());
-  outgoing_.send(ExportPng{exports_.back(), path, batch_.image(index), scale});
+  ExportSprites what = to_export(path, options, index, 1);
+  what.replace = replace;
+  exporting.start(std::move(what));
+}
+
+void Mirror::preview_export(const std::string& path, const ParamMap& options) {
+  if (engine_ == EngineState::kReady && batch_.has_pixels()) exporting.preview(to_export(path, options, 0, batch_.count()));
 }
 
 }  // namespace kiln

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/state/dataset_mirror.h"
+#include "app/state/export_mirror.h"
 #include "app/state/generated_batch.h"
 #include "app/state/import_mirror.h"
 #include "app/state/job_status.h"
@@ -41,8 +42,10 @@ class Mirror {
   void pause();
   void resume();
   void stop(CancelMode mode);
-  void export_sheet(const std::string& path, int columns, int padding, int scale);
-  void export_png(const std::string& path, int index, int scale);
+  // `options`: of sheet_specs(); `replace`: files that are there. The whole batch, or one sprite of it.
+  void export_sheet(const std::string& path, const ParamMap& options, bool replace);
+  void export_png(const std::string& path, int index, const ParamMap& options, bool replace);
+  void preview_export(const std::string& path, const ParamMap& options);
 
   // Commands since the last call, in order, for the engine.
   std::vector<Command> take_commands() { return outgoing_.take(); }
@@ -55,7 +58,6 @@ class Mirror {
   // The newest sampling job, also after its end; null before the first.
   const JobStatus* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
   bool busy() const { return sampling_ && sampling_->active(); }
-  bool exporting() const { return !exports_.empty(); }
   const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last model could not be opened
 
   Notices notices;
@@ -67,6 +69,7 @@ class Mirror {
   DatasetMirror dataset{outgoing_, notices};
   TrainingMirror training{outgoing_, notices};
   ImportMirror import{outgoing_};
+  ExportMirror exporting{outgoing_, notices};
 
  private:
   void on(const EngineReady& event);
@@ -82,6 +85,8 @@ class Mirror {
 
   JobStatus* running(JobId id);  // the sampling job, if that is it and it has not ended
   void end_sampling(const JobEnded& event);
+  // What an export of these sprites of the batch writes.
+  ExportSprites to_export(const std::string& path, const ParamMap& options, int first, int count) const;
 
   EngineState engine_ = EngineState::kStarting;
   Catalog catalog_;
@@ -93,7 +98,6 @@ class Mirror {
   std::optional<JobStatus> sampling_;
   GeneratedBatch batch_;
   GeneratedBatch previous_;  // comes back when the running one is discarded
-  std::vector<JobId> exports_;
   std::uint64_t last_version_ = 0;
 };
 

@@ -71,9 +71,7 @@ void fields(const Archive& archive, TrainSettings& t) {
 template <class Archive>
 void fields(const Archive& archive, ExportSettings& e) {
   archive("path", e.path);
-  archive("columns", e.columns);
-  archive("padding", e.padding);
-  archive("scale", e.scale);
+  archive("sheet", e.sheet);
 }
 
 template <class Part>
@@ -95,9 +93,7 @@ void bring_into_range(Settings& s) {
   s.window_height = std::clamp(s.window_height, 480, 16384);
   fit_to(s.generate, {});
   for (auto& [name, weight] : s.generate.mix) weight = std::clamp(weight, 0.0, 1.0);
-  s.exporting.columns = std::clamp(s.exporting.columns, 0, kMostSprites);
-  s.exporting.padding = std::clamp(s.exporting.padding, 0, 16);
-  s.exporting.scale = std::clamp(s.exporting.scale, 1, 16);
+  s.exporting.sheet = fitting(sheet_specs(), s.exporting.sheet);
   bring_into_range(s.data);
 }
 
@@ -105,6 +101,14 @@ void bring_into_range(Settings& s) {
 void read_version_1(const json& generate, ParamMap& params) {
   for (const char* id : {"count", "steps", "seed", "preview_every"}) {
     if (const auto found = generate.find(id); found != generate.end()) params[id] = found->get<std::int64_t>();
+  }
+}
+
+// These stood beside the path.
+void read_export_before_sheet(const json& exporting, ParamMap& sheet) {
+  if (exporting.contains("sheet")) return;
+  for (const char* id : {"columns", "padding", "scale"}) {
+    if (const auto found = exporting.find(id); found != exporting.end()) sheet[id] = found->get<std::int64_t>();
   }
 }
 
@@ -118,6 +122,7 @@ Settings from_json(const json& in) {
   if (in.contains("generate") && in.value("version", 1) < 2) read_version_1(in.at("generate"), s.generate.shared_params);
   read(in, "train", s.train);
   read(in, "export", s.exporting);
+  if (in.contains("export")) read_export_before_sheet(in.at("export"), s.exporting.sheet);
   read(in, "data", s.data);
   bring_into_range(s);
   return s;

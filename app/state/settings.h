@@ -7,15 +7,14 @@
 #include "app/state/data_settings.h"
 #include "app/state/generate_settings.h"
 #include "app/state/train_settings.h"
+#include "engine/api/export.h"
 #include "engine/base/error.h"
 
 namespace kiln {
 
 struct ExportSettings {
-  std::string path;  // of the PNG to write
-  int columns = 0;   // 0: as square as it gets
-  int padding = 0;
-  int scale = 1;
+  std::string path;                             // of the file to write, or a pattern of names
+  ParamMap sheet = defaults_of(sheet_specs());  // whole
   friend bool operator==(const ExportSettings&, const ExportSettings&) = default;
 };
 

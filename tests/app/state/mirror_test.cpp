@@ -223,25 +223,52 @@ TEST_CASE("A second Generate waits for the first to end") {
 TEST_CASE("Exports carry the sprites as shown") {
   Mirror mirror;
   make_ready(mirror);
-  mirror.export_sheet("/tmp/a.png", 0, 1, 2);
+  mirror.export_sheet("/tmp/a.png", {}, false);
   CHECK(mirror.take_commands().empty());
   finish(mirror, start(mirror), 61);
-  mirror.export_sheet("/tmp/a.png", 3, 1, 2);
-  mirror.export_png("/tmp/b.png", 1, 4);
-  mirror.export_png("/tmp/b.png", 2, 4);
+  mirror.export_sheet("/tmp/a.png", {{"columns", 3}, {"atlas", "tiled"}}, true);
+  mirror.export_png("/tmp/b.png", 1, {{"scale", 4}}, false);
+  mirror.export_png("/tmp/b.png", 2, {{"scale", 4}}, false);
   const auto commands = mirror.take_commands();
   REQUIRE(commands.size() == 2);
-  const auto& sheet = std::get<ExportSheet>(commands[0]);
+  const auto& sheet = std::get<ExportSprites>(commands[0]);
   CHECK(sheet.sprites.size() == 2);
-  CHECK(sheet.sprites[1].rgba[0] == 61);
-  CHECK(sheet.columns == 3);
-  CHECK(sheet.padding == 1);
-  CHECK(sheet.scale == 2);
-  CHECK(std::get<ExportPng>(commands[1]).scale == 4);
-  CHECK(mirror.exporting());
+  CHECK(sheet.sprites[1].image.rgba[0] == 61);
+  CHECK(sheet.options == ParamMap{{"columns", 3}, {"atlas", "tiled"}});
+  CHECK(sheet.replace);
+  const auto& single = std::get<ExportSprites>(commands[1]);
+  CHECK(single.sprites.size() == 1);
+  CHECK(single.options == ParamMap{{"scale", 4}});
+  CHECK_FALSE(single.replace);
+  CHECK(mirror.exporting.running());
   mirror.apply(Event{Exported{sheet.job, "/tmp/a.png"}});
+  mirror.apply(Event{Exported{sheet.job, "/tmp/a.tsx"}});
   mirror.apply(Event{JobEnded{sheet.job, Outcome::kDone, {}}});
   CHECK(mirror.notices.shown().back().kind == NoticeKind::kDone);
+  CHECK(mirror.notices.shown().back().message == "saved a.png and a.tsx in /tmp");
+}
+
+TEST_CASE("What an export would write: of several questions the last, and a refusal is no notice") {
+  Mirror mirror;
+  make_ready(mirror);
+  finish(mirror, start(mirror), 61);
+  for (const char* path : {"/tmp/a.png", "/tmp/b.png", "/tmp/c.png"}) mirror.preview_export(path, {});
+  auto commands = mirror.take_commands();
+  REQUIRE(commands.size() == 1);
+  const JobId first = std::get<PreviewExport>(commands[0]).job;
+  mirror.apply(Event{ExportPreviewed{first, {{"/tmp/a.png", 70}}, 4, 2, Image(4, 2)}});
+  mirror.apply(Event{JobEnded{first, Outcome::kDone, {}}});
+  REQUIRE(mirror.exporting.previewed());
+  CHECK(mirror.exporting.previewed()->files.front().bytes == 70);
+  commands = mirror.take_commands();
+  REQUIRE(commands.size() == 1);
+  const auto& second = std::get<PreviewExport>(commands[0]);
+  CHECK(second.what.path == "/tmp/c.png");
+  const auto notices = mirror.notices.shown().size();
+  mirror.apply(Event{JobEnded{second.job, Outcome::kFailed, {ErrorCode::kInvalidArgument, "too many colours", "fewer", ""}}});
+  CHECK_FALSE(mirror.exporting.previewed());
+  CHECK(mirror.exporting.problem()->message == "too many colours");
+  CHECK(mirror.notices.shown().size() == notices);
 }
 
 TEST_CASE("No two jobs have one id") {
@@ -249,8 +276,8 @@ TEST_CASE("No two jobs have one id") {
   make_ready(mirror);
   const JobId first = start(mirror);
   finish(mirror, first, 1);
-  mirror.export_png("/tmp/b.png", 0, 1);
-  const JobId second = std::get<ExportPng>(mirror.take_commands().at(0)).job;
+  mirror.export_png("/tmp/b.png", 0, {}, false);
+  const JobId second = std::get<ExportSprites>(mirror.take_commands().at(0)).job;
   CHECK(second.value > first.value);
 }
 
