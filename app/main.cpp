@@ -24,6 +24,7 @@ const std::vector<CliCommand>& commands() {
   static const std::vector<CliCommand> all = {
       {"sample", "Make sprites", add_sample_command},
       {"morph", "Make the way from one sprite to another, as frames", add_morph_command},
+      {"pack", "Put sprites that are there into a sheet", add_pack_command},
       {"train", "Train a model on a folder of sprites", add_train_command},
       {"sweep", "Search for good recipe values", add_sweep_command},
       {"evaluate", "Tell how good a model's sprites are", add_evaluate_command},

@@ -18,6 +18,6 @@ fi
 say "no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so the same without a window: sixteen sprites into out/"
 cd "$root" || exit 1
 "$program" sample --model models/dawnlike16.safetensors --count 16 --preview-every 2 --preview-dir out/previews \
-  --gif out/fade.gif --out out/sheet.png || exit
+  --gif out/fade.gif --out out/sheet.png --force || exit
 echo "$root/out/sheet.png"
 echo "$root/out/fade.gif"

@@ -35,13 +35,18 @@ plan() {
 
 # install_missing LIST…: installs what is missing with apt, and says what and how much first.
 install_missing() {
-  local packages cost log=$root/build/apt.log
+  local packages
   if ! command -v dpkg-query >/dev/null; then
     say "this is no Debian; taking it that the libraries named in cmake/packages are there"
     return
   fi
   packages=$(missing "$@")
-  [ -n "$packages" ] || return 0
+  [ -z "$packages" ] || install_packages $packages
+}
+
+# install_packages PACKAGE…: with apt, saying what and how much first.
+install_packages() {
+  local packages=$* cost log=$root/build/apt.log
   say "to install: $packages"
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
     say "only root may install; as root: apt-get install --no-install-recommends $packages"
@@ -61,6 +66,16 @@ install_missing() {
     say "apt failed; the whole of what it said is in build/apt.log"
     exit 1
   fi
+}
+
+# install_peers: what the tests can do without, as far as this Debian has it.
+install_peers() {
+  local package known=
+  command -v dpkg-query >/dev/null || return 0
+  for package in $(missing peers); do
+    apt-cache show "$package" >/dev/null 2>&1 && known="$known $package"
+  done
+  [ -z "$known" ] || (install_packages $known) || say "the tests that need them leave that out"
 }
 
 # Compilers at once: a file that includes LibTorch takes over a gigabyte.

@@ -13,6 +13,7 @@ quick=
 [ "${1:-}" = --quick ] && quick=yes && shift
 
 install_missing engine window test
+install_peers
 
 # tests PRESET [CTEST ARGUMENT…]
 tests() {

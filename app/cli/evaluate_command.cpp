@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/commands.h"
+#include "app/cli/output_options.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/source_options.h"
 #include "app/cli/terminal.h"
@@ -17,11 +18,12 @@ struct EvaluateOptions {
   SourceTexts data;
   std::string heldout, heldout_labels;
   SamplingOptions sampling;
-  bool json = false, progress = false;
+  bool json = false, progress = false, force = false;
 };
 
 void run_evaluate(const EvaluateOptions& options, EngineRunner& engine) {
   EvaluateRequest request = options.request;
+  if (!request.picture.empty()) check_new_file(request.picture, options.force);
   request.data = options.data.source();
   request.heldout = request.data;  // cut alike
   request.heldout.path = options.heldout;
@@ -76,6 +78,7 @@ void add_evaluate_command(CLI::App& command, EngineRunner& engine) {
       "Numbers are mean ± standard deviation over the draws (kernel distance: and subsets; told apart: and folds).\n"
       "Look at them side by side: equally many generated and drawn sprites beside the same half of the data, equally many\n"
       "generated and held-out ones beside all of it. A perfect model would score as drawn and held-out sprites do.");
+  add_force(command, options->force);
   command.callback([options, &engine] { run_evaluate(*options, engine); });
 }
 

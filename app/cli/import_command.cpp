@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/commands.h"
+#include "app/cli/output_options.h"
 #include "app/cli/spec_options.h"
 #include "engine/base/text.h"
 
@@ -13,7 +14,7 @@ namespace {
 struct ImportOptions {
   ImportCheckpoint command;
   std::string classes;
-  bool json = false;
+  bool json = false, force = false;
   SpecOptions specs;
 };
 
@@ -31,6 +32,7 @@ std::vector<std::string> class_names(const std::string& text) {
 
 void run_import(const ImportOptions& options, EngineRunner& engine) {
   ImportCheckpoint command = options.command;
+  check_new_file(command.out, options.force);
   command.job = engine.next_id();
   command.classes = class_names(options.classes);
   command.values = options.specs.values(engine.catalog().import, "import");
@@ -57,6 +59,7 @@ void add_import_command(CLI::App& command, EngineRunner& engine) {
                      "Names of the classes in the network's order, as potion,sword,dragon (numbered)");
   options->specs.add(command, engine.catalog().import, "What the file does not say");
   command.add_flag("--json", options->json, "Print what was found and assumed as JSON");
+  add_force(command, options->force);
   command.callback([options, &engine] { run_import(*options, engine); });
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "app/cli/commands.h"
+#include "app/cli/export_options.h"
 #include "app/cli/output_options.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/terminal.h"
@@ -14,10 +15,13 @@
 namespace kiln {
 namespace {
 
+constexpr int kHoldMs = 600;
+
 struct MorphOptions {
-  std::string model, out = "morph.png", gif, from_class, to_class;
-  long long to_seed = -1, frames = 16, columns = 0, padding = 0, scale = 1;
+  std::string model, gif, apng, from_class, to_class;
+  long long to_seed = -1, frames = 16;
   bool progress = false;
+  ExportOptions exporting;
   SamplingOptions sampling;
 };
 
@@ -68,54 +72,46 @@ SampleSettings checked_settings(const MorphOptions& options, const Catalog& cata
     throw Failure(ErrorCode::kInvalidArgument, "--to-class has no class to begin at", "give --class too");
   constexpr long long kLargestSeed = 9007199254740991;
   if (options.to_seed >= 0) in_range("--to-seed", std::min(options.to_seed, kLargestSeed + 1), 0, kLargestSeed);
-  check_ending("--out", options.out, {".png", ".npy"});
-  check_ending("--gif", options.gif, {".gif"});
-  check_writable(options.out);
-  if (!options.gif.empty()) check_writable(options.gif);
+  options.exporting.check();
+  check_animations(options.exporting, options.gif, options.apng);
   SampleSettings settings = options.sampling.settings(catalog, morph_specs(catalog));
   settings.shared_params.insert({"seed", std::int64_t{0}});
   return settings;
 }
 
-std::vector<Image> make_frames(const MorphOptions& options, EngineRunner& engine) {
+std::vector<Sprite> make_frames(const MorphOptions& options, EngineRunner& engine) {
   const SampleSettings settings = checked_settings(options, engine.catalog());
   const int count = in_range("--frames", options.frames, 2, 256);
   ProgressBar bar("frames/s", options.progress);
-  std::vector<Image> images;
+  std::vector<Sprite> sprites;
   for (int i = 0; i < count; ++i) {
     const JobId job = engine.next_id();
     const Outcome outcome =
         engine.run(job, StartSampling{job, frame_request(options, settings, static_cast<double>(i) / (count - 1))},
                    {[&](const Event& event) {
-                      if (const auto* ready = std::get_if<SpritesReady>(&event)) images.push_back(ready->sprites.front().image);
+                      if (const auto* ready = std::get_if<SpritesReady>(&event)) sprites.push_back(ready->sprites.front());
                     },
                     {}});
     bar.show({job, i + 1, count, 0, -1});
     if (outcome != Outcome::kDone) throw Failure(ErrorCode::kInvalidArgument, "stopped before the last frame", "run it again");
   }
-  return images;
+  return sprites;
 }
 
-void run_morph(const MorphOptions& options, EngineRunner& engine) {
-  const int columns = in_range("--columns", options.columns, 0, 4096), padding = in_range("--padding", options.padding, 0, 256),
-            scale = in_range("--scale", options.scale, 1, 64);
-  const std::vector<Image> images = make_frames(options, engine);
-  const JobId job = engine.next_id();
-  if (lower_ending(options.out) == ".npy") {
-    engine.run(job, ExportNpy{job, options.out, images});
-  } else {
-    engine.run(job, ExportSheet{job, options.out, images, columns > 0 ? columns : static_cast<int>(images.size()), padding, scale});
-  }
-  std::printf("%s\n", options.out.c_str());
-  if (options.gif.empty()) return;
+void run_morph(MorphOptions& options, EngineRunner& engine) {
+  const std::vector<Sprite> sprites = make_frames(options, engine);
+  options.exporting.propose({{"columns", static_cast<std::int64_t>(sprites.size())}});
   std::vector<Frame> frames;
-  for (const Image& image : images) {
+  for (const Sprite& sprite : sprites) {
     const int step = static_cast<int>(frames.size()) + 1;
-    frames.push_back({job, step, static_cast<int>(images.size()), image.width, image.height, 1, image.rgba});
+    frames.push_back({{}, step, static_cast<int>(sprites.size()), sprite.image.width, sprite.image.height, 1, sprite.image.rgba});
   }
-  const JobId last = engine.next_id();
-  engine.run(last, ExportGif{last, options.gif, frames, 1, padding, std::max(4, scale), 80, 600});
-  std::printf("%s\n", options.gif.c_str());
+  std::vector<Rgb8> palette;
+  if (options.exporting.indexed()) palette = model_info(options.model, engine).palette.colours;
+  std::vector<std::string> written = options.exporting.write(engine, sprites, std::move(palette));
+  for (const std::string& path : write_animations(options.exporting, engine, options.gif, options.apng, frames, kHoldMs))
+    written.push_back(path);
+  for (const std::string& path : written) std::printf("%s\n", path.c_str());
 }
 
 }  // namespace
@@ -130,14 +126,10 @@ void add_morph_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--to-seed", options->to_seed, "The seed of the last frame, if it is another than --seed")->type_name("SEED");
   command.add_option("--frames", options->frames, "How many frames, the first and the last among them (16)");
   options->sampling.add(command, engine.catalog(), morph_specs(engine.catalog()), "Sampling");
-  command
-      .add_option("--out", options->out,
-                  "The frames as a strip, a PNG; or as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (morph.png)")
-      ->type_name("FILE.png | FILE.npy");
-  command.add_option("--columns", options->columns, "Columns of the strip; 0: all frames in one row (0)");
-  command.add_option("--padding", options->padding, "Transparent pixels between frames (0)");
-  command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
+  options->exporting.add(command, "morph.png");
   command.add_option("--gif", options->gif, "The frames as an animation")->type_name("FILE.gif");
+  command.add_option("--apng", options->apng, "The same as an animated PNG, with every colour and half transparent ones")
+      ->type_name("FILE.png | FILE.apng");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   command.callback([options, &engine] { run_morph(*options, engine); });
 }

@@ -1,9 +1,11 @@
 #include "app/cli/output_options.h"
 
-#include <algorithm>
+#include <CLI/Option.hpp>
 #include <filesystem>
+#include <system_error>
 
 #include "engine/base/error.h"
+#include "engine/base/file.h"
 #include "engine/base/text.h"
 
 namespace kiln {
@@ -39,17 +41,13 @@ Condition parse_condition(const std::string& option, const std::string& text) {
   return condition;
 }
 
-std::string lower_ending(const std::string& path) {
-  std::string ending = std::filesystem::path(path).extension().string();
-  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  return ending;
-}
+void add_force(CLI::App& command, bool& force) { command.add_flag("--force", force, "Replaces files that are there"); }
 
-void check_ending(const std::string& option, const std::string& path, const std::vector<std::string>& endings) {
-  const std::string ending = lower_ending(path);
-  if (path.empty() || ending.empty() || std::find(endings.begin(), endings.end(), ending) != endings.end()) return;
-  throw Failure(ErrorCode::kInvalidArgument, option + " “" + path + "” cannot be written as " + ending.substr(1),
-                "let the name end in " + joined(endings, " or "));
+void check_new_file(const std::string& path, bool force) {
+  check_writable(path);
+  std::error_code error;
+  if (!force && std::filesystem::is_regular_file(path, error))
+    throw Failure(ErrorCode::kUnwritable, "“" + path + "” is there already", "choose another name, or replace it with --force");
 }
 
 }  // namespace kiln

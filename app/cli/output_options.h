@@ -1,7 +1,7 @@
 #pragma once
 
+#include <CLI/App.hpp>
 #include <string>
-#include <vector>
 
 #include "engine/api/sampling.h"
 
@@ -13,10 +13,10 @@ Condition parse_condition(const std::string& option, const std::string& text);
 // A number that an option may have. Throws Failure(kInvalidArgument).
 int in_range(const std::string& option, long long value, long long low, long long high);
 
-// ".png" of "SHEET.PNG".
-std::string lower_ending(const std::string& path);
+// --force, which check_new_file() takes.
+void add_force(CLI::App& command, bool& force);
 
-// What is written is what the name says. Throws Failure(kInvalidArgument).
-void check_ending(const std::string& option, const std::string& path, const std::vector<std::string>& endings);
+// Throws Failure(kUnwritable) unless a file may be written there: it can be, and none is there, or `force` lets it be replaced.
+void check_new_file(const std::string& path, bool force);
 
 }  // namespace kiln

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/commands.h"
+#include "app/cli/output_options.h"
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/formats/image_file.h"
@@ -16,6 +17,7 @@ namespace {
 
 struct RecolourOptions {
   std::string in, out, palette, hue;
+  bool force = false;
 };
 
 // The palette's own colours, or as many as were asked for, fitted to what is there.
@@ -35,7 +37,7 @@ void run_recolour(const RecolourOptions& options) {
       throw Failure(ErrorCode::kInvalidArgument, "--hue “" + options.hue + "” is no angle", "give degrees from -360 to 360");
     degrees = *number;
   }
-  check_writable(options.out);
+  check_new_file(options.out, options.force);
   const Image image = read_image(options.in);
   const std::vector<Rgb8> colours = visible_colours({image});
   ColourMap map = turn_hue(colours, degrees);
@@ -60,6 +62,7 @@ void add_recolour_command(CLI::App& command, EngineRunner&) {
                   "A palette file, colours as #1a1c2c,#5d275d or auto:16: each ramp of shades becomes this palette's, in its order")
       ->type_name("FILE");
   command.add_option("--hue", options->hue, "Turn all hues by so many degrees first, lightness kept")->type_name("DEGREES");
+  add_force(command, options->force);
   command.callback([options] { run_recolour(*options); });
 }
 

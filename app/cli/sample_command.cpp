@@ -10,10 +10,13 @@
 #include <optional>
 
 #include "app/cli/commands.h"
+#include "app/cli/export_options.h"
 #include "app/cli/output_options.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/terminal.h"
 #include "engine/api/recipe_json.h"
+#include "engine/api/strengths.h"
+#include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/param_json.h"
 #include "engine/base/paths.h"
@@ -26,10 +29,11 @@ namespace kiln {
 namespace {
 
 struct SampleOptions {
-  std::string model, out = "sheet.png", preview_dir, gif, negative, init_image, mask, from_png;
+  std::string model, preview_dir, gif, apng, negative, init_image, mask, from_png;
   std::vector<std::string> classes;
-  std::optional<long long> columns, padding, scale;
+  std::optional<double> strength_to;
   bool json = false, progress = false;
+  ExportOptions exporting;
   SamplingOptions sampling;
   SpecOptions init_params;
 };
@@ -44,7 +48,7 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   request.settings.mask.path = options.mask;
   request.settings.init_params = options.init_params.values(init_image_specs(), "init image");
   ParamMap& shared = request.settings.shared_params;
-  request.record_previews = !options.preview_dir.empty() || !options.gif.empty();
+  request.record_previews = !options.preview_dir.empty() || !options.gif.empty() || !options.apng.empty();
   if (!request.record_previews) {
     shared["preview_every"] = 0;
   } else if (!shared.contains("preview_every") || get_int(shared, "preview_every") == 0) {
@@ -55,53 +59,51 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
   return request;
 }
 
-std::vector<SpriteRecipe> recipes_of(const std::vector<Sprite>& sprites) {
-  std::vector<SpriteRecipe> recipes;
-  for (const auto& sprite : sprites) recipes.push_back(sprite.recipe);
-  return recipes;
-}
-
-std::vector<Image> images_of(const std::vector<Sprite>& sprites) {
-  std::vector<Image> images;
-  for (const auto& sprite : sprites) images.push_back(sprite.image);
-  return images;
-}
-
 std::string preview_name(const std::string& folder, const Frame& frame) {
   char name[32];
   std::snprintf(name, sizeof name, "step-%04d.png", frame.step);
   return (std::filesystem::path(folder) / name).string();
 }
 
+// A sheet of each frame. They are all refused before sampling if one is there that may not be replaced.
+void check_previews(const SampleOptions& options) {
+  std::error_code error;
+  if (options.exporting.force() || !std::filesystem::is_directory(options.preview_dir, error)) return;
+  for (const auto& entry : std::filesystem::directory_iterator(options.preview_dir, error)) {
+    if (entry.path().filename().string().starts_with("step-")) options.exporting.check_file(entry.path().string());
+  }
+}
+
+void write_previews(const SampleOptions& options, EngineRunner& engine, const std::vector<Frame>& frames) {
+  ParamMap sheet;
+  for (const char* id : {"columns", "padding", "scale"}) sheet[id] = std::int64_t{options.exporting.whole(id)};
+  for (const auto& frame : frames) {
+    std::vector<Sprite> sprites;
+    for (int i = 0; i < frame.count; ++i) sprites.push_back({frame.sprite(i), {}});
+    const JobId job = engine.next_id();
+    engine.run(job, ExportSprites{
+                        job, preview_name(options.preview_dir, frame), std::move(sprites), sheet, {}, options.exporting.force()});
+  }
+}
+
 // Everything that a finished run leaves on disk; returns the paths.
-std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, std::vector<Sprite>& sprites,
-                                       const std::vector<Frame>& frames) {
-  const int columns = in_range("--columns", options.columns.value_or(0), 0, 4096),
-            padding = in_range("--padding", options.padding.value_or(0), 0, 256),
-            scale = in_range("--scale", options.scale.value_or(1), 1, 64);
-  const std::vector<Image> images = images_of(sprites);
-  std::vector<std::string> written;
-  const auto export_with = [&](auto command) {
-    written.push_back(command.path);
-    const JobId job = command.job;
-    engine.run(job, std::move(command));
-  };
-  if (lower_ending(options.out) == ".npy")
-    export_with(ExportNpy{engine.next_id(), options.out, images});
-  else
-    export_with(ExportSheet{engine.next_id(), options.out, images, columns, padding, scale, recipes_of(sprites)});
+std::vector<std::string> write_results(const SampleOptions& options, EngineRunner& engine, const std::vector<Sprite>& sprites,
+                                       std::vector<Rgb8> palette, const std::vector<Frame>& frames) {
+  std::vector<std::string> written = options.exporting.write(engine, sprites, std::move(palette));
   if (!options.preview_dir.empty()) {
-    for (const auto& frame : frames) {
-      std::vector<Image> pictures;
-      for (int i = 0; i < frame.count; ++i) pictures.push_back(frame.sprite(i));
-      const JobId job = engine.next_id();
-      engine.run(job, ExportSheet{job, preview_name(options.preview_dir, frame), std::move(pictures), columns, padding, scale, {}});
-    }
+    write_previews(options, engine, frames);
     written.push_back(options.preview_dir);
   }
-  if (!options.gif.empty())
-    export_with(ExportGif{engine.next_id(), options.gif, frames, columns, padding, std::max(4, scale), 80, 1500});
+  constexpr int kHoldMs = 1500;
+  for (const std::string& path : write_animations(options.exporting, engine, options.gif, options.apng, frames, kHoldMs))
+    written.push_back(path);
   return written;
+}
+
+void check_outputs(const SampleOptions& options) {
+  options.exporting.check();
+  check_animations(options.exporting, options.gif, options.apng);
+  check_previews(options);
 }
 
 // What a run made, and whether it went to its end.
@@ -134,6 +136,18 @@ std::vector<std::string> model_candidates(const SampleOptions& options) {
   return models_in({home_folder() / "models", share_folder() / "models", "."});
 }
 
+// Of several requests in turn.
+Made make_all(const std::vector<SampleRequest>& requests, const SampleOptions& options, EngineRunner& engine) {
+  Made all;
+  for (const SampleRequest& request : requests) {
+    Made made = make(request, options, engine);
+    all.stopped |= made.stopped;
+    std::move(made.sprites.begin(), made.sprites.end(), std::back_inserter(all.sprites));
+    if (all.stopped) break;
+  }
+  return all;
+}
+
 // The sprites of a PNG once more; where no layout is asked for, it becomes the PNG's own.
 Made make_again(SampleOptions& options, EngineRunner& engine) {
   const auto picture = read_recipe(options.from_png);
@@ -142,14 +156,13 @@ Made make_again(SampleOptions& options, EngineRunner& engine) {
                   "only PNGs that this program wrote of sprites it made have one; other programs drop it when they save");
   }
   for (const SpriteRecipe& recipe : picture->sprites) check_repeatable(recipe);
-  if (!options.columns) options.columns = picture->columns;
-  if (!options.padding) options.padding = picture->padding;
-  if (!options.scale) options.scale = picture->scale;
+  options.exporting.propose({{"columns", std::int64_t{picture->columns}},
+                             {"padding", std::int64_t{picture->padding}},
+                             {"scale", std::int64_t{picture->scale}}});
   std::map<std::string, std::string> models;  // path, by hash
   for (const SpriteRecipe& recipe : picture->sprites) {
     if (!models.contains(recipe.model_hash)) models[recipe.model_hash] = find_model(recipe, model_candidates(options));
   }
-  Made all;
   std::vector<SampleRequest> requests;
   if (auto batch = batch_of(*picture)) {
     requests.push_back(std::move(*batch));
@@ -160,21 +173,30 @@ Made make_again(SampleOptions& options, EngineRunner& engine) {
       requests.back().model_path = models.at(recipe.model_hash);
     }
   }
-  for (const SampleRequest& request : requests) {
-    Made made = make(request, options, engine);
-    all.stopped |= made.stopped;
-    std::move(made.sprites.begin(), made.sprites.end(), std::back_inserter(all.sprites));
-    if (all.stopped) break;
-  }
-  return all;
+  return make_all(requests, options, engine);
+}
+
+// From the strength that is given up to another.
+Made make_of_several_strengths(SampleRequest request, const SampleOptions& options, EngineRunner& engine) {
+  if (request.settings.init_image.path.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "--strength-to has no image to start from", "give --init-image FILE too");
+  if (request.record_previews)
+    throw Failure(ErrorCode::kInvalidArgument, "sprites of several strengths are made one by one, and have no common fade",
+                  "leave out --strength-to, or --gif, --apng and --preview-dir");
+  const ParamSpec& spec = find_spec(init_image_specs(), "strength", "init image");
+  const double to = std::get<double>(parse_param(spec, to_string(ParamValue(*options.strength_to)), "init image"));
+  request.settings.shared_params = validated(engine.catalog().sampling, request.settings.shared_params, "sampling");
+  const double from = get_real(validated(init_image_specs(), request.settings.init_params, "init image"), "strength");
+  const std::vector<std::string> classes = model_info(request.model_path, engine).classes;
+  return make_all(spread_strengths(request, from, to, classes), options, engine);
 }
 
 // What an option says beside --from-png, the PNG says already.
 void check_alone(const CLI::App& command) {
   for (const CLI::Option* option : command.get_options()) {
     const std::string name = option->get_name();
-    const bool is_beside = name == "--from-png" || name == "--model" || name == "--out" || name == "--columns" ||
-                           name == "--padding" || name == "--scale" || name == "--json" || name == "--progress";
+    const bool is_beside = name == "--from-png" || name == "--model" || name == "--out" || name == "--force" || name == "--json" ||
+                           name == "--progress" || option->get_group() == ExportOptions::kGroup;
     if (option->count() > 0 && !is_beside)
       throw Failure(ErrorCode::kInvalidArgument, name + " cannot be changed with --from-png, which makes the same sprites again",
                     "leave one of both out");
@@ -188,15 +210,16 @@ void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& e
     throw Failure(ErrorCode::kInvalidArgument, "no model is given", "say --model FILE, or --from-png FILE.png to repeat a recipe");
   SampleRequest request;
   if (!again) request = request_of(options, engine.catalog());
-  check_ending("--out", options.out, {".png", ".npy"});
-  check_ending("--gif", options.gif, {".gif"});
-  check_writable(options.out);
-  if (!options.gif.empty()) check_writable(options.gif);
-  Made made = again ? make_again(options, engine) : make(request, options, engine);
-  const auto written = write_results(options, engine, made.sprites, made.frames);
+  check_outputs(options);
+  Made made = again                 ? make_again(options, engine)
+              : options.strength_to ? make_of_several_strengths(request, options, engine)
+                                    : make(request, options, engine);
+  std::vector<Rgb8> palette;
+  if (options.exporting.indexed() && !options.model.empty()) palette = model_info(options.model, engine).palette.colours;
+  const auto written = write_results(options, engine, made.sprites, std::move(palette), made.frames);
   if (options.json) {
     nlohmann::json document = {
-        {"out", options.out}, {"stopped", made.stopped}, {"files", written}, {"sprites", nlohmann::json::array()}};
+        {"out", options.exporting.out()}, {"stopped", made.stopped}, {"files", written}, {"sprites", nlohmann::json::array()}};
     for (const auto& sprite : made.sprites) document["sprites"].push_back(sprite.recipe);
     std::printf("%s\n", document.dump(2).c_str());
     return;
@@ -220,6 +243,11 @@ void add_init_options(CLI::App& command, SampleOptions& options) {
       ->type_name("FILE")
       ->group(kGroup);
   options.init_params.add(command, init_image_specs(), kGroup);
+  command
+      .add_option("--strength-to", options.strength_to,
+                  "Several strengths at once: the first sprite has --strength, the last this one, the others between")
+      ->type_name("STRENGTH")
+      ->group(kGroup);
 }
 
 }  // namespace
@@ -237,20 +265,16 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
       ->type_name("CLASS");
   options->sampling.add(command, engine.catalog(), engine.catalog().sampling, "Sampling");
   add_init_options(command, *options);
-  command
-      .add_option("--out", options->out,
-                  "The sheet, a PNG; or all sprites as one NumPy array of bytes [N, H, W, 4], if it ends in .npy (sheet.png)")
-      ->type_name("FILE.png | FILE.npy");
+  options->exporting.add(command, "sheet.png");
   command
       .add_option("--from-png", options->from_png,
                   "Makes the sprites of a PNG again, by the recipe that is in it; the model is found by its SHA-256 unless --model "
                   "names it")
       ->type_name("FILE.png");
-  command.add_option("--columns", options->columns, "Columns of the sheet; 0: as square as it gets (0)");
-  command.add_option("--padding", options->padding, "Transparent pixels between sprites (0)");
-  command.add_option("--scale", options->scale, "Enlarges by this whole number (1)");
   command.add_option("--preview-dir", options->preview_dir, "Folder for a sheet of every preview")->type_name("DIR");
   command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites")->type_name("FILE.gif");
+  command.add_option("--apng", options->apng, "The same as an animated PNG, with every colour and half transparent ones")
+      ->type_name("FILE.png | FILE.apng");
   command.add_flag("--json", options->json, "Print what was made, with every sprite's recipe, as JSON");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   command.callback([options, &command, &engine] { run_sample(*options, command, engine); });

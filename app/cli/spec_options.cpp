@@ -31,9 +31,13 @@ std::string range_text(const ParamSpec& spec) {
 
 }  // namespace
 
-void SpecOptions::add(CLI::App& command, const std::vector<ParamSpec>& specs, const std::string& group) {
+void SpecOptions::add(CLI::App& command, const std::vector<ParamSpec>& specs, const std::string& group, bool flags) {
   for (const auto& spec : specs) {
     if (options_.contains(spec.id)) continue;  // shared by several samplers
+    if (flags && spec.fallback == ParamValue(false)) {
+      options_[spec.id] = command.add_flag(flag_of(command, spec), texts_[spec.id], spec.help)->group(group);
+      continue;
+    }
     auto* option = command.add_option(flag_of(command, spec), texts_[spec.id], spec.help + " (" + to_string(spec.fallback) + ")");
     option->type_name(range_text(spec))->group(group);
     options_[spec.id] = option;

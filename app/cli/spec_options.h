@@ -13,7 +13,8 @@ namespace kiln {
 // by the spec's own rules.
 class SpecOptions {
  public:
-  void add(CLI::App& command, const std::vector<ParamSpec>& specs, const std::string& group);
+  // `flags`: what is off by default is turned on by its name alone.
+  void add(CLI::App& command, const std::vector<ParamSpec>& specs, const std::string& group, bool flags = false);
 
   // The given ones among `specs`, checked. Throws as parse_param; `owner` says whose they are.
   ParamMap values(const std::vector<ParamSpec>& specs, std::string_view owner) const;

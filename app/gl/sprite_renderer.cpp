@@ -10,8 +10,8 @@
 namespace kiln {
 namespace {
 
-constexpr float kCheckDark[3] = {0.204f, 0.212f, 0.227f};
-constexpr float kCheckLight[3] = {0.259f, 0.267f, 0.286f};
+constexpr float kDarkChecks[2][3] = {{0.204f, 0.212f, 0.227f}, {0.259f, 0.267f, 0.286f}};
+constexpr float kLightChecks[2][3] = {{0.627f, 0.635f, 0.651f}, {0.694f, 0.702f, 0.718f}};
 
 void scissor(PixelRect rect, int framebuffer_height) {
   glEnable(GL_SCISSOR_TEST);
@@ -56,8 +56,9 @@ void SpriteRenderer::draw(const TextureArray& texture, std::span<const SpriteQua
   glUniform1i(shader_.uniform("sprites"), 0);
   glUniform2f(shader_.uniform("sprite_size"), look.width, look.height);
   glUniform1i(shader_.uniform("check_shift"), look.check_shift);
-  glUniform3fv(shader_.uniform("check_dark"), 1, look.backdrop ? look.backdrop->data() : kCheckDark);
-  glUniform3fv(shader_.uniform("check_light"), 1, look.backdrop ? look.backdrop->data() : kCheckLight);
+  const auto& checks = look.light ? kLightChecks : kDarkChecks;
+  glUniform3fv(shader_.uniform("check_dark"), 1, look.backdrop ? look.backdrop->data() : checks[0]);
+  glUniform3fv(shader_.uniform("check_light"), 1, look.backdrop ? look.backdrop->data() : checks[1]);
   glUniform1f(shader_.uniform("grid_alpha"), look.grid_alpha);
   glUniform1f(shader_.uniform("zoom"), look.zoom);
   glDisable(GL_BLEND);

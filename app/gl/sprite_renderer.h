@@ -20,6 +20,7 @@ struct SpriteLook {
   int check_shift = 1;                                // a square of the transparency checkerboard is 2^check_shift texels wide
   float zoom = 1;                                     // framebuffer pixels a texel
   float grid_alpha = 0;                               // strength of the lines between texels
+  bool light = false;                                 // a light checkerboard
   std::optional<std::array<float, 3>> backdrop = {};  // one colour in place of the checkerboard
 };
 

@@ -37,9 +37,7 @@ void start_generating(Studio& studio) {
   }
   GenerateSettings& settings = studio.settings.generate;
   if (!settings.seed_locked) settings.shared_params["seed"] = random_seed();
-  SampleRequest request = make_request(settings, studio.mirror.catalog(), *studio.mirror.model());
-  add_start_image(studio, request);
-  studio.mirror.generate(request);
+  make_batch(studio, make_request(settings, studio.mirror.catalog(), *studio.mirror.model()));
   note_whole_run(studio);
   studio.view.chosen = 0;
   studio.view.grid.selection.reset();

@@ -42,8 +42,8 @@ void draw_empty(const Studio& studio, Area rect) {
     next = "sprites fade in here out of noise";
   }
   const float y = std::floor(rect.y + rect.height * 0.44f);
-  centred_text(rect, y, what, colour::kText);
-  centred_text(rect, y + ImGui::GetFontSize() * 1.7f, next, colour::kQuiet);
+  centred_text(rect, y, what, colour::text());
+  centred_text(rect, y + ImGui::GetFontSize() * 1.7f, next, colour::quiet());
 }
 
 std::string status_text(const JobStatus& job) {
@@ -66,13 +66,13 @@ void draw_status(const Studio& studio, Area rect) {
   progress_line(ui, rect, job->active() ? job->part() : 0, !job->paused());
   const float text_y = rect.y + ui.px(13);
   const std::string left = status_text(*job);
-  list->AddText({rect.x + ui.px(16), text_y}, packed(job->active() ? colour::kText : colour::kQuiet), left.c_str());
+  list->AddText({rect.x + ui.px(16), text_y}, packed(job->active() ? colour::text() : colour::quiet()), left.c_str());
   const GeneratedBatch& batch = studio.mirror.batch();
   if (!batch.job) return;
   const std::string right = batch.model + "  ·  seed " + std::to_string(batch.seed(0));
   const float width = ImGui::CalcTextSize(right.c_str()).x;
   if (ImGui::CalcTextSize(left.c_str()).x + width + ui.px(48) > rect.width) return;
-  list->AddText({rect.x + rect.width - ui.px(16) - width, text_y}, packed(colour::kQuiet), right.c_str());
+  list->AddText({rect.x + rect.width - ui.px(16) - width, text_y}, packed(colour::quiet()), right.c_str());
 }
 
 }  // namespace

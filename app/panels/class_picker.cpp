@@ -57,7 +57,7 @@ ImVec2 draw_tile(Studio& studio, const std::string& name, ImVec2 size, float pic
   ImDrawList* list = ImGui::GetWindowDrawList();
   const auto background = chosen ? ImGuiCol_Header : hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg;
   list->AddRectFilled(min, max, ImGui::GetColorU32(background), ui.px(4));
-  if (chosen) list->AddRect(min, max, packed(colour::kChosen), ui.px(4), 0, ui.px(2));
+  if (chosen) list->AddRect(min, max, packed(colour::chosen()), ui.px(4), 0, ui.px(2));
   const float margin = ui.px(4);
   draw_tile_label(ui, display_name(name), min, max, min.x + margin + (picture > 0 ? picture + margin : margin));
   return {min.x + margin, std::floor(min.y + (size.y - picture) / 2)};
@@ -105,7 +105,7 @@ void draw_mix(Studio& studio, const ModelInfo& model) {
     const std::string widget = "generate.mix." + name;
     std::string format;
     for (char c : display_name(name)) format += c == '%' ? std::string("%%") : std::string(1, c);
-    ImGui::PushStyleColor(ImGuiCol_Text, weight > 0 ? colour::kText : colour::kQuiet);
+    ImGui::PushStyleColor(ImGuiCol_Text, weight > 0 ? colour::text() : colour::quiet());
     if (slider(ui, widget, ("##" + widget).c_str(), weight, 0, 1, 0, (format + "  %.2f").c_str())) {
       if (weight > 0) {
         settings.mix[name] = weight;

@@ -86,16 +86,16 @@ bool draw_row(Studio& studio, const std::string& widget, const std::string& text
   const std::string number = std::to_string(count);
   const float number_width = ui.px(48), names = std::floor(width * 0.46f);
   list->PushClipRect(min, {min.x + names - ui.px(4), max.y}, true);
-  list->AddText({min.x + ui.px(8), y}, packed(colour::kText), text.c_str());
+  list->AddText({min.x + ui.px(8), y}, packed(colour::text()), text.c_str());
   list->PopClipRect();
   const float bar_from = min.x + names, bar_to = max.x - number_width - ui.px(4);
   if (most > 0) {
     const float part = std::max(ui.px(2), (bar_to - bar_from) * static_cast<float>(count) / static_cast<float>(most));
-    list->AddRectFilled({bar_from, min.y + ui.px(9)}, {bar_from + part, max.y - ui.px(9)}, packed(colour::kQuiet), ui.px(2));
+    list->AddRectFilled({bar_from, min.y + ui.px(9)}, {bar_from + part, max.y - ui.px(9)}, packed(colour::quiet()), ui.px(2));
   }
-  list->AddText({max.x - ui.px(6) - ImGui::CalcTextSize(number.c_str()).x, y}, packed(colour::kQuiet), number.c_str());
+  list->AddText({max.x - ui.px(6) - ImGui::CalcTextSize(number.c_str()).x, y}, packed(colour::quiet()), number.c_str());
   if (flips)
-    list->AddText(ui.theme.small, ui.theme.small->FontSize, {bar_to - ui.px(34), y + ui.px(1)}, packed(colour::kText), "flips");
+    list->AddText(ui.theme.small, ui.theme.small->FontSize, {bar_to - ui.px(34), y + ui.px(1)}, packed(colour::text()), "flips");
   return pressed;
 }
 

@@ -105,7 +105,7 @@ void draw_bar(Studio& studio, Area rect) {
                             : view.class_name.empty() ? "All sprites"
                                                       : display_name(view.class_name);
   const float y = rect.y + std::floor((rect.height - ImGui::GetFrameHeight()) / 2);
-  ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), y + ImGui::GetStyle().FramePadding.y}, packed(colour::kText),
+  ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), y + ImGui::GetStyle().FramePadding.y}, packed(colour::text()),
                                       title.c_str());
   const float slider = ui.px(120), right = rect.x + rect.width - ui.px(kMargin);
   ImGui::SetCursorScreenPos({right - slider, y});
@@ -150,7 +150,7 @@ void draw_section(Studio& studio, const SpriteSection& section, const std::vecto
   const auto rows = static_cast<int>((section.members.size() + static_cast<std::size_t>(columns.count) - 1) /
                                      static_cast<std::size_t>(columns.count));
   if (top < clip_bottom && top + ui.px(kTitleHeight) > clip_top) {
-    ImGui::GetWindowDrawList()->AddText({columns.left, top + ui.px(8)}, packed(colour::kQuiet), section.title.c_str());
+    ImGui::GetWindowDrawList()->AddText({columns.left, top + ui.px(8)}, packed(colour::quiet()), section.title.c_str());
   }
   const float first_top = top + ui.px(kTitleHeight);
   const int first = std::clamp(static_cast<int>(std::floor((clip_top - first_top) / step)), 0, rows);
@@ -214,17 +214,17 @@ void draw_empty(const Studio& studio, Area rect) {
   const DatasetMirror& set = studio.mirror.dataset;
   const float y = std::floor(rect.y + rect.height * 0.42f), line = ImGui::GetFontSize() * 1.7f;
   if (studio.mirror.engine() == EngineState::kFailed) {
-    centred_text(rect, y, "The engine could not be started", colour::kText);
-    centred_text(rect, y + line, "the message below says what to do", colour::kQuiet);
+    centred_text(rect, y, "The engine could not be started", colour::text());
+    centred_text(rect, y + line, "the message below says what to do", colour::quiet());
   } else if (set.busy()) {
-    centred_text(rect, y, "The sprites appear here in a moment", colour::kText);
+    centred_text(rect, y, "The sprites appear here in a moment", colour::text());
   } else if (set.report()) {
-    centred_text(rect, y, "No sprite is left", colour::kText);
-    centred_text(rect, y + line, "the report on the right says why", colour::kQuiet);
+    centred_text(rect, y, "No sprite is left", colour::text());
+    centred_text(rect, y + line, "the report on the right says why", colour::quiet());
   } else {
-    centred_text(rect, y, "Drop a folder of your sprites here, one folder per class", colour::kText);
-    centred_text(rect, y + line, "or a sprite sheet, an Aseprite JSON file, a .npy array", colour::kQuiet);
-    centred_text(rect, y + 2 * line, "or press Starter set on the left, to have something to train on at once", colour::kQuiet);
+    centred_text(rect, y, "Drop a folder of your sprites here, one folder per class", colour::text());
+    centred_text(rect, y + line, "or a sprite sheet, an Aseprite JSON file, a .npy array", colour::quiet());
+    centred_text(rect, y + 2 * line, "or press Starter set on the left, to have something to train on at once", colour::quiet());
   }
 }
 
@@ -259,7 +259,7 @@ void draw_status(Studio& studio, Area rect) {
                                                            : std::to_string(static_cast<int>(job.part() * 100)) + " %";
   if (!set.doing().empty()) text += "  ·  " + set.doing();
   if (job.left_s >= 0) text += "  ·  " + duration(job.left_s) + " left";
-  list->AddText({rect.x + ui.px(kMargin), text_y}, packed(colour::kText), text.c_str());
+  list->AddText({rect.x + ui.px(kMargin), text_y}, packed(colour::text()), text.c_str());
   const float width = ui.px(80);
   ImGui::SetCursorScreenPos({rect.x + rect.width - width - ui.px(kMargin), rect.y + ui.px(9)});
   if (action_button(ui, "data.cancel", "Cancel", {width, ui.px(26)}, {}, "Nothing is left half done")) set.cancel();

@@ -60,7 +60,7 @@ void draw_facts(Studio& studio, const DatasetReport& report) {
        report.palette ? "yes, of these " + std::to_string(report.palette->colours.size()) : "no, too many colours");
   if (report.palette) draw_swatches(ui, *report.palette);
   fact(ui, "alpha", "Transparency", alpha_text(report));
-  for (const std::string& note : report.notes) small_text(ui, sentence(note), colour::kText);
+  for (const std::string& note : report.notes) small_text(ui, sentence(note), colour::text());
 }
 
 // A check box; `preprocessing` is changed when it is clicked.
@@ -95,22 +95,22 @@ void draw_left_out(Ui& ui, const Finding& finding) {
   ui.map.note("data.finding.left_out." + file, ParamValue(finding.message));
   ImGui::PopTextWrapPos();
   small_text(ui, sentence(finding.message.starts_with(prefix) ? finding.message.substr(prefix.size()) : finding.message),
-             colour::kText);
-  small_text(ui, sentence(finding.advice), colour::kQuiet);
+             colour::text());
+  small_text(ui, sentence(finding.advice), colour::quiet());
 }
 
 void draw_message(Ui& ui, const Issue& issue) {
   const Finding& finding = issue.finding;
   ImGui::PushTextWrapPos(0);
-  ImGui::PushStyleColor(ImGuiCol_Text, issue.fixed ? colour::kQuiet : colour::kText);
+  ImGui::PushStyleColor(ImGuiCol_Text, issue.fixed ? colour::quiet() : colour::text());
   ImGui::TextUnformatted(sentence(finding.message).c_str());
   ImGui::PopStyleColor();
   ui.map.note("data.finding." + finding.key.id, ParamValue(finding.message));
   ImGui::PopTextWrapPos();
   if (issue.fixed)
-    small_text(ui, "Fixed", colour::kDone);
+    small_text(ui, "Fixed", colour::done());
   else if (!finding.advice.empty())
-    small_text(ui, sentence(finding.advice), colour::kQuiet);
+    small_text(ui, sentence(finding.advice), colour::quiet());
 }
 
 bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preprocessing& preprocessing) {
@@ -127,7 +127,7 @@ bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preproce
   bool changed = false;
   for (const Preprocessing& fix : finding.fixes) changed |= draw_fix(ui, fix_name(finding, fix), fix, preprocessing);
   const bool can_show = !issue.fixed && !finding.files.empty() && finding.key.id != "left_out" && finding.key.id != "passed_over";
-  if (finding.key.id == "passed_over") small_text(ui, files_text(finding), colour::kQuiet);
+  if (finding.key.id == "passed_over") small_text(ui, files_text(finding), colour::quiet());
   if (can_show) {
     const bool shown = view.finding == finding.key;
     if (action_button(ui, "data.show." + finding.key.id, shown ? "Show all sprites" : "Show them", {0, 0}, {})) {
@@ -136,9 +136,9 @@ bool draw_issue(Studio& studio, const Issue& issue, std::size_t number, Preproce
     }
   }
   ImGui::Unindent(ui.px(12));
-  const ImVec4 ink = issue.fixed                                                                                ? colour::kDone
-                     : finding.key.id == "left_out" || finding.key.id == "nothing" || finding.key.id == "sizes" ? colour::kError
-                                                                                                                : colour::kQuiet;
+  const ImVec4 ink = issue.fixed                                                                                ? colour::done()
+                     : finding.key.id == "left_out" || finding.key.id == "nothing" || finding.key.id == "sizes" ? colour::error()
+                                                                                                                : colour::quiet();
   ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + ui.px(3), ImGui::GetCursorScreenPos().y - ui.px(4)}, packed(ink));
   ImGui::Dummy({0, ui.px(4)});
   ImGui::PopID();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/panels/columns.h"
 #include "app/panels/data_classes_panel.h"
 #include "app/panels/data_grid_panel.h"
 #include "app/panels/data_report_panel.h"
@@ -27,21 +28,21 @@ void draw_left(Studio& studio, Area rect) {
 }  // namespace
 
 std::vector<PanelBackground> draw_data_tab(Studio& studio, Area rect) {
-  const Ui& ui = studio.ui;
-  const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f), right = std::min(ui.px(kRightWidth), rect.width * 0.32f),
-              foot = ui.px(kFootHeight);
-  const Area source{rect.x, rect.y, left, rect.height - foot};
-  const Area below{rect.x, rect.y + source.height, left, foot};
-  const Area grid{rect.x + left, rect.y, rect.width - left - right, rect.height};
-  const Area report{rect.x + rect.width - right, rect.y, right, rect.height};
+  const ColumnWidth left = {"edge.data.left", kLeftWidth, 0.36f}, right = {"edge.data.right", kRightWidth, 0.32f};
+  const Columns columns = columns_of(studio, rect, left, right);
+  const float foot = studio.ui.px(kFootHeight);
+  const Area source{rect.x, rect.y, columns.left.width, rect.height - foot};
+  const Area below{rect.x, rect.y + source.height, columns.left.width, foot};
   draw_left(studio, source);
   draw_data_foot(studio, below);
-  draw_data_grid(studio, grid);
-  draw_data_report(studio, report);
-  return {{"data.source", source, colour::kPanel},
-          {"data.foot", below, colour::kPanel},
-          {"data.grid", grid, colour::kCanvas},
-          {"data.report", report, colour::kPanel}};
+  draw_data_grid(studio, columns.middle);
+  draw_data_report(studio, columns.right);
+  std::vector<PanelBackground> backgrounds = {{"data.source", source, colour::panel()},
+                                              {"data.foot", below, colour::panel()},
+                                              {"data.grid", columns.middle, colour::canvas()},
+                                              {"data.report", columns.right, colour::panel()}};
+  draw_edges(studio, columns, left, right, backgrounds);
+  return backgrounds;
 }
 
 }  // namespace kiln

@@ -111,8 +111,8 @@ void draw_marks(const Studio& studio, const Placed& placed, bool hovered) {
   const Mirroring& mirroring = editor.kit.mirroring;
   const ImVec2 from = placed.corner(0, 0), to = placed.corner(image.width, image.height);
   const float x = std::floor((from.x + to.x) / 2), y = std::floor((from.y + to.y) / 2), out = studio.ui.px(8);
-  if (mirroring.left_right) list->AddLine({x, from.y - out}, {x, to.y + out}, packed(colour::kRunning));
-  if (mirroring.top_bottom) list->AddLine({from.x - out, y}, {to.x + out, y}, packed(colour::kRunning));
+  if (mirroring.left_right) list->AddLine({x, from.y - out}, {x, to.y + out}, packed(colour::running()));
+  if (mirroring.top_bottom) list->AddLine({from.x - out, y}, {to.x + out, y}, packed(colour::running()));
   if (const auto& selected = editor.selection()) {
     outline(list, placed.corner(selected->x, selected->y),
             placed.corner(selected->x + selected->width, selected->y + selected->height));
@@ -142,13 +142,13 @@ void draw_status(const Studio& studio, Area rect, const Placed& placed, bool hov
   if (hovered && contains(image, at))
     left = std::to_string(at.x) + ", " + std::to_string(at.y) + "  ·  " + value_text(pixel_at(image, at));
   if (edit.replacing) left = "Click the colour to replace, here or in the palette";
-  list->AddText({rect.x + ui.px(16), y}, packed(edit.replacing ? colour::kRunning : colour::kQuiet), left.c_str());
+  list->AddText({rect.x + ui.px(16), y}, packed(edit.replacing ? colour::running() : colour::quiet()), left.c_str());
   const GeneratedBatch& batch = studio.mirror.batch();
   const std::string right = describe(batch.condition(edit.index)) + "  ·  " + std::to_string(image.width) + "×" +
                             std::to_string(image.height) + "  ·  ×" + std::to_string(placed.zoom);
   const float width = ImGui::CalcTextSize(right.c_str()).x;
   if (ImGui::CalcTextSize(left.c_str()).x + width + ui.px(48) > rect.width) return;
-  list->AddText({rect.x + rect.width - ui.px(16) - width, y}, packed(colour::kQuiet), right.c_str());
+  list->AddText({rect.x + rect.width - ui.px(16) - width, y}, packed(colour::quiet()), right.c_str());
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ void draw_swatch(Studio& studio, std::size_t index, ImVec2 at, float side) {
   fill_swatch(list, at, to, opaque(colour), ui.px(2));
   if (edit.editor.kit.colour == opaque(colour)) {
     list->AddRect(at, to, IM_COL32(0, 0, 0, 255), ui.px(2), 0, ui.px(3));
-    list->AddRect(at, to, packed(colour::kChosen), ui.px(2), 0, ui.px(1.5f));
+    list->AddRect(at, to, packed(colour::chosen()), ui.px(2), 0, ui.px(1.5f));
   }
   if (dropped) {
     edit.palette.move(*dropped, index);
@@ -209,7 +209,7 @@ void draw_swatches(Studio& studio, float width) {
   ui.tooltips.show("Transparent");
   fill_swatch(ImGui::GetWindowDrawList(), origin, {origin.x + side, origin.y + side}, kTransparent, 0);
   if (edit.editor.kit.colour == kTransparent)
-    ImGui::GetWindowDrawList()->AddRect(origin, {origin.x + side, origin.y + side}, packed(colour::kChosen), 0, 0, ui.px(1.5f));
+    ImGui::GetWindowDrawList()->AddRect(origin, {origin.x + side, origin.y + side}, packed(colour::chosen()), 0, 0, ui.px(1.5f));
   for (std::size_t i = 0; i < edit.palette.colours().size(); ++i) draw_swatch(studio, i, cell(static_cast<int>(i) + 1), side);
   ImGui::SetCursorScreenPos(cell(fitting * ((cells + fitting - 1) / fitting)));
   ImGui::EndChild();

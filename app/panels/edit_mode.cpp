@@ -19,8 +19,9 @@ std::vector<PanelBackground> draw_edit_mode(Studio& studio, Area rect) {
   draw_edit_canvas_panel(studio, canvas);
   draw_edit_tools_panel(studio, tools);
   draw_edit_colours_panel(studio, colours);
-  return {
-      {"edit_tools", tools, colour::kPanel}, {"edit_canvas", canvas, colour::kCanvas}, {"edit_colours", colours, colour::kPanel}};
+  return {{"edit_tools", tools, colour::panel()},
+          {"edit_canvas", canvas, colour::canvas()},
+          {"edit_colours", colours, colour::panel()}};
 }
 
 }  // namespace kiln

@@ -25,9 +25,9 @@ bool key_button(Ui& ui, const char* name, const char* label, const std::string& 
   ui.tooltips.show(key.empty() ? help : help + " (" + key + ")");
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 text = ImGui::CalcTextSize(key.c_str());
-  list->AddText({at.x + size.x - text.x - ui.px(10), std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::kQuiet),
+  list->AddText({at.x + size.x - text.x - ui.px(10), std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::quiet()),
                 key.c_str());
-  if (on) list->AddRectFilled({at.x, at.y}, {at.x + ui.px(3), at.y + size.y}, packed(colour::kChosen), ui.px(1));
+  if (on) list->AddRectFilled({at.x, at.y}, {at.x + ui.px(3), at.y + size.y}, packed(colour::chosen()), ui.px(1));
   return pressed;
 }
 
@@ -103,7 +103,7 @@ void draw_edit_tools_panel(Studio& studio, Area rect) {
   draw_whole(studio);
   small_text(ui,
              studio.view.edit.editor.selection() ? "Arrows move the selection, Delete erases it" : "Arrows move all by one pixel",
-             colour::kQuiet);
+             colour::quiet());
   const float height = ui.px(44);
   ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - height - ImGui::GetStyle().WindowPadding.y));
   if (main_button(ui, "edit.done", "Done", {-FLT_MIN, height}, {}, "Back to all sprites (Esc). Exports hold what you drew"))

@@ -50,7 +50,7 @@ void draw_images(Studio& studio, float width) {
     if (ui.map.on()) ui.map.note("edit.variant." + std::to_string(i));
     ui.tooltips.show("Click to use it");
     if (ImGui::IsItemHovered())
-      ImGui::GetWindowDrawList()->AddRect({at.x - 2, at.y - 2}, {at.x + size.x + 2, at.y + size.y + 2}, packed(colour::kQuiet));
+      ImGui::GetWindowDrawList()->AddRect({at.x - 2, at.y - 2}, {at.x + size.x + 2, at.y + size.y + 2}, packed(colour::quiet()));
     quads.push_back({at.x, at.y, size.x, size.y, static_cast<float>(i)});
   }
   ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>((count + kColumns - 1) / kColumns) * (size.y + gap)});
@@ -76,7 +76,7 @@ void draw_edit_variants(Studio& studio, float width) {
                                                                  : "Variants use no other colours");
   follow(edit);
   if (edit.variants.images.empty()) {
-    small_text(ui, "This sprite has no hue to turn", colour::kQuiet);
+    small_text(ui, "This sprite has no hue to turn", colour::quiet());
     return;
   }
   draw_images(studio, width);

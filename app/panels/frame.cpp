@@ -39,9 +39,10 @@ void fact_row(const Ui& ui, const char* label, const std::string& value, float w
 void progress_line(const Ui& ui, Area area, float part, bool moving) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float bottom = area.y + ui.px(4);
-  list->AddRectFilled({area.x, area.y}, {area.x + area.width, bottom}, packed(colour::kLine));
+  list->AddRectFilled({area.x, area.y}, {area.x + area.width, bottom}, packed(colour::line()));
   if (part > 0) {
-    list->AddRectFilled({area.x, area.y}, {area.x + area.width * part, bottom}, packed(moving ? colour::kRunning : colour::kQuiet));
+    list->AddRectFilled({area.x, area.y}, {area.x + area.width * part, bottom},
+                        packed(moving ? colour::running() : colour::quiet()));
   }
 }
 

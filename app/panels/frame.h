@@ -23,7 +23,7 @@ void end_panel();
 void centred_text(Area area, float y, const std::string& text, const ImVec4& ink);
 
 // A row of a table of facts: what it is, and `width` (design pixels) to its right how it is.
-void fact_row(const Ui& ui, const char* label, const std::string& value, float width, const ImVec4& ink = colour::kText);
+void fact_row(const Ui& ui, const char* label, const std::string& value, float width, const ImVec4& ink = colour::text());
 
 // A line along the top of `area`, filled as far as the job is.
 void progress_line(const Ui& ui, Area area, float part, bool moving);

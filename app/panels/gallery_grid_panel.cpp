@@ -107,11 +107,11 @@ void draw_cell(Studio& studio, const GalleryItem& item, std::size_t place, ImVec
   const bool chosen = item.file == view.chosen;
   if (chosen || hovered) {
     list.AddRect({at.x - out, at.y - out}, {at.x + side + out, at.y + side + out},
-                 packed(chosen ? colour::kChosen : colour::kQuiet), 0, 0, ui.px(chosen ? 2 : 1));
+                 packed(chosen ? colour::chosen() : colour::quiet()), 0, 0, ui.px(chosen ? 2 : 1));
   }
   if (item.thumbnail.empty()) {
-    list.AddRect(at, {at.x + side, at.y + side}, packed(colour::kLine));
-    list.AddText({at.x + ui.px(4), at.y + ui.px(4)}, packed(colour::kError), "!");
+    list.AddRect(at, {at.x + side, at.y + side}, packed(colour::line()));
+    list.AddText({at.x + ui.px(4), at.y + ui.px(4)}, packed(colour::error()), "!");
   }
 }
 
@@ -147,7 +147,7 @@ void draw_items(Studio& studio, Area rect) {
   view.pages.show(ui.sprites, image_of, placed);
   for (const ImVec2& star : stars) {
     ImGui::GetWindowDrawList()->AddCircleFilled(star, ui.px(9), IM_COL32(18, 19, 21, 200));
-    draw_star(*ImGui::GetWindowDrawList(), star, ui.px(6), true, packed(colour::kStar));
+    draw_star(*ImGui::GetWindowDrawList(), star, ui.px(6), true, packed(colour::star()));
   }
   ImGui::EndChild();
 }
@@ -156,13 +156,13 @@ void draw_empty(const Studio& studio, Area rect) {
   const GalleryView& view = studio.view.gallery;
   const float y = std::floor(rect.y + rect.height * 0.42f), line = ImGui::GetFontSize() * 1.7f;
   if (!view.shown) {
-    centred_text(rect, y, "The gallery is being read…", colour::kText);
+    centred_text(rect, y, "The gallery is being read…", colour::text());
   } else if (!view.shown->items.empty()) {
-    centred_text(rect, y, "Nothing matches", colour::kText);
-    centred_text(rect, y + line, "fewer words find more", colour::kQuiet);
+    centred_text(rect, y, "Nothing matches", colour::text());
+    centred_text(rect, y + line, "fewer words find more", colour::quiet());
   } else {
-    centred_text(rect, y, "The sprites that you keep are here", colour::kText);
-    centred_text(rect, y + line, "click the star on a sprite in the Generate tab, or press S there", colour::kQuiet);
+    centred_text(rect, y, "The sprites that you keep are here", colour::text());
+    centred_text(rect, y + line, "click the star on a sprite in the Generate tab, or press S there", colour::quiet());
   }
 }
 
@@ -173,7 +173,7 @@ void draw_status(Studio& studio, Area rect) {
   const std::size_t all = view.shown->items.size(), matching = view.places.size();
   std::string text = std::to_string(all) + (all == 1 ? " sprite" : " sprites");
   if (matching != all) text = std::to_string(matching) + " of " + text;
-  ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), rect.y + ui.px(12)}, packed(colour::kQuiet), text.c_str());
+  ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), rect.y + ui.px(12)}, packed(colour::quiet()), text.c_str());
   const ImVec2 at{rect.x + ui.px(kMargin), rect.y};
   ui.map.note("gallery.count", at, {at.x + ui.px(100), at.y + rect.height}, ParamValue(static_cast<std::int64_t>(matching)));
   if (!view.shown->can_undo) return;

@@ -63,7 +63,7 @@ void draw_facts(Studio& studio, const GalleryItem& item) {
   fact_row(ui, "Date", day_of(item), kFactWidth);
   fact_row(ui, "Size", std::to_string(item.width) + "×" + std::to_string(item.height), kFactWidth);
   if (item.sprites > 1) fact_row(ui, "Sprites", std::to_string(item.sprites), kFactWidth);
-  if (!item.problem.empty()) fact_row(ui, "Problem", item.problem, kFactWidth, colour::kError);
+  if (!item.problem.empty()) fact_row(ui, "Problem", item.problem, kFactWidth, colour::error());
   if (!item.recipe.empty()) draw_recipe(studio, item);
 }
 

@@ -1,7 +1,6 @@
 #include "app/panels/gallery_tab.h"
 
-#include <algorithm>
-
+#include "app/panels/columns.h"
 #include "app/panels/gallery_grid_panel.h"
 #include "app/panels/gallery_item_panel.h"
 
@@ -13,12 +12,14 @@ constexpr float kRightWidth = 336;
 }  // namespace
 
 std::vector<PanelBackground> draw_gallery_tab(Studio& studio, Area rect) {
-  const float right = std::min(studio.ui.px(kRightWidth), rect.width * 0.36f);
-  const Area grid{rect.x, rect.y, rect.width - right, rect.height};
-  const Area item{rect.x + rect.width - right, rect.y, right, rect.height};
-  draw_gallery_grid(studio, grid);
-  draw_gallery_item(studio, item);
-  return {{"gallery.grid", grid, colour::kCanvas}, {"gallery.item", item, colour::kPanel}};
+  const ColumnWidth right = {"edge.gallery.right", kRightWidth, 0.36f};
+  const Columns columns = columns_of(studio, rect, {}, right);
+  draw_gallery_grid(studio, columns.middle);
+  draw_gallery_item(studio, columns.right);
+  std::vector<PanelBackground> backgrounds = {{"gallery.grid", columns.middle, colour::canvas()},
+                                              {"gallery.item", columns.right, colour::panel()}};
+  draw_edges(studio, columns, {}, right, backgrounds);
+  return backgrounds;
 }
 
 }  // namespace kiln

@@ -7,6 +7,7 @@
 #include "app/panels/actions.h"
 #include "app/panels/class_picker.h"
 #include "app/panels/frame.h"
+#include "app/panels/guidance_picture.h"
 #include "app/panels/live.h"
 #include "app/panels/model_dialog.h"
 #include "app/panels/model_picker.h"
@@ -72,7 +73,7 @@ bool lock_button(Ui& ui, bool locked, float side) {
                           : "Open: each Generate takes a new seed. Click to keep this one");
   const ImVec2 min = ImGui::GetItemRectMin();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const ImU32 ink = packed(locked ? colour::kChosen : colour::kQuiet);
+  const ImU32 ink = packed(locked ? colour::chosen() : colour::quiet());
   const float u = side / 12;
   list->AddRectFilled({min.x + 3 * u, min.y + 5.6f * u}, {min.x + 9 * u, min.y + 9.8f * u}, ink, u * 0.6f);
   const ImVec2 centre{min.x + (locked ? 6 : 7.6f) * u, min.y + 5.2f * u};
@@ -118,6 +119,7 @@ void draw_shared(Studio& studio, bool basic) {
     }
     ParamMap shown = {{spec.id, brought_into_range(spec, values[spec.id])}};  // what was set for another model is not forgotten
     if (param_row(studio.ui, "generate.", spec, shown)) values[spec.id] = shown[spec.id];
+    if (spec.id == "rescale") draw_guidance_picture(studio.ui, values);
   }
 }
 
@@ -146,12 +148,12 @@ void draw_generate_button(Studio& studio, ImVec2 size) {
   const std::string why_not = why_not_generate(studio.mirror), waits_for = generate_waits_for(studio.mirror);
   if (studio.view.generate_waits) {
     if (action_button(ui, "generate.wait", "Waiting… Click to cancel", size, {}, waits_for)) studio.view.generate_waits = false;
-    small_text(ui, waits_for + ", then sprites are made", colour::kText);
+    small_text(ui, waits_for + ", then sprites are made", colour::text());
     return;
   }
   if (main_button(ui, "generate.run", "Generate", size, why_not, "Ctrl+Enter")) start_generating(studio);
   const float line = ImGui::GetCursorPosY();
-  small_text(ui, !why_not.empty() ? why_not : !waits_for.empty() ? waits_for : "Ctrl+Enter generates, Esc stops", colour::kQuiet);
+  small_text(ui, !why_not.empty() ? why_not : !waits_for.empty() ? waits_for : "Ctrl+Enter generates, Esc stops", colour::quiet());
   const float width = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemInnerSpacing.x + ImGui::CalcTextSize("Live").x;
   ImGui::SetCursorPos({ImGui::GetWindowContentRegionMax().x - width, line});
   ImGui::Checkbox("Live##generate.live", &studio.settings.generate.live);

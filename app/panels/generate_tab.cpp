@@ -1,8 +1,7 @@
 #include "app/panels/generate_tab.h"
 
-#include <algorithm>
-
 #include "app/panels/canvas_panel.h"
+#include "app/panels/columns.h"
 #include "app/panels/edit_actions.h"
 #include "app/panels/edit_mode.h"
 #include "app/panels/export_panel.h"
@@ -33,21 +32,9 @@ void draw_right_column(Studio& studio, Area rect) {
   end_panel();
 }
 
-// Where the panels are; each is an ImGui window named after its field.
-struct Layout {
-  Area settings, run, canvas, chosen;
-};
-
-Layout lay_out(const Studio& studio, Area rect) {
-  const Ui& ui = studio.ui;
-  const bool roomy = rect.width >= ui.px(kRoomy) && studio.mirror.batch().width > 16;
-  const float left = std::min(ui.px(kLeftWidth), rect.width * 0.36f);
-  const float right = std::min(ui.px(roomy ? kWideRightWidth : kRightWidth), rect.width * 0.32f);
-  const float run = ui.px(kRunHeight);
-  return {{rect.x, rect.y, left, rect.height - run},
-          {rect.x, rect.y + rect.height - run, left, run},
-          {rect.x + left, rect.y, rect.width - left - right, rect.height},
-          {rect.x + rect.width - right, rect.y, right, rect.height}};
+ColumnWidth right_column(const Studio& studio, Area rect) {
+  const bool roomy = rect.width >= studio.ui.px(kRoomy) && studio.mirror.batch().width > 16;
+  return {"edge.generate.right", roomy ? kWideRightWidth : kRightWidth, 0.32f};
 }
 
 }  // namespace
@@ -57,15 +44,21 @@ std::vector<PanelBackground> draw_generate_tab(Studio& studio, Area rect) {
   follow_editor(studio);
   if (studio.view.edit.open) return draw_edit_mode(studio, rect);
   take_grid_keys(studio);
-  const Layout layout = lay_out(studio, rect);
-  draw_generate_panel(studio, layout.settings);
-  draw_run_panel(studio, layout.run);
-  draw_canvas_panel(studio, layout.canvas);
-  draw_right_column(studio, layout.chosen);
-  return {{"settings", layout.settings, colour::kPanel},
-          {"run", layout.run, colour::kPanel},
-          {"canvas", layout.canvas, colour::kCanvas},
-          {"chosen", layout.chosen, colour::kPanel}};
+  const ColumnWidth left = {"edge.generate.left", kLeftWidth, 0.36f}, right = right_column(studio, rect);
+  const Columns columns = columns_of(studio, rect, left, right);
+  const float run_height = studio.ui.px(kRunHeight);
+  const Area settings{rect.x, rect.y, columns.left.width, rect.height - run_height};
+  const Area run{rect.x, rect.y + settings.height, columns.left.width, run_height};
+  draw_generate_panel(studio, settings);
+  draw_run_panel(studio, run);
+  draw_canvas_panel(studio, columns.middle);
+  draw_right_column(studio, columns.right);
+  std::vector<PanelBackground> backgrounds = {{"settings", settings, colour::panel()},
+                                              {"run", run, colour::panel()},
+                                              {"canvas", columns.middle, colour::canvas()},
+                                              {"chosen", columns.right, colour::panel()}};
+  draw_edges(studio, columns, left, right, backgrounds);
+  return backgrounds;
 }
 
 }  // namespace kiln

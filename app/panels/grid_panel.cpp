@@ -47,11 +47,11 @@ void draw_cell_frame(const Ui& ui, ImVec2 min, ImVec2 max, bool selected, bool c
     list->AddRect({min.x - ui.px(out), min.y - ui.px(out)}, {max.x + ui.px(out), max.y + ui.px(out)}, packed(ink), 0, 0,
                   ui.px(thick));
   };
-  if (selected) frame(3, colour::kRunning, 2);
+  if (selected) frame(3, colour::running(), 2);
   if (current) {
-    frame(selected ? 1 : 3, colour::kChosen, selected ? 1 : 2);
+    frame(selected ? 1 : 3, colour::chosen(), selected ? 1 : 2);
   } else if (hovered && !selected) {
-    frame(3, colour::kQuiet, 1);
+    frame(3, colour::quiet(), 1);
   }
 }
 
@@ -107,11 +107,11 @@ void draw_band(const Studio& studio, ImVec2 origin) {
   if (!view.band) return;
   const ImVec2 from{origin.x + view.from_x, origin.y + view.from_y}, to = ImGui::GetIO().MousePos;
   const ImVec2 min{std::min(from.x, to.x), std::min(from.y, to.y)}, max{std::max(from.x, to.x), std::max(from.y, to.y)};
-  ImVec4 tint = colour::kRunning;
+  ImVec4 tint = colour::running();
   tint.w = 0.15f;
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(min, max, packed(tint));
-  list->AddRect(min, max, packed(colour::kRunning), 0, 0, studio.ui.px(1));
+  list->AddRect(min, max, packed(colour::running()), 0, 0, studio.ui.px(1));
 }
 
 void draw_batch(Studio& studio, Area rect) {
@@ -137,7 +137,7 @@ void draw_batch(Studio& studio, Area rect) {
     draw_cell_frame(ui, min, max, selection.has(i), i == selection.current(), i == under);
     cells.push_back({min.x, min.y, max.x - min.x, max.y - min.y});
     if (batch.edited.contains(i))  // at the left: a star takes the right corner
-      ImGui::GetWindowDrawList()->AddCircleFilled(min, ui.px(4), packed(colour::kRunning));
+      ImGui::GetWindowDrawList()->AddCircleFilled(min, ui.px(4), packed(colour::running()));
   }
   if (under >= 0 && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) open_editor(studio, under);
   draw_sprites(studio, ui.sprites.batch(), batch, grid, origin);
@@ -149,7 +149,7 @@ void draw_previous(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   const GeneratedBatch& before = studio.mirror.history().previous();
   if (before.count() == 0 || !before.has_pixels()) {
-    centred_text(rect, std::floor(rect.y + rect.height * 0.44f), "There is no batch before this one", colour::kQuiet);
+    centred_text(rect, std::floor(rect.y + rect.height * 0.44f), "There is no batch before this one", colour::quiet());
     return;
   }
   const GridLayout grid = layout_in(ui, before, rect);
@@ -182,10 +182,10 @@ void draw_grid_panel(Studio& studio, Area rect) {
   if (!studio.view.grid.compare) return draw_batch(studio, rect);
   const float half = std::floor(rect.width / 2), caption = ui.px(kCaption);
   const Area left{rect.x, rect.y, half, rect.height}, right{rect.x + half, rect.y, rect.width - half, rect.height};
-  centred_text(left, rect.y + ui.px(6), "Before", colour::kQuiet);
-  centred_text(right, rect.y + ui.px(6), "Now", colour::kText);
+  centred_text(left, rect.y + ui.px(6), "Before", colour::quiet());
+  centred_text(right, rect.y + ui.px(6), "Now", colour::text());
   ImGui::GetWindowDrawList()->AddLine({right.x, rect.y + ui.px(6)}, {right.x, rect.y + rect.height - ui.px(6)},
-                                      packed(colour::kLine), ui.px(1));
+                                      packed(colour::line()), ui.px(1));
   draw_previous(studio, {left.x, left.y + caption, left.width, left.height - caption});
   draw_batch(studio, {right.x, right.y + caption, right.width, right.height - caption});
 }

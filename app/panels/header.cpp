@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <string>
+#include <utility>
 
 #include "app/panels/frame.h"
 #include "app/widgets/fields.h"
@@ -20,8 +22,46 @@ void draw_tab(Studio& studio, Tab tab, const char* name, const char* label, floa
   const bool lit = open || ImGui::IsItemHovered();
   ui.map.note(name, ParamValue(open));
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddText({at.x + ui.px(14), std::floor(at.y + (height - text.y) / 2)}, packed(lit ? colour::kText : colour::kQuiet), label);
-  if (open) list->AddRectFilled({at.x, at.y + height - ui.px(2)}, {at.x + size.x, at.y + height}, packed(colour::kChosen));
+  list->AddText({at.x + ui.px(14), std::floor(at.y + (height - text.y) / 2)}, packed(lit ? colour::text() : colour::quiet()),
+                label);
+  if (open) list->AddRectFilled({at.x, at.y + height - ui.px(2)}, {at.x + size.x, at.y + height}, packed(colour::chosen()));
+}
+
+// How the window looks.
+void draw_view_menu(Studio& studio, float height) {
+  Ui& ui = studio.ui;
+  constexpr const char* kLabel = "View";
+  const ImVec2 text = ImGui::CalcTextSize(kLabel), at = ImGui::GetCursorScreenPos(), size{text.x + ui.px(28), height};
+  if (ImGui::InvisibleButton("view", size)) ImGui::OpenPopup("view.menu");
+  const bool lit = ImGui::IsItemHovered() || ImGui::IsPopupOpen("view.menu");
+  ui.map.note("view.open");
+  ImGui::GetWindowDrawList()->AddText({at.x + ui.px(14), std::floor(at.y + (height - text.y) / 2)},
+                                      packed(lit ? colour::text() : colour::quiet()), kLabel);
+  ImGui::SetNextWindowPos({at.x, at.y + height});
+  if (!ImGui::BeginPopup("view.menu")) return;
+  Settings& settings = studio.settings;
+  for (const auto& [theme, label] : {std::pair("dark", "Dark"), std::pair("light", "Light")}) {
+    if (ImGui::RadioButton(label, settings.theme == theme)) settings.theme = theme;
+    ui.map.note(std::string("view.theme.") + theme, ParamValue(settings.theme == theme));
+    ImGui::SameLine();
+  }
+  ImGui::NewLine();
+  quiet_text("Size of everything (Ctrl + and -)");
+  for (const int percent : kScales) {
+    const std::string label = std::to_string(percent) + " %";
+    if (ImGui::Selectable(label.c_str(), settings.scale_percent == percent, ImGuiSelectableFlags_DontClosePopups))
+      settings.scale_percent = percent;
+    ui.map.note("view.scale." + std::to_string(percent), ParamValue(settings.scale_percent == percent));
+  }
+  ImGui::Separator();
+  if (action_button(ui, "view.panels", "Panels as at first", {0, 0}, settings.panel_widths.empty() ? "No panel was resized" : "",
+                    "The edges between panels can be dragged; this brings the first widths back"))
+    settings.panel_widths.clear();
+  if (action_button(ui, "view.shortcuts", "Keys and pointer…", {0, 0}, {}, "F1")) {
+    studio.view.shortcuts_open = true;
+    ImGui::CloseCurrentPopup();
+  }
+  ImGui::EndPopup();
 }
 
 std::string machine(const Mirror& mirror) {
@@ -57,7 +97,7 @@ struct Running {
 };
 
 constexpr float kBar = 90, kGap = 8;
-constexpr float kTabsWidth = 420;
+constexpr float kTabsWidth = 490;
 
 float width_of(const Ui& ui, const Running& job) {
   const float after = job.after.empty() ? 0 : ui.px(kGap) + ImGui::CalcTextSize(job.after.c_str()).x;
@@ -67,13 +107,13 @@ float width_of(const Ui& ui, const Running& job) {
 void draw_job(const Ui& ui, const Running& job, float left, float height) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = std::floor(height / 2), text_y = middle - std::floor(ImGui::GetFontSize() / 2);
-  list->AddText({left, text_y}, packed(colour::kText), job.text.c_str());
+  list->AddText({left, text_y}, packed(colour::text()), job.text.c_str());
   const ImVec2 from{left + ImGui::CalcTextSize(job.widest.c_str()).x + ui.px(kGap), middle - ui.px(3)},
       to{from.x + ui.px(kBar), middle + ui.px(3)};
-  list->AddRectFilled(from, to, packed(colour::kLine), ui.px(3));
+  list->AddRectFilled(from, to, packed(colour::line()), ui.px(3));
   const float end = from.x + ui.px(kBar) * std::clamp(job.part, 0.0f, 1.0f);
-  if (job.part > 0) list->AddRectFilled(from, {end, to.y}, packed(job.moving ? colour::kRunning : colour::kQuiet), ui.px(3));
-  if (!job.after.empty()) list->AddText({to.x + ui.px(kGap), text_y}, packed(colour::kQuiet), job.after.c_str());
+  if (job.part > 0) list->AddRectFilled(from, {end, to.y}, packed(job.moving ? colour::running() : colour::quiet()), ui.px(3));
+  if (!job.after.empty()) list->AddText({to.x + ui.px(kGap), text_y}, packed(colour::quiet()), job.after.c_str());
 }
 
 std::string percent(const char* word, float part) {
@@ -98,7 +138,7 @@ float draw_sampling(Studio& studio, float right, float height) {
   ui.tooltips.show("Stop and keep the sprites as they are now");
   const ImVec2 centre{right - side / 2, middle};
   const float r = ui.px(4);
-  ImGui::GetWindowDrawList()->AddRectFilled({centre.x - r, centre.y - r}, {centre.x + r, centre.y + r}, packed(colour::kText));
+  ImGui::GetWindowDrawList()->AddRectFilled({centre.x - r, centre.y - r}, {centre.x + r, centre.y + r}, packed(colour::text()));
   return left - ui.px(26);
 }
 
@@ -165,6 +205,8 @@ void draw_header(Studio& studio, Area rect) {
   draw_tab(studio, Tab::kData, "tab.data", "Data", rect.height);
   ImGui::SameLine(0, 0);
   draw_tab(studio, Tab::kTrain, "tab.train", "Train", rect.height);
+  ImGui::SameLine(0, 0);
+  draw_view_menu(studio, rect.height);
   const float text_y = std::floor((rect.height - ImGui::GetFontSize()) / 2), gap = ui.px(26);
   ImDrawList* list = ImGui::GetWindowDrawList();
   float right = draw_sampling(studio, rect.x + rect.width - ui.px(16), rect.height);
@@ -174,7 +216,7 @@ void draw_header(Studio& studio, Area rect) {
     const float width = ImGui::CalcTextSize(text.c_str()).x;
     if (text.empty() || right - width < rect.x + ui.px(kTabsWidth)) continue;
     right -= width;
-    list->AddText({right, rect.y + text_y}, packed(colour::kQuiet), text.c_str());
+    list->AddText({right, rect.y + text_y}, packed(colour::quiet()), text.c_str());
     right -= gap;
   }
   end_panel();

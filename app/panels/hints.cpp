@@ -17,7 +17,7 @@ void draw_hint(Ui& ui, Area canvas, Side side, float y, const char* name, const 
   const ImVec2 size{words.x + 2 * pad, words.y + 2 * ui.px(7)};
   const float left = side == Side::kLeft ? canvas.x + edge + tip : canvas.x + canvas.width - edge - tip - size.x;
   const ImVec2 min{std::floor(left), std::floor(y)}, max{min.x + size.x, min.y + size.y};
-  const ImU32 fill = packed(colour::kRunning), ink = packed(colour::kCanvas);
+  const ImU32 fill = packed(colour::running()), ink = packed(colour::canvas());
   const float middle = (min.y + max.y) / 2;
   list->AddRectFilled(min, max, fill, ui.px(4));
   if (side == Side::kLeft) {

@@ -32,7 +32,7 @@ void draw_keep_star(Studio& studio, int index, Area cell) {
   const ImVec2 centre{at.x + side / 2, at.y + side / 2};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddCircleFilled(centre, side / 2, IM_COL32(18, 19, 21, hovered ? 255 : 200));
-  draw_star(list, centre, side * 0.36f, kept, packed(kept ? colour::kStar : hovered ? colour::kText : colour::kQuiet));
+  draw_star(list, centre, side * 0.36f, kept, packed(kept ? colour::star() : hovered ? colour::text() : colour::quiet()));
 }
 
 }  // namespace

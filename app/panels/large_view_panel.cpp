@@ -114,7 +114,8 @@ void draw_large_view(Studio& studio, float width) {
   const int zoom = std::max(1, std::min(wanted, static_cast<int>(width) / std::max(batch.width, 1)));
   const ImVec2 box{width, static_cast<float>(std::max(1, batch.height * zoom))};
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::InvisibleButton("large", box, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_MouseButtonRight);
+  ImGui::InvisibleButton("large", box,
+                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_MouseButtonRight);
   take_wheel();
   take_pointer(studio.view.grid.large, at, box, batch, studio.view.steer.repair.on);
   draw_box(studio, at, box);

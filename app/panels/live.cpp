@@ -43,14 +43,15 @@ std::int64_t steps_of_a_moment(const Live& live, std::int64_t count, std::int64_
 void run(Studio& studio, const GenerateSettings& settings, bool whole) {
   Live& live = studio.view.steer.live;
   SampleRequest request = make_request(studio.settings.generate, studio.mirror.catalog(), *studio.mirror.model());
+  live.made = settings;
+  live.whole = whole;
+  if (whole && studio.view.steer.start && studio.settings.generate.several_strengths) return make_batch(studio, request);
   add_start_image(studio, request);
   ParamMap& values = request.settings.shared_params;
   if (!whole) {
     values["steps"] = steps_of_a_moment(live, get_int(values, "count"), get_int(values, "steps"));
     values["preview_every"] = std::int64_t{0};
   }
-  live.made = settings;
-  live.whole = whole;
   studio.mirror.follow(request, whole);
 }
 

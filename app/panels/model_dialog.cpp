@@ -28,8 +28,8 @@ void wrapped(const std::string& text, const ImVec4& ink) {
 
 void draw_error(const std::optional<Error>& error) {
   if (!error) return;
-  wrapped(error->message, colour::kError);
-  wrapped(error->hint, colour::kQuiet);
+  wrapped(error->message, colour::error());
+  wrapped(error->hint, colour::quiet());
 }
 
 // True when Enter was pressed in it. `beside`: what is left free on the right.
@@ -67,7 +67,7 @@ void draw_path_page(Studio& studio) {
   wrapped(
       "A Spritekiln model, a PyTorch or safetensors checkpoint of another project, or the folder of a diffusers model. Nothing in "
       "the file is run.",
-      colour::kQuiet);
+      colour::quiet());
   gap(ui);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const float browse = ui.px(84), between = ui.px(6);
@@ -107,7 +107,7 @@ void draw_fields(Studio& studio, const ModelInfo& model) {
   Ui& ui = studio.ui;
   ModelDialog& dialog = studio.view.model_dialog;
   ImGui::TextUnformatted("What the file cannot say");
-  small_text(ui, "0 and “auto” leave it as it was assumed", colour::kQuiet);
+  small_text(ui, "0 and “auto” leave it as it was assumed", colour::quiet());
   for (const ParamSpec& spec : studio.mirror.catalog().import) param_row(ui, "import.", spec, dialog.values);
   if (!model.classes.empty()) {
     field_label(ui, "Class names", "In the order of their numbers, separated by commas");
@@ -137,7 +137,7 @@ void draw_assumed_page(Studio& studio) {
   quiet_text(std::to_string(model.width) + "×" + std::to_string(model.height) + (model.channels == 3 ? " RGB, " : " RGBA, ") +
              std::to_string(model.classes.size()) + " classes, " + model.schedule);
   gap(ui);
-  for (const std::string& note : model.notes) wrapped("•  " + note, colour::kText);
+  for (const std::string& note : model.notes) wrapped("•  " + note, colour::text());
   gap(ui);
   draw_fields(studio, model);
   if (!studio.mirror.import.running()) draw_error(studio.mirror.import.problem());

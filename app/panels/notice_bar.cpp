@@ -11,7 +11,7 @@ namespace {
 constexpr float kNoticeHeight = 46;
 
 ImVec4 ink_of(NoticeKind kind) {
-  return kind == NoticeKind::kError ? colour::kError : kind == NoticeKind::kDone ? colour::kDone : colour::kText;
+  return kind == NoticeKind::kError ? colour::error() : kind == NoticeKind::kDone ? colour::done() : colour::text();
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ void draw_notice(Studio& studio, Area rect) {
   const float line = ImGui::GetFontSize();
   const float y = std::floor(rect.y + (rect.height - (two ? line * 2 + ui.px(3) : line)) / 2);
   list->AddText({left, y}, packed(ink_of(notice.kind)), notice.message.c_str());
-  if (two) list->AddText({left, y + line + ui.px(3)}, packed(colour::kQuiet), notice.hint.c_str());
+  if (two) list->AddText({left, y + line + ui.px(3)}, packed(colour::quiet()), notice.hint.c_str());
   list->PopClipRect();
   ImGui::SetCursorScreenPos({left, rect.y});
   ImGui::InvisibleButton("notice", {width, rect.height});

@@ -47,7 +47,7 @@ void take_pointer(Repair& repair, const GeneratedBatch& batch, int chosen, Place
 
 void draw_marks(const PixelMask& mask, ImVec2 at, int zoom) {
   ImDrawList* list = ImGui::GetWindowDrawList();
-  ImVec4 ink = colour::kRunning;
+  ImVec4 ink = colour::running();
   ink.w = 0.45f;
   const auto side = static_cast<float>(zoom);
   const auto corner = [&](int x, int y) {
@@ -57,7 +57,7 @@ void draw_marks(const PixelMask& mask, ImVec2 at, int zoom) {
     for (int x = 0; x < mask.width(); ++x) {
       if (!mask.marked(x, y)) continue;
       list->AddRectFilled(corner(x, y), corner(x + 1, y + 1), packed(ink));
-      const ImU32 edge = packed(colour::kRunning);
+      const ImU32 edge = packed(colour::running());
       if (!mask.marked(x, y - 1)) list->AddLine(corner(x, y), corner(x + 1, y), edge);
       if (!mask.marked(x, y + 1)) list->AddLine(corner(x, y + 1), corner(x + 1, y + 1), edge);
       if (!mask.marked(x - 1, y)) list->AddLine(corner(x, y), corner(x, y + 1), edge);
@@ -81,7 +81,7 @@ void draw_aim(const Repair& repair, Place place, ImVec2 at, int zoom) {
   const auto side = static_cast<float>(zoom);
   ImGui::GetWindowDrawList()->AddRect({at.x + static_cast<float>(x0) * side, at.y + static_cast<float>(y0) * side},
                                       {at.x + static_cast<float>(x1 + 1) * side, at.y + static_cast<float>(y1 + 1) * side},
-                                      packed(colour::kChosen));
+                                      packed(colour::chosen()));
 }
 
 void draw_tool_choice(Ui& ui, Repair& repair, float width) {
@@ -147,7 +147,7 @@ void draw_repair_tools(Studio& studio, float width) {
   if (main_button(ui, "repair.run", "Make it anew", {-FLT_MIN, ui.px(34)}, why_not_run(studio),
                   "Suggestions for the marked part; all else keeps every pixel"))
     run_repair(studio);
-  small_text(ui, "Suggestions appear in the grid: click the one you like. All that is not marked stays as it is.", colour::kQuiet);
+  small_text(ui, "Suggestions appear in the grid: click the one you like. All that is not marked stays as it is.", colour::quiet());
 }
 
 }  // namespace kiln

@@ -13,7 +13,7 @@ constexpr float kMostZoom = 12;
 void draw_cells(const Ui& ui, const SheetShown& sheet, ImVec2 at, float zoom) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 low = list->GetClipRectMin(), high = list->GetClipRectMax();
-  const ImU32 ink = packed(colour::kRunning);
+  const ImU32 ink = packed(colour::running());
   for (const SheetCell& cell : sheet.cells) {
     const ImVec2 from{at.x + static_cast<float>(cell.x) * zoom, at.y + static_cast<float>(cell.y) * zoom};
     const ImVec2 to{from.x + static_cast<float>(cell.width) * zoom, from.y + static_cast<float>(cell.height) * zoom};

@@ -21,6 +21,7 @@ constexpr Entry kKeys[] = {
     {"Ctrl+C", "Copy commands that make them again"},
     {", and .", "Earlier and later steps of the fade"},
     {"B, T, G", "The batch before, tiles, pixel grid"},
+    {"Ctrl and +, -, 0", "Everything larger, smaller, as usual"},
     {"F1", "This list"},
     {"Ctrl+Q", "Close the window"},
 };
@@ -29,6 +30,7 @@ constexpr Entry kPointer[] = {
     {"Ctrl or Shift and click", "Add a class, or sprites; take away"},
     {"Drag over sprites", "Select those"},
     {"Double click a sprite", "Edit its pixels"},
+    {"Drag an edge between panels", "Resize them; double click: as before"},
     {"Wheel, middle button", "Zoom and move the large sprite"},
     {"Ctrl and click a slider", "Type a number"},
     {"Double click a slider", "Back to its default"},

@@ -44,10 +44,13 @@ void draw_start_image_row(Studio& studio) {
   draw_picture(studio, *start, ui.px(kPicture));
   ImGui::SameLine();
   ImGui::BeginGroup();
-  small_text(ui, start->name, colour::kText);
+  small_text(ui, start->name, colour::text());
   const bool removed = action_button(ui, "generate.start_image.remove", "Remove", {0, 0}, {}, "Start from noise alone again");
   ImGui::EndGroup();
   strength_row(ui, "generate.strength", studio.settings.generate.init_params);
+  ImGui::Checkbox("Several strengths at once##generate.strengths", &studio.settings.generate.several_strengths);
+  ui.map.note("generate.strengths", ParamValue(studio.settings.generate.several_strengths));
+  ui.tooltips.show("The first sprite stays near to the image, the last is as far from it as Strength says, the others between");
   if (removed) remove_start_image(studio.view);
 }
 

@@ -8,13 +8,15 @@
 #include "app/panels/actions.h"
 #include "app/panels/data_actions.h"
 #include "app/state/input_images.h"
+#include "engine/api/strengths.h"
 #include "engine/formats/image_file.h"
 #include "engine/pixelart/fit.h"
 
 namespace kiln {
 namespace {
 
-constexpr double kLook_s = 0.03;  // between two looks whether a file is done
+constexpr double kLeastOfSeveral = 0.15;  // strength
+constexpr double kLook_s = 0.03;          // between two looks whether a file is done
 
 // Reading and writing, beside the window.
 template <class Work>
@@ -75,6 +77,25 @@ void add_start_image(const Studio& studio, SampleRequest& request) {
   request.settings.init_params = {{"strength", studio.settings.generate.init_params.at("strength")}};
 }
 
+void make_batch(Studio& studio, SampleRequest request) {
+  const auto& start = studio.view.steer.start;
+  add_start_image(studio, request);
+  const ModelInfo& model = *studio.mirror.model();
+  if (!start || !studio.settings.generate.several_strengths || start->image.width != model.width ||
+      start->image.height != model.height)
+    return studio.mirror.generate(request);
+  const double most = std::get<double>(request.settings.init_params.at("strength"));
+  std::vector<PlacedRequest> each;
+  for (SampleRequest& one : spread_strengths(request, std::min(kLeastOfSeveral, most), most, model.classes)) {
+    const int place = static_cast<int>(each.size());
+    request.conditions.resize(each.size());
+    request.conditions.insert(request.conditions.end(), one.conditions.begin(), one.conditions.end());
+    each.push_back({std::move(one), {place}});
+  }
+  const std::vector<Image> first(each.size(), start->image);
+  studio.mirror.branch(request, std::move(each), first);
+}
+
 std::string why_not_sprite(const Studio& studio) {
   const Mirror& mirror = studio.mirror;
   if (mirror.busy()) return "Sprites are being made";
@@ -103,9 +124,10 @@ void make_more_like_chosen(Studio& studio) {
   if (!why_not_vary(studio).empty()) return;
   const GeneratedBatch& batch = studio.mirror.batch();
   const int index = studio.view.chosen;
-  SampleRequest request{.model_path = studio.mirror.model()->path,
-                        .settings = batch.sprites[static_cast<std::size_t>(index)].recipe.settings,
-                        .conditions = {batch.condition(index)}};
+  SampleRequest request;
+  request.model_path = studio.mirror.model()->path;
+  request.settings = batch.sprites[static_cast<std::size_t>(index)].recipe.settings;
+  request.conditions = {batch.condition(index)};
   ParamMap& values = request.settings.shared_params;
   values["variation_of"] = batch.seed(index);
   values["variation"] = studio.settings.generate.variation;
@@ -128,7 +150,8 @@ void run_repair(Studio& studio) {
   const GeneratedBatch& batch = studio.mirror.batch();
   const GenerateSettings& settings = studio.settings.generate;
   SampleRequest request = make_request(settings, studio.mirror.catalog(), *studio.mirror.model());
-  if (batch.origins[static_cast<std::size_t>(studio.view.chosen)].model_path == request.model_path) request.conditions = {batch.condition(studio.view.chosen)};
+  if (batch.origins[static_cast<std::size_t>(studio.view.chosen)].model_path == request.model_path)
+    request.conditions = {batch.condition(studio.view.chosen)};
   request.settings.init_params = settings.repair_params;
   ParamMap& values = request.settings.shared_params;
   values["count"] = std::int64_t{kSuggestions};

@@ -32,16 +32,16 @@ struct State {
 State state_of(const TrainingMirror& training) {
   const TrainingRun& run = *training.shown();
   if (is_live(training)) {
-    if (training.stopping()) return {"Stopping…", colour::kText};
+    if (training.stopping()) return {"Stopping…", colour::text()};
     const JobStatus& job = *training.job();
-    if (job.state == JobState::kPaused) return {"Paused", colour::kText};
-    if (job.pausing) return {"Pausing…", colour::kText};
-    return run.plan ? State{"Training", colour::kRunning} : State{"Reading the sprites…", colour::kText};
+    if (job.state == JobState::kPaused) return {"Paused", colour::text()};
+    if (job.pausing) return {"Pausing…", colour::text()};
+    return run.plan ? State{"Training", colour::running()} : State{"Reading the sprites…", colour::text()};
   }
-  if (&run == training.run() && training.job()->state == JobState::kFailed) return {"Failed", colour::kError};
-  if (run.state == RunState::kFinished) return {"Finished", colour::kDone};
-  if (run.state == RunState::kRunning) return {"Under way elsewhere", colour::kText};
-  return {"Stopped", colour::kText};
+  if (&run == training.run() && training.job()->state == JobState::kFailed) return {"Failed", colour::error()};
+  if (run.state == RunState::kFinished) return {"Finished", colour::done()};
+  if (run.state == RunState::kRunning) return {"Under way elsewhere", colour::text()};
+  return {"Stopped", colour::text()};
 }
 
 std::string facts_of(const TrainingMirror& training) {
@@ -76,9 +76,9 @@ void draw_state(Studio& studio, Area rect) {
     list->AddText({x, y}, packed(ink), text.c_str());
     x += ImGui::CalcTextSize(text.c_str()).x + ui.px(14);
   };
-  put(run.name, colour::kText);
+  put(run.name, colour::text());
   put(state.word, state.colour);
-  put(facts_of(training), colour::kQuiet);
+  put(facts_of(training), colour::quiet());
 }
 
 void draw_live_buttons(Studio& studio) {
@@ -91,7 +91,7 @@ void draw_live_buttons(Studio& studio) {
   if (view.discard_asked && stopping.empty()) {
     const std::string question = "Delete this run and all that it learned?";
     const ImVec2 at = ImGui::GetCursorScreenPos(), text = ImGui::CalcTextSize(question.c_str());
-    ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::kText), question.c_str());
+    ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::text()), question.c_str());
     ImGui::SetCursorScreenPos({at.x + text.x + ui.px(16), at.y});
     if (action_button(ui, "train.discard_yes", "Delete it", size, {}, "Its folder is removed; this cannot be taken back")) {
       training.stop(CancelMode::kDiscard);
@@ -138,7 +138,7 @@ void draw_ended_buttons(Studio& studio) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const std::string until = "Go on until step";
   const ImVec2 text = ImGui::CalcTextSize(until.c_str());
-  ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::kQuiet), until.c_str());
+  ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::quiet()), until.c_str());
   ImGui::SetCursorScreenPos({at.x + text.x + ui.px(8), at.y + std::floor((size.y - ImGui::GetFrameHeight()) / 2)});
   ImGui::SetNextItemWidth(ui.px(96));
   ImGui::InputScalar("##train.go_on_steps", ImGuiDataType_S64, &view.go_on_steps, nullptr, nullptr, "%lld");

@@ -10,10 +10,9 @@
 namespace kiln {
 namespace {
 
-// Of the lines of a plot, in turn: of the run that is shown, and of another beside it.
+// Which curve colours the lines of a plot have, in turn: of the run that is shown, and of another beside it.
 constexpr std::size_t kInks = 3;
-const ImVec4 kOwn[kInks] = {colour::kRunning, {0.945f, 0.741f, 0.420f, 1}, {0.937f, 0.529f, 0.510f, 1}};
-const ImVec4 kOther[kInks] = {{0.549f, 0.796f, 0.541f, 1}, {0.792f, 0.561f, 0.831f, 1}, {0.490f, 0.780f, 0.780f, 1}};
+constexpr std::size_t kOwn = 0, kOther = kInks;
 constexpr float kFaint = 0.28f;
 
 std::string shortened(const std::string& name) {
@@ -26,7 +25,7 @@ std::string shortened(const std::string& name) {
 
 // The curves of one plot. `whose`: before each label.
 std::vector<PlotLine> lines_of(const TrainingHistory& history, const std::string& plot, const std::string& whose,
-                               const ImVec4 (&inks)[kInks]) {
+                               std::size_t first_ink) {
   std::vector<PlotLine> lines;
   std::size_t ink = 0;
   for (const MetricInfo& info : train_metrics()) {
@@ -38,7 +37,7 @@ std::vector<PlotLine> lines_of(const TrainingHistory& history, const std::string
       continue;
     }
     const bool dots = info.curve == MetricInfo::Curve::kDots;
-    lines.push_back({whose + info.label, series, inks[ink++ % kInks], dots ? 1.5f : 1.8f, dots});
+    lines.push_back({whose + info.label, series, colour::curve(first_ink + ink++ % kInks), dots ? 1.5f : 1.8f, dots});
   }
   return lines;
 }

@@ -19,7 +19,7 @@ void draw_recipe_groups(Studio& studio) {
       if (param_row(ui, "train.more.", *spec, values)) set_value(settings, catalog, spec->id, values.at(spec->id));
     }
   }
-  if (init) small_text(ui, "The network and its noise are those of the model to start from.", colour::kQuiet);
+  if (init) small_text(ui, "The network and its noise are those of the model to start from.", colour::quiet());
   const bool changed = settings.overrides.contains(settings.recipe);
   if (action_button(ui, "train.more.reset", "Back to the recipe", {0, 0}, changed ? "" : "Nothing was changed",
                     "Takes all changes back")) {

@@ -62,9 +62,9 @@ void draw_row(Studio& studio, const RunInfo& info) {
                         ui.px(4));
   }
   list->PushClipRect(at, {at.x + width - button - ui.px(10), at.y + height}, true);
-  list->AddText({at.x + ui.px(8), at.y + ui.px(4)}, packed(live ? colour::kRunning : colour::kText), info.name.c_str());
+  list->AddText({at.x + ui.px(8), at.y + ui.px(4)}, packed(live ? colour::running() : colour::text()), info.name.c_str());
   const ImFont* font = ui.theme.small;
-  list->AddText(font, font->FontSize, {at.x + ui.px(8), at.y + ui.px(23)}, packed(colour::kQuiet),
+  list->AddText(font, font->FontSize, {at.x + ui.px(8), at.y + ui.px(23)}, packed(colour::quiet()),
                 describe_run(info, live).c_str());
   list->PopClipRect();
   ImGui::SetCursorScreenPos({at.x + width - button - ui.px(4), at.y + std::floor((height - ImGui::GetFrameHeight()) / 2)});
@@ -89,7 +89,7 @@ void draw_train_runs_panel(Studio& studio, Area rect) {
   const Ui& ui = studio.ui;
   begin_panel("train.runs", rect);
   const TrainingMirror& training = studio.mirror.training;
-  ImGui::GetWindowDrawList()->AddLine({rect.x, rect.y}, {rect.x + rect.width, rect.y}, packed(colour::kLine));
+  ImGui::GetWindowDrawList()->AddLine({rect.x, rect.y}, {rect.x + rect.width, rect.y}, packed(colour::line()));
   ImGui::TextUnformatted("Runs");
   if (training.runs().empty()) {
     ImGui::PushTextWrapPos(0);

@@ -52,7 +52,7 @@ void draw_recipe(Studio& studio) {
     ImGui::EndCombo();
   }
   recipe = find_recipe(catalog, settings.recipe);
-  if (recipe) small_text(ui, recipe->help, colour::kQuiet);
+  if (recipe) small_text(ui, recipe->help, colour::quiet());
 }
 
 void draw_init(Studio& studio) {
@@ -135,15 +135,15 @@ void draw_plan(Studio& studio) {
   ImGui::Separator();
   ImGui::Dummy({0, ui.px(3)});
   if (fresh && training.plan_error()) {
-    ImGui::PushStyleColor(ImGuiCol_Text, colour::kError);
+    ImGui::PushStyleColor(ImGuiCol_Text, colour::error());
     ImGui::TextWrapped("%s", sentence(training.plan_error()->message).c_str());
     ImGui::PopStyleColor();
-    small_text(ui, sentence(training.plan_error()->hint), colour::kQuiet);
+    small_text(ui, sentence(training.plan_error()->hint), colour::quiet());
     if (action_button(ui, "train.replan", "Look again", {0, 0}, {}, "After fixing it")) studio.view.train.plan_asked.reset();
     return;
   }
   const auto& plan = training.planned();
-  const ImVec4 ink = fresh ? colour::kText : colour::kQuiet;
+  const ImVec4 ink = fresh ? colour::text() : colour::quiet();
   if (plan) {
     const double left_s = planned_time_s(*plan, get_int(whole_recipe(studio.settings.train, studio.mirror.catalog()), "steps"));
     fact_row(ui, "Sprites", of_sprites(*plan), kFactWidth, ink);
@@ -152,7 +152,7 @@ void draw_plan(Studio& studio) {
     if (plan->images_per_s > 0) fact_row(ui, "Speed here", number_text(plan->images_per_s) + " images/s", kFactWidth, ink);
     if (left_s >= 0) fact_row(ui, "Time to finish", "about " + rough_duration(left_s), kFactWidth, ink);
   }
-  if (!fresh) small_text(ui, "Reading the sprites and measuring the speed of this machine…", colour::kQuiet);
+  if (!fresh) small_text(ui, "Reading the sprites and measuring the speed of this machine…", colour::quiet());
 }
 
 }  // namespace
@@ -186,7 +186,7 @@ void draw_train_start_panel(Studio& studio, Area rect) {
   begin_panel("train.foot", rect);
   const std::string why_not = why_not_start(studio);
   if (main_button(ui, "train.start", "Start training", {-FLT_MIN, ui.px(44)}, why_not)) start_training(studio);
-  if (!why_not.empty()) small_text(ui, why_not, colour::kQuiet);
+  if (!why_not.empty()) small_text(ui, why_not, colour::quiet());
   end_panel();
 }
 

@@ -94,10 +94,10 @@ void draw_sample(Studio& studio, const SampleStrip& strip, int index, const std:
   const ImVec2 text_at{std::floor(at.x + (step - width) / 2),
                        at.y + layout.cell_height + layout.neighbour_height - font->FontSize - ui.px(1)};
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddText(font, font->FontSize, text_at, packed(copy ? colour::kError : colour::kQuiet), text.c_str());
+  list->AddText(font, font->FontSize, text_at, packed(copy ? colour::error() : colour::quiet()), text.c_str());
   if (copy) {
     const float out = ui.px(2);
-    list->AddRect({left - out, at.y - out}, {left + layout.cell + out, at.y + layout.cell_height + out}, packed(colour::kError), 0,
+    list->AddRect({left - out, at.y - out}, {left + layout.cell + out, at.y + layout.cell_height + out}, packed(colour::error()), 0,
                   0, ui.px(1));
   }
 }
@@ -118,7 +118,7 @@ void draw_blocks(Studio& studio, const SampleHistory::Snapshot& snapshot, ImVec2
                     origin.y + layout.height * static_cast<float>(row)};
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->PushClipRect(at, {at.x + layout.width - ui.px(14), at.y + layout.height}, true);
-    list->AddText(ui.theme.small, small, at, packed(colour::kQuiet), display_name(of).c_str());
+    list->AddText(ui.theme.small, small, at, packed(colour::quiet()), display_name(of).c_str());
     list->PopClipRect();
     for (int column = 0; column < strip.columns; ++column) {
       const int index = block * strip.columns + column;
@@ -182,7 +182,7 @@ void draw_train_strip_panel(Studio& studio, Area rect) {
   draw_time(studio, history, snapshot);
   if (!snapshot.strip.neighbours.empty()) {
     ImGui::SameLine(0, ui.px(14));
-    small_text(ui, "Below each, the training sprite that is most like it", colour::kQuiet);
+    small_text(ui, "Below each, the training sprite that is most like it", colour::quiet());
   }
   const float top = ui.px(44);
   ImGui::SetCursorScreenPos({rect.x + margin - ui.px(kFrameRoom), rect.y + top});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/columns.h"
 #include "app/panels/notice_bar.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_bar_panel.h"
@@ -30,18 +31,18 @@ void draw_left(Studio& studio, Area rect, std::vector<PanelBackground>& backgrou
   Area above{rect.x, rect.y, rect.width, rect.height - runs};
   if (studio.mirror.training.active()) {
     draw_train_live_panel(studio, above);
-    backgrounds.push_back({"train.live", above, colour::kPanel});
+    backgrounds.push_back({"train.live", above, colour::panel()});
   } else {
     const float foot = ui.px(kFootHeight);
     above.height -= foot;
     const Area start{rect.x, above.y + above.height, rect.width, foot};
     draw_train_setup_panel(studio, above);
     draw_train_start_panel(studio, start);
-    backgrounds.push_back({"train.setup", above, colour::kPanel});
-    backgrounds.push_back({"train.foot", start, colour::kPanel});
+    backgrounds.push_back({"train.setup", above, colour::panel()});
+    backgrounds.push_back({"train.foot", start, colour::panel()});
   }
   draw_train_runs_panel(studio, below);
-  backgrounds.push_back({"train.runs", below, colour::kPanel});
+  backgrounds.push_back({"train.runs", below, colour::panel()});
 }
 
 void draw_right(Studio& studio, Area rect, std::vector<PanelBackground>& backgrounds) {
@@ -52,10 +53,10 @@ void draw_right(Studio& studio, Area rect, std::vector<PanelBackground>& backgro
   begin_panel("train.notice", notice, false);
   draw_notice(studio, notice);
   end_panel();
-  backgrounds.push_back({"train.notice", notice, colour::kCanvas});
+  backgrounds.push_back({"train.notice", notice, colour::canvas()});
   if (!studio.mirror.training.shown()) {
     draw_train_empty_panel(studio, rect);
-    backgrounds.push_back({"train.empty", rect, colour::kCanvas});
+    backgrounds.push_back({"train.empty", rect, colour::canvas()});
     return;
   }
   const float bar = ui.px(kBarHeight), plots = std::floor((rect.height - bar) * 0.38f);
@@ -63,7 +64,7 @@ void draw_right(Studio& studio, Area rect, std::vector<PanelBackground>& backgro
   const Area middle{rect.x, rect.y + bar, rect.width, plots};
   const Area bottom{rect.x, middle.y + plots, rect.width, rect.height - bar - plots};
   draw_train_bar_panel(studio, top);
-  backgrounds.push_back({"train.bar", top, colour::kCanvas});
+  backgrounds.push_back({"train.bar", top, colour::canvas()});
   // A button may have taken the run away.
   if (!studio.mirror.training.shown()) {
     backgrounds.back().rect = rect;
@@ -71,18 +72,20 @@ void draw_right(Studio& studio, Area rect, std::vector<PanelBackground>& backgro
   }
   draw_train_plots_panel(studio, middle);
   draw_train_strip_panel(studio, bottom);
-  backgrounds.push_back({"train.plots", middle, colour::kCanvas});
-  backgrounds.push_back({"train.strip", bottom, colour::kCanvas});
+  backgrounds.push_back({"train.plots", middle, colour::canvas()});
+  backgrounds.push_back({"train.strip", bottom, colour::canvas()});
 }
 
 }  // namespace
 
 std::vector<PanelBackground> draw_train_tab(Studio& studio, Area rect) {
   keep_plan_fresh(studio);
-  const float left = std::min(studio.ui.px(kLeftWidth), std::floor(rect.width * 0.36f));
+  const ColumnWidth left = {"edge.train.left", kLeftWidth, 0.36f};
+  const Columns columns = columns_of(studio, rect, left, {});
   std::vector<PanelBackground> backgrounds;
-  draw_left(studio, {rect.x, rect.y, left, rect.height}, backgrounds);
-  draw_right(studio, {rect.x + left, rect.y, rect.width - left, rect.height}, backgrounds);
+  draw_left(studio, columns.left, backgrounds);
+  draw_right(studio, columns.middle, backgrounds);
+  draw_edges(studio, columns, left, {}, backgrounds);
   return backgrounds;
 }
 

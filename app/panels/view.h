@@ -7,6 +7,7 @@
 
 #include "app/panels/data_view.h"
 #include "app/panels/edit_view.h"
+#include "app/panels/export_view.h"
 #include "app/panels/gallery_view.h"
 #include "app/panels/grid_view.h"
 #include "app/panels/model_dialog.h"
@@ -52,7 +53,7 @@ struct View {
   Tab tab = Tab::kGenerate;
   int chosen = 0;               // sprite of the batch
   bool generate_waits = false;  // for the engine or the model, and begins as soon as it can
-  LookedUp<bool> export_there;  // the file that an export would replace
+  ExportView exporting;
   bool mix_open = false;
   bool more_open = false;
   float settings_height = 0;      // of the rows below the classes, as drawn last

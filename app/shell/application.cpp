@@ -34,11 +34,14 @@ constexpr double kShortestEngineFrame_s = 0.033;
 constexpr double kSaveAfter_s = 1;
 constexpr double kPoll_s = 0.01;
 constexpr float kHeaderHeight = 40;
+constexpr struct { float width, height; } kLeastRoom = {1000, 600};  // design pixels
 // ImGui shows some things (hover, layout, tooltips) a frame or two after what caused them.
 constexpr int kFramesAfterInput = 3;
 
 std::filesystem::path settings_file() { return home_folder() / "settings.json"; }
 std::filesystem::path last_batch_file() { return home_folder() / "last-batch.cbor"; }
+
+Brightness brightness_of(const std::string& theme) { return theme == "light" ? Brightness::kLight : Brightness::kDark; }
 
 Size start_size(const WindowOptions& options, const Settings& settings) {
   return options.size.value_or(Size{settings.window_width, settings.window_height});
@@ -56,7 +59,7 @@ Application::Application(const WindowOptions& options, const EngineOpener& open)
       imgui_(window_),
       gallery_(gallery_folder(settings_), Window::wake),
       engine_(open) {
-  ui_.theme = make_theme(window_.content_scale());
+  ui_.theme = make_theme(window_.content_scale(), brightness_of(settings_.theme));
   if (loaded_.problem) {
     log_warn(loaded_.problem->message + ": " + loaded_.problem->detail);
     mirror_.notices.add(NoticeKind::kInfo, loaded_.problem->message, loaded_.problem->hint);
@@ -134,10 +137,18 @@ bool Application::closes() {
 }
 
 void Application::follow_scale() {
-  const float scale = window_.content_scale();
-  if (scale == ui_.theme.scale) return;
-  ui_.theme = make_theme(scale);
+  const Size size = window_.size();
+  const float screen = window_.content_scale();
+  // As large as asked for, unless the window has no room for that.
+  const float room =
+      std::min(static_cast<float>(size.width) / kLeastRoom.width, static_cast<float>(size.height) / kLeastRoom.height);
+  const float scale =
+      std::min(screen * static_cast<float>(settings_.scale_percent) / 100, std::max(room, kScales[0] / 100.0f * screen));
+  const Brightness brightness = brightness_of(settings_.theme);
+  if (scale == ui_.theme.scale && brightness == ui_.theme.brightness) return;
+  ui_.theme = make_theme(scale, brightness);
   imgui_.fonts_changed();
+  frames_due_ = whole_frames_due_ = kFramesAfterInput;
 }
 
 void Application::take_shortcuts() {
@@ -166,6 +177,9 @@ void Application::take_shortcuts() {
       if (shortcut == Shortcut::kDelete) remove_chosen(studio_);
       if (undo) undo_remove(studio_);
     }
+    if (shortcut == Shortcut::kLarger || shortcut == Shortcut::kSmaller)
+      settings_.scale_percent = next_scale(settings_.scale_percent, shortcut == Shortcut::kLarger);
+    if (shortcut == Shortcut::kUsualSize) settings_.scale_percent = 100;
     if (shortcut == Shortcut::kQuit) window_.close();
     if (shortcut == Shortcut::kHelp) view_.shortcuts_open = !view_.shortcuts_open;
   }
@@ -199,7 +213,7 @@ std::vector<PanelBackground> Application::draw_panels() {
   }
   draw_shortcuts_dialog(studio_);
   if (draw_close_dialog(studio_)) window_.close();
-  backgrounds.push_back({"header", header, colour::kHeader});
+  backgrounds.push_back({"header", header, colour::header()});
   return backgrounds;
 }
 
@@ -211,7 +225,7 @@ void Application::draw() {
   follow_scale();
   take_dropped();
   ui_.map.begin_frame();
-  ui_.sprites.begin_frame();
+  ui_.sprites.begin_frame(ui_.theme.brightness == Brightness::kLight);
   ui_.tooltips.begin_frame(start);
   ui_.sprites.update(mirror_, view_.grid.timeline);
   view_.now_s = start;
@@ -283,7 +297,8 @@ void Application::keep_batch() {
   const GeneratedBatch& batch = mirror_.batch();
   if (!settings_.begin_with_batch || batch.version == batch_kept_ || mirror_.busy()) return;
   batch_kept_ = batch.version;
-  if (!batch.sprites.empty() && !batch.passing) batch_writer_.put([batch] { write_file(last_batch_file(), last_batch_bytes(batch)); });
+  if (!batch.sprites.empty() && !batch.passing)
+    batch_writer_.put([batch] { write_file(last_batch_file(), last_batch_bytes(batch)); });
 }
 
 int run_window(const WindowOptions& options, const EngineOpener& open) {

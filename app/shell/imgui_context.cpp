@@ -17,13 +17,31 @@ constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeyPadEnter;
 constexpr int kKeyQ = GLFW_KEY_Q;
 constexpr int kKeyS = GLFW_KEY_S;
 constexpr int kKeyF1 = GLFW_KEY_F1;
+constexpr int kPlusKeys[] = {GLFW_KEY_EQUAL, GLFW_KEY_KP_ADD};
+constexpr int kMinusKeys[] = {GLFW_KEY_MINUS, GLFW_KEY_KP_SUBTRACT};
+constexpr int kZeroKeys[] = {GLFW_KEY_0, GLFW_KEY_KP_0};
 #else
 constexpr bool kInstallsCallbacks = true;  // ImGui queues what they bring
 constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeypadEnter;
 constexpr ImGuiKey kKeyQ = ImGuiKey_Q;
 constexpr ImGuiKey kKeyS = ImGuiKey_S;
 constexpr ImGuiKey kKeyF1 = ImGuiKey_F1;
+constexpr ImGuiKey kPlusKeys[] = {ImGuiKey_Equal, ImGuiKey_KeypadAdd};
+constexpr ImGuiKey kMinusKeys[] = {ImGuiKey_Minus, ImGuiKey_KeypadSubtract};
+constexpr ImGuiKey kZeroKeys[] = {ImGuiKey_0, ImGuiKey_Keypad0};
 #endif
+
+// A dialog that is not drawn any more, since a dropped file or a key brought up another tab, would go on to block the window, and
+// Dear ImGui 1.86 ends the program when something new appears behind it.
+void close_abandoned_popups() {
+  const ImGuiContext& context = *ImGui::GetCurrentContext();
+  for (int i = 0; i < context.OpenPopupStack.Size; ++i) {
+    const ImGuiPopupData& popup = context.OpenPopupStack[i];
+    if (popup.OpenFrameCount >= context.FrameCount - 1 || (popup.Window && popup.Window->WasActive)) continue;
+    ImGui::ClosePopupToLevel(i, true);
+    return;
+  }
+}
 
 }  // namespace
 
@@ -57,6 +75,7 @@ void ImGuiContextOwner::begin_frame() {
   ImGui_ImplGlfw_NewFrame();
 #endif
   ImGui::NewFrame();
+  close_abandoned_popups();
 }
 
 void ImGuiContextOwner::end_frame() { ImGui::Render(); }
@@ -86,6 +105,10 @@ std::vector<Shortcut> ImGuiContextOwner::shortcuts() const {
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Delete))) found.push_back(Shortcut::kDelete);
   if (io.KeyCtrl && pressed(ImGui::GetKeyIndex(ImGuiKey_Z))) found.push_back(io.KeyShift ? Shortcut::kRedo : Shortcut::kUndo);
   if (io.KeyCtrl && !io.KeyShift && pressed(ImGui::GetKeyIndex(ImGuiKey_Y))) found.push_back(Shortcut::kRedo);
+  const auto any = [&](const auto& keys) { return pressed(keys[0]) || pressed(keys[1]); };
+  if (io.KeyCtrl && any(kPlusKeys)) found.push_back(Shortcut::kLarger);
+  if (io.KeyCtrl && any(kMinusKeys)) found.push_back(Shortcut::kSmaller);
+  if (io.KeyCtrl && any(kZeroKeys)) found.push_back(Shortcut::kUsualSize);
   if (pressed(kKeyF1)) found.push_back(Shortcut::kHelp);
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) found.push_back(Shortcut::kEscape);
   return found;

@@ -12,7 +12,20 @@
 namespace kiln {
 
 // What the window's own keys ask for, beside what the widgets take.
-enum class Shortcut { kCtrlEnter, kEnter, kEscape, kQuit, kHelp, kStar, kDelete, kUndo, kRedo };
+enum class Shortcut {
+  kCtrlEnter,
+  kEnter,
+  kEscape,
+  kQuit,
+  kHelp,
+  kStar,
+  kDelete,
+  kUndo,
+  kRedo,
+  kLarger,
+  kSmaller,
+  kUsualSize,
+};
 
 // ImGui with its GLFW and OpenGL backends for one window.
 class ImGuiContextOwner {

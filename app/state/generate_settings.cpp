@@ -7,6 +7,12 @@
 namespace kiln {
 namespace {
 
+bool has_class(const ModelInfo& model, const std::string& name) {
+  return std::find(model.classes.begin(), model.classes.end(), name) != model.classes.end();
+}
+
+}  // namespace
+
 ParamMap fitting(const std::vector<ParamSpec>& specs, const ParamMap& given) {
   ParamMap fit = defaults_of(specs);
   for (const ParamSpec& spec : specs) {
@@ -16,12 +22,6 @@ ParamMap fitting(const std::vector<ParamSpec>& specs, const ParamMap& given) {
   }
   return fit;
 }
-
-bool has_class(const ModelInfo& model, const std::string& name) {
-  return std::find(model.classes.begin(), model.classes.end(), name) != model.classes.end();
-}
-
-}  // namespace
 
 Condition mixed(const GenerateSettings& settings, const ModelInfo& model) {
   Condition mix;

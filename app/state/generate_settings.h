@@ -23,12 +23,17 @@ struct GenerateSettings {
   bool seed_locked = false;
   std::string negative;                                    // class that guidance leads away from; empty: none
   ParamMap init_params = defaults_of(init_image_specs());  // of sprites from a start image
+  bool several_strengths = false;                          // of a batch from a start image: from near to it up to that strength
   ParamMap repair_params = {{"strength", 1.0}, {"resample", std::int64_t{3}}};
   double variation = 0.3;  // of “more like this”
   bool live = false;       // sprites follow the sliders
 
   friend bool operator==(const GenerateSettings&, const GenerateSettings&) = default;
 };
+
+// Every parameter of `specs`, given ones brought into the range that an editor offers; others, and those of another type, as they
+// are by default.
+ParamMap fitting(const std::vector<ParamSpec>& specs, const ParamMap& given);
 
 // The classes' weights that are above 0, in the model's order.
 Condition mixed(const GenerateSettings& settings, const ModelInfo& model);

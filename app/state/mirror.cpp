@@ -11,6 +11,7 @@ void Mirror::apply(Event&& event) {
   dataset.apply(event);
   training.apply(event);
   import.apply(event);
+  exporting.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {
@@ -73,7 +74,9 @@ void Mirror::on(SpritesReady&& event) {
   if (run_.take(std::move(event.sprites), batch_)) changed();
 }
 
-void Mirror::on(const Exported& event) { notices.add(NoticeKind::kDone, "saved " + event.path); }
+void Mirror::on(const Exported& event) {
+  if (!exporting.is_export(event.job)) notices.add(NoticeKind::kDone, "saved " + event.path);
+}
 
 void Mirror::on(const Note& event) {
   if (!dataset.is_work(event.job)) notices.add(NoticeKind::kInfo, event.message, event.hint);
@@ -88,13 +91,13 @@ void Mirror::on(const JobResumed& event) {
 }
 
 void Mirror::on(const JobEnded& event) {
-  if (event.outcome == Outcome::kFailed && !dataset.is_sheet(event.job) && !training.is_plan(event.job)) notices.add(event.error);
+  const bool shown_elsewhere = dataset.is_sheet(event.job) || training.is_plan(event.job) || exporting.is_preview(event.job);
+  if (event.outcome == Outcome::kFailed && !shown_elsewhere) notices.add(event.error);
   if (event.job == opening_) {
     if (event.outcome == Outcome::kFailed) opening_problem_ = event.error;
     opening_ = {};
     opening_path_.clear();
   }
-  std::erase(exports_, event.job);
   if (running(event.job)) end_sampling(event);
 }
 
@@ -293,28 +296,42 @@ void Mirror::stop(CancelMode mode) {
   if (busy()) outgoing_.send(CancelJob{sampling_->id, mode});
 }
 
-void Mirror::export_sheet(const std::string& path, int columns, int padding, int scale, const std::vector<int>& places) {
-  if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
-  notices.clear_all_but_errors();
-  exports_.push_back(outgoing_.next_job());
-  std::vector<Image> sprites;
-  std::vector<SpriteRecipe> recipes;
+ExportSprites Mirror::to_export(const std::string& path, const ParamMap& options, std::vector<int> places) const {
+  ExportSprites what{{}, path, {}, options, {}, false};
+  for (int i = 0; places.empty() && i < batch_.count(); ++i) places.push_back(i);
   for (const int place : places) {
-    sprites.push_back(batch_.image(place));
-    for (SpriteRecipe& recipe : batch_.recipes(place)) recipes.push_back(std::move(recipe));
+    const auto at = static_cast<std::size_t>(place);
+    Image image = batch_.image(place);
+    if (at < batch_.sprites.size() && batch_.sprites[at].image == image) {
+      what.sprites.push_back(batch_.sprites[at]);
+    } else {  // still being made
+      what.sprites.push_back({std::move(image), {}});
+      what.sprites.back().recipe.condition = batch_.condition(place);
+      what.sprites.back().recipe.settings.shared_params["seed"] = batch_.seed(place);
+    }
   }
-  if (places.empty()) {
-    sprites = batch_.images();
-    recipes = batch_.recipes();
-  }
-  outgoing_.send(ExportSheet{exports_.back(), path, std::move(sprites), columns, padding, scale, std::move(recipes)});
+  if (model_ && model_->name == batch_.model) what.palette = model_->palette.colours;
+  return what;
 }
 
-void Mirror::export_png(const std::string& path, int index, int scale) {
+void Mirror::export_sheet(const std::string& path, const ParamMap& options, bool replace, const std::vector<int>& places) {
+  if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
+  notices.clear_all_but_errors();
+  ExportSprites what = to_export(path, options, places);
+  what.replace = replace;
+  exporting.start(std::move(what));
+}
+
+void Mirror::export_png(const std::string& path, int index, const ParamMap& options, bool replace) {
   if (engine_ != EngineState::kReady || !batch_.has_pixels() || index < 0 || index >= batch_.count()) return;
   notices.clear_all_but_errors();
-  exports_.push_back(outgoing_.next_job());
-  outgoing_.send(ExportPng{exports_.back(), path, batch_.image(index), scale, batch_.recipes(index)});
+  ExportSprites what = to_export(path, options, {index});
+  what.replace = replace;
+  exporting.start(std::move(what));
+}
+
+void Mirror::preview_export(const std::string& path, const ParamMap& options, const std::vector<int>& places) {
+  if (engine_ == EngineState::kReady && batch_.has_pixels()) exporting.preview(to_export(path, options, places));
 }
 
 }  // namespace kiln

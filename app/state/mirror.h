@@ -8,6 +8,7 @@
 
 #include "app/state/batch_history.h"
 #include "app/state/dataset_mirror.h"
+#include "app/state/export_mirror.h"
 #include "app/state/generated_batch.h"
 #include "app/state/grid_run.h"
 #include "app/state/import_mirror.h"
@@ -42,8 +43,8 @@ class Mirror {
   void generate(const SampleRequest& request);
   // The same unasked, where there are no sprites yet: generate() then need not wait for its end.
   void greet(const SampleRequest& request);
-  // Sprites that follow a control, `whole` once it is let go of. What is there is shown until there are new ones, and a batch that was
-  // not whole leaves no trace when the next one is there.
+  // Sprites that follow a control, `whole` once it is let go of. What is there is shown until there are new ones, and a batch that
+  // was not whole leaves no trace when the next one is there.
   void follow(const SampleRequest& request, bool whole);
   // Sprites of an earlier start, where there are none yet.
   void restore(GeneratedBatch batch);
@@ -59,9 +60,10 @@ class Mirror {
   void pause();
   void resume();
   void stop(CancelMode mode);
-  // Of these sprites; without any, of all.
-  void export_sheet(const std::string& path, int columns, int padding, int scale, const std::vector<int>& places = {});
-  void export_png(const std::string& path, int index, int scale);
+  // `options`: of sheet_specs(); `replace`: files that are there. These sprites of the batch, or (without any) all, or one.
+  void export_sheet(const std::string& path, const ParamMap& options, bool replace, const std::vector<int>& places = {});
+  void export_png(const std::string& path, int index, const ParamMap& options, bool replace);
+  void preview_export(const std::string& path, const ParamMap& options, const std::vector<int>& places = {});
 
   // Why the sprites cannot be edited by hand, or "".
   std::string why_not_edit() const;
@@ -82,7 +84,6 @@ class Mirror {
   bool greeting() const { return greeting_ && busy(); }
   // Changes of the batch that can be undone, the batch before it, and what their fades take.
   const BatchHistory& history() const { return history_; }
-  bool exporting() const { return !exports_.empty(); }
   const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last model could not be opened
 
   Notices notices;
@@ -94,6 +95,7 @@ class Mirror {
   DatasetMirror dataset{outgoing_, notices};
   TrainingMirror training{outgoing_, notices};
   ImportMirror import{outgoing_};
+  ExportMirror exporting{outgoing_, notices};
 
  private:
   void on(const EngineReady& event);
@@ -116,6 +118,8 @@ class Mirror {
   void send_current();
   void end_sampling(const JobEnded& event);
   void changed() { batch_.version = ++last_version_; }
+  // What an export of these sprites of the batch writes; without any, of all.
+  ExportSprites to_export(const std::string& path, const ParamMap& options, std::vector<int> places) const;
 
   EngineState engine_ = EngineState::kStarting;
   Catalog catalog_;
@@ -130,7 +134,6 @@ class Mirror {
   GeneratedBatch before_;  // comes back when what runs is discarded
   bool greeting_ = false;
   BatchHistory history_;
-  std::vector<JobId> exports_;
   std::uint64_t last_version_ = 0;
 };
 

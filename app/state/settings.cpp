@@ -1,6 +1,8 @@
 #include "app/state/settings.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -46,6 +48,7 @@ void fields(const Archive& archive, GenerateSettings& g) {
   archive("init_params", g.init_params);
   archive("repair_params", g.repair_params);
   archive("variation", g.variation);
+  archive("several_strengths", g.several_strengths);
   archive("live", g.live);
 }
 
@@ -82,9 +85,7 @@ void fields(const Archive& archive, ShowSettings& s) {
 template <class Archive>
 void fields(const Archive& archive, ExportSettings& e) {
   archive("path", e.path);
-  archive("columns", e.columns);
-  archive("padding", e.padding);
-  archive("scale", e.scale);
+  archive("sheet", e.sheet);
 }
 
 template <class Archive>
@@ -107,14 +108,18 @@ json written(Part part) {
   return out;
 }
 
+int nearest_scale(int percent) {
+  return *std::min_element(std::begin(kScales), std::end(kScales),
+                           [percent](int a, int b) { return std::abs(a - percent) < std::abs(b - percent); });
+}
+
 void bring_into_range(Settings& s) {
   s.window_width = std::clamp(s.window_width, 720, 16384);
   s.window_height = std::clamp(s.window_height, 480, 16384);
+  s.scale_percent = nearest_scale(s.scale_percent);
   fit_to(s.generate, {});
   for (auto& [name, weight] : s.generate.mix) weight = std::clamp(weight, 0.0, 1.0);
-  s.exporting.columns = std::clamp(s.exporting.columns, 0, kMostSprites);
-  s.exporting.padding = std::clamp(s.exporting.padding, 0, 16);
-  s.exporting.scale = std::clamp(s.exporting.scale, 1, 16);
+  s.exporting.sheet = fitting(sheet_specs(), s.exporting.sheet);
   s.gallery.cell = std::clamp(s.gallery.cell, kSmallestCell, kLargestCell);
   bring_into_range(s.data);
 }
@@ -123,6 +128,14 @@ void bring_into_range(Settings& s) {
 void read_version_1(const json& generate, ParamMap& params) {
   for (const char* id : {"count", "steps", "seed", "preview_every"}) {
     if (const auto found = generate.find(id); found != generate.end()) params[id] = found->get<std::int64_t>();
+  }
+}
+
+// These stood beside the path.
+void read_export_before_sheet(const json& exporting, ParamMap& sheet) {
+  if (exporting.contains("sheet")) return;
+  for (const char* id : {"columns", "padding", "scale"}) {
+    if (const auto found = exporting.find(id); found != exporting.end()) sheet[id] = found->get<std::int64_t>();
   }
 }
 
@@ -135,9 +148,13 @@ Settings from_json(const json& in) {
   read(in, "generate", s.generate);
   if (in.contains("generate") && in.value("version", 1) < 2) read_version_1(in.at("generate"), s.generate.shared_params);
   s.begin_with_batch = window.value("begin_with_batch", s.begin_with_batch);
+  s.theme = window.value("theme", s.theme);
+  s.scale_percent = window.value("scale", s.scale_percent);
+  s.panel_widths = window.value("panels", s.panel_widths);
   read(in, "train", s.train);
   read(in, "show", s.showing);
   read(in, "export", s.exporting);
+  if (in.contains("export")) read_export_before_sheet(in.at("export"), s.exporting.sheet);
   read(in, "gallery", s.gallery);
   read(in, "data", s.data);
   bring_into_range(s);
@@ -163,17 +180,27 @@ LoadedSettings load_settings(const fs::path& file) {
 }
 
 void save_settings(const fs::path& file, const Settings& settings) {
-  const json out = {
-      {"version", 2},
-      {"window",
-       {{"width", settings.window_width}, {"height", settings.window_height}, {"begin_with_batch", settings.begin_with_batch}}},
-      {"generate", written(settings.generate)},
-      {"train", written(settings.train)},
-      {"show", written(settings.showing)},
-      {"export", written(settings.exporting)},
-      {"gallery", written(settings.gallery)},
-      {"data", written(settings.data)}};
+  const json out = {{"version", 2},
+                    {"window",
+                     {{"width", settings.window_width},
+                      {"height", settings.window_height},
+                      {"begin_with_batch", settings.begin_with_batch},
+                      {"theme", settings.theme},
+                      {"scale", settings.scale_percent},
+                      {"panels", settings.panel_widths}}},
+                    {"generate", written(settings.generate)},
+                    {"train", written(settings.train)},
+                    {"show", written(settings.showing)},
+                    {"export", written(settings.exporting)},
+                    {"gallery", written(settings.gallery)},
+                    {"data", written(settings.data)}};
   write_file(file, out.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+int next_scale(int percent, bool larger) {
+  const auto* at = std::find(std::begin(kScales), std::end(kScales), nearest_scale(percent));
+  if (larger) return at + 1 == std::end(kScales) ? *at : *(at + 1);
+  return at == std::begin(kScales) ? *at : *(at - 1);
 }
 
 std::string default_export_path() {

@@ -1,21 +1,21 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "app/state/data_settings.h"
 #include "app/state/generate_settings.h"
 #include "app/state/train_settings.h"
+#include "engine/api/export.h"
 #include "engine/base/error.h"
 
 namespace kiln {
 
 struct ExportSettings {
-  std::string path;  // of the PNG to write
-  int columns = 0;   // 0: as square as it gets
-  int padding = 0;
-  int scale = 1;
+  std::string path;                             // of the file to write, or a pattern of names
+  ParamMap sheet = defaults_of(sheet_specs());  // whole
   friend bool operator==(const ExportSettings&, const ExportSettings&) = default;
 };
 
@@ -33,10 +33,15 @@ struct ShowSettings {
 };
 
 // What the window remembers from one start to the next.
+inline constexpr int kScales[] = {75, 90, 100, 110, 125, 150, 175, 200};  // percent
+
 struct Settings {
   int window_width = 1280;
   int window_height = 800;
-  bool begin_with_batch = true;  // a start shows the last batch again, and makes one where there is none
+  bool begin_with_batch = true;                // a start shows the last batch again, and makes one where there is none
+  std::string theme = "dark";                  // or “light”
+  int scale_percent = 100;                     // of everything in the window, beside what the screen asks for
+  std::map<std::string, double> panel_widths;  // design pixels, of those that were dragged
   GenerateSettings generate;
   ShowSettings showing;
   ExportSettings exporting;
@@ -56,6 +61,9 @@ LoadedSettings load_settings(const std::filesystem::path& file);
 
 // Throws Failure as write_file does.
 void save_settings(const std::filesystem::path& file, const Settings& settings);
+
+// The next larger (or smaller) of kScales.
+int next_scale(int percent, bool larger);
 
 // Where sheets go until the artist says otherwise: sprites.png in ~/Pictures if there is one, else in the home folder.
 std::string default_export_path();

@@ -91,7 +91,7 @@ bool choice_row(Ui& ui, const std::string& name, const ParamSpec& spec, std::str
 }  // namespace
 
 void quiet_text(const std::string& text) {
-  ImGui::PushStyleColor(ImGuiCol_Text, colour::kQuiet);
+  ImGui::PushStyleColor(ImGuiCol_Text, colour::quiet());
   ImGui::TextUnformatted(text.c_str());
   ImGui::PopStyleColor();
 }
@@ -216,10 +216,14 @@ bool action_button(Ui& ui, std::string_view name, const std::string& label, ImVe
 
 bool main_button(Ui& ui, std::string_view name, const std::string& label, ImVec2 size, const std::string& why_not,
                  const std::string& help) {
-  ImGui::PushStyleColor(ImGuiCol_Text, {0.08f, 0.085f, 0.095f, 1});
-  ImGui::PushStyleColor(ImGuiCol_Button, {0.835f, 0.843f, 0.863f, 1});
-  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, {0.925f, 0.929f, 0.941f, 1});
-  ImGui::PushStyleColor(ImGuiCol_ButtonActive, {0.75f, 0.757f, 0.776f, 1});
+  const auto level = [light = ui.theme.brightness == Brightness::kLight](float dark_theme) {
+    const float grey = light ? 1 - dark_theme : dark_theme;
+    return ImVec4(grey, grey + 0.006f, grey + 0.02f, 1);
+  };
+  ImGui::PushStyleColor(ImGuiCol_Text, level(0.080f));
+  ImGui::PushStyleColor(ImGuiCol_Button, level(0.835f));
+  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, level(0.925f));
+  ImGui::PushStyleColor(ImGuiCol_ButtonActive, level(0.750f));
   ImGui::BeginDisabled(!why_not.empty());
   const bool pressed = ImGui::Button((label + hidden_id(name)).c_str(), size);
   ui.map.note(name);
@@ -235,7 +239,7 @@ bool fold(Ui& ui, std::string_view name, const std::string& label, bool& open) {
   const ImVec2 text = ImGui::CalcTextSize(label.c_str());
   if (ImGui::InvisibleButton(hidden_id(name).c_str(), {size + text.x + ui.px(6), size + ui.px(6)})) open = !open;
   ui.map.note(name, ParamValue(open));
-  const ImU32 ink = packed(ImGui::IsItemHovered() ? colour::kText : colour::kQuiet);
+  const ImU32 ink = packed(ImGui::IsItemHovered() ? colour::text() : colour::quiet());
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 centre{at.x + size * 0.4f, at.y + size * 0.5f + ui.px(3)};
   const float r = size * 0.24f;

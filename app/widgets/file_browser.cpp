@@ -73,7 +73,7 @@ std::optional<fs::path> FileBrowser::draw_entries(Ui& ui) {
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
       const Entry& entry = entries_[static_cast<std::size_t>(i)];
-      ImGui::PushStyleColor(ImGuiCol_Text, entry.folder ? colour::kText : colour::kQuiet);
+      ImGui::PushStyleColor(ImGuiCol_Text, entry.folder ? colour::text() : colour::quiet());
       const bool pressed = ImGui::Selectable((entry.name + (entry.folder ? "/" : "") + "##" + std::to_string(i)).c_str());
       ImGui::PopStyleColor();
       ui.map.note(options_.name + ".entry." + entry.name);
@@ -94,7 +94,7 @@ std::optional<fs::path> FileBrowser::draw_foot(Ui& ui) {
   const ImVec2 size{ui.px(150), ui.px(32)};
   ImGui::SetCursorPosY(ImGui::GetWindowHeight() - ui.px(32) - ImGui::GetStyle().WindowPadding.y);
   if (!problem_.empty()) {
-    ImGui::PushStyleColor(ImGuiCol_Text, colour::kError);
+    ImGui::PushStyleColor(ImGuiCol_Text, colour::error());
     ImGui::TextUnformatted(problem_.c_str());
     ImGui::PopStyleColor();
     ImGui::SameLine();

@@ -30,13 +30,13 @@ void small(const Ui& ui, ImVec2 at, const ImVec4& ink, const std::string& text) 
 }
 
 void draw_title(Area rect, const std::string& title) {
-  ImGui::GetWindowDrawList()->AddText({rect.x, rect.y}, packed(colour::kText), title.c_str());
+  ImGui::GetWindowDrawList()->AddText({rect.x, rect.y}, packed(colour::text()), title.c_str());
 }
 
 void draw_empty(const Ui& ui, Area rect, const std::string& text) {
   const ImFont* font = ui.theme.small;
   const ImVec2 size = font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.c_str());
-  small(ui, {rect.x + (rect.width - size.x) / 2, rect.y + (rect.height - size.y) / 2}, colour::kQuiet, text);
+  small(ui, {rect.x + (rect.width - size.x) / 2, rect.y + (rect.height - size.y) / 2}, colour::quiet(), text);
 }
 
 // The range of all lines; none without values.
@@ -69,9 +69,9 @@ void draw_axes(const Ui& ui, const Field& field) {
   for (const double tick : round_ticks(field.y, rows)) {
     const float y = std::floor(field.at_y(tick));
     if (y < field.min.y - 1 || y > field.max.y + 1) continue;
-    list->AddLine({field.min.x, y}, {field.max.x, y}, packed(colour::kLine));
+    list->AddLine({field.min.x, y}, {field.max.x, y}, packed(colour::line()));
     const std::string text = tick_text(tick);
-    small(ui, {field.min.x - ui.px(6) - text_width(ui.theme.small, text), y - line / 2}, colour::kQuiet, text);
+    small(ui, {field.min.x - ui.px(6) - text_width(ui.theme.small, text), y - line / 2}, colour::quiet(), text);
   }
   const int columns = std::max(2, static_cast<int>((field.max.x - field.min.x) / ui.px(80)));
   for (const double tick : round_ticks(field.x, columns)) {
@@ -79,7 +79,7 @@ void draw_axes(const Ui& ui, const Field& field) {
     const float x = std::floor(field.at_x(tick));
     const std::string text = tick_text(tick);
     const float width = text_width(ui.theme.small, text);
-    small(ui, {std::clamp(x - width / 2, field.min.x, field.max.x - width), field.max.y + ui.px(3)}, colour::kQuiet, text);
+    small(ui, {std::clamp(x - width / 2, field.min.x, field.max.x - width), field.max.y + ui.px(3)}, colour::quiet(), text);
   }
 }
 
@@ -99,7 +99,7 @@ void draw_line(const Ui& ui, const Field& field, const PlotLine& line) {
 // One entry that ends at `right`; returns where it begins.
 float draw_entry(const Ui& ui, const PlotLine& line, float right, float y) {
   right -= text_width(ui.theme.small, line.label);
-  small(ui, {right, y}, colour::kQuiet, line.label);
+  small(ui, {right, y}, colour::quiet(), line.label);
   right -= ui.px(20);
   const float middle = std::floor(y + ui.theme.small->FontSize / 2);
   ImGui::GetWindowDrawList()->AddRectFilled({right, middle - ui.px(1)}, {right + ui.px(14), middle + ui.px(1)},
@@ -151,8 +151,8 @@ void draw_read_out(const Ui& ui, const Field& field, float x, const std::vector<
   const ImVec2 at{left ? x - ui.px(12) - width - pad * 2 : x + ui.px(12), field.min.y + ui.px(4)};
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 to{at.x + width + pad * 2, at.y + height};
-  list->AddRectFilled(at, to, packed({0.150f, 0.154f, 0.164f, 0.94f}), ui.px(4));
-  list->AddRect(at, to, packed(colour::kLine), ui.px(4));
+  list->AddRectFilled(at, to, ImGui::GetColorU32(ImGuiCol_PopupBg, 0.94f), ui.px(4));
+  list->AddRect(at, to, packed(colour::line()), ui.px(4));
   float y = at.y + pad - ui.px(1);
   for (const ReadOut& row : rows) {
     small(ui, {at.x + pad, y}, row.colour, row.text);
@@ -171,8 +171,8 @@ void draw_hover(const Ui& ui, const Field& field, const std::vector<PlotLine>& l
   const double step = nearest(*guide, wanted).x;
   const float x = field.at_x(step);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddLine({x, field.min.y}, {x, field.max.y}, packed(colour::kQuiet));
-  std::vector<ReadOut> rows = {{"step " + std::to_string(std::llround(step)), colour::kText}};
+  list->AddLine({x, field.min.y}, {x, field.max.y}, packed(colour::quiet()));
+  std::vector<ReadOut> rows = {{"step " + std::to_string(std::llround(step)), colour::text()}};
   for (const PlotLine& line : lines) {
     if (line.series->empty() || line.label.empty()) continue;
     const SeriesPoint& point = nearest(*line.series, step);
@@ -226,9 +226,9 @@ void draw_bars(Ui& ui, std::string_view name, Area rect, const std::vector<doubl
   const float line = ui.theme.small->FontSize;
   for (const double tick : round_ticks(field.y, std::max(3, static_cast<int>((field.max.y - field.min.y) / (line * 2))))) {
     const float y = std::floor(field.at_y(tick));
-    list->AddLine({field.min.x, y}, {field.max.x, y}, packed(colour::kLine));
+    list->AddLine({field.min.x, y}, {field.max.x, y}, packed(colour::line()));
     const std::string text = tick_text(tick);
-    small(ui, {field.min.x - ui.px(6) - text_width(ui.theme.small, text), y - line / 2}, colour::kQuiet, text);
+    small(ui, {field.min.x - ui.px(6) - text_width(ui.theme.small, text), y - line / 2}, colour::quiet(), text);
   }
   const float width = (field.max.x - field.min.x) / static_cast<float>(values.size());
   const ImVec2 mouse = ImGui::GetIO().MousePos;
@@ -237,20 +237,20 @@ void draw_bars(Ui& ui, std::string_view name, Area rect, const std::vector<doubl
     const float left = std::floor(field.min.x + width * static_cast<float>(i)) + ui.px(1);
     const float right = std::floor(field.min.x + width * static_cast<float>(i + 1)) - ui.px(1);
     const bool lit = hovered && mouse.x >= left && mouse.x < left + width;
-    list->AddRectFilled({left, field.at_y(values[i])}, {right, field.max.y}, packed(lit ? colour::kChosen : colour::kRunning));
+    list->AddRectFilled({left, field.at_y(values[i])}, {right, field.max.y}, packed(lit ? colour::chosen() : colour::running()));
     if (i < first.size()) {
       const float y = std::floor(field.at_y(first[i]));
-      list->AddRectFilled({left, y - ui.px(1)}, {right, y + ui.px(1)}, packed(colour::kQuiet));
+      list->AddRectFilled({left, y - ui.px(1)}, {right, y + ui.px(1)}, packed(colour::quiet()));
     }
     if (lit) {
-      std::vector<ReadOut> rows = {{"now  " + number_text(values[i]), colour::kRunning}};
-      if (i < first.size()) rows.push_back({"at first  " + number_text(first[i]), colour::kQuiet});
+      std::vector<ReadOut> rows = {{"now  " + number_text(values[i]), colour::running()}};
+      if (i < first.size()) rows.push_back({"at first  " + number_text(first[i]), colour::quiet()});
       draw_read_out(ui, field, right, rows);
     }
   }
   const float y = field.max.y + ui.px(3);
-  small(ui, {field.min.x, y}, colour::kQuiet, look.low_end);
-  small(ui, {field.max.x - text_width(ui.theme.small, look.high_end), y}, colour::kQuiet, look.high_end);
+  small(ui, {field.min.x, y}, colour::quiet(), look.low_end);
+  small(ui, {field.max.x - text_width(ui.theme.small, look.high_end), y}, colour::quiet(), look.high_end);
 }
 
 }  // namespace kiln

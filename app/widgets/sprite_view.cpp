@@ -53,6 +53,7 @@ void SpriteView::update(const Mirror& mirror, Timeline& timeline) {
 void SpriteView::show(const TextureArray& texture, std::vector<SpriteQuad> quads, const SpriteLook& look) {
   if (quads.empty()) return;
   draws_.push_back({&renderer_, &texture, std::move(quads), look});
+  draws_.back().look.light = light_;
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddCallback(&SpriteView::run, &draws_.back());
   list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);

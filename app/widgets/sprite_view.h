@@ -18,7 +18,11 @@ namespace kiln {
 // Sprites among the widgets: each show() is one draw call at its place in ImGui's order. Needs a current GL context.
 class SpriteView {
  public:
-  void begin_frame() { draws_.clear(); }
+  // `light`: the checkerboard.
+  void begin_frame(bool light) {
+    draws_.clear();
+    light_ = light;
+  }
 
   // Uploads what changed since the last frame.
   void update(const Mirror& mirror, Timeline& timeline);
@@ -52,6 +56,7 @@ class SpriteView {
   };
 
   SpriteRenderer renderer_;
+  bool light_ = false;
   std::map<std::string, Pictures> pictures_;
   TextureArray batch_;
   TextureArray previous_;

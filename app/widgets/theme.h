@@ -2,26 +2,32 @@
 
 #include <imgui.h>
 
+#include <cstddef>
+
 namespace kiln {
 
-// Colours as ImGui takes them. Greys for everything, colour where it means something.
+enum class Brightness { kDark, kLight };
+
+// Colours as ImGui takes them, of the theme in use. Greys for everything, colour where it means something.
 namespace colour {
-inline const ImVec4 kCanvas{0.086f, 0.090f, 0.098f, 1};
-inline const ImVec4 kPanel{0.122f, 0.126f, 0.137f, 1};
-inline const ImVec4 kHeader{0.102f, 0.106f, 0.114f, 1};
-inline const ImVec4 kLine{0.212f, 0.220f, 0.239f, 1};
-inline const ImVec4 kText{0.906f, 0.910f, 0.922f, 1};
-inline const ImVec4 kQuiet{0.643f, 0.659f, 0.694f, 1};
-inline const ImVec4 kChosen{0.953f, 0.957f, 0.965f, 1};
-inline const ImVec4 kRunning{0.451f, 0.690f, 0.945f, 1};
-inline const ImVec4 kDone{0.549f, 0.796f, 0.541f, 1};
-inline const ImVec4 kStar{0.965f, 0.792f, 0.353f, 1};
-inline const ImVec4 kError{0.957f, 0.525f, 0.490f, 1};
+const ImVec4& canvas();
+const ImVec4& panel();
+const ImVec4& header();
+const ImVec4& line();
+const ImVec4& text();
+const ImVec4& quiet();
+const ImVec4& chosen();
+const ImVec4& running();
+const ImVec4& done();
+const ImVec4& star();
+const ImVec4& error();
+const ImVec4& curve(std::size_t i);  // of a plot's lines: three of what is shown, then three of what it is compared with
 }  // namespace colour
 
-// Sizes follow the screen's content scale.
+// Sizes follow the screen's content scale and what the artist chose.
 struct Theme {
   float scale = 1;
+  Brightness brightness = Brightness::kDark;
   ImFont* text = nullptr;
   ImFont* small = nullptr;
 
@@ -29,7 +35,7 @@ struct Theme {
 };
 
 // Loads the fonts and sets the style of the current ImGui context. Falls back to ImGui's own font, and logs that.
-Theme make_theme(float content_scale);
+Theme make_theme(float scale, Brightness brightness);
 
 ImU32 packed(const ImVec4& colour);
 

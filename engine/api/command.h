@@ -6,6 +6,7 @@
 
 #include "engine/api/dataset.h"
 #include "engine/api/evaluation.h"
+#include "engine/api/export.h"
 #include "engine/api/frame.h"
 #include "engine/api/sampling.h"
 #include "engine/api/training.h"
@@ -69,27 +70,25 @@ struct OpenRun {
   std::string run;
 };  // → RunOpened
 
-// One PNG with all sprites, left to right, top to bottom.
-struct ExportSheet {
+// Sprites as files, as the path says (export_format): one sheet, left to right, top to bottom, with a data file beside it if the
+// options name an atlas; a PNG each; or one NumPy array of bytes [N, H, W, 4], straight alpha. All of the files or none.
+struct ExportSprites {
   JobId job;
   std::string path;
-  std::vector<Image> sprites;
-  int columns = 0;                         // 0: as square as it gets
-  int padding = 0;                         // transparent pixels between sprites (of the unscaled sheet)
-  int scale = 1;                           // integer, nearest neighbour
-  std::vector<SpriteRecipe> recipes = {};  // of the sprites, for the file; empty: none
-};                                         // → Exported
+  std::vector<Sprite> sprites;  // of their recipes, all may be empty but the condition, which is the class
+  ParamMap options;             // sheet_specs(); what is missing has its default
+  std::vector<Rgb8> palette;    // the order of an indexed PNG's colours; empty: as the sprites' recipes say, else as they come
+  bool replace = false;         // files that are there
+};                              // → Exported, for each file
 
-struct ExportPng {
+// What an export would write, without writing it.
+struct PreviewExport {
   JobId job;
-  std::string path;
-  Image image;
-  int scale = 1;
-  std::vector<SpriteRecipe> recipes = {};  // its own, for the file; empty: none
-};                                         // → Exported
+  ExportSprites what;
+};  // → ExportPreviewed
 
-// The fade from noise to sprites as an animation, one sheet a frame.
-struct ExportGif {
+// The fade from noise to sprites as an animation, one sheet a frame: a GIF; an animated PNG if the path ends in .png or .apng.
+struct ExportAnimation {
   JobId job;
   std::string path;
   std::vector<Frame> frames;
@@ -98,7 +97,8 @@ struct ExportGif {
   int scale = 4;
   int frame_ms = 80;
   int hold_ms = 1500;  // the last frame
-};                     // → Exported
+  bool replace = false;
+};  // → Exported
 
 // What a model file, a data folder or a sheet holds.
 struct Inspect {
@@ -136,13 +136,6 @@ struct ExportWeights {
   std::string model;
   std::string to;  // "diffusers"
   std::string folder;
-};  // → Exported
-
-// All sprites as one NumPy array of bytes [N, H, W, 4], straight alpha.
-struct ExportNpy {
-  JobId job;
-  std::string path;
-  std::vector<Image> sprites;
 };  // → Exported
 
 // What a set of sprites holds once `preprocessing` is done to it, and what may be fixed.
@@ -209,7 +202,7 @@ struct ResumeJob {
 };
 
 using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
-                             ExportSheet, ExportPng, ExportGif, ExportNpy, Inspect, CheckDataset, ShowSheet, PreviewDataset,
+                             ExportSprites, PreviewExport, ExportAnimation, Inspect, CheckDataset, ShowSheet, PreviewDataset,
                              ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel,
                              ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 

@@ -6,6 +6,7 @@
 
 #include "engine/api/catalog.h"
 #include "engine/api/dataset.h"
+#include "engine/api/export.h"
 #include "engine/api/frame.h"
 #include "engine/api/model_info.h"
 #include "engine/api/sampling.h"
@@ -74,6 +75,14 @@ struct Exported {
   std::string path;
 };
 
+// What an export would write, in the order of writing.
+struct ExportPreviewed {
+  JobId job;
+  std::vector<ExportFile> files;
+  int width = 0, height = 0;  // of the sheet, or of a file's picture; 0: there is none
+  Image sheet;                // a large one reduced by a whole number; empty if there is none
+};
+
 // An answer made for reading: lines for a person, and the same as one JSON document.
 struct Report {
   JobId job;
@@ -132,7 +141,7 @@ struct JobEnded {
 };
 
 using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted,
-                           TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, Report, DatasetChecked, SheetShown,
-                           DatasetPreviewed, DatasetWritten, Note, JobPaused, JobResumed, JobEnded>;
+                           TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, ExportPreviewed, Report, DatasetChecked,
+                           SheetShown, DatasetPreviewed, DatasetWritten, Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

@@ -7,12 +7,16 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <deque>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "engine/base/byte_source.h"
 #include "engine/base/error.h"
+#include "engine/base/file_group.h"
 
 namespace kiln {
 namespace {
@@ -123,12 +127,28 @@ class TemporaryFile {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
 
-  int fd() const { return fd_.get(); }
+  void write(const void* data, std::size_t size) {
+    if (const int error = write_all(fd_.get(), data, size)) refuse_writing(destination_, error);
+    if (const int error = sync(fd_.get())) refuse_writing(destination_, error);
+  }
 
   void rename_over_destination() {
     if (const int error = fd_.close_now()) refuse_writing(destination_, error);
     if (::rename(path_.c_str(), destination_.c_str()) != 0) refuse_writing(destination_, errno);
     path_.clear();
+  }
+
+  // Fails, and leaves what is there, if something has come to lie there.
+  void rename_to_free_destination() {
+    if (const int error = fd_.close_now()) refuse_writing(destination_, error);
+    if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, destination_.c_str(), RENAME_NOREPLACE) == 0) {
+      path_.clear();
+      return;
+    }
+    if (errno == EEXIST) check_absent(destination_);
+    if (errno != EINVAL && errno != ENOSYS) refuse_writing(destination_, errno);
+    check_absent(destination_);  // a file system that knows no such renaming
+    rename_over_destination();
   }
 
  private:
@@ -164,11 +184,64 @@ void write_bytes(const fs::path& path, const void* data, std::size_t size) {
     return;
   }
   TemporaryFile file(destination, exists ? info.st_mode & 0777 : 0666);
-  if (const int error = write_all(file.fd(), data, size)) refuse_writing(path, error);
-  if (const int error = sync(file.fd())) refuse_writing(path, error);
+  file.write(data, size);
   file.rename_over_destination();
   sync_folder(destination.parent_path());
 }
+
+// One file of a group on its way to its place, and back if another one fails.
+class GroupMember {
+ public:
+  GroupMember(const NewFile& file, bool replace) : new_(file), destination_(destination_of(file.path)) {
+    make_parent(destination_);
+    struct stat info {};
+    there_ = ::stat(destination_.c_str(), &info) == 0;
+    if (there_ && S_ISDIR(info.st_mode)) refuse_writing(file.path, EISDIR);
+    if (there_ && ::access(destination_.c_str(), W_OK) != 0) refuse_writing(file.path, errno);
+    if (there_ && !S_ISREG(info.st_mode)) return;  // a device or a pipe takes the bytes as they are
+    if (there_ && !replace) check_absent(file.path);
+    file_.emplace(destination_, there_ ? info.st_mode & 0777 : 0666);
+    file_->write(file.bytes.data(), file.bytes.size());
+  }
+  GroupMember(const GroupMember&) = delete;
+  GroupMember& operator=(const GroupMember&) = delete;
+  ~GroupMember() {
+    if (!kept_.empty()) ::unlink(kept_.c_str());
+  }
+
+  void put_in_place() {
+    if (!file_) return write_bytes(destination_, new_.bytes.data(), new_.bytes.size());
+    if (!there_) {
+      file_->rename_to_free_destination();
+    } else {
+      keep_what_was_there();
+      file_->rename_over_destination();
+    }
+    in_place_ = true;
+  }
+
+  void take_back() {
+    if (in_place_ && !there_) ::unlink(destination_.c_str());
+    if (in_place_ && there_ && ::rename(kept_.c_str(), destination_.c_str()) == 0) kept_.clear();
+  }
+
+  fs::path folder() const { return destination_.parent_path(); }
+
+ private:
+  void keep_what_was_there() {
+    static std::atomic<unsigned> counter{0};
+    kept_ = destination_.parent_path() / (".kiln-" + std::to_string(::getpid()) + "-kept-" + std::to_string(counter++) + ".tmp");
+    if (::link(destination_.c_str(), kept_.c_str()) == 0) return;
+    std::error_code error;  // a file system without links
+    fs::copy_file(destination_, kept_, error);
+    if (error) refuse_writing(destination_, error.value());
+  }
+
+  const NewFile& new_;
+  fs::path destination_, kept_;
+  bool there_ = false, in_place_ = false;
+  std::optional<TemporaryFile> file_;
+};
 
 // The file, open for reading, and its size. Only regular files are opened.
 struct OpenFile {
@@ -288,6 +361,24 @@ std::string read_text(const fs::path& path, std::size_t max_bytes) { return read
 void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) { write_bytes(path, bytes.data(), bytes.size()); }
 
 void write_file(const fs::path& path, std::string_view text) { write_bytes(path, text.data(), text.size()); }
+
+void check_absent(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(path, error))) return;
+  throw Failure(ErrorCode::kUnwritable, quoted(path) + " is there already", "choose another name, or say that it may be replaced");
+}
+
+void write_files(const std::vector<NewFile>& files, bool replace) {
+  std::deque<GroupMember> members;
+  for (const NewFile& file : files) members.emplace_back(file, replace);
+  try {
+    for (GroupMember& member : members) member.put_in_place();
+  } catch (const Failure&) {
+    for (GroupMember& member : members) member.take_back();
+    throw;
+  }
+  for (const GroupMember& member : members) sync_folder(member.folder());
+}
 
 void check_writable(const fs::path& path) {
   const fs::path destination = destination_of(path);

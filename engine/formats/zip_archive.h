@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,5 +26,8 @@ std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::stri
 // A member's bytes, inflated if they are deflated. Throws Failure: kCorrupt (another size than claimed, a wrong stream), and as the
 // source does.
 Bytes zip_content(const ByteSource& source, const ZipMember& member, std::string_view name);
+
+// An archive of one member, stored without compression. Throws Failure(kInvalidArgument) for one of 4 GiB or more.
+Bytes zip_of(std::string_view member, std::span<const std::uint8_t> content);
 
 }  // namespace kiln

@@ -12,8 +12,9 @@ constexpr std::string_view kKeyword = "spritekiln";
 
 }  // namespace
 
-Bytes encode_png(const Image& image, const PictureRecipe& picture) {
-  Bytes png = encode_png(image);
+Bytes encode_png(const Image& image, const PictureRecipe& picture) { return with_recipe(encode_png(image), picture); }
+
+Bytes with_recipe(Bytes png, const PictureRecipe& picture) {
   return picture.sprites.empty() ? png : with_png_text(png, kKeyword, recipe_text(picture));
 }
 

@@ -16,6 +16,9 @@ namespace kiln {
 // encode_png.
 Bytes encode_png(const Image& image, const PictureRecipe& picture);
 
+// A PNG, given as bytes, that carries it as well.
+Bytes with_recipe(Bytes png, const PictureRecipe& picture);
+
 // The recipe in a PNG's bytes, or none; `name` is what errors call it. Throws Failure as png_text and parse_recipe_text.
 std::optional<PictureRecipe> recipe_in_png(std::span<const std::uint8_t> bytes, std::string_view name);
 

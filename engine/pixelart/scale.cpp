@@ -102,4 +102,14 @@ Image downscaled(const Image& image, int factor) {
   return small;
 }
 
+Image reduced(const Image& image, int longest) {
+  const int factor = (std::max(image.width, image.height) + longest - 1) / longest;
+  if (factor <= 1) return image;
+  Image small(std::max(1, image.width / factor), std::max(1, image.height / factor));
+  for (int y = 0; y < small.height; ++y) {
+    for (int x = 0; x < small.width; ++x) std::copy_n(image.pixel(x * factor, y * factor), 4, small.pixel(x, y));
+  }
+  return small;
+}
+
 }  // namespace kiln

@@ -26,4 +26,7 @@ PixelGrid moved_grid(const std::vector<Image>& images);
 // One pixel, the upper left, of each `factor` × `factor` block. Throws Failure(kInvalidArgument) if the sides do not divide.
 Image downscaled(const Image& image, int factor);
 
+// One of every so many pixels of a row and column, so that no side is longer than `longest`, for showing.
+Image reduced(const Image& image, int longest);
+
 }  // namespace kiln

@@ -12,46 +12,120 @@ namespace {
 
 constexpr long long kLargestSide = 16384;
 
-long long side(long long cells, long long cell, long long padding) { return cells * cell + (cells - 1) * padding; }
-
-}  // namespace
-
-Rect SheetLayout::cell(int index) const {
-  const int column = index % columns, row = index / columns;
-  return {column * (cell_width + padding) * scale, row * (cell_height + padding) * scale, cell_width * scale, cell_height * scale};
-}
-
-SheetLayout sheet_layout(int count, int cell_width, int cell_height, int columns, int padding, int scale) {
-  if (count < 1 || cell_width < 1 || cell_height < 1) {
+void check(const SheetOptions& o, std::size_t count, int full_width, int full_height) {
+  if (count < 1 || full_width < 1 || full_height < 1) {
     throw Failure(ErrorCode::kInvalidArgument, "a sheet needs at least one sprite", "keep or make a sprite first");
   }
-  if (columns < 0 || padding < 0 || scale < 1) {
+  if (std::min({o.columns, o.padding, o.border, o.inner_padding, o.extrude}) < 0 || o.scale < 1) {
     throw Failure(ErrorCode::kInvalidArgument, "a sheet cannot have negative columns or padding, or a scale below 1",
                   "choose columns and padding of 0 or more and a scale of 1 or more");
   }
-  if (columns == 0) columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
-  columns = std::min(columns, count);
-  const int rows = 1 + (count - 1) / columns;
-  const long long longest = std::max(side(columns, cell_width, padding), side(rows, cell_height, padding));
-  if (longest > kLargestSide / scale) {
+  if (o.extrude > 0 && o.inner_padding > 0) {
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "frames with inner padding have transparent edges, so that there is nothing to extrude",
+                  "choose either inner padding or extrude");
+  }
+}
+
+long long power_of_two(long long side) {
+  long long power = 1;
+  while (power < side) power *= 2;
+  return power;
+}
+
+// Where cells of these sizes begin, and behind the last one where the sheet ends.
+std::vector<long long> begins_of(const std::vector<int>& sizes, const SheetOptions& o) {
+  std::vector<long long> begins;
+  long long at = o.border;
+  for (const int size : sizes) {
+    begins.push_back(at);
+    at += size + 2LL * o.inner_padding + 2LL * o.extrude + o.padding;
+  }
+  begins.push_back(at - o.padding + o.border);
+  return begins;
+}
+
+int finished_side(long long side, const SheetOptions& o) {
+  const long long scaled = side > kLargestSide / o.scale ? kLargestSide + 1 : side * o.scale;
+  const long long whole = o.power_of_two ? power_of_two(scaled) : scaled;
+  if (whole > kLargestSide) {
     throw Failure(ErrorCode::kInvalidArgument, "the sheet would be larger than 16384 pixels",
                   "choose a smaller scale or padding, or other columns");
   }
-  // A single row or column has no use for the padding, however large.
-  return {columns, rows, cell_width, cell_height, std::min(padding, static_cast<int>(kLargestSide)), scale};
+  return static_cast<int>(whole);
 }
 
-Image pack_sheet(const std::vector<Image>& sprites, int columns, int padding, int scale) {
+Rect scaled(const Rect& rect, int scale) { return {rect.x * scale, rect.y * scale, rect.width * scale, rect.height * scale}; }
+
+// What is drawn of a sprite when it is trimmed: one transparent pixel of one that is empty.
+Rect trimmed_rect(const Image& sprite) {
+  const Rect rect = content_rect(sprite);
+  return rect.width < 1 || rect.height < 1 ? Rect{0, 0, 1, 1} : rect;
+}
+
+// Repeats the edge of `area` around it.
+void extrude(Image& sheet, const Rect& area, int by) {
+  for (int y = area.y - by; y < area.y + area.height + by; ++y) {
+    const int from_y = std::clamp(y, area.y, area.y + area.height - 1);
+    for (int x = area.x - by; x < area.x + area.width + by; ++x) {
+      const int from_x = std::clamp(x, area.x, area.x + area.width - 1);
+      if (from_x != x || from_y != y) std::copy_n(sheet.pixel(from_x, from_y), 4, sheet.pixel(x, y));
+    }
+  }
+}
+
+}  // namespace
+
+SheetLayout sheet_layout(const std::vector<Rect>& contents, int full_width, int full_height, const SheetOptions& options) {
+  check(options, contents.size(), full_width, full_height);
+  const auto count = contents.size();
+  auto columns = static_cast<std::size_t>(options.columns);
+  if (columns == 0) columns = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(count))));
+  columns = std::min(columns, count);
+  std::vector<int> widths(columns), heights(1 + (count - 1) / columns);
+  for (std::size_t i = 0; i < count; ++i) {
+    widths[i % columns] = std::max(widths[i % columns], contents[i].width);
+    heights[i / columns] = std::max(heights[i / columns], contents[i].height);
+  }
+  const auto x = begins_of(widths, options), y = begins_of(heights, options);
+  SheetLayout layout{static_cast<int>(columns),
+                     static_cast<int>(heights.size()),
+                     finished_side(x.back(), options),
+                     finished_side(y.back(), options),
+                     {}};
+  for (std::size_t i = 0; i < count; ++i) {
+    const Rect& content = contents[i];
+    const Rect area{static_cast<int>(x[i % columns]) + options.extrude, static_cast<int>(y[i / columns]) + options.extrude,
+                    content.width + 2 * options.inner_padding, content.height + 2 * options.inner_padding};
+    layout.frames.push_back(
+        {scaled(area, options.scale), scaled(content, options.scale), full_width * options.scale, full_height * options.scale});
+  }
+  return layout;
+}
+
+std::vector<Image> of_one_size(const std::vector<Image>& sprites) {
   int width = 0, height = 0;
   for (const Image& sprite : sprites) {
     width = std::max(width, sprite.width);
     height = std::max(height, sprite.height);
   }
-  const SheetLayout layout = sheet_layout(static_cast<int>(sprites.size()), width, height, columns, padding, scale);
-  Image sheet(layout.width(), layout.height());
-  for (std::size_t i = 0; i < sprites.size(); ++i) {
-    const Rect cell = layout.cell(static_cast<int>(i));
-    paste(sheet, upscaled(padded_to(sprites[i], width, height), scale), cell.x, cell.y);
+  std::vector<Image> same;
+  for (const Image& sprite : sprites) same.push_back(padded_to(sprite, width, height));
+  return same;
+}
+
+PackedSheet pack_sheet(const std::vector<Image>& sprites, const SheetOptions& options) {
+  const std::vector<Image> same = of_one_size(sprites);
+  const int width = same.empty() ? 0 : same.front().width, height = same.empty() ? 0 : same.front().height;
+  std::vector<Rect> contents;
+  for (const Image& sprite : same) contents.push_back(options.trim ? trimmed_rect(sprite) : Rect{0, 0, width, height});
+  PackedSheet sheet{sheet_layout(contents, width, height, options), {}};
+  sheet.image = Image(sheet.layout.width, sheet.layout.height);
+  for (std::size_t i = 0; i < same.size(); ++i) {
+    const Rect& area = sheet.layout.frames[i].area;
+    const int inner = options.inner_padding * options.scale;
+    paste(sheet.image, upscaled(cut_out(same[i], contents[i]), options.scale), area.x + inner, area.y + inner);
+    if (options.extrude > 0) extrude(sheet.image, area, options.extrude * options.scale);
   }
   return sheet;
 }

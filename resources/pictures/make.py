@@ -21,7 +21,7 @@ def fade(program):
     """Sprites forming, the classes in turn."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([program, "sample", "--model", MODEL, "--count", "36", "--columns", "12", "--padding", "1", "--seed", "7", "--steps", "30",
-                        "--preview-every", "2", "--scale", "4", "--gif", HERE / "fade.gif", "--out", pathlib.Path(folder) / "sheet.png"], check=True)
+                        "--preview-every", "2", "--scale", "4", "--force", "--gif", HERE / "fade.gif", "--out", pathlib.Path(folder) / "sheet.png"], check=True)
 
 
 def screenshot(studio, name):

@@ -39,7 +39,7 @@ def draw(place):
 
 def arguments(place, *more):
     return ["sample", "--model", place.path("m.safetensors"), "--threads", "1", "--steps", "5", "--precision", "fp32", "--device", "cpu",
-            "--out", place.path("out.npy"), "--json", *more]
+            "--out", place.path("out.npy"), "--force", "--json", *more]
 
 
 def sample(place, *more):

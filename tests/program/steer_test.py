@@ -2,12 +2,14 @@
 
 import ast
 import json
+import pathlib
 import struct
 import sys
 
 from support import Workplace, check, refused, small_recipe
 
 SIDE = 16
+BUNDLED = pathlib.Path(__file__).parents[2] / "models/dawnlike16.safetensors"
 
 
 def arrays(content):
@@ -20,7 +22,7 @@ def arrays(content):
 
 def arguments(place, *more):
     return ["sample", "--model", place.path("m.safetensors"), "--threads", "1", "--steps", "6", "--precision", "fp32", "--device", "cpu",
-            "--palette", "off", "--out", place.path("out.npy"), "--json", *more]
+            "--palette", "off", "--out", place.path("out.npy"), "--force", "--json", *more]
 
 
 def sample(place, *more):
@@ -59,6 +61,46 @@ def symmetry(place):
     refused(place, *arguments(place, "--symmetry", "upside"), words=["symmetry", "left_right"])
 
 
+def steps_between(sprites, axis):
+    """Mean difference of neighbours within the sprites, and of those that meet where they are laid side by side."""
+    within, across = [], []
+    for sprite in sprites:
+        rows = [[sprite[4 * (y * SIDE + x):4 * (y * SIDE + x) + 4] for x in range(SIDE)] for y in range(SIDE)]
+        lines = rows if axis == "y" else list(zip(*rows))
+        within += [sum(distance(a, b) for a, b in zip(one, two)) / SIDE for one, two in zip(lines, lines[1:])]
+        across.append(sum(distance(a, b) for a, b in zip(lines[-1], lines[0])) / SIDE)
+    return sum(within) / len(within), sum(across) / len(across)
+
+
+def seams(place):
+    """The bundled model's walls: laid side by side, they have no edge that is not within them as well."""
+    def made(*more):
+        place.run("sample", "--model", BUNDLED, "--class", "wall", "--count", "32", "--steps", "20", "--seed", "3", "--force", "--out",
+                  place.path("out.npy"), "--device", "cpu", *more)
+        return arrays(place.read("out.npy"))
+
+    plain, tiled = made(), made("--tile", "xy")
+    for axis in ["x", "y"]:
+        within, across = steps_between(tiled, axis)
+        check(across <= 1.1 * within, f"no seam along {axis}: {across:.2f} across, {within:.2f} within")
+        within, across = steps_between(plain, axis)
+        check(across > 1.1 * within, f"a plain wall has one along {axis}: {across:.2f} across, {within:.2f} within")
+
+
+def strengths(place):
+    start, _ = sample(place, "--class", "potion", "--count", "1", "--seed", "7")
+    place.run(*[place.path("start.png") if a == place.path("out.npy") else a
+                for a in arguments(place, "--class", "potion", "--count", "1", "--seed", "7")])
+    each, recipes = sample(place, "--class", "potion", "--count", "5", "--seed", "9", "--init-image", place.path("start.png"), "--strength",
+                           "0.1", "--strength-to", "0.9")
+    check([round(r["init_parameters"]["strength"], 6) for r in recipes] == [0.1, 0.3, 0.5, 0.7, 0.9], "evenly from one strength to another")
+    check([r["seed"] for r in recipes] == [9, 10, 11, 12, 13], "seeds follow one another")
+    check(distance(each[0], start[0]) < distance(each[-1], start[0]), "the first stays nearer")
+    alone, _ = sample(place, "--class", "potion", "--count", "1", "--seed", "11", "--init-image", place.path("start.png"), "--strength", "0.5")
+    check(alone == [each[2]], "each can be made alone")
+    refused(place, *arguments(place, "--strength-to", "0.5"), words=["--init-image"])
+
+
 def tiles(place):
     off, _ = sample(place, "--count", "3")
     check(off == sample(place, "--count", "3", "--tile", "off")[0], "off is as without")
@@ -69,13 +111,14 @@ def tiles(place):
         alone, _ = sample(place, "--count", "1", "--seed", str(recipes[1]["seed"]), "--tile", axes, "--class",
                           ",".join(recipes[1]["class"]))
         check(alone == [made[1]], "and makes it again")
+    seams(place)
     refused(place, *arguments(place, "--tile", "z"), words=["tile", "xy"])
 
 
 def morph(place):
     def run(*more):
         place.run("morph", "--model", place.path("m.safetensors"), "--threads", "1", "--steps", "6", "--precision", "fp32", "--device", "cpu",
-                  "--palette", "off", "--out", place.path("out.npy"), *more)
+                  "--palette", "off", "--force", "--out", place.path("out.npy"), *more)
         return arrays(place.read("out.npy"))
 
     first, _ = sample(place, "--class", "potion", "--count", "1", "--seed", "7")
@@ -101,5 +144,6 @@ with Workplace(sys.argv[1]) as place:
     variations(place)
     symmetry(place)
     tiles(place)
+    strengths(place)
     morph(place)
 print("variations are near, symmetric sprites are symmetric, and a morph goes from one sprite to another")

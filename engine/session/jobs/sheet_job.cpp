@@ -1,10 +1,10 @@
-#include <algorithm>
 #include <filesystem>
 
 #include "engine/base/file.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
 #include "engine/formats/sheet_json.h"
+#include "engine/pixelart/scale.h"
 #include "engine/session/jobs/make_job.h"
 #include "engine/session/jobs/one_step_job.h"
 
@@ -25,17 +25,6 @@ fs::path image_path(const SpriteSource& source) {
   if (listing.images.empty())
     throw Failure(ErrorCode::kNotFound, "there are no images in “" + source.path + "”", "choose a folder with sheets in it");
   return listing.images.front().path;
-}
-
-// Every so many pixels of a row and column, so that no side is over kLargestShown.
-Image reduced(const Image& image) {
-  const int factor = (std::max(image.width, image.height) + kLargestShown - 1) / kLargestShown;
-  if (factor <= 1) return image;
-  Image small(image.width / factor, image.height / factor);
-  for (int y = 0; y < small.height; ++y) {
-    for (int x = 0; x < small.width; ++x) std::copy_n(image.pixel(x * factor, y * factor), 4, small.pixel(x, y));
-  }
-  return small;
 }
 
 // Of several sheets, the first.
@@ -60,7 +49,7 @@ SheetShown shown_sheet(const ShowSheet& command) {
   SheetShown shown{command.job, path.filename().string(), image.width, image.height, {}, {}};
   for (const SheetSprite& cell : cells)
     shown.cells.push_back({cell.name, cell.rect.x, cell.rect.y, cell.rect.width, cell.rect.height});
-  shown.sheet = reduced(image);
+  shown.sheet = reduced(image, kLargestShown);
   return shown;
 }
 

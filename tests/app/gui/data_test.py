@@ -252,6 +252,21 @@ def drops_find_their_tab(studio, image, model):
     studio.click("tab.data")
 
 
+def a_drop_leaves_a_dialog(studio, folder):
+    """Another tab comes up, and can be used; the dialog is there again with its own."""
+    studio.click("tab.generate")
+    studio.click("generate.model")
+    studio.click("generate.model.open_file")
+    studio.click("generate.model_path.browse")
+    drop(studio, folder)
+    studio.widget("data.path")
+    studio.click("tab.generate")
+    studio.widget("generate.run")
+    studio.click("generate.model_cancel")
+    studio.click("tab.data")
+    studio.widget("data.path")
+
+
 def train_on_these(studio):
     studio.click("data.train")
     studio.wait("the Train tab", lambda m: "data.path" not in m["widgets"])
@@ -269,6 +284,7 @@ with Studio(program, "--model", model) as studio:
     a_saved_set_is_the_same_set(studio, studio.folder / "saved", studio.folder / "saved-again")
     a_sheet_is_cut(studio, studio.folder / "sheets")
     drops_find_their_tab(studio, studio.folder / "sheets" / "sheet.png", model)
+    a_drop_leaves_a_dialog(studio, studio.folder / "mine")
     train_on_these(studio)
     last = studio.value("data.path")
     assert studio.quit() == 0

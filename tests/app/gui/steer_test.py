@@ -1,6 +1,7 @@
 """Steering with a real pointer: from an image, repairing a part, away from a class, more like one, tiles, symmetry, and live."""
 
 import hashlib
+import re
 import sys
 
 from drop import drop
@@ -28,7 +29,7 @@ def sprites(studio):
     exports += 1
     sheet = exported(studio, f"sheet{exports}.png", "export.sheet")
     columns = sheet.width // SIDE
-    count = len([name for name in studio.map()["widgets"] if name.startswith("grid.")])
+    count = len([name for name in studio.map()["widgets"] if re.fullmatch(r"grid\.\d+", name)])
     return [sheet.region((i % columns * SIDE, i // columns * SIDE, SIDE, SIDE)) for i in range(count)]
 
 
@@ -68,6 +69,15 @@ def from_a_sprite(studio, plain):
     studio.generate()
     far = sprites(studio)
     assert all(distance(a, plain[1]) < distance(b, plain[1]) for a, b in zip(near, far)), "strength says how near they stay"
+    scrolled_to(studio, "generate.strengths")
+    studio.click("generate.strengths")
+    studio.generate()
+    spread = sprites(studio)
+    assert spread[-1] == far[-1], "the last has the strength that is set"
+    assert distance(spread[0], plain[1]) < distance(spread[-1], plain[1]), "the first stays near"
+    assert len(set(spread)) == COUNT
+    studio.click("generate.strengths")
+    scrolled_to(studio, "generate.start_image.remove")
     studio.click("generate.start_image.remove")
     studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"])
     studio.generate()

@@ -55,8 +55,8 @@ TEST_CASE("An edit shows in the batch, in its sprites and in what is exported, a
   CHECK(level(mirror, 1) == 20);
   CHECK(mirror.batch().sprites[1].image == grey(20));
   CHECK(mirror.batch().edited == std::set<int>{1});
-  mirror.export_sheet("/tmp/sheet.png", 0, 0, 1);
-  CHECK(std::get<ExportSheet>(mirror.take_commands().at(0)).sprites[1] == grey(20));
+  mirror.export_sheet("/tmp/sheet.png", {}, false);
+  CHECK(std::get<ExportSprites>(mirror.take_commands().at(0)).sprites[1].image == grey(20));
   CHECK_FALSE(mirror.edit("Pencil", {{1, grey(20)}}));     // the same
   CHECK_FALSE(mirror.edit("Pencil", {{3, grey(1)}}));      // no such sprite
   CHECK_FALSE(mirror.edit("Pencil", {{0, Image(3, 2)}}));  // of another size

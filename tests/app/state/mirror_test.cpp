@@ -60,6 +60,40 @@ void finish(Mirror& mirror, JobId job, std::uint8_t grey) {
   mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
 }
 
+JobId follow(Mirror& mirror, bool whole) {
+  mirror.follow(request_of(2, whole ? 10 : 3), whole);
+  return std::get<StartSampling>(mirror.take_commands().at(0)).job;
+}
+
+TEST_CASE("Sprites that follow a control show the ones before until they are there, and leave no trace when the next are") {
+  Mirror mirror;
+  make_ready(mirror);
+  finish(mirror, start(mirror), 10);
+  for (const std::uint8_t grey : {20, 30}) {
+    const JobId job = follow(mirror, false);
+    CHECK(mirror.batch().rgba[0] == grey - 10);
+    finish(mirror, job, grey);
+    CHECK(mirror.batch().rgba[0] == grey);
+    CHECK(mirror.batch().passing);
+  }
+  finish(mirror, follow(mirror, true), 40);
+  CHECK_FALSE(mirror.batch().passing);
+  CHECK(mirror.undo());
+  CHECK(mirror.batch().rgba[0] == 10);
+}
+
+TEST_CASE("Sprites of a passing moment that were drawn on are kept") {
+  Mirror mirror;
+  make_ready(mirror);
+  finish(mirror, follow(mirror, false), 20);
+  Image drawn(2, 2);
+  drawn.rgba.assign(16, 99);
+  REQUIRE(mirror.edit("Draw", {{.index = 1, .image = drawn}}));
+  finish(mirror, follow(mirror, true), 40);
+  CHECK(mirror.undo());
+  CHECK(mirror.batch().image(1) == drawn);
+}
+
 TEST_CASE("Nothing is asked of an engine that is not ready, or without a model") {
   Mirror mirror;
   mirror.generate(request_of(1, 10));
@@ -238,28 +272,53 @@ TEST_CASE("A run that follows shows the sprites from before until there are new 
 TEST_CASE("Exports carry the sprites as shown") {
   Mirror mirror;
   make_ready(mirror);
-  mirror.export_sheet("/tmp/a.png", 0, 1, 2);
+  mirror.export_sheet("/tmp/a.png", {}, false);
   CHECK(mirror.take_commands().empty());
   finish(mirror, start(mirror), 61);
-  mirror.export_sheet("/tmp/a.png", 3, 1, 2);
-  mirror.export_png("/tmp/b.png", 1, 4);
-  mirror.export_png("/tmp/b.png", 2, 4);
+  mirror.export_sheet("/tmp/a.png", {{"columns", 3}, {"atlas", "tiled"}}, true);
+  mirror.export_png("/tmp/b.png", 1, {{"scale", 4}}, false);
+  mirror.export_png("/tmp/b.png", 2, {{"scale", 4}}, false);
   const auto commands = mirror.take_commands();
   REQUIRE(commands.size() == 2);
-  const auto& sheet = std::get<ExportSheet>(commands[0]);
+  const auto& sheet = std::get<ExportSprites>(commands[0]);
   CHECK(sheet.sprites.size() == 2);
-  CHECK(sheet.sprites[1].rgba[0] == 61);
-  CHECK(sheet.columns == 3);
-  CHECK(sheet.padding == 1);
-  CHECK(sheet.scale == 2);
-  REQUIRE(sheet.recipes.size() == 2);
-  CHECK(sheet.recipes[1].condition == Condition{{"sword", 1}});
-  CHECK(std::get<ExportPng>(commands[1]).scale == 4);
-  CHECK(std::get<ExportPng>(commands[1]).recipes.size() == 1);
-  CHECK(mirror.exporting());
+  CHECK(sheet.sprites[1].image.rgba[0] == 61);
+  CHECK(sheet.options == ParamMap{{"columns", 3}, {"atlas", "tiled"}});
+  CHECK(sheet.replace);
+  CHECK(sheet.sprites[1].recipe.condition == Condition{{"sword", 1}});
+  const auto& single = std::get<ExportSprites>(commands[1]);
+  CHECK(single.sprites.size() == 1);
+  CHECK(single.options == ParamMap{{"scale", 4}});
+  CHECK_FALSE(single.replace);
+  CHECK(mirror.exporting.running());
   mirror.apply(Event{Exported{sheet.job, "/tmp/a.png"}});
+  mirror.apply(Event{Exported{sheet.job, "/tmp/a.tsx"}});
   mirror.apply(Event{JobEnded{sheet.job, Outcome::kDone, {}}});
   CHECK(mirror.notices.shown().back().kind == NoticeKind::kDone);
+  CHECK(mirror.notices.shown().back().message == "saved a.png and a.tsx in /tmp");
+}
+
+TEST_CASE("What an export would write: of several questions the last, and a refusal is no notice") {
+  Mirror mirror;
+  make_ready(mirror);
+  finish(mirror, start(mirror), 61);
+  for (const char* path : {"/tmp/a.png", "/tmp/b.png", "/tmp/c.png"}) mirror.preview_export(path, {});
+  auto commands = mirror.take_commands();
+  REQUIRE(commands.size() == 1);
+  const JobId first = std::get<PreviewExport>(commands[0]).job;
+  mirror.apply(Event{ExportPreviewed{first, {{"/tmp/a.png", 70}}, 4, 2, Image(4, 2)}});
+  mirror.apply(Event{JobEnded{first, Outcome::kDone, {}}});
+  REQUIRE(mirror.exporting.previewed());
+  CHECK(mirror.exporting.previewed()->files.front().bytes == 70);
+  commands = mirror.take_commands();
+  REQUIRE(commands.size() == 1);
+  const auto& second = std::get<PreviewExport>(commands[0]);
+  CHECK(second.what.path == "/tmp/c.png");
+  const auto notices = mirror.notices.shown().size();
+  mirror.apply(Event{JobEnded{second.job, Outcome::kFailed, {ErrorCode::kInvalidArgument, "too many colours", "fewer", ""}}});
+  CHECK_FALSE(mirror.exporting.previewed());
+  CHECK(mirror.exporting.problem()->message == "too many colours");
+  CHECK(mirror.notices.shown().size() == notices);
 }
 
 TEST_CASE("No two jobs have one id") {
@@ -267,8 +326,8 @@ TEST_CASE("No two jobs have one id") {
   make_ready(mirror);
   const JobId first = start(mirror);
   finish(mirror, first, 1);
-  mirror.export_png("/tmp/b.png", 0, 1);
-  const JobId second = std::get<ExportPng>(mirror.take_commands().at(0)).job;
+  mirror.export_png("/tmp/b.png", 0, {}, false);
+  const JobId second = std::get<ExportSprites>(mirror.take_commands().at(0)).job;
   CHECK(second.value > first.value);
 }
 

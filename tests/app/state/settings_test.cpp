@@ -36,7 +36,8 @@ TEST_CASE("Settings come back as they were saved") {
   const test::TemporaryFolder folder;
   Settings settings;
   settings.window_width = 1500;
-  settings.exporting = {"/tmp/übung “x”.png", 5, 2, 8};
+  settings.exporting.path = "/tmp/übung “x”.png";
+  for (const auto& [id, value] : ParamMap{{"columns", 5}, {"atlas", "godot"}, {"trim", true}}) settings.exporting.sheet[id] = value;
   GenerateSettings& g = settings.generate;
   g.model = "/models/a.safetensors";
   g.classes = {"bow", "axe"};
@@ -84,7 +85,7 @@ TEST_CASE("Broken settings give the defaults and say so") {
     const LoadedSettings loaded = load_settings(file);
     CHECK(loaded.problem.has_value());
     CHECK(loaded.settings.generate == GenerateSettings{});
-    CHECK(loaded.settings.exporting.scale == 1);
+    CHECK(loaded.settings.exporting.sheet == defaults_of(sheet_specs()));
   }
   fs::remove(file);
   fs::create_directories(file);
@@ -104,9 +105,9 @@ TEST_CASE("Absurd numbers are brought into range") {
   CHECK(get_int(loaded.settings.generate.shared_params, "count") == 1);
   CHECK(get_int(loaded.settings.generate.shared_params, "steps") == 1);
   CHECK(loaded.settings.generate.mix.at("a") == 1);
-  CHECK(loaded.settings.exporting.scale == 16);
-  CHECK(loaded.settings.exporting.padding == 0);
-  CHECK(loaded.settings.exporting.columns == kMostSprites);
+  CHECK(get_int(loaded.settings.exporting.sheet, "scale") == 16);
+  CHECK(get_int(loaded.settings.exporting.sheet, "padding") == 0);
+  CHECK(get_int(loaded.settings.exporting.sheet, "columns") == kMostSprites);
 }
 
 TEST_CASE("A run has no more steps than the model was trained on") {
@@ -151,7 +152,10 @@ TEST_CASE("Settings of version 1 are read") {
   const Settings& s = loaded.settings;
   CHECK(s.window_width == 1500);
   CHECK(s.data.grid == CellGrid{8, 12, 1, 2, 3, 4});
-  CHECK(s.exporting == ExportSettings{"/tmp/sheet.png", 5, 2, 8});
+  CHECK(s.exporting.path == "/tmp/sheet.png");
+  CHECK(get_int(s.exporting.sheet, "columns") == 5);
+  CHECK(get_int(s.exporting.sheet, "padding") == 2);
+  CHECK(get_int(s.exporting.sheet, "scale") == 8);
   CHECK(s.generate.sampler == "ddpm");
   CHECK(s.generate.sampler_params.at("ddim") == ParamMap{{"eta", 0.5}});
   CHECK(s.generate.seed_locked);

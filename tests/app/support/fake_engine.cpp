@@ -213,10 +213,12 @@ void FakeEngine::run(const Command& command) {
     end(imported->job, Outcome::kDone);
   } else if (const auto* start = std::get_if<StartSampling>(&command)) {
     sampling_ = Sampling{start->job, start->request};
-  } else if (const auto* sheet = std::get_if<ExportSheet>(&command)) {
-    export_image(sheet->job, sheet->path, sheet->sprites.front());
-  } else if (const auto* png = std::get_if<ExportPng>(&command)) {
-    export_image(png->job, png->path, png->image);
+  } else if (const auto* sprites = std::get_if<ExportSprites>(&command)) {
+    export_image(sprites->job, sprites->path, sprites->sprites.front().image);
+  } else if (const auto* preview = std::get_if<PreviewExport>(&command)) {
+    const Image& image = preview->what.sprites.front().image;
+    emit(ExportPreviewed{preview->job, {{preview->what.path, 1000}}, image.width, image.height, image});
+    end(preview->job, Outcome::kDone);
   } else if (!sampling_) {
     return;
   } else if (const auto* cancel = std::get_if<CancelJob>(&command); cancel && cancel->target == sampling_->job) {

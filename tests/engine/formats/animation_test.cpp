@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "engine/formats/apng.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/npy.h"
 #include "support.h"
@@ -116,4 +117,20 @@ TEST_CASE("hostile animations are refused before memory is taken for them") {
   gif[7] = gif[9] = 0;
   gif[6] = gif[8] = 1;
   CHECK(decode_animation(gif, "one.gif").size() == 1);
+}
+
+TEST_CASE("an animated PNG comes back frame by frame, and its still picture is the last one") {
+  std::vector<AnimationFrame> frames;
+  for (int i = 0; i < 3; ++i) frames.push_back({expected(2, static_cast<std::size_t>(i)), 80 + 500 * i});
+  const Bytes png = encode_apng(frames, true);
+  const auto read = decode_animation(png, "x");
+  REQUIRE(read.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(looks_like(read[i].image, frames[i].image, 0));
+    CHECK(read[i].milliseconds == frames[i].milliseconds);
+  }
+  CHECK(looks_like(decode_image(png, "x"), frames[2].image, 0));
+  CHECK(error_of([] { encode_apng({}, true); }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([] { encode_apng({{Image(2, 2), 10}, {Image(2, 3), 10}}, true); }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([] { encode_apng({{Image(2, 2), 100'000}}, true); }).code == ErrorCode::kInvalidArgument);
 }

@@ -40,3 +40,12 @@ TEST_CASE("an archive that is cut off or changed is read or refused") {
     }
   }
 }
+
+TEST_CASE("an archive of one array comes back") {
+  const NpyArray array{"u1", {2, 3}, {1, 2, 3, 4, 5, 6}};
+  const auto source = memory_source(encode_npz(array, "sprites"));
+  const NpyArray read = parse_npz(*source, "x");
+  CHECK(read.shape == array.shape);
+  CHECK(read.bytes == array.bytes);
+  CHECK(encode_npz(array, "sprites") == encode_npz(array, "sprites"));
+}

@@ -226,7 +226,7 @@ TEST_CASE("both loops give the picture of every step, the last one the result") 
 TEST_CASE("steps are begun a few ahead of a slow device, and pictures waited for only when asked") {
   const Model model = small_network();
   const auto log = std::make_shared<SlowStream::Log>();
-  const auto loop = make_recorded_loop(model, {}, run_of("ddim", 20), conditions(1), {1},
+  const auto loop = make_recorded_loop(model, {}, run_of("ddim", 20), conditions(1), sprite_seeds(1, 1),
                                        [log](c10::Device) { return std::make_unique<SlowStream>(log); });
   for (int i = 0; i < 20; ++i) {
     loop->step();
@@ -260,12 +260,12 @@ TEST_CASE("outputs that are no prediction of the sprites' channels are refused")
 
 TEST_CASE("there is no recorded run without a stream, nor where the device cannot record") {
   const Model model = small_network();
-  CHECK(make_recorded_loop(model, {}, run_of("ddim"), conditions(1), {1}, make_cuda_stream) == nullptr);  // the CPU
+  CHECK(make_recorded_loop(model, {}, run_of("ddim"), conditions(1), sprite_seeds(1, 1), make_cuda_stream) == nullptr);  // the CPU
   std::jthread([&] {  // what cannot be recorded is remembered by the thread
     const auto log = std::make_shared<SlowStream::Log>();
     int streams = 0;
     for (int i = 0; i < 2; ++i) {
-      CHECK(make_recorded_loop(model, {}, run_of("ddim"), conditions(1), {1}, [&](c10::Device) {
+      CHECK(make_recorded_loop(model, {}, run_of("ddim"), conditions(1), sprite_seeds(1, 1), [&](c10::Device) {
               ++streams;
               return std::make_unique<NonRecordingStream>(log);
             }) == nullptr);

@@ -7,7 +7,6 @@
 #include "engine/pixelart/colours.h"
 #include "engine/pixelart/crop.h"
 #include "engine/pixelart/scale.h"
-#include "engine/pixelart/sheet_layout.h"
 #include "support.h"
 
 using namespace kiln;
@@ -128,32 +127,6 @@ TEST_CASE("background becomes transparent from the border on, not inside the fig
     return kept;
   }());
   CHECK(with_background_cleared(noisy, {255, 255, 255}, 5) == drawn({"..", ".r"}));
-}
-
-TEST_CASE("sprites in a sheet, with padding between them, enlarged") {
-  const std::vector<Image> sprites = {drawn({"rr", "rr"}), drawn({"gg", "gg"}), drawn({"b"})};
-  CHECK(pack_sheet(sprites, 0, 0, 1) == drawn({"rrgg", "rrgg", "b...", "...."}));
-  CHECK(pack_sheet(sprites, 3, 1, 1) == drawn({"rr.gg.b.", "rr.gg..."}));
-  CHECK(pack_sheet(sprites, 1, 0, 1) == drawn({"rr", "rr", "gg", "gg", "b.", ".."}));
-  CHECK(pack_sheet(sprites, 3, 1, 2) == upscaled(pack_sheet(sprites, 3, 1, 1), 2));
-  CHECK(pack_sheet(sprites, 9, 0, 1) == drawn({"rrggb.", "rrgg.."}));
-  const SheetLayout layout = sheet_layout(3, 2, 2, 2, 1, 4);
-  CHECK(layout.width() == 20);
-  CHECK(layout.height() == 20);
-  CHECK(layout.cell(2) == Rect{0, 12, 8, 8});
-  CHECK(layout.cell(1) == Rect{12, 0, 8, 8});
-  const std::vector<std::pair<int, int>> squares = {{1, 1}, {2, 2}, {4, 2}, {5, 3}, {16, 4}, {64, 8}};
-  for (const auto& [count, columns] : squares) CHECK(sheet_layout(count, 16, 16, 0, 0, 1).columns == columns);
-}
-
-TEST_CASE("sheets that cannot be") {
-  CHECK(code_of([] { pack_sheet({}, 0, 0, 1); }) == kInvalid);
-  CHECK(code_of([] { sheet_layout(4, 16, 16, -1, 0, 1); }) == kInvalid);
-  CHECK(code_of([] { sheet_layout(4, 16, 16, 0, -1, 1); }) == kInvalid);
-  CHECK(code_of([] { sheet_layout(4, 16, 16, 0, 0, 0); }) == kInvalid);
-  CHECK(code_of([] { sheet_layout(4, 16, 16, 0, INT_MAX, INT_MAX); }) == kInvalid);
-  CHECK(code_of([] { sheet_layout(INT_MAX, 16, 16, 1, INT_MAX, 1); }) == kInvalid);
-  CHECK(sheet_layout(1, 16, 16, 0, INT_MAX, 16).cell(0) == Rect{0, 0, 256, 256});
 }
 
 TEST_CASE("the colours of an image are those of its opaque pixels") {

@@ -155,7 +155,12 @@ TEST_CASE("exports: the sheet's pixels are the sprites'; nothing half is left wh
   Listener engine;
   Image red(16, 16), blue(16, 16);
   for (std::size_t i = 0; i < red.rgba.size(); i += 4) red.rgba[i] = red.rgba[i + 3] = blue.rgba[i + 2] = blue.rgba[i + 3] = 255;
-  engine.send(ExportSheet{{1}, folder / "deep/sheet.png", {red, blue, red}, 2, 1, 2});
+  engine.send(ExportSprites{{1},
+                            folder / "deep/sheet.png",
+                            {{red, {}}, {blue, {}}, {red, {}}},
+                            {{"columns", 2}, {"padding", 1}, {"scale", 2}},
+                            {},
+                            false});
   REQUIRE(engine.wait_for_end({1}));
   CHECK(engine.find<Exported>({1})->path == folder / "deep/sheet.png");
   const Image sheet = read_image(folder / "deep/sheet.png");
@@ -167,9 +172,9 @@ TEST_CASE("exports: the sheet's pixels are the sprites'; nothing half is left wh
   CHECK(sheet.pixel(65, 65)[3] == 0);  // the empty cell
 
   std::ofstream(folder / "file") << "x";
-  const Error error = error_of(engine, {2}, ExportSheet{{2}, folder / "file/sheet.png", {red}, 0, 0, 1});
+  const Error error = error_of(engine, {2}, ExportSprites{{2}, folder / "file/sheet.png", {{red, {}}}, {}, {}, false});
   CHECK(error.code == ErrorCode::kUnwritable);
-  error_of(engine, {3}, ExportSheet{{3}, folder / "empty.png", {}, 0, 0, 1});
+  error_of(engine, {3}, ExportSprites{{3}, folder / "empty.png", {}, {}, {}, false});
   CHECK(!fs::exists(folder / "empty.png"));
 }
 

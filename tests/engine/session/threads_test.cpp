@@ -101,7 +101,7 @@ TEST_CASE("sprites come while a checkpoint is imported, or a sheet or an animati
   const std::string model = make_model_file(folder);
   const std::string checkpoint = (source_folder() / "tests/golden/parity/sprite_unet_16.pth").string();
   Listener engine;
-  StuckPipe imported(folder / "imported"), sheet(folder / "sheet"), fade(folder / "fade");
+  StuckPipe imported(folder / "imported"), sheet(folder / "sheet"), fade(folder / "fade.gif");
   const Frame frame{{}, 1, 1, 16, 16, 1, std::vector<std::uint8_t>(16 * 16 * 4, 255)};
   const auto sprites_come = [&](JobId slow, Command command, StuckPipe& pipe) {
     const JobId sampling{slow.value + 1};
@@ -114,15 +114,15 @@ TEST_CASE("sprites come while a checkpoint is imported, or a sheet or an animati
     CHECK(engine.find<Exported>(slow) != nullptr);
   };
   sprites_come({1}, ImportCheckpoint{{1}, checkpoint, imported.path(), "", {}, {}}, imported);
-  sprites_come({3}, ExportSheet{{3}, sheet.path(), {Image(16, 16)}, 0, 0, 1}, sheet);
-  sprites_come({5}, ExportGif{{5}, fade.path(), {frame, frame}}, fade);
+  sprites_come({3}, ExportSprites{{3}, sheet.path(), {{Image(16, 16), {}}}, {}, {}, false}, sheet);
+  sprites_come({5}, ExportAnimation{{5}, fade.path(), {frame, frame}}, fade);
 }
 
 TEST_CASE("a file that is being written when its job is cancelled is written, and the job ends once") {
   const TemporaryFolder folder;
   Listener engine;
   StuckPipe sheet(folder / "sheet");
-  engine.send(ExportSheet{{1}, sheet.path(), {Image(16, 16)}, 0, 0, 1});
+  engine.send(ExportSprites{{1}, sheet.path(), {{Image(16, 16), {}}}, {}, {}, false});
   engine.send(StartSampling{{2}, request_for(make_model_file(folder), 2)});
   finish(engine, {2});
   engine.send(CancelJob{{1}, CancelMode::kDiscard});

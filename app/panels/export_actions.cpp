@@ -1,0 +1,123 @@
+#include "app/panels/export_actions.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <system_error>
+
+#include "engine/api/data_file.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string size_text(std::int64_t bytes) {
+  if (bytes < 1000) return std::to_string(bytes) + " bytes";
+  char text[32];
+  std::snprintf(text, sizeof text, bytes < 1'000'000 ? "%.3g KB" : "%.3g MB",
+                static_cast<double>(bytes) / (bytes < 1'000'000 ? 1e3 : 1e6));
+  return text;
+}
+
+bool is_array(const std::string& path) { return path.ends_with(".npy") || path.ends_with(".npz"); }
+
+// A data file goes with a sheet or a collection, not with one sprite or an array.
+ParamMap options_of(const Studio& studio, bool alone) {
+  ParamMap options = studio.settings.exporting.sheet;
+  if (alone || is_array(lower_ending(studio.settings.exporting.path))) options["atlas"] = std::string(kNoAtlas);
+  return options;
+}
+
+// Those that are there, of the files that an export writes. Of a pattern, the engine has told which these are.
+std::vector<std::string> files_there(const Studio& studio, bool alone) {
+  const std::string path = export_target(studio).string();
+  std::vector<std::string> files = {path};
+  const auto& previewed = studio.mirror.exporting.previewed();
+  if (export_format(path) == ExportFormat::kFiles) {
+    files.clear();
+    if (alone || !previewed) return files;  // the engine replaces nothing unasked
+    for (const ExportFile& file : previewed->files) files.push_back(file.path);
+  } else if (const std::string data = data_file(get_text(options_of(studio, alone), "atlas"), path); !data.empty()) {
+    files.push_back(data);
+  }
+  std::error_code ignored;
+  std::erase_if(files, [&](const std::string& file) { return !fs::is_regular_file(file, ignored); });
+  return files;
+}
+
+void write(Studio& studio, bool alone, bool replace) {
+  const std::string path = export_target(studio).string();
+  if (alone)
+    studio.mirror.export_png(path, studio.view.chosen, options_of(studio, true), replace);
+  else
+    studio.mirror.export_sheet(path, options_of(studio, false), replace, exported_places(studio));
+}
+
+}  // namespace
+
+fs::path export_target(const Studio& studio) { return export_file(studio.settings.exporting.path); }
+
+std::vector<int> exported_places(const Studio& studio) {
+  std::vector<int> places = studio.view.grid.selection.places();
+  if (places.size() < 2) places.clear();
+  return places;
+}
+
+std::string why_not_export(Studio& studio) {
+  if (studio.mirror.engine() != EngineState::kReady) return "The engine is not running";
+  if (!studio.mirror.batch().has_pixels()) return "There are no sprites yet: generate some first";
+  if (studio.settings.exporting.path.empty()) return "Type a file name first";
+  const std::string& bad = studio.view.exporting.why_not_path.get(studio.settings.exporting.path, 0, [&](const std::string&) {
+    try {
+      export_format(export_target(studio).string());
+      return std::string();
+    } catch (const Failure& failure) {
+      return failure.error().message + ": " + failure.error().hint;
+    }
+  });
+  if (!bad.empty()) return bad;
+  const auto& problem = studio.mirror.exporting.problem();
+  return problem && !studio.mirror.exporting.previewing() ? problem->message + ": " + problem->hint : std::string();
+}
+
+void start_export(Studio& studio, bool alone) {
+  ExportView& view = studio.view.exporting;
+  view.there = files_there(studio, alone);
+  view.alone = alone;
+  if (view.there.empty()) return write(studio, alone, false);
+  view.before = view.page;
+  view.page = ExportView::Page::kReplace;
+}
+
+void replace_export(Studio& studio) { write(studio, studio.view.exporting.alone, true); }
+
+void follow_export_preview(Studio& studio) {
+  ExportView& view = studio.view.exporting;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  if (studio.mirror.engine() != EngineState::kReady || !batch.has_pixels() || studio.mirror.busy()) return;
+  const ExportSettings& settings = studio.settings.exporting;
+  const std::vector<int> places = exported_places(studio);
+  if (settings.path.empty() || (view.asked == settings && view.asked_batch == batch.version && view.asked_places == places)) return;
+  view.asked = settings;
+  view.asked_batch = batch.version;
+  view.asked_places = places;
+  studio.mirror.preview_export(export_target(studio).string(), options_of(studio, false), places);
+}
+
+std::string export_summary(const Studio& studio) {
+  const auto& previewed = studio.mirror.exporting.previewed();
+  if (!previewed || previewed->files.empty() || studio.mirror.busy()) return {};
+  std::int64_t bytes = 0;
+  for (const ExportFile& file : previewed->files) bytes += file.bytes;
+  std::string text;
+  if (previewed->width > 0) text = std::to_string(previewed->width) + "×" + std::to_string(previewed->height) + " pixels";
+  const auto count = previewed->files.size();
+  if (count > 2)
+    return std::to_string(count) + " files" + (text.empty() ? "" : ", " + text + " each") + ", " + size_text(bytes) + " in all";
+  text += (text.empty() ? "" : ", ") + size_text(previewed->files.front().bytes);
+  if (count == 2)
+    text += "; and " + fs::path(previewed->files.back().path).filename().string() + ", " + size_text(previewed->files.back().bytes);
+  return text;
+}
+
+}  // namespace kiln

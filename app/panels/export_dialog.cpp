@@ -1,0 +1,198 @@
+#include "app/panels/export_dialog.h"
+
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <vector>
+
+#include "app/panels/export_actions.h"
+#include "app/widgets/fields.h"
+#include "engine/api/data_file.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+using Page = ExportView::Page;
+
+constexpr const char* kTitle = "###export_dialog";
+constexpr float kOptionsWidth = 380, kPreviewSide = 360, kBetween = 22, kMostZoom = 16;
+
+struct Format {
+  std::string id, label;
+};
+
+const std::vector<Format>& formats() {
+  static const std::vector<Format> all = {{"sheet", "One sheet, a PNG"},
+                                          {"files", "A PNG for each sprite"},
+                                          {"npy", "A NumPy array, .npy"},
+                                          {"npz", "A NumPy archive, .npz"}};
+  return all;
+}
+
+// A combo of words that say more than their ids. Empty unless another one was chosen.
+template <class List>
+std::string choose(Ui& ui, const std::string& name, const char* label, const std::string& help, const List& list,
+                   const std::string& value) {
+  field_label(ui, label, help);
+  const auto current = std::find_if(list.begin(), list.end(), [&](const auto& named) { return value == named.id; });
+  std::string chosen;
+  if (!begin_combo(ui, name, current == list.end() ? value : current->label, value)) {
+    ui.tooltips.show(help);
+    return chosen;
+  }
+  for (const auto& named : list) {
+    if (ImGui::Selectable(named.label.c_str(), value == named.id) && value != named.id) chosen = named.id;
+    ui.map.note(name + "." + named.id);
+  }
+  ImGui::EndCombo();
+  return chosen;
+}
+
+std::string format_of(const std::string& path) {
+  const std::string ending = lower_ending(path);
+  if (ending == ".npy" || ending == ".npz") return ending.substr(1);
+  return path.find('{') != std::string::npos ? "files" : "sheet";
+}
+
+// The path with the name that the format takes, in the same folder.
+std::string path_for(const std::string& format, const std::string& path) {
+  const auto brace = path.find('{');
+  const auto slash = path.rfind('/', brace);
+  const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  if (format == "files") return folder + "{class}_{n:03}.png";
+  std::string stem = brace == std::string::npos ? fs::path(path).stem().string() : "sprites";
+  if (stem.empty()) stem = "sprites";
+  return folder + stem + (format == "sheet" ? ".png" : "." + format);
+}
+
+bool applies(const ParamSpec& spec, const std::string& format) {
+  if (format == "npy" || format == "npz") return false;
+  const bool of_sheet = spec.id == "columns" || spec.id == "padding";
+  return format == "sheet" || !of_sheet;
+}
+
+void draw_options(Studio& studio) {
+  Ui& ui = studio.ui;
+  ExportSettings& e = studio.settings.exporting;
+  ImGui::TextUnformatted("Export");
+  ImGui::Dummy({0, ui.px(4)});
+  field_label(ui, "File", "In braces may stand class, n, n:03 or seed");
+  ImGui::InputText("##export.file", &e.path);
+  ui.map.note("export.path", ParamValue(e.path));
+  const std::string format = format_of(e.path);
+  if (const auto chosen = choose(ui, "export.format", "Format", "What the file's ending says", formats(), format); !chosen.empty())
+    e.path = path_for(chosen, e.path);
+  for (const ParamSpec& spec : sheet_specs()) {
+    if (!applies(spec, format)) continue;
+    if (spec.id == "atlas") {
+      std::string& atlas = std::get<std::string>(e.sheet["atlas"]);
+      if (const auto chosen = choose(ui, "export.atlas", "Data for", spec.help, atlas_kinds(), atlas); !chosen.empty())
+        atlas = chosen;
+    } else {
+      param_row(ui, "export.", spec, e.sheet);
+    }
+  }
+}
+
+// The sheet by whole pixels where it fits so.
+void draw_picture(Studio& studio, float side) {
+  Ui& ui = studio.ui;
+  const auto& previewed = studio.mirror.exporting.previewed();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + side, at.y + side}, packed(colour::canvas()));
+  ImGui::Dummy({side, side});
+  if (!previewed || previewed->sheet.empty()) return;
+  const Image& sheet = previewed->sheet;
+  const float fit = side / static_cast<float>(std::max(sheet.width, sheet.height));
+  const float zoom = std::min(kMostZoom, fit >= 1 ? std::floor(fit) : fit);
+  const float width = static_cast<float>(sheet.width) * zoom, height = static_cast<float>(sheet.height) * zoom;
+  const ImVec2 from{std::floor(at.x + (side - width) / 2), std::floor(at.y + (side - height) / 2)};
+  const TextureArray& texture = ui.sprites.pictures("export.preview", studio.mirror.exporting.version(), {sheet});
+  ui.sprites.show(
+      texture, {{from.x, from.y, width, height, 0}},
+      {.width = static_cast<float>(sheet.width), .height = static_cast<float>(sheet.height), .check_shift = 2, .zoom = zoom});
+  ui.map.note("export.preview", from, {from.x + width, from.y + height},
+              ParamValue(std::to_string(previewed->width) + "x" + std::to_string(previewed->height)));
+}
+
+void draw_preview(Studio& studio) {
+  const Ui& ui = studio.ui;
+  const float side = ui.px(kPreviewSide);
+  draw_picture(studio, side);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + side);
+  const std::string why_not = why_not_export(studio);
+  if (!why_not.empty()) {
+    ImGui::PushStyleColor(ImGuiCol_Text, colour::error());
+    ImGui::TextUnformatted(why_not.c_str());
+    ImGui::PopStyleColor();
+  } else {
+    quiet_text(export_summary(studio));
+  }
+  ImGui::PopTextWrapPos();
+}
+
+void draw_options_page(Studio& studio) {
+  Ui& ui = studio.ui;
+  ImGui::BeginChild("options", {ui.px(kOptionsWidth), ui.px(kPreviewSide + 60)});
+  draw_options(studio);
+  ImGui::EndChild();
+  ImGui::SameLine(0, ui.px(kBetween));
+  ImGui::BeginChild("preview", {ui.px(kPreviewSide), ui.px(kPreviewSide + 60)});
+  draw_preview(studio);
+  ImGui::EndChild();
+  const ImVec2 size{ui.px(170), ui.px(34)};
+  if (main_button(ui, "export.run", "Export", size, why_not_export(studio), "Writes what is shown")) start_export(studio, false);
+  ImGui::SameLine();
+  if (action_button(ui, "export.close", "Close", size, {}, "What was chosen stays chosen (Esc)"))
+    studio.view.exporting.page = Page::kClosed;
+}
+
+void draw_replace_page(Studio& studio) {
+  Ui& ui = studio.ui;
+  ExportView& view = studio.view.exporting;
+  constexpr std::size_t kMostNamed = 4;
+  ImGui::TextUnformatted(view.there.size() == 1 ? "This file is there already" : "These files are there already");
+  for (std::size_t i = 0; i < std::min(view.there.size(), kMostNamed); ++i) quiet_text(view.there[i]);
+  if (view.there.size() > kMostNamed) quiet_text("and " + std::to_string(view.there.size() - kMostNamed) + " more");
+  ImGui::Dummy({0, ui.px(8)});
+  const ImVec2 size{ui.px(170), ui.px(34)};
+  if (main_button(ui, "export.replace", "Replace", size, {}, "What they hold is lost")) {
+    view.page = view.before;
+    replace_export(studio);
+  }
+  ImGui::SameLine();
+  if (action_button(ui, "export.cancel", "Cancel", size, {}, "Nothing is written (Esc)")) view.page = view.before;
+}
+
+}  // namespace
+
+void open_export_dialog(Studio& studio) { studio.view.exporting.page = Page::kOptions; }
+
+void draw_export_dialog(Studio& studio) {
+  ExportView& view = studio.view.exporting;
+  if (view.page == Page::kClosed && !ImGui::IsPopupOpen(kTitle)) return;
+  if (view.page != Page::kClosed && !ImGui::IsPopupOpen(kTitle)) ImGui::OpenPopup(kTitle);
+  const Ui& ui = studio.ui;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
+  constexpr int kFlags =
+      ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove;
+  if (ImGui::BeginPopupModal(kTitle, nullptr, kFlags)) {
+    if (view.page == Page::kOptions)
+      draw_options_page(studio);
+    else if (view.page == Page::kReplace)
+      draw_replace_page(studio);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape)))
+      view.page = view.page == Page::kReplace ? view.before : Page::kClosed;
+    if (view.page == Page::kClosed) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+  }
+  ImGui::PopStyleVar();
+}
+
+}  // namespace kiln

@@ -1,0 +1,56 @@
+#include "engine/formats/atlas/atlas.h"
+
+#include <array>
+
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+#include "engine/formats/atlas/kinds.h"
+
+namespace kiln {
+namespace {
+
+struct Kind {
+  const char* id;
+  std::string (*encode)(const AtlasSheet& sheet, std::string_view before);
+};
+
+constexpr std::array kKinds{
+    Kind{"aseprite-hash", [](const AtlasSheet& sheet, std::string_view) { return encode_aseprite_json(sheet, false); }},
+    Kind{"aseprite-array", [](const AtlasSheet& sheet, std::string_view) { return encode_aseprite_json(sheet, true); }},
+    Kind{"tiled", [](const AtlasSheet& sheet, std::string_view) { return encode_tiled(sheet); }},
+    Kind{"godot", [](const AtlasSheet& sheet, std::string_view) { return encode_godot(sheet, 4); }},
+    Kind{"godot3", [](const AtlasSheet& sheet, std::string_view) { return encode_godot(sheet, 3); }},
+    Kind{"unity", [](const AtlasSheet& sheet, std::string_view before) { return encode_unity(sheet, before); }},
+    Kind{"css", [](const AtlasSheet& sheet, std::string_view) { return encode_css(sheet); }},
+};
+
+const Kind& find_kind(std::string_view id) {
+  for (const Kind& kind : kKinds) {
+    if (id == kind.id) return kind;
+  }
+  std::vector<std::string> known;
+  for (const Kind& kind : kKinds) known.emplace_back(kind.id);
+  throw Failure(ErrorCode::kInvalidArgument, "there is no atlas “" + std::string(id) + "”", name_hint(id, known));
+}
+
+}  // namespace
+
+std::string encode_atlas(std::string_view kind, const AtlasSheet& sheet, std::string_view before) {
+  if (sheet.image.empty() && kind != "tiled") {
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "“" + std::string(kind) + "” tells of a sheet, and each sprite has a file of its own",
+                  "choose a name without braces for one sheet, or “tiled”, which knows collections of images");
+  }
+  return find_kind(kind).encode(sheet, before);
+}
+
+std::vector<AtlasClass> classes_of(const AtlasSheet& sheet) {
+  std::vector<AtlasClass> classes;
+  for (std::size_t i = 0; i < sheet.frames.size(); ++i) {
+    if (classes.empty() || classes.back().name != sheet.frames[i].class_name) classes.push_back({sheet.frames[i].class_name, i, i});
+    classes.back().last = i;
+  }
+  return classes;
+}
+
+}  // namespace kiln

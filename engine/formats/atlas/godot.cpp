@@ -1,0 +1,67 @@
+#include "engine/formats/atlas/kinds.h"
+
+// A SpriteFrames resource of Godot in its text form, an animation for each class, whose frames are AtlasTextures of the sheet
+// beside it: format 3 for Godot 4, format 2 for Godot 3.
+
+namespace kiln {
+namespace {
+
+constexpr int kFramesPerSecond = 10;
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += static_cast<unsigned char>(c) < 32 ? ' ' : c;
+  }
+  return out + "\"";
+}
+
+std::string rect_text(int x, int y, int width, int height) {
+  return "Rect2(" + std::to_string(x) + ", " + std::to_string(y) + ", " + std::to_string(width) + ", " + std::to_string(height) +
+         ")";
+}
+
+// Godot 4 names resources by texts, Godot 3 by numbers.
+std::string id_of(std::size_t number, int version) {
+  return version == 4 ? "\"" + std::to_string(number) + "\"" : std::to_string(number);
+}
+
+std::string texture_text(const AtlasFrame& frame, std::size_t number, int version) {
+  std::string text = "[sub_resource type=\"AtlasTexture\" id=" + id_of(number, version) + "]\n";
+  if (version == 4) text += "resource_name = " + quoted(frame.name) + "\n";
+  text += "atlas = ExtResource(" + id_of(1, version) + ")\n";
+  text += "region = " + rect_text(frame.area.x, frame.area.y, frame.area.width, frame.area.height) + "\n";
+  if (frame.trimmed())
+    text += "margin = " +
+            rect_text(frame.place.x, frame.place.y, frame.full_width - frame.place.width, frame.full_height - frame.place.height) +
+            "\n";
+  return text + "filter_clip = true\n\n";
+}
+
+std::string animation_text(const AtlasClass& c, int version) {
+  std::string frames;
+  for (std::size_t i = c.first; i <= c.last; ++i) {
+    const std::string texture = "SubResource(" + id_of(i + 1, version) + ")";
+    if (!frames.empty()) frames += ", ";
+    frames += version == 4 ? "{\n\"duration\": 1.0,\n\"texture\": " + texture + "\n}" : texture;
+  }
+  const std::string name = quoted(c.name.empty() ? "default" : c.name);
+  return "{\n\"frames\": [" + frames + "],\n\"loop\": true,\n\"name\": " + (version == 4 ? "&" : "") + name +
+         ",\n\"speed\": " + std::to_string(kFramesPerSecond) + ".0\n}";
+}
+
+}  // namespace
+
+std::string encode_godot(const AtlasSheet& sheet, int version) {
+  std::string text = "[gd_resource type=\"SpriteFrames\" load_steps=" + std::to_string(sheet.frames.size() + 2) +
+                     " format=" + std::to_string(version - 1) + "]\n\n[ext_resource type=\"" +
+                     (version == 4 ? "Texture2D" : "Texture") + "\" path=" + quoted(sheet.image) + " id=" + id_of(1, version) +
+                     "]\n\n";
+  for (std::size_t i = 0; i < sheet.frames.size(); ++i) text += texture_text(sheet.frames[i], i + 1, version);
+  std::string animations;
+  for (const AtlasClass& c : classes_of(sheet)) animations += (animations.empty() ? "" : ", ") + animation_text(c, version);
+  return text + "[resource]\nanimations = [" + animations + "]\n";
+}
+
+}  // namespace kiln

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/formats/atlas/atlas.h"
+
+namespace kiln {
+
+// One for each program; each is documented in its own source.
+std::string encode_aseprite_json(const AtlasSheet& sheet, bool as_array);
+std::string encode_tiled(const AtlasSheet& sheet);
+std::string encode_godot(const AtlasSheet& sheet, int version);  // 3 or 4
+std::string encode_unity(const AtlasSheet& sheet, std::string_view before);
+std::string encode_css(const AtlasSheet& sheet);
+
+// Frames of one class, in their order.
+struct AtlasClass {
+  std::string name;  // empty: of none
+  std::size_t first = 0, last = 0;
+};
+std::vector<AtlasClass> classes_of(const AtlasSheet& sheet);
+
+}  // namespace kiln

@@ -1,0 +1,93 @@
+"""Exporting with a real pointer: all options beside the sheet as it will be, data for other programs, the question before replacing."""
+
+import sys
+
+from support import Picture, Studio, matches_screen
+
+program, model = sys.argv[1:3]
+
+
+def saved(studio, name):
+    studio.wait(f"{name} saved", lambda m: any(n["kind"] == "done" and name in n["message"] for n in m["notices"]), 60)
+
+
+def choose(studio, combo, value):
+    studio.click(combo)
+    studio.click(f"{combo}.{value}")
+    studio.expect(combo, value)
+
+
+def options_and_preview(studio):
+    studio.type_into_field("export.path", studio.folder / "sheet.png")
+    studio.click("export.options")
+    side = 16 if studio.value("export.preview") == "64x64" else 32  # of a model's sprite
+    choose(studio, "export.atlas", "tiled")
+    studio.type_into_slider("export.extrude", "1")
+    studio.expect("export.preview", f"{4 * (side + 2)}x{4 * (side + 2)}")
+    studio.click("export.power_of_two")
+    studio.expect("export.preview", f"{8 * side}x{8 * side}")
+    studio.type_into_slider("export.inner_padding", "1")
+    studio.wait("a refusal", lambda m: not m["widgets"]["export.run"]["enabled"], 60)
+    studio.type_into_slider("export.inner_padding", "0")
+    studio.wait("no refusal", lambda m: m["widgets"]["export.run"]["enabled"], 60)
+    return side
+
+
+def writes_what_is_shown(studio, side):
+    studio.click("export.run")
+    saved(studio, "sheet.png and sheet.tsx")
+    assert b'margin="1"' in (studio.folder / "sheet.tsx").read_bytes()
+    studio.click("export.close")
+    studio.wait("the window", lambda m: "export.close" not in m["widgets"])
+    studio.settle()
+    sheet = Picture.from_png((studio.folder / "sheet.png").read_bytes())
+    assert (sheet.width, sheet.height) == (8 * side, 8 * side)
+    screen, widgets = studio.display.screenshot(), studio.map()["widgets"]
+    for i in range(16):  # of sixteen classes: they stay in their order
+        left, top = 1 + (i % 4) * (side + 2), 1 + (i // 4) * (side + 2)
+        matches_screen(sheet, left, top, 1, side, screen, widgets[f"grid.{i}"]["rect"])
+
+
+def asks_before_replacing(studio):
+    before = (studio.folder / "sheet.png").read_bytes(), (studio.folder / "sheet.tsx").read_bytes()
+    studio.type_into_slider("export.scale", "2")
+    studio.click("export.sheet")
+    studio.click("export.cancel")
+    studio.wait("the question to go", lambda m: "export.cancel" not in m["widgets"])
+    assert ((studio.folder / "sheet.png").read_bytes(), (studio.folder / "sheet.tsx").read_bytes()) == before
+    studio.click("export.sheet")
+    studio.click("export.replace")
+    studio.wait("the question to go", lambda m: "export.replace" not in m["widgets"])
+    studio.wait("another sheet", lambda m: (studio.folder / "sheet.png").read_bytes() != before[0], 60)
+    assert (studio.folder / "sheet.tsx").read_bytes() != before[1]
+
+
+def files_for_each(studio):
+    studio.click("export.options")
+    choose(studio, "export.format", "files")
+    studio.wait("a pattern", lambda m: m["widgets"]["export.path"]["value"].endswith("/{class}_{n:03}.png"))
+    studio.click("export.run")
+    saved(studio, "17 files")
+    assert len(list(studio.folder.glob("*_000.png"))) == 16
+    assert (studio.folder / "sprites.tsx").exists()
+    choose(studio, "export.format", "npz")
+    studio.click("export.run")
+    saved(studio, "sprites.npz")
+    studio.press("Escape")
+    studio.wait("the window", lambda m: "export.close" not in m["widgets"])
+
+
+with Studio(program, model) as studio:
+    studio.wait("classes", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
+    studio.generate()
+    side = options_and_preview(studio)
+    writes_what_is_shown(studio, side)
+    asks_before_replacing(studio)
+    files_for_each(studio)
+    assert studio.quit() == 0
+    with Studio(program, model, home=studio.home) as again:
+        again.click("export.options")
+        again.expect("export.extrude", 1)
+        again.expect("export.scale", 2)
+        again.expect("export.power_of_two", True)
+        assert again.quit() == 0

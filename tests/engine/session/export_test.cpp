@@ -1,0 +1,129 @@
+#include "engine/session/export_files.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "engine/api/data_file.h"
+#include "engine/formats/image_file.h"
+#include "engine/formats/png_chunks.h"
+#include "engine/formats/sheet_json.h"
+#include "tests/support/errors.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace kiln;
+using test::error_of;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A rectangle of another colour and place for each number, transparent around it.
+Sprite sprite(int number, const std::string& class_name) {
+  Image image(8, 8);
+  for (int y = number % 3; y < 6; ++y) {
+    for (int x = 1 + number % 2; x < 7 - number % 3; ++x) {
+      std::uint8_t* pixel = image.pixel(x, y);
+      pixel[0] = static_cast<std::uint8_t>(40 * number), pixel[1] = static_cast<std::uint8_t>(x), pixel[2] = 9, pixel[3] = 255;
+    }
+  }
+  Sprite made{image, {}};
+  if (!class_name.empty()) made.recipe.condition = {{class_name, 1}};
+  return made;
+}
+
+std::vector<Sprite> sprites() {
+  return {sprite(0, "potion"), sprite(1, "big cat"), sprite(2, "potion"), sprite(3, ""), sprite(4, "big cat")};
+}
+
+ExportFiles made(const std::string& path, ParamMap options) {
+  return make_export_files({{}, path, sprites(), std::move(options), {}, false});
+}
+
+}  // namespace
+
+TEST_CASE("a sheet with Aseprite's JSON is read back as the same sprites and classes, however it is laid out") {
+  const std::vector<ParamMap> layouts = {{},
+                                         {{"padding", 3}, {"border", 2}, {"columns", 2}},
+                                         {{"extrude", 2}, {"power_of_two", true}},
+                                         {{"inner_padding", 2}, {"indexed", true}},
+                                         {{"trim", true}, {"padding", 1}},
+                                         {{"trim", true}, {"inner_padding", 1}}};
+  for (const char* atlas : {"aseprite-hash", "aseprite-array"}) {
+    for (ParamMap options : layouts) {
+      options["atlas"] = std::string(atlas);
+      const ExportFiles files = made("out/s.png", options);
+      REQUIRE(files.files.size() == 2);
+      CHECK(files.files[1].path == fs::path("out/s.json"));
+      std::vector<std::string> notes;
+      const Bytes& text = files.files[1].bytes;
+      const auto sheets = read_sheet_json({reinterpret_cast<const char*>(text.data()), text.size()}, "s.json", notes);
+      const auto read = cut_frames(decode_image(files.files[0].bytes, "s.png"), sheets.at(0), "s.json", notes);
+      CHECK(notes.empty());
+      REQUIRE(read.size() == 5);
+      const std::size_t order[] = {0, 2, 1, 4, 3};  // classes together
+      const char* classes[] = {"potion", "potion", "big cat", "big cat", ""};
+      for (std::size_t i = 0; i < 5; ++i) {
+        CAPTURE(i);
+        CHECK(read[i].image == sprites()[order[i]].image);
+        CHECK(read[i].class_name == classes[i]);
+      }
+      CHECK(read[2].name == "big_cat_0");
+    }
+  }
+}
+
+TEST_CASE("every atlas that is offered is written, beside a sheet of the same pixels") {
+  for (const ParamSpec& spec : sheet_specs()) {
+    if (spec.id != "atlas") continue;
+    for (const std::string& atlas : spec.choices) {
+      CAPTURE(atlas);
+      const ExportFiles files = made("s.png", {{"atlas", atlas}});
+      CHECK(files.files.size() == (atlas == kNoAtlas ? 1 : 2));
+      if (files.files.size() == 2) CHECK(files.files[1].path == fs::path(data_file(atlas, "s.png")));
+    }
+  }
+  CHECK(data_file("unity", "a/s.png") == "a/s.png.meta");
+}
+
+TEST_CASE("a file for each sprite, with a collection for Tiled") {
+  const ExportFiles files = made("t/{class}/{n:02}.png", {{"atlas", "tiled"}, {"scale", 2}});
+  REQUIRE(files.files.size() == 6);
+  CHECK(files.files[1].path == fs::path("t/potion/01.png"));
+  CHECK(files.files[2].path == fs::path("t/big cat/00.png"));
+  CHECK(files.files[4].path == fs::path("t/sprite/00.png"));
+  CHECK(files.files[5].path == fs::path("t/sprites.tsx"));
+  CHECK(decode_image(files.files[1].bytes, "x").width == 16);
+  const std::string text(files.files[5].bytes.begin(), files.files[5].bytes.end());
+  CHECK(text.find("source=\"potion/01.png\"") != std::string::npos);
+  CHECK(error_of([] { made("{class}.png", {}); }).hint.find("{n}") != std::string::npos);
+  CHECK(error_of([] { made("{n}.png", {{"atlas", "godot"}}); }).code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("an indexed sheet has the colours in the order of the palette with which the sprites were made") {
+  ExportSprites command{{}, "s.png", {sprite(0, "a")}, {{"indexed", true}}, {{7, 7, 7}}, false};
+  const auto second_colour = [&] {
+    for (const PngChunk& chunk : png_chunks(make_export_files(command).files[0].bytes)) {
+      if (chunk.type == "PLTE") return Bytes(chunk.data.begin() + 3, chunk.data.begin() + 6);
+    }
+    return Bytes();
+  };
+  CHECK(second_colour() == Bytes{7, 7, 7});
+  command.sprites[0].recipe.settings.shared_params["palette"] = std::string("#010203,#040506");
+  CHECK(second_colour() == Bytes{1, 2, 3});
+}
+
+TEST_CASE("what an export cannot be") {
+  CHECK(error_of([] { made("s.jpg", {}); }).hint.find(".npz") != std::string::npos);
+  CHECK(error_of([] { made("s.npy", {{"atlas", "tiled"}}); }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([] { made("s.png", {{"atlas", "tile"}}); }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([] { made("s.png", {{"extrude", 1}, {"inner_padding", 1}}); }).code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("a GUID that Unity knows a sheet by stays when the sheet is replaced") {
+  const test::TemporaryFolder folder;
+  const std::string guid = "0123456789abcdef0123456789abcdef", path = (folder.path() / "s.png").string();
+  write_file(path + ".meta", "fileFormatVersion: 2\nguid: " + guid + "\n");
+  ExportSprites command{{}, path, sprites(), {{"atlas", "unity"}}, {}, true};
+  const Bytes kept = make_export_files(command).files[1].bytes;
+  CHECK(std::string(kept.begin(), kept.end()).find("guid: " + guid) != std::string::npos);
+}
