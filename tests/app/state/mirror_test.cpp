@@ -259,13 +259,13 @@ TEST_CASE("A run that follows shows the sprites from before until there are new 
   make_ready(mirror);
   finish(mirror, start(mirror), 40);
   mirror.take_commands();
-  mirror.follow(request_of(2, 3));
+  mirror.follow(request_of(2, 3), false);
   const JobId job = std::get<StartSampling>(mirror.take_commands().at(0)).job;
   CHECK(mirror.batch().rgba == std::vector<std::uint8_t>(32, 40));
   CHECK(mirror.batch().step == 0);
   finish(mirror, job, 90);
   CHECK(mirror.batch().rgba == std::vector<std::uint8_t>(32, 90));
-  mirror.follow(request_of(3, 3));
+  mirror.follow(request_of(3, 3), false);
   CHECK_FALSE(mirror.batch().has_pixels());  // other ones than those
 }
 
