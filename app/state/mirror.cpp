@@ -1,6 +1,7 @@
 #include "app/state/mirror.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <variant>
 
@@ -298,7 +299,10 @@ void Mirror::stop(CancelMode mode) {
 
 ExportSprites Mirror::to_export(const std::string& path, const ParamMap& options, std::vector<int> places) const {
   ExportSprites what{{}, path, {}, options, {}, false};
-  for (int i = 0; places.empty() && i < batch_.count(); ++i) places.push_back(i);
+  if (places.empty()) {
+    places.resize(static_cast<std::size_t>(batch_.count()));
+    std::iota(places.begin(), places.end(), 0);
+  }
   for (const int place : places) {
     const auto at = static_cast<std::size_t>(place);
     Image image = batch_.image(place);

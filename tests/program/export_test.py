@@ -207,7 +207,8 @@ def other_readers(place, wanted):
 def fades(place):
     model = place.path("m.safetensors")
     place.run("train", "--data", place.path("data"), "--out", model, *small_recipe(2))
-    sample = ["sample", "--model", model, "--count", "2", "--steps", "4", "--threads", "1", "--class", "potion", "--class", "sword"]
+    sample = ["sample", "--model", model, "--count", "2", "--steps", "4", "--threads", "1", "--class", "potion", "--class", "sword",
+              "--palette", "auto:16"]
     place.run(*sample, "--out", place.path("m.png"), "--apng", place.path("fade.png"), "--atlas", "tiled", "--indexed")
     fade = place.read("fade.png")
     check(fade.count(b"fcTL") == 4 and b"acTL" in fade, "an animated PNG of four frames")

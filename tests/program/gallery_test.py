@@ -40,12 +40,12 @@ def with_recipe(text, compress=False):
 
 def sample(place, name, *more):
     out, _ = place.run("sample", "--model", place.path("m.safetensors"), "--threads", "1", "--steps", "4", "--precision", "fp32", "--device",
-                       "cpu", "--out", place.path(name), "--json", *more)
+                       "cpu", "--out", place.path(name), "--force", "--json", *more)
     return json.loads(out)["sprites"]
 
 
 def again(place, name, *more):
-    place.run("sample", "--from-png", place.path(name), "--out", place.path("again.png"), *more)
+    place.run("sample", "--from-png", place.path(name), "--out", place.path("again.png"), "--force", *more)
     return place.read("again.png")
 
 
@@ -80,7 +80,7 @@ def models(place):
     shutil.copy(place.path("m.safetensors"), place.path("home/models/renamed.safetensors"))
     check(recipe_in(again(place, "sheet.png"))["sprites"][0]["model"] == "renamed", "the model is found by what is in it")
     shutil.copy(place.path("other.safetensors"), place.path("home/models/m.safetensors"))
-    place.run("sample", "--from-png", file, "--out", place.path("again.png"))
+    place.run("sample", "--from-png", file, "--force", "--out", place.path("again.png"))
     refused(place, "sample", "--from-png", file, "--model", place.path("other.safetensors"), words=["not here", "“m”"])
     refused(place, "sample", "--from-png", file, "--seed", "5", words=["--seed", "--from-png"])
     refused(place, "sample", "--out", place.path("x.png"), words=["--model", "--from-png"])
@@ -127,7 +127,7 @@ def gallery(place):
     check(run("list", "--bin").split() == ["potion-0001.png"], "the bin")
     run("restore", "potion-0001.png")
     check(place.read("home/gallery/potion-0001.png") == place.read("one.png"), "back again")
-    place.run("sample", "--from-png", place.path("home/gallery/potion-0001.png"), "--out", place.path("again.png"), "--model", place.path("m.safetensors"))
+    place.run("sample", "--from-png", place.path("home/gallery/potion-0001.png"), "--force", "--out", place.path("again.png"), "--model", place.path("m.safetensors"))
     check(place.read("again.png") == place.read("one.png"), "a kept sprite is made again")
     refused(place, "gallery", "show", "plain-0001.png", words=["plain-0001.png", "no recipe"])
     refused(place, "gallery", "remove", "../m.safetensors", words=["m.safetensors"])

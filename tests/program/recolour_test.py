@@ -14,14 +14,14 @@ def sprite(shades):
 
 
 def recolour(place, *options):
-    place.run("recolour", place.path("in.png"), *options, "--out", place.path("out.png"))
+    place.run("recolour", place.path("in.png"), *options, "--force", "--out", place.path("out.png"))
     return place.read("out.png")
 
 
 def pixels(place, content):
     with open(place.path("again.png"), "wb") as file:
         file.write(content)
-    place.run("recolour", place.path("again.png"), "--hue", "0", "--out", place.path("same.png"))
+    place.run("recolour", place.path("again.png"), "--hue", "0", "--force", "--out", place.path("same.png"))
     return place.read("same.png")
 
 
@@ -39,6 +39,9 @@ with Workplace(sys.argv[1]) as place:
     check(turned != green and turned == recolour(place, "--hue", "-240"), "a hue turns all the way round")
     both = recolour(place, "--hue", "120", "--palette", place.path("green.hex"))
     check(both == green, "four shades of any hue become four greens")
+    before = place.read("in.png")
+    refused(place, "recolour", place.path("in.png"), "--hue", "9", "--out", place.path("in.png"), words=["in.png", "--force"])
+    check(place.read("in.png") == before, "what is there stays")
     out = ["--out", place.path("no.png")]
     refused(place, "recolour", place.path("in.png"), *out, words=["--palette", "--hue"])
     refused(place, "recolour", place.path("in.png"), "--hue", "blue", *out, words=["blue", "degrees"])

@@ -78,8 +78,7 @@ TEST_CASE("Sprites that follow a control show the ones before until they are the
   }
   finish(mirror, follow(mirror, true), 40);
   CHECK_FALSE(mirror.batch().passing);
-  CHECK(mirror.undo());
-  CHECK(mirror.batch().rgba[0] == 10);
+  CHECK(mirror.history().previous().rgba[0] == 10);
 }
 
 TEST_CASE("Sprites of a passing moment that were drawn on are kept") {

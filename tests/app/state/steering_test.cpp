@@ -63,7 +63,6 @@ TEST_CASE("A negative class goes into a request where guidance makes use of it a
   GenerateSettings settings;
   settings.negative = "sword";
   const ModelInfo model = two_classes();
-  CHECK(make_request(settings, {}, model).settings.negative.empty());  // of a catalogue without guidance
   Catalog catalog;
   catalog.sampling = sampling_specs();
   CHECK(make_request(settings, catalog, model).settings.negative == Condition{{"sword", 1}});
