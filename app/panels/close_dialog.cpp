@@ -2,6 +2,7 @@
 
 #include "app/state/plot_scale.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/modal.h"
 
 namespace kiln {
 namespace {
@@ -44,9 +45,8 @@ bool draw_close_dialog(Studio& studio) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
-  if (ImGui::BeginPopupModal(kTitle, nullptr,
-                             ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
-                                 ImGuiWindowFlags_NoMove)) {
+  if (begin_modal(kTitle, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
+                              ImGuiWindowFlags_NoMove)) {
     if (view.closing == Closing::kAsked) {
       draw_question(studio);
     } else if (view.closing == Closing::kWaiting) {

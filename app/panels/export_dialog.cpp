@@ -10,6 +10,7 @@
 
 #include "app/panels/export_actions.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/modal.h"
 #include "engine/api/data_file.h"
 
 namespace kiln {
@@ -182,7 +183,7 @@ void draw_export_dialog(Studio& studio) {
   ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   constexpr int kFlags =
       ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove;
-  if (ImGui::BeginPopupModal(kTitle, nullptr, kFlags)) {
+  if (begin_modal(kTitle, kFlags)) {
     if (view.page == Page::kOptions)
       draw_options_page(studio);
     else if (view.page == Page::kReplace)

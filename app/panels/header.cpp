@@ -39,6 +39,7 @@ void draw_view_menu(Studio& studio, float height) {
                                       packed(lit ? colour::text() : colour::quiet()), kLabel);
   ImGui::SetNextWindowPos({at.x, at.y + height});
   if (!ImGui::BeginPopup("view.menu")) return;
+  if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) ImGui::CloseCurrentPopup();
   Settings& settings = studio.settings;
   for (const auto& [theme, label] : {std::pair("dark", "Dark"), std::pair("light", "Light")}) {
     if (ImGui::RadioButton(label, settings.theme == theme)) settings.theme = theme;

@@ -8,6 +8,7 @@
 
 #include "app/panels/actions.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/modal.h"
 #include "engine/base/paths.h"
 
 namespace kiln {
@@ -184,7 +185,7 @@ void draw_model_dialog(Studio& studio) {
   ImGui::SetNextWindowSize({std::min(ui.px(kWidth), size.x), 0});
   constexpr int kFlags =
       ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize;
-  if (ImGui::BeginPopupModal(kTitle, nullptr, kFlags)) {
+  if (begin_modal(kTitle, kFlags)) {
     if (dialog.page == Page::kPath)
       draw_path_page(studio);
     else if (dialog.page == Page::kAssumed)

@@ -1,6 +1,7 @@
 #include "app/panels/shortcuts_dialog.h"
 
 #include "app/widgets/fields.h"
+#include "app/widgets/modal.h"
 
 namespace kiln {
 namespace {
@@ -59,9 +60,8 @@ void draw_shortcuts_dialog(Studio& studio) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
-  if (ImGui::BeginPopupModal(kTitle, nullptr,
-                             ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
-                                 ImGuiWindowFlags_NoMove)) {
+  if (begin_modal(kTitle, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
+                              ImGuiWindowFlags_NoMove)) {
     draw_entries(ui, "Keys", kKeys);
     draw_entries(ui, "Pointer", kPointer);
     if (action_button(ui, "shortcuts.close", "Close", {ui.px(110), ui.px(32)}, {}, "Esc")) open = false;

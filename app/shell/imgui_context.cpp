@@ -8,6 +8,8 @@
 #include <backends/imgui_impl_glfw.h>
 #include <backends/imgui_impl_opengl3.h>
 
+#include "app/widgets/modal.h"
+
 namespace kiln {
 namespace {
 
@@ -30,18 +32,6 @@ constexpr ImGuiKey kPlusKeys[] = {ImGuiKey_Equal, ImGuiKey_KeypadAdd};
 constexpr ImGuiKey kMinusKeys[] = {ImGuiKey_Minus, ImGuiKey_KeypadSubtract};
 constexpr ImGuiKey kZeroKeys[] = {ImGuiKey_0, ImGuiKey_Keypad0};
 #endif
-
-// A dialog that is not drawn any more, since a dropped file or a key brought up another tab, would go on to block the window, and
-// Dear ImGui 1.86 ends the program when something new appears behind it.
-void close_abandoned_popups() {
-  const ImGuiContext& context = *ImGui::GetCurrentContext();
-  for (int i = 0; i < context.OpenPopupStack.Size; ++i) {
-    const ImGuiPopupData& popup = context.OpenPopupStack[i];
-    if (popup.OpenFrameCount >= context.FrameCount - 1 || (popup.Window && popup.Window->WasActive)) continue;
-    ImGui::ClosePopupToLevel(i, true);
-    return;
-  }
-}
 
 }  // namespace
 

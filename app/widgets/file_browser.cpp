@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/widgets/fields.h"
+#include "app/widgets/modal.h"
 #include "engine/base/paths.h"
 
 namespace kiln {
@@ -118,9 +119,7 @@ std::optional<fs::path> FileBrowser::draw(Ui& ui) {
   const ImVec2 size{std::min(ui.px(640), screen.x - ui.px(40)), std::min(ui.px(520), screen.y - ui.px(40))};
   ImGui::SetNextWindowSize(size);
   ImGui::SetNextWindowPos({(screen.x - size.x) / 2, (screen.y - size.y) / 2});
-  if (!ImGui::BeginPopupModal(id.c_str(), nullptr,
-                              ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings))
-    return {};
+  if (!begin_modal(id.c_str(), ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings)) return {};
   const float side = ImGui::GetFrameHeight();
   const std::string no_up = folder_.has_relative_path() ? "" : "This is the topmost folder";
   if (action_button(ui, options_.name + ".up", "↑ Up", {side * 2.4f, 0}, no_up)) go_to(folder_.parent_path());

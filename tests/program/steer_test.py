@@ -114,7 +114,7 @@ def strengths(place):
                 for a in arguments(place, "--class", "potion", "--count", "1", "--seed", "7")])
     each, recipes = sample(place, "--class", "potion", "--count", "5", "--seed", "9", "--init-image", place.path("start.png"), "--strength",
                            "0.1", "--strength-to", "0.9")
-    check([round(r["init_parameters"]["strength"], 6) for r in recipes] == [0.1, 0.3, 0.5, 0.7, 0.9], "evenly from one strength to another")
+    check([round(r["parameters"]["strength"], 6) for r in recipes] == [0.1, 0.3, 0.5, 0.7, 0.9], "evenly from one strength to another")
     check([r["seed"] for r in recipes] == [9, 10, 11, 12, 13], "seeds follow one another")
     check(distance(each[0], start[0]) < distance(each[-1], start[0]), "the first stays nearer")
     alone, _ = sample(place, "--class", "potion", "--count", "1", "--seed", "11", "--init-image", place.path("start.png"), "--strength", "0.5")

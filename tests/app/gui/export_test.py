@@ -39,6 +39,7 @@ def writes_what_is_shown(studio, side):
     assert b'margin="1"' in (studio.folder / "sheet.tsx").read_bytes()
     studio.click("export.close")
     studio.wait("the window", lambda m: "export.close" not in m["widgets"])
+    studio.xdotool("mousemove", 5, 300)  # the sprite under it has a star
     studio.settle()
     sheet = Picture.from_png((studio.folder / "sheet.png").read_bytes())
     assert (sheet.width, sheet.height) == (8 * side, 8 * side)

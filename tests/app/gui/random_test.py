@@ -122,7 +122,7 @@ class Dabbler:
         text = self.random.choice(TEXTS)
         self.note(f"type {text[:40]!r}")
         if text:
-            self.xdotool("type", "--delay", 5, text)
+            self.xdotool("type", "--delay", 5, "--", text)
 
     def drop(self):
         paths = self.random.sample(self.files, self.random.choices([1, 2, 3], [8, 2, 1])[0])
@@ -154,6 +154,7 @@ class Dabbler:
         assert not reported, f"{reported}\n{story}\n{self.output()[-20000:]}"
         assert self.studio.process.poll() is None, f"it ended: {self.studio.process.poll()}\n{story}\n{self.output()[-20000:]}"
         before, until = self.map()["frames"], time.monotonic() + 60
+        time.sleep(0.05)
         while self.map()["frames"] == before:
             assert time.monotonic() < until, f"it does not answer\n{story}"
             self.xdotool("mousemove", self.random.randrange(20, 300), self.random.randrange(60, 200))
@@ -192,7 +193,11 @@ def run(options):
         dabbler = Dabbler(studio, options.seed)
         count, memory = 0, [dabbler.memory()]
         while time.monotonic() < until if until else count < options.actions:
-            dabbler.act()
+            try:
+                dabbler.act()
+            except (AssertionError, subprocess.CalledProcessError):
+                dabbler.check()  # which knows more, if the window is why
+                raise
             count += 1
             if count % 20 == 0:
                 dabbler.check()

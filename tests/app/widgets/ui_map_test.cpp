@@ -9,25 +9,12 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/app/widgets/unseen.h"
+
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A window of Dear ImGui that nobody sees.
-struct Unseen {
-  Unseen() {
-    ImGui::CreateContext();
-    ImGui::GetIO().DisplaySize = {640, 480};
-    ImGui::GetIO().IniFilename = nullptr;
-    unsigned char* pixels = nullptr;
-    int width = 0, height = 0;
-    ImGui::GetIO().Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
-  }
-  ~Unseen() { ImGui::DestroyContext(); }
-  Unseen(const Unseen&) = delete;
-  Unseen& operator=(const Unseen&) = delete;
-};
 
 struct MapFile {
   fs::path path = fs::temp_directory_path() / ("spritekiln-ui-map-" + std::to_string(::getpid()) + ".json");
