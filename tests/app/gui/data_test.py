@@ -282,9 +282,9 @@ with Studio(program, "--model", model) as studio:
     preprocessing_change_the_report(studio)
     a_class_may_be_mirrored(studio)
     a_saved_set_is_the_same_set(studio, studio.folder / "saved", studio.folder / "saved-again")
+    a_drop_leaves_a_dialog(studio, studio.folder / "mine")
     a_sheet_is_cut(studio, studio.folder / "sheets")
     drops_find_their_tab(studio, studio.folder / "sheets" / "sheet.png", model)
-    a_drop_leaves_a_dialog(studio, studio.folder / "mine")
     train_on_these(studio)
     last = studio.value("data.path")
     assert studio.quit() == 0

@@ -88,6 +88,8 @@ with Studio(program, model) as studio:
     assert studio.quit() == 0
     with Studio(program, model, home=studio.home) as again:
         again.click("export.options")
+        again.expect("export.format", "npz")
+        choose(again, "export.format", "sheet")
         again.expect("export.extrude", 1)
         again.expect("export.scale", 2)
         again.expect("export.power_of_two", True)
