@@ -2,8 +2,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "app/cli/commands.h"
+#include "app/cli/export_options.h"
 #include "app/cli/output_options.h"
 #include "app/cli/spec_options.h"
 #include "engine/base/text.h"
@@ -30,9 +33,21 @@ std::vector<std::string> class_names(const std::string& text) {
   return names;
 }
 
+// A file that an import wrote can be written by one again: nothing is lost with it.
+bool was_imported(const std::string& file, EngineRunner& engine) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return false;
+  try {
+    const ModelInfo model = model_info(file, engine);
+    return !model.foreign && !model.notes.empty() && model.trained_steps == 0;
+  } catch (const Failure&) {
+    return false;
+  }
+}
+
 void run_import(const ImportOptions& options, EngineRunner& engine) {
   ImportCheckpoint command = options.command;
-  check_new_file(command.out, options.force);
+  check_new_file(command.out, options.force || was_imported(command.out, engine));
   command.job = engine.next_id();
   command.classes = class_names(options.classes);
   command.values = options.specs.values(engine.catalog().import, "import");

@@ -94,7 +94,7 @@ void set_colours(ImGuiStyle& style, Brightness brightness) {
   in_use = light ? &kLight : &kDark;
   // Levels are those on dark panels; on light ones, as far from them the other way.
   const auto grey = [light](float level) {
-    const float shown = light ? 1.045f - level : level;
+    const float shown = light ? 1.02f - level : level;
     return ImVec4(shown, shown + 0.004f, shown + 0.014f, 1);
   };
   ImVec4* c = style.Colors;
