@@ -21,6 +21,7 @@ RunConfig make_run_config(std::string_view sampler, const ParamMap& sampler_para
     throw Failure(ErrorCode::kInvalidArgument, "guidance would end before it begins", "set guidance_from below guidance_to");
   }
   config.symmetric = get_text(shared, "symmetry") == "left_right";
+  config.outline = parse_outline(get_text(shared, "outline"));
   config.clamp = get_bool(shared, "clamp");
   return config;
 }

@@ -6,6 +6,7 @@
 
 #include "engine/base/param_spec.h"
 #include "engine/diffusion/guidance.h"
+#include "engine/diffusion/outline.h"
 #include "engine/diffusion/spacing.h"
 
 namespace kiln {
@@ -22,6 +23,7 @@ struct RunConfig {
   int resample = 1;  // how often each step but the last is done, with a mask
   Guidance guidance;
   bool symmetric = false;  // every prediction of the sprites is the mean of itself and its mirror image, left to right
+  Outline outline = Outline::kOff;
   bool clamp = true;       // x0 to [-1, 1] at every step
   // ε follows the clamped x0, so that both describe one x_t. False keeps the network's own ε (the default of diffusers' DDIM).
   bool epsilon_from_clamped_x0 = true;

@@ -56,7 +56,7 @@ StepKind step_kind(const RunSteps& steps, const RunConfig& config, int step) {
   const bool guided = config.guidance.applies(steps.levels[static_cast<std::size_t>(step)], steps.levels.back() + 1);
   const bool noisy = std::any_of(steps.weights.begin(), steps.weights.end(), [](const StepWeights& w) { return w.noise != 0; });
   const bool again = std::any_of(steps.kept.begin(), steps.kept.end(), [](const KeptWeights& w) { return w.renoise != 0; });
-  return {guided, guided && config.guidance.rescale != 0, noisy, !steps.kept.empty(), again, config.symmetric};
+  return {guided, guided && config.guidance.rescale != 0, noisy, !steps.kept.empty(), again, config.symmetric, config.outline};
 }
 
 at::Tensor HostArithmetic::sum(std::initializer_list<StepTerm> terms) const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/diffusion/noise_source.h"
+#include "engine/diffusion/outline.h"
 #include "engine/diffusion/run_steps.h"
 
 namespace kiln {
@@ -51,6 +52,7 @@ struct StepKind {
   bool masked = false;    // part of the init image is kept
   bool again = false;     // some steps are done again
   bool mirrored = false;  // x0 is made symmetric
+  Outline outline = Outline::kOff;
 
   friend bool operator==(const StepKind&, const StepKind&) = default;
 };
@@ -141,7 +143,7 @@ Stepped stepped(const Arithmetic& arithmetic, const StepKind& kind, const Output
                 const StepTensors& in) {
   const at::Tensor prediction = head(kind.guided ? guided(arithmetic, output, kind.rescaled) : output);
   at::Tensor predicted = arithmetic.sum({{in.x, kX0OfX}, {prediction, kX0OfPrediction}});
-  const at::Tensor x0 = arithmetic.clamped(kind.mirrored ? symmetric(predicted) : std::move(predicted));
+  const at::Tensor x0 = outlined(kind.outline, arithmetic.clamped(kind.mirrored ? symmetric(predicted) : std::move(predicted)));
   at::Tensor x =
       arithmetic.sum({{in.x, kXOfX}, {prediction, kXOfPrediction}, {x0, kXOfX0}, {in.x0, kXOfPrevious}, {in.noise, kXOfNoise}});
   return {with_kept(arithmetic, kind, in, std::move(x)), x0};

@@ -61,6 +61,34 @@ def symmetry(place):
     refused(place, *arguments(place, "--symmetry", "upside"), words=["symmetry", "left_right"])
 
 
+def outlines(place):
+    def brightness(*more):
+        """Mean of the colours at the edges of the sprites, and within."""
+        made, _ = sample(place, "--class", "potion", "--count", "8", "--seed", "3", *more)
+        edge, within = [], []
+        for sprite in made:
+            opaque = lambda x, y: 0 <= x < SIDE and 0 <= y < SIDE and sprite[4 * (y * SIDE + x) + 3] > 0
+            for y in range(SIDE):
+                for x in range(SIDE):
+                    if opaque(x, y):
+                        inner = opaque(x - 1, y) and opaque(x + 1, y) and opaque(x, y - 1) and opaque(x, y + 1)
+                        (within if inner else edge).append(sum(sprite[4 * (y * SIDE + x):4 * (y * SIDE + x) + 3]) / 3)
+        return sum(edge) / len(edge), sum(within) / max(1, len(within))
+
+    off, _ = brightness()
+    dark, within = brightness("--outline", "dark")
+    check(dark < 40 < within and dark < off, f"a dark outline is dark: {dark}, within {within}, without {off}")
+    selective, within = brightness("--outline", "selective")
+    check(dark < selective < 0.6 * within, f"a selective one is a darker shade: {selective}, within {within}")
+    none, within = brightness("--outline", "none")
+    check(none > 0.75 * within, f"none is as bright as what is within: {none}, {within}")
+    rows = sample(place, "--count", "3", "--symmetry", "left_right", "--outline", "selective")[0]
+    for sprite in rows:
+        lines = [[sprite[4 * (y * SIDE + x):4 * (y * SIDE + x) + 4] for x in range(SIDE)] for y in range(SIDE)]
+        check(all(line == line[::-1] for line in lines), "an outline leaves a sprite symmetric")
+    refused(place, *arguments(place, "--outline", "thick"), words=["outline", "selective"])
+
+
 def steps_between(sprites, axis):
     """Mean difference of neighbours within the sprites, and of those that meet where they are laid side by side."""
     within, across = [], []
@@ -164,6 +192,7 @@ with Workplace(sys.argv[1]) as place:
     place.run("train", "--data", place.path("data"), "--out", place.path("m.safetensors"), *small_recipe(20))
     variations(place)
     symmetry(place)
+    outlines(place)
     tiles(place)
     strengths(place)
     morph(place)
