@@ -77,7 +77,7 @@ def outlines(place):
 
     off, _ = brightness()
     dark, within = brightness("--outline", "dark")
-    check(dark < 40 < within and dark < off, f"a dark outline is dark: {dark}, within {within}, without {off}")
+    check(dark < 0.5 * within and dark < 0.5 * off, f"a dark outline is dark: {dark}, within {within}, without {off}")
     selective, within = brightness("--outline", "selective")
     check(dark < selective < 0.6 * within, f"a selective one is a darker shade: {selective}, within {within}")
     none, within = brightness("--outline", "none")
