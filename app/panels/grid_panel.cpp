@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kMostZoom = 24;
 constexpr float kMargin = 10, kGap = 9, kCaption = 26;
-constexpr float kDragged = 48;  // design pixels
+constexpr float kDragged = 64;  // design pixels
 constexpr float kBandFrom = 5;  // design pixels: a shorter way is a click
 
 GridLayout layout_in(const Ui& ui, const GeneratedBatch& batch, Area rect) {
@@ -125,11 +125,11 @@ void draw_dragged(Studio& studio, const GeneratedBatch& batch) {
   if (!view.outward || !studio.view.drags_out || !batch.has_pixels()) return;
   const int zoom = std::max(1, static_cast<int>(studio.ui.px(kDragged)) / std::max(batch.width, batch.height));
   const ImVec2 at = ImGui::GetIO().MousePos;
-  const float out = studio.ui.px(10);
-  studio.ui.sprites.show(studio.ui.sprites.batch(),
-                         {{std::floor(at.x + out), std::floor(at.y + out), static_cast<float>(batch.width * zoom),
-                           static_cast<float>(batch.height * zoom), static_cast<float>(view.pressed)}},
+  const float away = studio.ui.px(12), left = std::floor(at.x + away), top = std::floor(at.y + away);
+  const auto width = static_cast<float>(batch.width * zoom), height = static_cast<float>(batch.height * zoom);
+  studio.ui.sprites.show(studio.ui.sprites.batch(), {{left, top, width, height, static_cast<float>(view.pressed)}},
                          look_of(studio, batch.width, batch.height, zoom));
+  draw_cell_frame(studio.ui, {left, top}, {left + width, top + height}, true, false, false);
 }
 
 void draw_batch(Studio& studio, Area rect) {

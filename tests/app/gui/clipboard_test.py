@@ -258,7 +258,7 @@ def in_the_editor(studio, other, sprites):
     moved = bytearray(sprites[1])
     for y in range(6, 10):
         moved[4 * (16 * y + 5):4 * (16 * y + 9)] = part.data[:16]
-    assert Picture.from_png(copied(studio, other, lambda: copy_by_keys(studio))).data == bytes(moved)
+    assert Picture.from_png(copied(studio, other, lambda: studio.click("edit.copy_image"))).data == bytes(moved)
     for _ in range(2):
         studio.with_ctrl(lambda: studio.press("z"))
     studio.wait("nothing to undo", lambda m: not m["widgets"]["edit.undo"]["enabled"])

@@ -128,7 +128,7 @@ class Dabbler:
         text = self.random.choice(TEXTS)
         self.note(f"type {text[:40]!r}")
         if text:
-            self.xdotool("type", "--delay", 5, text)
+            self.xdotool("type", "--delay", 5, "--", text)
 
     def drop(self):
         paths = self.random.sample(self.files, self.random.choices([1, 2, 3], [8, 2, 1])[0])
