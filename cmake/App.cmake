@@ -1,6 +1,7 @@
-# The window: GLFW, Dear ImGui with its GLFW and OpenGL backends, the GL 3.3 core loader, shaders as text, and the app's modules.
+# The window: GLFW, XCB, Dear ImGui with its GLFW and OpenGL backends, the GL 3.3 core loader, shaders as text, and the app's modules.
 find_package(PkgConfig REQUIRED)
 find_package(glfw3 3.3 REQUIRED)
+pkg_check_modules(XCB REQUIRED IMPORTED_TARGET xcb)
 pkg_check_modules(IMGUI REQUIRED IMPORTED_TARGET imgui>=1.86)
 # The static library holds the backends, which call these.
 set_property(TARGET PkgConfig::IMGUI APPEND PROPERTY INTERFACE_LINK_LIBRARIES glfw)
@@ -22,7 +23,7 @@ add_custom_command(OUTPUT ${shader_header}
                    DEPENDS ${shader_sources} ${CMAKE_SOURCE_DIR}/cmake/EmbedText.cmake COMMENT "Embedding the shaders" VERBATIM)
 add_custom_target(embedded_shaders DEPENDS ${shader_header})
 
-module(app/gl DEPENDS engine/base LIBRARIES PRIVATE glad PUBLIC glfw)
+module(app/gl DEPENDS engine/base engine/formats LIBRARIES PRIVATE glad PkgConfig::XCB PUBLIC glfw Threads::Threads)
 add_dependencies(app_gl embedded_shaders)
 module(app/state DEPENDS engine/gallery engine/formats engine/pixelart LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
 module(app/widgets DEPENDS app/gl app/state LIBRARIES PRIVATE nlohmann_json::nlohmann_json PUBLIC PkgConfig::IMGUI)

@@ -11,6 +11,9 @@
 #include "engine/base/error.h"
 #include "engine/base/log.h"
 
+// As glfw3native.h declares it, which needs Xlib's headers; a GLFW for Wayland alone does not have it.
+extern "C" [[gnu::weak]] unsigned long glfwGetX11Window(GLFWwindow* window);
+
 namespace kiln {
 namespace {
 
@@ -108,6 +111,8 @@ void Window::watch_input() {
   });
   glfwSetKeyCallback(handle_, [](GLFWwindow* w, int, int, int, int) { of(w).input_ = true; });
 }
+
+unsigned long Window::x11_id() const { return on_x11() && glfwGetX11Window ? glfwGetX11Window(handle_) : 0; }
 
 bool Window::should_close() const { return glfwWindowShouldClose(handle_); }
 

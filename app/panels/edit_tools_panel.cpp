@@ -6,6 +6,7 @@
 
 #include "app/panels/edit_actions.h"
 #include "app/panels/edit_tools.h"
+#include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
 #include "app/widgets/fields.h"
 
@@ -87,6 +88,13 @@ void draw_whole(Studio& studio) {
       pair_of_buttons(ui, undo_names, undo_labels, {undone ? "" : "Nothing to undo", redone ? "" : "Nothing to do again"},
                       {undone ? "Undo: " + *undone + " (Ctrl+Z)" : "", redone ? "Again: " + *redone + " (Ctrl+Shift+Z)" : ""});
   if (undo >= 0) undo_change(studio, undo == 1);
+  const char* clipboard_names[] = {"edit.copy_image", "edit.paste"};
+  const char* clipboard_labels[] = {"Copy", "Paste"};
+  const int clipboard = pair_of_buttons(ui, clipboard_names, clipboard_labels, {"", ""},
+                                        {"The sprite to the clipboard, as an image (Ctrl+Shift+C)",
+                                         "The clipboard's image over the sprite, as a selection to move (Ctrl+V)"});
+  if (clipboard == 0) copy_image(studio);
+  if (clipboard == 1) paste_image(studio);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/gallery_actions.h"
 #include "app/panels/keep_star.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr float kBarHeight = 48;
 constexpr float kStatusHeight = 40;
 constexpr float kMargin = 14;
+constexpr float kDragFrom = 5;  // design pixels: a shorter way is a click
 constexpr const char* kOrders[] = {"Newest first", "Oldest first", "By class", "By model", "By name"};
 
 // Brings the places of what matches up to date.
@@ -94,6 +96,8 @@ void draw_cell(Studio& studio, const GalleryItem& item, std::size_t place, ImVec
   ImGui::PushID(static_cast<int>(place));
   if (ImGui::InvisibleButton("item", {side, side})) view.chosen = item.file;
   ImGui::PopID();
+  if (ImGui::IsItemActive() && ImGui::GetIO().KeyAlt && ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui.px(kDragFrom)))
+    drag_kept_out(studio, item);
   if (ui.map.on()) ui.map.note("gallery.item." + std::to_string(place), ParamValue(item.file));
   const bool hovered = ImGui::IsItemHovered();
   if (hovered) {

@@ -89,7 +89,7 @@ SampleRequest greeting(const Catalog& catalog, const ModelInfo& model) {
 
 void take_ctrl_keys(Studio& studio) {
   if (key_typed(ImGuiKey_A)) studio.view.grid.selection.select_all(studio.mirror.batch().count());
-  if (key_typed(ImGuiKey_C)) copy_commands(studio);
+  if (key_typed(ImGuiKey_C) && !ImGui::GetIO().KeyShift) copy_commands(studio);
 }
 
 void take_letters(Studio& studio) {

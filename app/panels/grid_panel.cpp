@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/panels/edit_actions.h"
+#include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/grid_actions.h"
 #include "app/panels/keep_star.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr int kMostZoom = 24;
 constexpr float kMargin = 10, kGap = 9, kCaption = 26;
+constexpr float kDragged = 64;  // design pixels
 constexpr float kBandFrom = 5;  // design pixels: a shorter way is a click
 
 GridLayout layout_in(const Ui& ui, const GeneratedBatch& batch, Area rect) {
@@ -79,15 +81,18 @@ void take_pointer(Studio& studio, const GridLayout& grid, ImVec2 origin) {
     view.from_y = y;
     view.band = false;
     view.pressed = grid.at(x, y, count);
+    view.outward = io.KeyAlt && view.pressed >= 0;
     view.selection.begin_band();
   }
   if (ImGui::IsItemActive()) {
-    view.band = view.band || std::hypot(x - view.from_x, y - view.from_y) > studio.ui.px(kBandFrom);
+    const bool far = std::hypot(x - view.from_x, y - view.from_y) > studio.ui.px(kBandFrom);
+    if (view.outward && far) drag_sprite_out(studio, view.pressed);
+    view.band = view.band || (far && !view.outward);
     if (view.band) view.selection.band(grid.under(view.from_x, view.from_y, x, y, count), io.KeyCtrl || io.KeyShift);
   }
   if (ImGui::IsItemDeactivated()) {
-    if (!view.band) click(view.selection, view.pressed);
-    view.band = false;
+    if (!view.band && !studio.view.drags_out) click(view.selection, view.pressed);
+    view.band = view.outward = false;
   }
 }
 
@@ -112,6 +117,19 @@ void draw_band(const Studio& studio, ImVec2 origin) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(min, max, packed(tint));
   list->AddRect(min, max, packed(colour::running()), 0, 0, studio.ui.px(1));
+}
+
+// What is dragged, beside the pointer.
+void draw_dragged(Studio& studio, const GeneratedBatch& batch) {
+  const GridView& view = studio.view.grid;
+  if (!view.outward || !studio.view.drags_out || !batch.has_pixels()) return;
+  const int zoom = std::max(1, static_cast<int>(studio.ui.px(kDragged)) / std::max(batch.width, batch.height));
+  const ImVec2 at = ImGui::GetIO().MousePos;
+  const float away = studio.ui.px(12), left = std::floor(at.x + away), top = std::floor(at.y + away);
+  const auto width = static_cast<float>(batch.width * zoom), height = static_cast<float>(batch.height * zoom);
+  studio.ui.sprites.show(studio.ui.sprites.batch(), {{left, top, width, height, static_cast<float>(view.pressed)}},
+                         look_of(studio, batch.width, batch.height, zoom));
+  draw_cell_frame(studio.ui, {left, top}, {left + width, top + height}, true, false, false);
 }
 
 void draw_batch(Studio& studio, Area rect) {
@@ -143,6 +161,7 @@ void draw_batch(Studio& studio, Area rect) {
   draw_sprites(studio, ui.sprites.batch(), batch, grid, origin);
   draw_keep_stars(studio, cells);
   draw_band(studio, origin);
+  draw_dragged(studio, batch);
 }
 
 void draw_previous(Studio& studio, Area rect) {

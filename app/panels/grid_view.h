@@ -34,6 +34,7 @@ struct GridView {
   float from_x = 0, from_y = 0;
   int pressed = -1;  // the cell it went down on
   bool band = false;
+  bool outward = false;  // with Alt: what is dragged is for another program
 
   std::future<Branch> branch;  // is being prepared
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/panels/edit_actions.h"
+#include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/grid_actions.h"
 #include "app/panels/large_view_panel.h"
@@ -79,10 +80,13 @@ void draw_copy_buttons(Studio& studio, float half) {
   const auto i = static_cast<std::size_t>(studio.view.chosen);
   const bool finished = i < batch.sprites.size() && i < batch.origins.size() && !studio.mirror.busy();
   const std::string unfinished = finished ? "" : "The sprite is still being made";
+  if (action_button(ui, "sprite.copy_image", "Copy image", {half, 0}, why_not_copy_image(studio, studio.view.chosen),
+                    "The PNG to the clipboard (Ctrl+Shift+C). Alt and drag a sprite onto another program to give it a file"))
+    copy_image(studio);
+  ImGui::SameLine();
   if (action_button(ui, "sprite.copy_recipe", "Copy recipe", {half, 0}, unfinished, "All that made this sprite, as text")) {
     ImGui::SetClipboardText(recipe_lines(batch.sprites[i].recipe, studio.mirror.catalog()).c_str());
   }
-  ImGui::SameLine();
   const std::string why_not = finished ? why_no_command(batch.sprites[i].recipe, batch.origins[i].total) : unfinished;
   if (action_button(ui, "sprite.copy_command", "Copy command", {half, 0}, why_not,
                     "A command that makes this sprite again; Ctrl+C does so for all that are selected")) {
@@ -123,7 +127,8 @@ void draw_sprite_panel(Studio& studio, float width) {
     studio.settings.generate.seed_locked = true;
   }
   draw_copy_buttons(studio, half);
-  if (action_button(ui, "edit.open", "Edit pixels", {width, 0}, studio.mirror.why_not_edit(),
+  ImGui::SameLine();
+  if (action_button(ui, "edit.open", "Edit pixels", {half, 0}, studio.mirror.why_not_edit(),
                     "Draw on this sprite (E, or double click)"))
     open_editor(studio, index);
   draw_steering(studio, width);

@@ -50,6 +50,17 @@ void start_from_sprite(Studio& studio) {
   begin(studio.view, [image, name] { return StartImage{.image = image, .name = name, .file = keep_input_image(image)}; });
 }
 
+void start_from_image(Studio& studio, const Image& image, const std::string& name) {
+  if (reading(studio.view)) return;
+  const auto& model = studio.mirror.model();
+  const int width = model ? model->width : image.width, height = model ? model->height : image.height;
+  begin(studio.view, [image, name, width, height] {
+    StartImage start{.image = fitted_to_sprite(image, name, width, height), .name = name};
+    start.file = keep_input_image(start.image);
+    return start;
+  });
+}
+
 void start_from_file(Studio& studio, const std::string& path) {
   if (reading(studio.view)) return;
   const auto& model = studio.mirror.model();

@@ -7,9 +7,10 @@
 
 namespace kiln {
 
-// The chosen sprite, or an image file, becomes what sprites start from. The file is read and fitted beside the window; what does
-// not fit is told.
+// The chosen sprite, an image, or an image file becomes what sprites start from. The file is read and fitted beside the window;
+// what does not fit is told.
 void start_from_sprite(Studio& studio);
+void start_from_image(Studio& studio, const Image& image, const std::string& name);
 void start_from_file(Studio& studio, const std::string& path);
 void remove_start_image(View& view);
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/gl/image_exchange.h"
 #include "app/panels/data_view.h"
 #include "app/panels/edit_view.h"
 #include "app/panels/export_view.h"
@@ -76,6 +77,7 @@ struct View {
   int colours_index = -1;
 
   TrainView train;
+  bool drags_out = false;  // a sprite, to another program, until the button is let go of
   bool shortcuts_open = false;
   Closing closing = Closing::kNo;  // the window was asked to close while a run is under way
   std::uint64_t disk_changes = 0;  // counts when files may have come or gone: a job ended, the artist was in another program
@@ -90,6 +92,7 @@ struct Studio {
   Settings& settings;
   View& view;
   GalleryService& gallery;
+  ImageExchange& exchange;
 };
 
 }  // namespace kiln

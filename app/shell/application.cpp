@@ -10,6 +10,7 @@
 #include "app/panels/data_actions.h"
 #include "app/panels/data_tab.h"
 #include "app/panels/edit_actions.h"
+#include "app/panels/exchange_actions.h"
 #include "app/panels/gallery_actions.h"
 #include "app/panels/gallery_tab.h"
 #include "app/panels/generate_tab.h"
@@ -21,6 +22,7 @@
 #include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
 #include "app/state/last_batch.h"
+#include "app/widgets/keys.h"
 #include "engine/base/file.h"
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
@@ -103,6 +105,7 @@ void Application::run() {
       frames_due_ = 1;
       next_frame_s_ = std::max(next_frame_s_, last_frame_s_ + kShortestEngineFrame_s);
     }
+    if (follow_exchange(studio_)) frames_due_ = std::max(frames_due_, 2);
     if (follow_gallery(studio_)) frames_due_ = std::max(frames_due_, 2);
     if (window_.take_focus()) ++view_.disk_changes;
     if (window_.take_input()) {
@@ -163,6 +166,8 @@ void Application::take_shortcuts() {
       view_.shortcuts_open = false;
     } else if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
       view_.closing = Closing::kNo;
+    } else if (shortcut == Shortcut::kEscape && view_.drags_out) {
+      exchange_.cancel_drag();
     } else if (shortcut == Shortcut::kEscape && editing) {
       step_out_of_editor(studio_);
     } else if (shortcut == Shortcut::kEscape && !typing) {
@@ -180,6 +185,8 @@ void Application::take_shortcuts() {
     if (shortcut == Shortcut::kLarger || shortcut == Shortcut::kSmaller)
       settings_.scale_percent = next_scale(settings_.scale_percent, shortcut == Shortcut::kLarger);
     if (shortcut == Shortcut::kUsualSize) settings_.scale_percent = 100;
+    if (shortcut == Shortcut::kCopyImage && keys_are_free()) copy_image(studio_);
+    if (shortcut == Shortcut::kPaste && keys_are_free()) paste_image(studio_);
     if (shortcut == Shortcut::kQuit) window_.close();
     if (shortcut == Shortcut::kHelp) view_.shortcuts_open = !view_.shortcuts_open;
   }
@@ -240,6 +247,7 @@ void Application::draw() {
   take_shortcuts();
   const std::vector<PanelBackground> backgrounds = draw_panels();
   follow_live(studio_);
+  follow_drag(studio_);
   imgui_.end_frame();
   engine_.send(mirror_);
   painter_.paint(window_, imgui_, backgrounds, whole_frames_due_ > 0);

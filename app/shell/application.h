@@ -39,13 +39,14 @@ class Application {
   Settings saved_;
   std::future<std::optional<GeneratedBatch>> last_batch_;  // of the start before, being read
   Window window_;
+  ImageExchange exchange_{window_.x11_id(), Window::wake};
   FileWriter writer_, batch_writer_;
   ImGuiContextOwner imgui_;
   Ui ui_;
   Mirror mirror_;
   View view_;
   GalleryService gallery_;
-  Studio studio_{ui_, mirror_, settings_, view_, gallery_};
+  Studio studio_{ui_, mirror_, settings_, view_, gallery_, exchange_};
   Painter painter_;
   FrameTimes frame_times_;
   std::uint64_t frames_ = 0;

@@ -95,6 +95,8 @@ std::vector<Shortcut> ImGuiContextOwner::shortcuts() const {
   if (pressed(ImGui::GetKeyIndex(ImGuiKey_Delete))) found.push_back(Shortcut::kDelete);
   if (io.KeyCtrl && pressed(ImGui::GetKeyIndex(ImGuiKey_Z))) found.push_back(io.KeyShift ? Shortcut::kRedo : Shortcut::kUndo);
   if (io.KeyCtrl && !io.KeyShift && pressed(ImGui::GetKeyIndex(ImGuiKey_Y))) found.push_back(Shortcut::kRedo);
+  if (io.KeyCtrl && io.KeyShift && pressed(ImGui::GetKeyIndex(ImGuiKey_C))) found.push_back(Shortcut::kCopyImage);
+  if (io.KeyCtrl && !io.KeyShift && pressed(ImGui::GetKeyIndex(ImGuiKey_V))) found.push_back(Shortcut::kPaste);
   const auto any = [&](const auto& keys) { return pressed(keys[0]) || pressed(keys[1]); };
   if (io.KeyCtrl && any(kPlusKeys)) found.push_back(Shortcut::kLarger);
   if (io.KeyCtrl && any(kMinusKeys)) found.push_back(Shortcut::kSmaller);

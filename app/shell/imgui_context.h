@@ -22,6 +22,8 @@ enum class Shortcut {
   kDelete,
   kUndo,
   kRedo,
+  kCopyImage,
+  kPaste,
   kLarger,
   kSmaller,
   kUsualSize,

@@ -208,4 +208,15 @@ std::optional<EditedSprite> PixelEditor::erase_selection() {
   return change_area("Erase", [](const Image& part) { return Image(part.width, part.height); });
 }
 
+std::optional<EditedSprite> PixelEditor::paste_selection(const Image& part) {
+  if (stroke_ || part.empty()) return {};
+  const int x = (image_.width - part.width) / 2, y = (image_.height - part.height) / 2;
+  selection_ = Rect{x, y, part.width, part.height};
+  lifted_ = Lifted{part, image_};
+  kit.tool = EditTool::kSelect;
+  Image image = image_;
+  lay_over(image, part, x, y);
+  return become("Paste", std::move(image));
+}
+
 }  // namespace kiln

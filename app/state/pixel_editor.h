@@ -56,6 +56,8 @@ class PixelEditor {
   std::optional<EditedSprite> shift(int right, int down);
   std::optional<EditedSprite> replace(const Rgba8& from, const Rgba8& to);
   std::optional<EditedSprite> erase_selection();
+  // Lays it over the middle of the sprite, selected, so that it can be moved.
+  std::optional<EditedSprite> paste_selection(const Image& part);
 
  private:
   struct Stroke {

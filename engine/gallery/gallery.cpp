@@ -17,6 +17,7 @@
 #include "engine/base/text.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/png_chunks.h"
+#include "engine/gallery/picture_name.h"
 #include "engine/gallery/recipe_png.h"
 
 namespace kiln {
@@ -27,7 +28,6 @@ namespace fs = std::filesystem;
 constexpr const char* kBin = ".bin";
 constexpr const char* kIndex = ".index.sqlite";
 constexpr const char* kMarks = "collections.json";
-constexpr std::size_t kLongestStem = 40;
 
 // Zero, or the error: EEXIST if there is something at `to`, which is never replaced.
 int move_to_free_name(const fs::path& from, const fs::path& to) {
@@ -94,25 +94,6 @@ std::map<std::string, Found> pictures_in(const fs::path& folder) {
                   "check that you may read this folder, or choose another one", error.message());
   }
   return found;
-}
-
-// "potion", "potion-sword": lower-case letters, digits and -; without a class, of `fallback`.
-std::string stem_for(const PictureRecipe& picture, const std::string& fallback) {
-  std::string stem;
-  if (!picture.sprites.empty()) {
-    for (const ClassWeight& part : picture.sprites.front().condition) {
-      if (part.weight > 0) stem += (stem.empty() ? "" : "-") + part.name;
-    }
-  }
-  if (stem.empty()) stem = fallback;
-  for (char& letter : stem) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
-    if (!plain) letter = '-';
-  }
-  stem.erase(std::unique(stem.begin(), stem.end(), [](char a, char b) { return a == '-' && b == '-'; }), stem.end());
-  stem = stem.substr(0, kLongestStem);
-  return stem.find_first_not_of("-_") == std::string::npos ? "sprite" : stem;
 }
 
 // The largest number of a file “STEM-0001.png” in the folder.
@@ -216,7 +197,7 @@ std::string Gallery::add(const fs::path& png) {
 }
 
 std::string Gallery::write(const Bytes& png, const PictureRecipe& picture, const std::string& fallback) {
-  const std::string stem = stem_for(picture, fallback);
+  const std::string stem = picture_stem(picture, fallback);
   // Under a hidden name first: at its own it is whole, and nothing that came there meanwhile is written over.
   const fs::path hidden = folder_ / (".new-" + std::to_string(::getpid()) + ".png");
   write_file(hidden, png);

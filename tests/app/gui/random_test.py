@@ -19,7 +19,7 @@ from drop import drop
 from support import Picture, Studio
 
 KEYS = ["Escape", "Return", "Tab", "Delete", "BackSpace", "Left", "Right", "Up", "Down", "Home", "End", "Page_Up", "Page_Down", "space", "F1",
-        "comma", "period", "ctrl+a", "ctrl+c", "ctrl+v", "ctrl+z", "ctrl+y", "ctrl+shift+z", "ctrl+Return", "ctrl+1", "ctrl+2", "ctrl+3",
+        "comma", "period", "ctrl+a", "ctrl+c", "ctrl+shift+c", "ctrl+v", "ctrl+z", "ctrl+y", "ctrl+shift+z", "ctrl+Return", "ctrl+1", "ctrl+2", "ctrl+3",
         "shift+Right", "shift+Down", *"abcdefghijklmnoprstuvwxyz0123456789"]
 TEXTS = ["0", "-1", "7", "16", "1e9", "99999999999999999999", "0.5", "nan", "", "potion", "Größe ☃ 界", "../..", "/dev/null", "/", "{class}_{n:03}.png",
          "a" * 300, "sheet.png", "sheet.exe", "#ff00ff", "%s%n%d", "~"]
@@ -100,13 +100,19 @@ class Dabbler:
     def drag(self):
         x, y, name = self.point()
         button = self.random.choices([1, 2, 3], [8, 1, 2])[0]
-        self.note(f"drag {button} from {x},{y} {name}")
+        held = self.random.choices(["", "alt", "ctrl"], [6, 3, 1])[0]
+        self.note(f"drag {held} {button} from {x},{y} {name}")
+        if held:
+            self.xdotool("keydown", held)
+            time.sleep(0.05)
         self.xdotool("mousemove", x, y, "mousedown", button)
         for _ in range(self.random.randrange(1, 6)):
             time.sleep(0.02)
             x, y, _ = self.point()
             self.xdotool("mousemove", x, y)
         self.xdotool("mouseup", button)
+        if held:
+            self.xdotool("keyup", held)
 
     def wheel(self):
         x, y, name = self.point()

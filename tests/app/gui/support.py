@@ -94,14 +94,17 @@ class Picture:
         step = 4 if colour == 6 else 3
         return Picture(width, height, step, unfiltered(zlib.decompress(packed), width * step, height, step))
 
-    def save_png(self, path):
+    def to_png(self, level=6):
         rows = b"".join(b"\0" + self.data[y * self.width * self.channels:(y + 1) * self.width * self.channels] for y in range(self.height))
 
         def chunk(kind, body):
             return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
         head = struct.pack(">IIBBBBB", self.width, self.height, 8, 6 if self.channels == 4 else 2, 0, 0, 0)
-        pathlib.Path(path).write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 6)) + chunk(b"IEND", b""))
+        return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, level)) + chunk(b"IEND", b"")
+
+    def save_png(self, path):
+        pathlib.Path(path).write_bytes(self.to_png())
 
 
 def unfiltered(data, line, height, step):

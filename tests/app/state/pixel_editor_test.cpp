@@ -132,5 +132,18 @@ TEST_CASE("Another sprite ends what was under way; the same one does not") {
   CHECK(editor.image() == drawn({"rr", ".."}));
 }
 
+TEST_CASE("What is pasted lies over the middle, is moved as a selection, and leaves what was under it") {
+  PixelEditor editor = editor_on(drawn({"bbbb", "bbbb", "bbbb", "bbbb"}));
+  const auto pasted = editor.paste_selection(drawn({"r.", "rr"}));
+  REQUIRE(pasted);
+  CHECK(pasted->what == "Paste");
+  CHECK(pasted->image == drawn({"bbbb", "brbb", "brrb", "bbbb"}));
+  CHECK(editor.selection() == Rect{1, 1, 2, 2});
+  CHECK(editor.kit.tool == EditTool::kSelect);
+  CHECK(editor.shift(-1, -1)->image == drawn({"rbbb", "rrbb", "bbbb", "bbbb"}));
+  CHECK(stroke(editor, {{0, 0}, {2, 3}})->image == drawn({"bbbb", "bbbb", "bbbb", "bbrb"}));
+  CHECK_FALSE(editor_on(Image(2, 2)).paste_selection(Image(0, 0)));
+}
+
 }  // namespace
 }  // namespace kiln

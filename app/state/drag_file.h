@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "engine/base/file.h"
+
+namespace kiln {
+
+// A file in the home folder's `drags` that holds a PNG, for another program to read: STEM.png, or STEM-2.png … where others lie.
+// One that is there and has these bytes is taken. Not for the thread that draws: it writes a file. Throws as write_file.
+std::filesystem::path keep_drag_file(const std::string& stem, const Bytes& png);
+
+}  // namespace kiln
