@@ -68,14 +68,10 @@ void draw_background(Studio& studio) {
   Ui& ui = studio.ui;
   std::string& background = studio.settings.showing.background;
   const auto colour = parse_hex(background);
-  constexpr const char* kHelp = "Behind transparent pixels, here and in the grid";
   bool own = colour.has_value();
-  if (ImGui::Checkbox("##grid.background", &own)) background = own ? kFirstBackground : "";
+  if (ImGui::Checkbox("Colour##grid.background", &own)) background = own ? kFirstBackground : "";
   ui.map.note("grid.background", ParamValue(background));
-  ui.tooltips.show(kHelp);
-  ImGui::SameLine();
-  quiet_text("Background colour");
-  ui.tooltips.show(kHelp);
+  ui.tooltips.show("A background colour behind transparent pixels, here and in the grid");
   if (!colour) return;
   ImGui::SameLine();
   float rgb[3] = {static_cast<float>(colour->r) / 255, static_cast<float>(colour->g) / 255, static_cast<float>(colour->b) / 255};
@@ -86,17 +82,17 @@ void draw_background(Studio& studio) {
   ui.map.note("grid.colour", ParamValue(background));
 }
 
-void draw_choices(Studio& studio, float width) {
+void draw_choices(Studio& studio) {
   Ui& ui = studio.ui;
-  const float start = ImGui::GetCursorPosX();
   bool tile = studio.view.grid.large.tile;
   if (ImGui::Checkbox("Tiled", &tile)) toggle_tile(studio);
   ui.map.note("grid.tile", ParamValue(tile));
   ui.tooltips.show("Copies of the sprite around it, as on a map (T)");
-  ImGui::SameLine(start + std::floor(width / 2));
-  ImGui::Checkbox("Pixel grid", &studio.settings.showing.pixel_grid);
+  ImGui::SameLine();
+  ImGui::Checkbox("Grid", &studio.settings.showing.pixel_grid);
   ui.map.note("grid.pixel_grid", ParamValue(studio.settings.showing.pixel_grid));
   ui.tooltips.show("Lines between the pixels, where they are large enough (G)");
+  ImGui::SameLine();
   draw_background(studio);
 }
 
@@ -122,7 +118,7 @@ void draw_large_view(Studio& studio, float width) {
   ui.map.note(
       "large", at, {at.x + box.x, at.y + box.y},
       ParamValue(static_cast<std::int64_t>(place_in(studio.view.grid.large, box.x, box.y, batch.width, batch.height).zoom)));
-  draw_choices(studio, width);
+  draw_choices(studio);
 }
 
 }  // namespace kiln

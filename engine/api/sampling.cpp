@@ -105,7 +105,8 @@ const std::vector<ParamSpec>& sampling_specs() {
        .label = "Outline",
        .fallback = "off",
        .choices = {"off", "dark", "selective", "none"},
-       .help = "Of each sprite, at every step: dark, a darker shade of what is within (selective), or none; off: as the model draws it"},
+       .help = "Of each sprite, at every step: dark, a darker shade of what is within (selective), or none; off: as the model "
+               "draws it"},
       {.id = "device",
        .label = "Device",
        .fallback = "auto",

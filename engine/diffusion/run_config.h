@@ -24,7 +24,7 @@ struct RunConfig {
   Guidance guidance;
   bool symmetric = false;  // every prediction of the sprites is the mean of itself and its mirror image, left to right
   Outline outline = Outline::kOff;
-  bool clamp = true;       // x0 to [-1, 1] at every step
+  bool clamp = true;  // x0 to [-1, 1] at every step
   // ε follows the clamped x0, so that both describe one x_t. False keeps the network's own ε (the default of diffusers' DDIM).
   bool epsilon_from_clamped_x0 = true;
 };

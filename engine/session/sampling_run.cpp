@@ -79,7 +79,8 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
     finish_->keep(std::move(init->kept));
   }
   if (config.outline != Outline::kOff && model_->shape.channels != 4)
-    throw Failure(ErrorCode::kInvalidArgument, "this model's sprites have no transparency, and so no outline", "set outline to off");
+    throw Failure(ErrorCode::kInvalidArgument, "this model's sprites have no transparency, and so no outline",
+                  "set outline to off");
   SpriteSeeds seeds(sprite_seeds(static_cast<std::uint64_t>(get_int(values, "seed")), count));
   seeds.variation = get_real(values, "variation");
   seeds.of = static_cast<std::uint64_t>(get_int(values, "variation_of"));
