@@ -11,7 +11,7 @@ struct Entry {
   const char *keys, *action;
 };
 constexpr Entry kKeys[] = {
-    {"Ctrl+Enter, or Enter", "Generate"},
+    {"Ctrl+Enter, or Enter", "Generate; while sprites are made: queue"},
     {"Esc", "Stop, to keep or discard; select nothing"},
     {"Ctrl+A, arrows", "Select all sprites; the one beside"},
     {"E", "Edit the chosen sprite's pixels"},

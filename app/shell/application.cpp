@@ -163,6 +163,8 @@ void Application::take_shortcuts() {
       view_.shortcuts_open = false;
     } else if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
       view_.closing = Closing::kNo;
+    } else if (shortcut == Shortcut::kEscape && view_.queue_open) {
+      // it closes the list
     } else if (shortcut == Shortcut::kEscape && editing) {
       step_out_of_editor(studio_);
     } else if (shortcut == Shortcut::kEscape && !typing) {
@@ -232,6 +234,7 @@ void Application::draw() {
   view_.wake_s = -1;
   follow_training(studio_);
   follow_generating(studio_);
+  follow_queue(studio_);
   follow_greeting(studio_);
   follow_branch(studio_);
   follow_steering(studio_);
