@@ -176,7 +176,7 @@ void Application::take_shortcuts() {
     if ((undo || redo) && !typing && view_.tab == Tab::kGenerate) undo_change(studio_, redo);
     if (view_.tab == Tab::kGallery && !typing) {
       if (shortcut == Shortcut::kStar) toggle_star(studio_);
-      if (shortcut == Shortcut::kDelete) remove_chosen(studio_);
+      if (shortcut == Shortcut::kDelete) remove_selected(studio_);
       if (undo) undo_remove(studio_);
     }
     if (shortcut == Shortcut::kLarger || shortcut == Shortcut::kSmaller)
