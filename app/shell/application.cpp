@@ -20,6 +20,7 @@
 #include "app/panels/steer_actions.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
+#include "app/state/input_cleaning.h"
 #include "app/state/last_batch.h"
 #include "engine/base/file.h"
 #include "engine/base/log.h"
@@ -249,7 +250,11 @@ void Application::draw() {
   if (whole_frames_due_ > 0) --whole_frames_due_;
   window_.swap();
   engine_.begin();
-  if (frames_ == 0) gallery_.look();
+  if (frames_ == 0) {
+    gallery_.look();
+    cleaning_ =
+        std::async(std::launch::async, clean_old_input_images, home_folder(), std::filesystem::path(gallery_folder(settings_)));
+  }
   // A held button repeats, and a dragged slider follows the pointer.
   if (ImGui::IsAnyMouseDown()) frames_due_ = whole_frames_due_ = std::max(frames_due_, 1);
   if (imgui_.has_input_left()) frames_due_ = whole_frames_due_ = kFramesAfterInput;
