@@ -50,7 +50,7 @@ def drag_edge(studio, name, by):
     studio.xdotool("mousedown", 1)
     studio.next_frame(studio.map()["frames"])
     for part in (1, 2):
-        studio.xdotool("mousemove", x + w // 2 + by * part // 2, y + h // 2)
+        studio.xdotool("mousemove", max(0, x + w // 2 + by * part // 2), y + h // 2)
         studio.next_frame(studio.map()["frames"])
     studio.xdotool("mouseup", 1)
     studio.settle()
