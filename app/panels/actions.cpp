@@ -14,7 +14,7 @@ namespace kiln {
 std::string why_not_generate(const Mirror& mirror) {
   if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
   if (!mirror.model() && mirror.opening().empty()) return "Choose a model first";
-  return mirror.busy() && !mirror.greeting() ? "Sprites are being made" : "";
+  return mirror.queue.full() ? std::to_string(BatchQueue::kMost) + " batches wait already" : "";
 }
 
 std::string generate_waits_for(const Mirror& mirror) {
@@ -37,10 +37,21 @@ void start_generating(Studio& studio) {
   }
   GenerateSettings& settings = studio.settings.generate;
   if (!settings.seed_locked) settings.shared_params["seed"] = random_seed();
-  make_batch(studio, make_request(settings, studio.mirror.catalog(), *studio.mirror.model()));
+  const bool began = make_batch(studio, make_request(settings, studio.mirror.catalog(), *studio.mirror.model()));
   note_whole_run(studio);
-  studio.view.chosen = 0;
-  studio.view.grid.selection.reset();
+  if (began) show_new_batch(studio.view);
+}
+
+void show_new_batch(View& view) {
+  view.chosen = 0;
+  view.grid.selection.reset();
+}
+
+void follow_queue(Studio& studio) {
+  const Mirror& mirror = studio.mirror;
+  if (!mirror.from_queue() || studio.view.queue_shown == mirror.batch().job) return;
+  studio.view.queue_shown = mirror.batch().job;
+  show_new_batch(studio.view);
 }
 
 void choose_model(Studio& studio, const std::string& path) {

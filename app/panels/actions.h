@@ -13,11 +13,17 @@ std::string why_not_generate(const Mirror& mirror);
 std::string generate_waits_for(const Mirror& mirror);
 
 // Generates with the settings as they are; unless the seed is locked, with a new one. While the engine starts or the model is being
-// opened, that waits.
+// opened, that waits; while other sprites are being made, in the queue.
 void start_generating(Studio& studio);
 
 // Begins what waited, once it can. Call it once a frame.
 void follow_generating(Studio& studio);
+
+// Nothing is selected, and the first sprite is looked at.
+void show_new_batch(View& view);
+
+// The grid begins anew with each batch from the queue. Call it once a frame.
+void follow_queue(Studio& studio);
 
 // Opens a model and remembers it.
 void choose_model(Studio& studio, const std::string& path);

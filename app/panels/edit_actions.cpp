@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/panels/edit_tools.h"
+#include "app/state/newest.h"
 #include "app/widgets/keys.h"
 #include "engine/formats/palette_file.h"
 #include "engine/pixelart/recolour.h"
@@ -150,7 +151,7 @@ void swap_palette(Studio& studio, bool all) {
 }
 
 void load_palette(Studio& studio, const std::filesystem::path& file) {
-  studio.view.edit.reading = std::async(std::launch::async, [file]() -> std::variant<Palette, Error> {
+  begin_newest(studio.view.edit.reading, [file]() -> std::variant<Palette, Error> {
     try {
       Palette palette = read_palette(file);
       if (palette.colours.empty())

@@ -139,7 +139,7 @@ void draw_source(Studio& studio, float width) {
     ImGui::EndCombo();
   }
   ImGui::SameLine();
-  if (action_button(ui, "palette.load", "Load…", {load, 0}, edit.reading.valid() ? "A palette is being read" : "",
+  if (action_button(ui, "palette.load", "Load…", {load, 0}, {},
                     "A palette file: GIMP, Lospec, JASC, Adobe (.act), Aseprite, or a PNG of its colours"))
     edit.browser.open({.title = "Open a palette (.gpl .hex .pal .act .aseprite .png)",
                        .name = "palette.browser",

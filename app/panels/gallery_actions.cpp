@@ -37,6 +37,12 @@ const std::string* key_of_sprite(Studio& studio, int index) {
   return index >= 0 && place < keys.size() ? &keys[place] : nullptr;
 }
 
+std::vector<std::string> names_of(const std::vector<const GalleryItem*>& items) {
+  std::vector<std::string> names;
+  for (const GalleryItem* item : items) names.push_back(item->file);
+  return names;
+}
+
 void apply(Studio& studio, SettingsFound&& found) {
   const bool all = use_recipe(studio.settings.generate, found.picture);
   if (studio.mirror.engine() == EngineState::kReady) fit_to(studio.settings.generate, studio.mirror.catalog());
@@ -60,8 +66,9 @@ void apply(Studio& studio, const NoRecipe& found) {
 
 void apply(Studio& studio, const SpritesRemoved& removed) {
   const std::string what = removed.count == 1 ? "a sprite is" : std::to_string(removed.count) + " sprites are";
-  studio.mirror.notices.add(NoticeKind::kInfo, what + " in the gallery's bin now",
-                            "“Undo delete” in the Gallery tab brings it back");
+  studio.mirror.notices.add(
+      NoticeKind::kInfo, what + " in the gallery's bin now",
+      std::string("“Undo delete” in the Gallery tab brings ") + (removed.count == 1 ? "it" : "them") + " back");
 }
 
 void apply(Studio& studio, const GalleryProblem& problem) {
@@ -109,6 +116,7 @@ void choose_gallery_folder(Studio& studio, const std::string& folder) {
   studio.settings.gallery.folder = wanted;
   studio.view.gallery.collection.clear();
   studio.view.gallery.chosen.clear();
+  studio.view.gallery.selected.clear();
   studio.view.gallery.to_top = true;
   studio.gallery.open(gallery_folder(studio.settings));
 }
@@ -148,26 +156,75 @@ const GalleryItem* chosen_item(const GalleryView& view) {
   return found != items.end() && found->file == view.chosen ? &*found : nullptr;
 }
 
-void toggle_star(Studio& studio) {
-  if (const GalleryItem* item = chosen_item(studio.view.gallery)) studio.gallery.star({item->file}, !item->starred);
+std::vector<const GalleryItem*> selected_items(const GalleryView& view) {
+  std::vector<const GalleryItem*> selected;
+  if (!view.shown) return selected;
+  for (const GalleryItem& item : view.shown->items) {
+    if (view.selected.contains(item.file)) selected.push_back(&item);
+  }
+  if (const GalleryItem* chosen = chosen_item(view); chosen && selected.empty()) selected.push_back(chosen);
+  return selected;
 }
 
-void remove_chosen(Studio& studio) {
-  GalleryView& view = studio.view.gallery;
-  const GalleryItem* item = chosen_item(view);
-  if (item == nullptr) return;
-  const std::string file = item->file;
-  // The next one is chosen in its place.
-  const auto at = std::find_if(view.places.begin(), view.places.end(), [&](std::size_t place) {
-    return place < view.shown->items.size() && view.shown->items[place].file == file;
-  });
-  if (at != view.places.end()) {
-    if (at + 1 != view.places.end())
-      view.chosen = view.shown->items[*(at + 1)].file;
-    else if (at != view.places.begin())
-      view.chosen = view.shown->items[*(at - 1)].file;
+void take_selection(GalleryView& view) {
+  const auto file_at = [&](int place) { return view.shown->items[view.places[static_cast<std::size_t>(place)]].file; };
+  view.selected.clear();
+  for (const int place : view.selection.selected()) view.selected.insert(file_at(place));
+  view.chosen = file_at(view.selection.current());
+}
+
+void find_selection(GalleryView& view) {
+  std::set<int> places;
+  std::set<std::string> selected;
+  int current = -1;
+  for (std::size_t i = 0; i < view.places.size(); ++i) {
+    const std::string& file = view.shown->items[view.places[i]].file;
+    if (file == view.chosen) current = static_cast<int>(i);
+    if (!view.selected.contains(file)) continue;
+    places.insert(static_cast<int>(i));
+    selected.insert(file);
   }
-  studio.gallery.remove({file});
+  if (current < 0 && !places.empty()) {  // the one that is shown is one of them
+    current = *places.begin();
+    view.chosen = view.shown->items[view.places[static_cast<std::size_t>(current)]].file;
+  }
+  view.selected = std::move(selected);
+  view.selection.restore(std::move(places), std::max(current, 0));
+}
+
+void toggle_star(Studio& studio) {
+  const auto items = selected_items(studio.view.gallery);
+  const bool all = std::all_of(items.begin(), items.end(), [](const GalleryItem* item) { return item->starred; });
+  if (!items.empty()) studio.gallery.star(names_of(items), !all);
+}
+
+void collect_selected(Studio& studio, const std::string& collection, bool in) {
+  studio.gallery.collect(names_of(selected_items(studio.view.gallery)), collection, in);
+}
+
+void remove_selected(Studio& studio) {
+  GalleryView& view = studio.view.gallery;
+  const std::vector<std::string> files = names_of(selected_items(view));  // by name
+  if (files.empty()) return;
+  // The next one that stays is chosen in their place, or else the last before them.
+  std::string before, next;
+  bool any = false;
+  for (const std::size_t place : view.places) {
+    if (place >= view.shown->items.size()) continue;
+    const std::string& file = view.shown->items[place].file;
+    if (std::binary_search(files.begin(), files.end(), file)) {
+      any = true;
+      next.clear();
+    } else if (!any) {
+      before = file;
+    } else if (next.empty()) {
+      next = file;
+    }
+  }
+  view.chosen = next.empty() ? before : next;
+  view.selected = {view.chosen};
+  find_selection(view);
+  studio.gallery.remove(files);
 }
 
 void undo_remove(Studio& studio) {

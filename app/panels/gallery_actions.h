@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/panels/view.h"
 
@@ -25,8 +26,17 @@ void toggle_kept(Studio& studio, int index);
 
 // The item that is chosen in the Gallery tab; null: none.
 const GalleryItem* chosen_item(const GalleryView& view);
+// Those that are selected, or else the one that is chosen, by name.
+std::vector<const GalleryItem*> selected_items(const GalleryView& view);
+// After view.selection has changed: what is chosen and selected are those.
+void take_selection(GalleryView& view);
+// After view.places has changed: the same ones are selected, of those that are still there.
+void find_selection(GalleryView& view);
+
+// Each is done to all of selected_items(). A star is taken away only where all have one.
 void toggle_star(Studio& studio);
-void remove_chosen(Studio& studio);
+void collect_selected(Studio& studio, const std::string& collection, bool in);
+void remove_selected(Studio& studio);
 void undo_remove(Studio& studio);
 
 // Brings what a picture was made with back into the Generate tab; one without a recipe is opened as data.

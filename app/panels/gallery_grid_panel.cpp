@@ -9,9 +9,11 @@
 #include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/gallery_actions.h"
+#include "app/panels/grid_pointer.h"
 #include "app/panels/keep_star.h"
 #include "app/panels/notice_bar.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/keys.h"
 
 namespace kiln {
 namespace {
@@ -31,6 +33,24 @@ void follow(GalleryView& view) {
   view.places = chosen_items(view.shown->items, view.search, view.starred_only, view.collection, view.order);
   view.places_version = view.shown->version;
   view.places_of = of;
+  find_selection(view);
+}
+
+void take_keys(Studio& studio, int columns) {
+  GalleryView& view = studio.view.gallery;
+  const int count = static_cast<int>(view.places.size());
+  bool changed = true;
+  if (ImGui::GetIO().KeyCtrl && key_typed(ImGuiKey_A)) {
+    view.selection.select_all(count);
+  } else if (key_typed(ImGuiKey_Escape) && !studio.mirror.busy() && !view.selected.empty()) {
+    view.selection.clear();
+  } else if (take_arrows(view.selection, columns, count)) {
+    if (view.chosen.empty()) view.selection.select(0);
+    view.to_chosen = true;
+  } else {
+    changed = false;
+  }
+  if (changed) take_selection(view);
 }
 
 void draw_order(Ui& ui, GalleryView& view) {
@@ -94,7 +114,10 @@ void draw_cell(Studio& studio, const GalleryItem& item, std::size_t place, ImVec
   GalleryView& view = studio.view.gallery;
   ImGui::SetCursorScreenPos(at);
   ImGui::PushID(static_cast<int>(place));
-  if (ImGui::InvisibleButton("item", {side, side})) view.chosen = item.file;
+  if (ImGui::InvisibleButton("item", {side, side})) {
+    click_cell(view.selection, static_cast<int>(place));
+    take_selection(view);
+  }
   ImGui::PopID();
   if (ImGui::IsItemActive() && ImGui::GetIO().KeyAlt && ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui.px(kDragFrom)))
     drag_kept_out(studio, item);
@@ -104,15 +127,12 @@ void draw_cell(Studio& studio, const GalleryItem& item, std::size_t place, ImVec
     ui.tooltips.show(item.file + (item.class_name.empty() ? "" : "\n" + display_name(item.class_name)) +
                      (item.problem.empty() ? "" : "\n" + item.problem));
   }
-  if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) && !item.recipe.empty())
+  const ImGuiIO& io = ImGui::GetIO();
+  if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) && !io.KeyCtrl && !io.KeyShift && !item.recipe.empty())
     use_settings_of(studio, view.shown->folder + "/" + item.file);
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const float out = ui.px(2);
-  const bool chosen = item.file == view.chosen;
-  if (chosen || hovered) {
-    list.AddRect({at.x - out, at.y - out}, {at.x + side + out, at.y + side + out},
-                 packed(chosen ? colour::chosen() : colour::quiet()), 0, 0, ui.px(chosen ? 2 : 1));
-  }
+  draw_cell_frame(ui, at, {at.x + side, at.y + side}, view.selection.has(static_cast<int>(place)), item.file == view.chosen,
+                  hovered);
   if (item.thumbnail.empty()) {
     list.AddRect(at, {at.x + side, at.y + side}, packed(colour::line()));
     list.AddText({at.x + ui.px(4), at.y + ui.px(4)}, packed(colour::error()), "!");
@@ -132,6 +152,11 @@ void draw_items(Studio& studio, Area rect) {
   const float left = rect.x + ui.px(kMargin), space = rect.width - 2 * ui.px(kMargin) - ImGui::GetStyle().ScrollbarSize;
   const auto columns = static_cast<std::size_t>(std::max(1.0f, std::floor((space + gap) / step)));
   const std::size_t rows = (view.places.size() + columns - 1) / columns;
+  take_keys(studio, static_cast<int>(columns));
+  if (std::exchange(view.to_chosen, false)) {
+    const float y = static_cast<float>(static_cast<std::size_t>(view.selection.current()) / columns) * step;
+    ImGui::SetScrollY(std::min(y, std::max(ImGui::GetScrollY(), y + step + ui.px(8) - rect.height)));
+  }
   const float top = ImGui::GetCursorScreenPos().y + ui.px(4);
   const float clip_top = ImGui::GetWindowDrawList()->GetClipRectMin().y,
               clip_bottom = ImGui::GetWindowDrawList()->GetClipRectMax().y;
@@ -145,6 +170,10 @@ void draw_items(Studio& studio, Area rect) {
     placed.push_back({view.places[i], at.x, at.y, side});
     draw_cell(studio, item, i, at, side);
     if (item.starred) stars.push_back({at.x + side - ui.px(9), at.y + ui.px(9)});
+  }
+  if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !ImGui::IsAnyItemHovered()) {
+    click_cell(view.selection, -1);
+    take_selection(view);
   }
   ImGui::SetCursorScreenPos({rect.x, top + static_cast<float>(rows) * step});
   ImGui::Dummy({1, 1});
@@ -177,6 +206,7 @@ void draw_status(Studio& studio, Area rect) {
   const std::size_t all = view.shown->items.size(), matching = view.places.size();
   std::string text = std::to_string(all) + (all == 1 ? " sprite" : " sprites");
   if (matching != all) text = std::to_string(matching) + " of " + text;
+  if (view.selected.size() > 1) text += "  ·  " + std::to_string(view.selected.size()) + " selected";
   ImGui::GetWindowDrawList()->AddText({rect.x + ui.px(kMargin), rect.y + ui.px(12)}, packed(colour::quiet()), text.c_str());
   const ImVec2 at{rect.x + ui.px(kMargin), rect.y};
   ui.map.note("gallery.count", at, {at.x + ui.px(100), at.y + rect.height}, ParamValue(static_cast<std::int64_t>(matching)));

@@ -1,5 +1,6 @@
 #include "app/panels/gallery_item_panel.h"
 
+#include <imgui_internal.h>
 #include <imgui_stdlib.h>
 
 #include <algorithm>
@@ -68,13 +69,23 @@ void draw_facts(Studio& studio, const GalleryItem& item) {
   if (!item.recipe.empty()) draw_recipe(studio, item);
 }
 
-void draw_collections(Studio& studio, const GalleryItem& item, float width) {
+// How many of the items are in that collection.
+std::size_t count_in(const std::vector<const GalleryItem*>& items, const std::string& name) {
+  return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), [&](const GalleryItem* item) {
+    return std::find(item->collections.begin(), item->collections.end(), name) != item->collections.end();
+  }));
+}
+
+void draw_collections(Studio& studio, const std::vector<const GalleryItem*>& items, float width) {
   Ui& ui = studio.ui;
   GalleryView& view = studio.view.gallery;
   quiet_text("Collections");
   for (const std::string& name : view.shown->collections) {
-    bool in = std::find(item.collections.begin(), item.collections.end(), name) != item.collections.end();
-    if (ImGui::Checkbox((name + "##in").c_str(), &in)) studio.gallery.collect({item.file}, name, in);
+    const std::size_t count = count_in(items, name);
+    bool in = count == items.size();
+    ImGui::PushItemFlag(ImGuiItemFlags_MixedValue, count > 0 && !in);
+    if (ImGui::Checkbox((name + "##in").c_str(), &in)) collect_selected(studio, name, in);
+    ImGui::PopItemFlag();
     ui.map.note("gallery.in." + name, ParamValue(in));
   }
   const float add = ui.px(60);
@@ -84,17 +95,30 @@ void draw_collections(Studio& studio, const GalleryItem& item, float width) {
   ui.map.note("gallery.new_collection", ParamValue(view.new_collection));
   ImGui::SameLine();
   done |= action_button(ui, "gallery.collect", "Add", {add, 0}, view.new_collection.empty() ? "Type its name first" : "",
-                        "Makes this collection, with this sprite in it");
+                        items.size() == 1 ? "Makes this collection, with this sprite in it"
+                                          : "Makes this collection, with the selected sprites in it");
   if (!done || view.new_collection.empty()) return;
-  studio.gallery.collect({item.file}, view.new_collection, true);
+  collect_selected(studio, view.new_collection, true);
   view.new_collection.clear();
+}
+
+// What the buttons below are about, where that is not the one that is shown.
+void draw_selected(Ui& ui, const std::vector<const GalleryItem*>& items) {
+  std::string names;
+  for (const GalleryItem* item : items) names += (names.empty() ? "" : ",") + item->file;
+  if (items.size() > 1) ImGui::TextUnformatted((std::to_string(items.size()) + " sprites selected").c_str());
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ui.map.note("gallery.selection", at, {at.x + ui.px(100), at.y + ui.px(10)}, ParamValue(names));
 }
 
 void draw_chosen(Studio& studio, const GalleryItem& item) {
   Ui& ui = studio.ui;
   const float width = ImGui::GetContentRegionAvail().x, half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
+  const std::vector<const GalleryItem*> selected = selected_items(studio.view.gallery);
+  draw_selected(ui, selected);
   draw_enlarged(studio, item, width);
   ImGui::Dummy({0, ui.px(4)});
+  const bool starred = std::all_of(selected.begin(), selected.end(), [](const GalleryItem* each) { return each->starred; });
   const std::string path = studio.view.gallery.shown->folder + "/" + item.file;
   if (main_button(ui, "gallery.use", "Use settings", {width, ui.px(36)},
                   item.recipe.empty() ? "This picture has no recipe in it" : "",
@@ -103,14 +127,14 @@ void draw_chosen(Studio& studio, const GalleryItem& item) {
   if (action_button(ui, "gallery.copy_image", "Copy image", {width, 0}, item.width == 0 ? "This picture cannot be read" : "",
                     "The PNG to the clipboard (Ctrl+Shift+C). Alt and drag a sprite onto another program to give it the file"))
     copy_image(studio);
-  if (action_button(ui, "gallery.star", item.starred ? "Take star away" : "Star", {half, 0}, {}, "S")) toggle_star(studio);
+  if (action_button(ui, "gallery.star", starred ? "Take star away" : "Star", {half, 0}, {}, "S")) toggle_star(studio);
   ImGui::SameLine();
   if (action_button(ui, "gallery.delete", "Delete", {half, 0}, {}, "Into the gallery's bin; can be undone (Delete)"))
-    return remove_chosen(studio);
+    return remove_selected(studio);
   ImGui::Dummy({0, ui.px(4)});
   draw_facts(studio, item);
   ImGui::Dummy({0, ui.px(6)});
-  draw_collections(studio, item, width);
+  draw_collections(studio, selected, width);
 }
 
 void draw_folder(Studio& studio) {

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "app/state/grid_selection.h"
 #include "app/widgets/file_browser.h"
 #include "app/widgets/sprite_pages.h"
 #include "engine/gallery/item.h"
@@ -26,10 +28,13 @@ struct GalleryView {
   SpritePages pages;
   bool to_top = false;
 
-  std::string chosen;          // file name
-  bool all_settings = false;   // of the chosen one are shown
-  std::string new_collection;  // being typed
-  std::string folder;          // being typed
+  std::string chosen;              // file name of the one that is shown large
+  std::set<std::string> selected;  // file names, all of them in `places`
+  GridSelection selection;         // the same as numbers into `places`
+  bool to_chosen = false;          // scroll until it can be seen
+  bool all_settings = false;       // of the chosen one are shown
+  std::string new_collection;      // being typed
+  std::string folder;              // being typed
   FileBrowser browser;
   std::uint64_t disk_changes = 0;  // as at the last look
 

@@ -161,6 +161,20 @@ void draw_generate_button(Studio& studio, ImVec2 size) {
   ui.tooltips.show("Sprites follow the settings: few steps while a slider is held, all of them when it is let go of");
 }
 
+// Asks for another batch while one is being made.
+void draw_add_to_queue(Studio& studio, ImVec2 size) {
+  Ui& ui = studio.ui;
+  if (studio.view.generate_waits) {
+    if (action_button(ui, "generate.wait", "Waiting…", size, {}, generate_waits_for(studio.mirror) + "; click to cancel"))
+      studio.view.generate_waits = false;
+    return;
+  }
+  const bool roomy = ImGui::CalcTextSize("Add to queue").x + ui.px(12) < size.x;
+  if (action_button(ui, "generate.queue", roomy ? "Add to queue" : "Queue", size, why_not_generate(studio.mirror),
+                    "Another batch with the settings as they are now, after this one (Ctrl+Enter)"))
+    start_generating(studio);
+}
+
 void draw_run(Studio& studio) {
   Ui& ui = studio.ui;
   Mirror& mirror = studio.mirror;
@@ -176,14 +190,17 @@ void draw_run(Studio& studio) {
                            "Stop here, then keep the sprites, discard them, or go on (Esc)")) {
     mirror.pause();
   }
-  const float half = std::floor((ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2);
-  if (action_button(ui, "generate.keep", "Keep", {half, ui.px(32)}, {}, "Stop and keep the sprites as they are now")) {
+  const float gap = ImGui::GetStyle().ItemSpacing.x, width = ImGui::GetContentRegionAvail().x;
+  const float third = std::floor((width - 2 * gap) * 0.29f), height = ui.px(32);
+  if (action_button(ui, "generate.keep", "Keep", {third, height}, {}, "Stop and keep the sprites as they are now")) {
     mirror.stop(CancelMode::kKeep);
   }
   ImGui::SameLine();
-  if (action_button(ui, "generate.discard", "Discard", {half, ui.px(32)}, {}, "Stop and go back to the sprites from before")) {
+  if (action_button(ui, "generate.discard", "Discard", {third, height}, {}, "Stop and go back to the sprites from before")) {
     mirror.stop(CancelMode::kDiscard);
   }
+  ImGui::SameLine();
+  draw_add_to_queue(studio, {width - 2 * (third + gap), height});
 }
 
 }  // namespace

@@ -9,11 +9,11 @@
 #include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/grid_actions.h"
+#include "app/panels/grid_pointer.h"
 #include "app/panels/keep_star.h"
 #include "app/state/colours.h"
 #include "app/state/grid_layout.h"
 #include "app/widgets/fields.h"
-#include "app/widgets/keys.h"
 #include "app/widgets/overlap.h"
 
 namespace kiln {
@@ -43,33 +43,6 @@ void draw_sprites(Studio& studio, const TextureArray& texture, const GeneratedBa
   studio.ui.sprites.show(texture, std::move(quads), look_of(studio, batch.width, batch.height, grid.zoom));
 }
 
-void draw_cell_frame(const Ui& ui, ImVec2 min, ImVec2 max, bool selected, bool current, bool hovered) {
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  const auto frame = [&](float out, const ImVec4& ink, float thick) {
-    list->AddRect({min.x - ui.px(out), min.y - ui.px(out)}, {max.x + ui.px(out), max.y + ui.px(out)}, packed(ink), 0, 0,
-                  ui.px(thick));
-  };
-  if (selected) frame(3, colour::running(), 2);
-  if (current) {
-    frame(selected ? 1 : 3, colour::chosen(), selected ? 1 : 2);
-  } else if (hovered && !selected) {
-    frame(3, colour::quiet(), 1);
-  }
-}
-
-void click(GridSelection& selection, int cell) {
-  const ImGuiIO& io = ImGui::GetIO();
-  if (cell < 0) {
-    if (!io.KeyCtrl && !io.KeyShift) selection.clear();
-  } else if (io.KeyShift) {
-    selection.extend_to(cell);
-  } else if (io.KeyCtrl) {
-    selection.toggle(cell);
-  } else {
-    selection.select(cell);
-  }
-}
-
 // Of the canvas, which is the last item.
 void take_pointer(Studio& studio, const GridLayout& grid, ImVec2 origin) {
   GridView& view = studio.view.grid;
@@ -91,19 +64,8 @@ void take_pointer(Studio& studio, const GridLayout& grid, ImVec2 origin) {
     if (view.band) view.selection.band(grid.under(view.from_x, view.from_y, x, y, count), io.KeyCtrl || io.KeyShift);
   }
   if (ImGui::IsItemDeactivated()) {
-    if (!view.band && !studio.view.drags_out) click(view.selection, view.pressed);
+    if (!view.band && !studio.view.drags_out) click_cell(view.selection, view.pressed);
     view.band = view.outward = false;
-  }
-}
-
-void take_arrows(Studio& studio, const GridLayout& grid) {
-  constexpr std::pair<ImGuiKey, Direction> kArrows[] = {{ImGuiKey_LeftArrow, Direction::kLeft},
-                                                        {ImGuiKey_RightArrow, Direction::kRight},
-                                                        {ImGuiKey_UpArrow, Direction::kUp},
-                                                        {ImGuiKey_DownArrow, Direction::kDown}};
-  for (const auto& [key, direction] : kArrows) {
-    if (key_typed(key))
-      studio.view.grid.selection.move(direction, grid.columns, studio.mirror.batch().count(), ImGui::GetIO().KeyShift);
   }
 }
 
@@ -144,7 +106,7 @@ void draw_batch(Studio& studio, Area rect) {
   after_overlapped_item();
   const bool hovered = ImGui::IsItemHovered();
   take_pointer(studio, grid, origin);
-  take_arrows(studio, grid);
+  take_arrows(selection, grid.columns, batch.count());
   const ImVec2 pointer = ImGui::GetIO().MousePos;
   const int under = hovered ? grid.at(pointer.x - origin.x, pointer.y - origin.y, batch.count()) : -1;
   std::vector<Area> cells;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/panels/frame.h"
+#include "app/panels/queue_list.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
@@ -62,6 +63,7 @@ void draw_view_menu(Studio& studio, float height) {
     studio.view.shortcuts_open = true;
     ImGui::CloseCurrentPopup();
   }
+  if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
 }
 
@@ -127,11 +129,15 @@ std::string percent(const char* word, float part) {
 float draw_sampling(Studio& studio, float right, float height) {
   Ui& ui = studio.ui;
   const JobStatus* job = studio.mirror.sampling();
-  if (!job || !job->active()) return right;
+  if (!job || !job->active()) {
+    draw_queue_button(studio, right, height);
+    return right;
+  }
   const bool paused = job->paused();
   const Running running{percent(paused ? "Stopped at" : "Generating", job->part()), "Generating 100 %", "", job->part(), !paused};
   const float side = ui.px(24), middle = std::floor(height / 2);
-  const float left = right - side - ui.px(kGap) - width_of(ui, running);
+  const float end = right - side - ui.px(kGap), queue = draw_queue_button(studio, end, height);
+  const float left = queue - (queue < end ? ui.px(kGap) : 0) - width_of(ui, running);
   draw_job(ui, running, left, height);
   ImGui::SetCursorScreenPos({right - side, middle - std::floor(side / 2)});
   if (ImGui::Button("##header.stop", {side, side})) studio.mirror.stop(CancelMode::kKeep);

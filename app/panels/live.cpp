@@ -45,7 +45,10 @@ void run(Studio& studio, const GenerateSettings& settings, bool whole) {
   SampleRequest request = make_request(studio.settings.generate, studio.mirror.catalog(), *studio.mirror.model());
   live.made = settings;
   live.whole = whole;
-  if (whole && studio.view.steer.start && studio.settings.generate.several_strengths) return make_batch(studio, request);
+  if (whole && studio.view.steer.start && studio.settings.generate.several_strengths) {
+    make_batch(studio, request);
+    return;
+  }
   add_start_image(studio, request);
   ParamMap& values = request.settings.shared_params;
   if (!whole) {
@@ -77,6 +80,7 @@ void follow_live(Studio& studio) {
     return;
   }
   if (studio.view.tab != Tab::kGenerate || !mirror.model() || !generate_waits_for(mirror).empty()) return;
+  if (mirror.works_off_queue()) return;
   const GenerateSettings now = relevant(studio.settings.generate);
   if (!live.made) live.made = now;
   const bool held = ImGui::IsAnyItemActive(), changed = now != *live.made;

@@ -12,9 +12,9 @@ struct Entry {
   const char *keys, *action;
 };
 constexpr Entry kKeys[] = {
-    {"Ctrl+Enter, or Enter", "Generate"},
+    {"Ctrl+Enter, or Enter", "Generate; while sprites are made: queue"},
     {"Esc", "Stop, to keep or discard; select nothing"},
-    {"Ctrl+A, arrows", "Select all sprites; the one beside"},
+    {"Ctrl+A, arrows", "Select all sprites; the one beside (gallery, too)"},
     {"E", "Edit the chosen sprite's pixels"},
     {"R, Del", "Make the selected anew; take them away"},
     {"Ctrl+Z, Ctrl+Y", "Undo and redo that, and what was drawn"},

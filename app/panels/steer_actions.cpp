@@ -35,9 +35,7 @@ void begin(View& view, const Work& work) {
 bool reading(const View& view) { return view.steer.coming.valid(); }
 
 void generate_anew(Studio& studio, const SampleRequest& request) {
-  studio.mirror.generate(request);
-  studio.view.chosen = 0;
-  studio.view.grid.selection.reset();
+  if (studio.mirror.generate(request)) show_new_batch(studio.view);
 }
 
 }  // namespace
@@ -88,7 +86,7 @@ void add_start_image(const Studio& studio, SampleRequest& request) {
   request.settings.init_params = {{"strength", studio.settings.generate.init_params.at("strength")}};
 }
 
-void make_batch(Studio& studio, SampleRequest request) {
+bool make_batch(Studio& studio, SampleRequest request) {
   const auto& start = studio.view.steer.start;
   add_start_image(studio, request);
   const ModelInfo& model = *studio.mirror.model();
@@ -104,7 +102,7 @@ void make_batch(Studio& studio, SampleRequest request) {
     each.push_back({std::move(one), {place}});
   }
   const std::vector<Image> first(each.size(), start->image);
-  studio.mirror.branch(request, std::move(each), first);
+  return studio.mirror.branch(request, std::move(each), first);
 }
 
 std::string why_not_sprite(const Studio& studio) {

@@ -17,8 +17,8 @@ void remove_start_image(View& view);
 // Gives a request the start image, if there is one.
 void add_start_image(const Studio& studio, SampleRequest& request);
 
-// A new batch: from the start image, if there is one, with several strengths if that is asked for.
-void make_batch(Studio& studio, SampleRequest request);
+// A new batch: from the start image, if there is one, with several strengths if that is asked for. False: it waits in the queue.
+bool make_batch(Studio& studio, SampleRequest request);
 
 // Why the chosen sprite cannot be started from, varied or repaired, or "".
 std::string why_not_sprite(const Studio& studio);

@@ -21,6 +21,7 @@
 #include "app/panels/steer_actions.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
+#include "app/state/input_cleaning.h"
 #include "app/state/last_batch.h"
 #include "app/widgets/keys.h"
 #include "engine/base/file.h"
@@ -168,6 +169,8 @@ void Application::take_shortcuts() {
       view_.closing = Closing::kNo;
     } else if (shortcut == Shortcut::kEscape && view_.drags_out) {
       exchange_.cancel_drag();
+    } else if (shortcut == Shortcut::kEscape && view_.queue_open) {
+      // it closes the list
     } else if (shortcut == Shortcut::kEscape && editing) {
       step_out_of_editor(studio_);
     } else if (shortcut == Shortcut::kEscape && !typing) {
@@ -179,7 +182,7 @@ void Application::take_shortcuts() {
     if ((undo || redo) && !typing && view_.tab == Tab::kGenerate) undo_change(studio_, redo);
     if (view_.tab == Tab::kGallery && !typing) {
       if (shortcut == Shortcut::kStar) toggle_star(studio_);
-      if (shortcut == Shortcut::kDelete) remove_chosen(studio_);
+      if (shortcut == Shortcut::kDelete) remove_selected(studio_);
       if (undo) undo_remove(studio_);
     }
     if (shortcut == Shortcut::kLarger || shortcut == Shortcut::kSmaller)
@@ -239,6 +242,7 @@ void Application::draw() {
   view_.wake_s = -1;
   follow_training(studio_);
   follow_generating(studio_);
+  follow_queue(studio_);
   follow_greeting(studio_);
   follow_branch(studio_);
   follow_steering(studio_);
@@ -254,7 +258,11 @@ void Application::draw() {
   if (whole_frames_due_ > 0) --whole_frames_due_;
   window_.swap();
   engine_.begin();
-  if (frames_ == 0) gallery_.look();
+  if (frames_ == 0) {
+    gallery_.look();
+    cleaning_ =
+        std::async(std::launch::async, clean_old_input_images, home_folder(), std::filesystem::path(gallery_folder(settings_)));
+  }
   // A held button repeats, and a dragged slider follows the pointer.
   if (ImGui::IsAnyMouseDown()) frames_due_ = whole_frames_due_ = std::max(frames_due_, 1);
   if (imgui_.has_input_left()) frames_due_ = whole_frames_due_ = kFramesAfterInput;

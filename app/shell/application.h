@@ -38,6 +38,7 @@ class Application {
   Settings settings_;
   Settings saved_;
   std::future<std::optional<GeneratedBatch>> last_batch_;  // of the start before, being read
+  std::future<void> cleaning_;                             // of images that nothing refers to any more
   Window window_;
   ImageExchange exchange_{window_.x11_id(), Window::wake};
   FileWriter writer_, batch_writer_;

@@ -24,11 +24,11 @@ bool BatchHistory::change(GeneratedBatch& batch, std::string what, std::vector<S
 
 void BatchHistory::changed(std::string what, GeneratedBatch before) { add({std::move(what), {}, std::move(before)}); }
 
-void BatchHistory::new_batch(GeneratedBatch before) {
+void BatchHistory::new_batch(GeneratedBatch before, bool keep) {
   undone_.clear();
   if (!before.job) return;
   previous_ = before;
-  if (!done_.empty()) add({"Generate", {}, std::move(before)});
+  if (keep || !done_.empty()) add({"Generate", {}, std::move(before)});
 }
 
 void BatchHistory::add(Step step) {
@@ -75,7 +75,18 @@ std::size_t BatchHistory::fade_bytes(const GeneratedBatch& batch) const {
   return bytes;
 }
 
-void BatchHistory::limit(const GeneratedBatch& batch, std::size_t most) {
+std::size_t BatchHistory::pixel_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto* steps : {&done_, &undone_}) {
+    for (const Step& step : *steps) {
+      if (step.batch) bytes += 2 * step.batch->rgba.size();  // its sprites hold theirs as well
+    }
+  }
+  return bytes;
+}
+
+void BatchHistory::limit(const GeneratedBatch& batch, std::size_t most, std::size_t most_pixels) {
+  while (!done_.empty() && pixel_bytes() > most_pixels) done_.erase(done_.begin());
   const auto forget = [](GeneratedBatch& of) {
     for (SpriteOrigin& origin : of.origins) origin.fade.reset();
   };

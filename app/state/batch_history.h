@@ -19,14 +19,15 @@ struct SpriteChange {
 class BatchHistory {
  public:
   static constexpr std::size_t kMostFadeBytes = std::size_t{96} << 20;
+  static constexpr std::size_t kMostPixelBytes = std::size_t{256} << 20;
 
   // Changes these sprites of `batch` by hand as one step, called `what` (“Pencil”). Those that would look the same are left alone;
   // false if all of them would.
   bool change(GeneratedBatch& batch, std::string what, std::vector<SpriteChange> changes);
   // The batch was `before`, and some of its sprites are others now, or gone.
   void changed(std::string what, GeneratedBatch before);
-  // Another batch took the place of `before`: a step too if anything was done to that, so that nothing drawn is lost.
-  void new_batch(GeneratedBatch before);
+  // Another batch took the place of `before`: a step too if anything was done to that, so that nothing drawn is lost, or `keep`.
+  void new_batch(GeneratedBatch before, bool keep = false);
 
   bool can_undo() const { return !done_.empty(); }
   bool can_redo() const { return !undone_.empty(); }
@@ -41,7 +42,9 @@ class BatchHistory {
 
   // Of all fades of `batch` and of what it can go back to. `limit` lets the oldest go.
   std::size_t fade_bytes(const GeneratedBatch& batch) const;
-  void limit(const GeneratedBatch& batch, std::size_t most = kMostFadeBytes);
+  // Of the batches that can be gone back to, their fades aside. `limit` forgets the oldest steps, which cannot be undone then.
+  std::size_t pixel_bytes() const;
+  void limit(const GeneratedBatch& batch, std::size_t most = kMostFadeBytes, std::size_t most_pixels = kMostPixelBytes);
 
  private:
   struct Other {

@@ -1,6 +1,7 @@
 #include "app/state/grid_selection.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace kiln {
 
@@ -49,6 +50,11 @@ void GridSelection::move(Direction direction, int columns, int count, bool exten
   } else {
     select(next);
   }
+}
+
+void GridSelection::restore(std::set<int> selected, int current) {
+  selected_ = std::move(selected);
+  current_ = anchor_ = current;
 }
 
 void GridSelection::reset() { *this = {}; }

@@ -27,6 +27,8 @@ class GridSelection {
   // To the neighbour in a grid of `count` cells with so many in a row; `extend`: selects all on the way.
   void move(Direction direction, int columns, int count, bool extend);
 
+  // The same sprites in other places.
+  void restore(std::set<int> selected, int current);
   // Other sprites: nothing is selected, and the first is current.
   void reset();
   // There are only `count` left.

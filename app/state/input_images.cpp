@@ -17,7 +17,11 @@ ImageFile keep_input_image(const Image& image) {
   const std::filesystem::path path = home_folder() / "inputs" / (file.sha256 + ".png");
   file.path = path.string();
   std::error_code none;
-  if (std::filesystem::file_size(path, none) != png.size() || none) write_file(path, png);
+  if (std::filesystem::file_size(path, none) != png.size() || none) {
+    write_file(path, png);
+  } else {  // as old as its last use
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now(), none);
+  }
   return file;
 }
 

@@ -6,6 +6,16 @@
 #include <variant>
 
 namespace kiln {
+namespace {
+
+// One request for a whole batch.
+PlacedRequest in_all_places(const SampleRequest& request) {
+  PlacedRequest all{request, {}};
+  for (int i = 0; i < static_cast<int>(get_int(request.settings.shared_params, "count")); ++i) all.places.push_back(i);
+  return all;
+}
+
+}  // namespace
 
 void Mirror::apply(Event&& event) {
   std::visit([this](auto& e) { on(std::move(e)); }, event);
@@ -119,11 +129,13 @@ void Mirror::end_sampling(const JobEnded& event) {
     } else if (is_new) {
       if (!before_.edited.empty())
         notices.add(NoticeKind::kInfo, "the sprites that you edited are kept", "Ctrl+Z brings them back");
-      history_.new_batch(std::move(before_));
+      history_.new_batch(std::move(before_), from_queue_);
     } else {
       history_.changed("Regenerate", std::move(before_));
     }
     history_.limit(batch_);
+    if (from_queue_ && queue.empty())
+      notices.add(NoticeKind::kDone, "the batches that waited are made", "Ctrl+Z goes back through them, Ctrl+Y forward again");
   } else {
     if (sampling_->state == JobState::kDone) sampling_->state = JobState::kCancelled;
     batch_ = std::move(before_);
@@ -131,7 +143,8 @@ void Mirror::end_sampling(const JobEnded& event) {
   changed();
   before_ = {};
   run_.end();
-  greeting_ = false;
+  greeting_ = from_queue_ = false;
+  begin_queued();
 }
 
 void Mirror::open_model(const std::string& path) {
@@ -151,46 +164,56 @@ void Mirror::use_training_model() {
   outgoing_.send(UseTrainingModel{opening_, training.job()->id});
 }
 
-bool Mirror::can_sample() const { return engine_ == EngineState::kReady && model_ && !busy(); }
-
-void Mirror::generate(const SampleRequest& request) {
+bool Mirror::generate(const SampleRequest& request) {
   if (greeting()) {
     stop(CancelMode::kDiscard);
     sampling_.reset();
     run_.end();
     batch_ = std::move(before_);
   }
-  if (!can_sample()) return;
+  if (!is_ready()) return false;
   notices.clear_all_but_errors();
-  make_batch(new_batch(request));
+  return begin_or_queue(new_batch(request, model_->width, model_->height), {in_all_places(request)});
+}
+
+bool Mirror::begin_or_queue(GeneratedBatch batch, std::vector<PlacedRequest> requests) {
+  if (busy()) {
+    queue.add(std::move(batch), std::move(requests));
+    return false;
+  }
+  begin(std::move(batch), std::move(requests));
+  return true;
+}
+
+void Mirror::begin_queued() {
+  if (queue.empty()) return;
+  QueuedBatch next = queue.take();
+  begin(std::move(next.batch), std::move(next.requests));
+  from_queue_ = true;
 }
 
 void Mirror::follow(const SampleRequest& request, bool whole) {
   if (!can_sample()) return;
-  GeneratedBatch batch = new_batch(request);
+  GeneratedBatch batch = new_batch(request, model_->width, model_->height);
   batch.passing = !whole;
   const auto count = get_int(request.settings.shared_params, "count");
   if (batch_.count() == count && batch_.width == batch.width && batch_.height == batch.height) batch.rgba = batch_.rgba;
-  make_batch(std::move(batch));
+  begin(std::move(batch), {in_all_places(request)});
 }
 
-GeneratedBatch Mirror::new_batch(const SampleRequest& request) const {
+GeneratedBatch Mirror::new_batch(const SampleRequest& request, int width, int height) const {
   GeneratedBatch batch;
   batch.request = request;
-  batch.width = model_->width;
-  batch.height = model_->height;
+  batch.model = model_->name;
+  batch.classes = model_->classes;
+  batch.width = width;
+  batch.height = height;
   return batch;
-}
-
-void Mirror::make_batch(GeneratedBatch batch) {
-  PlacedRequest all{batch.request, {}};
-  for (int i = 0; i < static_cast<int>(get_int(all.request.settings.shared_params, "count")); ++i) all.places.push_back(i);
-  begin(std::move(batch), {std::move(all)});
 }
 
 void Mirror::greet(const SampleRequest& request) {
   if (!can_sample() || batch_.job) return;
-  make_batch(new_batch(request));  // and what the start had to say stays
+  begin(new_batch(request, model_->width, model_->height), {in_all_places(request)});  // and what the start had to say stays
   greeting_ = true;
 }
 
@@ -209,20 +232,17 @@ void Mirror::regenerate(const SampleRequest& request, const std::vector<int>& pl
   begin(std::move(batch), {{request, places}});
 }
 
-void Mirror::branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first) {
-  if (!can_sample() || each.empty() || first.size() != each.size()) return;
+bool Mirror::branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first) {
+  if (!is_ready() || each.empty() || first.size() != each.size()) return false;
   notices.clear_all_but_errors();
-  GeneratedBatch batch;
-  batch.request = request;
-  batch.width = first.front().width;
-  batch.height = first.front().height;
+  GeneratedBatch batch = new_batch(request, first.front().width, first.front().height);
   for (const Image& image : first) batch.rgba.insert(batch.rgba.end(), image.rgba.begin(), image.rgba.end());
-  begin(std::move(batch), std::move(each));
+  return begin_or_queue(std::move(batch), std::move(each));
 }
 
 // A batch without a job is a new one.
 void Mirror::begin(GeneratedBatch batch, std::vector<PlacedRequest> requests) {
-  greeting_ = false;
+  greeting_ = from_queue_ = false;
   run_.begin(std::move(requests));
   before_ = std::exchange(batch_, std::move(batch));
   sampling_ = JobStatus{};
@@ -230,11 +250,7 @@ void Mirror::begin(GeneratedBatch batch, std::vector<PlacedRequest> requests) {
   const bool is_new = !batch_.job;
   sampling_->total = steps * run_.count();
   send_current();
-  if (is_new) {
-    batch_.job = sampling_->id;
-    batch_.model = model_->name;
-    batch_.classes = model_->classes;
-  }
+  if (is_new) batch_.job = sampling_->id;
   batch_.total = static_cast<int>(steps);
   changed();
 }

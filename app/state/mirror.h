@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/state/batch_history.h"
+#include "app/state/batch_queue.h"
 #include "app/state/dataset_mirror.h"
 #include "app/state/export_mirror.h"
 #include "app/state/generated_batch.h"
@@ -40,7 +41,8 @@ class Mirror {
   // Asked by the artist; each adds commands. What makes no sense now does nothing.
   void open_model(const std::string& path);
   void use_training_model();  // as the run under way has it now
-  void generate(const SampleRequest& request);
+  // While sprites are being made, generate() and branch() wait in the queue. True: they began at once.
+  bool generate(const SampleRequest& request);
   // The same unasked, where there are no sprites yet: generate() then need not wait for its end.
   void greet(const SampleRequest& request);
   // Sprites that follow a control, `whole` once it is let go of. What is there is shown until there are new ones, and a batch that
@@ -52,9 +54,10 @@ class Mirror {
   void regenerate(const SampleRequest& request, const std::vector<int>& places);
   // A new batch whose sprites look like `first` until each is made, by one request for each; `request` is for all but what each has
   // of its own (init image, condition).
-  void branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first);
+  bool branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first);
   void remove(const std::vector<int>& places);
-  // Of regenerate(), remove() and edit(); not while sprites are being made. Each: the sprite to look at then.
+  // Of regenerate(), remove(), edit() and batches from the queue; not while sprites are being made. Each: the sprite to look at
+  // then.
   std::optional<int> undo(int chosen = 0);
   std::optional<int> redo(int chosen = 0);
   void pause();
@@ -82,11 +85,15 @@ class Mirror {
   const JobStatus* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
   bool busy() const { return sampling_ && sampling_->active(); }
   bool greeting() const { return greeting_ && busy(); }
+  bool from_queue() const { return from_queue_ && busy(); }
+  // What is being made waited in the queue, or something waits behind it.
+  bool works_off_queue() const { return busy() && (from_queue_ || !queue.empty()); }
   // Changes of the batch that can be undone, the batch before it, and what their fades take.
   const BatchHistory& history() const { return history_; }
   const std::optional<Error>& opening_problem() const { return opening_problem_; }  // why the last model could not be opened
 
   Notices notices;
+  BatchQueue queue;  // each begins when what runs has ended, kept or not
 
  private:
   Outgoing outgoing_;
@@ -111,9 +118,11 @@ class Mirror {
   void on(const Other&) {}  // not shown in this window
 
   JobStatus* running(JobId id);  // the sampling job, if that is it and it has not ended
-  bool can_sample() const;
-  void make_batch(GeneratedBatch batch);
-  GeneratedBatch new_batch(const SampleRequest& request) const;
+  bool is_ready() const { return engine_ == EngineState::kReady && model_; }
+  bool can_sample() const { return is_ready() && !busy(); }
+  bool begin_or_queue(GeneratedBatch batch, std::vector<PlacedRequest> requests);
+  void begin_queued();
+  GeneratedBatch new_batch(const SampleRequest& request, int width, int height) const;
   void begin(GeneratedBatch batch, std::vector<PlacedRequest> requests);
   void send_current();
   void end_sampling(const JobEnded& event);
@@ -133,6 +142,7 @@ class Mirror {
   GridRun run_;
   GeneratedBatch before_;  // comes back when what runs is discarded
   bool greeting_ = false;
+  bool from_queue_ = false;  // what runs
   BatchHistory history_;
   std::uint64_t last_version_ = 0;
 };

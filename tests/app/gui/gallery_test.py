@@ -111,6 +111,58 @@ def bin_and_undo(studio):
     studio.expect("gallery.count", 1)
 
 
+def several_at_once(studio):
+    """Selected as in the grid of the Generate tab; star, collection and bin are of all that are selected."""
+    folder = studio.home / "gallery"
+    others = ["a.png", "b.png", "c.png"]
+    for place, name in enumerate(others):
+        Picture(16, 16, 4, bytes([60 * place, 200, 90, 255]) * 256).save_png(folder / name)
+    studio.expect("gallery.count", 4)
+    studio.click("gallery.order")
+    studio.click("gallery.order.name")
+    studio.expect("gallery.item.3", "potion-0001.png")
+    selected = lambda *names: studio.expect("gallery.selection", ",".join(names))
+    studio.click("gallery.item.0")
+    selected("a.png")
+    studio.with_shift(lambda: studio.click("gallery.item.2"))
+    selected(*others)
+    studio.with_ctrl(lambda: studio.click("gallery.item.1"))
+    selected("a.png", "c.png")
+    studio.click("gallery.star")
+    studio.type_into_field("gallery.new_collection", "Pair")
+    studio.click("gallery.collect")
+    studio.expect("gallery.in.Pair", True)
+    marks = json.loads((folder / "collections.json").read_text())
+    assert marks["collections"]["Pair"] == ["a.png", "c.png"] and {"a.png", "c.png"} <= set(marks["starred"]), marks
+    studio.with_ctrl(lambda: studio.press("a"))
+    selected(*others, "potion-0001.png")
+    studio.expect("gallery.in.Pair", False)  # some are not
+    studio.click("gallery.item.0")
+    studio.press("Right")
+    selected("b.png")
+    studio.with_shift(lambda: studio.press("Right"))
+    selected("b.png", "c.png")
+    studio.type_into_field("gallery.search", "b.png")  # what is not shown any more is not selected any more
+    studio.expect("gallery.count", 1)
+    selected("b.png")
+    studio.click("gallery.search")
+    studio.with_ctrl(lambda: studio.press("a"))
+    studio.press("BackSpace")
+    studio.expect("gallery.count", 4)
+    studio.click("gallery.item.0")
+    studio.with_shift(lambda: studio.click("gallery.item.2"))
+    selected(*others)
+    studio.press("Delete")
+    studio.expect("gallery.count", 1)
+    assert files(studio) == ["potion-0001.png"], files(studio)
+    selected("potion-0001.png")
+    studio.click("gallery.undo")
+    studio.expect("gallery.count", 4)
+    for name in others:
+        (folder / name).unlink()
+    studio.expect("gallery.count", 1)
+
+
 def spoil(studio):
     """All settings other than those that the sprite was made with."""
     studio.click("tab.generate")
@@ -197,6 +249,7 @@ with Studio(program, "--model", model) as studio:
     shown_in_the_gallery(studio)
     search_star_and_collections(studio)
     bin_and_undo(studio)
+    several_at_once(studio)
     settings_back_from_the_gallery(studio)
     edited_is_another(studio)
     settings_back_from_a_dropped_sheet(studio)

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 
@@ -54,9 +55,15 @@ TEST_CASE("An input image is kept under its SHA-256, once") {
   CHECK(sha256_hex(read_file(file.path)) == file.sha256);
   CHECK(std::filesystem::path(file.path).stem() == file.sha256);
   CHECK(read_image(file.path) == four_pixels());
-  const auto written = std::filesystem::last_write_time(file.path);
+  const auto written = std::filesystem::last_write_time(file.path) - std::chrono::hours(9);
+  std::filesystem::last_write_time(file.path, written);
+  const std::string link = file.path + ".link";
+  std::filesystem::remove(link);
+  std::filesystem::create_hard_link(file.path, link);
   CHECK(keep_input_image(four_pixels()) == file);
-  CHECK(std::filesystem::last_write_time(file.path) == written);
+  CHECK(std::filesystem::last_write_time(file.path) > written);  // of its last use
+  CHECK(std::filesystem::hard_link_count(link) == 2);            // and the file is the same
+  std::filesystem::remove(link);
 }
 
 TEST_CASE("A negative class goes into a request where guidance makes use of it and the model has it") {
