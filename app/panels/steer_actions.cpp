@@ -35,7 +35,7 @@ void begin(View& view, const Work& work) {
 bool reading(const View& view) { return view.steer.coming.valid(); }
 
 void generate_anew(Studio& studio, const SampleRequest& request) {
-  if (studio.mirror.generate(request)) show_new_batch(studio.view);
+  if (studio.mirror.derive(request)) show_new_batch(studio.view);
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ void Mirror::end_sampling(const JobEnded& event) {
     } else if (is_new) {
       if (!before_.edited.empty())
         notices.add(NoticeKind::kInfo, "the sprites that you edited are kept", "Ctrl+Z brings them back");
-      history_.new_batch(std::move(before_), from_queue_);
+      history_.new_batch(std::move(before_), from_queue_ || derived_);
     } else {
       history_.changed("Regenerate", std::move(before_));
     }
@@ -143,7 +143,7 @@ void Mirror::end_sampling(const JobEnded& event) {
   changed();
   before_ = {};
   run_.end();
-  greeting_ = from_queue_ = false;
+  greeting_ = from_queue_ = derived_ = false;
   begin_queued();
 }
 
@@ -174,6 +174,12 @@ bool Mirror::generate(const SampleRequest& request) {
   if (!is_ready()) return false;
   notices.clear_all_but_errors();
   return begin_or_queue(new_batch(request, model_->width, model_->height), {in_all_places(request)});
+}
+
+bool Mirror::derive(const SampleRequest& request) {
+  const bool began = generate(request);
+  derived_ = derived_ || began;
+  return began;
 }
 
 bool Mirror::begin_or_queue(GeneratedBatch batch, std::vector<PlacedRequest> requests) {
@@ -237,12 +243,14 @@ bool Mirror::branch(const SampleRequest& request, std::vector<PlacedRequest> eac
   notices.clear_all_but_errors();
   GeneratedBatch batch = new_batch(request, first.front().width, first.front().height);
   for (const Image& image : first) batch.rgba.insert(batch.rgba.end(), image.rgba.begin(), image.rgba.end());
-  return begin_or_queue(std::move(batch), std::move(each));
+  const bool began = begin_or_queue(std::move(batch), std::move(each));
+  derived_ = derived_ || began;
+  return began;
 }
 
 // A batch without a job is a new one.
 void Mirror::begin(GeneratedBatch batch, std::vector<PlacedRequest> requests) {
-  greeting_ = from_queue_ = false;
+  greeting_ = from_queue_ = derived_ = false;
   run_.begin(std::move(requests));
   before_ = std::exchange(batch_, std::move(batch));
   sampling_ = JobStatus{};

@@ -43,6 +43,8 @@ class Mirror {
   void use_training_model();  // as the run under way has it now
   // While sprites are being made, generate() and branch() wait in the queue. True: they began at once.
   bool generate(const SampleRequest& request);
+  // The same for sprites that come from one of the batch: it can be gone back to.
+  bool derive(const SampleRequest& request);
   // The same unasked, where there are no sprites yet: generate() then need not wait for its end.
   void greet(const SampleRequest& request);
   // Sprites that follow a control, `whole` once it is let go of. What is there is shown until there are new ones, and a batch that
@@ -143,6 +145,7 @@ class Mirror {
   GeneratedBatch before_;  // comes back when what runs is discarded
   bool greeting_ = false;
   bool from_queue_ = false;  // what runs
+  bool derived_ = false;     // and comes from sprites of the batch before
   BatchHistory history_;
   std::uint64_t last_version_ = 0;
 };

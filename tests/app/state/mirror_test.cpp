@@ -81,6 +81,18 @@ TEST_CASE("Sprites that follow a control show the ones before until they are the
   CHECK(mirror.history().previous().rgba[0] == 10);
 }
 
+TEST_CASE("The batch that sprites were derived from can be gone back to") {
+  Mirror mirror;
+  make_ready(mirror);
+  finish(mirror, start(mirror), 10);
+  CHECK(mirror.derive(request_of(2, 10)));
+  finish(mirror, std::get<StartSampling>(mirror.take_commands().at(0)).job, 20);
+  CHECK(mirror.undo());
+  CHECK(mirror.batch().rgba[0] == 10);
+  CHECK(mirror.redo());
+  CHECK(mirror.batch().rgba[0] == 20);
+}
+
 TEST_CASE("Sprites of a passing moment that were drawn on are kept") {
   Mirror mirror;
   make_ready(mirror);
