@@ -94,7 +94,7 @@ void replace_export(Studio& studio) { write(studio, studio.view.exporting.alone,
 void follow_export_preview(Studio& studio) {
   ExportView& view = studio.view.exporting;
   const GeneratedBatch& batch = studio.mirror.batch();
-  if (studio.mirror.engine() != EngineState::kReady || !batch.has_pixels() || studio.mirror.busy()) return;
+  if (studio.mirror.engine() != EngineState::kReady || !batch.has_pixels() || batch.passing || studio.mirror.busy()) return;
   const ExportSettings& settings = studio.settings.exporting;
   const std::vector<int> places = exported_places(studio);
   if (settings.path.empty() || (view.asked == settings && view.asked_batch == batch.version && view.asked_places == places)) return;

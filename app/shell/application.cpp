@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "app/panels/actions.h"
 #include "app/panels/close_dialog.h"
@@ -62,7 +63,7 @@ Application::Application(const WindowOptions& options, const EngineOpener& open)
       imgui_(window_),
       gallery_(gallery_folder(settings_), Window::wake),
       engine_(open) {
-  ui_.theme = make_theme(window_.content_scale(), brightness_of(settings_.theme));
+  ui_.theme = make_theme(wanted_scale(), brightness_of(settings_.theme));
   if (loaded_.problem) {
     log_warn(loaded_.problem->message + ": " + loaded_.problem->detail);
     mirror_.notices.add(NoticeKind::kInfo, loaded_.problem->message, loaded_.problem->hint);
@@ -140,14 +141,19 @@ bool Application::closes() {
   return false;
 }
 
-void Application::follow_scale() {
+// As large as asked for, unless the window has no room for that. Then in steps: each loads the fonts anew.
+float Application::wanted_scale() const {
+  constexpr float kSteps = 20;
   const Size size = window_.size();
   const float screen = window_.content_scale();
-  // As large as asked for, unless the window has no room for that.
   const float room =
       std::min(static_cast<float>(size.width) / kLeastRoom.width, static_cast<float>(size.height) / kLeastRoom.height);
-  const float scale =
-      std::min(screen * static_cast<float>(settings_.scale_percent) / 100, std::max(room, kScales[0] / 100.0f * screen));
+  const float most = std::max(std::floor(room * kSteps) / kSteps, static_cast<float>(kScales[0]) / 100 * screen);
+  return std::min(screen * static_cast<float>(settings_.scale_percent) / 100, most);
+}
+
+void Application::follow_scale() {
+  const float scale = wanted_scale();
   const Brightness brightness = brightness_of(settings_.theme);
   if (scale == ui_.theme.scale && brightness == ui_.theme.brightness) return;
   ui_.theme = make_theme(scale, brightness);

@@ -22,6 +22,7 @@ class Application {
  private:
   double now_s() const;
   double sleep_s() const;
+  float wanted_scale() const;
   void follow_scale();
   void take_shortcuts();  // of the frame that has begun
   void take_dropped();
