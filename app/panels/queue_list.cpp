@@ -70,11 +70,9 @@ void draw_row(Studio& studio, std::size_t place) {
 void draw_list(Studio& studio, float right, float top) {
   Ui& ui = studio.ui;
   BatchQueue& queue = studio.mirror.queue;
-  studio.view.queue_open = false;
   ImGui::SetNextWindowPos({right, top}, ImGuiCond_Always, {1, 0});
   ImGui::SetNextWindowSizeConstraints({0, 0}, {FLT_MAX, ImGui::GetIO().DisplaySize.y - top - ui.px(20)});
   if (!ImGui::BeginPopup(kList)) return;
-  studio.view.queue_open = true;
   const float left = ImGui::GetCursorPosX();
   ImGui::AlignTextToFramePadding();
   quiet_text("Made next, from the top");

@@ -79,7 +79,6 @@ struct View {
   TrainView train;
   bool drags_out = false;  // a sprite, to another program, until the button is let go of
   bool shortcuts_open = false;
-  bool queue_open = false;         // the list of batches that wait
   JobId queue_shown;               // the batch from the queue that was begun last, as far as the grid knows
   Closing closing = Closing::kNo;  // the window was asked to close while a run is under way
   std::uint64_t disk_changes = 0;  // counts when files may have come or gone: a job ended, the artist was in another program

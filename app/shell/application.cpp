@@ -175,11 +175,11 @@ void Application::take_shortcuts() {
       view_.closing = Closing::kNo;
     } else if (shortcut == Shortcut::kEscape && view_.drags_out) {
       exchange_.cancel_drag();
-    } else if (shortcut == Shortcut::kEscape && view_.queue_open) {
-      // it closes the list
+    } else if (shortcut == Shortcut::kEscape && !keys_are_free()) {
+      // it ends typing, or closes a list or a dialog
     } else if (shortcut == Shortcut::kEscape && editing) {
       step_out_of_editor(studio_);
-    } else if (shortcut == Shortcut::kEscape && !typing) {
+    } else if (shortcut == Shortcut::kEscape) {
       mirror_.pause();
       view_.generate_waits = false;
     }

@@ -59,6 +59,12 @@ def move_and_remove(studio):
     studio.press("Escape")
     studio.wait("the list to close", lambda m: "queue.0" not in m["widgets"])
     assert studio.job()["state"] == "running", "Escape closed the list and stopped nothing"
+    for menu, inside in [("view.open", "view.theme.light")]:
+        studio.click(menu)
+        studio.widget(inside)
+        studio.press("Escape")
+        studio.wait("the menu to close", lambda m: inside not in m["widgets"])
+        assert studio.job()["state"] == "running", f"nor does it in {menu}"
 
 
 def one_after_the_other(studio):
