@@ -33,6 +33,7 @@ const std::vector<CliCommand>& commands() {
       {"verify", "Compare a model with golden numbers", add_verify_command},
       {"export-weights", "Write a model's weights for another project", add_export_weights_command},
       {"gallery", "List, search and change the kept sprites", add_gallery_command},
+      {"lab", "Show what a model makes of a sprite at one noise level", add_lab_command},
       {"dataset", "Make, check and convert sets of sprites", add_dataset_command},
       {"recolour", "Give a sprite or a sheet another palette, or other hues", add_recolour_command},
       {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},

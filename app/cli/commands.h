@@ -18,6 +18,7 @@ struct CliCommand {
 
 void add_sample_command(CLI::App& command, EngineRunner& engine);
 void add_morph_command(CLI::App& command, EngineRunner& engine);
+void add_lab_command(CLI::App& command, EngineRunner& engine);
 void add_pack_command(CLI::App& command, EngineRunner& engine);
 void add_train_command(CLI::App& command, EngineRunner& engine);
 void add_sweep_command(CLI::App& command, EngineRunner& engine);

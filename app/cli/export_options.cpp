@@ -6,6 +6,7 @@
 #include "app/cli/output_options.h"
 #include "engine/api/data_file.h"
 #include "engine/base/error.h"
+#include "engine/base/text.h"
 
 namespace kiln {
 
@@ -20,12 +21,42 @@ void ExportOptions::add(CLI::App& command, const std::string& out) {
       ->type_name("FILE.png | FILE.npy | FILE.npz");
   add_force(command, force_);
   specs_.add(command, sheet_specs(), kGroup, true);
+  command
+      .add_option("--cells", cells_,
+                  "Which sprite lies in each cell of a sheet, in rows, from 0 on, each once, and - for an empty cell: 2,0,-,1")
+      ->group(kGroup)
+      ->type_name("N,N,-,N");
 }
 
 ParamMap ExportOptions::values() const {
   ParamMap given = specs_.values(sheet_specs(), "sheet");
   given.insert(proposed_.begin(), proposed_.end());
   return validated(sheet_specs(), given, "sheet");
+}
+
+std::vector<int> ExportOptions::cells() const {
+  if (cells_.empty()) return proposed_cells_;
+  std::vector<int> cells;
+  for (const auto& part : split(cells_, ',')) {
+    const std::string text(trimmed(part));
+    const auto number = text == "-" ? std::optional<long long>(-1) : parse_int(text);
+    if (!number || (*number < 0 && text != "-") || *number > 65535)
+      throw Failure(ErrorCode::kInvalidArgument, "“" + text + "” in --cells is no sprite", "write them as 2,0,-,1, from 0 on");
+    cells.push_back(static_cast<int>(*number));
+  }
+  return cells;
+}
+
+void ExportOptions::check_cells(std::size_t sprites) const {
+  std::vector<int> cells = this->cells();
+  if (cells.empty()) return;
+  std::erase_if(cells, [](int sprite) { return sprite < 0; });
+  std::sort(cells.begin(), cells.end());
+  bool once = cells.size() == sprites;
+  for (std::size_t i = 0; once && i < cells.size(); ++i) once = cells[i] == static_cast<int>(i);
+  if (!once)
+    throw Failure(ErrorCode::kInvalidArgument, "--cells does not name each of the " + std::to_string(sprites) + " sprites once",
+                  "they are numbered from 0 on; - is an empty cell");
 }
 
 bool ExportOptions::indexed() const { return get_bool(values(), "indexed"); }
@@ -45,9 +76,12 @@ void ExportOptions::check() const {
 
 std::vector<std::string> ExportOptions::write(EngineRunner& engine, std::vector<Sprite> sprites, std::vector<Rgb8> palette) const {
   std::vector<std::string> written;
+  std::vector<int> cells = this->cells();
+  const auto filled = std::count_if(cells.begin(), cells.end(), [](int sprite) { return sprite >= 0; });
+  if (static_cast<std::size_t>(filled) != sprites.size()) cells.clear();  // a run that was stopped has fewer
   const JobId job = engine.next_id();
   try {
-    engine.run(job, ExportSprites{job, out_, std::move(sprites), values(), std::move(palette), force_},
+    engine.run(job, ExportSprites{job, out_, std::move(sprites), values(), std::move(palette), force_, std::move(cells)},
                {[&](const Event& event) {
                   if (const auto* exported = std::get_if<Exported>(&event)) written.push_back(exported->path);
                 },

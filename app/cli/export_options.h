@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -21,14 +22,20 @@ class ExportOptions {
   // written, files that are there already and are not to be replaced.
   void check() const;
 
+  // Throws unless the cells that are given hold each of so many sprites once.
+  void check_cells(std::size_t sprites) const;
+
   // Throws unless `path` may be written as well: it is not there, or may be replaced.
   void check_file(const std::string& path) const;
 
   // Writes the sprites; the paths of the files. Throws Failure.
   std::vector<std::string> write(EngineRunner& engine, std::vector<Sprite> sprites, std::vector<Rgb8> palette) const;
 
-  // Values of sheet options that are not given.
-  void propose(ParamMap values) { proposed_ = std::move(values); }
+  // Values of sheet options, and cells, that are not given.
+  void propose(ParamMap values, std::vector<int> cells = {}) {
+    proposed_ = std::move(values);
+    proposed_cells_ = std::move(cells);
+  }
 
   const std::string& out() const { return out_; }
   bool force() const { return force_; }
@@ -37,11 +44,13 @@ class ExportOptions {
 
  private:
   ParamMap values() const;
+  std::vector<int> cells() const;
 
-  std::string out_;
+  std::string out_, cells_;
   bool force_ = false;
   SpecOptions specs_;
   ParamMap proposed_;
+  std::vector<int> proposed_cells_;
 };
 
 // Of a model file. Throws as opening it does.

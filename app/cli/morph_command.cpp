@@ -82,6 +82,7 @@ SampleSettings checked_settings(const MorphOptions& options, const Catalog& cata
 std::vector<Sprite> make_frames(const MorphOptions& options, EngineRunner& engine) {
   const SampleSettings settings = checked_settings(options, engine.catalog());
   const int count = in_range("--frames", options.frames, 2, 256);
+  options.exporting.check_cells(static_cast<std::size_t>(count));
   ProgressBar bar("frames/s", options.progress);
   std::vector<Sprite> sprites;
   for (int i = 0; i < count; ++i) {

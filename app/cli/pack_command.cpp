@@ -50,6 +50,7 @@ void run_pack(const PackOptions& options, EngineRunner& engine) {
   options.exporting.check();
   std::vector<Sprite> sprites = read_sprites(options, engine);
   const auto count = sprites.size();
+  options.exporting.check_cells(count);
   const auto written = options.exporting.write(engine, std::move(sprites), {});
   if (options.json) {
     const nlohmann::json document = {{"files", written}, {"sprites", count}};

@@ -156,9 +156,12 @@ Made make_again(SampleOptions& options, EngineRunner& engine) {
                   "only PNGs that this program wrote of sprites it made have one; other programs drop it when they save");
   }
   for (const SpriteRecipe& recipe : picture->sprites) check_repeatable(recipe);
-  options.exporting.propose({{"columns", std::int64_t{picture->columns}},
-                             {"padding", std::int64_t{picture->padding}},
-                             {"scale", std::int64_t{picture->scale}}});
+  ParamMap sheet = picture->sheet;
+  sheet["columns"] = std::int64_t{picture->columns};
+  sheet["padding"] = std::int64_t{picture->padding};
+  sheet["scale"] = std::int64_t{picture->scale};
+  options.exporting.propose(std::move(sheet), picture->cells);
+  options.exporting.check_cells(picture->sprites.size());
   std::map<std::string, std::string> models;  // path, by hash
   for (const SpriteRecipe& recipe : picture->sprites) {
     if (!models.contains(recipe.model_hash)) models[recipe.model_hash] = find_model(recipe, model_candidates(options));
@@ -209,7 +212,14 @@ void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& e
   if (!again && options.model.empty())
     throw Failure(ErrorCode::kInvalidArgument, "no model is given", "say --model FILE, or --from-png FILE.png to repeat a recipe");
   SampleRequest request;
-  if (!again) request = request_of(options, engine.catalog());
+  if (!again) {
+    request = request_of(options, engine.catalog());
+    const ParamMap& values = request.settings.shared_params;
+    const auto count = values.contains("count")
+                           ? get_int(values, "count")
+                           : std::get<std::int64_t>(find_spec(engine.catalog().sampling, "count", "sampling").fallback);
+    options.exporting.check_cells(static_cast<std::size_t>(count));
+  }
   check_outputs(options);
   Made made = again                 ? make_again(options, engine)
               : options.strength_to ? make_of_several_strengths(request, options, engine)

@@ -5,6 +5,7 @@
 
 #include "app/panels/actions.h"
 #include "app/panels/gallery_actions.h"
+#include "app/panels/lab_actions.h"
 #include "app/panels/steer_actions.h"
 
 namespace kiln {
@@ -102,6 +103,7 @@ void open_dropped(Studio& studio, const std::vector<std::string>& paths) {
     choose_model(studio, first.string());
     return;
   }
+  if (studio.view.tab == Tab::kLab && paths.size() == 1 && images.size() == 1) return look_at_file(studio, first.string());
   const bool alone = studio.view.tab != Tab::kData && studio.view.tab != Tab::kTrain && paths.size() == 1;
   if (alone && first.extension() == ".png") return use_settings_of(studio, first.string());  // or, where there are none, as below
   if (alone && images.size() == 1 && studio.view.tab == Tab::kGenerate) return start_from_file(studio, first.string());

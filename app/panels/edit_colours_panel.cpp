@@ -15,6 +15,7 @@
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
 #include "app/widgets/keys.h"
+#include "engine/formats/palette_choice.h"
 
 namespace kiln {
 namespace {
@@ -230,6 +231,21 @@ void draw_palette_buttons(Studio& studio, float half) {
     edit.replacing = !edit.replacing;
 }
 
+// New sprites are made in exactly the colours that are shown.
+void draw_lock(Studio& studio) {
+  Ui& ui = studio.ui;
+  const Palette shown = studio.view.edit.palette.shown();
+  auto& chosen = std::get<std::string>(studio.settings.generate.shared_params["palette"]);
+  const std::string colours = shown.colours.empty() ? "" : colours_text(shown);
+  bool locked = !colours.empty() && chosen == colours;
+  ImGui::BeginDisabled(colours.empty());
+  if (ImGui::Checkbox("Generate in these colours", &locked)) chosen = locked ? colours : kModelPalette;
+  ImGui::EndDisabled();
+  ui.map.note("palette.lock", ParamValue(locked));
+  ui.tooltips.show(
+      "New sprites have these colours and no others, as “Colours” in the settings then says; off: the model's palette");
+}
+
 // All shades become those of the palette that is shown.
 void draw_swap(Studio& studio, float half) {
   Ui& ui = studio.ui;
@@ -259,6 +275,7 @@ void draw_edit_colours_panel(Studio& studio, Area rect) {
   draw_source(studio, width);
   draw_swatches(studio, width);
   draw_palette_buttons(studio, half);
+  draw_lock(studio);
   ImGui::Dummy({0, ui.px(4)});
   ImGui::Separator();
   ImGui::Dummy({0, ui.px(2)});

@@ -50,7 +50,24 @@ void write(Studio& studio, bool alone, bool replace) {
   if (alone)
     studio.mirror.export_png(path, studio.view.chosen, options_of(studio, true), replace);
   else
-    studio.mirror.export_sheet(path, options_of(studio, false), replace, exported_places(studio));
+    studio.mirror.export_sheet(path, options_of(studio, false), replace, exported_places(studio), studio.view.exporting.cells);
+}
+
+std::size_t filled(const std::vector<int>& cells) {
+  return static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), [](int sprite) { return sprite >= 0; }));
+}
+
+// The cells as they are shown become the artist's own, with as many columns. False if no sheet is shown.
+bool arrange(Studio& studio) {
+  const auto& previewed = studio.mirror.exporting.previewed();
+  if (!previewed || previewed->cells.empty()) return false;
+  std::vector<int>& cells = studio.view.exporting.cells;
+  if (!cells.empty()) return true;
+  for (const ExportCell& cell : previewed->cells) cells.push_back(cell.sprite);
+  ParamMap& sheet = studio.settings.exporting.sheet;
+  sheet["columns"] = std::int64_t{previewed->columns};
+  sheet["class_rows"] = false;
+  return true;
 }
 
 }  // namespace
@@ -80,6 +97,18 @@ std::string why_not_export(Studio& studio) {
   return problem && !studio.mirror.exporting.previewing() ? problem->message + ": " + problem->hint : std::string();
 }
 
+void swap_cells(Studio& studio, int first, int second) {
+  if (!arrange(studio)) return;
+  std::vector<int>& cells = studio.view.exporting.cells;
+  const auto count = static_cast<int>(cells.size());
+  if (first < 0 || second < 0 || first >= count || second >= count) return;
+  std::swap(cells[static_cast<std::size_t>(first)], cells[static_cast<std::size_t>(second)]);
+}
+
+void add_empty_cell(Studio& studio) {
+  if (arrange(studio)) studio.view.exporting.cells.push_back(-1);
+}
+
 void start_export(Studio& studio, bool alone) {
   ExportView& view = studio.view.exporting;
   view.there = files_there(studio, alone);
@@ -97,11 +126,16 @@ void follow_export_preview(Studio& studio) {
   if (studio.mirror.engine() != EngineState::kReady || !batch.has_pixels() || batch.passing || studio.mirror.busy()) return;
   const ExportSettings& settings = studio.settings.exporting;
   const std::vector<int> places = exported_places(studio);
-  if (settings.path.empty() || (view.asked == settings && view.asked_batch == batch.version && view.asked_places == places)) return;
+  const std::size_t count = places.empty() ? static_cast<std::size_t>(batch.count()) : places.size();
+  if (view.asked_places != places || count != filled(view.cells)) view.cells.clear();
+  const bool same =
+      view.asked == settings && view.asked_batch == batch.version && view.asked_places == places && view.asked_cells == view.cells;
+  if (settings.path.empty() || same) return;
   view.asked = settings;
   view.asked_batch = batch.version;
   view.asked_places = places;
-  studio.mirror.preview_export(export_target(studio).string(), options_of(studio, false), places);
+  view.asked_cells = view.cells;
+  studio.mirror.preview_export(export_target(studio).string(), options_of(studio, false), places, view.cells);
 }
 
 std::string export_summary(const Studio& studio) {

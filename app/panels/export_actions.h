@@ -23,6 +23,11 @@ void start_export(Studio& studio, bool alone);
 // The same without asking.
 void replace_export(Studio& studio);
 
+// Puts what lies in two cells of the sheet that is shown in each other's place.
+void swap_cells(Studio& studio, int first, int second);
+// One more, behind the others.
+void add_empty_cell(Studio& studio);
+
 // Asks the engine what an export would write, whenever that is something else. Call it once a frame.
 void follow_export_preview(Studio& studio);
 

@@ -72,14 +72,52 @@ std::string path_for(const std::string& format, const std::string& path) {
 
 bool applies(const ParamSpec& spec, const std::string& format) {
   if (format == "npy" || format == "npz") return false;
-  const bool of_sheet = spec.id == "columns" || spec.id == "padding";
+  const bool of_sheet = spec.id == "columns" || spec.id == "padding" || spec.id == "class_rows";
   return format == "sheet" || !of_sheet;
+}
+
+// All of these settings under a name.
+void draw_profiles(Studio& studio) {
+  Ui& ui = studio.ui;
+  ExportView& view = studio.view.exporting;
+  auto& profiles = studio.settings.export_profiles;
+  if (!profiles.contains(view.profile)) view.profile.clear();
+  field_label(ui, "Profile", "All of the settings below under a name, to have them again");
+  if (begin_combo(ui, "export.profile", view.profile.empty() ? "none" : view.profile, view.profile)) {
+    for (const auto& [name, settings] : profiles) {
+      if (ImGui::Selectable(name.c_str(), name == view.profile)) {
+        view.profile = view.profile_name = name;
+        studio.settings.exporting = settings;
+      }
+      ui.map.note("export.profile." + name);
+    }
+    if (profiles.empty()) quiet_text("There is none yet: type a name and save");
+    ImGui::EndCombo();
+  }
+  field_label(ui, "", "");
+  const float button = ui.px(64);
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - 2 * (button + ImGui::GetStyle().ItemSpacing.x));
+  ImGui::InputTextWithHint("##export.profile_name", "a name", &view.profile_name);
+  ui.map.note("export.profile_name", ParamValue(view.profile_name));
+  ImGui::SameLine();
+  const bool there = profiles.contains(view.profile_name);
+  if (action_button(ui, "export.profile_save", "Save", {button, 0}, view.profile_name.empty() ? "Type a name first" : "",
+                    there ? "Replaces the profile of that name" : "Keeps these settings under that name")) {
+    profiles[view.profile_name] = studio.settings.exporting;
+    view.profile = view.profile_name;
+  }
+  ImGui::SameLine();
+  if (action_button(ui, "export.profile_remove", "Remove", {button, 0}, there ? "" : "There is no profile of that name",
+                    "Forgets the profile; files stay"))
+    profiles.erase(view.profile_name);
 }
 
 void draw_options(Studio& studio) {
   Ui& ui = studio.ui;
   ExportSettings& e = studio.settings.exporting;
   ImGui::TextUnformatted("Export");
+  ImGui::Dummy({0, ui.px(4)});
+  draw_profiles(studio);
   ImGui::Dummy({0, ui.px(4)});
   field_label(ui, "File", "In braces may stand class, n, n:03 or seed");
   ImGui::InputText("##export.file", &e.path);
@@ -99,13 +137,51 @@ void draw_options(Studio& studio) {
   }
 }
 
+// Cells are dragged onto each other; `from` and `zoom`: of the sheet. The whole sheet's pixels are told, not the reduced picture's.
+void draw_cells(Studio& studio, const ExportPreviewed& previewed, ImVec2 from, float zoom) {
+  ExportView& view = studio.view.exporting;
+  const float scale = zoom * static_cast<float>(previewed.sheet.width) / static_cast<float>(std::max(1, previewed.width));
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const auto corner = [&](int x, int y) {
+    return ImVec2(from.x + static_cast<float>(x) * scale, from.y + static_cast<float>(y) * scale);
+  };
+  int under = -1;
+  for (int i = 0; i < static_cast<int>(previewed.cells.size()); ++i) {
+    const ExportCell& cell = previewed.cells[static_cast<std::size_t>(i)];
+    const ImVec2 low = corner(cell.area.x, cell.area.y),
+                 high = corner(cell.area.x + cell.area.width, cell.area.y + cell.area.height);
+    studio.ui.map.note("export.cell." + std::to_string(i), low, high, ParamValue(std::int64_t{cell.sprite}));
+    if (ImGui::IsMouseHoveringRect(low, high)) under = i;
+    if (i == view.dragged || (i == under && (view.dragged >= 0 || cell.sprite >= 0)))
+      list->AddRect(low, high, packed(i == view.dragged ? colour::quiet() : colour::chosen()), 0, 0, studio.ui.px(2));
+  }
+  if (ImGui::IsItemActivated() && under >= 0 && previewed.cells[static_cast<std::size_t>(under)].sprite >= 0) view.dragged = under;
+  if (view.dragged < 0 || ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;
+  if (under >= 0 && under != view.dragged) swap_cells(studio, view.dragged, under);
+  view.dragged = -1;
+}
+
+void draw_arrangement(Studio& studio) {
+  Ui& ui = studio.ui;
+  ExportView& view = studio.view.exporting;
+  const auto& previewed = studio.mirror.exporting.previewed();
+  const std::string why_not = !previewed || previewed->cells.empty() ? "There is no sheet" : "";
+  if (action_button(ui, "export.empty_cell", "Add an empty cell", {0, 0}, why_not,
+                    "Behind the others; drag sprites in the picture onto cells to change places"))
+    add_empty_cell(studio);
+  ImGui::SameLine();
+  if (action_button(ui, "export.unarranged", "As they come", {0, 0}, view.cells.empty() ? "They are" : "",
+                    "The order in which the sprites were made, without empty cells"))
+    view.cells.clear();
+}
+
 // The sheet by whole pixels where it fits so.
 void draw_picture(Studio& studio, float side) {
   Ui& ui = studio.ui;
   const auto& previewed = studio.mirror.exporting.previewed();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + side, at.y + side}, packed(colour::canvas()));
-  ImGui::Dummy({side, side});
+  ImGui::InvisibleButton("sheet", {side, side});
   if (!previewed || previewed->sheet.empty()) return;
   const Image& sheet = previewed->sheet;
   const float fit = side / static_cast<float>(std::max(sheet.width, sheet.height));
@@ -118,12 +194,14 @@ void draw_picture(Studio& studio, float side) {
       {.width = static_cast<float>(sheet.width), .height = static_cast<float>(sheet.height), .check_shift = 2, .zoom = zoom});
   ui.map.note("export.preview", from, {from.x + width, from.y + height},
               ParamValue(std::to_string(previewed->width) + "x" + std::to_string(previewed->height)));
+  draw_cells(studio, *previewed, from, zoom);
 }
 
 void draw_preview(Studio& studio) {
   const Ui& ui = studio.ui;
   const float side = ui.px(kPreviewSide);
   draw_picture(studio, side);
+  draw_arrangement(studio);
   ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + side);
   const std::string why_not = why_not_export(studio);
   if (!why_not.empty()) {
@@ -138,11 +216,11 @@ void draw_preview(Studio& studio) {
 
 void draw_options_page(Studio& studio) {
   Ui& ui = studio.ui;
-  ImGui::BeginChild("options", {ui.px(kOptionsWidth), ui.px(kPreviewSide + 60)});
+  ImGui::BeginChild("options", {ui.px(kOptionsWidth), ui.px(kPreviewSide + 92)});
   draw_options(studio);
   ImGui::EndChild();
   ImGui::SameLine(0, ui.px(kBetween));
-  ImGui::BeginChild("preview", {ui.px(kPreviewSide), ui.px(kPreviewSide + 60)});
+  ImGui::BeginChild("preview", {ui.px(kPreviewSide), ui.px(kPreviewSide + 92)});
   draw_preview(studio);
   ImGui::EndChild();
   const ImVec2 size{ui.px(170), ui.px(34)};

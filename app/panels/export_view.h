@@ -23,6 +23,14 @@ struct ExportView {
   std::optional<ExportSettings> asked;  // of the newest preview
   std::uint64_t asked_batch = 0;
   std::vector<int> asked_places;
+  std::vector<int> asked_cells;
+
+  // Of the sheet, as the artist arranged it: which of the sprites that are written lies there, below 0: none. Empty: as they come.
+  std::vector<int> cells;
+  int dragged = -1;  // the cell that the pointer took hold of
+
+  std::string profile;       // that was chosen, or saved, last
+  std::string profile_name;  // as typed
 };
 
 }  // namespace kiln

@@ -100,7 +100,7 @@ struct Running {
 };
 
 constexpr float kBar = 90, kGap = 8;
-constexpr float kTabsWidth = 490;
+constexpr float kTabsWidth = 545;
 
 float width_of(const Ui& ui, const Running& job) {
   const float after = job.after.empty() ? 0 : ui.px(kGap) + ImGui::CalcTextSize(job.after.c_str()).x;
@@ -212,6 +212,8 @@ void draw_header(Studio& studio, Area rect) {
   draw_tab(studio, Tab::kData, "tab.data", "Data", rect.height);
   ImGui::SameLine(0, 0);
   draw_tab(studio, Tab::kTrain, "tab.train", "Train", rect.height);
+  ImGui::SameLine(0, 0);
+  draw_tab(studio, Tab::kLab, "tab.lab", "Lab", rect.height);
   ImGui::SameLine(0, 0);
   draw_view_menu(studio, rect.height);
   const float text_y = std::floor((rect.height - ImGui::GetFontSize()) / 2), gap = ui.px(26);

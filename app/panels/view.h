@@ -11,6 +11,7 @@
 #include "app/panels/export_view.h"
 #include "app/panels/gallery_view.h"
 #include "app/panels/grid_view.h"
+#include "app/panels/lab_view.h"
 #include "app/panels/model_dialog.h"
 #include "app/panels/steer_view.h"
 #include "app/state/looked_up.h"
@@ -22,7 +23,7 @@
 
 namespace kiln {
 
-enum class Tab { kGenerate, kGallery, kData, kTrain };
+enum class Tab { kGenerate, kGallery, kData, kTrain, kLab };
 
 // The same for the Train tab.
 struct TrainView {
@@ -66,6 +67,7 @@ struct View {
   EditView edit;
   GalleryView gallery;
   SteerView steer;
+  LabView lab;
 
   DataView data;
   GridView grid;

@@ -17,11 +17,13 @@
 #include "app/panels/generate_tab.h"
 #include "app/panels/grid_actions.h"
 #include "app/panels/header.h"
+#include "app/panels/lab_tab.h"
 #include "app/panels/live.h"
 #include "app/panels/shortcuts_dialog.h"
 #include "app/panels/steer_actions.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_tab.h"
+#include "app/state/drag_file.h"
 #include "app/state/input_cleaning.h"
 #include "app/state/last_batch.h"
 #include "app/widgets/keys.h"
@@ -36,6 +38,7 @@ constexpr double kShortestFrame_s = 0.015;
 // What the engine sends is drawn at half that rate: with software GL, drawing takes its time from the engine.
 constexpr double kShortestEngineFrame_s = 0.033;
 constexpr double kSaveAfter_s = 1;
+constexpr auto kDragsKept = std::chrono::hours(24 * 30);  // another program may read a dragged file later
 constexpr double kPoll_s = 0.01;
 constexpr float kHeaderHeight = 40;
 constexpr struct { float width, height; } kLeastRoom = {1000, 600};  // design pixels
@@ -226,6 +229,9 @@ std::vector<PanelBackground> Application::draw_panels() {
     case Tab::kTrain:
       backgrounds = draw_train_tab(studio_, below);
       break;
+    case Tab::kLab:
+      backgrounds = draw_lab_tab(studio_, below);
+      break;
   }
   draw_shortcuts_dialog(studio_);
   if (draw_close_dialog(studio_)) window_.close();
@@ -266,8 +272,10 @@ void Application::draw() {
   engine_.begin();
   if (frames_ == 0) {
     gallery_.look();
-    cleaning_ =
-        std::async(std::launch::async, clean_old_input_images, home_folder(), std::filesystem::path(gallery_folder(settings_)));
+    cleaning_ = std::async(std::launch::async, [home = home_folder(), gallery = std::filesystem::path(gallery_folder(settings_))] {
+      clean_old_input_images(home, gallery);
+      clean_drag_files(home, std::filesystem::file_time_type::clock::now() - kDragsKept);
+    });
   }
   // A held button repeats, and a dragged slider follows the pointer.
   if (ImGui::IsAnyMouseDown()) frames_due_ = whole_frames_due_ = std::max(frames_due_, 1);

@@ -23,6 +23,7 @@ void Mirror::apply(Event&& event) {
   training.apply(event);
   import.apply(event);
   exporting.apply(event);
+  lab.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {
@@ -102,7 +103,8 @@ void Mirror::on(const JobResumed& event) {
 }
 
 void Mirror::on(const JobEnded& event) {
-  const bool shown_elsewhere = dataset.is_sheet(event.job) || training.is_plan(event.job) || exporting.is_preview(event.job);
+  const bool shown_elsewhere =
+      dataset.is_sheet(event.job) || training.is_plan(event.job) || exporting.is_preview(event.job) || lab.is_study(event.job);
   if (event.outcome == Outcome::kFailed && !shown_elsewhere) notices.add(event.error);
   if (event.job == opening_) {
     if (event.outcome == Outcome::kFailed) opening_problem_ = event.error;
@@ -342,11 +344,13 @@ ExportSprites Mirror::to_export(const std::string& path, const ParamMap& options
   return what;
 }
 
-void Mirror::export_sheet(const std::string& path, const ParamMap& options, bool replace, const std::vector<int>& places) {
+void Mirror::export_sheet(const std::string& path, const ParamMap& options, bool replace, const std::vector<int>& places,
+                          const std::vector<int>& cells) {
   if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
   notices.clear_all_but_errors();
   ExportSprites what = to_export(path, options, places);
   what.replace = replace;
+  what.cells = cells;
   exporting.start(std::move(what));
 }
 
@@ -358,8 +362,12 @@ void Mirror::export_png(const std::string& path, int index, const ParamMap& opti
   exporting.start(std::move(what));
 }
 
-void Mirror::preview_export(const std::string& path, const ParamMap& options, const std::vector<int>& places) {
-  if (engine_ == EngineState::kReady && batch_.has_pixels()) exporting.preview(to_export(path, options, places));
+void Mirror::preview_export(const std::string& path, const ParamMap& options, const std::vector<int>& places,
+                            const std::vector<int>& cells) {
+  if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
+  ExportSprites what = to_export(path, options, places);
+  what.cells = cells;
+  exporting.preview(std::move(what));
 }
 
 }  // namespace kiln

@@ -14,6 +14,7 @@
 #include "app/state/grid_run.h"
 #include "app/state/import_mirror.h"
 #include "app/state/job_status.h"
+#include "app/state/lab_mirror.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
 #include "app/state/training_mirror.h"
@@ -66,9 +67,12 @@ class Mirror {
   void resume();
   void stop(CancelMode mode);
   // `options`: of sheet_specs(); `replace`: files that are there. These sprites of the batch, or (without any) all, or one.
-  void export_sheet(const std::string& path, const ParamMap& options, bool replace, const std::vector<int>& places = {});
+  // `cells`: of those sprites, as in ExportSprites.
+  void export_sheet(const std::string& path, const ParamMap& options, bool replace, const std::vector<int>& places = {},
+                    const std::vector<int>& cells = {});
   void export_png(const std::string& path, int index, const ParamMap& options, bool replace);
-  void preview_export(const std::string& path, const ParamMap& options, const std::vector<int>& places = {});
+  void preview_export(const std::string& path, const ParamMap& options, const std::vector<int>& places = {},
+                      const std::vector<int>& cells = {});
 
   // Why the sprites cannot be edited by hand, or "".
   std::string why_not_edit() const;
@@ -105,6 +109,7 @@ class Mirror {
   TrainingMirror training{outgoing_, notices};
   ImportMirror import{outgoing_};
   ExportMirror exporting{outgoing_, notices};
+  LabMirror lab{outgoing_};
 
  private:
   void on(const EngineReady& event);

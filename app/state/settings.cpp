@@ -94,6 +94,12 @@ void fields(const Archive& archive, GallerySettings& g) {
   archive("cell", g.cell);
 }
 
+template <class Archive>
+void fields(const Archive& archive, LabSettings& l) {
+  archive("level", l.level);
+  archive("values", l.values);
+}
+
 template <class Part>
 void read(const json& in, const char* key, Part& part) {
   const json own = in.value(key, json::object());
@@ -120,7 +126,10 @@ void bring_into_range(Settings& s) {
   fit_to(s.generate, {});
   for (auto& [name, weight] : s.generate.mix) weight = std::clamp(weight, 0.0, 1.0);
   s.exporting.sheet = fitting(sheet_specs(), s.exporting.sheet);
+  for (auto& [name, profile] : s.export_profiles) profile.sheet = fitting(sheet_specs(), profile.sheet);
   s.gallery.cell = std::clamp(s.gallery.cell, kSmallestCell, kLargestCell);
+  s.lab.level = std::clamp(s.lab.level, 0.0, 1.0);
+  s.lab.values = fitting(lab_params(), s.lab.values);
   bring_into_range(s.data);
 }
 
@@ -155,7 +164,10 @@ Settings from_json(const json& in) {
   read(in, "show", s.showing);
   read(in, "export", s.exporting);
   if (in.contains("export")) read_export_before_sheet(in.at("export"), s.exporting.sheet);
+  const json profiles = in.value("export_profiles", json::object());
+  for (const auto& [name, profile] : profiles.items()) read(profiles, name.c_str(), s.export_profiles[name]);
   read(in, "gallery", s.gallery);
+  read(in, "lab", s.lab);
   read(in, "data", s.data);
   bring_into_range(s);
   return s;
@@ -180,6 +192,8 @@ LoadedSettings load_settings(const fs::path& file) {
 }
 
 void save_settings(const fs::path& file, const Settings& settings) {
+  json profiles = json::object();
+  for (const auto& [name, profile] : settings.export_profiles) profiles[name] = written(profile);
   const json out = {{"version", 2},
                     {"window",
                      {{"width", settings.window_width},
@@ -192,7 +206,9 @@ void save_settings(const fs::path& file, const Settings& settings) {
                     {"train", written(settings.train)},
                     {"show", written(settings.showing)},
                     {"export", written(settings.exporting)},
+                    {"export_profiles", profiles},
                     {"gallery", written(settings.gallery)},
+                    {"lab", written(settings.lab)},
                     {"data", written(settings.data)}};
   write_file(file, out.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }

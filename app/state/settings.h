@@ -7,6 +7,7 @@
 
 #include "app/state/data_settings.h"
 #include "app/state/generate_settings.h"
+#include "app/state/lab_settings.h"
 #include "app/state/train_settings.h"
 #include "engine/api/export.h"
 #include "engine/base/error.h"
@@ -45,7 +46,9 @@ struct Settings {
   GenerateSettings generate;
   ShowSettings showing;
   ExportSettings exporting;
+  std::map<std::string, ExportSettings> export_profiles;  // by the name that the artist gave
   GallerySettings gallery;
+  LabSettings lab;
   DataSettings data;
   TrainSettings train;
   friend bool operator==(const Settings&, const Settings&) = default;

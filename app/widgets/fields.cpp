@@ -165,7 +165,9 @@ bool number_row(Ui& ui, std::string_view name, const std::string& label, double&
 bool begin_combo(Ui& ui, std::string_view name, const std::string& shown, const std::string& value) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ui.map.note(name, at, {at.x + ImGui::CalcItemWidth(), at.y + ImGui::GetFrameHeight()}, ParamValue(value));
-  return ImGui::BeginCombo(hidden_id(name).c_str(), shown.c_str(), ImGuiComboFlags_HeightLarge);
+  if (!ImGui::BeginCombo(hidden_id(name).c_str(), shown.c_str(), ImGuiComboFlags_HeightLarge)) return false;
+  if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) ImGui::CloseCurrentPopup();
+  return true;
 }
 
 bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap& values) {

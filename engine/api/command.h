@@ -8,6 +8,7 @@
 #include "engine/api/evaluation.h"
 #include "engine/api/export.h"
 #include "engine/api/frame.h"
+#include "engine/api/lab.h"
 #include "engine/api/sampling.h"
 #include "engine/api/training.h"
 #include "engine/base/ids.h"
@@ -79,7 +80,9 @@ struct ExportSprites {
   ParamMap options;             // sheet_specs(); what is missing has its default
   std::vector<Rgb8> palette;    // the order of an indexed PNG's colours; empty: as the sprites' recipes say, else as they come
   bool replace = false;         // files that are there
-};                              // → Exported, for each file
+  std::vector<int> cells =
+      {};  // of a sheet, in rows: which sprite lies there, below 0: none. Each sprite once; empty: as they come
+};         // → Exported, for each file
 
 // What an export would write, without writing it.
 struct PreviewExport {
@@ -129,6 +132,12 @@ struct EvaluateModel {
   JobId job;
   EvaluateRequest request;
 };  // → Report; Exported, if there is a picture
+
+// What a model makes of a sprite at one noise level, and the run from there on.
+struct StudySprite {
+  JobId job;
+  LabRequest request;
+};  // → LabShown, LabPathShown; LabTimed, Exported if asked for
 
 // A model's weights as another project reads them.
 struct ExportWeights {
@@ -204,6 +213,6 @@ struct ResumeJob {
 using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
                              ExportSprites, PreviewExport, ExportAnimation, Inspect, CheckDataset, ShowSheet, PreviewDataset,
                              ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel,
-                             ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+                             StudySprite, ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

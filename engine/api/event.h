@@ -8,6 +8,7 @@
 #include "engine/api/dataset.h"
 #include "engine/api/export.h"
 #include "engine/api/frame.h"
+#include "engine/api/lab.h"
 #include "engine/api/model_info.h"
 #include "engine/api/sampling.h"
 #include "engine/api/training.h"
@@ -79,8 +80,10 @@ struct Exported {
 struct ExportPreviewed {
   JobId job;
   std::vector<ExportFile> files;
-  int width = 0, height = 0;  // of the sheet, or of a file's picture; 0: there is none
-  Image sheet;                // a large one reduced by a whole number; empty if there is none
+  int width = 0, height = 0;      // of the sheet, or of a file's picture; 0: there is none
+  Image sheet;                    // a large one reduced by a whole number; empty if there is none
+  int columns = 1;                // of the sheet
+  std::vector<ExportCell> cells;  // of the sheet, in rows
 };
 
 // An answer made for reading: lines for a person, and the same as one JSON document.
@@ -117,6 +120,21 @@ struct DatasetWritten {
   std::vector<std::string> notes;
 };
 
+struct LabShown {
+  JobId job;
+  LabResult result;
+};
+
+struct LabPathShown {
+  JobId job;
+  std::vector<LabStep> steps;
+};
+
+struct LabTimed {
+  JobId job;
+  std::vector<PartTime> parts;
+};
+
 // Something worth telling that stops nothing ("reference BLAS: about 30 times slower").
 struct Note {
   JobId job;
@@ -140,8 +158,9 @@ struct JobEnded {
   Error error;  // when kFailed
 };
 
-using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted,
-                           TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, ExportPreviewed, Report, DatasetChecked,
-                           SheetShown, DatasetPreviewed, DatasetWritten, Note, JobPaused, JobResumed, JobEnded>;
+using Event =
+    std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted, TrainingMetrics,
+                 TrainingStrip, RunsListed, RunOpened, Exported, ExportPreviewed, Report, DatasetChecked, SheetShown,
+                 DatasetPreviewed, DatasetWritten, LabShown, LabPathShown, LabTimed, Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

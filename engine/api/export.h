@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/param_spec.h"
+#include "engine/base/rect.h"
 
 namespace kiln {
 
@@ -30,6 +31,13 @@ void check_ending(std::string_view option, std::string_view path, const std::vec
 struct ExportFile {
   std::string path;
   std::int64_t bytes = 0;
+};
+
+// A cell of a sheet.
+struct ExportCell {
+  Rect area;        // pixels of the sheet
+  int sprite = -1;  // of the export's; below 0: none
+  friend bool operator==(const ExportCell&, const ExportCell&) = default;
 };
 
 }  // namespace kiln

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/api/export.h"
 #include "engine/base/error.h"
 #include "engine/base/param_json.h"
 
@@ -111,12 +112,35 @@ void from_json(const json& in, SpriteRecipe& recipe) {
   settings.sampler_params = std::move(params);
 }
 
+namespace {
+
+// Each of the sprites once, among empty cells.
+std::vector<int> cells_of(const json& in, std::size_t sprites) {
+  constexpr std::size_t kMostCells = 65536;
+  if (!in.is_array() || in.size() > kMostCells) refuse("the cells are none, or too many");
+  std::vector<int> cells;
+  std::vector<bool> seen(sprites, false);
+  for (const json& cell : in) {
+    const auto sprite = cell.get<std::int64_t>();
+    if (sprite >= static_cast<std::int64_t>(sprites) || (sprite >= 0 && seen[static_cast<std::size_t>(sprite)]))
+      refuse("a cell has no sprite of its own");
+    if (sprite >= 0) seen[static_cast<std::size_t>(sprite)] = true;
+    cells.push_back(sprite < 0 ? -1 : static_cast<int>(sprite));
+  }
+  if (std::find(seen.begin(), seen.end(), false) != seen.end()) refuse("a sprite has no cell");
+  return cells;
+}
+
+}  // namespace
+
 std::string recipe_text(const PictureRecipe& picture) {
-  const json out = {{"version", kVersion},
-                    {"columns", picture.columns},
-                    {"padding", picture.padding},
-                    {"scale", picture.scale},
-                    {"sprites", picture.sprites}};
+  json out = {{"version", kVersion},
+              {"columns", picture.columns},
+              {"padding", picture.padding},
+              {"scale", picture.scale},
+              {"sprites", picture.sprites}};
+  if (!picture.sheet.empty()) out["sheet"] = picture.sheet;
+  if (!picture.cells.empty()) out["cells"] = picture.cells;
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -139,6 +163,8 @@ PictureRecipe parse_recipe_text(std::string_view text, std::string_view name) {
     const json& sprites = in.at("sprites");
     if (!sprites.is_array() || sprites.empty() || sprites.size() > 4096) throw corrupt("no sprites, or too many");
     picture.sprites = sprites.get<std::vector<SpriteRecipe>>();
+    if (in.contains("sheet")) picture.sheet = known_params(sheet_specs(), in.at("sheet").get<ParamMap>());
+    if (in.contains("cells")) picture.cells = cells_of(in.at("cells"), picture.sprites.size());
     return picture;
   } catch (const json::exception& e) {
     throw corrupt(e.what());

@@ -19,8 +19,10 @@ void from_json(const nlohmann::json& in, SpriteRecipe& recipe);
 struct PictureRecipe {
   std::vector<SpriteRecipe> sprites;  // in rows from the upper left
   int columns = 1;
-  int padding = 0;  // transparent pixels between sprites, before it was enlarged
-  int scale = 1;    // whole-number enlargement
+  int padding = 0;              // transparent pixels between sprites, before it was enlarged
+  int scale = 1;                // whole-number enlargement
+  ParamMap sheet = {};          // what else of sheet_specs() is not as by default
+  std::vector<int> cells = {};  // in rows: which sprite lies there, below 0: none; empty: as they come
 };
 
 inline constexpr std::size_t kMostRecipeBytes = std::size_t{4} << 20;  // of the text

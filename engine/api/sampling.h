@@ -54,6 +54,8 @@ struct SampleSettings {
   // everywhere, not black. All else keeps its bytes. Empty: all is made anew.
   ImageFile mask;
   ParamMap init_params;  // init_image_specs(); what is missing has its default. Only with an init image
+
+  friend bool operator==(const SampleSettings&, const SampleSettings&) = default;
 };
 
 struct SampleRequest {

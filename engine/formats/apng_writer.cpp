@@ -66,9 +66,10 @@ Bytes encode_apng(const std::vector<AnimationFrame>& frames, bool loop) {
   std::uint32_t sequence = 0;
   for (const AnimationFrame& frame : frames) {
     append_png_chunk(png, "fcTL", control_of(frame, sequence++));
-    Bytes data;
-    append(data, sequence++);
     const Bytes pixels = still(frame.image).pixels;
+    Bytes data;
+    data.reserve(sizeof sequence + pixels.size());
+    append(data, sequence++);
     data.insert(data.end(), pixels.begin(), pixels.end());
     append_png_chunk(png, "fdAT", data);
   }

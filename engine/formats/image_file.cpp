@@ -149,6 +149,9 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (is_webp(bytes)) return std::move(decode_webp(bytes, name, 1).front().image);
   if (is_pnm(bytes)) return decode_pnm(bytes, name);
   if (is_jpeg(bytes) && jpeg_tables_overflow(bytes)) refuse_damaged_image(name, "Huffman table");
+  constexpr std::size_t kHeader = 24;  // of a PNG, up to its height; stb_image calls a side that is far too long damaged
+  if (begins_with(bytes, "\x89PNG") && bytes.size() > kHeader && begins_with(bytes.subspan(12), "IHDR"))
+    check_image_size(name, png_number(bytes, 16), png_number(bytes, 20));
   int width = 0, height = 0, channels = 0;
   if (!stbi_info_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels)) {
     refuse_no_image(bytes, name);

@@ -20,6 +20,7 @@ using Json = nlohmann::ordered_json;
 constexpr int kMostSide = static_cast<int>(kLargestSide);
 constexpr std::size_t kMostValues = 1'000'000;  // some 50,000 frames
 constexpr std::size_t kMostTold = 10;           // frames left out that are named one by one
+constexpr std::size_t kMostLeftOut = 10'000;
 
 // A reason that is told of a frame or a file, with the place in it.
 struct Reason {
@@ -191,6 +192,8 @@ class SheetJsonReader {
   void leave_out(const std::string& frame, const std::string& reason) {
     const std::string what = in_quotes(frame) + ": " + reason;
     if (left_out_++ == 0) first_left_out_ = what;
+    if (left_out_ > kMostLeftOut)
+      refuse("has over " + std::to_string(kMostLeftOut) + " frames that cannot be read; the first, " + first_left_out_);
     if (left_out_ <= kMostTold) notes_.push_back(std::string(name_) + ": a frame is left out, " + what);
   }
 

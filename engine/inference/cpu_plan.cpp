@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 namespace kiln {
@@ -241,8 +242,9 @@ std::unique_ptr<PlanWorkspace> CpuPlan::make_workspace() const {
   return workspace;
 }
 
-bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct,
-                  const std::function<bool()>& abandoned) const {
+// run_one(operation, pictures): false ends it.
+template <class Run>
+bool CpuPlan::run_each(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct, const Run& run_one) const {
   const OneThread one_thread;
   const int count = static_cast<int>(pictures.size());
   for (int i = 0; i < count; ++i) {
@@ -260,14 +262,33 @@ bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures
     const int at_once = segment.together ? wanted : 1;
     for (int first = 0; first < wanted; first += at_once) {
       for (std::size_t i = segment.first; i < segment.end; ++i) {
-        if (abandoned()) return false;
-        operations_[i]->run(workspace, {first, at_once});
+        if (!run_one(*operations_[i], Pictures{first, at_once})) return false;
       }
     }
   }
   for (int i = 0; i < count; ++i)
     std::memcpy(pictures[static_cast<std::size_t>(i)].out, workspace.buffer<float>(output_, i), output_bytes_);
   return true;
+}
+
+bool CpuPlan::run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct,
+                  const std::function<bool()>& abandoned) const {
+  return run_each(workspace, pictures, distinct, [&](const PlanOperation& operation, Pictures which) {
+    if (abandoned()) return false;
+    operation.run(workspace, which);
+    return true;
+  });
+}
+
+void CpuPlan::run_timed(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct,
+                        std::array<double, kPlanParts>& ms) const {
+  using Clock = std::chrono::steady_clock;
+  run_each(workspace, pictures, distinct, [&](const PlanOperation& operation, Pictures which) {
+    const auto start = Clock::now();
+    operation.run(workspace, which);
+    ms[static_cast<std::size_t>(operation.part())] += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    return true;
+  });
 }
 
 void CpuPlan::run_convolutions(PlanWorkspace& workspace) const {

@@ -2,6 +2,7 @@
 
 #if SPRITEKILN_ONEDNN
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -42,6 +43,10 @@ class CpuPlan {
   bool run(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct,
            const std::function<bool()>& abandoned) const;
 
+  // The same, and adds to `ms` what the operations of each part took.
+  void run_timed(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct,
+                 std::array<double, kPlanParts>& ms) const;
+
   // oneDNN's convolutions of one picture and nothing else. A plan without Winograd's has no others.
   void run_convolutions(PlanWorkspace& workspace) const;
 
@@ -56,6 +61,8 @@ class CpuPlan {
   };
 
   void make_segments(const std::vector<std::int64_t>& pixels);
+  template <class Run>
+  bool run_each(PlanWorkspace& workspace, const std::vector<Picture>& pictures, int distinct, const Run& run_one) const;
 
   PlanLayout layout_;
   std::vector<std::unique_ptr<PlanOperation>> operations_;

@@ -29,6 +29,7 @@ memory::desc map_description(const MapShape& map, memory::data_type type) {
 template <class T>
 class DirectConvolution : public PictureOperation {
  public:
+  PlanPart part() const override { return PlanPart::kConvolution; }
   DirectConvolution(const ConvImpl& conv, const MapShape& input, const MapShape& result, const ConvolutionOptions& options)
       : input_(input), result_(result), result_type_(options.wide_result ? memory::data_type::f32 : kType<T>) {
     const memory::dims weight_dims = {result.channels, input.channels, conv.weight.size(2), conv.weight.size(3)};
@@ -116,6 +117,7 @@ WinogradShape winograd_shape(const ConvImpl& conv, int height, int width) {
 template <class T>
 class WinogradOperation : public PlanOperation {
  public:
+  PlanPart part() const override { return PlanPart::kConvolution; }
   WinogradOperation(const ConvImpl& conv, const MapShape& bordered, const MapShape* added, const MapShape& result)
       : convolution_(kernel_isa(), winograd_shape(conv, result.height, result.width),
                      floats_of(conv.weight.permute({0, 2, 3, 1})).data(), floats_of(conv.bias).data()),

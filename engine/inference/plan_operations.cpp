@@ -25,6 +25,7 @@ std::vector<float> floats_of(const at::Tensor& tensor) {
 template <class T>
 class NormOperation : public PictureOperation {
  public:
+  PlanPart part() const override { return PlanPart::kNorm; }
   NormOperation(const NormImpl& norm, const MapShape& input, const MapShape& result, std::int64_t modulation_offset, bool silu)
       : weight_(floats_of(norm.weight)),
         bias_(floats_of(norm.bias)),
@@ -69,6 +70,7 @@ class NormOperation : public PictureOperation {
 template <class T>
 class AttentionOperation : public PictureOperation {
  public:
+  PlanPart part() const override { return PlanPart::kAttention; }
   AttentionOperation(int heads, const MapShape& qkv, const MapShape& result)
       : qkv_(qkv), result_(result), heads_(heads), head_channels_(result.channels / heads) {}
 
@@ -91,6 +93,7 @@ class AttentionOperation : public PictureOperation {
 template <class T>
 class CopyOperation : public PictureOperation {
  public:
+  PlanPart part() const override { return PlanPart::kCopy; }
   CopyOperation(const MapShape& input, const MapShape& result, int first_channel, int zoom)
       : input_(input), result_(result), first_channel_(first_channel), zoom_(zoom) {}
 
@@ -118,6 +121,7 @@ class CopyOperation : public PictureOperation {
 template <class T>
 class WrapOperation : public PictureOperation {
  public:
+  PlanPart part() const override { return PlanPart::kCopy; }
   WrapOperation(const MapShape& input, const MapShape& bordered, Tiling tiling)
       : input_(input), bordered_(bordered), tiling_(tiling) {}
 
@@ -161,6 +165,7 @@ float converted(float value, const float*) { return value; }
 template <class T>
 class EntryOperation : public PictureOperation {
  public:
+  PlanPart part() const override { return PlanPart::kCopy; }
   EntryOperation(int planar, const MapShape& result) : planar_(planar), result_(result) {}
 
   void run_one(PlanWorkspace& workspace, int picture) const override {
@@ -178,6 +183,7 @@ class EntryOperation : public PictureOperation {
 
 class ExitOperation : public PictureOperation {
  public:
+  PlanPart part() const override { return PlanPart::kCopy; }
   ExitOperation(const MapShape& input, int planar) : input_(input), planar_(planar) {}
 
   void run_one(PlanWorkspace& workspace, int picture) const override {

@@ -71,9 +71,14 @@ struct Pictures {
   int first, count;
 };
 
+// What an operation does, for telling where the time goes.
+enum class PlanPart { kConvolution, kNorm, kAttention, kCopy };
+inline constexpr std::size_t kPlanParts = 4;
+
 class PlanOperation {
  public:
   virtual ~PlanOperation() = default;
+  virtual PlanPart part() const = 0;
   // Adds what it needs to the layout.
   virtual void reserve(PlanLayout&) {}
   // Once for each workspace.

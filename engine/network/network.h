@@ -34,6 +34,9 @@ class Network : public torch::nn::Module {
   // last, and are 0 where they are missing. Returns [B, O, H, W] fp32, O the shape's output_channels().
   virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) = 0;
 
+  // What the network adds, multiplies or otherwise takes in for each class alone: [K, E]; undefined if it has no such table.
+  virtual at::Tensor class_embeddings() { return {}; }
+
   // Floating-point type of the large operations; parameters stay fp32.
   void set_compute_type(at::ScalarType type) { compute_type_ = type; }
   at::ScalarType compute_type() const { return compute_type_; }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/quality/canvas.h"
+#include "engine/pixelart/canvas.h"
 
 namespace kiln {
 namespace {

@@ -68,9 +68,7 @@ class Maker {
   explicit Maker(const ExportSprites& command)
       : command_(command), values_(validated(sheet_specs(), command.options, "sheet")), atlas_(get_text(values_, "atlas")) {
     if (command.sprites.empty()) throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to write", "make some first");
-    order_.resize(command.sprites.size());
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    if (atlas_ != kNoAtlas) bring_classes_together();
+    place_sprites();
     for (const std::size_t i : order_) images_.push_back(command.sprites[i].image);
     if (get_bool(values_, "indexed")) palette_ = indexed_palette(images_, palette_order(command));
   }
@@ -93,23 +91,94 @@ class Maker {
   const Sprite& sprite(std::size_t place) const { return command_.sprites[order_[place]]; }
   std::string class_of(std::size_t place) const { return class_text(sprite(place).recipe.condition); }
 
-  // Of several classes in turn, those that came first are first; a class's sprites stay in their order.
+  // Which sprite comes where, and in which cell it lies.
+  void place_sprites() {
+    order_.resize(command_.sprites.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    const bool rows = get_bool(values_, "class_rows") && command_.cells.empty();
+    if (!command_.cells.empty()) take_cells();
+    if (atlas_ != kNoAtlas || rows) bring_classes_together();
+    if (rows) begin_rows();
+    if (!cells_.empty()) return;
+    cells_.resize(order_.size());
+    std::iota(cells_.begin(), cells_.end(), std::size_t{0});
+  }
+
+  void take_cells() {
+    order_.clear();
+    for (std::size_t cell = 0; cell < command_.cells.size(); ++cell) {
+      if (command_.cells[cell] < 0) continue;
+      order_.push_back(static_cast<std::size_t>(command_.cells[cell]));
+      cells_.push_back(cell);
+    }
+    std::vector<std::size_t> sorted = order_;
+    std::sort(sorted.begin(), sorted.end());
+    bool once = sorted.size() == command_.sprites.size();
+    for (std::size_t i = 0; once && i < sorted.size(); ++i) once = sorted[i] == i;
+    if (!once)
+      throw Failure(ErrorCode::kInvalidArgument,
+                    "the cells do not hold each of the " + std::to_string(command_.sprites.size()) + " sprites once",
+                    "name every sprite once, from 0 on");
+  }
+
+  // Of several classes in turn, those that came first are first; a class's sprites stay in their order, and each in its cell.
   void bring_classes_together() {
     std::map<std::string, std::size_t> rank;
     for (const Sprite& s : command_.sprites) rank.emplace(class_text(s.recipe.condition), rank.size());
-    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
-      return rank[class_text(command_.sprites[a].recipe.condition)] < rank[class_text(command_.sprites[b].recipe.condition)];
-    });
+    std::vector<std::size_t> by_class(order_.size());
+    std::iota(by_class.begin(), by_class.end(), std::size_t{0});
+    std::stable_sort(by_class.begin(), by_class.end(),
+                     [&](std::size_t a, std::size_t b) { return rank[class_of(a)] < rank[class_of(b)]; });
+    const auto sorted = [&](const std::vector<std::size_t>& of) {
+      std::vector<std::size_t> result;
+      for (const std::size_t place : by_class) result.push_back(of[place]);
+      return result;
+    };
+    if (!cells_.empty()) cells_ = sorted(cells_);
+    order_ = sorted(order_);
   }
 
-  // With the recipes of the sprites from `first` on that are in it, if all of them were made by a model.
-  Bytes png(const Image& image, int columns, std::size_t first, std::size_t count) const {
+  // Each class begins a row; without a number of columns, the largest class has one.
+  void begin_rows() {
+    std::map<std::string, std::size_t> counts;
+    for (std::size_t i = 0; i < order_.size(); ++i) ++counts[class_of(i)];
+    auto columns = static_cast<std::size_t>(get_int(values_, "columns"));
+    if (columns == 0) {
+      for (const auto& [name, count] : counts) columns = std::max(columns, count);
+      values_["columns"] = static_cast<std::int64_t>(columns);
+    }
+    std::size_t cell = 0;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (i > 0 && class_of(i) != class_of(i - 1)) cell = (cell + columns - 1) / columns * columns;
+      cells_.push_back(cell++);
+    }
+  }
+
+  // Of each cell, the sprite's place in `order_`; below 0: none. Empty cells behind the last sprite are kept where they were asked
+  // for.
+  std::vector<int> filled() const {
+    std::vector<int> places(std::max(*std::max_element(cells_.begin(), cells_.end()) + 1, command_.cells.size()), -1);
+    for (std::size_t i = 0; i < cells_.size(); ++i) places[cells_[i]] = static_cast<int>(i);
+    return places;
+  }
+
+  // With the recipes of the sprites that lie in its cells, if all of them were made by a model.
+  Bytes png(const Image& image, int columns, const std::vector<int>& places) const {
     Bytes bytes = palette_.empty() ? encode_png(image) : encode_indexed_png(image, palette_);
     const SheetOptions options = layout_options(values_);
-    PictureRecipe picture{{}, columns, count > 1 ? options.padding : 0, options.scale};
-    for (std::size_t i = first; i < first + count; ++i) {
-      if (sprite(i).recipe.model_hash.empty()) return bytes;
-      picture.sprites.push_back(sprite(i).recipe);
+    PictureRecipe picture{{}, columns, places.size() > 1 ? options.padding : 0, options.scale};
+    for (const int place : places) {
+      picture.cells.push_back(place < 0 ? -1 : static_cast<int>(picture.sprites.size()));
+      if (place < 0) continue;
+      const SpriteRecipe& recipe = sprite(static_cast<std::size_t>(place)).recipe;
+      if (recipe.model_hash.empty()) return bytes;
+      picture.sprites.push_back(recipe);
+    }
+    if (picture.sprites.size() == places.size()) picture.cells.clear();  // as they come
+    for (const ParamSpec& spec : sheet_specs()) {
+      if (spec.id == "columns" || spec.id == "padding" || spec.id == "scale" || spec.id == "atlas" || spec.id == "class_rows")
+        continue;
+      if (const ParamValue& value = values_.find(spec.id)->second; value != spec.fallback) picture.sheet[spec.id] = value;
     }
     return with_recipe(std::move(bytes), picture);
   }
@@ -135,8 +204,8 @@ class Maker {
     sheet.margin = (options.border + options.extrude) * options.scale;
     sheet.spacing = (options.padding + 2 * options.extrude) * options.scale;
     const std::vector<std::string> all = names();
-    for (std::size_t i = 0; i < layout.frames.size(); ++i) {
-      const SheetFrame& frame = layout.frames[i];
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      const SheetFrame& frame = layout.frames[cells_[i]];
       sheet.frames.push_back(
           {all[i], class_of(i), frame.area, frame.place, frame.full_width, frame.full_height, properties_of(sprite(i).recipe), {}});
     }
@@ -150,8 +219,18 @@ class Maker {
   }
 
   ExportFiles sheet() {
-    PackedSheet packed = pack_sheet(images_, layout_options(values_));
-    ExportFiles made{{{command_.path, png(packed.image, packed.layout.columns, 0, order_.size())}}, std::move(packed.image)};
+    const std::vector<int> places = filled();
+    std::vector<Image> pictures;
+    for (const int place : places) {
+      const Image& first = images_.front();
+      pictures.push_back(place < 0 ? Image(first.width, first.height) : images_[static_cast<std::size_t>(place)]);
+    }
+    PackedSheet packed = pack_sheet(pictures, layout_options(values_));
+    ExportFiles made{{{command_.path, png(packed.image, packed.layout.columns, places)}}, std::move(packed.image)};
+    made.columns = packed.layout.columns;
+    for (std::size_t cell = 0; cell < places.size(); ++cell)
+      made.cells.push_back({packed.layout.frames[cell].area,
+                            places[cell] < 0 ? -1 : static_cast<int>(order_[static_cast<std::size_t>(places[cell])])});
     if (const std::string data = data_file(atlas_, command_.path); !data.empty()) {
       AtlasSheet sheet = described(packed.layout);
       sheet.image = fs::path(command_.path).filename().string();
@@ -176,13 +255,14 @@ class Maker {
     SheetLayout all;
     for (std::size_t i = 0; i < order_.size(); ++i) {
       PackedSheet packed = pack_sheet({images_[i]}, options);
-      made.files.push_back({paths[i], png(packed.image, 1, i, 1)});
+      made.files.push_back({paths[i], png(packed.image, 1, {static_cast<int>(i)})});
       all.frames.push_back(packed.layout.frames.front());
       all.frames.back().area = {0, 0, packed.image.width, packed.image.height};
       if (i == 0) made.picture = std::move(packed.image);
     }
     if (atlas_ == kNoAtlas) return made;
     const fs::path data = collection_file(command_.path);
+    std::iota(cells_.begin(), cells_.end(), std::size_t{0});
     AtlasSheet collection = described(all);
     for (std::size_t i = 0; i < order_.size(); ++i)
       collection.frames[i].image = fs::path(paths[i]).lexically_relative(data.parent_path()).generic_string();
@@ -211,6 +291,7 @@ class Maker {
   ParamMap values_;
   std::string atlas_;
   std::vector<std::size_t> order_;  // which of the command's sprites comes where
+  std::vector<std::size_t> cells_;  // the cell of each in a sheet, in that order
   std::vector<Image> images_;       // in that order
   std::vector<Rgba8> palette_;      // empty: not indexed
 };

@@ -10,7 +10,9 @@ namespace kiln {
 // What an export writes.
 struct ExportFiles {
   std::vector<NewFile> files;
-  Image picture;  // the sheet, or the first of several files; empty if there is none
+  Image picture;                       // the sheet, or the first of several files; empty if there is none
+  int columns = 1;                     // of the sheet
+  std::vector<ExportCell> cells = {};  // of the sheet
 };
 
 // Throws Failure(kInvalidArgument) for options that cannot be, or do not go with the format. A data file that is to be replaced is

@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
+#include "engine/session/conditions.h"
 #include "engine/session/init_image.h"
 
 namespace kiln {
@@ -22,23 +23,7 @@ std::vector<Condition> conditions_of(const Model& model, const SampleRequest& re
   return each;
 }
 
-at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& conditions) {
-  at::Tensor tensor = at::zeros({static_cast<std::int64_t>(conditions.size()), static_cast<std::int64_t>(model.classes.size())});
-  float* out = tensor.data_ptr<float>();
-  for (const auto& condition : conditions) {
-    std::vector<NamedWeight> named;
-    for (const auto& [name, weight] : condition) {
-      if (!(weight >= 0 && weight <= 100))
-        throw Failure(ErrorCode::kInvalidArgument, "the weight of “" + name + "” is not between 0 and 100", "1 is the whole class");
-      named.push_back({name, weight});
-    }
-    const auto weights = class_weights(model, named);
-    out = std::copy(weights.begin(), weights.end(), out);
-  }
-  return tensor;
-}
-
-// The same for all of `count` sprites.
+// The same condition for all of `count` sprites.
 at::Tensor negative_tensor(const Model& model, const SampleRequest& request, const RunConfig& config, int count) {
   if (request.settings.negative.empty()) return {};
   const at::Tensor negative = condition_tensor(model, std::vector(static_cast<std::size_t>(count), request.settings.negative));

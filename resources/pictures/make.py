@@ -1,4 +1,4 @@
-"""Takes the pictures that README shows, from the real program: python3 resources/pictures/make.py PROGRAM [fade window gallery edit data train].
+"""Takes the pictures that README shows, from the real program: python3 resources/pictures/make.py PROGRAM [fade window gallery edit data train lab].
 
 Needs Xvfb and xdotool, as the tests that look at the window do, and a machine with little else to do."""
 
@@ -43,6 +43,20 @@ def made(studio):
     studio.type_into_slider("generate.count", "32")
     studio.type_into_field("generate.seed", "7")
     studio.generate()
+
+
+def lab(program):
+    with Studio(program, "--model", MODEL) as studio:
+        made(studio)
+        studio.click("grid.5")
+        studio.click("tab.lab")
+        studio.widget("lab.step.0")
+        studio.click("lab.measure")
+        studio.widget("lab.time.Norms")
+        x, y, w, h = studio.widget("lab.picture.noisy")["rect"]
+        studio.xdotool("mousemove", x + w // 2, y + h // 2)
+        studio.settle()
+        screenshot(studio, "lab")
 
 
 def gallery(program):
@@ -96,7 +110,7 @@ def train(program):
 
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
-    pictures = {picture.__name__: picture for picture in (fade, window, gallery, edit, data, train)}
+    pictures = {picture.__name__: picture for picture in (fade, window, gallery, edit, data, train, lab)}
     for name in sys.argv[2:] or pictures:
         pictures[name](program)
 

@@ -60,6 +60,14 @@ def repeated(place):
     check([s["seed"] for s in told] == [40, 41, 42, 43, 44], "a seed for each sprite")
     given = "--model", place.path("m.safetensors")
     check(again(place, "sheet.png", *given) == place.read("sheet.png"), "the sheet is made again, to the byte")
+    # However it is laid out, with empty cells and a row for each class.
+    for name, layout in (("cells.png", ["--cells", "2,-,0,1,-,4,3", "--columns", "4", "--extrude", "1", "--border", "2"]),
+                         ("rows.png", ["--class-rows", "--trim", "--power-of-two"])):
+        sample(place, name, "--count", "5", "--seed", "40", "--class", "potion", "--class", "sword", *layout)
+        check(again(place, name, *given) == place.read(name), f"{name} is made again, to the byte")
+    out = ["--model", place.path("m.safetensors"), "--count", "3", "--out", place.path("no.png"), "--cells"]
+    for cells, word in (("0,1", "3 sprites"), ("0,1,1", "3 sprites"), ("0,1,x", "“x”"), ("0,1,-1", "“-1”")):
+        refused(place, "sample", *out, cells, words=["--cells", word])
     sample(place, "one.png", "--count", "1", "--seed", "42", "--class", "potion", "--init-image", place.path("sheet-cell.png"), "--strength", "0.6")
     check(again(place, "one.png", *given) == place.read("one.png"), "a sprite from an image is made again, to the byte")
     # Sprites that are of no one batch, in one picture.

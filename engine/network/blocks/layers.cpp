@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "engine/network/blocks/attention_recorder.h"
 #include "engine/network/blocks/dropout.h"
 #include "engine/network/blocks/tiling.h"
 #include "engine/network/kernels/attention.h"
@@ -65,7 +66,9 @@ AttentionImpl::AttentionImpl(int channels, int head_channels, int group_channels
 }
 
 at::Tensor AttentionImpl::forward(const at::Tensor& x) {
-  return project->forward_plus(self_attention(qkv(norm(x, at::Tensor(), false)), heads), x);
+  const at::Tensor parts = qkv(norm(x, at::Tensor(), false));
+  if (auto* recorder = AttentionRecorder::current()) recorder->add(attention_weights(parts, heads), x);
+  return project->forward_plus(self_attention(parts, heads), x);
 }
 
 ResBlockImpl::ResBlockImpl(const Options& options) : dropout(options.dropout) {

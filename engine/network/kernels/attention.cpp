@@ -86,17 +86,24 @@ class SelfAttention : public torch::autograd::Function<SelfAttention> {
   }
 };
 
+// Queries, keys or values, 0 to 2: [N, heads, head channels, H·W].
+at::Tensor part_of(const at::Tensor& qkv, const Shape& shape, int64_t which) {
+  return qkv.reshape({shape.samples, 3, shape.heads, shape.head_channels(), shape.pixels}).select(1, which);
+}
+
 at::Tensor composition(const at::Tensor& qkv, int64_t heads) {
   const Shape shape(qkv, heads);
-  const at::Tensor parts = qkv.reshape({shape.samples, 3, heads, shape.head_channels(), shape.pixels});
-  const at::Tensor q = parts.select(1, 0), k = parts.select(1, 1), v = parts.select(1, 2);
-  const double scale = 1.0 / std::sqrt(static_cast<double>(shape.head_channels()));
-  const at::Tensor weights = at::softmax(at::matmul(q.transpose(2, 3), k) * scale, -1);
-  const at::Tensor out = at::matmul(v, weights.transpose(2, 3));
+  const at::Tensor out = at::matmul(part_of(qkv, shape, 2), attention_weights(qkv, heads).transpose(2, 3));
   return out.reshape({shape.samples, shape.channels, qkv.size(2), qkv.size(3)}).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
 }  // namespace
+
+at::Tensor attention_weights(const at::Tensor& qkv, int64_t heads) {
+  const Shape shape(qkv, heads);
+  const double scale = 1.0 / std::sqrt(static_cast<double>(shape.head_channels()));
+  return at::softmax(at::matmul(part_of(qkv, shape, 0).transpose(2, 3), part_of(qkv, shape, 1)) * scale, -1);
+}
 
 at::Tensor self_attention(const at::Tensor& qkv, int64_t heads) {
   TORCH_CHECK(qkv.dim() == 4 && heads > 0 && qkv.size(1) % (3 * heads) == 0, "self_attention: ", qkv.sizes(), " for ", heads,

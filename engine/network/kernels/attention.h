@@ -10,4 +10,7 @@ namespace kiln {
 // taken once; other types and devices a plain composition.
 at::Tensor self_attention(const at::Tensor& qkv, int64_t heads);
 
+// What each pixel takes from each other one in it, softmax(Q Kᵀ / √d): [N, heads, H·W, H·W].
+at::Tensor attention_weights(const at::Tensor& qkv, int64_t heads);
+
 }  // namespace kiln

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/error.h"
+#include "engine/network/blocks/attention_recorder.h"
 #include "engine/network/networks/param_lists.h"
 
 namespace kiln {
@@ -116,6 +117,7 @@ at::Tensor ContextUnet::PixelAttention::forward(const at::Tensor& x) {
   const at::Tensor pixels = norm(x).flatten(2);  // [B, C, N]
   const double scale = 1.0 / std::sqrt(static_cast<double>(x.size(1)));
   const at::Tensor weights = at::softmax(at::bmm(q(pixels).transpose(1, 2), k(pixels)) * scale, -1);
+  if (auto* recorder = AttentionRecorder::current()) recorder->add(weights.unsqueeze(1), x);
   const at::Tensor attended = at::bmm(v(pixels), weights.transpose(1, 2));  // [B, C, N]
   return x + project(attended).reshape(x.sizes());
 }

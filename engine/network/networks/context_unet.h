@@ -15,6 +15,7 @@ class ContextUnet : public Network {
  public:
   ContextUnet(const NetworkShape& shape, const ParamMap& params);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override;
+  at::Tensor class_embeddings() override { return class_table_.narrow(0, 0, class_table_.size(0) - 1); }
 
  private:
   struct Block {

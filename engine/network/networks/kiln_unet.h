@@ -14,6 +14,7 @@ class KilnUnet : public Network {
  public:
   KilnUnet(const NetworkShape& shape, const ParamMap& params);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override;
+  at::Tensor class_embeddings() override { return class_table.narrow(0, 0, class_table.size(0) - 1); }
 
   // Time and class as the blocks see them, after the last SiLU: [B, E].
   at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition);

@@ -79,6 +79,11 @@ at::Tensor SpriteUnet::Up::forward(const at::Tensor& x, const at::Tensor& skip) 
   return second.forward(first.forward(grow(at::cat({x, skip}, 1))));
 }
 
+at::Tensor SpriteUnet::class_embeddings() {
+  const at::Tensor each = at::eye(context1_.first->weight.size(1));
+  return at::cat({context1_.forward(each), context2_.forward(each)}, 1).flatten(1);
+}
+
 at::Tensor SpriteUnet::forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
   const at::Tensor time = (t * time_scale_).unsqueeze(1);
   const at::Tensor stem = (stem_.forward(x) + (shortcut_.is_empty() ? x : shortcut_(x))) / kRootTwo;

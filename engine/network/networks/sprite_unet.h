@@ -13,6 +13,7 @@ class SpriteUnet : public Network {
  public:
   SpriteUnet(const NetworkShape& shape, const ParamMap& params);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override;
+  at::Tensor class_embeddings() override;
 
  private:
   struct ConvPair {  // twice convolution, BatchNorm, GELU

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/error.h"
+#include "engine/network/blocks/attention_recorder.h"
 #include "engine/network/blocks/tiling.h"
 #include "engine/network/networks/param_lists.h"
 
@@ -200,6 +201,7 @@ at::Tensor Unet2d::HeadedAttention::forward(const at::Tensor& x) {
   };
   const double scale = 1.0 / std::sqrt(static_cast<double>(head_channels));
   const at::Tensor weights = at::softmax(at::bmm(by_head(q(pixels)), by_head(k(pixels)).transpose(1, 2)) * scale, -1);
+  if (auto* recorder = AttentionRecorder::current()) recorder->add(weights.reshape({batch, heads, tokens, tokens}), x);
   const at::Tensor attended = at::bmm(weights, by_head(v(pixels)))
                                   .reshape({batch, heads, tokens, head_channels})
                                   .transpose(1, 2)

@@ -14,6 +14,7 @@ class Unet2d : public Network {
  public:
   Unet2d(const NetworkShape& shape, const ParamMap& params);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override;
+  at::Tensor class_embeddings() override { return class_table_; }
 
  private:
   struct Residual {

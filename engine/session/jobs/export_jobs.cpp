@@ -44,7 +44,8 @@ std::shared_ptr<Job> make_job(ExportSprites command, const JobContext& context) 
 std::shared_ptr<Job> make_job(PreviewExport command, const JobContext& context) {
   return std::make_shared<OneStepJob>([command = std::move(command), &outbox = context.outbox] {
     const ExportFiles made = make_export_files(command.what);
-    ExportPreviewed previewed{command.job, {}, made.picture.width, made.picture.height, reduced(made.picture, kLargestShown)};
+    ExportPreviewed previewed{
+        command.job, {}, made.picture.width, made.picture.height, reduced(made.picture, kLargestShown), made.columns, made.cells};
     for (const NewFile& file : made.files)
       previewed.files.push_back({file.path.string(), static_cast<std::int64_t>(file.bytes.size())});
     return [&outbox, previewed = std::move(previewed)]() mutable { outbox.send(std::move(previewed)); };

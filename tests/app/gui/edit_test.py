@@ -282,6 +282,26 @@ def generating_keeps_edits(studio):
     assert exported(studio) == edited, "the edited sprites did not come back"
 
 
+def locks_the_palette(studio):
+    """Sprites are made in the colours of the palette that is shown."""
+    studio.press("e")
+    studio.expect("palette.swatch.3", "#9bbc0f")
+    studio.click("palette.lock")
+    studio.expect("palette.lock", True)
+    back(studio)
+    studio.generate()
+    allowed = {(0x0f, 0x38, 0x0f), (0x30, 0x62, 0x30), (0x8b, 0xac, 0x0f), (0x9b, 0xbc, 0x0f)}
+    for grid in ("grid.0", "grid.9"):
+        studio.click(grid)
+        seen = {pixel[:3] for row in exported(studio).pixels for pixel in row if pixel[3]}
+        assert len(seen) > 1 and seen <= allowed, f"{grid} has {seen}"
+    studio.press("e")
+    studio.click("palette.lock")
+    studio.expect("palette.lock", False)
+    back(studio)
+    studio.expect("generate.palette", "model")
+
+
 with Studio(program, model) as studio:
     studio.wait("the model", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
     studio.type_into_slider("generate.steps", "10")
@@ -298,4 +318,5 @@ with Studio(program, model) as studio:
     undoes(studio, sprite, start)
     palettes(studio)
     generating_keeps_edits(studio)
+    locks_the_palette(studio)
     assert studio.quit() == 0

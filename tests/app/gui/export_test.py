@@ -49,6 +49,73 @@ def writes_what_is_shown(studio, side):
         matches_screen(sheet, left, top, 1, side, screen, widgets[f"grid.{i}"]["rect"])
 
 
+def press_and_move(studio, source, target):
+    studio.point_at(source)
+    studio.xdotool("mousedown", 1)
+    studio.next_frame(studio.map()["frames"])
+    studio.point_at(target)
+    studio.next_frame(studio.map()["frames"])
+    studio.xdotool("mouseup", 1)
+    studio.settle()
+
+
+def arranges_cells(studio, side):
+    """Sprites are dragged onto other cells, empty ones too; the file is as shown, whatever is shown."""
+    studio.type_into_field("export.path", studio.folder / "arranged.png")
+    studio.click("export.options")
+    choose(studio, "export.atlas", "none")
+    studio.type_into_slider("export.extrude", "0")
+    studio.click("export.power_of_two")
+    studio.expect("export.preview", f"{4 * side}x{4 * side}")
+    press_and_move(studio, "export.cell.0", "export.cell.5")
+    studio.expect("export.cell.0", 5)
+    studio.expect("export.cell.5", 0)
+    studio.click("export.empty_cell")
+    studio.expect("export.preview", f"{4 * side}x{5 * side}")
+    press_and_move(studio, "export.cell.2", "export.cell.16")
+    studio.expect("export.cell.2", -1)
+    studio.expect("export.cell.16", 2)
+    studio.click("export.run")
+    saved(studio, "arranged.png")
+    sheet = Picture.from_png((studio.folder / "arranged.png").read_bytes())
+    studio.click("export.unarranged")
+    studio.expect("export.cell.2", 2)
+    studio.click("export.close")
+    studio.wait("the window", lambda m: "export.close" not in m["widgets"])
+    studio.xdotool("mousemove", 5, 300)
+    studio.settle()
+    screen, widgets = studio.display.screenshot(), studio.map()["widgets"]
+    for cell, sprite in enumerate([5, 1, None, 3, 4, 0, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 2]):
+        left, top = cell % 4 * side, cell // 4 * side
+        if sprite is None:
+            assert not any(sheet.pixel(left + x, top + y)[3] for x in range(side) for y in range(side))
+        else:
+            matches_screen(sheet, left, top, 1, side, screen, widgets[f"grid.{sprite}"]["rect"])
+
+
+def rows_and_profiles(studio, side):
+    studio.click("export.options")
+    studio.type_into_slider("export.columns", "3")
+    studio.click("export.class_rows")
+    studio.expect("export.preview", f"{3 * side}x{16 * side}")  # sixteen classes
+    studio.type_into_field("export.profile_name", "rows")
+    studio.click("export.profile_save")
+    studio.expect("export.profile", "rows")
+    studio.click("export.class_rows")
+    studio.type_into_slider("export.columns", "0")
+    studio.expect("export.preview", f"{4 * side}x{4 * side}")
+    choose(studio, "export.profile", "rows")
+    studio.expect("export.preview", f"{3 * side}x{16 * side}")
+    studio.click("export.class_rows")
+    studio.type_into_slider("export.columns", "0")
+    studio.type_into_slider("export.extrude", "1")
+    studio.click("export.power_of_two")
+    choose(studio, "export.atlas", "tiled")
+    studio.type_into_field("export.path", studio.folder / "sheet.png")
+    studio.click("export.close")
+    studio.wait("the window", lambda m: "export.close" not in m["widgets"])
+
+
 def asks_before_replacing(studio):
     before = (studio.folder / "sheet.png").read_bytes(), (studio.folder / "sheet.tsx").read_bytes()
     studio.type_into_slider("export.scale", "2")
@@ -83,6 +150,8 @@ with Studio(program, model) as studio:
     studio.generate()
     side = options_and_preview(studio)
     writes_what_is_shown(studio, side)
+    arranges_cells(studio, side)
+    rows_and_profiles(studio, side)
     asks_before_replacing(studio)
     files_for_each(studio)
     assert studio.quit() == 0
@@ -93,4 +162,7 @@ with Studio(program, model) as studio:
         again.expect("export.extrude", 1)
         again.expect("export.scale", 2)
         again.expect("export.power_of_two", True)
+        choose(again, "export.profile", "rows")
+        again.expect("export.class_rows", True)
+        again.expect("export.columns", 3)
         assert again.quit() == 0

@@ -43,6 +43,15 @@ def larger_and_smaller(studio):
     studio.wait("as usual", lambda m: m["widgets"]["generate.run"]["rect"][3] == before)
 
 
+def escape_closes_a_list(studio):
+    studio.click("tab.gallery")
+    studio.click("gallery.order")
+    studio.wait("the list", lambda m: any(n.startswith("gallery.order.") for n in m["widgets"]))
+    studio.press("Escape")
+    studio.wait("no list", lambda m: not any(n.startswith("gallery.order.") for n in m["widgets"]))
+    studio.click("tab.generate")
+
+
 def drag_edge(studio, name, by):
     x, y, w, h = rect(studio, name)
     studio.xdotool("mousemove", x + w // 2, y + h // 2)
@@ -96,6 +105,7 @@ with Studio(program) as studio:
     studio.widget("generate.run")
     light_and_dark(studio)
     larger_and_smaller(studio)
+    escape_closes_a_list(studio)
     edge = panels_of_another_width(studio)
     studio.click("view.open")
     studio.click("view.scale.110")

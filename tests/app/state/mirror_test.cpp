@@ -317,7 +317,7 @@ TEST_CASE("What an export would write: of several questions the last, and a refu
   auto commands = mirror.take_commands();
   REQUIRE(commands.size() == 1);
   const JobId first = std::get<PreviewExport>(commands[0]).job;
-  mirror.apply(Event{ExportPreviewed{first, {{"/tmp/a.png", 70}}, 4, 2, Image(4, 2)}});
+  mirror.apply(Event{ExportPreviewed{first, {{"/tmp/a.png", 70}}, 4, 2, Image(4, 2), 1, {}}});
   mirror.apply(Event{JobEnded{first, Outcome::kDone, {}}});
   REQUIRE(mirror.exporting.previewed());
   CHECK(mirror.exporting.previewed()->files.front().bytes == 70);

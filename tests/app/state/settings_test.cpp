@@ -38,6 +38,10 @@ TEST_CASE("Settings come back as they were saved") {
   settings.window_width = 1500;
   settings.exporting.path = "/tmp/übung “x”.png";
   for (const auto& [id, value] : ParamMap{{"columns", 5}, {"atlas", "godot"}, {"trim", true}}) settings.exporting.sheet[id] = value;
+  settings.export_profiles["for “Godot”"] = settings.exporting;
+  settings.export_profiles["plain"] = {};
+  settings.lab.level = 0.7;
+  settings.lab.values["seed"] = std::int64_t{9007199254740991};
   GenerateSettings& g = settings.generate;
   g.model = "/models/a.safetensors";
   g.classes = {"bow", "axe"};

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "engine/base/file.h"
+#include "tests/app/support/fake_lab.h"
 
 namespace kiln {
 namespace {
@@ -217,8 +218,15 @@ void FakeEngine::run(const Command& command) {
     export_image(sprites->job, sprites->path, sprites->sprites.front().image);
   } else if (const auto* preview = std::get_if<PreviewExport>(&command)) {
     const Image& image = preview->what.sprites.front().image;
-    emit(ExportPreviewed{preview->job, {{preview->what.path, 1000}}, image.width, image.height, image});
+    emit(ExportPreviewed{preview->job, {{preview->what.path, 1000}}, image.width, image.height, image, 1, {}});
     end(preview->job, Outcome::kDone);
+  } else if (const auto* study = std::get_if<StudySprite>(&command)) {
+    const Image& sprite = study->request.sprite;
+    emit(LabShown{study->job, fake_lab(study->request)});
+    emit(LabPathShown{study->job, std::vector(5, LabStep{400, 0.6, sprite, sprite})});
+    if (study->request.times) emit(LabTimed{study->job, {{"Network", 12.5}}});
+    if (!study->request.picture.empty()) return export_image(study->job, study->request.picture, sprite);
+    end(study->job, Outcome::kDone);
   } else if (!sampling_) {
     return;
   } else if (const auto* cancel = std::get_if<CancelJob>(&command); cancel && cancel->target == sampling_->job) {

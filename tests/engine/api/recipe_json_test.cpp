@@ -59,6 +59,20 @@ TEST_CASE("a recipe comes back whole, with the layout of its picture") {
   CHECK(a.steps_done == 25);
 }
 
+TEST_CASE("a sheet's own layout comes back; cells that cannot be are refused") {
+  PictureRecipe picture{{recipe(7), recipe(8)}, 2, 1, 3};
+  CHECK(recipe_text(picture).find("cells") == std::string::npos);
+  picture.sheet = {{"extrude", std::int64_t{2}}, {"trim", true}};
+  picture.cells = {1, -1, 0};
+  const std::string text = recipe_text(picture);
+  CHECK(parse_recipe_text(text, "it").sheet == picture.sheet);
+  CHECK(parse_recipe_text(text, "it").cells == picture.cells);
+  for (const char* cells : {"[1,-1]", "[1,0,0]", "[0,1,2]", "[\"0\",1]", "{}"}) {
+    const std::string forged = replaced(text, "[1,-1,0]", cells);
+    CHECK_MESSAGE(error_of([&] { parse_recipe_text(forged, "it"); }).code == ErrorCode::kCorrupt, cells);
+  }
+}
+
 TEST_CASE("parameters that a recipe of an earlier version lacks have their defaults") {
   const std::string text = replaced(recipe_text({{recipe(7)}, 1, 0, 1}), "\"rescale\":0.0,", "");
   CHECK(get_real(parse_recipe_text(text, "it").sprites[0].settings.shared_params, "rescale") == 0);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "engine/api/data_file.h"
+#include "engine/base/rect.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/png_chunks.h"
 #include "engine/formats/sheet_json.h"
@@ -126,4 +127,49 @@ TEST_CASE("a GUID that Unity knows a sheet by stays when the sheet is replaced")
   ExportSprites command{{}, path, sprites(), {{"atlas", "unity"}}, {}, true};
   const Bytes kept = make_export_files(command).files[1].bytes;
   CHECK(std::string(kept.begin(), kept.end()).find("guid: " + guid) != std::string::npos);
+}
+
+TEST_CASE("a row for each class, with data that tells where they are") {
+  ExportFiles files = made("s.png", {{"class_rows", true}, {"atlas", std::string("aseprite-array")}});
+  CHECK(files.columns == 2);
+  CHECK(files.picture.width == 16);
+  CHECK(files.picture.height == 24);
+  const std::vector<int> wanted = {0, 2, 1, 4, 3};  // the last row has one sprite
+  REQUIRE(files.cells.size() == 5);
+  for (std::size_t cell = 0; cell < 5; ++cell) {
+    CHECK(files.cells[cell].sprite == wanted[cell]);
+    CHECK(cut_out(files.picture, files.cells[cell].area) == sprites()[static_cast<std::size_t>(wanted[cell])].image);
+  }
+  files = made("s.png", {{"class_rows", true}, {"columns", 3}});
+  CHECK(files.picture.width == 24);
+  REQUIRE(files.cells.size() == 7);
+  CHECK(files.cells[2].sprite == -1);
+  CHECK(files.cells[3].sprite == 1);
+  CHECK(cut_out(files.picture, files.cells[2].area) == Image(8, 8));
+}
+
+TEST_CASE("cells as the artist arranged them, with empty ones; data keeps classes together and tells the truth of places") {
+  ExportSprites command{{}, "s.png", sprites(), {{"columns", 3}, {"atlas", std::string("aseprite-hash")}}, {}, false};
+  command.cells = {4, -1, 0, 2, 3, 1, -1};
+  const ExportFiles files = make_export_files(command);
+  CHECK(files.columns == 3);
+  CHECK(files.picture.height == 24);
+  REQUIRE(files.cells.size() == 7);
+  for (std::size_t cell = 0; cell < 7; ++cell) {
+    CHECK(files.cells[cell].sprite == command.cells[cell]);
+    const Image lies = cut_out(files.picture, files.cells[cell].area);
+    CHECK(lies == (command.cells[cell] < 0 ? Image(8, 8) : sprites()[static_cast<std::size_t>(command.cells[cell])].image));
+  }
+  std::vector<std::string> notes;
+  const Bytes& text = files.files[1].bytes;
+  const auto sheets = read_sheet_json({reinterpret_cast<const char*>(text.data()), text.size()}, "s.json", notes);
+  const auto read = cut_frames(files.picture, sheets.at(0), "s.json", notes);
+  const std::size_t order[] = {4, 1, 0, 2, 3};  // the class of the first cell first
+  REQUIRE(read.size() == 5);
+  for (std::size_t i = 0; i < 5; ++i) CHECK(read[i].image == sprites()[order[i]].image);
+
+  for (const std::vector<int>& wrong : {std::vector{0, 1, 2, 3}, {0, 1, 2, 3, 3}, {0, 1, 2, 3, 5}, {0, 1, 2, 3, 4, 4}}) {
+    command.cells = wrong;
+    CHECK(error_of([&] { make_export_files(command); }).message.find("5 sprites once") != std::string::npos);
+  }
 }

@@ -1,4 +1,4 @@
-#include "engine/quality/canvas.h"
+#include "engine/pixelart/canvas.h"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,27 @@
+#include "engine/session/conditions.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "engine/base/error.h"
+
+namespace kiln {
+
+at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& conditions) {
+  at::Tensor tensor = at::zeros({static_cast<std::int64_t>(conditions.size()), static_cast<std::int64_t>(model.classes.size())});
+  float* out = tensor.data_ptr<float>();
+  for (const auto& condition : conditions) {
+    std::vector<NamedWeight> named;
+    for (const auto& [name, weight] : condition) {
+      if (!(weight >= 0 && weight <= 100))
+        throw Failure(ErrorCode::kInvalidArgument, "the weight of “" + name + "” is not between 0 and 100", "1 is the whole class");
+      named.push_back({name, weight});
+    }
+    const auto weights = class_weights(model, named);
+    out = std::copy(weights.begin(), weights.end(), out);
+  }
+  return tensor;
+}
+
+}  // namespace kiln

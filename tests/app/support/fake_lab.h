@@ -1,0 +1,10 @@
+#pragma once
+
+#include "engine/api/lab.h"
+
+namespace kiln {
+
+// An answer with everything in it that the Lab tab shows: the sprite in place of each picture, two classes, one layer.
+LabResult fake_lab(const LabRequest& request);
+
+}  // namespace kiln
