@@ -210,6 +210,8 @@ void draw_preview(Studio& studio) {
     ImGui::PopStyleColor();
   } else {
     quiet_text(export_summary(studio));
+    const auto& previewed = studio.mirror.exporting.previewed();
+    if (previewed && !previewed->cells.empty()) quiet_text("Drag sprites onto other cells to change places");
   }
   ImGui::PopTextWrapPos();
 }

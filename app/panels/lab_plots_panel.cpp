@@ -12,7 +12,7 @@
 namespace kiln {
 namespace {
 
-constexpr float kScheduleHeight = 110, kMapHeight = 220;
+constexpr float kScheduleHeight = 84, kMapHeight = 190, kAttentionSide = 160;
 constexpr float kShade = 0.85f;  // where attention does not look
 
 ImU32 faded(const ImVec4& ink, float alpha) { return packed({ink.x, ink.y, ink.z, alpha}); }
@@ -70,7 +70,7 @@ void draw_attention(Studio& studio, const LabResult& result, float width) {
   const AttentionMap& map = result.attention[static_cast<std::size_t>(view.layer)];
   const LabPicture& sprite = result.pictures.front();
   const int w = sprite.values.width, h = sprite.values.height;
-  const int zoom = std::max(1, static_cast<int>(std::min(width, ui.px(200))) / std::max(w, h));
+  const int zoom = std::max(1, static_cast<int>(std::min(width, ui.px(kAttentionSide))) / std::max(w, h));
   const float shown_width = static_cast<float>(w * zoom), shown_height = static_cast<float>(h * zoom);
   const ImVec2 row = ImGui::GetCursorScreenPos(), at{row.x + std::floor((width - shown_width) / 2), row.y};
   ImGui::Dummy({width, shown_height});
@@ -91,6 +91,31 @@ void draw_attention(Studio& studio, const LabResult& result, float width) {
   }
 }
 
+// Names beside points, where no other name stands yet.
+class LabelRoom {
+ public:
+  explicit LabelRoom(const ImFont* font) : font_(font) {}
+
+  void write(ImDrawList* list, ImVec2 left, const ImVec4& ink, const std::string& text) {
+    const ImVec2 size = font_->CalcTextSizeA(font_->FontSize, FLT_MAX, 0, text.c_str());
+    const ImVec4 area{left.x, left.y - size.y / 2, left.x + size.x, left.y + size.y / 2};
+    for (const ImVec4& other : taken_) {
+      if (area.x < other.z && other.x < area.z && area.y < other.w && other.y < area.w) return;
+    }
+    taken_.push_back(area);
+    list->AddText(font_, font_->FontSize, {std::floor(area.x), std::floor(area.y)}, packed(ink), text.c_str());
+  }
+
+ private:
+  const ImFont* font_;
+  std::vector<ImVec4> taken_;  // left, top, right, bottom
+};
+
+double weight_of(const Condition& condition, const std::string& name) {
+  const auto part = std::find_if(condition.begin(), condition.end(), [&](const ClassWeight& w) { return w.name == name; });
+  return part == condition.end() ? 0 : part->weight;
+}
+
 void draw_classes(Studio& studio, const LabResult& result, float width) {
   Ui& ui = studio.ui;
   if (result.classes.empty()) return;
@@ -104,27 +129,31 @@ void draw_classes(Studio& studio, const LabResult& result, float width) {
   const ImVec2 at = field(studio, "lab.classes", width, height);
   const ImVec2 span{(width - inset - room_for_names) / 2, height / 2 - inset};
   const ImVec2 centre{at.x + inset + span.x, at.y + height / 2};
-  const bool clicked = ImGui::IsItemClicked();
-  if (clicked) {
-    const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (ImGui::IsItemClicked()) {
     studio.view.lab.condition = mix_at(result.classes, static_cast<double>((mouse.x - centre.x) / span.x),
                                        static_cast<double>((centre.y - mouse.y) / span.y));
   }
   const Condition condition = lab_condition(studio);
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->PushClipRect(at, {at.x + width, at.y + height}, true);
-  const ImFont* font = ui.theme.small;
-  for (const PlacedClass& place : result.classes) {
-    const auto part = std::find_if(condition.begin(), condition.end(), [&](const ClassWeight& w) { return w.name == place.name; });
-    const bool in = part != condition.end() && part->weight > 0;
-    const ImVec2 dot{centre.x + static_cast<float>(place.x) * span.x, centre.y - static_cast<float>(place.y) * span.y};
-    const float radius = in ? ui.px(3) + ui.px(3) * static_cast<float>(std::min(1.0, part->weight)) : ui.px(2.5f);
-    list->AddCircleFilled(dot, radius, packed(in ? colour::chosen() : colour::quiet()), 12);
-    list->AddText(font, font->FontSize, {dot.x + radius + ui.px(3), dot.y - font->FontSize / 2},
-                  packed(in ? colour::text() : colour::quiet()), display_name(place.name).c_str());
-    ui.map.note("lab.classes." + place.name, {dot.x - radius, dot.y - radius}, {dot.x + radius, dot.y + radius}, ParamValue(in));
+  LabelRoom room(ui.theme.small);
+  std::string under;
+  for (const bool chosen : {true, false}) {  // those that are looked at have their names for certain
+    for (const PlacedClass& place : result.classes) {
+      const double weight = weight_of(condition, place.name);
+      if ((weight > 0) != chosen) continue;
+      const ImVec2 dot{centre.x + static_cast<float>(place.x) * span.x, centre.y - static_cast<float>(place.y) * span.y};
+      const float radius = chosen ? ui.px(3) + ui.px(3) * static_cast<float>(std::min(1.0, weight)) : ui.px(2.5f);
+      list->AddCircleFilled(dot, radius, packed(chosen ? colour::chosen() : colour::quiet()), 12);
+      room.write(list, {dot.x + radius + ui.px(3), dot.y}, chosen ? colour::text() : colour::quiet(), display_name(place.name));
+      if (std::hypot(mouse.x - dot.x, mouse.y - dot.y) < ui.px(6)) under = display_name(place.name);
+      ui.map.note("lab.classes." + place.name, {dot.x - radius, dot.y - radius}, {dot.x + radius, dot.y + radius},
+                  ParamValue(chosen));
+    }
   }
   list->PopClipRect();
+  ui.tooltips.show(under.empty() ? "Click near some classes to mix them" : under);
 }
 
 // ᾱ over t, the steps that a run visits, and the noise level.
