@@ -164,7 +164,7 @@ TEST_CASE("cells as the artist arranged them, with empty ones; data keeps classe
   const Bytes& text = files.files[1].bytes;
   const auto sheets = read_sheet_json({reinterpret_cast<const char*>(text.data()), text.size()}, "s.json", notes);
   const auto read = cut_frames(files.picture, sheets.at(0), "s.json", notes);
-  const std::size_t order[] = {4, 1, 0, 2, 3};  // the class of the first cell first
+  const std::size_t order[] = {0, 2, 4, 1, 3};  // the class of the first sprite first, each by its cells
   REQUIRE(read.size() == 5);
   for (std::size_t i = 0; i < 5; ++i) CHECK(read[i].image == sprites()[order[i]].image);
 
