@@ -23,6 +23,7 @@ void Mirror::apply(Event&& event) {
   training.apply(event);
   import.apply(event);
   exporting.apply(event);
+  redraw.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {

@@ -16,6 +16,7 @@
 #include "app/state/job_status.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
+#include "app/state/redraw_mirror.h"
 #include "app/state/training_mirror.h"
 #include "engine/api/command.h"
 #include "engine/api/event.h"
@@ -105,6 +106,7 @@ class Mirror {
   TrainingMirror training{outgoing_, notices};
   ImportMirror import{outgoing_};
   ExportMirror exporting{outgoing_, notices};
+  RedrawMirror redraw{outgoing_};
 
  private:
   void on(const EngineReady& event);
