@@ -36,6 +36,7 @@ const std::vector<CliCommand>& commands() {
       {"lab", "Show what a model makes of a sprite at one noise level", add_lab_command},
       {"dataset", "Make, check and convert sets of sprites", add_dataset_command},
       {"recolour", "Give a sprite or a sheet another palette, or other hues", add_recolour_command},
+      {"animate", "Set a sprite in motion: a GIF, an animated PNG, a sheet with its data", add_animate_command},
       {"inspect", "Tell what a model file, data folder or image holds", add_inspect_command},
       {"bench", "Measure the speed of this machine", add_bench_command},
       {"manual", "Print the manual page, as man reads it", add_manual_command, true},

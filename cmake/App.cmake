@@ -25,7 +25,7 @@ add_custom_target(embedded_shaders DEPENDS ${shader_header})
 
 module(app/gl DEPENDS engine/base engine/formats LIBRARIES PRIVATE glad PkgConfig::XCB PUBLIC glfw Threads::Threads)
 add_dependencies(app_gl embedded_shaders)
-module(app/state DEPENDS engine/gallery engine/formats engine/pixelart LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
+module(app/state DEPENDS engine/animation engine/gallery engine/formats engine/pixelart LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
 module(app/widgets DEPENDS app/gl app/state LIBRARIES PRIVATE nlohmann_json::nlohmann_json PUBLIC PkgConfig::IMGUI)
 module(app/panels DEPENDS app/widgets engine/formats engine/pixelart LIBRARIES PRIVATE nlohmann_json::nlohmann_json)
 module(app/shell DEPENDS app/panels engine/runtime)

@@ -15,7 +15,7 @@ if(SPRITEKILN_APP)
 endif()
 
 find_package(CLI11 REQUIRED)
-module(app/cli DEPENDS engine/gallery engine/formats engine/pixelart LIBRARIES PRIVATE CLI11::CLI11 nlohmann_json::nlohmann_json)
+module(app/cli DEPENDS engine/animation engine/gallery engine/formats engine/pixelart LIBRARIES PRIVATE CLI11::CLI11 nlohmann_json::nlohmann_json)
 add_executable(spritekiln app/main.cpp)
 target_link_libraries(spritekiln PRIVATE spritekiln_options app_cli CLI11::CLI11)
 target_compile_definitions(spritekiln PRIVATE SPRITEKILN_VERSION="${PROJECT_VERSION}")

@@ -25,6 +25,7 @@ void add_sweep_command(CLI::App& command, EngineRunner& engine);
 void add_runs_command(CLI::App& command, EngineRunner& engine);
 void add_dataset_command(CLI::App& command, EngineRunner& engine);
 void add_recolour_command(CLI::App& command, EngineRunner& engine);
+void add_animate_command(CLI::App& command, EngineRunner& engine);
 void add_bench_command(CLI::App& command, EngineRunner& engine);
 void add_inspect_command(CLI::App& command, EngineRunner& engine);
 void add_import_command(CLI::App& command, EngineRunner& engine);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "app/panels/animate_actions.h"
 #include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/gallery_actions.h"
@@ -124,9 +125,11 @@ void draw_chosen(Studio& studio, const GalleryItem& item) {
                   item.recipe.empty() ? "This picture has no recipe in it" : "",
                   "Back into the Generate tab, so that Generate makes this sprite again (double click)"))
     use_settings_of(studio, path);
-  if (action_button(ui, "gallery.copy_image", "Copy image", {width, 0}, item.width == 0 ? "This picture cannot be read" : "",
+  if (action_button(ui, "gallery.copy_image", "Copy image", {half, 0}, item.width == 0 ? "This picture cannot be read" : "",
                     "The PNG to the clipboard (Ctrl+Shift+C). Alt and drag a sprite onto another program to give it the file"))
     copy_image(studio);
+  ImGui::SameLine();
+  if (action_button(ui, "gallery.animate", "Animate…", {half, 0}, why_not_animate(item), kAnimateHelp)) animate_kept(studio, item);
   if (action_button(ui, "gallery.star", starred ? "Take star away" : "Star", {half, 0}, {}, "S")) toggle_star(studio);
   ImGui::SameLine();
   if (action_button(ui, "gallery.delete", "Delete", {half, 0}, {}, "Into the gallery's bin; can be undone (Delete)"))

@@ -1,5 +1,6 @@
 #include "app/panels/generate_tab.h"
 
+#include "app/panels/animate_mode.h"
 #include "app/panels/canvas_panel.h"
 #include "app/panels/columns.h"
 #include "app/panels/edit_actions.h"
@@ -40,6 +41,7 @@ ColumnWidth right_column(const Studio& studio, Area rect) {
 }  // namespace
 
 std::vector<PanelBackground> draw_generate_tab(Studio& studio, Area rect) {
+  if (studio.view.animate.open) return draw_animate_mode(studio, rect);
   take_edit_keys(studio);
   follow_editor(studio);
   if (studio.view.edit.open) return draw_edit_mode(studio, rect);

@@ -18,6 +18,7 @@ constexpr Entry kKeys[] = {
     {"E", "Edit the chosen sprite's pixels"},
     {"R, Del", "Make the selected anew; take them away"},
     {"Ctrl+Z, Ctrl+Y", "Undo and redo that, and what was drawn"},
+    {"Space, arrows", "In an animation: play; one frame on"},
     {"S", "Keep the sprite in the gallery; there: star"},
     {"Ctrl+C", "Copy commands that make them again"},
     {"Ctrl+Shift+C, Ctrl+V", "Copy the sprite as an image; start from a copied one"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/animate_actions.h"
 #include "app/panels/edit_actions.h"
 #include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
@@ -74,6 +75,31 @@ void draw_swatches(Studio& studio, float width) {
   ImGui::SetCursorScreenPos({origin.x, origin.y + kSwatchRows * (side + gap)});
 }
 
+// The seed, and at its right what can be done with it; a very long one is cut off there.
+void draw_seed(Studio& studio, float width) {
+  Ui& ui = studio.ui;
+  const std::int64_t seed = studio.mirror.batch().seed(studio.view.chosen);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float button = ui.px(48), between = ui.px(4), height = ImGui::GetTextLineHeightWithSpacing();
+  const float right = at.x + width - 2 * button - between;
+  ImGui::PushClipRect(at, {right, at.y + height}, true);
+  fact_row(ui, "Seed", std::to_string(seed), 58);
+  ImGui::PopClipRect();
+  const ImVec2 below = ImGui::GetCursorScreenPos();
+  const ImVec2 size{button, ImGui::GetTextLineHeight() + ui.px(4)};
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
+  ImGui::SetCursorScreenPos({right, at.y - ui.px(2)});
+  if (action_button(ui, "sprite.copy_seed", "Copy", size, {}, "The seed to the clipboard"))
+    ImGui::SetClipboardText(std::to_string(seed).c_str());
+  ImGui::SetCursorScreenPos({right + button + between, at.y - ui.px(2)});
+  if (action_button(ui, "sprite.use_seed", "Use", size, {}, "Locks this seed, so that Generate starts with this sprite")) {
+    studio.settings.generate.shared_params["seed"] = seed;
+    studio.settings.generate.seed_locked = true;
+  }
+  ImGui::PopStyleVar();
+  ImGui::SetCursorScreenPos(below);
+}
+
 void draw_copy_buttons(Studio& studio, float half) {
   Ui& ui = studio.ui;
   const GeneratedBatch& batch = studio.mirror.batch();
@@ -88,7 +114,7 @@ void draw_copy_buttons(Studio& studio, float half) {
     ImGui::SetClipboardText(recipe_lines(batch.sprites[i].recipe, studio.mirror.catalog()).c_str());
   }
   const std::string why_not = finished ? why_no_command(batch.sprites[i].recipe, batch.origins[i].total) : unfinished;
-  if (action_button(ui, "sprite.copy_command", "Copy command", {half, 0}, why_not,
+  if (action_button(ui, "sprite.copy_command", "Copy command", {-FLT_MIN, 0}, why_not,
                     "A command that makes this sprite again; Ctrl+C does so for all that are selected")) {
     ImGui::SetClipboardText(command_of(studio, studio.view.chosen).c_str());
   }
@@ -111,26 +137,18 @@ void draw_sprite_panel(Studio& studio, float width) {
     return;
   }
   fact_row(ui, "Class", describe(batch.condition(index)), 58);
-  fact_row(ui, "Seed", std::to_string(batch.seed(index)), 58);
+  draw_seed(studio, width);
   fact_row(ui, "Step",
            std::to_string(batch.step_of(index)) + " of " + std::to_string(batch.total_of(index)) +
                (batch.edited.contains(index) ? ", then edited by hand" : ""),
            58);
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
-  if (action_button(ui, "sprite.copy_seed", "Copy seed", {half, 0}, {}, "To the clipboard")) {
-    ImGui::SetClipboardText(std::to_string(batch.seed(index)).c_str());
-  }
-  ImGui::SameLine();
-  if (action_button(ui, "sprite.use_seed", "Use seed", {half, 0}, {},
-                    "Locks this seed, so that Generate starts with this sprite")) {
-    studio.settings.generate.shared_params["seed"] = batch.seed(index);
-    studio.settings.generate.seed_locked = true;
-  }
   draw_copy_buttons(studio, half);
-  ImGui::SameLine();
   if (action_button(ui, "edit.open", "Edit pixels", {half, 0}, studio.mirror.why_not_edit(),
                     "Draw on this sprite (E, or double click)"))
     open_editor(studio, index);
+  ImGui::SameLine();
+  if (action_button(ui, "sprite.animate", "Animate…", {half, 0}, why_not_animate(studio), kAnimateHelp)) animate_chosen(studio);
   draw_steering(studio, width);
   ImGui::Dummy({0, ui.px(2)});
   draw_swatches(studio, width);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/gl/image_exchange.h"
+#include "app/panels/animate_view.h"
 #include "app/panels/data_view.h"
 #include "app/panels/edit_view.h"
 #include "app/panels/export_view.h"
@@ -65,6 +66,7 @@ struct View {
   FileBrowser palette_browser;
 
   EditView edit;
+  AnimateView animate;
   GalleryView gallery;
   SteerView steer;
   LabView lab;

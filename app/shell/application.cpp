@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "app/panels/actions.h"
+#include "app/panels/animate_actions.h"
 #include "app/panels/close_dialog.h"
 #include "app/panels/data_actions.h"
 #include "app/panels/data_tab.h"
@@ -168,7 +169,11 @@ void Application::take_shortcuts() {
   const bool typing = ImGui::GetIO().WantTextInput;
   for (const Shortcut shortcut : imgui_.shortcuts()) {
     const bool enter = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
+    const bool animating = view_.animate.open && view_.tab == Tab::kGenerate;
     const bool editing = view_.edit.open && view_.tab == Tab::kGenerate;
+    if (animating && (enter || shortcut == Shortcut::kStar || shortcut == Shortcut::kUndo || shortcut == Shortcut::kRedo ||
+                      shortcut == Shortcut::kCopyImage || shortcut == Shortcut::kPaste))
+      continue;  // those are about the batch, which is not seen
     if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) {
       editing ? step_out_of_editor(studio_) : start_generating(studio_);
     }
@@ -180,6 +185,8 @@ void Application::take_shortcuts() {
       exchange_.cancel_drag();
     } else if (shortcut == Shortcut::kEscape && !keys_are_free()) {
       // it ends typing, or closes a list or a dialog
+    } else if (shortcut == Shortcut::kEscape && animating) {
+      close_animation(studio_);
     } else if (shortcut == Shortcut::kEscape && editing) {
       step_out_of_editor(studio_);
     } else if (shortcut == Shortcut::kEscape) {
@@ -258,6 +265,7 @@ void Application::draw() {
   follow_greeting(studio_);
   follow_branch(studio_);
   follow_steering(studio_);
+  follow_animation(studio_);
   watch_gallery(studio_);
   imgui_.begin_frame();
   take_shortcuts();

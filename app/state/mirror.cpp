@@ -24,6 +24,7 @@ void Mirror::apply(Event&& event) {
   import.apply(event);
   exporting.apply(event);
   lab.apply(event);
+  redraw.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {

@@ -17,6 +17,7 @@
 #include "app/state/lab_mirror.h"
 #include "app/state/notices.h"
 #include "app/state/outgoing.h"
+#include "app/state/redraw_mirror.h"
 #include "app/state/training_mirror.h"
 #include "engine/api/command.h"
 #include "engine/api/event.h"
@@ -110,6 +111,7 @@ class Mirror {
   ImportMirror import{outgoing_};
   ExportMirror exporting{outgoing_, notices};
   LabMirror lab{outgoing_};
+  RedrawMirror redraw{outgoing_};
 
  private:
   void on(const EngineReady& event);

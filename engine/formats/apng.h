@@ -9,8 +9,11 @@ namespace kiln {
 // decode_animation does.
 std::vector<AnimationFrame> decode_apng(std::span<const std::uint8_t> bytes, std::string_view name);
 
-// An animated PNG; a viewer that does not know them shows the last frame. Each frame replaces the one before, alpha included.
+// What a viewer that does not know animated PNGs shows.
+enum class StillFrame { kFirst, kLast };
+
+// An animated PNG. Each frame replaces the one before, alpha included.
 // Throws Failure(kInvalidArgument) for no frames, frames of several sizes or without pixels, or a delay beyond a minute.
-Bytes encode_apng(const std::vector<AnimationFrame>& frames, bool loop);
+Bytes encode_apng(const std::vector<AnimationFrame>& frames, bool loop, StillFrame still = StillFrame::kLast);
 
 }  // namespace kiln

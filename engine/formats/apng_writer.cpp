@@ -54,19 +54,21 @@ void check(const std::vector<AnimationFrame>& frames) {
 
 }  // namespace
 
-Bytes encode_apng(const std::vector<AnimationFrame>& frames, bool loop) {
+Bytes encode_apng(const std::vector<AnimationFrame>& frames, bool loop, StillFrame still_frame) {
   check(frames);
-  const StillPng last = still(frames.back().image);
+  const bool of_animation = still_frame == StillFrame::kFirst;
+  const StillPng shown = still(of_animation ? frames.front().image : frames.back().image);
   Bytes png = png_beginning(), animation;
-  append_png_chunk(png, "IHDR", last.header);
+  append_png_chunk(png, "IHDR", shown.header);
   append(animation, static_cast<std::uint32_t>(frames.size()));
   append(animation, loop ? 0 : 1);
   append_png_chunk(png, "acTL", animation);
-  append_png_chunk(png, "IDAT", last.pixels);  // before the first fcTL: no frame of the animation
   std::uint32_t sequence = 0;
-  for (const AnimationFrame& frame : frames) {
-    append_png_chunk(png, "fcTL", control_of(frame, sequence++));
-    const Bytes pixels = still(frame.image).pixels;
+  if (of_animation) append_png_chunk(png, "fcTL", control_of(frames.front(), sequence++));
+  append_png_chunk(png, "IDAT", shown.pixels);  // behind an fcTL the first frame, else none of the animation
+  for (std::size_t i = of_animation ? 1 : 0; i < frames.size(); ++i) {
+    append_png_chunk(png, "fcTL", control_of(frames[i], sequence++));
+    const Bytes pixels = still(frames[i].image).pixels;
     Bytes data;
     data.reserve(sizeof sequence + pixels.size());
     append(data, sequence++);

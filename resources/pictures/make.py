@@ -1,4 +1,4 @@
-"""Takes the pictures that README shows, from the real program: python3 resources/pictures/make.py PROGRAM [fade window gallery edit data train lab].
+"""Takes the pictures that README shows, from the real program: python3 resources/pictures/make.py PROGRAM [fade window gallery edit animate data train lab].
 
 Needs Xvfb and xdotool, as the tests that look at the window do, and a machine with little else to do."""
 
@@ -82,6 +82,20 @@ def edit(program):
         screenshot(studio, "edit")
 
 
+def animate(program):
+    with Studio(program, "--model", MODEL) as studio:
+        made(studio)
+        studio.click("grid.16")
+        studio.click("sprite.animate")
+        studio.click("animate.motion")
+        studio.click("animate.motion.squash")
+        studio.press("space")
+        studio.click("animate.frame.1")
+        studio.xdotool("mousemove", 5, 300)
+        studio.settle()
+        screenshot(studio, "animate")
+
+
 def starter_set(studio):
     studio.click("tab.data")
     studio.wait("the engine", lambda m: m["widgets"].get("data.starter", {}).get("enabled"))
@@ -110,7 +124,7 @@ def train(program):
 
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
-    pictures = {picture.__name__: picture for picture in (fade, window, gallery, edit, data, train, lab)}
+    pictures = {picture.__name__: picture for picture in (fade, window, gallery, edit, animate, data, train, lab)}
     for name in sys.argv[2:] or pictures:
         pictures[name](program)
 

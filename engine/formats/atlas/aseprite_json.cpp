@@ -10,8 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kFrameMs = 100;
-
 Json rect_json(const Rect& rect) { return {{"x", rect.x}, {"y", rect.y}, {"w", rect.width}, {"h", rect.height}}; }
 
 Json frame_json(const AtlasFrame& frame) {
@@ -20,14 +18,18 @@ Json frame_json(const AtlasFrame& frame) {
           {"trimmed", frame.trimmed()},
           {"spriteSourceSize", rect_json(frame.place)},
           {"sourceSize", {{"w", frame.full_width}, {"h", frame.full_height}}},
-          {"duration", kFrameMs}};
+          {"duration", frame.milliseconds}};
 }
 
 Json meta_json(const AtlasSheet& sheet) {
   Json tags = Json::array();
   for (const AtlasClass& c : classes_of(sheet)) {
     if (c.name.empty()) continue;
-    tags.push_back({{"name", c.name}, {"from", c.first}, {"to", c.last}, {"direction", "forward"}, {"color", "#000000ff"}});
+    tags.push_back({{"name", c.name},
+                    {"from", c.first},
+                    {"to", c.last},
+                    {"direction", sheet.ping_pong ? "pingpong" : "forward"},
+                    {"color", "#000000ff"}});
   }
   return {{"app", "Spritekiln"},
           {"version", "1.3"},

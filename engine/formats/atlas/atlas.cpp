@@ -53,4 +53,11 @@ std::vector<AtlasClass> classes_of(const AtlasSheet& sheet) {
   return classes;
 }
 
+std::vector<std::size_t> played_frames(const AtlasSheet& sheet, const AtlasClass& c) {
+  std::vector<std::size_t> played;
+  for (std::size_t i = c.first; i <= c.last; ++i) played.push_back(i);
+  for (std::size_t i = c.last; sheet.ping_pong && i > c.first + 1; --i) played.push_back(i - 1);
+  return played;
+}
+
 }  // namespace kiln

@@ -17,8 +17,9 @@ struct AtlasFrame {
   Rect place;              // of what is drawn there, without inner padding, within the whole sprite
   int full_width = 0;      // of the whole sprite
   int full_height = 0;
-  ParamMap properties;  // what else is known of it: how it was made
-  std::string image;    // the file of its own where there is no sheet; else empty
+  ParamMap properties;     // what else is known of it: how it was made
+  std::string image;       // the file of its own where there is no sheet; else empty
+  int milliseconds = 100;  // how long it stands where its class is played
 
   bool trimmed() const { return place.width != full_width || place.height != full_height; }
   int inner() const { return (area.width - place.width) / 2; }
@@ -31,6 +32,8 @@ struct AtlasSheet {
   std::string hash;             // SHA-256 of that file, hex
   int margin = 0, spacing = 0;  // before the first frame, and between two, where they are all of one size
   std::vector<AtlasFrame> frames;
+  bool animated = false;   // a class is one animation
+  bool ping_pong = false;  // played forth and back
 };
 
 // The content of the data file of a kind: “aseprite-hash”, “aseprite-array”, “tiled”, “godot”, “godot3”, “unity”, “css”. `before`:

@@ -1,6 +1,9 @@
+#include <cstdio>
+
 #include "engine/formats/atlas/kinds.h"
 
-// A style sheet: <span class="sprite potion_3"></span> shows a sprite of the sheet.
+// A style sheet: <span class="sprite potion_3"></span> shows a sprite of the sheet, and <span class="sprite potion"></span> plays
+// potions that are one animation.
 
 namespace kiln {
 namespace {
@@ -32,18 +35,42 @@ std::string text_in_quotes(std::string_view text) {
 
 std::string px(int value) { return value == 0 ? "0" : std::to_string(value) + "px"; }
 
+std::string place_text(const AtlasFrame& frame) {
+  return "background-position: " + px(-frame.area.x) + " " + px(-frame.area.y) + ";";
+}
+
+std::string played_text(const AtlasSheet& sheet, const AtlasClass& c) {
+  const std::vector<std::size_t> played = played_frames(sheet, c);
+  int total_ms = 0, before_ms = 0;
+  for (const std::size_t i : played) total_ms += sheet.frames[i].milliseconds;
+  const AtlasFrame& first = sheet.frames[c.first];
+  std::string text = "." + identifier(c.name) + " { width: " + px(first.area.width) + "; height: " + px(first.area.height) +
+                     "; animation: " + identifier(c.name) + " " + std::to_string(total_ms) +
+                     "ms step-end infinite; }\n@keyframes " + identifier(c.name) + " {\n";
+  for (const std::size_t i : played) {
+    char percent[32];
+    std::snprintf(percent, sizeof percent, "%.4g", 100.0 * before_ms / total_ms);
+    text += std::string("  ") + percent + "% { " + place_text(sheet.frames[i]) + " }\n";
+    before_ms += sheet.frames[i].milliseconds;
+  }
+  return text + "}\n";
+}
+
 }  // namespace
 
 std::string encode_css(const AtlasSheet& sheet) {
   std::string text = ".sprite {\n  display: inline-block;\n  background-image: url(" + text_in_quotes(sheet.image) +
                      ");\n  background-repeat: no-repeat;\n  image-rendering: pixelated;\n}\n";
   for (const AtlasFrame& frame : sheet.frames) {
-    text += "." + identifier(frame.name) + " { width: " + px(frame.area.width) + "; height: " + px(frame.area.height) +
-            "; background-position: " + px(-frame.area.x) + " " + px(-frame.area.y) + ";";
+    text += "." + identifier(frame.name) + " { width: " + px(frame.area.width) + "; height: " + px(frame.area.height) + "; " +
+            place_text(frame);
     if (frame.trimmed())
       text += " margin: " + px(frame.place.y) + " " + px(frame.full_width - frame.place.x - frame.place.width) + " " +
               px(frame.full_height - frame.place.y - frame.place.height) + " " + px(frame.place.x) + ";";
     text += " }\n";
+  }
+  for (const AtlasClass& c : classes_of(sheet)) {
+    if (sheet.animated && !c.name.empty() && c.first < c.last) text += played_text(sheet, c);
   }
   return text;
 }

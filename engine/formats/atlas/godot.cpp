@@ -1,12 +1,18 @@
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+
 #include "engine/formats/atlas/kinds.h"
 
 // A SpriteFrames resource of Godot in its text form, an animation for each class, whose frames are AtlasTextures of the sheet
-// beside it: format 3 for Godot 4, format 2 for Godot 3.
+// beside it: format 3 for Godot 4, format 2 for Godot 3. Godot 4 plays each frame for so many tenths of a second; Godot 3 knows one
+// speed for all, at which a longer frame is listed several times.
 
 namespace kiln {
 namespace {
 
-constexpr int kFramesPerSecond = 10;
+constexpr int kFrameMs = 100;  // of a frame whose duration is 1, in Godot 4
+constexpr int kLeastMs = 10;   // to which durations are rounded for Godot 3
 
 std::string quoted(std::string_view text) {
   std::string out = "\"";
@@ -39,16 +45,31 @@ std::string texture_text(const AtlasFrame& frame, std::size_t number, int versio
   return text + "filter_clip = true\n\n";
 }
 
-std::string animation_text(const AtlasClass& c, int version) {
+std::string decimal(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return std::string(text) + (std::string_view(text).find('.') == std::string_view::npos ? ".0" : "");
+}
+
+int rounded_ms(const AtlasFrame& frame) { return std::max(kLeastMs, (frame.milliseconds + kLeastMs / 2) / kLeastMs * kLeastMs); }
+
+std::string animation_text(const AtlasSheet& sheet, const AtlasClass& c, int version) {
+  const std::vector<std::size_t> played = played_frames(sheet, c);
+  int unit_ms = version == 4 ? kFrameMs : 0;
+  for (const std::size_t i : played) unit_ms = version == 4 ? unit_ms : std::gcd(unit_ms, rounded_ms(sheet.frames[i]));
   std::string frames;
-  for (std::size_t i = c.first; i <= c.last; ++i) {
+  for (const std::size_t i : played) {
     const std::string texture = "SubResource(" + id_of(i + 1, version) + ")";
-    if (!frames.empty()) frames += ", ";
-    frames += version == 4 ? "{\n\"duration\": 1.0,\n\"texture\": " + texture + "\n}" : texture;
+    const int times = version == 4 ? 1 : rounded_ms(sheet.frames[i]) / unit_ms;
+    const std::string duration = decimal(static_cast<double>(sheet.frames[i].milliseconds) / kFrameMs);
+    for (int time = 0; time < times; ++time) {
+      if (!frames.empty()) frames += ", ";
+      frames += version == 4 ? "{\n\"duration\": " + duration + ",\n\"texture\": " + texture + "\n}" : texture;
+    }
   }
   const std::string name = quoted(c.name.empty() ? "default" : c.name);
   return "{\n\"frames\": [" + frames + "],\n\"loop\": true,\n\"name\": " + (version == 4 ? "&" : "") + name +
-         ",\n\"speed\": " + std::to_string(kFramesPerSecond) + ".0\n}";
+         ",\n\"speed\": " + decimal(1000.0 / unit_ms) + "\n}";
 }
 
 }  // namespace
@@ -60,7 +81,7 @@ std::string encode_godot(const AtlasSheet& sheet, int version) {
                      "]\n\n";
   for (std::size_t i = 0; i < sheet.frames.size(); ++i) text += texture_text(sheet.frames[i], i + 1, version);
   std::string animations;
-  for (const AtlasClass& c : classes_of(sheet)) animations += (animations.empty() ? "" : ", ") + animation_text(c, version);
+  for (const AtlasClass& c : classes_of(sheet)) animations += (animations.empty() ? "" : ", ") + animation_text(sheet, c, version);
   return text + "[resource]\nanimations = [" + animations + "]\n";
 }
 

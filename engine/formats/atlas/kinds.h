@@ -22,4 +22,7 @@ struct AtlasClass {
 };
 std::vector<AtlasClass> classes_of(const AtlasSheet& sheet);
 
+// The frames of a class as one round of it is played, for programs that only play forth.
+std::vector<std::size_t> played_frames(const AtlasSheet& sheet, const AtlasClass& c);
+
 }  // namespace kiln

@@ -40,7 +40,19 @@ const char* type_of(const ParamValue& value) {
   return fits ? " type=\"int\"" : "";
 }
 
-std::string tile_text(const AtlasFrame& frame, long long id) {
+// Of the tiles `ids` of all frames; empty unless frame `first` begins an animation.
+std::string played_text(const AtlasSheet& sheet, std::size_t first, const std::vector<long long>& ids) {
+  for (const AtlasClass& c : classes_of(sheet)) {
+    if (!sheet.animated || c.first != first || c.first == c.last) continue;
+    std::string text = "  <animation>\n";
+    for (const std::size_t i : played_frames(sheet, c))
+      text += "   <frame tileid=\"" + number(ids[i]) + "\" duration=\"" + number(sheet.frames[i].milliseconds) + "\"/>\n";
+    return text + "  </animation>\n";
+  }
+  return {};
+}
+
+std::string tile_text(const AtlasFrame& frame, long long id, const std::string& animation) {
   std::string inside;
   if (!frame.properties.empty()) {
     inside += "  <properties>\n";
@@ -51,6 +63,7 @@ std::string tile_text(const AtlasFrame& frame, long long id) {
   if (!frame.image.empty())
     inside += "  <image width=\"" + number(frame.area.width) + "\" height=\"" + number(frame.area.height) + "\" source=\"" +
               escaped(frame.image) + "\"/>\n";
+  inside += animation;
   const std::string type = frame.class_name.empty() ? "" : " type=\"" + escaped(frame.class_name) + "\"";
   if (inside.empty() && type.empty()) return {};
   return " <tile id=\"" + number(id) + "\"" + type + (inside.empty() ? "/>\n" : ">\n" + inside + " </tile>\n");
@@ -92,11 +105,13 @@ std::string encode_tiled(const AtlasSheet& sheet) {
   else
     text += " <image source=\"" + escaped(sheet.image) + "\" width=\"" + number(sheet.width) + "\" height=\"" +
             number(sheet.height) + "\"/>\n";
-  for (std::size_t i = 0; i < sheet.frames.size(); ++i) {
-    const Rect& area = sheet.frames[i].area;
+  std::vector<long long> ids;
+  for (const AtlasFrame& frame : sheet.frames) {
+    const Rect& area = frame.area;
     const long long place = 1LL * ((area.y - sheet.margin) / step_y) * columns + (area.x - sheet.margin) / step_x;
-    text += tile_text(sheet.frames[i], collection ? static_cast<long long>(i) : place);
+    ids.push_back(collection ? static_cast<long long>(ids.size()) : place);
   }
+  for (std::size_t i = 0; i < sheet.frames.size(); ++i) text += tile_text(sheet.frames[i], ids[i], played_text(sheet, i, ids));
   return text + "</tileset>\n";
 }
 

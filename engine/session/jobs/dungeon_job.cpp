@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
 #include "engine/base/paths.h"
 #include "engine/base/text.h"
+#include "engine/base/work_folder.h"
 #include "engine/formats/class_folder_writer.h"
 #include "engine/session/child_process.h"
 #include "engine/session/jobs/make_job.h"
@@ -13,29 +13,6 @@ namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder for one job, which goes with it.
-class WorkFolder {
- public:
-  WorkFolder() {
-    std::error_code error;
-    std::string pattern = (fs::temp_directory_path(error) / "spritekiln-XXXXXX").string();
-    if (error || ::mkdtemp(pattern.data()) == nullptr)
-      throw Failure(ErrorCode::kUnwritable, "there is no folder for what is downloaded",
-                    "make room in the folder for temporary files");
-    path_ = pattern;
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  ~WorkFolder() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // Lets a script fetch the tiles as class folders, then converts those.
 class DungeonJob : public Job {

@@ -119,7 +119,7 @@ TEST_CASE("hostile animations are refused before memory is taken for them") {
   CHECK(decode_animation(gif, "one.gif").size() == 1);
 }
 
-TEST_CASE("an animated PNG comes back frame by frame, and its still picture is the last one") {
+TEST_CASE("an animated PNG comes back frame by frame, and its still picture is the last one or the first") {
   std::vector<AnimationFrame> frames;
   for (int i = 0; i < 3; ++i) frames.push_back({expected(2, static_cast<std::size_t>(i)), 80 + 500 * i});
   const Bytes png = encode_apng(frames, true);
@@ -130,6 +130,11 @@ TEST_CASE("an animated PNG comes back frame by frame, and its still picture is t
     CHECK(read[i].milliseconds == frames[i].milliseconds);
   }
   CHECK(looks_like(decode_image(png, "x"), frames[2].image, 0));
+  const Bytes first = encode_apng(frames, true, StillFrame::kFirst);
+  const auto again = decode_animation(first, "x");
+  REQUIRE(again.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(looks_like(again[i].image, frames[i].image, 0));
+  CHECK(looks_like(decode_image(first, "x"), frames[0].image, 0));
   CHECK(error_of([] { encode_apng({}, true); }).code == ErrorCode::kInvalidArgument);
   CHECK(error_of([] { encode_apng({{Image(2, 2), 10}, {Image(2, 3), 10}}, true); }).code == ErrorCode::kInvalidArgument);
   CHECK(error_of([] { encode_apng({{Image(2, 2), 100'000}}, true); }).code == ErrorCode::kInvalidArgument);

@@ -1,0 +1,276 @@
+#include "app/panels/animate_actions.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "app/state/export_mirror.h"
+#include "app/state/input_images.h"
+#include "app/state/newest.h"
+#include "app/widgets/keys.h"
+#include "engine/api/recipe_json.h"
+#include "engine/formats/image_file.h"
+#include "engine/pixelart/fit.h"
+#include "engine/pixelart/silhouette.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kLook_s = 0.03;  // between two looks whether a file is done
+
+void open_animation(Studio& studio, AnimatedSprite sprite) {
+  AnimateView& view = studio.view.animate;
+  view.sprite = std::move(sprite);
+  view.open = true;
+  view.player = {};
+  if (view.file.path.empty())
+    view.file.path = (export_file(studio.settings.exporting.path).parent_path() / "animation.gif").string();
+  studio.view.tab = Tab::kGenerate;
+  move_anew(studio);
+}
+
+// Without its recipe's enlargement.
+AnimatedSprite read_kept(const std::string& path, const GalleryItem& item) {
+  AnimatedSprite sprite{read_image(path), item.class_name.empty() ? item.file : display_name(item.class_name), {}};
+  if (item.recipe.empty()) return sprite;
+  const PictureRecipe picture = parse_recipe_text(item.recipe, item.file);
+  sprite.condition = picture.sprites.front().condition;
+  if (picture.scale > 1)
+    sprite.image =
+        fitted_to_sprite(sprite.image, item.file, sprite.image.width / picture.scale, sprite.image.height / picture.scale);
+  return sprite;
+}
+
+// What the frames that are shown depend on has changed.
+void frames_changed(AnimateView& view) {
+  const bool ping_pong = get_bool(view.playing, "ping_pong");
+  view.order = play_order(view.frames.size(), ping_pong);
+  view.durations_ms.resize(view.frames.size(), view.durations_ms.empty() ? kFrameMs : view.durations_ms.back());
+  view.onions.clear();
+  for (std::size_t i = 0; i < view.frames.size(); ++i)
+    view.onions.push_back(onion_skin(view.frames[i], view.frames[i > 0 ? i - 1 : view.frames.size() - 1]));
+  ++view.version;
+}
+
+// `coming` is polled, since nothing wakes the window for it.
+template <class Result>
+bool is_there(std::future<Result>& coming, View& view) {
+  if (!coming.valid()) return false;
+  if (coming.wait_for(std::chrono::seconds(0)) == std::future_status::ready) return true;
+  const double due = view.now_s + kLook_s;
+  view.wake_s = view.wake_s < 0 ? due : std::min(view.wake_s, due);
+  return false;
+}
+
+Redraw redraw_of(const Studio& studio) {
+  const AnimateView& view = studio.view.animate;
+  Redraw redraw{studio.mirror.model()->path, {}, {}, view.motion == kSeedPath, get_bool(view.playing, "ping_pong")};
+  for (const char* id : {"strength", "seed"}) redraw.values[id] = view.redraw.at(id);
+  for (const char* id : {"steps", "guidance", "device", "precision", "threads"})
+    redraw.values[id] = studio.settings.generate.shared_params.at(id);
+  const auto& classes = studio.mirror.model()->classes;
+  const bool known = std::all_of(view.sprite.condition.begin(), view.sprite.condition.end(), [&](const ClassWeight& c) {
+    return std::find(classes.begin(), classes.end(), c.name) != classes.end();
+  });
+  if (known) redraw.condition = view.sprite.condition;
+  return redraw;
+}
+
+// A request for each frame but the first, and for those that look as one before only where each has noise of its own.
+std::vector<FrameRequest> requests_of(const Redraw& redraw, const std::vector<Image>& frames) {
+  std::vector<FrameRequest> requests;
+  const std::vector<std::size_t> first = first_alike(frames);
+  for (std::size_t i = 1; i < frames.size(); ++i) {
+    if (!redraw.along_seeds && first[i] < i) continue;
+    const ImageFile image = keep_input_image(frames[i]), mask = keep_input_image(silhouette_mask(frames[i]));
+    requests.push_back({redraw_request(redraw, static_cast<int>(i), static_cast<int>(frames.size()), image, mask, frames[0]), {}});
+    for (std::size_t k = i; k < frames.size(); ++k) {
+      if (k == i || (!redraw.along_seeds && first[k] == i)) requests.back().frames.push_back(k);
+    }
+  }
+  return requests;
+}
+
+void take_drawn(Studio& studio) {
+  AnimateView& view = studio.view.animate;
+  bool any = false;
+  for (const DrawnFrame& drawn : studio.mirror.redraw.take()) {
+    for (const std::size_t i : drawn.frames) {
+      if (i >= view.moved.size() || drawn.image.rgba.size() != view.moved[i].rgba.size()) continue;
+      view.frames[i] = with_silhouette_of(drawn.image, view.moved[i], view.sprite.image);
+      any = true;
+    }
+  }
+  if (any) frames_changed(view);
+}
+
+void take_written(Studio& studio, std::variant<WrittenAnimation, Error> result) {
+  AnimateView& view = studio.view.animate;
+  if (const auto* error = std::get_if<Error>(&result)) return studio.mirror.notices.add(*error);
+  auto& written = std::get<WrittenAnimation>(result);
+  view.there = std::move(written.there);
+  view.asks = !view.there.empty();
+  if (!view.asks) studio.mirror.notices.add(NoticeKind::kDone, "saved " + files_text(written.written));
+}
+
+}  // namespace
+
+std::string why_not_animate(const Studio& studio) {
+  const GeneratedBatch& batch = studio.mirror.batch();
+  if (batch.count() == 0) return "There is no sprite yet";
+  const auto index = static_cast<std::size_t>(studio.view.chosen);
+  return index < batch.sprites.size() && !studio.mirror.busy() ? "" : "The sprite is still being made";
+}
+
+std::string why_not_animate(const GalleryItem& item) {
+  if (item.width == 0) return "This picture cannot be read";
+  return item.sprites > 1 ? "This picture holds several sprites" : "";
+}
+
+void animate_chosen(Studio& studio) {
+  if (!why_not_animate(studio).empty()) return;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const int index = studio.view.chosen;
+  open_animation(studio, {batch.image(index), describe(batch.condition(index)), batch.condition(index)});
+}
+
+void animate_kept(Studio& studio, const GalleryItem& item) {
+  if (!why_not_animate(item).empty()) return;
+  const std::string path = studio.view.gallery.shown->folder + "/" + item.file;
+  begin_newest(studio.view.animate.coming, [path, item]() -> std::variant<AnimatedSprite, Error> {
+    try {
+      return read_kept(path, item);
+    } catch (const Failure& failure) {
+      return failure.error();
+    }
+  });
+}
+
+void close_animation(Studio& studio) {
+  studio.mirror.redraw.stop();
+  studio.view.animate.preparing = {};
+  studio.view.animate.open = studio.view.animate.asks = false;
+}
+
+bool is_drawn_by_model(const AnimateView& view) { return view.motion == kSeedPath || view.redrawn; }
+
+void move_anew(Studio& studio) {
+  AnimateView& view = studio.view.animate;
+  studio.mirror.redraw.stop();
+  view.preparing = {};
+  view.drawn = false;
+  view.problem.reset();
+  const auto count = static_cast<int>(get_int(view.playing, "frames"));
+  const Image sprite = with_room(view.sprite.image, view.playing);
+  view.moved.assign(static_cast<std::size_t>(count), sprite);
+  if (view.motion != kSeedPath) {
+    const Motion& motion = find_motion(view.motion);
+    ParamMap& values = view.values.try_emplace(motion.id, defaults_of(motion.params)).first->second;
+    try {
+      view.moved = motion_frames(motion, sprite, count, get_bool(view.playing, "ping_pong"), values);
+    } catch (const Failure& failure) {
+      view.problem = failure.error();
+    }
+  }
+  view.frames = view.moved;
+  frames_changed(view);
+}
+
+void show_frame(AnimateView& view, std::size_t frame) {
+  view.player = {.plays = false, .at = std::min(frame, view.frames.size() - 1)};
+}
+
+std::string why_not_draw(const Studio& studio) {
+  const Mirror& mirror = studio.mirror;
+  const AnimateView& view = studio.view.animate;
+  if (view.problem) return view.problem->message;
+  if (mirror.busy()) return "Sprites are being made";
+  if (!mirror.model() || !mirror.opening().empty()) return "Choose a model first";
+  const Image& image = view.moved.front();
+  if (image.width != mirror.model()->width || image.height != mirror.model()->height)
+    return "Sprites of this model have another size";
+  return view.preparing.valid() || mirror.redraw.running() ? "The frames are being drawn" : "";
+}
+
+void draw_frames(Studio& studio) {
+  if (!why_not_draw(studio).empty()) return;
+  AnimateView& view = studio.view.animate;
+  view.frames = view.moved;
+  view.drawn = true;
+  frames_changed(view);
+  begin_newest(view.preparing,
+               [redraw = redraw_of(studio), frames = view.moved]() -> std::variant<std::vector<FrameRequest>, Error> {
+                 try {
+                   return requests_of(redraw, frames);
+                 } catch (const Failure& failure) {
+                   return failure.error();
+                 }
+               });
+}
+
+std::string why_not_write(const Studio& studio) {
+  const AnimateView& view = studio.view.animate;
+  if (view.problem) return view.problem->message;
+  if (view.preparing.valid() || studio.mirror.redraw.running()) return "The frames are being drawn";
+  if (view.motion == kSeedPath && !view.drawn) return "The model has not drawn the frames yet";
+  if (view.file.path.empty()) return "Type a file name first";
+  return view.writing.valid() ? "It is being written" : "";
+}
+
+void write_animation(Studio& studio, bool replace) {
+  AnimateView& view = studio.view.animate;
+  if (!why_not_write(studio).empty()) return;
+  Animation animation{view.motion, view.frames, view.durations_ms, get_bool(view.playing, "ping_pong")};
+  AnimationFile file = view.file;
+  file.path = export_file(file.path).string();
+  studio.mirror.notices.clear_all_but_errors();
+  begin_newest(view.writing, [animation, file, replace]() -> std::variant<WrittenAnimation, Error> {
+    try {
+      WrittenAnimation result;
+      for (const std::string& path : animation_paths(file)) {
+        std::error_code ignored;
+        if (fs::is_regular_file(path, ignored)) result.there.push_back(path);
+      }
+      if (!result.there.empty() && !replace) return result;
+      write_files(animation_files(animation, file), replace);
+      return WrittenAnimation{animation_paths(file), {}};
+    } catch (const Failure& failure) {
+      return failure.error();
+    }
+  });
+}
+
+void follow_animation(Studio& studio) {
+  AnimateView& view = studio.view.animate;
+  if (is_there(view.coming, studio.view)) {
+    auto came = view.coming.get();
+    if (auto* sprite = std::get_if<AnimatedSprite>(&came))
+      open_animation(studio, std::move(*sprite));
+    else
+      studio.mirror.notices.add(std::get<Error>(came));
+  }
+  if (is_there(view.writing, studio.view)) take_written(studio, view.writing.get());
+  if (!view.open) return;
+  if (is_there(view.preparing, studio.view)) {
+    auto prepared = view.preparing.get();
+    if (auto* requests = std::get_if<std::vector<FrameRequest>>(&prepared))
+      studio.mirror.redraw.start(std::move(*requests));
+    else
+      studio.mirror.notices.add(std::get<Error>(prepared));
+  }
+  take_drawn(studio);
+}
+
+void take_animation_keys(Studio& studio) {
+  AnimateView& view = studio.view.animate;
+  const std::size_t count = view.frames.size(), shown = view.order[std::min(view.player.at, view.order.size() - 1)];
+  if (key_typed(ImGuiKey_Space)) view.player = {.plays = !view.player.plays, .at = view.player.at};
+  if (key_typed(ImGuiKey_LeftArrow)) show_frame(view, (shown + count - 1) % count);
+  if (key_typed(ImGuiKey_RightArrow)) show_frame(view, (shown + 1) % count);
+}
+
+}  // namespace kiln

@@ -1,0 +1,132 @@
+#include "app/panels/animate_export_panel.h"
+
+#include <imgui_stdlib.h>
+
+#include <filesystem>
+#include <string>
+
+#include "app/panels/animate_actions.h"
+#include "app/panels/frame.h"
+#include "app/widgets/fields.h"
+#include "app/widgets/modal.h"
+#include "engine/api/data_file.h"
+#include "engine/api/export.h"
+
+namespace kiln {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kReplaceTitle = "###animate_replace";
+constexpr int kMostScale = 16;
+
+struct Format {
+  const char *ending, *id, *label;
+};
+constexpr Format kFormats[] = {{".gif", "gif", "GIF"}, {".apng", "apng", "Animated PNG"}, {".png", "sheet", "Sheet, PNG"}};
+
+const Format& format_of(const AnimationFile& file) {
+  const std::string ending = lower_ending(file.path);
+  for (const Format& format : kFormats) {
+    if (ending == format.ending) return format;
+  }
+  return kFormats[2];
+}
+
+void draw_format(Studio& studio) {
+  Ui& ui = studio.ui;
+  AnimationFile& file = studio.view.animate.file;
+  const Format& now = format_of(file);
+  field_label(ui, "Format", "What the file's ending says");
+  if (!begin_combo(ui, "animate.format", now.label, now.id)) return;
+  for (const Format& format : kFormats) {
+    if (ImGui::Selectable(format.label, &format == &now)) file.path = fs::path(file.path).replace_extension(format.ending).string();
+    ui.map.note(std::string("animate.format.") + format.id);
+  }
+  ImGui::EndCombo();
+}
+
+void draw_data(Studio& studio) {
+  Ui& ui = studio.ui;
+  AnimationFile& file = studio.view.animate.file;
+  const std::string help =
+      "A file beside the sheet that tells a program the frames, how long each stands, and the animation's name";
+  quiet_text("Data for");
+  ui.tooltips.show(help);
+  ImGui::SetNextItemWidth(-FLT_MIN);
+  std::string label;
+  for (const AtlasKind& kind : atlas_kinds()) {
+    if (kind.id == file.atlas) label = kind.label;
+  }
+  if (!begin_combo(ui, "animate.atlas", label, file.atlas)) return ui.tooltips.show(help);
+  for (const AtlasKind& kind : atlas_kinds()) {
+    if (ImGui::Selectable(kind.label.c_str(), kind.id == file.atlas)) file.atlas = kind.id;
+    ui.map.note("animate.atlas." + kind.id);
+  }
+  ImGui::EndCombo();
+}
+
+std::string summary(const AnimateView& view) {
+  const bool sheet = format_of(view.file).id == std::string("sheet");
+  const Image& image = view.frames.front();
+  const int count = static_cast<int>(view.frames.size());
+  const int width = sheet ? (image.width + view.file.padding) * count - view.file.padding : image.width;
+  return std::to_string(sheet ? view.frames.size() : view.order.size()) + " frames, " + std::to_string(width * view.file.scale) +
+         "×" + std::to_string(image.height * view.file.scale) + " pixels";
+}
+
+void draw_replace_question(Studio& studio) {
+  AnimateView& view = studio.view.animate;
+  if (!view.asks && !ImGui::IsPopupOpen(kReplaceTitle)) return;
+  if (view.asks && !ImGui::IsPopupOpen(kReplaceTitle)) ImGui::OpenPopup(kReplaceTitle);
+  Ui& ui = studio.ui;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
+  if (begin_modal(kReplaceTitle, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize |
+                                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove)) {
+    ImGui::TextUnformatted(view.there.size() == 1 ? "This file is there already" : "These files are there already");
+    for (const std::string& file : view.there) quiet_text(file);
+    ImGui::Dummy({0, ui.px(8)});
+    const ImVec2 button{ui.px(170), ui.px(34)};
+    if (main_button(ui, "animate.replace", "Replace", button, {}, "What they hold is lost")) {
+      view.asks = false;
+      write_animation(studio, true);
+    }
+    ImGui::SameLine();
+    if (action_button(ui, "animate.cancel", "Cancel", button, {}, "Nothing is written (Esc)") ||
+        ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape)))
+      view.asks = false;
+    if (!view.asks) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+  }
+  ImGui::PopStyleVar();
+}
+
+}  // namespace
+
+void draw_animate_export_panel(Studio& studio, Area rect) {
+  Ui& ui = studio.ui;
+  AnimateView& view = studio.view.animate;
+  begin_panel("animate_export", rect);
+  quiet_text("Export to");
+  ImGui::SetNextItemWidth(-FLT_MIN);
+  ImGui::InputText("##animate.path", &view.file.path);
+  ui.map.note("animate.path", ParamValue(view.file.path));
+  ui.tooltips.show(export_file(view.file.path).string());
+  draw_format(studio);
+  if (format_of(view.file).id == std::string("sheet")) {
+    draw_data(studio);
+    slider_row(ui, "animate.padding", "Padding", view.file.padding, 0, kMostScale, 0, "Transparent pixels between two frames",
+               "%d px");
+  }
+  slider_row(ui, "animate.scale", "Scale", view.file.scale, 1, kMostScale, 1, "Each pixel becomes a square of this many");
+  ImGui::Dummy({0, ui.px(4)});
+  if (main_button(ui, "animate.export", "Export", {-FLT_MIN, ui.px(36)}, why_not_write(studio), "Writes what is played"))
+    write_animation(studio, false);
+  small_text(ui, summary(view), colour::quiet());
+  draw_replace_question(studio);
+  end_panel();
+}
+
+}  // namespace kiln

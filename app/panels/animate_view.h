@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/state/frame_player.h"
+#include "app/state/redraw_mirror.h"
+#include "engine/animation/animation.h"
+#include "engine/animation/redraw.h"
+#include "engine/base/error.h"
+#include "engine/pixelart/motion.h"
+
+namespace kiln {
+
+// A sprite that is animated.
+struct AnimatedSprite {
+  Image image;
+  std::string name;     // for showing
+  Condition condition;  // what a model is told that it is
+};
+
+// What became of writing files: those that were written, or those that are there already, and then nothing was.
+struct WrittenAnimation {
+  std::vector<std::string> written, there;
+};
+
+// The Generate tab's animation of one sprite; forgotten when the window closes.
+struct AnimateView {
+  bool open = false;
+  AnimatedSprite sprite;
+  std::future<std::variant<AnimatedSprite, Error>> coming;  // from a file
+
+  std::string motion = motions().front().id;  // or kSeedPath
+  std::map<std::string, ParamMap> values;     // of each motion, whole
+  ParamMap playing = defaults_of(animation_specs());
+  bool redrawn = false;  // frames that a rule moves, by the model
+  ParamMap redraw = defaults_of(redraw_specs());
+
+  std::vector<Image> moved;   // by rule; those that a model starts from
+  std::vector<Image> frames;  // as they are shown
+  bool drawn = false;         // by the model, or on the way to it
+  std::vector<int> durations_ms;
+  std::optional<Error> problem;  // the sprite cannot move so
+  std::vector<std::size_t> order;
+  std::vector<Image> onions;
+  std::uint64_t version = 0;                                              // of the frames
+  std::future<std::variant<std::vector<FrameRequest>, Error>> preparing;  // what the model starts from is being written
+
+  FramePlayer player;
+  bool onion = false;
+
+  AnimationFile file;
+  std::future<std::variant<WrittenAnimation, Error>> writing;
+  std::vector<std::string> there;  // files that are to be replaced, if the artist says so
+  bool asks = false;
+};
+
+}  // namespace kiln

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/file_group.h"
+#include "engine/base/image.h"
+#include "engine/base/param_spec.h"
+
+namespace kiln {
+
+struct Animation {
+  std::string name;               // of its tag
+  std::vector<Image> frames;      // of one size
+  std::vector<int> durations_ms;  // of each frame
+  bool ping_pong = false;         // played forth and back, else from the beginning again
+};
+
+// How many frames, in which order they are played, and room around the sprite. All that the window and the command line know of
+// these is in this list.
+const std::vector<ParamSpec>& animation_specs();
+
+// The sprite amid as many transparent pixels as `values` (of animation_specs()) say.
+Image with_room(const Image& sprite, const ParamMap& values);
+
+inline constexpr int kFrameMs = 120, kLeastFrameMs = 20, kMostFrameMs = 60000;
+
+struct AnimationFile {
+  std::string path;            // .gif, .apng, or .png: a sheet
+  std::string atlas = "none";  // the data file beside a sheet (atlas_kinds())
+  int columns = 0;             // of a sheet; 0: all frames in one row
+  int padding = 0;             // pixels between two frames of a sheet
+  int scale = 1;
+};
+
+// The animation as a file, and the data file beside a sheet: with durations, and a tag, wherever its format knows them. A sheet has
+// each frame once, a GIF and an APNG each as often as it is played in a round. The same animation gives the same bytes. Throws
+// Failure(kInvalidArgument) for another ending, a duration out of range, or a sheet that cannot be. A data file that is there is
+// read for what has to stay as it is.
+std::vector<NewFile> animation_files(const Animation& animation, const AnimationFile& file);
+
+// Their paths.
+std::vector<std::string> animation_paths(const AnimationFile& file);
+
+}  // namespace kiln

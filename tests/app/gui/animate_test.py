@@ -1,0 +1,182 @@
+"""Animating a sprite with a real pointer: motions by rule and by the model, frames and their durations, onion skin, playing, exports."""
+
+import json
+import os
+import sys
+import time
+
+from support import Picture, Studio, matches_screen
+
+program, model = sys.argv[1:3]
+SIDE = 16
+
+
+def make(studio):
+    studio.wait("the model", lambda m: m["engine"] == "ready" and "generate.class.potion" in m["widgets"])
+    studio.type_into_slider("generate.steps", "8")
+    studio.type_into_slider("generate.count", "4")
+    studio.type_into_field("generate.seed", "7")
+    studio.click("generate.class.potion")
+    studio.generate()
+    studio.click("grid.1")
+    studio.click("sprite.animate")
+    studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
+
+
+def choose(studio, combo, value):
+    studio.click(combo)
+    studio.click(f"{combo}.{value}")
+    studio.expect(combo, value)
+
+
+def export(studio, name):
+    """Writes it as `name`; the file's bytes."""
+    studio.type_into_field("animate.path", studio.folder / name)
+    studio.click("animate.export")
+    studio.wait(f"{name} saved", lambda m: any(n["kind"] == "done" and name in n["message"] for n in m["notices"]), 60)
+    return (studio.folder / name).read_bytes()
+
+
+def sheet_of(studio, name, count):
+    sheet = Picture.from_png(export(studio, name))
+    assert (sheet.width, sheet.height) == (count * SIDE, SIDE), (sheet.width, sheet.height)
+    return sheet
+
+
+def frame(sheet, i):
+    return [sheet.pixel(i * SIDE + x, y) for y in range(SIDE) for x in range(SIDE)]
+
+
+def plays_by_itself(studio):
+    """It goes on without any input, and stands still when it is paused: then no frame of the window is drawn."""
+    shown = set()
+    until = time.monotonic() + 60
+    while len(shown) < 4 and time.monotonic() < until:
+        shown.add(studio.value("animate.sprite"))
+    assert shown == {0, 1, 2, 3}, shown
+    studio.press("space")
+    studio.xdotool("mousemove", 700, 90)
+    studio.settle()
+    drawn = studio.map()["frames"]
+    time.sleep(1.5)
+    assert studio.map()["frames"] == drawn, "a window that shows one frame draws nothing"
+
+
+def frames_and_durations(studio):
+    choose(studio, "animate.motion", "squash")
+    studio.type_into_slider("animate.squash", "2")
+    studio.click("animate.frame.1")
+    studio.expect("animate.sprite", 1)
+    studio.type_into_field("animate.ms.1", "250")
+    studio.type_into_field("animate.ms.3", "90")
+    studio.expect("animate.ms.0", 120)
+    studio.click("animate.frame.1")
+    studio.press("Right")
+    studio.expect("animate.sprite", 2)
+    studio.press("Left")
+    studio.press("Left")
+    studio.expect("animate.sprite", 0)
+    studio.press("Right")
+    studio.expect("animate.sprite", 1)
+    studio.xdotool("mousemove", 5, 300)
+    studio.settle()
+    sheet = sheet_of(studio, "squash.png", 4)
+    assert frame(sheet, 0) != frame(sheet, 1), "it is lower"
+    assert {p[3] for p in frame(sheet, 1)} <= {0, 255}
+    assert set(frame(sheet, 1)) <= set(frame(sheet, 0)), "no colours but its own"
+    studio.xdotool("mousemove", 5, 300)
+    studio.settle()
+    matches_screen(sheet, SIDE, 0, 1, SIDE, studio.display.screenshot(), studio.widget("animate.sprite")["rect"])
+    return sheet
+
+
+def onion_skin(studio, sheet):
+    """Where frame 1 is transparent and frame 0 is not, frame 0 shows."""
+    before, now = frame(sheet, 0), frame(sheet, 1)
+    place = next(i for i in range(SIDE * SIDE) if before[i][3] == 255 and now[i][3] == 0)
+    x, y, width, _ = studio.widget("animate.sprite")["rect"]
+    zoom = width // SIDE
+    at = x + place % SIDE * zoom + zoom // 2, y + place // SIDE * zoom + zoom // 2
+    plain = studio.display.screenshot().pixel(*at)
+    studio.click("animate.onion")
+    studio.expect("animate.onion", True)
+    studio.settle()
+    skin = studio.display.screenshot().pixel(*at)
+    wanted = [p * 0.65 + c * 0.35 for p, c in zip(plain, before[place])]
+    assert all(abs(w - s) <= 3 for w, s in zip(wanted, skin)), (plain, before[place], skin)
+    studio.click("animate.onion")
+    studio.expect("animate.onion", False)
+
+
+def data_and_question(studio):
+    studio.type_into_field("animate.path", studio.folder / "squash.png")
+    choose(studio, "animate.atlas", "aseprite-array")
+    studio.click("animate.ping_pong")
+    studio.expect("animate.ping_pong", True)
+    before = (studio.folder / "squash.png").read_bytes()
+    studio.click("animate.export")
+    studio.click("animate.cancel")
+    studio.wait("the question to go", lambda m: "animate.cancel" not in m["widgets"])
+    assert not (studio.folder / "squash.json").exists() and (studio.folder / "squash.png").read_bytes() == before
+    studio.click("animate.export")
+    studio.click("animate.replace")
+    studio.wait("both files", lambda m: (studio.folder / "squash.json").exists(), 60)
+    data = json.loads((studio.folder / "squash.json").read_text())
+    assert [f["duration"] for f in data["frames"]] == [120, 250, 120, 90], data
+    assert data["meta"]["frameTags"][0]["direction"] == "pingpong"
+    assert export(studio, "squash.gif")[:6] == b"GIF89a"
+    assert export(studio, "squash.apng").count(b"fcTL") == 6, "forth and back"
+    studio.click("animate.ping_pong")
+    studio.expect("animate.ping_pong", False)
+
+
+def refuses(studio):
+    """What cannot be is told in the panel, and is not written."""
+    choose(studio, "animate.motion", "blink")
+    studio.wait("why a potion does not blink", lambda m: "animate.problem" in m["widgets"] and not m["widgets"]["animate.export"]["enabled"])
+
+
+def by_model(studio):
+    choose(studio, "animate.motion", "seeds")
+    studio.wait("nothing to write yet", lambda m: not m["widgets"]["animate.export"]["enabled"])
+    studio.type_into_slider("animate.strength", "0.5")
+    studio.click("animate.draw")
+    studio.wait("the frames", lambda m: m["widgets"].get("animate.export", {}).get("enabled"))
+    sheet = sheet_of(studio, "seeds.png", 4)
+    first = frame(sheet, 0)
+    for i in range(1, 4):
+        assert [p[3] for p in frame(sheet, i)] == [p[3] for p in first], "the outline is held"
+        assert set(frame(sheet, i)) <= set(first), "no colours but its own"
+    assert any(frame(sheet, i) != first for i in range(1, 4)), "the model has drawn"
+    return first
+
+
+def goes_back(studio):
+    studio.press("Escape")
+    studio.wait("the grid", lambda m: "grid.1" in m["widgets"] and "animate.sprite" not in m["widgets"])
+
+
+def from_the_gallery(studio, first):
+    studio.press("s")
+    studio.expect("grid.star.1", True)
+    studio.click("tab.gallery")
+    name = next(n for n in studio.wait("it", lambda m: any(n.startswith("gallery.item.") for n in m["widgets"]))["widgets"] if n.startswith("gallery.item."))
+    studio.click(name)
+    studio.click("gallery.animate")
+    studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
+    choose(studio, "animate.motion", "squash")
+    assert frame(sheet_of(studio, "kept.png", 4), 0) == first, "the kept sprite"
+    goes_back(studio)
+
+
+with Studio(program, "--model", os.path.abspath(model)) as studio:
+    make(studio)
+    choose(studio, "animate.motion", "squash")
+    plays_by_itself(studio)
+    onion_skin(studio, frames_and_durations(studio))
+    data_and_question(studio)
+    refuses(studio)
+    first = by_model(studio)
+    goes_back(studio)
+    from_the_gallery(studio, first)
+    assert studio.quit() == 0
