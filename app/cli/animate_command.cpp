@@ -199,7 +199,7 @@ void add_animate_command(CLI::App& command, EngineRunner& engine) {
   command
       .add_option(
           "--motion", options->motion,
-          "By rule, on the sprite's own pixels: bob, squash, sway, blink, shine; or, with --model, seeds: small changes that "
+          "By rule, on the sprite's own pixels: squash, bob, sway, blink, shine; or, with --model, seeds: small changes that "
           "the model draws")
       ->required()
       ->type_name(motion_ids());

@@ -192,7 +192,8 @@ std::string why_not_draw(const Studio& studio) {
   if (!mirror.model() || !mirror.opening().empty()) return "Choose a model first";
   const Image& image = view.moved.front();
   if (image.width != mirror.model()->width || image.height != mirror.model()->height)
-    return "Sprites of this model have another size";
+    return get_int(view.playing, "room") > 0 ? "With room around it, the sprite is larger than those of the model"
+                                             : "Sprites of this model have another size";
   return view.preparing.valid() || mirror.redraw.running() ? "The frames are being drawn" : "";
 }
 

@@ -14,7 +14,7 @@ namespace kiln {
 inline constexpr const char* kSeedPath = "seeds";
 inline constexpr const char* kSeedPathLabel = "Small changes";
 inline constexpr const char* kSeedPathHelp =
-    "The model draws each frame from the sprite, with noise that goes by small steps along a path of seeds";
+    "Each frame is made from the sprite, with noise that goes by small steps along a path of seeds";
 
 // Strength, seed, steps, guidance, and what computes.
 const std::vector<ParamSpec>& redraw_specs();

@@ -9,15 +9,15 @@
 
 namespace kiln {
 
-Motion bob_motion();
 Motion squash_motion();
+Motion bob_motion();
 Motion sway_motion();
 Motion blink_motion();
 Motion shine_motion();
 
 const std::vector<Motion>& motions() {
   static const std::vector<Motion> list{
-      bob_motion(), squash_motion(), sway_motion(), blink_motion(), shine_motion(),
+      squash_motion(), bob_motion(), sway_motion(), blink_motion(), shine_motion(),
   };
   return list;
 }
