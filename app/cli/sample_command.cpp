@@ -79,6 +79,7 @@ void write_previews(const SampleOptions& options, EngineRunner& engine, const st
   for (const char* id : {"columns", "padding", "scale"}) sheet[id] = std::int64_t{options.exporting.whole(id)};
   for (const auto& frame : frames) {
     std::vector<Sprite> sprites;
+    sprites.reserve(static_cast<std::size_t>(frame.count));
     for (int i = 0; i < frame.count; ++i) sprites.push_back({frame.sprite(i), {}});
     const JobId job = engine.next_id();
     engine.run(job, ExportSprites{

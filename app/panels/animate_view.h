@@ -32,18 +32,20 @@ struct WrittenAnimation {
 // The Generate tab's animation of one sprite; forgotten when the window closes.
 struct AnimateView {
   bool open = false;
+  bool redrawn = false;  // frames that a rule moves, by the model
+  bool drawn = false;    // the frames are by the model, or on the way to it
+  bool onion = false;
+  bool asks = false;  // whether files may be replaced
   AnimatedSprite sprite;
   std::future<std::variant<AnimatedSprite, Error>> coming;  // from a file
 
   std::string motion = motions().front().id;  // or kSeedPath
   std::map<std::string, ParamMap> values;     // of each motion, whole
   ParamMap playing = defaults_of(animation_specs());
-  bool redrawn = false;  // frames that a rule moves, by the model
   ParamMap redraw = defaults_of(redraw_specs());
 
   std::vector<Image> moved;   // by rule; those that a model starts from
   std::vector<Image> frames;  // as they are shown
-  bool drawn = false;         // by the model, or on the way to it
   std::vector<int> durations_ms;
   std::optional<Error> problem;  // the sprite cannot move so
   std::vector<std::size_t> order;
@@ -52,12 +54,10 @@ struct AnimateView {
   std::future<std::variant<std::vector<FrameRequest>, Error>> preparing;  // what the model starts from is being written
 
   FramePlayer player;
-  bool onion = false;
 
   AnimationFile file;
   std::future<std::variant<WrittenAnimation, Error>> writing;
   std::vector<std::string> there;  // files that are to be replaced, if the artist says so
-  bool asks = false;
 };
 
 }  // namespace kiln

@@ -202,8 +202,8 @@ void draw_swatches(Studio& studio, float width) {
   const int fitting = scrolls ? std::max(1, columns - 1) : columns;  // the scrollbar takes its place
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const auto cell = [&](int i) {
-    return ImVec2{origin.x + static_cast<float>(i % fitting) * (side + gap),
-                  origin.y + static_cast<float>(i / fitting) * (side + gap)};
+    const int column = i % fitting, row = i / fitting;
+    return ImVec2{origin.x + static_cast<float>(column) * (side + gap), origin.y + static_cast<float>(row) * (side + gap)};
   };
   if (ImGui::InvisibleButton("transparent", {side, side})) choose(studio, kTransparent);
   ui.map.note("palette.transparent");

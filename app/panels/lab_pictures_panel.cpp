@@ -21,14 +21,16 @@ struct Cells {
   float cell_width = 0, cell_height = 0, left = 0, top = 0, gap = 0, label = 0;
 
   ImVec2 at(std::size_t i) const {
-    const auto column = static_cast<float>(i % kColumns), row = static_cast<float>(i / kColumns);
-    return {left + column * (cell_width + gap), top + label + row * (cell_height + label + gap)};
+    const std::size_t column = i % kColumns, row = i / kColumns;
+    return {left + static_cast<float>(column) * (cell_width + gap),
+            top + label + static_cast<float>(row) * (cell_height + label + gap)};
   }
 };
 
 Cells cells_of(const Ui& ui, Area rect, const Image& sprite, std::size_t count) {
   Cells cells;
-  const auto rows = static_cast<float>((count + kColumns - 1) / kColumns);
+  const std::size_t whole_rows = (count + kColumns - 1) / kColumns;
+  const auto rows = static_cast<float>(whole_rows);
   cells.gap = ui.px(kGap);
   cells.label = ui.px(kLabelHeight);
   const float width = (rect.width - 2 * ui.px(kMargin) - (kColumns - 1) * cells.gap) / kColumns,

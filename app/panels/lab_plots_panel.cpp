@@ -29,12 +29,12 @@ ImVec2 field(Studio& studio, const char* name, float width, float height) {
 
 // How much of its looking each pixel of a layer gets: from one pixel, or from all, in [0, 1] of the most.
 std::vector<float> looks(const AttentionMap& map, const LabPicture& picture, const std::optional<std::pair<int, int>>& from) {
-  const auto pixels = static_cast<std::size_t>(map.width * map.height);
+  const std::size_t pixels = static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height);
   std::vector<float> all(pixels, 0);
   std::size_t row = 0, rows = pixels;
   if (from) {
-    row = static_cast<std::size_t>(from->second * map.height / picture.values.height * map.width +
-                                   from->first * map.width / picture.values.width);
+    const int x = from->first * map.width / picture.values.width, y = from->second * map.height / picture.values.height;
+    row = static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width) + static_cast<std::size_t>(x);
     rows = 1;
   }
   for (std::size_t p = row; p < row + rows; ++p) {
@@ -85,8 +85,8 @@ void draw_attention(Studio& studio, const LabResult& result, float width) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float cell_width = shown_width / static_cast<float>(map.width), cell_height = shown_height / static_cast<float>(map.height);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const float x = at.x + static_cast<float>(i % static_cast<std::size_t>(map.width)) * cell_width,
-                y = at.y + static_cast<float>(i / static_cast<std::size_t>(map.width)) * cell_height;
+    const std::size_t across = i % static_cast<std::size_t>(map.width), down = i / static_cast<std::size_t>(map.width);
+    const float x = at.x + static_cast<float>(across) * cell_width, y = at.y + static_cast<float>(down) * cell_height;
     list->AddRectFilled({x, y}, {x + cell_width, y + cell_height}, faded({0, 0, 0, 1}, kShade * (1 - std::sqrt(parts[i]))));
   }
 }

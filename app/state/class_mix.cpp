@@ -11,6 +11,7 @@ Condition mix_at(const std::vector<PlacedClass>& classes, double x, double y) {
   constexpr double kSame = 0.02;   // so near is the class alone
   constexpr double kLeast = 0.05;  // a weight below is none
   std::vector<std::pair<double, const PlacedClass*>> near;
+  near.reserve(classes.size());
   for (const PlacedClass& place : classes) near.emplace_back(std::hypot(place.x - x, place.y - y), &place);
   std::sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   if (near.empty()) return {};

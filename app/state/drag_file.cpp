@@ -24,8 +24,7 @@ bool holds(const std::filesystem::path& path, const Bytes& bytes) {
 
 std::filesystem::path keep_drag_file(const std::string& stem, const Bytes& png) {
   for (int number = 1;; ++number) {
-    const std::filesystem::path path =
-        home_folder() / "drags" / (stem + (number == 1 ? "" : "-" + std::to_string(number)) + ".png");
+    std::filesystem::path path = home_folder() / "drags" / (stem + (number == 1 ? "" : "-" + std::to_string(number)) + ".png");
     if (holds(path, png)) return path;
     std::error_code none;
     if (std::filesystem::symlink_status(path, none).type() != std::filesystem::file_type::not_found) continue;

@@ -64,6 +64,7 @@ SampleRequest redraw_request(const Redraw& redraw, int index, int count, const I
 
 std::vector<std::size_t> first_alike(const std::vector<Image>& frames) {
   std::vector<std::size_t> first;
+  first.reserve(frames.size());
   for (const Image& frame : frames)
     first.push_back(static_cast<std::size_t>(std::find(frames.begin(), frames.end(), frame) - frames.begin()));
   return first;

@@ -31,7 +31,10 @@ struct ValueMap {
   int channels = 0, height = 0, width = 0;
   std::vector<float> values;
 
-  float at(int channel, int y, int x) const { return values[static_cast<std::size_t>((channel * height + y) * width + x)]; }
+  float at(int channel, int y, int x) const {
+    const auto row = static_cast<std::size_t>(channel) * static_cast<std::size_t>(height) + static_cast<std::size_t>(y);
+    return values[row * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
+  }
 };
 
 struct LabPicture {

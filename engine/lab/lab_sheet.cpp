@@ -139,7 +139,7 @@ int height_of(const LabResult& result, const std::vector<LabStep>& path) {
 }  // namespace
 
 std::vector<float> attention_received(const AttentionMap& map) {
-  const auto pixels = static_cast<std::size_t>(map.width * map.height);
+  const std::size_t pixels = static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height);
   std::vector<float> received(pixels, 0);
   for (std::size_t i = 0; i < map.weights.size(); ++i) received[i % pixels] += map.weights[i] / static_cast<float>(pixels);
   return received;

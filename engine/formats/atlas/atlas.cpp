@@ -29,6 +29,7 @@ const Kind& find_kind(std::string_view id) {
     if (id == kind.id) return kind;
   }
   std::vector<std::string> known;
+  known.reserve(std::size(kKinds));
   for (const Kind& kind : kKinds) known.emplace_back(kind.id);
   throw Failure(ErrorCode::kInvalidArgument, "there is no atlas “" + std::string(id) + "”", name_hint(id, known));
 }

@@ -62,10 +62,8 @@ std::string animation_text(const AtlasSheet& sheet, const AtlasClass& c, int ver
     const std::string texture = "SubResource(" + id_of(i + 1, version) + ")";
     const int times = version == 4 ? 1 : rounded_ms(sheet.frames[i]) / unit_ms;
     const std::string duration = decimal(static_cast<double>(sheet.frames[i].milliseconds) / kFrameMs);
-    for (int time = 0; time < times; ++time) {
-      if (!frames.empty()) frames += ", ";
-      frames += version == 4 ? "{\n\"duration\": " + duration + ",\n\"texture\": " + texture + "\n}" : texture;
-    }
+    const std::string frame = version == 4 ? "{\n\"duration\": " + duration + ",\n\"texture\": " + texture + "\n}" : texture;
+    for (int time = 0; time < times; ++time) frames.append(frames.empty() ? "" : ", ").append(frame);
   }
   const std::string name = quoted(c.name.empty() ? "default" : c.name);
   return "{\n\"frames\": [" + frames + "],\n\"loop\": true,\n\"name\": " + (version == 4 ? "&" : "") + name +
