@@ -155,10 +155,10 @@ std::vector<Image> make_frames(const AnimateOptions& options, EngineRunner& engi
     throw Failure(ErrorCode::kInvalidArgument, "--motion seeds is drawn by a model", "give --model, or choose another motion");
   const Motion* motion = along_seeds ? nullptr : &find_motion(options.motion);
   check_given(options, motion ? motion->params : std::vector<ParamSpec>{});
-  if (!options.model.empty() && get_int(playing, "room") > 0)
-    throw Failure(ErrorCode::kInvalidArgument, "with room around them, frames are larger than a model's sprites",
-                  "leave out --room, or --model");
-  Image sprite = with_room(read_image(options.in), playing);
+  if (!options.model.empty() && get_int(playing, "margin") > 0)
+    throw Failure(ErrorCode::kInvalidArgument, "with a margin, frames are larger than a model's sprites",
+                  "leave out --margin, or --model");
+  Image sprite = with_margin(read_image(options.in), playing);
   ModelInfo model;
   Redraw redraw;
   if (!options.model.empty()) {

@@ -165,7 +165,7 @@ void move_anew(Studio& studio) {
   view.drawn = false;
   view.problem.reset();
   const auto count = static_cast<int>(get_int(view.playing, "frames"));
-  const Image sprite = with_room(view.sprite.image, view.playing);
+  const Image sprite = with_margin(view.sprite.image, view.playing);
   view.moved.assign(static_cast<std::size_t>(count), sprite);
   if (view.motion != kSeedPath) {
     const Motion& motion = find_motion(view.motion);
@@ -192,8 +192,8 @@ std::string why_not_draw(const Studio& studio) {
   if (!mirror.model() || !mirror.opening().empty()) return "Choose a model first";
   const Image& image = view.moved.front();
   if (image.width != mirror.model()->width || image.height != mirror.model()->height)
-    return get_int(view.playing, "room") > 0 ? "With room around it, the sprite is larger than those of the model"
-                                             : "Sprites of this model have another size";
+    return get_int(view.playing, "margin") > 0 ? "With a margin, the sprite is larger than those of the model"
+                                               : "Sprites of this model have another size";
   return view.preparing.valid() || mirror.redraw.running() ? "The frames are being drawn" : "";
 }
 

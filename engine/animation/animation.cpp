@@ -99,8 +99,8 @@ const std::vector<ParamSpec>& animation_specs() {
        .label = "Ping-pong",
        .fallback = false,
        .help = "Played forth and back, as 0 1 2 3 2 1, in place of from the beginning again"},
-      {.id = "room",
-       .label = "Room",
+      {.id = "margin",
+       .label = "Margin",
        .unit = "pixels",
        .fallback = 0,
        .max = 64,
@@ -110,8 +110,8 @@ const std::vector<ParamSpec>& animation_specs() {
   return specs;
 }
 
-Image with_room(const Image& sprite, const ParamMap& values) {
-  const int both_sides = 2 * static_cast<int>(get_int(values, "room"));
+Image with_margin(const Image& sprite, const ParamMap& values) {
+  const int both_sides = 2 * static_cast<int>(get_int(values, "margin"));
   return padded_to(sprite, sprite.width + both_sides, sprite.height + both_sides);
 }
 

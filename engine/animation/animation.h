@@ -16,12 +16,12 @@ struct Animation {
   bool ping_pong = false;         // played forth and back, else from the beginning again
 };
 
-// How many frames, in which order they are played, and room around the sprite. All that the window and the command line know of
+// How many frames, in which order they are played, and a margin around the sprite. All that the window and the command line know of
 // these is in this list.
 const std::vector<ParamSpec>& animation_specs();
 
 // The sprite amid as many transparent pixels as `values` (of animation_specs()) say.
-Image with_room(const Image& sprite, const ParamMap& values);
+Image with_margin(const Image& sprite, const ParamMap& values);
 
 inline constexpr int kFrameMs = 120, kLeastFrameMs = 20, kMostFrameMs = 60000;
 

@@ -59,8 +59,8 @@ def by_rule(place):
     closed = [line.replace("k", "l") if i == 6 else line for i, line in enumerate(FACE)]
     check(frames[2][:7 * 16] == rows_of(closed[:7]) and frames[2][8 * 16:] == rows_of(closed[8:]), "the eyes are closed, and all else stays")
     check({tuple(p) for p in frames[2]} <= set(SHADES.values()), "in the sprite's own colours")
-    place.run(*face, "--motion", "bob", "--room", "1", "--scale", "2", "--out", place.path("room.apng"))
-    check(frames_of(place.path("room.apng"))[1] == (36, 36), "room on each side, then enlarged")
+    place.run(*face, "--motion", "bob", "--margin", "1", "--scale", "2", "--out", place.path("margin.apng"))
+    check(frames_of(place.path("margin.apng"))[1] == (36, 36), "a margin on each side, then enlarged")
     for motion in "squash", "sway", "blink", "shine":
         place.run(*face, "--motion", motion, "--frames", "8", "--out", place.path("m.apng"), "--out", place.path("m.png"))
         for pixels, _ in frames_of(place.path("m.apng"))[0]:
@@ -127,10 +127,10 @@ def refusals(place):
     refused(place, *face, "--motion", "bob", "--out", place.path("no.webp"), words=["no.webp", ".gif"])
     refused(place, *face, "--motion", "bob", "--out", place.path("face.png"), words=["face.png", "--force"])
     refused(place, "animate", place.path("none.png"), "--motion", "bob", *out, words=["none.png"])
-    refused(place, *face, "--motion", "seeds", "--model", place.path("none.safetensors"), "--room", "1", *out, words=["--room"])
+    refused(place, *face, "--motion", "seeds", "--model", place.path("none.safetensors"), "--margin", "1", *out, words=["--margin"])
     with open(place.path("full.png"), "wb") as file:
         file.write(png(4, 4, lambda x, y: (200, 0, 0, 255)))
-    refused(place, "animate", place.path("full.png"), "--motion", "bob", *out, words=["no room to bob", "room around"])
+    refused(place, "animate", place.path("full.png"), "--motion", "bob", *out, words=["no room to bob", "margin"])
     refused(place, "animate", place.path("full.png"), "--motion", "blink", *out, words=["no eyes"])
     refused(place, "animate", place.path("full.png"), "--motion", "shine", *out, words=["lighter"])
 

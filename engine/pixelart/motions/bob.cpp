@@ -14,7 +14,7 @@ Image bob(const Image& sprite, double phase, const ParamMap& values) {
   const int room = std::max(above, below);
   if (room == 0)
     throw Failure(ErrorCode::kUnsupported, "the sprite fills its canvas from top to bottom, so that it has no room to bob",
-                  "give it room around it, or choose another motion");
+                  "give it a margin, or choose another motion");
   const int by = swing(phase, std::min(room, static_cast<int>(get_int(values, "height"))));
   Image moved(sprite.width, sprite.height);
   paste(moved, sprite, 0, above >= below ? -by : by);

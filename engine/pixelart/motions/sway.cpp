@@ -37,7 +37,7 @@ Image sway(const Image& sprite, double phase, const ParamMap& values) {
   const int right = furthest(sprite, content, most, 1), left = furthest(sprite, content, most, -1);
   if ((right == 0 && left == 0) || content.height < 2)
     throw Failure(ErrorCode::kUnsupported, "the sprite has no room in its canvas to sway to the sides",
-                  "give it room around it, or choose another motion");
+                  "give it a margin, or choose another motion");
   const double way = std::sin(2 * std::numbers::pi * phase), by = way * (way > 0 ? right : left);
   Image moved(sprite.width, sprite.height);
   for (int y = content.y; y < content.y + content.height; ++y)
