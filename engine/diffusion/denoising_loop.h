@@ -8,7 +8,7 @@
 #include "engine/diffusion/conditioning.h"
 #include "engine/diffusion/denoiser.h"
 #include "engine/diffusion/noise_source.h"
-#include "engine/diffusion/prediction.h"
+#include "engine/diffusion/output_head.h"
 #include "engine/diffusion/run_steps.h"
 #include "engine/diffusion/step_numbers.h"
 

@@ -2,9 +2,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <functional>
-#include <utility>
-
 #include "engine/base/diffusion_config.h"
 
 namespace kiln {
@@ -19,18 +16,6 @@ struct PredictionTerms {
 // ε from x0 at ᾱ = 1.
 PredictionTerms x0_terms(Prediction prediction, double alpha_bar);
 PredictionTerms epsilon_terms(Prediction prediction, double alpha_bar);
-
-// How a network's raw output, after guidance, is read. A network whose outputs are not a picture's channels has a `decode` that
-// makes a prediction of them, always of a kind that `prediction` names: logits over a palette become the expected colour, x0.
-struct OutputHead {
-  using Decode = std::function<at::Tensor(const at::Tensor& output)>;  // [B, O, H, W] → [B, C, H, W]
-
-  Prediction prediction;
-  Decode decode = {};  // none: the output is the prediction
-
-  OutputHead(Prediction of, Decode from_output = {}) : prediction(of), decode(std::move(from_output)) {}
-  at::Tensor operator()(const at::Tensor& output) const { return decode ? decode(output) : output; }
-};
 
 // For training. x_0, epsilon: [B, C, H, W]; signal, noise: [B, 1, 1, 1], √ᾱ and √(1-ᾱ) of each sprite's noise level.
 // x_t = signal · x_0 + noise · ε, and what the network should answer to it.

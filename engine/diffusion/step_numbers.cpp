@@ -52,11 +52,14 @@ std::vector<StepNumbers> step_numbers(const RunSteps& steps, Prediction predicti
   return all;
 }
 
-StepKind step_kind(const RunSteps& steps, const RunConfig& config, int step) {
-  const bool guided = config.guidance.applies(steps.levels[static_cast<std::size_t>(step)], steps.levels.back() + 1);
+StepKind step_kind(const RunSteps& steps, const RunConfig& config, const OutputHead& head, int step) {
+  const int level = steps.levels[static_cast<std::size_t>(step)];
+  const bool guided = config.guidance.applies(level, steps.levels.back() + 1);
+  const int sharpness = head.is_palette() ? palette_sharpness(steps.levels.back() - level) : 0;
   const bool noisy = std::any_of(steps.weights.begin(), steps.weights.end(), [](const StepWeights& w) { return w.noise != 0; });
   const bool again = std::any_of(steps.kept.begin(), steps.kept.end(), [](const KeptWeights& w) { return w.renoise != 0; });
-  return {guided, guided && config.guidance.rescale != 0, noisy, !steps.kept.empty(), again, config.symmetric, config.outline};
+  return {guided,   guided && config.guidance.rescale != 0, noisy, !steps.kept.empty(), again, config.symmetric, config.outline,
+          sharpness};
 }
 
 at::Tensor HostArithmetic::sum(std::initializer_list<StepTerm> terms) const {

@@ -11,6 +11,7 @@
 
 #include "engine/diffusion/noise_source.h"
 #include "engine/diffusion/outline.h"
+#include "engine/diffusion/output_head.h"
 #include "engine/diffusion/run_steps.h"
 
 namespace kiln {
@@ -53,11 +54,12 @@ struct StepKind {
   bool again = false;     // some steps are done again
   bool mirrored = false;  // x0 is made symmetric
   Outline outline = Outline::kOff;
+  int sharpness = 0;  // of a palette head
 
   friend bool operator==(const StepKind&, const StepKind&) = default;
 };
 
-StepKind step_kind(const RunSteps& steps, const RunConfig& config, int step);
+StepKind step_kind(const RunSteps& steps, const RunConfig& config, const OutputHead& head, int step);
 
 // What a step reads and writes beside the network's output, [B, C, H, W]. All but x may be undefined where they have no part in it.
 struct StepTensors {
@@ -111,7 +113,7 @@ class TableArithmetic {
   at::Tensor row_;
 };
 
-// Guidance (guidance.h) on a raw output [2B, O, H, W], the conditional half first. Returns [B, O, H, W].
+// Guidance (guidance.h) on [2B, O, H, W], the conditional half first. Returns [B, O, H, W].
 template <class Arithmetic>
 at::Tensor guided(const Arithmetic& arithmetic, const at::Tensor& output, bool rescaled) {
   const auto halves = output.chunk(2, 0);
@@ -141,7 +143,8 @@ at::Tensor with_kept(const Arithmetic& arithmetic, const StepKind& kind, const S
 template <class Arithmetic>
 Stepped stepped(const Arithmetic& arithmetic, const StepKind& kind, const OutputHead& head, const at::Tensor& output,
                 const StepTensors& in) {
-  const at::Tensor prediction = head(kind.guided ? guided(arithmetic, output, kind.rescaled) : output);
+  const at::Tensor to_guide = head.to_guide(output);
+  const at::Tensor prediction = head(kind.guided ? guided(arithmetic, to_guide, kind.rescaled) : to_guide, kind.sharpness);
   at::Tensor predicted = arithmetic.sum({{in.x, kX0OfX}, {prediction, kX0OfPrediction}});
   const at::Tensor x0 = outlined(kind.outline, arithmetic.clamped(kind.mirrored ? symmetric(predicted) : std::move(predicted)));
   at::Tensor x =

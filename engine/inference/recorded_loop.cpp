@@ -141,12 +141,13 @@ GraphCache& graph_cache() {
 class RecordedLoop : public SamplingLoop {
  public:
   RecordedLoop(GraphCache::Key key, std::unique_ptr<StepRecordings> recordings, RunSteps steps, std::vector<StepNumbers> numbers,
-               RunConfig config, std::unique_ptr<SpriteNoise> noise, const Conditioning& conditioning)
+               RunConfig config, OutputHead head, std::unique_ptr<SpriteNoise> noise, const Conditioning& conditioning)
       : key_(std::move(key)),
         recordings_(std::move(recordings)),
         steps_(std::move(steps)),
         numbers_(std::move(numbers)),
         config_(std::move(config)),
+        head_(std::move(head)),
         noise_(std::move(noise)) {
     const at::Tensor first = noise_->draw();
     conditioning.check(first);
@@ -167,7 +168,7 @@ class RecordedLoop : public SamplingLoop {
     }
     draw_noise(*noise_, numbers_[static_cast<std::size_t>(steps_done_)],
                [&](auto which, const at::Tensor& drawn) { recordings_->stream().upload(drawn, recordings_->state().*which); });
-    recordings_->repeat(step_kind(steps_, config_, steps_done_));
+    recordings_->repeat(step_kind(steps_, config_, head_, steps_done_));
     ahead_.push_back(recordings_->stream().mark());
     ++steps_done_;
   }
@@ -199,6 +200,7 @@ class RecordedLoop : public SamplingLoop {
   RunSteps steps_;
   std::vector<StepNumbers> numbers_;
   RunConfig config_;
+  OutputHead head_;
   std::unique_ptr<SpriteNoise> noise_;  // on the host: a seed means the same sprite on every device
   std::deque<std::unique_ptr<StreamEvent>> ahead_;
   std::deque<Asked> events_;
@@ -211,10 +213,11 @@ std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const Denoi
                                                  const Conditioning& conditioning, const SpriteSeeds& seeds,
                                                  const MakeStream& make_stream) {
   static thread_local std::set<std::string> unrecordable;  // networks, by their ids
-  if (unrecordable.contains(model.network_id)) return nullptr;
+  if (unrecordable.contains(model.network_id) || !config.barred_colours.empty()) return nullptr;
   const DiffusionConfig& diffusion = model.diffusion;
   RunSteps steps = run_steps(make_schedule(diffusion.schedule), config, conditioning.mask.defined());
-  auto numbers = step_numbers(steps, output_head(model).prediction, config, diffusion.schedule.length);
+  const OutputHead head = output_head(model);
+  auto numbers = step_numbers(steps, head.prediction, config, diffusion.schedule.length);
   GraphCache::Key key{model.network, options.device, options.bf16, options.tiling, static_cast<std::int64_t>(seeds.each.size())};
   auto recordings = graph_cache().take(key);
   if (!recordings) {
@@ -223,7 +226,7 @@ std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const Denoi
     recordings = std::make_unique<StepRecordings>(model, options.bf16, options.tiling, key.sprites, std::move(stream));
   }
   try {
-    for (int i = 0; i < steps.total(); ++i) recordings->record(step_kind(steps, config, i));
+    for (int i = 0; i < steps.total(); ++i) recordings->record(step_kind(steps, config, head, i));
   } catch (const c10::OutOfMemoryError&) {
     throw;
   } catch (const c10::Error& error) {
@@ -234,7 +237,7 @@ std::unique_ptr<SamplingLoop> make_recorded_loop(const Model& model, const Denoi
   }
   const auto& shape = model.shape;
   auto noise = std::make_unique<SpriteNoise>(seeds, shape.channels, shape.height, shape.width);
-  return std::make_unique<RecordedLoop>(std::move(key), std::move(recordings), std::move(steps), std::move(numbers), config,
+  return std::make_unique<RecordedLoop>(std::move(key), std::move(recordings), std::move(steps), std::move(numbers), config, head,
                                         std::move(noise), conditioning);
 }
 

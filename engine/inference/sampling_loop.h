@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/diffusion/conditioning.h"
-#include "engine/diffusion/prediction.h"
+#include "engine/diffusion/output_head.h"
 #include "engine/diffusion/run_config.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/make_denoiser.h"

@@ -85,16 +85,17 @@ Study study(const NoiseSchedule& schedule, const OutputHead& head, Denoiser& den
 
   const PredictionTerms to_x0 = x0_terms(head.prediction, result.alpha_bar),
                         to_epsilon = epsilon_terms(head.prediction, result.alpha_bar);
-  const auto read = [&](const at::Tensor& raw) {
-    const at::Tensor prediction = head(raw);
+  const auto read = [&](const at::Tensor& guided_output) {
+    const at::Tensor prediction = head(guided_output);
     return Predictions{x * to_x0.x + prediction * to_x0.prediction, x * to_epsilon.x + prediction * to_epsilon.prediction};
   };
   StepNumbers numbers{};
   numbers[kGuidance] = input.guidance.scale;
   numbers[kRescale] = input.guidance.rescale;
-  const auto halves = output.chunk(2, 0);
+  const at::Tensor to_guide = head.to_guide(output);
+  const auto halves = to_guide.chunk(2, 0);
   const Predictions with = read(halves[0]), without = read(halves[1]),
-                    guided_to = read(guided(HostArithmetic(numbers), output, input.guidance.rescale > 0));
+                    guided_to = read(guided(HostArithmetic(numbers), to_guide, input.guidance.rescale > 0));
 
   const auto add = [&](auto... parts) { result.pictures.push_back(lab_picture(parts...)); };
   add("sprite", "Sprite", "x0", input.x0, Shown::kSprite);

@@ -7,7 +7,7 @@
 #include "engine/api/lab.h"
 #include "engine/diffusion/denoiser.h"
 #include "engine/diffusion/guidance.h"
-#include "engine/diffusion/prediction.h"
+#include "engine/diffusion/output_head.h"
 #include "engine/diffusion/schedule.h"
 
 namespace kiln {

@@ -8,7 +8,7 @@
 
 #include "engine/base/diffusion_config.h"
 #include "engine/base/image.h"
-#include "engine/base/palette.h"
+#include "engine/base/palette_head.h"
 #include "engine/base/param_spec.h"
 #include "engine/network/network.h"
 
@@ -33,6 +33,7 @@ struct Model {
   NetworkShape shape;
   std::vector<std::string> classes;  // shape.classes names
   DiffusionConfig diffusion;
+  Palette head_palette;  // of a palette head, whose outputs are logits over its entries (diffusion/output_head.h); else empty
   ModelFacts facts;
   std::vector<Image> thumbnails;  // one a class, or none
   std::shared_ptr<Network> network;

@@ -22,17 +22,23 @@ constexpr const char* kMetadataKey = "spritekiln";
 constexpr const char* kThumbnails = "spritekiln.thumbnails";  // U8 [K, H, W, 4]
 constexpr int kVersion = 1;
 
-json palette_to_json(const Palette& palette) {
-  json colours = json::array();
-  for (const auto& c : palette.colours) colours.push_back({c.r, c.g, c.b});
-  return {{"name", palette.name}, {"colours", colours}};
+json colours_to_json(const std::vector<Rgb8>& colours) {
+  json out = json::array();
+  for (const auto& c : colours) out.push_back({c.r, c.g, c.b});
+  return out;
 }
 
+std::vector<Rgb8> colours_from_json(const json& document) {
+  std::vector<Rgb8> colours;
+  for (const auto& c : document)
+    colours.push_back({c.at(0).get<std::uint8_t>(), c.at(1).get<std::uint8_t>(), c.at(2).get<std::uint8_t>()});
+  return colours;
+}
+
+json palette_to_json(const Palette& palette) { return {{"name", palette.name}, {"colours", colours_to_json(palette.colours)}}; }
+
 Palette palette_from_json(const json& document) {
-  Palette palette{document.at("name").get<std::string>(), {}};
-  for (const auto& c : document.at("colours"))
-    palette.colours.push_back({c.at(0).get<std::uint8_t>(), c.at(1).get<std::uint8_t>(), c.at(2).get<std::uint8_t>()});
-  return palette;
+  return {document.at("name").get<std::string>(), colours_from_json(document.at("colours"))};
 }
 
 json schedule_to_json(const DiffusionConfig& diffusion) {
@@ -61,6 +67,7 @@ json network_to_json(const Model& model) {
   json network = {{"kind", model.network_id}, {"parameters", model.network_params}};
   if (model.shape.output_channels() != model.shape.channels) network["outputs"] = model.shape.output_channels();
   if (model.shape.labels > 0) network["augmentation_labels"] = model.shape.labels;
+  if (!model.head_palette.colours.empty()) network["palette_head"] = colours_to_json(model.head_palette.colours);
   return network;
 }
 
@@ -114,6 +121,9 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
   } catch (const Failure& failure) {
     throw Failure(ErrorCode::kUnsupported, name + " cannot be used: " + failure.error().message, "update this program");
   }
+  if (network.contains("palette_head")) model.head_palette.colours = colours_from_json(network.at("palette_head"));
+  if (!model.head_palette.colours.empty() && palette_head_outputs(model.head_palette, shape.channels) != shape.output_channels())
+    throw not_fitting(name, "the colours of its palette head are not its outputs");
   const auto& training = document.at("training");
   model.facts.hard_alpha = image.value("alpha", "soft") == "hard";
   model.facts.steps = training.at("steps").get<std::int64_t>();

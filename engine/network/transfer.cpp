@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/base/error.h"
+#include "engine/pixelart/palette_map.h"
 
 namespace kiln {
 namespace {
@@ -25,6 +26,28 @@ constexpr std::array kClassTables = {
     ClassTable{"contextembed1.model.0.weight", 1, false},  // sprite_unet
     ClassTable{"contextembed2.model.0.weight", 1, false},
 };
+
+// The parameters with a row for each output of the network.
+constexpr std::array<std::string_view, 8> kHeads = {
+    "head.weight",       "head.bias",        // kiln_unet
+    "out_conv.2.weight", "out_conv.2.bias",  // context_unet
+    "conv_out.weight",   "conv_out.bias",    // unet2d
+    "out.3.weight",      "out.3.bias",       // sprite_unet
+};
+
+bool is_head(std::string_view name) { return std::find(kHeads.begin(), kHeads.end(), name) != kHeads.end(); }
+
+// For each entry of the palette head `to`, the one of `from` that is nearest to it in OKLab; transparent stays transparent.
+std::vector<std::int64_t> nearest_entries(const Model& from, const Model& to) {
+  const std::int64_t first_of_from = from.shape.channels == 4 ? 1 : 0;
+  std::vector<Oklab> places;
+  for (const Rgb8& colour : from.head_palette.colours) places.push_back(to_oklab(colour));
+  std::vector<std::int64_t> entries;
+  if (to.shape.channels == 4) entries.push_back(0);
+  for (const Rgb8& colour : to.head_palette.colours)
+    entries.push_back(first_of_from + static_cast<std::int64_t>(nearest(places, to_oklab(colour))));
+  return entries;
+}
 
 const ClassTable* class_table(std::string_view name) {
   const auto found =
@@ -65,10 +88,21 @@ void copy_matching_weights(const Model& from, Model& to, std::vector<std::string
   const auto sources = from.network->named_parameters();
   auto targets = to.network->named_parameters();
   int copied = 0, classes = 0;
+  const bool palettes =
+      !from.head_palette.colours.empty() && !to.head_palette.colours.empty() && from.shape.channels == to.shape.channels;
+  const bool same_heads = from.head_palette.colours.empty() == to.head_palette.colours.empty();
   for (auto& entry : targets) {
     const at::Tensor* source = sources.find(entry.key());
     if (source == nullptr) continue;
     const ClassTable* table = class_table(entry.key());
+    if (is_head(entry.key()) && !same_heads) continue;  // what was a channel is now a colour
+    if (is_head(entry.key()) && palettes) {
+      const at::Tensor taken = source->index({at::tensor(nearest_entries(from, to))});
+      if (taken.sizes() != entry.value().sizes()) continue;
+      entry.value().copy_(taken);
+      ++copied;
+      continue;
+    }
     if (table != nullptr && fits(*table, from, *source, to, entry.value())) {
       classes = copy_class_table(*table, from, *source, to, entry.value());
       ++copied;

@@ -45,6 +45,7 @@ ModelInfo describe(const Model& model, const std::string& path) {
       std::string(to_string(model.diffusion.schedule.kind)) + ", T = " + std::to_string(model.diffusion.schedule.length);
   info.timesteps = model.diffusion.schedule.length;
   info.prediction = to_string(model.diffusion.prediction);
+  if (!model.head_palette.colours.empty()) info.prediction += ", by palette head";
   info.trained_steps = model.facts.steps;
   info.credits = model.facts.credits;
   info.licence = model.facts.licence;

@@ -2,10 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "engine/api/sampling.h"
 #include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
+#include "engine/formats/palette_choice.h"
 #include "engine/session/conditions.h"
 #include "engine/session/init_image.h"
 
@@ -32,6 +35,23 @@ at::Tensor negative_tensor(const Model& model, const SampleRequest& request, con
   return negative;
 }
 
+// The entries of the model's palette head that a request for some of its colours leaves out. A palette with other colours, too,
+// bars none: sprites are mapped to it when they are done.
+std::vector<int> barred_colours(const Model& model, const std::string& asked) {
+  const std::vector<Rgb8>& colours = model.head_palette.colours;
+  if (colours.empty() || asked == kModelPalette || asked == kAnyColours) return {};
+  const std::vector<Rgb8> wanted = read_palette_choice(asked).palette.colours;
+  const auto in = [](const std::vector<Rgb8>& all, const Rgb8& one) { return std::find(all.begin(), all.end(), one) != all.end(); };
+  const auto known = [&](const Rgb8& colour) { return in(colours, colour); };
+  if (wanted.empty() || !std::all_of(wanted.begin(), wanted.end(), known)) return {};
+  std::vector<int> barred;
+  const int first = palette_head_outputs(model.head_palette, model.shape.channels) - static_cast<int>(colours.size());
+  for (std::size_t i = 0; i < colours.size(); ++i) {
+    if (!in(wanted, colours[i])) barred.push_back(first + static_cast<int>(i));
+  }
+  return barred;
+}
+
 }  // namespace
 
 SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request)
@@ -42,6 +62,7 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   RunConfig config = make_run_config(settings.sampler, settings.sampler_params, values);
   settings.sampler_params = config.sampler_params;
   if (model_->classes.empty()) config.guidance.scale = 1;  // nothing to guide towards
+  config.barred_colours = barred_colours(*model_, get_text(values, "palette"));
   const CheckedDevice checked = choose_device_for(*model_, get_text(values, "device"), get_text(values, "precision"),
                                                   static_cast<int>(get_int(values, "threads")));
   device_fault_ = checked.fault;

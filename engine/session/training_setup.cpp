@@ -8,6 +8,7 @@
 #include "engine/session/devices.h"
 #include "engine/training/model_to_train.h"
 #include "engine/training/recipe.h"
+#include "engine/training/recipe_batches.h"
 
 namespace kiln {
 namespace {
@@ -125,7 +126,9 @@ void TrainingSetup::make_trainer() {
   options.credits = record_.credits;
   options.licence = record_.licence;
   if (compute_.device.is_cuda()) {
-    const Model model = model_to_train(recipe_to_follow(options), options.set.width, options.set.height, options.set.classes);
+    const ParamMap recipe = recipe_to_follow(options);
+    const Model model =
+        model_to_train(recipe, options.set.width, options.set.height, options.set.classes, head_palette_of(options.set, recipe));
     const CheckedDevice checked = choose_device_for(model, request_.device, "auto", compute_.threads);
     compute_ = checked.options;
     if (checked.fault) options.set.warnings.push_back(checked.fault->message + ": " + checked.fault->hint);

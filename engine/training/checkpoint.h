@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/palette.h"
+
 namespace kiln {
 
 // All that a run needs to go on. The order of the data, the noise and the learning rate follow from the recipe's seed and the step.
@@ -25,7 +27,8 @@ struct TrainingState {
   std::string data_json;  // where the sprites come from (run_record.h)
   std::string data_fingerprint;
   std::vector<std::string> classes;
-  int threads = 0;  // compute threads, which decide the order of sums: another number ends in other bytes; 0: not known
+  Palette head_palette;  // of a palette head; else empty
+  int threads = 0;       // compute threads, which decide the order of sums: another number ends in other bytes; 0: not known
 };
 
 // Writes RUN/checkpoint-<step>.safetensors, whole or not at all, then removes all but the newest `keep` up to it; those of later

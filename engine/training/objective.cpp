@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "engine/data/batches.h"
+#include "engine/training/palette_objective.h"
 #include "engine/training/prediction_objective.h"
 
 namespace kiln {
@@ -18,7 +19,8 @@ Example Example::rows(std::int64_t first, std::int64_t count) const {
           weight.narrow(0, first, count)};
 }
 
-std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes) {
+std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes, const Palette& head_palette) {
+  if (!head_palette.colours.empty()) return std::make_unique<PaletteObjective>(recipe, classes, head_palette);
   return std::make_unique<PredictionObjective>(recipe, classes);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "engine/base/palette.h"
 #include "engine/base/param_spec.h"
 #include "engine/diffusion/schedule.h"
 #include "engine/network/network.h"
@@ -47,7 +48,8 @@ class Objective {
   virtual const NoiseSchedule& schedule() const = 0;
 };
 
-// The objective of a whole recipe. Throws Failure(kInvalidArgument) where its parts do not go together.
-std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes);
+// The objective of a whole recipe; head_palette: that of the palette head, empty without one. Throws Failure(kInvalidArgument)
+// where its parts do not go together.
+std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes, const Palette& head_palette = {});
 
 }  // namespace kiln

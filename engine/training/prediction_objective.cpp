@@ -10,9 +10,7 @@
 #include "engine/training/recipe.h"
 
 namespace kiln {
-namespace {
-
-double loss_weight(Prediction prediction, double snr, double gamma) {
+double min_snr_weight(Prediction prediction, double snr, double gamma) {
   if (gamma <= 0) return 1;
   const double clipped = std::min(snr, gamma);
   switch (prediction) {
@@ -26,8 +24,6 @@ double loss_weight(Prediction prediction, double snr, double gamma) {
   return 1;
 }
 
-}  // namespace
-
 PredictionObjective::PredictionObjective(const ParamMap& recipe, int classes)
     : noising_(recipe, classes), prediction_(diffusion_of(recipe).prediction) {
   if (diffusion_of(recipe).legacy_noise && prediction_ == Prediction::kV) {
@@ -36,7 +32,8 @@ PredictionObjective::PredictionObjective(const ParamMap& recipe, int classes)
   }
   const double gamma = get_real(recipe, "min_snr_gamma");
   std::vector<float> weights;
-  for (const double snr : noising_.signal_to_noise()) weights.push_back(static_cast<float>(loss_weight(prediction_, snr, gamma)));
+  for (const double snr : noising_.signal_to_noise())
+    weights.push_back(static_cast<float>(min_snr_weight(prediction_, snr, gamma)));
   weights_ = at::tensor(weights);
 }
 

@@ -38,6 +38,22 @@ Specs data_specs() {
         .form = "auto | #1a1c2c",
         .help = "Without transparency (rgb): the colour behind the sprites; auto: the mean of the opaque pixels along their "
                 "borders, white without any"},
+       {.id = "palette",
+        .label = "Palette head",
+        .fallback = std::string(kNoPalette),
+        .form = "off | auto | 32",
+        .help =
+            "The network chooses each pixel's colour out of the set's own (auto), or out of that many that stand for them: exact "
+            "colours, and no prediction of the noise; auto: only where no pixel is half transparent",
+        .of_model = true,
+        .changes_loss = true},
+       {.id = "palette_distance",
+        .label = "Weight of distance",
+        .fallback = 0.0,
+        .max = 100,
+        .help = "With a palette head: how much the distance between colours counts beside which one it is",
+        .changes_loss = true,
+        .same_speed = true},
        {.id = "validation_share",
         .label = "Validation split",
         .unit = "of sprites",
@@ -386,6 +402,7 @@ ParamMap recipe_of(const Model& model) {
   values["zero_terminal_snr"] = schedule.zero_terminal_snr;
   values["prediction"] = std::string(to_string(model.diffusion.prediction));
   values["legacy_noise"] = model.diffusion.legacy_noise;
+  values["palette"] = std::string(model.head_palette.colours.empty() ? kNoPalette : kOwnPalette);
   return values;
 }
 

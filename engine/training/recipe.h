@@ -23,6 +23,10 @@ const std::vector<ParamSpec>& recipe_specs();
 // The recipe's key for a network's parameter: its id, or where the recipe or an earlier network has one of that id, "network.id".
 std::string recipe_key(const NetworkKind& kind, const ParamSpec& param);
 
+// What “palette” may be, beside a number of colours.
+inline constexpr const char* kNoPalette = "off";
+inline constexpr const char* kOwnPalette = "auto";
+
 // The recipes that come with the program, in the order to show them.
 const std::vector<RecipePreset>& recipe_presets();
 

@@ -1,10 +1,20 @@
 #include "engine/training/recipe_batches.h"
 
+#include <optional>
 #include <utility>
 
+#include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/pixelart/palette_fit.h"
+#include "engine/pixelart/palette_map.h"
+#include "engine/training/recipe.h"
 
 namespace kiln {
+namespace {
+
+constexpr long long kMostColours = 256;
+
+}  // namespace
 
 Augmentation augmentation_of(const ParamMap& recipe, const std::set<std::string>& flip_classes) {
   Augmentation augmentation;
@@ -21,6 +31,27 @@ int channels_of(const ParamMap& recipe) { return get_text(recipe, "channels") ==
 
 SpriteSet set_of_recipe(SpriteSet set, const ParamMap& recipe) {
   return channels_of(recipe) == 4 ? std::move(set) : over_background(std::move(set), get_text(recipe, "background"));
+}
+
+Palette head_palette_of(const SpriteSet& set, const ParamMap& recipe) {
+  const std::string& value = get_text(recipe, "palette");
+  if (value == kNoPalette) return {};
+  if (value == kOwnPalette && !has_hard_alpha(set)) return {};
+  const auto count = value == kOwnPalette ? std::optional(kMostColours) : parse_int(value);
+  if (!count || *count < 2 || *count > kMostColours) {
+    throw Failure(ErrorCode::kInvalidArgument, "“" + value + "” is no palette head",
+                  "write off, auto, or a number of colours from 2 to " + std::to_string(kMostColours));
+  }
+  std::vector<Image> images;
+  images.reserve(set.sprites.size());
+  for (const LabelledSprite& sprite : set.sprites) images.push_back(sprite.image);
+  return fit_palette(images, static_cast<int>(*count));
+}
+
+SpriteSet in_palette(SpriteSet set, const Palette& palette) {
+  if (palette.colours.empty()) return set;
+  for (LabelledSprite& sprite : set.sprites) sprite.image = map_to_palette(sprite.image, palette);
+  return set;
 }
 
 BatchSource recipe_batches(const SpriteSet& set, const std::vector<int>& members, const ParamMap& recipe,

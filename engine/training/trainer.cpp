@@ -75,13 +75,17 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   check_recipe(recipe, augmentation_of(recipe, options_.flip_classes).flip_classes, set.classes);
   take_recipe();
   set = set_of_recipe(std::move(set), recipe);
+  const Palette head_palette = options_.resume ? options_.resume->state.head_palette : head_palette_of(set, recipe);
+  if (head_palette.colours.empty() && get_text(recipe, "palette") == kOwnPalette)
+    notes_.push_back("no palette head: some pixels are half transparent");
+  set = in_palette(std::move(set), head_palette);
   split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 
-  prototype_ = model_to_train(recipe, set.width, set.height, set.classes);
+  prototype_ = model_to_train(recipe, set.width, set.height, set.classes, head_palette);
   prototype_.facts.palette = common_palette(set);
   prototype_.facts.hard_alpha = has_hard_alpha(set);
   const int channels = prototype_.shape.channels;
-  objective_ = make_objective(recipe, prototype_.shape.classes);
+  objective_ = make_objective(recipe, prototype_.shape.classes, head_palette);
   batches_ =
       std::make_unique<BatchSource>(recipe_batches(set, split_.train, recipe, options_.flip_classes, seed_, options_.device));
   measurement_ = std::make_unique<LossMeasurement>(*objective_, set, split_, channels, options_.device);
@@ -132,6 +136,7 @@ void Trainer::start_fresh() {
   state_.data_json = options_.data_json;
   state_.data_fingerprint = fingerprint(options_.set);
   state_.classes = options_.set.classes;
+  state_.head_palette = prototype_.head_palette;
   decay_mask_ = layout_->decay_mask();
 }
 

@@ -1,23 +1,14 @@
 """Variations of a seed, sprites that tile, symmetric ones, and the way from one sprite to another, as a user makes them."""
 
-import ast
 import json
 import os
 import random
 import struct
 import sys
 
-from support import Workplace, check, png, refused, small_recipe
+from support import Workplace, arrays, check, png, refused, small_recipe
 
 SIDE = 16
-
-
-def arrays(content):
-    """The bytes of each sprite in a .npy file."""
-    end = 10 + struct.unpack("<H", content[8:10])[0]
-    count, height, width, _ = ast.literal_eval(content[10:end].decode())["shape"]
-    size = height * width * 4
-    return [content[end + i * size:end + (i + 1) * size] for i in range(count)]
 
 
 def arguments(place, *more):

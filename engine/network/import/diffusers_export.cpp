@@ -79,6 +79,10 @@ void export_to_diffusers(const Model& model, const std::filesystem::path& folder
     throw Failure(ErrorCode::kUnsupported, "diffusers has no network like this model's “" + model.network_id + "”",
                   "only models of the network unet2d can be exported to it");
   }
+  if (!model.head_palette.colours.empty()) {
+    throw Failure(ErrorCode::kUnsupported, "diffusers does not know palette heads, as this model has one",
+                  "train the model with palette=off to export it");
+  }
   const std::string config = config_of(model).dump(2), scheduler = scheduler_of(model).dump(2);
   TensorsToWrite tensors;
   for (const auto& entry : model.network->named_parameters()) tensors.add(entry.key(), entry.value());

@@ -69,7 +69,7 @@ double largest_difference_from_loop(const NoiseSchedule& schedule, Prediction pr
     loop.step();
     draw_noise(noise, numbers[static_cast<std::size_t>(i)],
                [&](auto which, const at::Tensor& drawn) { (state.*which).copy_(drawn); });
-    static_step(state, step_kind(steps, config, i), toy_network, prediction);
+    static_step(state, step_kind(steps, config, prediction, i), toy_network, prediction);
     most = std::max({most, largest_difference(state.x, loop.x()), largest_difference(state.x0, loop.x0())});
   }
   CHECK(state.next.item<std::int64_t>() == steps.total());
@@ -163,8 +163,8 @@ TEST_CASE("steps from a table begin at pure noise, and guide a part of the run")
     config.guidance.from = 0.2;
     config.guidance.to = 0.7;
     const RunSteps steps = run_steps(schedule, config);
-    CHECK_FALSE(step_kind(steps, config, 0).guided);
-    CHECK(step_kind(steps, config, 3).guided);
+    CHECK_FALSE(step_kind(steps, config, Prediction::kV, 0).guided);
+    CHECK(step_kind(steps, config, Prediction::kV, 3).guided);
     CHECK(largest_difference_from_loop(schedule, Prediction::kV, config, at::kDouble) < 1e-9);
   }
 }
@@ -176,9 +176,7 @@ TEST_CASE("logits over colours are read as the colour expected, in the loop and 
   const auto logits = [](const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
     return 4 * toy_network(x, t, condition).narrow(1, 0, kColours);
   };
-  const OutputHead head(Prediction::kX0, [&](const at::Tensor& output) {
-    return at::einsum("bkhw,kc->bchw", {at::softmax(output, 1), palette});
-  });
+  const OutputHead head(palette);
   const NoiseSchedule schedule = schedule_of("cosine");
   RunConfig config;
   config.steps = 7;
@@ -196,7 +194,7 @@ TEST_CASE("logits over colours are read as the colour expected, in the loop and 
   state.condition.narrow(0, 0, kSprites).copy_(conditions());
   state.x.copy_(draws[0]);
   while (!loop.done()) {
-    static_step(state, step_kind(steps, config, loop.steps_done()), logits, head);
+    static_step(state, step_kind(steps, config, head, loop.steps_done()), logits, head);
     loop.step();
     CHECK(largest_difference(state.x, loop.x()) < 1e-9);
   }
@@ -219,8 +217,8 @@ TEST_CASE("a step from a table moves nothing to another place") {
                               state.x0.data_ptr(),    state.noise.data_ptr(), state.condition.data_ptr()};
   };
   const auto before = places();
-  static_step(state, step_kind(steps, config, 0), toy_network, Prediction::kV);
-  static_step(state, step_kind(steps, config, 1), toy_network, Prediction::kV);
+  static_step(state, step_kind(steps, config, Prediction::kV, 0), toy_network, Prediction::kV);
+  static_step(state, step_kind(steps, config, Prediction::kV, 1), toy_network, Prediction::kV);
   CHECK(places() == before);
 }
 

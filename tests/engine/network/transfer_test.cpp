@@ -91,3 +91,27 @@ TEST_CASE("the classes of the other networks are known by their names too, and r
     CHECK(notes[0].find("1 of 2 classes") != std::string::npos);
   }
 }
+
+TEST_CASE("a palette head's colours begin as the nearest ones before; one does not come from a head of channels") {
+  const auto with = [](std::vector<Rgb8> colours) {
+    Model model = small_model(
+        {.width = 16, .height = 16, .channels = 4, .outputs = static_cast<int>(colours.size()) + (colours.empty() ? 4 : 1)}, {"a"});
+    model.head_palette.colours = std::move(colours);
+    return model;
+  };
+  const Model from = with({{0, 0, 0}, {200, 30, 30}, {250, 250, 250}});
+  Model to = with({{240, 230, 235}, {10, 5, 0}, {180, 20, 40}, {220, 40, 30}});
+  std::vector<std::string> notes;
+  copy_matching_weights(from, to, notes);
+  const at::Tensor before = from.network->named_parameters()["head.weight"], after = to.network->named_parameters()["head.weight"];
+  const std::vector<std::int64_t> expected = {0, 3, 1, 2, 2};
+  REQUIRE(after.size(0) == 5);
+  for (std::int64_t i = 0; i < 5; ++i) CHECK(at::equal(after[i], before[expected[static_cast<std::size_t>(i)]]));
+  CHECK(at::equal(to.network->named_parameters()["head.bias"][1], from.network->named_parameters()["head.bias"][3]));
+
+  const Model channels = with({});
+  Model three = with({{0, 0, 0}, {200, 30, 30}, {250, 250, 250}});  // as many outputs
+  const at::Tensor kept = three.network->named_parameters()["head.weight"].clone();
+  copy_matching_weights(channels, three, notes);
+  CHECK(at::equal(three.network->named_parameters()["head.weight"], kept));
+}

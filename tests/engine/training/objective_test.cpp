@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "engine/diffusion/output_head.h"
 #include "engine/training/recipe.h"
 #include "tests/engine/network/support.h"
 
@@ -157,4 +158,30 @@ TEST_CASE("the older noise is scaled by 1-ᾱ, and does not go with v") {
     CHECK((a.x_t[i] - expected).abs().max().item<double>() > 1e-4);
   }
   CHECK_THROWS(objective({{"prediction", std::string("v")}, {"legacy_noise", true}}));
+}
+
+TEST_CASE("a palette head is compared with each pixel's entry, and if so wished with its colour") {
+  const Palette palette{"", {{0, 0, 0}, {255, 0, 51}, {102, 204, 255}}};
+  torch::manual_seed(2);
+  const at::Tensor wanted = at::randint(4, {6, 4, 4}, at::kLong);
+  const at::Tensor entries = palette_entries(palette, 4);
+  const at::Tensor x = entries.index({wanted}).permute({0, 3, 1, 2}).contiguous(), classes = at::arange(6).remainder(3);
+  // A new network's head is all zero: each entry is as likely as any.
+  const Model model =
+      make_model("kiln_unet", small_params(), {.width = 4, .height = 4, .channels = 4, .outputs = 4}, {"a", "b", "c"});
+  for (const double distance : {0.0, 0.5}) {
+    CAPTURE(distance);
+    const auto loss = make_objective(make_recipe("", {{"palette_distance", distance}}), 3, palette);
+    CHECK(loss->outputs(4) == 4);
+    const Example example = loss->fixed_example(x, classes, 1);
+    CHECK(at::equal(example.target, wanted));
+    const at::Tensor losses = loss->losses(*model.network, example);
+    REQUIRE(losses.sizes() == at::IntArrayRef{6});
+    for (int i = 0; i < 6; ++i) {
+      const double signal = loss->schedule().alphas_bar[static_cast<std::size_t>(std::lround(example.t[i].item<double>() * 1000))];
+      const double far = (entries.mean(0).view({4, 1, 1}) - x[i]).square().mean().item<double>();
+      const double least = std::min(signal / (1 - signal), 5.0);
+      CHECK(losses[i].item<double>() == doctest::Approx(std::log(4.0) + distance * least * far).epsilon(1e-4));
+    }
+  }
 }

@@ -67,6 +67,25 @@ TEST_CASE("stopped and gone on with, a run ends with the same bytes") {
   }
 }
 
+TEST_CASE("a run with a palette head goes on with the same bytes, and with the same colours though the sprites have others now") {
+  Run run;
+  run.recipe["palette"] = std::string("6");
+  const Bytes expected = run.whole();
+  run.stop_at(7);
+  CHECK(run.resumed() == expected);
+
+  std::filesystem::remove_all(run.scratch / "parts");
+  run.stop_at(7);
+  const Palette before = checkpoint_to_resume(run.scratch / "parts").state.head_palette;
+  CHECK(before.colours.size() == 6);
+  std::filesystem::remove(run.scratch / "data" / starter_classes()[0] / "0.png");
+  Trainer changed(run.options("parts", true));
+  const Model model = changed.model();
+  CHECK((model.head_palette == before));
+  CHECK(model.shape.outputs == 7);
+  CHECK(model.diffusion.prediction == Prediction::kX0);
+}
+
 TEST_CASE("a resumed run tells its losses as the whole run does") {
   const Run run;
   Trainer whole(run.options("whole", false));
