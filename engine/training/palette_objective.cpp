@@ -52,7 +52,7 @@ Example PaletteObjective::example_of(const at::Tensor& x, const NoisedSprites& s
 
 at::Tensor PaletteObjective::losses(Network& network, const Example& example) const {
   const at::Tensor logits = network.forward(example.x_t, example.t, example.condition);
-  const at::Tensor entropy = at::cross_entropy_loss(logits, example.target, {}, at::Reduction::None).mean({1, 2});
+  at::Tensor entropy = at::cross_entropy_loss(logits, example.target, {}, at::Reduction::None).mean({1, 2});
   if (distance_ == 0) return entropy;
   const at::Tensor entries = entries_.to(logits.options());
   const at::Tensor expected = at::einsum("bohw,oc->bchw", {at::softmax(logits, 1), entries});
