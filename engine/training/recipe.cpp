@@ -43,8 +43,8 @@ Specs data_specs() {
         .fallback = std::string(kNoPalette),
         .form = "off | auto | 32",
         .help =
-            "The network chooses each pixel's colour out of the set's own (auto), or out of that many that stand for them: exact "
-            "colours, and no prediction of the noise; auto: only where no pixel is half transparent",
+            "The network chooses each pixel's colour out of the set's own: exact colours, and no prediction of the noise. auto: of "
+            "sets with at most 256 colours and no half-transparent pixel; or so many colours that stand for all",
         .of_model = true,
         .changes_loss = true},
        {.id = "palette_distance",

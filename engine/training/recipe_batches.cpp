@@ -36,8 +36,8 @@ SpriteSet set_of_recipe(SpriteSet set, const ParamMap& recipe) {
 Palette head_palette_of(const SpriteSet& set, const ParamMap& recipe) {
   const std::string& value = get_text(recipe, "palette");
   if (value == kNoPalette) return {};
-  if (value == kOwnPalette && !has_hard_alpha(set)) return {};
-  const auto count = value == kOwnPalette ? std::optional(kMostColours) : parse_int(value);
+  if (value == kOwnPalette) return has_hard_alpha(set) ? common_palette(set) : Palette{};
+  const auto count = parse_int(value);
   if (!count || *count < 2 || *count > kMostColours) {
     throw Failure(ErrorCode::kInvalidArgument, "“" + value + "” is no palette head",
                   "write off, auto, or a number of colours from 2 to " + std::to_string(kMostColours));
