@@ -47,7 +47,7 @@ with Workplace(sys.argv[1]) as place:
     check(colours(swapped)[0] <= {"#ff00fe", "#00fe01"}, "a palette of other colours is mapped to")
 
     place.run("train", "--data", place.path("data"), "--out", place.path("m2.safetensors"), "--init", place.path("m.safetensors"),
-              *small_recipe(5, validation_share=0))
+              *small_recipe(5, validation_share=0, palette=9))
     check("palette head" in inspected(place, "m2.safetensors")["prediction"], "a model that goes on from it has a palette head, too")
     refused(place, "train", "--data", place.path("data"), "--out", place.path("m3.safetensors"), *small_recipe(5, palette="many"),
             words=["many", "auto"])

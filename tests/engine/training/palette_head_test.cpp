@@ -1,0 +1,69 @@
+#include <cstdint>
+
+#include "engine/training/recipe_batches.h"
+#include "tests/engine/training/support.h"
+
+#include <doctest/doctest.h>
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+// Two sprites of 16×16 with that many colours together.
+SpriteSet set_of(int colours, std::uint8_t alpha = 255) {
+  SpriteSet set{16, 16, {"a"}, {}, {}};
+  for (int i = 0; i < 2; ++i) {
+    Image image(16, 16);
+    for (int p = 0; p < 256; ++p) {
+      std::uint8_t* pixel = image.pixel(p % 16, p / 16);
+      const int colour = (i * 256 + p) % colours;
+      pixel[0] = static_cast<std::uint8_t>(colour % 256), pixel[1] = static_cast<std::uint8_t>(colour / 256), pixel[3] = alpha;
+    }
+    set.sprites.push_back({"", 0, image});
+  }
+  return set;
+}
+
+Palette head_of(const SpriteSet& set, const std::string& value) {
+  return head_palette_of(set, make_recipe("", {{"palette", value}}));
+}
+
+}  // namespace
+
+TEST_CASE("a palette head has the set's own colours where they are few, or as many as are asked for") {
+  CHECK(head_of(set_of(20), "off").colours.empty());
+  CHECK(head_of(set_of(20), "auto").colours.size() == 20);
+  CHECK(head_of(set_of(256), "auto").colours.size() == 256);
+  CHECK(head_of(set_of(257), "auto").colours.empty());
+  CHECK(head_of(set_of(20, 128), "auto").colours.empty());
+  CHECK(head_of(set_of(20, 128), "12").colours.size() == 12);
+  CHECK(head_of(set_of(400), "32").colours.size() == 32);
+  for (const char* bad : {"1", "257", "many", "", "-3"})
+    CHECK(error_of([&] { head_of(set_of(20), bad); }).code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("in a palette, every pixel is one of its colours, opaque, or transparent") {
+  const Palette palette = head_of(set_of(400, 200), "6");
+  const SpriteSet set = in_palette(set_of(400, 200), palette);
+  CHECK((common_palette(set) == Palette{common_palette(set).name, palette.colours}));
+  CHECK(has_hard_alpha(set));
+  CHECK(has_hard_alpha(in_palette(set_of(400, 100), palette)));
+  CHECK(in_palette(set_of(400, 200), {}).sprites[0].image == set_of(400, 200).sprites[0].image);
+}
+
+TEST_CASE("a run without the palette head that it was asked for says why") {
+  const auto notes_of = [&](SpriteSet set) {
+    TrainerOptions options;
+    options.recipe = small_recipe({{"palette", std::string("auto")}, {"validation_share", 0.0}});
+    options.set = std::move(set);
+    options.threads = 1;
+    const Trainer trainer(std::move(options));
+    std::string all;
+    for (const auto& note : trainer.notes()) all += note;
+    return all;
+  };
+  CHECK(notes_of(set_of(20)).find("palette head") == std::string::npos);
+  CHECK(notes_of(set_of(300)).find("more than 256 colours") != std::string::npos);
+  CHECK(notes_of(set_of(20, 128)).find("half transparent") != std::string::npos);
+}
