@@ -40,11 +40,11 @@ Specs data_specs() {
                 "borders, white without any"},
        {.id = "palette",
         .label = "Palette head",
-        .fallback = std::string(kNoPalette),
+        .fallback = std::string(kOwnPalette),
         .form = "off | auto | 32",
-        .help =
-            "The network chooses each pixel's colour out of the set's own: exact colours, and no prediction of the noise. auto: of "
-            "sets with at most 256 colours and no half-transparent pixel; or so many colours that stand for all",
+        .help = "The network chooses each pixel's colour out of the set's own: exact colours, in place of a prediction. auto: of "
+                "sets with at "
+                "most 256 colours and no half-transparent pixel; a number: of any set, brought down to so many",
         .of_model = true,
         .changes_loss = true},
        {.id = "palette_distance",

@@ -36,11 +36,17 @@ SpriteSet set_of_recipe(SpriteSet set, const ParamMap& recipe) {
 Palette head_palette_of(const SpriteSet& set, const ParamMap& recipe) {
   const std::string& value = get_text(recipe, "palette");
   if (value == kNoPalette) return {};
-  if (value == kOwnPalette) return has_hard_alpha(set) ? common_palette(set) : Palette{};
+  const bool as_usual = diffusion_of(recipe).prediction == DiffusionConfig{}.prediction;
+  if (value == kOwnPalette) return as_usual && has_hard_alpha(set) ? common_palette(set) : Palette{};
   const auto count = parse_int(value);
   if (!count || *count < 2 || *count > kMostColours) {
     throw Failure(ErrorCode::kInvalidArgument, "“" + value + "” is no palette head",
                   "write off, auto, or a number of colours from 2 to " + std::to_string(kMostColours));
+  }
+  if (!as_usual) {
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "a network with a palette head predicts colours, not " + get_text(recipe, "prediction"),
+                  "leave prediction as it is by default, or set palette=off");
   }
   std::vector<Image> images;
   images.reserve(set.sprites.size());

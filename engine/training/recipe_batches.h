@@ -17,9 +17,9 @@ int channels_of(const ParamMap& recipe);
 // The set as a run with this recipe sees it: for three channels over its background. Throws as over_background.
 SpriteSet set_of_recipe(SpriteSet set, const ParamMap& recipe);
 
-// The colours of the palette head that the recipe asks for: the set's own, if they are at most 256 and no pixel is half
-// transparent; or a number of them by k-means in OKLab. None without such a head. Throws Failure(kInvalidArgument) for a value that
-// is none.
+// The colours of the palette head that the recipe asks for: the set's own, if they are at most 256, no pixel is half
+// transparent and the prediction is the usual one; or a number of them by k-means in OKLab. None without such a head. Throws
+// Failure(kInvalidArgument) for a value that is none.
 Palette head_palette_of(const SpriteSet& set, const ParamMap& recipe);
 // The set with every pixel opaque in one of the palette's colours, or transparent; as it is if the palette is empty.
 SpriteSet in_palette(SpriteSet set, const Palette& palette);

@@ -76,10 +76,9 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   take_recipe();
   set = set_of_recipe(std::move(set), recipe);
   const Palette head_palette = options_.resume ? options_.resume->state.head_palette : head_palette_of(set, recipe);
-  if (head_palette.colours.empty() && get_text(recipe, "palette") == kOwnPalette)
-    notes_.push_back(std::string("no palette head: ") +
-                     (has_hard_alpha(set) ? "the sprites have more than 256 colours; palette=256 brings them down"
-                                          : "some pixels are half transparent; palette=64, say, makes them hard"));
+  if (!head_palette.colours.empty() && !options_.resume)
+    notes_.push_back("the network chooses out of " + std::to_string(head_palette.colours.size()) +
+                     " colours; palette=off lets it draw any");
   set = in_palette(std::move(set), head_palette);
   split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 

@@ -125,7 +125,8 @@ TEST_CASE("a model keeps the palette of its sprites, and its samples are of thes
       for (const Rgb8& colour : distinct_colours(sprite)) drawn.insert(colour);
     }
   }
-  CHECK((drawn == std::set<Rgb8>(four.colours.begin(), four.colours.end())));
+  CHECK_FALSE(drawn.empty());
+  CHECK(std::includes(four.colours.begin(), four.colours.end(), drawn.begin(), drawn.end()));
 }
 
 TEST_CASE("samples on the way do not change what is learned") {

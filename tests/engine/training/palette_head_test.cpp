@@ -52,10 +52,22 @@ TEST_CASE("in a palette, every pixel is one of its colours, opaque, or transpare
   CHECK(in_palette(set_of(400, 200), {}).sprites[0].image == set_of(400, 200).sprites[0].image);
 }
 
-TEST_CASE("a run without the palette head that it was asked for says why") {
-  const auto notes_of = [&](SpriteSet set) {
+TEST_CASE(
+    "a palette head takes the place of a prediction: of another one than the usual, it is not made unasked, and refused if asked "
+    "for") {
+  const auto with = [](const std::string& palette) {
+    return make_recipe("", {{"palette", palette}, {"prediction", std::string("eps")}});
+  };
+  CHECK(head_palette_of(set_of(20), make_recipe("", {})).colours.size() == 20);
+  CHECK(head_palette_of(set_of(20), with("auto")).colours.empty());
+  CHECK(head_palette_of(set_of(20), make_recipe("ddpm", {})).colours.empty());
+  CHECK(error_of([&] { head_palette_of(set_of(20), with("16")); }).code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("a run with a palette head says so") {
+  const auto notes_of = [&](SpriteSet set, const std::string& palette) {
     TrainerOptions options;
-    options.recipe = small_recipe({{"palette", std::string("auto")}, {"validation_share", 0.0}});
+    options.recipe = small_recipe({{"palette", palette}, {"validation_share", 0.0}});
     options.set = std::move(set);
     options.threads = 1;
     const Trainer trainer(std::move(options));
@@ -63,7 +75,8 @@ TEST_CASE("a run without the palette head that it was asked for says why") {
     for (const auto& note : trainer.notes()) all += note;
     return all;
   };
-  CHECK(notes_of(set_of(20)).find("palette head") == std::string::npos);
-  CHECK(notes_of(set_of(300)).find("more than 256 colours") != std::string::npos);
-  CHECK(notes_of(set_of(20, 128)).find("half transparent") != std::string::npos);
+  CHECK(notes_of(set_of(20), "auto").find("20 colours") != std::string::npos);
+  CHECK(notes_of(set_of(300), "auto").empty());
+  CHECK(notes_of(set_of(300), "16").find("16 colours") != std::string::npos);
+  CHECK(notes_of(set_of(20), "off").empty());
 }

@@ -126,7 +126,7 @@ TEST_CASE("augmentation labels are learned, and kept in the model's file") {
 TEST_CASE("a run begins with the weights of the model that it is given") {
   const TemporaryFolder scratch;
   write_sprites(scratch / "data");
-  const ParamMap recipe = small_recipe();
+  const ParamMap recipe = small_recipe({{"palette", std::string("off")}});
   ParamMap params;
   for (const auto& spec : find_network("kiln_unet").params) params[spec.id] = recipe.at(spec.id);
   const Model known = small_model({16, 16, 4, 0}, {"other", starter_classes()[1]}, params);
