@@ -52,6 +52,7 @@ at::Generator generator_for(std::uint64_t seed) {
 
 std::vector<std::uint64_t> sprite_seeds(std::uint64_t seed, int count) {
   std::vector<std::uint64_t> seeds;
+  seeds.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) seeds.push_back(seed + static_cast<std::uint64_t>(i));
   return seeds;
 }

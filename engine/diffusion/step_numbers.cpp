@@ -72,8 +72,8 @@ at::Tensor HostArithmetic::sum(std::initializer_list<StepTerm> terms) const {
   return total.defined() ? total : at::zeros_like(terms.begin()->tensor);
 }
 
-at::Tensor HostArithmetic::clamped(at::Tensor x0) const {
-  return number(kHighest) < std::numeric_limits<double>::infinity() ? x0.clamp_(number(kLowest), number(kHighest)) : x0;
+at::Tensor HostArithmetic::clamped(const at::Tensor& x0) const {
+  return number(kHighest) < std::numeric_limits<double>::infinity() ? x0.clamp(number(kLowest), number(kHighest)) : x0;
 }
 
 at::Tensor HostArithmetic::between(const at::Tensor& null, const at::Tensor& difference) const {

@@ -91,7 +91,7 @@ class HostArithmetic {
   explicit HostArithmetic(const StepNumbers& numbers) : numbers_(numbers) {}
   double number(StepNumber which) const { return numbers_[which]; }
   at::Tensor sum(std::initializer_list<StepTerm> terms) const;  // without those whose number is 0
-  at::Tensor clamped(at::Tensor x0) const;
+  at::Tensor clamped(const at::Tensor& x0) const;
   at::Tensor between(const at::Tensor& null, const at::Tensor& difference) const;
   at::Tensor deviation(const at::Tensor& output) const;  // of each sprite, [B, 1, 1, 1], from that sprite's values alone
 
@@ -145,8 +145,8 @@ Stepped stepped(const Arithmetic& arithmetic, const StepKind& kind, const Output
                 const StepTensors& in) {
   const at::Tensor to_guide = head.to_guide(output);
   const at::Tensor prediction = head(kind.guided ? guided(arithmetic, to_guide, kind.rescaled) : to_guide, kind.sharpness);
-  at::Tensor predicted = arithmetic.sum({{in.x, kX0OfX}, {prediction, kX0OfPrediction}});
-  const at::Tensor x0 = outlined(kind.outline, arithmetic.clamped(kind.mirrored ? symmetric(predicted) : std::move(predicted)));
+  const at::Tensor predicted = arithmetic.sum({{in.x, kX0OfX}, {prediction, kX0OfPrediction}});
+  const at::Tensor x0 = outlined(kind.outline, arithmetic.clamped(kind.mirrored ? symmetric(predicted) : predicted));
   at::Tensor x =
       arithmetic.sum({{in.x, kXOfX}, {prediction, kXOfPrediction}, {x0, kXOfX0}, {in.x0, kXOfPrevious}, {in.noise, kXOfNoise}});
   return {with_kept(arithmetic, kind, in, std::move(x)), x0};

@@ -29,10 +29,11 @@ struct Reason {
 
 std::string in_quotes(std::string_view text) { return "“" + std::string(text) + "”"; }
 
-const Json& member(const Json& object, const std::string& key, const std::string& place) {
+const Json& member(const Json& object, std::string_view key, std::string_view place) {
   if (!object.is_object()) throw Reason{in_quotes(place) + " is no object"};
-  const auto found = object.find(key);
-  if (found == object.end()) throw Reason{in_quotes(place.empty() ? key : place + "." + key) + " is missing"};
+  const auto found = object.find(std::string(key));
+  const std::string before = place.empty() ? "" : std::string(place) + ".";
+  if (found == object.end()) throw Reason{in_quotes(before + std::string(key)) + " is missing"};
   return *found;
 }
 

@@ -122,6 +122,7 @@ class PlannedDenoiser : public Denoiser {
 
   void begin(const std::vector<double>& timesteps, const at::Tensor& condition, const at::Tensor& negative) override {
     std::vector<double> times;
+    times.reserve(timesteps.size());
     for (const double t : timesteps) times.push_back(t / steps_);
     table_.begin(std::move(times), at::cat({condition, negative}));
     table_.rows(0);
@@ -134,7 +135,7 @@ class PlannedDenoiser : public Denoiser {
     shape[1] = outputs_;
     StepData data{plan_, x.to(at::kFloat).contiguous().clone(), table_.rows(step), {}, at::empty(shape, at::kFloat), guided};
     for (int i = 0; i < (guided ? 2 : 1) * sprites; ++i) data.rows.push_back(table_.row_of(i));
-    const at::Tensor out = data.out;
+    at::Tensor out = data.out;
     pool_.run(std::make_shared<StepRound>(std::move(data), workers_, Cut(sprites, guided, pool_.workers())));
     return out;
   }

@@ -69,6 +69,7 @@ class StepParts::PlanTimes {
 
   std::array<double, kPlanParts> round() {
     std::vector<CpuPlan::Picture> pictures;
+    pictures.reserve(kPictures);
     for (int i = 0; i < kPictures; ++i)
       pictures.push_back({x_.data_ptr<float>(), modulation_.data_ptr<float>(), out_[i].data_ptr<float>()});
     std::array<double, kPlanParts> ms{};
