@@ -46,9 +46,14 @@ with Workplace(sys.argv[1]) as place:
     swapped = sample(place, "--palette", "#ff00fe,#00fe01", "--precision", "fp32")
     check(colours(swapped)[0] <= {"#ff00fe", "#00fe01"}, "a palette of other colours is mapped to")
 
-    place.run("train", "--data", place.path("data"), "--out", place.path("m2.safetensors"), "--init", place.path("m.safetensors"),
-              *small_recipe(5, validation_share=0, palette=9))
-    check("palette head" in inspected(place, "m2.safetensors")["prediction"], "a model that goes on from it has a palette head, too")
+    few = place.path("few")  # few colours, so that a palette head comes of itself
+    place.run("dataset", "convert", place.path("data"), few, "--palette", "auto:9")
+    for palette, data in [({}, few), ({"palette": "7"}, place.path("data"))]:
+        place.run("train", "--data", data, "--out", place.path("m2.safetensors"), "--init", place.path("m.safetensors"), "--force",
+                  *small_recipe(5, validation_share=0, **palette))
+        second = inspected(place, "m2.safetensors")
+        check("palette head" in second["prediction"], "a model that goes on from one with a palette head has one, too")
+        check(len(second["palette"].split(",")) <= int(palette.get("palette", 9)), "of its own set's colours")
     refused(place, "train", "--data", place.path("data"), "--out", place.path("m3.safetensors"), *small_recipe(5, palette="many"),
             words=["many", "auto"])
 print("a palette head draws in its palette's colours alone")
