@@ -88,15 +88,14 @@ void copy_matching_weights(const Model& from, Model& to, std::vector<std::string
   const auto sources = from.network->named_parameters();
   auto targets = to.network->named_parameters();
   int copied = 0, classes = 0;
-  const bool palettes =
-      !from.head_palette.colours.empty() && !to.head_palette.colours.empty() && from.shape.channels == to.shape.channels;
-  const bool same_heads = from.head_palette.colours.empty() == to.head_palette.colours.empty();
+  const bool from_palette = !from.head_palette.colours.empty(), to_palette = !to.head_palette.colours.empty();
+  const bool heads_fit = from_palette == to_palette && (!from_palette || from.shape.channels == to.shape.channels);
   for (auto& entry : targets) {
     const at::Tensor* source = sources.find(entry.key());
     if (source == nullptr) continue;
     const ClassTable* table = class_table(entry.key());
-    if (is_head(entry.key()) && !same_heads) continue;  // what was a channel is now a colour
-    if (is_head(entry.key()) && palettes) {
+    if (is_head(entry.key()) && !heads_fit) continue;  // what was a channel is now a colour, or what was transparent
+    if (is_head(entry.key()) && to_palette) {
       const at::Tensor taken = source->index({at::tensor(nearest_entries(from, to))});
       if (taken.sizes() != entry.value().sizes()) continue;
       entry.value().copy_(taken);

@@ -48,7 +48,7 @@ Specs data_specs() {
         .of_model = true,
         .changes_loss = true},
        {.id = "palette_distance",
-        .label = "Weight of distance",
+        .label = "Colour distance",
         .fallback = 0.0,
         .max = 100,
         .help = "With a palette head: how much the distance between colours counts beside which one it is",

@@ -17,6 +17,10 @@ def colours(sprites):
     return found, alphas
 
 
+def alphas_of(sprites):
+    return [sprite[3::4] for sprite in sprites]
+
+
 def sample(place, *more):
     place.run("sample", "--model", place.path("m.safetensors"), "--threads", "1", "--steps", "8", "--device", "cpu", "--count", "6", "--seed", "3",
               "--out", place.path("out.npy"), "--force", *more)
@@ -40,10 +44,14 @@ with Workplace(sys.argv[1]) as place:
         found, alphas = colours(plain)
         check(found <= palette and alphas <= {0, 255}, f"{precision}: every pixel is of the palette, or transparent")
         check(len(found) > 3, "more than a few of its colours are used")
-    some = sorted(found)[:3]
-    locked = sample(place, "--palette", ",".join(some), "--precision", "fp32")
+    whole = ["--precision", "fp32", "--remove-strays", "false"]  # then mapping to a palette leaves all alphas
+    plain = sample(place, *whole)
+    some = sorted(colours(plain)[0])[:3]
+    locked = sample(place, "--palette", ",".join(some), *whole)
     check(colours(locked)[0] <= set(some), "colours that are locked are the only ones")
-    swapped = sample(place, "--palette", "#ff00fe,#00fe01", "--precision", "fp32")
+    check(alphas_of(locked) != alphas_of(plain), "and the sprites formed without the others: they are not mapped in the end")
+    swapped = sample(place, "--palette", "#ff00fe,#00fe01", *whole)
+    check(alphas_of(swapped) == alphas_of(plain), "as those are that ask for colours the model does not have")
     check(colours(swapped)[0] <= {"#ff00fe", "#00fe01"}, "a palette of other colours is mapped to")
 
     few = place.path("few")  # few colours, so that a palette head comes of itself

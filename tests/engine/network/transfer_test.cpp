@@ -115,3 +115,14 @@ TEST_CASE("a palette head's colours begin as the nearest ones before; one does n
   copy_matching_weights(channels, three, notes);
   CHECK(at::equal(three.network->named_parameters()["head.weight"], kept));
 }
+
+TEST_CASE("a palette head without “transparent” lends nothing to one with it, though both have as many outputs") {
+  Model from = small_model({.width = 16, .height = 16, .channels = 3, .outputs = 5}, {"a"});
+  from.head_palette.colours = {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {3, 3, 3}, {4, 4, 4}};
+  Model to = small_model({.width = 16, .height = 16, .channels = 4, .outputs = 5}, {"a"});
+  to.head_palette.colours = {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {3, 3, 3}};
+  to.network->named_parameters()["head.bias"].detach().fill_(7);
+  std::vector<std::string> notes;
+  copy_matching_weights(from, to, notes);
+  CHECK(at::equal(to.network->named_parameters()["head.bias"], at::full({5}, 7.0F)));
+}
