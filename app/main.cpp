@@ -31,6 +31,7 @@ const std::vector<CliCommand>& commands() {
       {"runs", "List the training runs in a folder", add_runs_command},
       {"import", "Make a model file from another project's checkpoint", add_import_command},
       {"verify", "Compare a model with golden numbers", add_verify_command},
+      {"defaults", "Show or set the guidance, steps and sampler that a model file comes with", add_defaults_command},
       {"export-weights", "Write a model's weights for another project", add_export_weights_command},
       {"gallery", "List, search and change the kept sprites", add_gallery_command},
       {"lab", "Show what a model makes of a sprite at one noise level", add_lab_command},

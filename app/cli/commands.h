@@ -31,6 +31,7 @@ void add_inspect_command(CLI::App& command, EngineRunner& engine);
 void add_import_command(CLI::App& command, EngineRunner& engine);
 void add_verify_command(CLI::App& command, EngineRunner& engine);
 void add_evaluate_command(CLI::App& command, EngineRunner& engine);
+void add_defaults_command(CLI::App& command, EngineRunner& engine);
 void add_export_weights_command(CLI::App& command, EngineRunner& engine);
 void add_gallery_command(CLI::App& command, EngineRunner& engine);
 void add_manual_command(CLI::App& command, EngineRunner& engine);

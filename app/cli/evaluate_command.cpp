@@ -24,6 +24,9 @@ struct EvaluateOptions {
 void run_evaluate(const EvaluateOptions& options, EngineRunner& engine) {
   EvaluateRequest request = options.request;
   if (!request.picture.empty()) check_new_file(request.picture, options.force);
+  if (request.run.empty() == options.data.path.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "what the sprites are compared with is to be told once",
+                  "give --data DIR, or --run DIR for those of a training run");
   request.data = options.data.source();
   request.heldout = request.data;  // cut alike
   request.heldout.path = options.heldout;
@@ -53,7 +56,10 @@ void run_evaluate(const EvaluateOptions& options, EngineRunner& engine) {
 void add_evaluate_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<EvaluateOptions>();
   command.add_option("--model", options->request.model, "The model file")->required()->type_name("MODEL");
-  add_source_options(command, options->data, "--data");
+  add_source_options(command, options->data, "--data", false);
+  command
+      .add_option("--run", options->request.run, "A training run's folder, in place of --data: its sprites, preprocessed as it did")
+      ->type_name("DIR");
   command
       .add_option("--heldout", options->heldout,
                   "Sprites that the model was not trained on, in the same form: what good ones would score")

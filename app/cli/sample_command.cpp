@@ -38,7 +38,8 @@ struct SampleOptions {
   SpecOptions init_params;
 };
 
-SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
+SampleRequest request_of(const SampleOptions& options, EngineRunner& engine) {
+  const Catalog& catalog = engine.catalog();
   SampleRequest request;
   request.model_path = options.model;
   for (const auto& text : options.classes) request.conditions.push_back(parse_condition("--class", text));
@@ -53,8 +54,8 @@ SampleRequest request_of(const SampleOptions& options, const Catalog& catalog) {
     shared["preview_every"] = 0;
   } else if (!shared.contains("preview_every") || get_int(shared, "preview_every") == 0) {
     constexpr std::int64_t kFrames = 25;
-    shared["preview_every"] =
-        std::max<std::int64_t>(1, get_int(validated(catalog.sampling, shared, "sampling"), "steps") / kFrames);
+    const SampleSettings whole = with_defaults(request.settings, model_info(options.model, engine).sampling);
+    shared["preview_every"] = std::max<std::int64_t>(1, get_int(whole.shared_params, "steps") / kFrames);
   }
   return request;
 }
@@ -189,10 +190,10 @@ Made make_of_several_strengths(SampleRequest request, const SampleOptions& optio
                   "leave out --strength-to, or --gif, --apng and --preview-dir");
   const ParamSpec& spec = find_spec(init_image_specs(), "strength", "init image");
   const double to = std::get<double>(parse_param(spec, to_string(ParamValue(*options.strength_to)), "init image"));
-  request.settings.shared_params = validated(engine.catalog().sampling, request.settings.shared_params, "sampling");
+  const ModelInfo model = model_info(request.model_path, engine);
+  request.settings = with_defaults(std::move(request.settings), model.sampling);
   const double from = get_real(validated(init_image_specs(), request.settings.init_params, "init image"), "strength");
-  const std::vector<std::string> classes = model_info(request.model_path, engine).classes;
-  return make_all(spread_strengths(request, from, to, classes), options, engine);
+  return make_all(spread_strengths(request, from, to, model.classes), options, engine);
 }
 
 // What an option says beside --from-png, the PNG says already.
@@ -214,7 +215,7 @@ void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& e
     throw Failure(ErrorCode::kInvalidArgument, "no model is given", "say --model FILE, or --from-png FILE.png to repeat a recipe");
   SampleRequest request;
   if (!again) {
-    request = request_of(options, engine.catalog());
+    request = request_of(options, engine);
     const ParamMap& values = request.settings.shared_params;
     const auto count = values.contains("count")
                            ? get_int(values, "count")

@@ -19,7 +19,7 @@ class SamplingOptions {
   SampleSettings settings(const Catalog& catalog, const std::vector<ParamSpec>& shared) const;
 
  private:
-  std::string sampler_ = SampleSettings().sampler;
+  std::string sampler_;  // none: the model's
   SpecOptions specs_;
 };
 

@@ -80,6 +80,7 @@ void begin_branch(Studio& studio, Branch branch) {
 
 SampleRequest greeting(const Catalog& catalog, const ModelInfo& model) {
   GenerateSettings settings = with_values({}, kGreetingCount, kGreetingSeed);
+  follow_model(settings, model);
   settings.shared_params["steps"] = kGreetingSteps;
   for (const char* name : kGreetingClasses) {
     if (std::find(model.classes.begin(), model.classes.end(), name) != model.classes.end()) settings.classes.emplace_back(name);

@@ -157,6 +157,10 @@ void draw_ended_buttons(Studio& studio) {
     studio.view.tab = Tab::kGenerate;
   }
   ImGui::SameLine();
+  if (action_button(ui, "train.evaluate", "How good is it?", size, there ? "" : "It has written no model yet",
+                    "Its sprites beside those that it was trained on, in numbers and pictures"))
+    view.evaluation_open = true;
+  ImGui::SameLine();
   const bool close = training.opened() && action_button(ui, "train.close_run", training.active() ? "Back to training" : "Close",
                                                         size, {}, "Shows it no more");
   // These take the run away that is drawn here.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/panels/columns.h"
+#include "app/panels/evaluation_dialog.h"
 #include "app/panels/notice_bar.h"
 #include "app/panels/train_actions.h"
 #include "app/panels/train_bar_panel.h"
@@ -86,6 +87,7 @@ std::vector<PanelBackground> draw_train_tab(Studio& studio, Area rect) {
   draw_left(studio, columns.left, backgrounds);
   draw_right(studio, columns.middle, backgrounds);
   draw_edges(studio, columns, left, {}, backgrounds);
+  draw_evaluation_dialog(studio);
   return backgrounds;
 }
 

@@ -46,6 +46,8 @@ struct TrainView {
   bool runs_asked = false;
   bool use_asked = false;  // Use now was clicked and is not answered yet
   bool offer_dismissed = false;
+  bool evaluation_open = false;  // “How good is it?”, of the run that is shown
+  std::int64_t evaluation_draws = 1;
   ParamMap live;  // changes to the run under way that are being typed
 };
 

@@ -36,12 +36,18 @@ std::string flag_of(const std::string& id) {
   return flag;
 }
 
+// Which no option may leave out: a model's file may have another default.
+bool is_of_model(const std::string& id) {
+  const auto& specs = model_sampling_specs();
+  return std::any_of(specs.begin(), specs.end(), [&](const ParamSpec& spec) { return spec.id == id; });
+}
+
 // Options for what is not as `specs` have it. How many, and what is shown meanwhile, changes no sprite.
 void add_params(std::vector<std::string>& words, const std::vector<ParamSpec>& specs, const ParamMap& values) {
   for (const ParamSpec& spec : specs) {
     const auto value = values.find(spec.id);
     if (value == values.end() || spec.id == "preview_every") continue;
-    if (value->second == spec.fallback && spec.id != "count" && spec.id != "seed") continue;
+    if (value->second == spec.fallback && spec.id != "count" && spec.id != "seed" && !is_of_model(spec.id)) continue;
     words.push_back(flag_of(spec.id));
     words.push_back(value_text(value->second));
   }
@@ -70,7 +76,7 @@ std::string command_line(const SpriteRecipe& recipe, const std::string& model_pa
   std::vector<std::string> words = {"spritekiln", "sample", "--model", model_path};
   if (!recipe.condition.empty()) words.insert(words.end(), {"--class", condition_text(recipe.condition)});
   if (!settings.negative.empty()) words.insert(words.end(), {"--negative", condition_text(settings.negative)});
-  if (settings.sampler != SampleSettings().sampler) words.insert(words.end(), {"--sampler", settings.sampler});
+  words.insert(words.end(), {"--sampler", settings.sampler});
   if (const SamplerInfo* sampler = find_sampler(catalog, settings.sampler))
     add_params(words, sampler->params, settings.sampler_params);
   add_params(words, sampling_specs(), settings.shared_params);

@@ -54,8 +54,22 @@ void fit_to(GenerateSettings& settings, const Catalog& catalog) {
   settings.variation = std::clamp(settings.variation, 0.01, 1.0);
 }
 
+void follow_model(GenerateSettings& settings, const ModelInfo& model) {
+  if (settings.of_model == model.sampling) return;
+  SampleSettings none;
+  none.sampler.clear();
+  const SampleSettings before = with_defaults(none, settings.of_model), now = with_defaults(none, model.sampling);
+  if (settings.sampler == before.sampler) settings.sampler = now.sampler;
+  for (const auto& [id, value] : now.shared_params) {
+    ParamValue& mine = settings.shared_params[id];
+    if (mine == before.shared_params.at(id)) mine = value;
+  }
+  settings.of_model = model.sampling;
+}
+
 std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* model) {
-  std::vector<ParamSpec> specs = catalog.sampling;
+  std::vector<ParamSpec> specs =
+      model ? with_fallbacks(catalog.sampling, known_params(model_sampling_specs(), model->sampling)) : catalog.sampling;
   for (ParamSpec& spec : specs) {
     if (spec.id == "steps" && model && model->timesteps > 0) spec.shown_max = std::min<double>(spec.most(), model->timesteps);
   }

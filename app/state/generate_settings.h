@@ -20,6 +20,7 @@ struct GenerateSettings {
   std::string sampler = "ddim";
   std::map<std::string, ParamMap> sampler_params;          // by sampler
   ParamMap shared_params = defaults_of(sampling_specs());  // whole
+  ParamMap of_model;  // as the model's file said that was open last; values that are not as it said were set by hand
   bool seed_locked = false;
   std::string negative;                                    // class that guidance leads away from; empty: none
   ParamMap init_params = defaults_of(init_image_specs());  // of sprites from a start image
@@ -45,7 +46,11 @@ void choose_class(GenerateSettings& settings, const std::string& name, bool add)
 // from its default.
 void fit_to(GenerateSettings& settings, const Catalog& catalog);
 
-// The parameters that all samplers share, as they can be for this model: no more steps than it was trained on. model: may be null.
+// Sampler and values that are as the model before had them become as this one has them; those set by hand stay.
+void follow_model(GenerateSettings& settings, const ModelInfo& model);
+
+// The parameters that all samplers share, as they can be for this model: its defaults, and no more steps than it was trained on.
+// model: may be null.
 std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* model);
 
 // Why there is no negative class with these settings, or "".

@@ -25,11 +25,13 @@ void Mirror::apply(Event&& event) {
   exporting.apply(event);
   lab.apply(event);
   redraw.apply(event);
+  evaluation.apply(event);
 }
 
 void Mirror::apply(const Progress& progress) {
   dataset.apply(progress);
   training.apply(progress);
+  evaluation.apply(progress);
   if (!running(progress.job)) return;
   sampling_->take(progress);
   if (run_.count() < 2) return;
@@ -104,8 +106,8 @@ void Mirror::on(const JobResumed& event) {
 }
 
 void Mirror::on(const JobEnded& event) {
-  const bool shown_elsewhere =
-      dataset.is_sheet(event.job) || training.is_plan(event.job) || exporting.is_preview(event.job) || lab.is_study(event.job);
+  const bool shown_elsewhere = dataset.is_sheet(event.job) || training.is_plan(event.job) || exporting.is_preview(event.job) ||
+                               lab.is_study(event.job) || evaluation.is_evaluation(event.job);
   if (event.outcome == Outcome::kFailed && !shown_elsewhere) notices.add(event.error);
   if (event.job == opening_) {
     if (event.outcome == Outcome::kFailed) opening_problem_ = event.error;

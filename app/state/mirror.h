@@ -9,6 +9,7 @@
 #include "app/state/batch_history.h"
 #include "app/state/batch_queue.h"
 #include "app/state/dataset_mirror.h"
+#include "app/state/evaluation_mirror.h"
 #include "app/state/export_mirror.h"
 #include "app/state/generated_batch.h"
 #include "app/state/grid_run.h"
@@ -112,6 +113,7 @@ class Mirror {
   ExportMirror exporting{outgoing_, notices};
   LabMirror lab{outgoing_};
   RedrawMirror redraw{outgoing_};
+  EvaluationMirror evaluation{outgoing_};
 
  private:
   void on(const EngineReady& event);

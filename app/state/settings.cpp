@@ -43,6 +43,7 @@ void fields(const Archive& archive, GenerateSettings& g) {
   archive("sampler", g.sampler);
   archive("sampler_params", g.sampler_params);
   archive("shared_params", g.shared_params);
+  archive("of_model", g.of_model);
   archive("seed_locked", g.seed_locked);
   archive("negative", g.negative);
   archive("init_params", g.init_params);

@@ -119,6 +119,14 @@ struct ImportCheckpoint {
   ParamMap values;                   // of Catalog::import
 };                                   // → Report (what was found and what was assumed), Exported
 
+// A model file written again, maybe in its own place, with other values of model_sampling_specs(); those that are not given stay.
+struct SetModelSampling {
+  JobId job;
+  std::string model;
+  std::string out;
+  ParamMap values;
+};  // → Exported
+
 // Runs everything that a file of golden tensors holds on a model, and tells the largest absolute error of each.
 struct VerifyModel {
   JobId job;
@@ -131,7 +139,7 @@ struct VerifyModel {
 struct EvaluateModel {
   JobId job;
   EvaluateRequest request;
-};  // → Report; Exported, if there is a picture
+};  // → ModelEvaluated, Report; Exported, if there is a picture
 
 // What a model makes of a sprite at one noise level, and the run from there on.
 struct StudySprite {
@@ -213,6 +221,6 @@ struct ResumeJob {
 using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
                              ExportSprites, PreviewExport, ExportAnimation, Inspect, CheckDataset, ShowSheet, PreviewDataset,
                              ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel,
-                             StudySprite, ExportWeights, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+                             StudySprite, ExportWeights, SetModelSampling, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

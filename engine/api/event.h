@@ -6,6 +6,7 @@
 
 #include "engine/api/catalog.h"
 #include "engine/api/dataset.h"
+#include "engine/api/evaluation.h"
 #include "engine/api/export.h"
 #include "engine/api/frame.h"
 #include "engine/api/lab.h"
@@ -93,6 +94,11 @@ struct Report {
   std::string json;
 };
 
+struct ModelEvaluated {
+  JobId job;
+  EvaluationOverview overview;
+};
+
 struct DatasetChecked {
   JobId job;
   DatasetReport report;
@@ -158,9 +164,9 @@ struct JobEnded {
   Error error;  // when kFailed
 };
 
-using Event =
-    std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted, TrainingMetrics,
-                 TrainingStrip, RunsListed, RunOpened, Exported, ExportPreviewed, Report, DatasetChecked, SheetShown,
-                 DatasetPreviewed, DatasetWritten, LabShown, LabPathShown, LabTimed, Note, JobPaused, JobResumed, JobEnded>;
+using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted,
+                           TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, ExportPreviewed, Report, ModelEvaluated,
+                           DatasetChecked, SheetShown, DatasetPreviewed, DatasetWritten, LabShown, LabPathShown, LabTimed, Note,
+                           JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

@@ -6,6 +6,7 @@
 
 #include "engine/base/image.h"
 #include "engine/base/palette.h"
+#include "engine/base/param_spec.h"
 
 namespace kiln {
 
@@ -27,6 +28,7 @@ struct ModelInfo {
   std::int64_t trained_steps = 0;
   std::string credits;
   std::string licence;
+  ParamMap sampling;               // of model_sampling_specs(), those that the file has a value of
   Palette palette;                 // of the sprites it was trained on; empty if they had more than 256 colours
   std::vector<std::string> notes;  // what was found and what was assumed on import
   bool foreign = false;            // read from another project's checkpoint; importing it can say what was assumed otherwise

@@ -73,6 +73,14 @@ const std::vector<ParamSpec>& sampling_specs() {
            "Colours of the finished sprites: the model's own palette, if it has one; off: any; as many fitted to all of them as "
            "auto:16 says; a palette file (.gpl .hex .pal .act .aseprite .png); or themselves, as #1a1c2c,#5d275d",
        .basic = true},
+      {.id = "most_colours",
+       .label = "Most colours",
+       .fallback = 0,
+       .max = 256,
+       .help = "How many colours a finished sprite has at the most: the least used become those that are nearest to them; 0: any "
+               "number",
+       .zero_text = "any number",
+       .shown_max = 32},
       {.id = "remove_strays",
        .label = "Remove strays",
        .fallback = true,
@@ -125,6 +133,28 @@ const std::vector<ParamSpec>& sampling_specs() {
        .zero_text = "as many as help"},
   };
   return specs;
+}
+
+const std::vector<ParamSpec>& model_sampling_specs() {
+  static const std::vector<ParamSpec> specs = [] {
+    std::vector<ParamSpec> of_model = {
+        {.id = "sampler", .label = "Sampler", .fallback = std::string(kDefaultSampler), .help = "The sampler"}};
+    for (const char* id : {"guidance", "steps", "guidance_from", "guidance_to", "rescale", "spacing"})
+      of_model.push_back(find_spec(sampling_specs(), id, "sampling"));
+    return of_model;
+  }();
+  return specs;
+}
+
+std::vector<ParamSpec> sampling_specs_of(const ParamMap& model_sampling) {
+  return with_fallbacks(sampling_specs(), known_params(model_sampling_specs(), model_sampling));
+}
+
+SampleSettings with_defaults(SampleSettings settings, const ParamMap& model_sampling) {
+  if (settings.sampler.empty())
+    settings.sampler = get_text(defaults_of(with_fallbacks(model_sampling_specs(), model_sampling)), "sampler");
+  settings.shared_params = validated(sampling_specs_of(model_sampling), settings.shared_params, "sampling");
+  return settings;
 }
 
 const std::vector<ParamSpec>& init_image_specs() {

@@ -24,11 +24,19 @@ inline constexpr int kMostSprites = 64;  // that the window shows at once
 inline constexpr const char* kModelPalette = "model";  // the model's own, if it has one
 inline constexpr const char* kAnyColours = "off";
 
+inline constexpr const char* kDefaultSampler = "ddim";
+
 inline constexpr std::int64_t kMostResample = 10;  // of init_image_specs()
 
 // The parameters of a request that all samplers share: how many sprites, from which seed (sprite i has `seed` + i), steps,
 // guidance, frames between, device. All that the window, the command line and the engine know of them is in this list.
 const std::vector<ParamSpec>& sampling_specs();
+
+// What a model's file may say about how its sprites come out best: the sampler, guidance, steps and the like.
+const std::vector<ParamSpec>& model_sampling_specs();
+
+// sampling_specs() for such a model: its values are the fallbacks.
+std::vector<ParamSpec> sampling_specs_of(const ParamMap& model_sampling);
 
 // The parameters of a request that has an init image: strength, and how often a masked step is done again. The command line has an
 // option for each.
@@ -43,10 +51,10 @@ struct ImageFile {
 };
 
 struct SampleSettings {
-  std::string sampler = "ddim";  // Catalog::samplers
-  ParamMap sampler_params;       // that sampler's own (eta, variance …); what is missing has its default
-  ParamMap shared_params;        // sampling_specs(); what is missing has its default
-  Condition negative;            // what guidance leads away from; empty: the null condition
+  std::string sampler = kDefaultSampler;  // Catalog::samplers; empty: as the model's file says
+  ParamMap sampler_params;                // that sampler's own (eta, variance …); what is missing has its default
+  ParamMap shared_params;                 // sampling_specs(); what is missing is as the model's file says, or has its default
+  Condition negative;                     // what guidance leads away from; empty: the null condition
   // Where sampling starts in place of noise alone (SDEdit), of the size of the model's sprites, an integer enlargement of that, or
   // smaller: then it is padded.
   ImageFile init_image;
@@ -57,6 +65,10 @@ struct SampleSettings {
 
   friend bool operator==(const SampleSettings&, const SampleSettings&) = default;
 };
+
+// The settings with all that is missing, as such a model says or by default; the sampler's own parameters stay as they are. Throws
+// as `validated`.
+SampleSettings with_defaults(SampleSettings settings, const ParamMap& model_sampling);
 
 struct SampleRequest {
   std::string model_path;

@@ -91,6 +91,14 @@ ParamMap defaults_of(const std::vector<ParamSpec>& specs) {
   return values;
 }
 
+std::vector<ParamSpec> with_fallbacks(std::vector<ParamSpec> specs, const ParamMap& values) {
+  const ParamMap known = known_params(specs, values);
+  for (ParamSpec& spec : specs) {
+    if (const auto found = known.find(spec.id); found != known.end()) spec.fallback = found->second;
+  }
+  return specs;
+}
+
 ParamMap validated(const std::vector<ParamSpec>& specs, const ParamMap& given, std::string_view owner) {
   ParamMap values = defaults_of(specs);
   for (const auto& [id, value] : given) values.insert_or_assign(id, checked(find_spec(specs, id, owner), value, owner));

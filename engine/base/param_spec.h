@@ -46,6 +46,9 @@ struct ParamSpec {
 // The parameter's fallback values.
 ParamMap defaults_of(const std::vector<ParamSpec>& specs);
 
+// `specs` with these values as their fallbacks. What they do not have, or cannot be, is left out.
+std::vector<ParamSpec> with_fallbacks(std::vector<ParamSpec> specs, const ParamMap& values);
+
 // `given` over the defaults. Whole numbers are taken where a real number is wanted.
 // Throws Failure(kInvalidArgument) for an unknown key (naming the nearest known one), a wrong type, or a value out of range;
 // `owner` says whose parameters these are ("recipe", "sampler ddim").

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <limits>
+#include <vector>
 
 namespace kiln {
 namespace {
@@ -18,18 +19,13 @@ at::Tensor sharpened(const at::Tensor& probabilities, int sharpness) {
 
 }  // namespace
 
-at::Tensor palette_entries(const Palette& palette, int channels) {
-  at::Tensor entries = at::full({palette_head_outputs(palette, channels), channels}, -1.0F);
-  auto numbers = entries.accessor<float, 2>();
-  std::int64_t row = channels == 4 ? 1 : 0;
-  for (const Rgb8& colour : palette.colours) {
-    numbers[row][0] = static_cast<float>(colour.r) / 127.5F - 1;
-    numbers[row][1] = static_cast<float>(colour.g) / 127.5F - 1;
-    numbers[row][2] = static_cast<float>(colour.b) / 127.5F - 1;
-    if (channels == 4) numbers[row][3] = 1;
-    ++row;
+at::Tensor entries_tensor(const PaletteEntries& entries, int channels) {
+  std::vector<float> values;
+  for (const Rgba8& entry : entries) {
+    const std::array all{entry.r, entry.g, entry.b, entry.a};
+    for (int c = 0; c < channels; ++c) values.push_back(static_cast<float>(all[static_cast<std::size_t>(c)]) / 127.5F - 1);
   }
-  return entries;
+  return at::tensor(values).view({static_cast<std::int64_t>(entries.size()), channels});
 }
 
 at::Tensor OutputHead::to_guide(const at::Tensor& output) const {

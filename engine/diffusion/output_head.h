@@ -9,8 +9,8 @@
 
 namespace kiln {
 
-// The entries of a palette head, [O, C] in [-1, 1]: with an alpha channel first “transparent”, all -1, then the palette's colours.
-at::Tensor palette_entries(const Palette& palette, int channels);
+// The entries of a palette head, [O, C] in [-1, 1]; “transparent” is -1 in all channels.
+at::Tensor entries_tensor(const PaletteEntries& entries, int channels);
 
 // How a network's raw output is read. Most networks' output is the prediction itself. That of a network with a palette head is
 // logits over the palette's entries: the prediction is x0, the expected colour.

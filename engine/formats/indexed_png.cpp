@@ -11,6 +11,8 @@
 namespace kiln {
 namespace {
 
+static_assert(sizeof(Rgba8) == 4);  // as libpng reads a palette
+
 constexpr std::size_t kMostColours = 256;
 
 Rgba8 colour_at(const Image& image, std::size_t pixel) {
@@ -47,8 +49,8 @@ std::vector<Rgba8> indexed_palette(const std::vector<Image>& images, const std::
   }
   std::vector<Rgba8> palette, whole;
   for (const Rgba8& colour : used) {
-    if (colour[3] == 0) palette.insert(palette.begin(), colour);
-    if (colour[3] != 0 && colour[3] != 255) palette.push_back(colour);
+    if (colour.a == 0) palette.insert(palette.begin(), colour);
+    if (colour.a != 0 && colour.a != 255) palette.push_back(colour);
   }
   std::set<Rgba8> listed(palette.begin(), palette.end());
   for (const Rgb8& colour : order) {

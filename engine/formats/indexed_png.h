@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <vector>
 
 #include "engine/base/file.h"
@@ -9,8 +7,6 @@
 #include "engine/base/palette.h"
 
 namespace kiln {
-
-using Rgba8 = std::array<std::uint8_t, 4>;
 
 // The palette of an indexed PNG that holds all of the images: transparent, if there are such pixels; colours that are half
 // transparent, as they come; the colours of `order`, those too that no image has, if there is room for them all; then others, as

@@ -42,7 +42,7 @@ class PlainLoop : public SamplingLoop {
 
 OutputHead output_head(const Model& model) {
   const int outputs = model.shape.output_channels(), channels = model.shape.channels;
-  if (!model.head_palette.colours.empty()) return OutputHead(palette_entries(model.head_palette, channels));
+  if (!model.palette_head.empty()) return OutputHead(entries_tensor(model.palette_head, channels));
   if (outputs != channels) {
     throw Failure(ErrorCode::kUnsupported,
                   "this model's network gives " + std::to_string(outputs) + " numbers for a pixel of " + std::to_string(channels) +

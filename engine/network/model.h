@@ -22,6 +22,7 @@ struct ModelFacts {
   std::string credits;
   std::string licence;
   Palette palette;                 // empty if none
+  ParamMap sampling;               // how its sprites come out best: guidance, steps and the like (api/sampling.h); or nothing
   bool hard_alpha = false;         // every pixel it was trained on was opaque or fully transparent: so are its finished sprites
   std::vector<std::string> notes;  // what was assumed on import
 };
@@ -33,7 +34,7 @@ struct Model {
   NetworkShape shape;
   std::vector<std::string> classes;  // shape.classes names
   DiffusionConfig diffusion;
-  Palette head_palette;  // of a palette head, whose outputs are logits over its entries (diffusion/output_head.h); else empty
+  PaletteEntries palette_head;  // what its outputs are logits over (diffusion/output_head.h); empty: they are no such logits
   ModelFacts facts;
   std::vector<Image> thumbnails;  // one a class, or none
   std::shared_ptr<Network> network;
@@ -51,6 +52,10 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
 
 // Reads it, strictly; the network is in evaluation mode. Throws Failure: kNotFound, kUnreadable, kCorrupt, kUnsupported.
 Model load_model(const std::filesystem::path& path);
+
+// Writes the model file `from` again as `to`, which may be the same, with these values of facts.sampling and those of others that
+// it had; the weights keep their bytes. Throws as load_model and save_model.
+void save_with_sampling(const std::filesystem::path& from, const std::filesystem::path& to, const ParamMap& sampling);
 
 // [K] class weights in the model's order. Throws Failure(kNotFound), naming the nearest class.
 struct NamedWeight {

@@ -11,6 +11,7 @@
 #include "engine/base/param_json.h"
 #include "engine/base/sha256.h"
 #include "engine/network/model.h"
+#include "engine/network/palette_head_json.h"
 #include "engine/network/tensor_io.h"
 
 namespace kiln {
@@ -67,7 +68,7 @@ json network_to_json(const Model& model) {
   json network = {{"kind", model.network_id}, {"parameters", model.network_params}};
   if (model.shape.output_channels() != model.shape.channels) network["outputs"] = model.shape.output_channels();
   if (model.shape.labels > 0) network["augmentation_labels"] = model.shape.labels;
-  if (!model.head_palette.colours.empty()) network["palette_head"] = colours_to_json(model.head_palette.colours);
+  if (!model.palette_head.empty()) network["palette_head"] = palette_head_to_json(model.palette_head);
   return network;
 }
 
@@ -90,6 +91,7 @@ json document_of(const Model& model) {
       {"licence", model.facts.licence},
       {"notes", model.facts.notes},
   };
+  if (!model.facts.sampling.empty()) out["sampling"] = model.facts.sampling;
   if (!model.facts.palette.colours.empty()) out["palette"] = palette_to_json(model.facts.palette);
   return out;
 }
@@ -121,8 +123,12 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
   } catch (const Failure& failure) {
     throw Failure(ErrorCode::kUnsupported, name + " cannot be used: " + failure.error().message, "update this program");
   }
-  if (network.contains("palette_head")) model.head_palette.colours = colours_from_json(network.at("palette_head"));
-  if (!model.head_palette.colours.empty() && palette_head_outputs(model.head_palette, shape.channels) != shape.output_channels())
+  if (network.contains("palette_head")) {
+    model.palette_head = palette_head_from_json(network.at("palette_head"));
+    const bool is_older = shape.channels == 4 && static_cast<int>(model.palette_head.size()) + 1 == shape.output_channels();
+    if (is_older) model.palette_head.insert(model.palette_head.begin(), kTransparent);  // which was not written
+  }
+  if (!model.palette_head.empty() && static_cast<int>(model.palette_head.size()) != shape.output_channels())
     throw not_fitting(name, "the colours of its palette head are not its outputs");
   const auto& training = document.at("training");
   model.facts.hard_alpha = image.value("alpha", "soft") == "hard";
@@ -132,6 +138,7 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
   model.facts.credits = document.at("credits").get<std::string>();
   model.facts.licence = document.at("licence").get<std::string>();
   model.facts.notes = document.at("notes").get<std::vector<std::string>>();
+  if (document.contains("sampling")) model.facts.sampling = document.at("sampling").get<ParamMap>();
   if (document.contains("palette")) model.facts.palette = palette_from_json(document.at("palette"));
   return model;
 }
@@ -196,6 +203,22 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
   const Bytes bytes = tensors.encode({{kMetadataKey, document}});
   write_file(path, bytes);
   return sha256_hex(bytes);
+}
+
+void save_with_sampling(const std::filesystem::path& from, const std::filesystem::path& to, const ParamMap& sampling) {
+  load_model(from);  // whether it is one
+  const Safetensors file = read_safetensors(from);
+  json document = json::parse(file.metadata.at(kMetadataKey));
+  ParamMap all = document.value("sampling", ParamMap());
+  for (const auto& [id, value] : sampling) all[id] = value;
+  document["sampling"] = all;
+  std::map<std::string, Bytes> bytes;
+  std::map<std::string, TensorView> tensors;
+  for (const auto& [name, stored] : file.tensors) {
+    const Bytes& kept = bytes[name] = file.bytes_of(stored);
+    tensors[name] = {stored.dtype, stored.shape, kept};
+  }
+  write_file(to, encode_safetensors({{kMetadataKey, document.dump()}}, tensors));
 }
 
 Model load_model(const std::filesystem::path& path) {

@@ -37,15 +37,12 @@ constexpr std::array<std::string_view, 8> kHeads = {
 
 bool is_head(std::string_view name) { return std::find(kHeads.begin(), kHeads.end(), name) != kHeads.end(); }
 
-// For each entry of the palette head `to`, the one of `from` that is nearest to it in OKLab; transparent stays transparent.
+// For each entry of the palette head `to`, the one of `from` that is nearest to it in OKLab and alpha.
 std::vector<std::int64_t> nearest_entries(const Model& from, const Model& to) {
-  const std::int64_t first_of_from = from.shape.channels == 4 ? 1 : 0;
-  std::vector<Oklab> places;
-  for (const Rgb8& colour : from.head_palette.colours) places.push_back(to_oklab(colour));
+  std::vector<OklabAlpha> places;
+  for (const Rgba8& entry : from.palette_head) places.push_back(to_oklab_alpha(entry));
   std::vector<std::int64_t> entries;
-  if (to.shape.channels == 4) entries.push_back(0);
-  for (const Rgb8& colour : to.head_palette.colours)
-    entries.push_back(first_of_from + static_cast<std::int64_t>(nearest(places, to_oklab(colour))));
+  for (const Rgba8& entry : to.palette_head) entries.push_back(static_cast<std::int64_t>(nearest(places, to_oklab_alpha(entry))));
   return entries;
 }
 
@@ -88,7 +85,7 @@ void copy_matching_weights(const Model& from, Model& to, std::vector<std::string
   const auto sources = from.network->named_parameters();
   auto targets = to.network->named_parameters();
   int copied = 0, classes = 0;
-  const bool from_palette = !from.head_palette.colours.empty(), to_palette = !to.head_palette.colours.empty();
+  const bool from_palette = !from.palette_head.empty(), to_palette = !to.palette_head.empty();
   const bool heads_fit = from_palette == to_palette && (!from_palette || from.shape.channels == to.shape.channels);
   for (auto& entry : targets) {
     const at::Tensor* source = sources.find(entry.key());

@@ -4,16 +4,10 @@
 #include <vector>
 
 #include "engine/base/image.h"
+#include "engine/base/palette.h"
 #include "engine/base/rect.h"
 
 namespace kiln {
-
-// A pixel's value, straight alpha. Transparent is one value: with alpha 0 the colour is 0,0,0 too.
-struct Rgba8 {
-  std::uint8_t r = 0, g = 0, b = 0, a = 0;
-  friend auto operator<=>(const Rgba8&, const Rgba8&) = default;
-};
-inline constexpr Rgba8 kTransparent{};
 
 struct PixelPoint {
   int x = 0, y = 0;

@@ -62,6 +62,20 @@ Rgb8 to_rgb8(const Oklab& colour) {
   return {from_linear(linear.r), from_linear(linear.g), from_linear(linear.b)};
 }
 
+OklabAlpha to_oklab_alpha(const Rgba8& pixel) {
+  const Oklab colour = to_oklab(Rgb8{pixel.r, pixel.g, pixel.b});
+  const float alpha = static_cast<float>(pixel.a) / 255;
+  return {{colour.l * alpha, colour.a * alpha, colour.b * alpha}, alpha};
+}
+
+Rgba8 to_rgba8(const OklabAlpha& pixel) {
+  const auto alpha = static_cast<std::uint8_t>(std::lround(std::clamp(pixel.alpha, 0.0F, 1.0F) * 255));
+  if (alpha == 0) return kTransparent;
+  const auto& [l, a, b] = pixel.colour;
+  const Rgb8 colour = to_rgb8({l / pixel.alpha, a / pixel.alpha, b / pixel.alpha});
+  return {colour.r, colour.g, colour.b, alpha};
+}
+
 Rgb8 to_rgb8_by_chroma(const Oklab& colour) {
   if (in_srgb(to_linear(colour))) return to_rgb8(colour);
   float low = 0, high = 1;  // share of the chroma that is kept

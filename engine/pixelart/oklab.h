@@ -18,4 +18,19 @@ inline float squared_distance(const Oklab& x, const Oklab& y) {
   return l * l + a * a + b * b;
 }
 
+// A pixel: its colour times its alpha from 0 to 1, and that alpha. What is nearly transparent is near to what is, whatever its
+// colour; opaque ones are as far apart as their colours.
+struct OklabAlpha {
+  Oklab colour;
+  float alpha = 0;
+};
+
+OklabAlpha to_oklab_alpha(const Rgba8& pixel);
+Rgba8 to_rgba8(const OklabAlpha& pixel);
+
+inline float squared_distance(const OklabAlpha& x, const OklabAlpha& y) {
+  const float alpha = x.alpha - y.alpha;
+  return squared_distance(x.colour, y.colour) + alpha * alpha;
+}
+
 }  // namespace kiln

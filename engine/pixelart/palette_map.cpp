@@ -45,13 +45,12 @@ void count_neighbours(const std::vector<int>& labels, int width, int height, int
   }
 }
 
-}  // namespace
-
-std::size_t nearest(const std::vector<Oklab>& colours, const Oklab& colour) {
+template <class Place>
+std::size_t nearest_of(const std::vector<Place>& places, const Place& place) {
   std::size_t best = 0;
   float best_distance = std::numeric_limits<float>::max();
-  for (std::size_t i = 0; i < colours.size(); ++i) {
-    const float distance = squared_distance(colours[i], colour);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const float distance = squared_distance(places[i], place);
     if (distance < best_distance) {
       best_distance = distance;
       best = i;
@@ -59,6 +58,11 @@ std::size_t nearest(const std::vector<Oklab>& colours, const Oklab& colour) {
   }
   return best;
 }
+
+}  // namespace
+
+std::size_t nearest(const std::vector<Oklab>& colours, const Oklab& colour) { return nearest_of(colours, colour); }
+std::size_t nearest(const std::vector<OklabAlpha>& pixels, const OklabAlpha& pixel) { return nearest_of(pixels, pixel); }
 
 PaletteMap::PaletteMap(const Palette& palette) : colours_(palette.colours) {
   if (colours_.empty()) {
@@ -114,6 +118,26 @@ Image map_to_palette(const Image& image, const Palette& palette) {
     if (image.rgba[i + 3] < kOpaqueAlpha) continue;
     const Rgb8 colour = known[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
     mapped.rgba[i] = colour.r, mapped.rgba[i + 1] = colour.g, mapped.rgba[i + 2] = colour.b, mapped.rgba[i + 3] = 255;
+  }
+  return mapped;
+}
+
+Image map_to_entries(const Image& image, const PaletteEntries& entries) {
+  if (entries.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "a palette without colours has none for a sprite", "choose another palette");
+  std::vector<OklabAlpha> places;
+  places.reserve(entries.size());
+  for (const Rgba8& entry : entries) places.push_back(to_oklab_alpha(entry));
+  std::map<Rgba8, Rgba8> known;
+  Image mapped(image.width, image.height);
+  for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
+    const std::uint8_t* from = &image.rgba[i];
+    const Rgba8 pixel = from[3] == 0 ? kTransparent : Rgba8{from[0], from[1], from[2], from[3]};
+    const auto [found, is_new] = known.try_emplace(pixel);
+    if (is_new) found->second = entries[nearest(places, to_oklab_alpha(pixel))];
+    const Rgba8& entry = found->second;
+    std::uint8_t* to = &mapped.rgba[i];
+    to[0] = entry.r, to[1] = entry.g, to[2] = entry.b, to[3] = entry.a;
   }
   return mapped;
 }

@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "engine/base/image.h"
-#include "engine/base/palette.h"
+#include "engine/base/palette_head.h"
 #include "engine/pixelart/oklab.h"
 
 namespace kiln {
 
 // The index of the nearest one; 0 where there are none.
 std::size_t nearest(const std::vector<Oklab>& colours, const Oklab& colour);
+std::size_t nearest(const std::vector<OklabAlpha>& pixels, const OklabAlpha& pixel);
 
 // The nearest colours of a palette, in OKLab.
 class PaletteMap {
@@ -33,5 +34,9 @@ class PaletteMap {
 // The image in the palette's colours: each opaque pixel becomes the nearest one with alpha 255, each other pixel 0,0,0,0. Throws as
 // PaletteMap.
 Image map_to_palette(const Image& image, const Palette& palette);
+
+// The image with each pixel as the nearest of the entries, their alpha included. Throws Failure(kInvalidArgument) if there are
+// none.
+Image map_to_entries(const Image& image, const PaletteEntries& entries);
 
 }  // namespace kiln

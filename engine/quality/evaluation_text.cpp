@@ -28,11 +28,15 @@ std::string number(double value) {
   return text;
 }
 
-std::string cell(const Measured& measured, double factor = 1) {
+}  // namespace
+
+std::string measured_text(const Measured& measured, double factor) {
   if (measured.empty()) return "–";
   const std::string mean = number(factor * measured.mean());
   return measured.count() < 2 ? mean : mean + " ± " + number(factor * measured.deviation());
 }
+
+namespace {
 
 template <class Column, class Text>
 std::string row(const std::string& label, const std::vector<Column>& columns, Text text) {
@@ -45,7 +49,7 @@ std::string row(const std::string& label, const std::vector<Column>& columns, Te
 template <class Column>
 std::string row(const std::string& label, const std::vector<Column>& columns, Measured Column::*member, double factor = 1) {
   if (std::all_of(columns.begin(), columns.end(), [&](const Column& column) { return (column.*member).empty(); })) return "";
-  return row(label, columns, [&](const Column& column) { return cell(column.*member, factor); });
+  return row(label, columns, [&](const Column& column) { return measured_text(column.*member, factor); });
 }
 
 std::string comparisons_text(const std::vector<Comparison>& all) {
@@ -86,7 +90,7 @@ std::string classes_text(const std::vector<ClassResult>& classes) {
   for (const auto& c : classes) {
     if (c.sprites == 0) continue;
     text += left("  " + c.name, kLabelWidth) + right(std::to_string(c.sprites), kColumnWidth) +
-            right(cell(c.accuracy), kColumnWidth) + right(cell(c.coverage), kColumnWidth) + "\n";
+            right(measured_text(c.accuracy), kColumnWidth) + right(measured_text(c.coverage), kColumnWidth) + "\n";
   }
   return text;
 }

@@ -45,10 +45,11 @@ ModelInfo describe(const Model& model, const std::string& path) {
       std::string(to_string(model.diffusion.schedule.kind)) + ", T = " + std::to_string(model.diffusion.schedule.length);
   info.timesteps = model.diffusion.schedule.length;
   info.prediction = to_string(model.diffusion.prediction);
-  if (!model.head_palette.colours.empty()) info.prediction += ", by palette head";
+  if (!model.palette_head.empty()) info.prediction += ", by palette head";
   info.trained_steps = model.facts.steps;
   info.credits = model.facts.credits;
   info.licence = model.facts.licence;
+  info.sampling = model.facts.sampling;
   info.palette = model.facts.palette;
   info.notes = model.facts.notes;
   return info;

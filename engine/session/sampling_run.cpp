@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "engine/api/sampling.h"
 #include "engine/base/error.h"
@@ -38,16 +39,18 @@ at::Tensor negative_tensor(const Model& model, const SampleRequest& request, con
 // The entries of the model's palette head that a request for some of its colours leaves out. A palette with other colours, too,
 // bars none: sprites are mapped to it when they are done.
 std::vector<int> barred_colours(const Model& model, const std::string& asked) {
-  const std::vector<Rgb8>& colours = model.head_palette.colours;
-  if (colours.empty() || asked == kModelPalette || asked == kAnyColours) return {};
+  const PaletteEntries& entries = model.palette_head;
+  if (entries.empty() || asked == kModelPalette || asked == kAnyColours) return {};
   const std::vector<Rgb8> wanted = read_palette_choice(asked).palette.colours;
-  const auto in = [](const std::vector<Rgb8>& all, const Rgb8& one) { return std::find(all.begin(), all.end(), one) != all.end(); };
-  const auto known = [&](const Rgb8& colour) { return in(colours, colour); };
+  const auto has = [](const Rgba8& entry, const Rgb8& colour) { return Rgb8{entry.r, entry.g, entry.b} == colour && entry.a > 0; };
+  const auto known = [&](const Rgb8& colour) {
+    return std::any_of(entries.begin(), entries.end(), [&](const Rgba8& entry) { return has(entry, colour); });
+  };
   if (wanted.empty() || !std::all_of(wanted.begin(), wanted.end(), known)) return {};
   std::vector<int> barred;
-  const int first = palette_head_outputs(model.head_palette, model.shape.channels) - static_cast<int>(colours.size());
-  for (std::size_t i = 0; i < colours.size(); ++i) {
-    if (!in(wanted, colours[i])) barred.push_back(first + static_cast<int>(i));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto is_it = [&](const Rgb8& colour) { return has(entries[i], colour); };
+    if (entries[i].a > 0 && std::none_of(wanted.begin(), wanted.end(), is_it)) barred.push_back(static_cast<int>(i));
   }
   return barred;
 }
@@ -57,7 +60,7 @@ std::vector<int> barred_colours(const Model& model, const std::string& asked) {
 SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request)
     : model_(std::move(model)), request_(request) {
   auto& settings = request_.settings;
-  settings.shared_params = validated(sampling_specs(), settings.shared_params, "sampling");
+  settings = with_defaults(std::move(settings), model_->facts.sampling);
   const ParamMap& values = settings.shared_params;
   RunConfig config = make_run_config(settings.sampler, settings.sampler_params, values);
   settings.sampler_params = config.sampler_params;
@@ -69,7 +72,7 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   DenoiserOptions options = checked.options;
   const std::string& tile = get_text(values, "tile");
   options.tiling = {tile == "x" || tile == "xy", tile == "y" || tile == "xy"};
-  finish_.emplace(model_->facts, values);
+  finish_.emplace(*model_, values);
   const auto count = static_cast<int>(get_int(values, "count"));
   conditions_ = conditions_of(*model_, request_, count);
   Conditioning conditioning(condition_tensor(*model_, conditions_));

@@ -4,6 +4,7 @@
 
 #include "engine/api/sampling.h"
 #include "engine/formats/palette_choice.h"
+#include "engine/pixelart/fewer_colours.h"
 #include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/strays.h"
 
@@ -28,17 +29,23 @@ void change_each(Frame& frame, Change change) {
   }
 }
 
+void map_entries(Frame& frame, const PaletteEntries& entries) {
+  change_each(frame, [&](const Image& sprite) { return map_to_entries(sprite, entries); });
+}
+
 }  // namespace
 
-SpriteFinish::SpriteFinish(const ModelFacts& facts) : SpriteFinish(facts, defaults_of(sampling_specs())) {}
+SpriteFinish::SpriteFinish(const Model& model) : SpriteFinish(model, defaults_of(sampling_specs())) {}
 
-SpriteFinish::SpriteFinish(const ModelFacts& facts, const ParamMap& values)
-    : alpha_(facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped),
-      remove_strays_(facts.hard_alpha && get_bool(values, "remove_strays")),
+SpriteFinish::SpriteFinish(const Model& model, const ParamMap& values)
+    : alpha_(model.facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped),
+      remove_strays_(model.facts.hard_alpha && get_bool(values, "remove_strays")),
+      most_colours_(static_cast<int>(get_int(values, "most_colours"))),
       palette_(get_text(values, "palette")) {
   if (palette_ == kAnyColours) return;
   if (palette_ == kModelPalette) {
-    if (!facts.palette.colours.empty()) colours_.emplace(facts.palette);
+    if (!model.facts.palette.colours.empty()) colours_.emplace(model.facts.palette);
+    if (!model.facts.hard_alpha) entries_ = model.palette_head;
     return;
   }
   const PaletteChoice choice = read_palette_choice(palette_);
@@ -50,7 +57,10 @@ SpriteFinish::SpriteFinish(const ModelFacts& facts, const ParamMap& values)
 
 Frame SpriteFinish::preview(const at::Tensor& x) const {
   Frame frame = to_frame(x, AlphaFinish::kAsIs);
-  if (colours_) map_colours(frame, *colours_);
+  if (!entries_.empty())
+    map_entries(frame, entries_);
+  else if (colours_)
+    map_colours(frame, *colours_);
   if (kept_) kept_->put_into(frame);
   return frame;
 }
@@ -65,11 +75,19 @@ SpriteFinish::Finished SpriteFinish::finished(const at::Tensor& x) const {
 
 void SpriteFinish::finish(Finished& finished) const {
   if (remove_strays_) change_each(finished.frame, without_strays);
+  finish_colours(finished);
+  if (most_colours_ > 0)
+    change_each(finished.frame, [&](const Image& sprite) { return with_fewer_colours(sprite, most_colours_); });
+}
+
+void SpriteFinish::finish_colours(Finished& finished) const {
   if (fitted_ > 0) {
     const Palette palette = fit_palette(sprites_of(finished.frame), fitted_);
     if (palette.colours.empty()) return;
     map_finished(finished.frame, PaletteMap(palette));
     finished.palette = colours_text(palette);
+  } else if (!entries_.empty()) {
+    map_entries(finished.frame, entries_);
   } else if (colours_) {
     map_finished(finished.frame, *colours_);
   }

@@ -17,9 +17,9 @@ namespace kiln {
 class SpriteFinish {
  public:
   // `values`: of sampling_specs(), whole. Throws as read_palette_choice.
-  SpriteFinish(const ModelFacts& facts, const ParamMap& values);
+  SpriteFinish(const Model& model, const ParamMap& values);
   // As a request without values of its own.
-  explicit SpriteFinish(const ModelFacts& facts);
+  explicit SpriteFinish(const Model& model);
 
   // These are the same in every sprite and preview, to the byte.
   void keep(std::optional<KeptPixels> pixels) { kept_ = std::move(pixels); }
@@ -35,13 +35,16 @@ class SpriteFinish {
 
  private:
   void finish(Finished& finished) const;
+  void finish_colours(Finished& finished) const;
   void map_finished(Frame& frame, const PaletteMap& colours) const;
 
   AlphaFinish alpha_;
   bool remove_strays_;                 // of sprites with hard alpha
+  int most_colours_;                   // in a finished sprite; 0: any number
   std::string palette_;                // as asked for
   int fitted_ = 0;                     // colours; 0: none are fitted
   std::optional<PaletteMap> colours_;  // none: as predicted
+  PaletteEntries entries_;             // of a palette head with half-transparent ones; they come before colours_
   std::optional<KeptPixels> kept_;
 };
 

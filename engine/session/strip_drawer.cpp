@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/api/sampling.h"
 #include "engine/session/sprite_finish.h"
 #include "engine/training/neighbours.h"
 
@@ -49,13 +50,15 @@ void StripDrawer::begin_chunk() {
     if (shape.classes > 0) condition.data_ptr<float>()[i * static_cast<std::size_t>(shape.classes) + place / columns] = 1;
     seeds.push_back(kSeed + place % columns);
   }
-  RunConfig config = make_run_config("ddim", {}, {{"steps", std::min(kSteps, model_->diffusion.schedule.length)}});
+  ParamMap values = defaults_of(sampling_specs_of(model_->facts.sampling));
+  values["steps"] = std::int64_t{std::min(kSteps, model_->diffusion.schedule.length)};
+  RunConfig config = make_run_config(kDefaultSampler, {}, values);
   if (!guided_) config.guidance.scale = 1;
   loop_ = sampler_.begin(config, condition, seeds);
 }
 
 void StripDrawer::end_chunk() {
-  const Frame frame = SpriteFinish(model_->facts).finished(loop_->picture().sprites).frame;
+  const Frame frame = SpriteFinish(*model_).finished(loop_->picture().sprites).frame;
   for (auto& image : sprites_of(frame)) strip_.sprites.push_back(std::move(image));
   loop_.reset();
 }

@@ -128,7 +128,7 @@ void TrainingSetup::make_trainer() {
   if (compute_.device.is_cuda()) {
     const ParamMap recipe = recipe_to_follow(options);
     const Model model = model_to_train(recipe, options.set.width, options.set.height, options.set.classes,
-                                       options.resume ? options.resume->state.head_palette : head_palette_of(options.set, recipe));
+                                       options.resume ? options.resume->state.palette_head : palette_head_of(options.set, recipe));
     const CheckedDevice checked = choose_device_for(model, request_.device, "auto", compute_.threads);
     compute_ = checked.options;
     if (checked.fault) options.set.warnings.push_back(checked.fault->message + ": " + checked.fault->hint);

@@ -8,7 +8,9 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/param_json.h"
 #include "engine/base/text.h"
+#include "engine/network/palette_head_json.h"
 #include "engine/network/tensor_io.h"
 
 namespace kiln {
@@ -46,8 +48,8 @@ TrainingState load_checkpoint(const fs::path& path) {
     state.data_fingerprint = document.at("data_fingerprint").get<std::string>();
     state.classes = document.at("classes").get<std::vector<std::string>>();
     state.threads = document.value("threads", 0);
-    for (const auto& c : document.value("head_palette", nlohmann::json::array()))
-      state.head_palette.colours.push_back({c.at(0).get<std::uint8_t>(), c.at(1).get<std::uint8_t>(), c.at(2).get<std::uint8_t>()});
+    if (document.contains("sampling")) state.sampling = document.at("sampling").get<ParamMap>();
+    if (document.contains("palette_head")) state.palette_head = palette_head_from_json(document.at("palette_head"));
     state.weights = flat_tensor(file, "weights");
     state.ema = flat_tensor(file, "ema");
     state.mean = flat_tensor(file, "mean");
@@ -87,7 +89,8 @@ void save_checkpoint(const fs::path& run, const TrainingState& state, int keep) 
                              {"data_fingerprint", state.data_fingerprint},
                              {"classes", state.classes},
                              {"threads", state.threads}};
-  for (const Rgb8& c : state.head_palette.colours) document["head_palette"].push_back({c.r, c.g, c.b});
+  if (!state.sampling.empty()) document["sampling"] = state.sampling;
+  if (!state.palette_head.empty()) document["palette_head"] = palette_head_to_json(state.palette_head);
   if (state.best_loss < std::numeric_limits<double>::infinity()) document["best_loss"] = state.best_loss;
   TensorsToWrite tensors;
   tensors.add("weights", state.weights.cpu());

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/palette.h"
+#include "engine/base/palette_head.h"
+#include "engine/base/param_spec.h"
 
 namespace kiln {
 
@@ -27,8 +28,9 @@ struct TrainingState {
   std::string data_json;  // where the sprites come from (run_record.h)
   std::string data_fingerprint;
   std::vector<std::string> classes;
-  Palette head_palette;  // of a palette head; else empty
-  int threads = 0;       // compute threads, which decide the order of sums: another number ends in other bytes; 0: not known
+  ParamMap sampling;            // of the model that it began from: how sprites come out best
+  PaletteEntries palette_head;  // of a palette head; else empty
+  int threads = 0;              // compute threads, which decide the order of sums: another number ends in other bytes; 0: not known
 };
 
 // Writes RUN/checkpoint-<step>.safetensors, whole or not at all, then removes all but the newest `keep` up to it; those of later

@@ -23,9 +23,9 @@ ParamMap network_params_of(const ParamMap& recipe) {
 }  // namespace
 
 Model model_to_train(const ParamMap& recipe, int width, int height, const std::vector<std::string>& classes,
-                     const Palette& head_palette) {
+                     const PaletteEntries& palette_head) {
   const int channels = channels_of(recipe);
-  const auto objective = make_objective(recipe, static_cast<int>(classes.size()), head_palette);
+  const auto objective = make_objective(recipe, static_cast<int>(classes.size()), palette_head);
   const auto lock = lock_weight_drawing();
   torch::manual_seed(CounterRandom(static_cast<std::uint64_t>(get_int(recipe, "seed")), kWeights, 0).next());
   Model model = make_model(get_text(recipe, "network"), network_params_of(recipe),
@@ -36,8 +36,8 @@ Model model_to_train(const ParamMap& recipe, int width, int height, const std::v
                             .labels = get_bool(recipe, "augmentation_labels") ? kAugmentationLabels : 0},
                            classes);
   model.diffusion = diffusion_of(recipe);
-  if (!head_palette.colours.empty()) {
-    model.head_palette = head_palette;
+  if (!palette_head.empty()) {
+    model.palette_head = palette_head;
     model.diffusion.prediction = Prediction::kX0;
   }
   return model;

@@ -10,6 +10,6 @@ namespace kiln {
 
 // A model as a whole recipe wants it for sprites of that size, with random weights that depend on the recipe's seed alone.
 Model model_to_train(const ParamMap& recipe, int width, int height, const std::vector<std::string>& classes,
-                     const Palette& head_palette = {});
+                     const PaletteEntries& palette_head = {});
 
 }  // namespace kiln

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "engine/base/palette.h"
+#include "engine/base/palette_head.h"
 #include "engine/base/param_spec.h"
 #include "engine/diffusion/schedule.h"
 #include "engine/network/network.h"
@@ -48,8 +48,8 @@ class Objective {
   virtual const NoiseSchedule& schedule() const = 0;
 };
 
-// The objective of a whole recipe; head_palette: that of the palette head, empty without one. Throws Failure(kInvalidArgument)
+// The objective of a whole recipe; palette_head: that of the palette head, empty without one. Throws Failure(kInvalidArgument)
 // where its parts do not go together.
-std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes, const Palette& head_palette = {});
+std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes, const PaletteEntries& palette_head = {});
 
 }  // namespace kiln

@@ -25,9 +25,9 @@ at::Tensor entries_of(const at::Tensor& x, const at::Tensor& entries) {
 
 }  // namespace
 
-PaletteObjective::PaletteObjective(const ParamMap& recipe, int classes, const Palette& palette)
+PaletteObjective::PaletteObjective(const ParamMap& recipe, int classes, const PaletteEntries& entries)
     : noising_(recipe, classes),
-      entries_(palette_entries(palette, channels_of(recipe))),
+      entries_(entries_tensor(entries, channels_of(recipe))),
       distance_(get_real(recipe, "palette_distance")) {
   std::vector<float> weights;
   for (const double snr : noising_.signal_to_noise())

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/base/palette.h"
+#include "engine/base/palette_head.h"
 #include "engine/training/noising.h"
 #include "engine/training/objective.h"
 
@@ -12,7 +12,7 @@ namespace kiln {
 class PaletteObjective : public Objective {
  public:
   // Reads what Noising does, channels, palette_distance and min_snr_gamma.
-  PaletteObjective(const ParamMap& recipe, int classes, const Palette& palette);
+  PaletteObjective(const ParamMap& recipe, int classes, const PaletteEntries& entries);
 
   int outputs(int) const override { return static_cast<int>(entries_.size(0)); }
   Example training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const override;

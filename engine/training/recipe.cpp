@@ -400,7 +400,7 @@ ParamMap recipe_of(const Model& model) {
   values["beta_start"] = schedule.beta_start;
   values["beta_end"] = schedule.beta_end;
   values["zero_terminal_snr"] = schedule.zero_terminal_snr;
-  const bool has_palette_head = !model.head_palette.colours.empty();
+  const bool has_palette_head = !model.palette_head.empty();
   values["prediction"] = std::string(to_string(has_palette_head ? DiffusionConfig{}.prediction : model.diffusion.prediction));
   values["legacy_noise"] = model.diffusion.legacy_noise;
   values["palette"] = std::string(has_palette_head ? kOwnPalette : kNoPalette);

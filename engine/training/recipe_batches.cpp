@@ -33,11 +33,14 @@ SpriteSet set_of_recipe(SpriteSet set, const ParamMap& recipe) {
   return channels_of(recipe) == 4 ? std::move(set) : over_background(std::move(set), get_text(recipe, "background"));
 }
 
-Palette head_palette_of(const SpriteSet& set, const ParamMap& recipe) {
+PaletteEntries palette_head_of(const SpriteSet& set, const ParamMap& recipe) {
   const std::string& value = get_text(recipe, "palette");
   if (value == kNoPalette) return {};
   const bool as_usual = diffusion_of(recipe).prediction == DiffusionConfig{}.prediction;
-  if (value == kOwnPalette) return as_usual && has_hard_alpha(set) ? common_palette(set) : Palette{};
+  if (value == kOwnPalette) {
+    const Palette own = as_usual && has_hard_alpha(set) ? common_palette(set) : Palette{};
+    return own.colours.empty() ? PaletteEntries{} : opaque_entries(own, channels_of(recipe));
+  }
   const auto count = parse_int(value);
   if (!count || *count < 2 || *count > kMostColours) {
     throw Failure(ErrorCode::kInvalidArgument, "“" + value + "” is no palette head",
@@ -51,12 +54,13 @@ Palette head_palette_of(const SpriteSet& set, const ParamMap& recipe) {
   std::vector<Image> images;
   images.reserve(set.sprites.size());
   for (const LabelledSprite& sprite : set.sprites) images.push_back(sprite.image);
-  return fit_palette(images, static_cast<int>(*count));
+  if (channels_of(recipe) == 4 && !has_hard_alpha(set)) return fit_entries(images, static_cast<int>(*count));
+  return opaque_entries(fit_palette(images, static_cast<int>(*count)), channels_of(recipe));
 }
 
-SpriteSet in_palette(SpriteSet set, const Palette& palette) {
-  if (palette.colours.empty()) return set;
-  for (LabelledSprite& sprite : set.sprites) sprite.image = map_to_palette(sprite.image, palette);
+SpriteSet in_palette(SpriteSet set, const PaletteEntries& entries) {
+  if (entries.empty()) return set;
+  for (LabelledSprite& sprite : set.sprites) sprite.image = map_to_entries(sprite.image, entries);
   return set;
 }
 

@@ -118,7 +118,8 @@ void remove_run_files(const fs::path& run, bool checkpoints) {
   trim_strips(run, -1);
   std::error_code error;
   fs::remove(run / "strips", error);  // unless something else is in it
-  for (const auto& file : {metrics_file(run), best_file(run), now_file(run), state_file(run)}) fs::remove(file, error);
+  for (const auto& file : {metrics_file(run), best_file(run), now_file(run), evaluation_picture(run), state_file(run)})
+    fs::remove(file, error);
   if (!checkpoints) return;
   for (const auto& [step, path] : list_checkpoints(run)) fs::remove(path, error);
 }

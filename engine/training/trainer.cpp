@@ -75,18 +75,18 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   check_recipe(recipe, augmentation_of(recipe, options_.flip_classes).flip_classes, set.classes);
   take_recipe();
   set = set_of_recipe(std::move(set), recipe);
-  const Palette head_palette = options_.resume ? options_.resume->state.head_palette : head_palette_of(set, recipe);
-  if (!head_palette.colours.empty() && !options_.resume)
-    notes_.push_back("the network chooses out of " + std::to_string(head_palette.colours.size()) +
+  const PaletteEntries palette_head = options_.resume ? options_.resume->state.palette_head : palette_head_of(set, recipe);
+  if (!palette_head.empty() && !options_.resume)
+    notes_.push_back("the network chooses out of " + std::to_string(palette_head.size() - (channels_of(recipe) == 4 ? 1 : 0)) +
                      " colours; palette=off lets it draw any");
-  set = in_palette(std::move(set), head_palette);
+  set = in_palette(std::move(set), palette_head);
   split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 
-  prototype_ = model_to_train(recipe, set.width, set.height, set.classes, head_palette);
+  prototype_ = model_to_train(recipe, set.width, set.height, set.classes, palette_head);
   prototype_.facts.palette = common_palette(set);
   prototype_.facts.hard_alpha = has_hard_alpha(set);
   const int channels = prototype_.shape.channels;
-  objective_ = make_objective(recipe, prototype_.shape.classes, head_palette);
+  objective_ = make_objective(recipe, prototype_.shape.classes, palette_head);
   batches_ =
       std::make_unique<BatchSource>(recipe_batches(set, split_.train, recipe, options_.flip_classes, seed_, options_.device));
   measurement_ = std::make_unique<LossMeasurement>(*objective_, set, split_, channels, options_.device);
@@ -125,7 +125,11 @@ std::shared_ptr<Network> Trainer::new_network() const {
 }
 
 void Trainer::start_fresh() {
-  if (!options_.init.empty()) copy_matching_weights(open_model(options_.init), prototype_, notes_);
+  if (!options_.init.empty()) {
+    const Model init = open_model(options_.init);
+    copy_matching_weights(init, prototype_, notes_);
+    state_.sampling = init.facts.sampling;
+  }
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
   state_.weights = layout_->values().clone();
   state_.ema = state_.weights.clone();
@@ -137,7 +141,7 @@ void Trainer::start_fresh() {
   state_.data_json = options_.data_json;
   state_.data_fingerprint = fingerprint(options_.set);
   state_.classes = options_.set.classes;
-  state_.head_palette = prototype_.head_palette;
+  state_.palette_head = prototype_.palette_head;
   decay_mask_ = layout_->decay_mask();
 }
 
@@ -372,6 +376,7 @@ Model Trainer::model() const {
   write_buffers(*model.network, state_.ema_buffers.cpu());
   model.network->eval();
   model.facts.steps = state_.step;
+  model.facts.sampling = state_.sampling;
   model.facts.data_fingerprint = state_.data_fingerprint;
   model.facts.recipe_json = state_.recipe_json;
   model.facts.credits = options_.credits;

@@ -79,7 +79,7 @@ void export_to_diffusers(const Model& model, const std::filesystem::path& folder
     throw Failure(ErrorCode::kUnsupported, "diffusers has no network like this model's “" + model.network_id + "”",
                   "only models of the network unet2d can be exported to it");
   }
-  if (!model.head_palette.colours.empty()) {
+  if (!model.palette_head.empty()) {
     throw Failure(ErrorCode::kUnsupported, "diffusers does not know palette heads, as this model has one",
                   "train the model with palette=off to export it");
   }

@@ -9,7 +9,10 @@
 #include "engine/quality/evaluation_text.h"
 #include "engine/quality/report_picture.h"
 #include "engine/session/devices.h"
+#include "engine/session/jobs/evaluation_overview.h"
 #include "engine/training/recipe.h"
+#include "engine/training/run_folder.h"
+#include "engine/training/run_record.h"
 
 namespace kiln {
 
@@ -27,7 +30,7 @@ bool EvaluateJob::step() {
       data_ = take_set(request_.data);
       stage_ = Stage::kReadHeldOut;
       if (request_.heldout.path.empty()) break;
-      reader_ = open_sprite_source(request_.heldout);
+      reader_.emplace(request_.heldout, request_.preprocessing);
       return true;
     case Stage::kReadHeldOut:
       if (reader_->step()) return true;
@@ -46,12 +49,22 @@ bool EvaluateJob::step() {
 }
 
 void EvaluateJob::open() {
-  values_ = validated(evaluation_specs(), request_.settings.shared_params, "evaluation");
+  model_ = std::make_shared<const Model>(open_model(request_.model));
+  const ParamMap of_model = known_params(model_sampling_specs(), model_->facts.sampling);
+  values_ = validated(with_fallbacks(evaluation_specs(), of_model), request_.settings.shared_params, "evaluation");
   compute_ =
       choose_device(get_text(values_, "device"), get_text(values_, "precision"), static_cast<int>(get_int(values_, "threads")));
   if (!request_.picture.empty()) check_writable(request_.picture);
-  model_ = std::make_shared<const Model>(open_model(request_.model));
-  reader_ = open_sprite_source(request_.data);
+  if (!request_.run.empty()) take_data_of_run();
+  reader_.emplace(request_.data, request_.preprocessing);
+}
+
+void EvaluateJob::take_data_of_run() {
+  const auto file = data_file(request_.run);
+  const Bytes json = read_file(file);
+  RunRecord record = record_from_json(std::string(json.begin(), json.end()), "“" + file.string() + "”");
+  request_.data = std::move(record.source);
+  request_.preprocessing = std::move(record.preprocessing);
 }
 
 SpriteSet EvaluateJob::take_set(const SpriteSource& source) {
@@ -80,12 +93,14 @@ void EvaluateJob::begin() {
 }
 
 void EvaluateJob::report() {
-  const EvaluationResult result = evaluation_->take();
+  EvaluationResult result = evaluation_->take();
   if (!request_.picture.empty()) {
     write_png(request_.picture, report_picture(result));
     outbox_.send(Exported{job_, request_.picture});
   }
-  outbox_.send(Report{job_, evaluation_text(result), evaluation_json(result)});
+  Report report{job_, evaluation_text(result), evaluation_json(result)};
+  outbox_.send(ModelEvaluated{job_, overview_of(std::move(result))});
+  outbox_.send(std::move(report));
 }
 
 }  // namespace kiln

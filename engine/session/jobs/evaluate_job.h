@@ -3,7 +3,7 @@
 #include <memory>
 #include <optional>
 
-#include "engine/data/sprite_source.h"
+#include "engine/data/collection_reader.h"
 #include "engine/quality/model_evaluation.h"
 #include "engine/session/evaluation_sampler.h"
 #include "engine/session/job.h"
@@ -24,6 +24,7 @@ class EvaluateJob : public Job {
   enum class Stage { kOpen, kReadData, kReadHeldOut, kEvaluate };
 
   void open();
+  void take_data_of_run();
   SpriteSet take_set(const SpriteSource& source);
   void begin();
   void report();
@@ -35,7 +36,7 @@ class EvaluateJob : public Job {
   ParamMap values_;                     // of evaluation_specs(), whole
   std::shared_ptr<const Model> model_;  // its own: other threads sample with theirs
   DenoiserOptions compute_;
-  std::unique_ptr<SpriteReader> reader_;
+  std::optional<CollectionReader> reader_;
   SpriteSet data_;
   std::optional<SpriteSet> heldout_;
   std::unique_ptr<EvaluationSampler> sampler_;

@@ -3,6 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/param_json.h"
 #include "engine/data/collected_set.h"
 #include "engine/data/collection_reader.h"
 #include "engine/data/duplicates.h"
@@ -27,6 +28,12 @@ std::string joined_lines(const std::vector<std::string>& lines) {
   return text;
 }
 
+std::string sampling_text(const ParamMap& sampling) {
+  std::string text;
+  for (const auto& [id, value] : sampling) text += (text.empty() ? "" : ", ") + id + " " + to_string(value);
+  return text.empty() ? "as by default" : text;
+}
+
 Report report_model(JobId job, const ModelInfo& info) {
   const std::string size = std::to_string(info.width) + "×" + std::to_string(info.height) + (info.channels == 4 ? " RGBA" : " RGB");
   std::vector<std::string> lines = {
@@ -34,6 +41,7 @@ Report report_model(JobId job, const ModelInfo& info) {
       "network     " + info.network + ", " + std::to_string(info.parameters) + " parameters",
       "diffusion   " + info.schedule + ", predicts " + info.prediction,
       "trained     " + std::to_string(info.trained_steps) + " steps",
+      "sampling    " + sampling_text(info.sampling),
       "palette     " + (info.palette.colours.empty() ? "none: more than 256 colours, or not known"
                                                      : std::to_string(info.palette.colours.size()) + " colours"),
       "credits     " + (info.credits.empty() ? "none given" : info.credits),
@@ -55,6 +63,7 @@ Report report_model(JobId job, const ModelInfo& info) {
                          {"trained_steps", info.trained_steps},
                          {"credits", info.credits},
                          {"licence", info.licence},
+                         {"sampling", info.sampling},
                          {"palette", colours_text(info.palette)},
                          {"notes", info.notes}};
   return {job, joined_lines(lines), document.dump()};

@@ -70,7 +70,7 @@ void LabJob::study_sprite() {
   if (!request.picture.empty()) check_ending("the picture", request.picture, {".png"});
   model_ = models_.open(request.model_path);
   SampleSettings& settings = request.settings;
-  settings.shared_params = validated(sampling_specs(), settings.shared_params, "sampling");
+  settings = with_defaults(std::move(settings), model_->facts.sampling);
   config_ = make_run_config(settings.sampler, settings.sampler_params, settings.shared_params);
   const NetworkShape& shape = model_->shape;
   const Image sprite = fitted_to_sprite(request.sprite, request.sprite_name, shape.width, shape.height);

@@ -37,6 +37,7 @@ std::shared_ptr<Job> make_job(VerifyModel command, const JobContext& context);
 std::shared_ptr<Job> make_job(EvaluateModel command, const JobContext& context);
 std::shared_ptr<Job> make_job(StudySprite command, const JobContext& context);
 std::shared_ptr<Job> make_job(ExportWeights command, const JobContext& context);
+std::shared_ptr<Job> make_job(SetModelSampling command, const JobContext& context);
 // Each reads, changes, looks over or writes a few sprites a step; a cancelled one leaves nothing behind.
 std::shared_ptr<Job> make_job(CheckDataset command, const JobContext& context);
 std::shared_ptr<Job> make_job(ConvertDataset command, const JobContext& context);

@@ -31,8 +31,8 @@ class PreviewJob : public CollectionJob {
   void after_reading() override {
     flip_classes_ = {collection_.flip_classes.begin(), collection_.flip_classes.end()};
     set_ = set_of_recipe(make_sprite_set(std::move(collection_), "“" + source_.path + "”"), recipe_);
-    const Palette palette = head_palette_of(set_, recipe_);
-    set_ = in_palette(std::move(set_), palette);
+    const PaletteEntries entries = palette_head_of(set_, recipe_);
+    set_ = in_palette(std::move(set_), entries);
   }
   bool own_step() override {
     const Batch batch = recipe_batches(set_, members(), recipe_, flip_classes_, seed_).batch(0, count_);

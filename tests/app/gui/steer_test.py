@@ -169,6 +169,7 @@ def more_like_one(studio, plain):
 
 
 def away_from_a_class(studio, plain):
+    own = studio.value("generate.guidance")  # as the model's file says
     choose(studio, "generate.negative", "demon")
     studio.expect("generate.negative", "demon")
     studio.generate()
@@ -176,7 +177,7 @@ def away_from_a_class(studio, plain):
     studio.type_into_slider("generate.guidance", "1")
     studio.wait("no negative class", lambda m: not m["widgets"]["generate.negative"]["enabled"])
     studio.generate()
-    studio.double_click_until("generate.guidance", 2.0)
+    studio.double_click_until("generate.guidance", own)
     choose(studio, "generate.negative", "none")
     studio.generate()
     assert sprites(studio) == plain

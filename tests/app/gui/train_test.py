@@ -133,6 +133,19 @@ def trains_on_what_is_open_in_the_data_tab(studio, data):
     studio.widget("train.plan")
 
 
+def tells_how_good_it_is(studio, run):
+    """Of the run that is shown."""
+    studio.click("train.evaluate")
+    studio.click("evaluation.run")
+    studio.wait("word of how far it is", lambda m: m["widgets"].get("evaluation.progress", {}).get("value", 0) > 0)
+    measures = studio.wait("the numbers", lambda m: "evaluation.measure.3" in m["widgets"], 300)["widgets"]
+    told = [w["value"] for name, w in measures.items() if name.startswith("evaluation.measure.")]
+    assert any(value.startswith("Recall ") for value in told), told
+    assert (run / "evaluation.png").is_file()
+    studio.click("evaluation.close")
+    studio.wait("the dialog gone", lambda m: "evaluation.close" not in m["widgets"])
+
+
 def first_session(data, home):
     with Studio(program, "--model", model, home=home) as studio:
         studio.wait("the engine", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
@@ -161,6 +174,8 @@ def second_session(data, home, first, run, step):
         trains_on_what_is_open_in_the_data_tab(studio, data)
         studio.click(f"train.run.{first.name}")
         studio.expect(f"train.run.{first.name}", True)
+        if len(sys.argv) == 3:
+            tells_how_good_it_is(studio, first)
         assert studio.quit() == 0
 
 

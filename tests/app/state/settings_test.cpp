@@ -127,6 +127,33 @@ TEST_CASE("A run has no more steps than the model was trained on") {
   CHECK(steps() == 1000);
 }
 
+TEST_CASE("With another model come its own guidance, steps and sampler, but for those that were set by hand") {
+  const Catalog catalog = small_catalog();
+  GenerateSettings settings;
+  ModelInfo plain = three_class_model(), tuned = plain, other = plain;
+  tuned.sampling = {{"guidance", 3.0}, {"guidance_from", 0.25}, {"sampler", std::string("ddpm")}};
+  other.sampling = {{"guidance", 4.0}, {"steps", std::int64_t{12}}};
+  const auto value = [&](const char* id) { return to_string(settings.shared_params.at(id)); };
+  follow_model(settings, plain);
+  CHECK(settings == GenerateSettings());
+  follow_model(settings, tuned);
+  CHECK(value("guidance") == "3");
+  CHECK(value("guidance_from") == "0.25");
+  CHECK(settings.sampler == "ddpm");
+  settings.shared_params["guidance"] = 2.0;  // by hand, and as it is by default
+  follow_model(settings, tuned);
+  CHECK(value("guidance") == "2");
+  follow_model(settings, other);
+  CHECK(value("guidance") == "2");
+  CHECK(value("guidance_from") == "0");
+  CHECK(value("steps") == "12");
+  CHECK(settings.sampler == "ddim");
+  follow_model(settings, plain);
+  CHECK(value("steps") == "25");
+  // What the slider goes back to.
+  CHECK(find_spec(sampling_for(catalog, &other), "steps", "").fallback == ParamValue(std::int64_t{12}));
+}
+
 TEST_CASE("A parameter that the engine declares is kept, checked and asked for without more being said of it") {
   Catalog catalog = small_catalog();
   catalog.sampling.push_back({.id = "sparkle", .label = "Sparkle", .fallback = 0.5, .max = 1});

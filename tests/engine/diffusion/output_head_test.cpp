@@ -12,7 +12,7 @@ using namespace kiln;
 
 namespace {
 
-const Palette kPalette{"", {{0, 0, 0}, {255, 0, 51}, {102, 204, 255}}};
+const PaletteEntries kEntries = opaque_entries({"", {{0, 0, 0}, {255, 0, 51}, {102, 204, 255}}}, 4);
 
 at::Tensor random_logits(std::int64_t sprites) {
   torch::manual_seed(1);
@@ -27,14 +27,15 @@ TEST_CASE("the entries of a palette head are transparent, where there is alpha, 
   const at::Tensor rgba =
       at::tensor({-1.0F, -1.0F, -1.0F, -1.0F, -1.0F, -1.0F, -1.0F, 1.0F, 1.0F, -1.0F, -0.6F, 1.0F, -0.2F, 0.6F, 1.0F, 1.0F})
           .view({4, 4});
-  CHECK(palette_head_outputs(kPalette, 4) == 4);
-  CHECK(largest_difference(palette_entries(kPalette, 4), rgba) < 1e-6);
-  CHECK(palette_head_outputs(kPalette, 3) == 3);
-  CHECK(largest_difference(palette_entries(kPalette, 3), rgba.narrow(0, 1, 3).narrow(1, 0, 3)) < 1e-6);
+  CHECK(largest_difference(entries_tensor(kEntries, 4), rgba) < 1e-6);
+  const PaletteEntries opaque = opaque_entries({"", {{0, 0, 0}, {255, 0, 51}, {102, 204, 255}}}, 3);
+  CHECK(largest_difference(entries_tensor(opaque, 3), rgba.narrow(0, 1, 3).narrow(1, 0, 3)) < 1e-6);
+  const at::Tensor glass = entries_tensor({{51, 102, 153, 204}}, 4);
+  CHECK(largest_difference(glass, at::tensor({-0.6F, -0.2F, 0.2F, 0.6F}).view({1, 4})) < 1e-6);
 }
 
 TEST_CASE("guidance on the entries' probabilities is guidance on the expected colours") {
-  const OutputHead head(palette_entries(kPalette, 4));
+  const OutputHead head(entries_tensor(kEntries, 4));
   const at::Tensor output = random_logits(6);
   StepNumbers numbers{};
   numbers[kGuidance] = 2.5;
@@ -47,7 +48,7 @@ TEST_CASE("guidance on the entries' probabilities is guidance on the expected co
 }
 
 TEST_CASE("the sharper, the nearer to the likeliest entry; at the last step it is that one to the byte") {
-  const OutputHead head(palette_entries(kPalette, 4));
+  const OutputHead head(entries_tensor(kEntries, 4));
   const at::Tensor p = head.to_guide(random_logits(8));
   const at::Tensor likeliest = head.entries.index({p.argmax(1)}).permute({0, 3, 1, 2});
   double before = largest_difference(head(p), likeliest);
@@ -66,7 +67,7 @@ TEST_CASE("the sharper, the nearer to the likeliest entry; at the last step it i
 }
 
 TEST_CASE("an entry that is barred is not used, however likely") {
-  OutputHead head(palette_entries(kPalette, 4));
+  OutputHead head(entries_tensor(kEntries, 4));
   at::Tensor output = random_logits(2);
   output.select(1, 2).fill_(50);
   head.barred = at::zeros({1, 4, 1, 1}, at::kBool);
@@ -77,7 +78,7 @@ TEST_CASE("an entry that is barred is not used, however likely") {
 }
 
 TEST_CASE("a sprite does not depend on where in a batch it lies") {
-  const OutputHead head(palette_entries(kPalette, 4));
+  const OutputHead head(entries_tensor(kEntries, 4));
   const at::Tensor output = random_logits(5);
   for (const int sharpness : {0, 1, 6}) {
     const at::Tensor all = head(head.to_guide(output), sharpness);

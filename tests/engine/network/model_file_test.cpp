@@ -311,14 +311,14 @@ TEST_CASE("what cannot be written leaves the file that was there") {
 TEST_CASE("a palette head comes back as it was, and one that does not fit its outputs is refused") {
   const TemporaryFolder folder;
   Model model = small_model({.width = 16, .height = 16, .channels = 4, .outputs = 5}, {"a"});
-  model.head_palette.colours = {{1, 2, 3}, {40, 50, 60}, {90, 80, 70}, {255, 254, 253}};
+  model.palette_head = {kTransparent, {1, 2, 3, 255}, {40, 50, 60, 128}, {90, 80, 70, 255}, {255, 254, 253, 255}};
   model.diffusion.prediction = Prediction::kX0;
   const auto path = folder / "model.safetensors";
   save_model(model, path, WeightType::kFloat32);
   const Model read = load_model(path);
-  CHECK((read.head_palette == model.head_palette));
+  CHECK((read.palette_head == model.palette_head));
   CHECK(read.shape.outputs == 5);
   check_same_weights(read, model, 0);
-  const Error error = error_after(path, [](Parts& parts) { parts.replace("[1,2,3],", ""); });
+  const Error error = error_after(path, [](Parts& parts) { parts.replace("[1,2,3],[40,50,60,128],", ""); });
   CHECK(error.code == ErrorCode::kCorrupt);
 }

@@ -96,7 +96,7 @@ TEST_CASE("a palette head's colours begin as the nearest ones before; one does n
   const auto with = [](std::vector<Rgb8> colours) {
     Model model = small_model(
         {.width = 16, .height = 16, .channels = 4, .outputs = static_cast<int>(colours.size()) + (colours.empty() ? 4 : 1)}, {"a"});
-    model.head_palette.colours = std::move(colours);
+    if (!colours.empty()) model.palette_head = opaque_entries({"", std::move(colours)}, 4);
     return model;
   };
   const Model from = with({{0, 0, 0}, {200, 30, 30}, {250, 250, 250}});
@@ -118,9 +118,9 @@ TEST_CASE("a palette head's colours begin as the nearest ones before; one does n
 
 TEST_CASE("a palette head without “transparent” lends nothing to one with it, though both have as many outputs") {
   Model from = small_model({.width = 16, .height = 16, .channels = 3, .outputs = 5}, {"a"});
-  from.head_palette.colours = {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {3, 3, 3}, {4, 4, 4}};
+  from.palette_head = opaque_entries({"", {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {3, 3, 3}, {4, 4, 4}}}, 3);
   Model to = small_model({.width = 16, .height = 16, .channels = 4, .outputs = 5}, {"a"});
-  to.head_palette.colours = {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {3, 3, 3}};
+  to.palette_head = opaque_entries({"", {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {3, 3, 3}}}, 4);
   to.network->named_parameters()["head.bias"].detach().fill_(7);
   std::vector<std::string> notes;
   copy_matching_weights(from, to, notes);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 
@@ -88,6 +89,31 @@ TEST_CASE("transparent pixels do not count, and odd counts are refused") {
   CHECK(fit_palette({Image(3, 3)}, 4).colours.empty());
   CHECK(code_of([&] { fit_palette({image}, 0); }) == ErrorCode::kInvalidArgument);
   CHECK(code_of([&] { fit_palette({image}, 257); }) == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("fitted pixels are half transparent where the images' are, and what is nearly transparent is near to what is") {
+  const auto of = [](const std::vector<Rgba8>& pixels) {
+    Image image(static_cast<int>(pixels.size()), 1);
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+      const auto& [r, g, b, a] = pixels[i];
+      std::uint8_t* to = image.pixel(static_cast<int>(i), 0);
+      to[0] = r, to[1] = g, to[2] = b, to[3] = a;
+    }
+    return image;
+  };
+  const Image few = of({{0, 0, 0, 170}, {250, 0, 0, 255}, {9, 9, 9, 0}, {0, 0, 0, 170}});
+  CHECK((fit_entries({few}, 2) == PaletteEntries{kTransparent, {0, 0, 0, 170}, {250, 0, 0, 255}}));
+  const Image many = of({{0, 0, 0, 168}, {0, 0, 0, 172}, {250, 0, 0, 255}, {254, 0, 0, 255}, {255, 255, 255, 1}, {0, 255, 0, 2}});
+  const PaletteEntries entries = fit_entries({many}, 3);
+  REQUIRE(entries.size() == 4);
+  CHECK(std::count_if(entries.begin(), entries.end(), [](const Rgba8& entry) { return entry.a == 170; }) == 1);
+  CHECK(std::count_if(entries.begin(), entries.end(), [](const Rgba8& entry) { return entry.a == 255 && entry.r == 252; }) == 1);
+  CHECK((fit_entries({Image(3, 3)}, 4) == PaletteEntries{kTransparent}));
+
+  const PaletteEntries three{kTransparent, {0, 0, 0, 170}, {250, 0, 0, 255}};
+  const Image mapped = map_to_entries(of({{255, 255, 255, 3}, {20, 0, 0, 150}, {200, 30, 10, 240}, {7, 7, 7, 0}}), three);
+  CHECK(mapped == of({kTransparent, three[1], three[2], kTransparent}));
+  CHECK(code_of([&] { map_to_entries(few, {}); }) == ErrorCode::kInvalidArgument);
 }
 
 TEST_CASE("mapping takes the nearest colour and makes alpha hard") {

@@ -241,3 +241,50 @@ TEST_CASE("finished sprites have finished alpha; previews show it as it forms") 
   REQUIRE(first != nullptr);
   CHECK(between(first->frame.sprite(0), 1, 254) > 0);
 }
+
+TEST_CASE("what a model's file says about guidance, steps and sampler is taken where the request says nothing") {
+  TemporaryFolder folder;
+  Listener engine;
+  const std::string path = make_model_file(folder, 16, 4, true), out = (folder / "other.safetensors").string();
+  engine.send(SetModelSampling{{1}, path, out, {{"guidance", 4.5}, {"steps", 3}}});
+  REQUIRE(engine.wait_for_end({1}));
+  engine.send(SetModelSampling{{2}, out, out, {{"sampler", std::string("dpmpp_2m")}, {"steps", 4}, {"guidance_from", 0.25}}});
+  REQUIRE(engine.wait_for_end({2}));
+  CHECK(engine.find<Exported>({2})->path == out);
+  CHECK((load_model(out).facts.sampling ==
+         ParamMap{{"guidance", 4.5}, {"guidance_from", 0.25}, {"sampler", std::string("dpmpp_2m")}, {"steps", 4}}));
+  const auto before = load_model(path).network->named_parameters(), after = load_model(out).network->named_parameters();
+  for (const auto& entry : before) CHECK(torch::equal(entry.value(), after[entry.key()]));
+
+  SampleRequest request;
+  request.model_path = out;
+  request.settings.sampler = "";
+  request.settings.shared_params = {{"count", 2}, {"device", std::string("cpu")}};
+  const auto own = sample(engine, 3, request);
+  const SampleSettings& made = own[0].recipe.settings;
+  CHECK(made.sampler == "dpmpp_2m");
+  CHECK(get_real(made.shared_params, "guidance") == 4.5);
+  CHECK(get_int(made.shared_params, "steps") == 4);
+  CHECK(own[0].recipe.steps_done == 4);
+  request.settings.sampler = "ddim";
+  request.settings.shared_params["guidance"] = 1.5;
+  const auto told = sample(engine, 4, request);
+  CHECK(told[0].recipe.settings.sampler == "ddim");
+  CHECK(get_real(told[0].recipe.settings.shared_params, "guidance") == 1.5);
+  CHECK(get_real(told[0].recipe.settings.shared_params, "guidance_from") == 0.25);
+
+  const Bytes kept = read_file(out);
+  JobId job{10};
+  for (const ParamMap& bad : {ParamMap{{"guidance", 99.0}}, ParamMap{{"sampler", std::string("euler")}}, ParamMap{{"seed", 3}}}) {
+    engine.send(SetModelSampling{job, out, out, bad});
+    REQUIRE(engine.wait_for_end(job));
+    CHECK((engine.ended(job)->error.code == ErrorCode::kInvalidArgument));
+    ++job.value;
+  }
+  CHECK(read_file(out) == kept);
+}
+
+TEST_CASE("values that no model's file can have meant are not taken") {
+  CHECK((defaults_of(sampling_specs_of({{"guidance", -3.0}, {"steps", std::string("many")}, {"count", 4000}, {"new", true}})) ==
+         defaults_of(sampling_specs())));
+}

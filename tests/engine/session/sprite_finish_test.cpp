@@ -2,6 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include <array>
+#include <map>
+
 #include "engine/api/sampling.h"
 
 #include <doctest/doctest.h>
@@ -23,11 +26,12 @@ at::Tensor block_and_stray() {
   return x;
 }
 
-ModelFacts crisp_facts() {
-  ModelFacts facts;
+Model crisp_model() {
+  Model model;
+  ModelFacts& facts = model.facts;
   facts.hard_alpha = true;
   facts.palette = {"two", {{255, 0, 0}, {0, 0, 255}}};
-  return facts;
+  return model;
 }
 
 int opaque(const Frame& frame) {
@@ -39,7 +43,7 @@ int opaque(const Frame& frame) {
 }  // namespace
 
 TEST_CASE("a finished sprite has hard alpha, the palette's colours and no stray pixel; a preview keeps its alpha") {
-  const SpriteFinish finish(crisp_facts());
+  const SpriteFinish finish(crisp_model());
   const auto [frame, palette] = finish.finished(block_and_stray());
   CHECK(palette == "model");
   CHECK(opaque(frame) == 36);
@@ -57,19 +61,19 @@ TEST_CASE("a finished sprite has hard alpha, the palette's colours and no stray 
 TEST_CASE("stray pixels stay where that is wished, and in models of soft alpha") {
   ParamMap values = defaults_of(sampling_specs());
   values["remove_strays"] = false;
-  CHECK(opaque(SpriteFinish(crisp_facts(), values).finished(block_and_stray()).frame) == 37);
-  ModelFacts soft = crisp_facts();
-  soft.hard_alpha = false;
+  CHECK(opaque(SpriteFinish(crisp_model(), values).finished(block_and_stray()).frame) == 37);
+  Model soft = crisp_model();
+  soft.facts.hard_alpha = false;
   CHECK(SpriteFinish(soft).finished(block_and_stray()).frame.sprite(0).pixel(1, 1)[3] == 230);
 }
 
 TEST_CASE("a colour of a single pixel becomes the sprite's near one, unless strays stay or any colour may be") {
-  ModelFacts facts = crisp_facts();
-  facts.palette.colours.push_back({230, 0, 0});
+  Model model = crisp_model();
+  model.facts.palette.colours.push_back({230, 0, 0});
   at::Tensor x = block_and_stray();
   x.select(1, 0).slice(1, 6, 7).slice(2, 6, 7).fill_(0.8);  // one pixel inside, nearer to the darker red
   const auto reds = [&](const ParamMap& values) {
-    const Frame frame = SpriteFinish(facts, values).finished(x).frame;
+    const Frame frame = SpriteFinish(model, values).finished(x).frame;
     int count = 0;
     for (std::size_t i = 0; i < frame.rgba.size(); i += 4) count += frame.rgba[i + 3] == 255 && frame.rgba[i] == 255;
     return count;
@@ -78,4 +82,56 @@ TEST_CASE("a colour of a single pixel becomes the sprite's near one, unless stra
   CHECK(reds(values) == 36);
   values["remove_strays"] = false;
   CHECK(reds(values) == 36);  // and the stray pixel, and not the one inside
+}
+
+TEST_CASE("with half-transparent entries in a palette head, each pixel of a sprite is one of them") {
+  Model model = crisp_model();
+  model.facts.hard_alpha = false;
+  model.palette_head = {kTransparent, {0, 0, 0, 170}, {255, 0, 0, 255}};
+  at::Tensor x = block_and_stray();
+  x.slice(2, 10, 12).select(1, 3).fill_(0.25);  // a shadow of alpha 159
+  const SpriteFinish finish(model);
+  for (const Frame& frame : {finish.finished(x).frame, finish.preview(x)}) {
+    const auto pixel = [&](int column, int row) {
+      const std::uint8_t* p = &frame.rgba[static_cast<std::size_t>(row * 12 + column) * 4];
+      return Rgba8{p[0], p[1], p[2], p[3]};
+    };
+    CHECK((pixel(5, 5) == model.palette_head[2]));
+    CHECK((pixel(3, 11) == model.palette_head[1]));
+    CHECK((pixel(0, 0) == kTransparent));
+  }
+  ParamMap values = defaults_of(sampling_specs());
+  values["palette"] = std::string("off");
+  CHECK(SpriteFinish(model, values).finished(x).frame.sprite(0).pixel(3, 11)[3] == 159);
+}
+
+TEST_CASE("a finished sprite has no more colours than are asked for, of those that it had") {
+  Model model = crisp_model();
+  model.facts.palette.colours = {{255, 0, 0}, {200, 0, 0}, {0, 0, 255}, {0, 255, 0}};
+  at::Tensor x = block_and_stray();
+  const auto paint = [&](std::int64_t row, std::int64_t from, std::int64_t to, double red, double green, double blue) {
+    auto part = x.slice(2, row, row + 1).slice(3, from, to);
+    part.select(1, 0).fill_(red), part.select(1, 1).fill_(green), part.select(1, 2).fill_(blue);
+  };
+  paint(4, 4, 8, 0.57, -1, -1);  // darker red, 4 pixels
+  paint(9, 4, 10, -1, -1, 1);    // blue, 6
+  paint(8, 4, 9, -1, 1, -1);     // green, 5
+  ParamMap values = defaults_of(sampling_specs());
+  values["remove_strays"] = false;
+  const auto colours = [&](int most) {
+    values["most_colours"] = std::int64_t{most};
+    const Frame frame = SpriteFinish(model, values).finished(x).frame;
+    std::map<std::array<int, 3>, int> counts;
+    for (std::size_t i = 0; i < frame.rgba.size(); i += 4)
+      if (frame.rgba[i + 3] > 0) ++counts[{frame.rgba[i], frame.rgba[i + 1], frame.rgba[i + 2]}];
+    return counts;
+  };
+  CHECK(colours(0).size() == 4);
+  CHECK((colours(4) == colours(0)));
+  const auto three = colours(3);
+  CHECK(three.size() == 3);
+  CHECK(three.at({255, 0, 0}) == colours(0).at({255, 0, 0}) + 4);  // the darker red was used least
+  CHECK(colours(2).size() == 2);
+  CHECK(colours(1).size() == 1);
+  CHECK(colours(1).begin()->second == 37);
 }

@@ -161,10 +161,10 @@ TEST_CASE("the older noise is scaled by 1-ᾱ, and does not go with v") {
 }
 
 TEST_CASE("a palette head is compared with each pixel's entry, and if so wished with its colour") {
-  const Palette palette{"", {{0, 0, 0}, {255, 0, 51}, {102, 204, 255}}};
+  const PaletteEntries palette = opaque_entries({"", {{0, 0, 0}, {255, 0, 51}, {102, 204, 255}}}, 4);
   torch::manual_seed(2);
   const at::Tensor wanted = at::randint(4, {6, 4, 4}, at::kLong);
-  const at::Tensor entries = palette_entries(palette, 4);
+  const at::Tensor entries = entries_tensor(palette, 4);
   const at::Tensor x = entries.index({wanted}).permute({0, 3, 1, 2}).contiguous(), classes = at::arange(6).remainder(3);
   // A new network's head is all zero: each entry is as likely as any.
   const Model model =

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 
 #include "engine/training/recipe_batches.h"
 #include "tests/engine/training/support.h"
@@ -25,30 +27,42 @@ SpriteSet set_of(int colours, std::uint8_t alpha = 255) {
   return set;
 }
 
-Palette head_of(const SpriteSet& set, const std::string& value) {
-  return head_palette_of(set, make_recipe("", {{"palette", value}}));
+PaletteEntries head_of(const SpriteSet& set, const std::string& value) {
+  return palette_head_of(set, make_recipe("", {{"palette", value}}));
 }
 
 }  // namespace
 
 TEST_CASE("a palette head has the set's own colours where they are few, or as many as are asked for") {
-  CHECK(head_of(set_of(20), "off").colours.empty());
-  CHECK(head_of(set_of(20), "auto").colours.size() == 20);
-  CHECK(head_of(set_of(256), "auto").colours.size() == 256);
-  CHECK(head_of(set_of(257), "auto").colours.empty());
-  CHECK(head_of(set_of(20, 128), "auto").colours.empty());
-  CHECK(head_of(set_of(20, 128), "12").colours.size() == 12);
-  CHECK(head_of(set_of(400), "32").colours.size() == 32);
+  CHECK(head_of(set_of(20), "off").empty());
+  CHECK(head_of(set_of(20), "auto").size() == 21);
+  CHECK((head_of(set_of(20), "auto").front() == kTransparent));
+  CHECK(head_of(set_of(256), "auto").size() == 257);
+  CHECK(head_of(set_of(257), "auto").empty());
+  CHECK(head_of(set_of(20, 128), "auto").empty());
+  CHECK(head_of(set_of(20, 128), "12").size() == 13);
+  CHECK(head_of(set_of(400), "32").size() == 33);
   for (const char* bad : {"1", "257", "many", "", "-3"})
     CHECK(error_of([&] { head_of(set_of(20), bad); }).code == ErrorCode::kInvalidArgument);
 }
 
-TEST_CASE("in a palette, every pixel is one of its colours, opaque, or transparent") {
-  const Palette palette = head_of(set_of(400, 200), "6");
-  const SpriteSet set = in_palette(set_of(400, 200), palette);
-  CHECK((common_palette(set) == Palette{common_palette(set).name, palette.colours}));
-  CHECK(has_hard_alpha(set));
-  CHECK(has_hard_alpha(in_palette(set_of(400, 100), palette)));
+TEST_CASE("in a palette, every pixel is one of its entries, alpha and all") {
+  for (const std::uint8_t alpha : {255, 200, 40}) {
+    CAPTURE(alpha);
+    SpriteSet set = set_of(400, alpha);
+    for (int x = 0; x < 16; ++x) set.sprites[0].image.pixel(x, 0)[3] = 255, set.sprites[1].image.pixel(x, 0)[3] = 0;
+    const PaletteEntries entries = head_of(set, "6");
+    const SpriteSet mapped = in_palette(set, entries);
+    for (const LabelledSprite& sprite : mapped.sprites) {
+      for (std::size_t i = 0; i < sprite.image.rgba.size(); i += 4) {
+        const std::uint8_t* p = &sprite.image.rgba[i];
+        CHECK(std::count(entries.begin(), entries.end(), Rgba8{p[0], p[1], p[2], p[3]}) == 1);
+      }
+    }
+    CHECK(mapped.sprites[0].image.pixel(3, 0)[3] == 255);
+    CHECK(mapped.sprites[1].image.pixel(3, 0)[3] == 0);
+    CHECK(std::abs(mapped.sprites[0].image.pixel(3, 9)[3] - alpha) < 3);
+  }
   CHECK(in_palette(set_of(400, 200), {}).sprites[0].image == set_of(400, 200).sprites[0].image);
 }
 
@@ -58,10 +72,10 @@ TEST_CASE(
   const auto with = [](const std::string& palette) {
     return make_recipe("", {{"palette", palette}, {"prediction", std::string("eps")}});
   };
-  CHECK(head_palette_of(set_of(20), make_recipe("", {})).colours.size() == 20);
-  CHECK(head_palette_of(set_of(20), with("auto")).colours.empty());
-  CHECK(head_palette_of(set_of(20), make_recipe("ddpm", {})).colours.empty());
-  CHECK(error_of([&] { head_palette_of(set_of(20), with("16")); }).code == ErrorCode::kInvalidArgument);
+  CHECK(palette_head_of(set_of(20), make_recipe("", {})).size() == 21);
+  CHECK(palette_head_of(set_of(20), with("auto")).empty());
+  CHECK(palette_head_of(set_of(20), make_recipe("ddpm", {})).empty());
+  CHECK(error_of([&] { palette_head_of(set_of(20), with("16")); }).code == ErrorCode::kInvalidArgument);
 }
 
 TEST_CASE("a run with a palette head says so") {

@@ -76,12 +76,12 @@ TEST_CASE("a run with a palette head goes on with the same bytes, and with the s
 
   std::filesystem::remove_all(run.scratch / "parts");
   run.stop_at(7);
-  const Palette before = checkpoint_to_resume(run.scratch / "parts").state.head_palette;
-  CHECK(before.colours.size() == 6);
+  const PaletteEntries before = checkpoint_to_resume(run.scratch / "parts").state.palette_head;
+  CHECK(before.size() == 7);
   std::filesystem::remove(run.scratch / "data" / starter_classes()[0] / "0.png");
   Trainer changed(run.options("parts", true));
   const Model model = changed.model();
-  CHECK((model.head_palette == before));
+  CHECK((model.palette_head == before));
   CHECK(model.shape.outputs == 7);
   CHECK(model.diffusion.prediction == Prediction::kX0);
 }
