@@ -39,7 +39,8 @@ SpriteFinish::SpriteFinish(const Model& model) : SpriteFinish(model, defaults_of
 
 SpriteFinish::SpriteFinish(const Model& model, const ParamMap& values)
     : alpha_(model.facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped),
-      remove_strays_(model.facts.hard_alpha && get_bool(values, "remove_strays")),
+      cleans_(get_bool(values, "remove_strays")),
+      remove_strays_(model.facts.hard_alpha && cleans_),
       most_colours_(static_cast<int>(get_int(values, "most_colours"))),
       palette_(get_text(values, "palette")) {
   if (palette_ == kAnyColours) return;
@@ -88,6 +89,7 @@ void SpriteFinish::finish_colours(Finished& finished) const {
     finished.palette = colours_text(palette);
   } else if (!entries_.empty()) {
     map_entries(finished.frame, entries_);
+    if (cleans_) change_each(finished.frame, without_stray_colours);
   } else if (colours_) {
     map_finished(finished.frame, *colours_);
   }

@@ -39,7 +39,8 @@ class SpriteFinish {
   void map_finished(Frame& frame, const PaletteMap& colours) const;
 
   AlphaFinish alpha_;
-  bool remove_strays_;                 // of sprites with hard alpha
+  bool cleans_;                        // stray colours are taken away
+  bool remove_strays_;                 // and, of sprites with hard alpha, stray pixels
   int most_colours_;                   // in a finished sprite; 0: any number
   std::string palette_;                // as asked for
   int fitted_ = 0;                     // colours; 0: none are fitted

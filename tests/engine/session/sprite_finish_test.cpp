@@ -103,6 +103,17 @@ TEST_CASE("with half-transparent entries in a palette head, each pixel of a spri
   ParamMap values = defaults_of(sampling_specs());
   values["palette"] = std::string("off");
   CHECK(SpriteFinish(model, values).finished(x).frame.sprite(0).pixel(3, 11)[3] == 159);
+
+  model.palette_head.push_back({230, 0, 0, 255});
+  x.slice(2, 1, 10).slice(3, 1, 10).select(1, 3).masked_fill_(x.slice(2, 1, 10).slice(3, 1, 10).select(1, 3) > 0, 1);
+  x.select(1, 0).slice(1, 6, 7).slice(2, 6, 7).fill_(0.8);  // one pixel of a colour near that around it
+  const auto red_at_it = [&](bool clean) {
+    values = defaults_of(sampling_specs());
+    values["remove_strays"] = clean;
+    return int{SpriteFinish(model, values).finished(x).frame.rgba[(6 * 12 + 6) * 4]};
+  };
+  CHECK(red_at_it(true) == 255);
+  CHECK(red_at_it(false) == 230);
 }
 
 TEST_CASE("a finished sprite has no more colours than are asked for, of those that it had") {
