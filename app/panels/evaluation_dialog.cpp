@@ -68,10 +68,12 @@ void draw_measures(Studio& studio, const EvaluationOverview& overview) {
   ImGui::EndTable();
 }
 
-// Sprites in rows as wide as the window, the texture's layers from `first` on.
-std::vector<SpriteQuad> place_sprites(const Ui& ui, std::size_t first, std::size_t count, float side, float height) {
+// Sprites in rows as wide as the window, the texture's layers from `first` on; as many as belong `together` end in the same row.
+std::vector<SpriteQuad> place_sprites(const Ui& ui, std::size_t first, std::size_t count, float side, float height,
+                                      std::size_t together = 1) {
   const float gap = ui.px(4), width = ImGui::GetContentRegionAvail().x - ui.px(8);
-  const auto columns = std::max<std::size_t>(1, static_cast<std::size_t>((width + gap) / (side + gap)));
+  const auto fit = static_cast<std::size_t>((width + gap) / (side + gap));
+  const std::size_t columns = std::max(together, fit - fit % together);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   std::vector<SpriteQuad> quads;
   for (std::size_t i = 0; i < count; ++i) {
@@ -88,10 +90,24 @@ SpriteLook look_of(const Image& image, float zoom) {
   return {.width = static_cast<float>(image.width), .height = static_cast<float>(image.height), .check_shift = 2, .zoom = zoom};
 }
 
+// The pictures as lists, made when the evaluation is another one.
+void keep_pictures(Studio& studio, const EvaluationOverview& overview) {
+  TrainView& view = studio.view.train;
+  if (view.evaluation_version == studio.mirror.evaluation.version()) return;
+  view.evaluation_version = studio.mirror.evaluation.version();
+  view.evaluated_sprites.clear();
+  view.evaluated_suspects.clear();
+  for (const EvaluatedClass& each : overview.classes)
+    view.evaluated_sprites.insert(view.evaluated_sprites.end(), each.sprites.begin(), each.sprites.end());
+  for (std::size_t i = 0; i < std::min(kMostSuspects, overview.suspects.size()); ++i) {
+    view.evaluated_suspects.push_back(overview.suspects[i].sprite);
+    view.evaluated_suspects.push_back(overview.suspects[i].training);
+  }
+}
+
 void draw_classes(Studio& studio, const EvaluationOverview& overview) {
   Ui& ui = studio.ui;
-  std::vector<Image> images;
-  for (const EvaluatedClass& each : overview.classes) images.insert(images.end(), each.sprites.begin(), each.sprites.end());
+  const std::vector<Image>& images = studio.view.train.evaluated_sprites;
   if (images.empty()) return;
   const Image& image = images.front();
   const float zoom = std::max(1.0f, std::floor(ui.px(40) / static_cast<float>(image.width)));
@@ -104,26 +120,31 @@ void draw_classes(Studio& studio, const EvaluationOverview& overview) {
     quads.insert(quads.end(), placed.begin(), placed.end());
     first += each.sprites.size();
   }
-  const std::uint64_t version = studio.mirror.evaluation.version();
-  ui.sprites.show(ui.sprites.pictures("evaluation.classes", version, images), std::move(quads), look_of(image, zoom));
+  ui.sprites.show(ui.sprites.pictures("evaluation.classes", studio.view.train.evaluation_version, images), std::move(quads),
+                  look_of(image, zoom));
 }
 
-// Each left of what it may be copied from.
 void draw_suspects(Studio& studio, const EvaluationOverview& overview) {
   Ui& ui = studio.ui;
-  if (overview.suspects.empty()) return quiet_text("No sprite is suspected of being a copy.");
+  const std::vector<Image>& images = studio.view.train.evaluated_suspects;
+  if (images.empty()) return quiet_text("No sprite is suspected of being a copy.");
   ImGui::TextUnformatted("Suspected copies, each left of the drawn sprite that it is like");
-  const std::size_t count = std::min(kMostSuspects, overview.suspects.size());
-  std::vector<Image> images;
-  for (std::size_t i = 0; i < count; ++i) {
-    images.push_back(overview.suspects[i].sprite);
-    images.push_back(overview.suspects[i].training);
-  }
   const Image& image = images.front();
   const float zoom = std::max(1.0f, std::floor(ui.px(40) / static_cast<float>(image.width)));
-  auto quads = place_sprites(ui, 0, images.size(), zoom * static_cast<float>(image.width), zoom * static_cast<float>(image.height));
-  if (overview.suspects.size() > count) quiet_text("and " + std::to_string(overview.suspects.size() - count) + " more");
-  ui.sprites.show(ui.sprites.pictures("evaluation.suspects", studio.mirror.evaluation.version(), images), std::move(quads),
+  auto quads =
+      place_sprites(ui, 0, images.size(), zoom * static_cast<float>(image.width), zoom * static_cast<float>(image.height), 2);
+  const ImVec2 below = ImGui::GetCursorScreenPos();
+  for (std::size_t i = 0; i < quads.size(); ++i) {
+    const EvaluatedSuspect& suspect = overview.suspects[i / 2];
+    ImGui::SetCursorScreenPos({quads[i].x, quads[i].y});
+    ImGui::InvisibleButton(("suspect " + std::to_string(i)).c_str(), {quads[i].width, quads[i].height});
+    ui.tooltips.show(display_name(suspect.class_name) + ", like " + suspect.file + "\n" +
+                     std::to_string(std::lround(suspect.differing * 100)) + " % of its pixels differ");
+  }
+  ImGui::SetCursorScreenPos(below);
+  if (overview.suspects.size() > images.size() / 2)
+    quiet_text("and " + std::to_string(overview.suspects.size() - images.size() / 2) + " more");
+  ui.sprites.show(ui.sprites.pictures("evaluation.suspects", studio.view.train.evaluation_version, images), std::move(quads),
                   look_of(image, zoom));
 }
 
@@ -161,6 +182,7 @@ void draw_content(Studio& studio, const TrainingRun& run, ImVec2 size) {
   ImGui::SameLine(0, ui.px(kBetween));
   ImGui::BeginChild("pictures", {size.x - ui.px(kNumbersWidth + kBetween), size.y - foot});
   if (evaluation.result() && evaluation.run() == run.path) {
+    keep_pictures(studio, *evaluation.result());
     draw_classes(studio, *evaluation.result());
     ImGui::Dummy({0, ui.px(6)});
     draw_suspects(studio, *evaluation.result());
@@ -171,9 +193,11 @@ void draw_content(Studio& studio, const TrainingRun& run, ImVec2 size) {
   if (action_button(ui, "evaluation.close", "Close", {ui.px(130), ui.px(34)}, {}, "An evaluation that is under way goes on (Esc)"))
     studio.view.train.evaluation_open = false;
   if (evaluation.result() && evaluation.run() == run.path) {
+    const EvaluationOverview& found = *evaluation.result();
     ImGui::SameLine(0, ui.px(16));
-    ImGui::AlignTextToFramePadding();
-    quiet_text("Kept as evaluation.png in the run's folder");
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::floor((ui.px(34) - ImGui::GetTextLineHeight()) / 2));
+    quiet_text(std::to_string(found.count) + (found.draws == 1 ? " sprites" : " sprites a draw") +
+               ". Kept as evaluation.png in the run's folder");
   }
 }
 
@@ -191,8 +215,8 @@ void draw_evaluation_dialog(Studio& studio) {
   ImGui::SetNextWindowPos({display.x / 2, display.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   const ImVec2 size{std::min(ui.px(kWidth), display.x - ui.px(40)), std::min(ui.px(kHeight), display.y - ui.px(40))};
   ImGui::SetNextWindowSize(size, ImGuiCond_Always);
-  constexpr int kFlags =
-      ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove;
+  constexpr int kFlags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoScrollbar |
+                         ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove;
   if (begin_modal(kTitle, kFlags)) {
     if (run) draw_content(studio, *run, {size.x - 2 * padding.x, size.y - 2 * padding.y});
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) open = false;

@@ -48,7 +48,10 @@ struct TrainView {
   bool offer_dismissed = false;
   bool evaluation_open = false;  // “How good is it?”, of the run that is shown
   std::int64_t evaluation_draws = 1;
-  ParamMap live;  // changes to the run under way that are being typed
+  std::uint64_t evaluation_version = 0;   // of the evaluation that these are from
+  std::vector<Image> evaluated_sprites;   // class by class
+  std::vector<Image> evaluated_suspects;  // each before what it may be copied from
+  ParamMap live;                          // changes to the run under way that are being typed
 };
 
 enum class Closing { kNo, kAsked, kWaiting };
