@@ -26,6 +26,7 @@ const std::vector<CliCommand>& commands() {
       {"morph", "Make the way from one sprite to another, as frames", add_morph_command},
       {"pack", "Put sprites that are there into a sheet", add_pack_command},
       {"train", "Train a model on a folder of sprites", add_train_command},
+      {"distill", "Teach a model to draw in a few steps", add_distill_command},
       {"sweep", "Search for good recipe values", add_sweep_command},
       {"evaluate", "Tell how good a model's sprites are", add_evaluate_command},
       {"runs", "List the training runs in a folder", add_runs_command},

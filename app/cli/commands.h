@@ -21,6 +21,7 @@ void add_morph_command(CLI::App& command, EngineRunner& engine);
 void add_lab_command(CLI::App& command, EngineRunner& engine);
 void add_pack_command(CLI::App& command, EngineRunner& engine);
 void add_train_command(CLI::App& command, EngineRunner& engine);
+void add_distill_command(CLI::App& command, EngineRunner& engine);
 void add_sweep_command(CLI::App& command, EngineRunner& engine);
 void add_runs_command(CLI::App& command, EngineRunner& engine);
 void add_dataset_command(CLI::App& command, EngineRunner& engine);

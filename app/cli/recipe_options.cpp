@@ -21,11 +21,15 @@ ParamMap RecipeTexts::overrides(const Catalog& catalog) const {
   return overrides;
 }
 
+void add_set_option(CLI::App& command, RecipeTexts& texts) {
+  command.add_option("--set", texts.settings, "A recipe value as key=value; may be given often")->allow_extra_args(false);
+}
+
 void add_recipe_options(CLI::App& command, std::string& recipe, RecipeTexts& texts, const Catalog& catalog) {
   std::string presets;
   for (const auto& preset : catalog.recipes) presets += preset.id + " | ";
   command.add_option("--recipe", recipe, "A recipe, or a JSON file with one (standard)")->type_name(presets + "FILE.json");
-  command.add_option("--set", texts.settings, "A recipe value as key=value; may be given often")->allow_extra_args(false);
+  add_set_option(command, texts);
 }
 
 }  // namespace kiln

@@ -17,6 +17,8 @@ struct RecipeTexts {
   ParamMap overrides(const Catalog& catalog) const;
 };
 
+// --set.
+void add_set_option(CLI::App& command, RecipeTexts& texts);
 // --recipe and --set.
 void add_recipe_options(CLI::App& command, std::string& recipe, RecipeTexts& texts, const Catalog& catalog);
 

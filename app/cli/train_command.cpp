@@ -11,6 +11,7 @@
 #include "app/cli/source_options.h"
 #include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
+#include "engine/api/model_info.h"
 #include "engine/base/param_json.h"
 
 namespace kiln {
@@ -72,7 +73,7 @@ void check_new(const TrainRequest& request) {
 
 void run_train(TrainOptions& options, EngineRunner& engine) {
   TrainRequest& request = options.request;
-  if (!request.resume && options.source.path.empty())
+  if (!request.resume && options.source.path.empty() && request.data_of.empty())
     throw Failure(ErrorCode::kInvalidArgument, "there are no sprites to train on",
                   "name a folder of sprites with --data, or go on with --resume");
   if (options.json && !options.plan)
@@ -101,30 +102,67 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
 
 }  // namespace
 
-void add_train_command(CLI::App& command, EngineRunner& engine) {
-  auto options = std::make_shared<TrainOptions>();
-  auto& request = options->request;
-  add_source_options(command, options->source, "--data", false);
-  command.add_option("--out", request.out, "The model file to write")->type_name("FILE.safetensors");
-  add_recipe_options(command, request.recipe, options->recipe, engine.catalog());
-  command.add_option("--steps", options->recipe.steps, "The same as --set steps=N");
-  command.add_option("--init", request.init, "A model to start from; known classes keep what they learned")->type_name("MODEL");
+namespace {
+
+// What a new run and one that distils have in common.
+void add_run_options(CLI::App& command, TrainOptions& options) {
+  TrainRequest& request = options.request;
+  command
+      .add_option("--data-of", request.data_of,
+                  "Another training run's folder, in place of --data: its sprites, preprocessed as it did")
+      ->type_name("DIR");
+  command.add_option("--steps", options.recipe.steps, "The same as --set steps=N");
   command.add_flag("--resume", request.resume,
                    "Go on from the newest good checkpoint, with the run's own sprites and recipe; --steps N goes past its end, "
                    "--set changes the rest of it");
-  command.add_flag("--force", options->force, "Replace a model or a run of this name");
+  command.add_flag("--force", options.force, "Replace a model or a run of this name");
   command.add_option("--run", request.run, "Folder for checkpoints and metrics (beside the model file, ending in .run)")
       ->type_name("DIR");
   command.add_option("--credits", request.credits, "Whom to credit for the sprites, kept in the model file");
   command.add_option("--licence", request.licence, "The sprites' licence, kept in the model file");
   command.add_option("--device", request.device, "Where it computes (auto)")->type_name("auto | cpu | cuda");
   command.add_option("--threads", request.threads, "Compute threads on the CPU; 0: all cores, or those that a resumed run had (0)");
-  command.add_flag("--plan", options->plan, "Only tell what the run would be and how long it would take here; writes nothing");
-  command.add_flag("--json", options->json, "With --plan: as one JSON document");
-  command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
-  add_preprocessing_options(command, options->preprocessing);
+  command.add_flag("--plan", options.plan, "Only tell what the run would be and how long it would take here; writes nothing");
+  command.add_flag("--json", options.json, "With --plan: as one JSON document");
+  command.add_flag("--progress", options.progress, "Progress even if stderr is not a terminal");
+  add_preprocessing_options(command, options.preprocessing);
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& command, EngineRunner& engine) {
+  auto options = std::make_shared<TrainOptions>();
+  auto& request = options->request;
+  add_source_options(command, options->source, "--data", false);
+  command.add_option("--out", request.out, "The model file to write")->type_name("FILE.safetensors");
+  add_recipe_options(command, request.recipe, options->recipe, engine.catalog());
+  command.add_option("--init", request.init, "A model to start from; known classes keep what they learned")->type_name("MODEL");
+  add_run_options(command, *options);
   command.footer("Recipe values:\n" + spec_table(engine.catalog().recipe));
   command.callback([options, &engine] { run_train(*options, engine); });
+}
+
+void add_distill_command(CLI::App& command, EngineRunner& engine) {
+  auto options = std::make_shared<TrainOptions>();
+  auto& request = options->request;
+  command.add_option("--model", request.init, "The model to teach from; with --resume the run knows it")->type_name("MODEL");
+  add_source_options(command, options->source, "--data", false);
+  command.add_option("--out", request.out, "The model file to write (the model's own name and “-live”)")
+      ->type_name("FILE.safetensors");
+  add_set_option(command, options->recipe);
+  add_run_options(command, *options);
+  command.footer(
+      "Teaches a model to draw in 1 to 4 steps what the one given draws in many, for every guidance scale at once. The sprites\n"
+      "tell where it starts from; what it learns is the other model's. Best those that the other was trained on.\n"
+      "A run as with `train`, with its recipe `distill`.");
+  command.callback([options, &engine] {
+    TrainRequest& asked = options->request;
+    asked.recipe = "distill";
+    if (asked.init.empty() && !asked.resume)
+      throw Failure(ErrorCode::kInvalidArgument, "there is no model to distil", "name it with --model");
+    if (asked.out.empty() && !asked.init.empty()) asked.out = live_model_of(asked.init).string();
+    run_train(*options, engine);
+  });
 }
 
 }  // namespace kiln

@@ -135,7 +135,7 @@ void draw_settings(Studio& studio) {
   draw_start_image_row(studio);
   draw_shared(studio, true);
   draw_negative_row(studio);
-  draw_sampler(studio);
+  if (!studio.mirror.model() || !studio.mirror.model()->distilled) draw_sampler(studio);
   if (fold(studio.ui, "generate.more", "More", studio.view.more_open)) {
     draw_shared(studio, false);
     draw_begin(studio);
@@ -158,7 +158,9 @@ void draw_generate_button(Studio& studio, ImVec2 size) {
   ImGui::SetCursorPos({ImGui::GetWindowContentRegionMax().x - width, line});
   ImGui::Checkbox("Live##generate.live", &studio.settings.generate.live);
   ui.map.note("generate.live", ParamValue(studio.settings.generate.live));
-  ui.tooltips.show("Sprites follow the settings: few steps while a slider is held, all of them when it is let go of");
+  ui.tooltips.show(
+      "Sprites follow the settings: few steps while a slider is held, by the model's “-live” one if that is there, and all of them "
+      "when it is let go of");
 }
 
 // Asks for another batch while one is being made.

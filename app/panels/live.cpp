@@ -52,8 +52,11 @@ void run(Studio& studio, const GenerateSettings& settings, bool whole) {
   add_start_image(studio, request);
   ParamMap& values = request.settings.shared_params;
   if (!whole) {
-    values["steps"] = steps_of_a_moment(live, get_int(values, "count"), get_int(values, "steps"));
     values["preview_every"] = std::int64_t{0};
+    if (const ModelInfo& model = *studio.mirror.model(); !model.live.empty())
+      draw_with_live_model(request, model);
+    else
+      values["steps"] = steps_of_a_moment(live, get_int(values, "count"), get_int(values, "steps"));
   }
   studio.mirror.follow(request, whole);
 }

@@ -4,8 +4,8 @@
 
 namespace kiln {
 
-// Sprites follow the settings while that is on: while something is held, with as many steps as are done in a moment; once it is let
-// go of, with all of them. Once a frame, after the panels.
+// Sprites follow the settings while that is on: while something is held, by the model's distilled one or with as many steps as are
+// done in a moment; once it is let go of, with all of them. Once a frame, after the panels.
 void follow_live(Studio& studio);
 
 // The sprites being made now are made with the settings as they are, with all steps.

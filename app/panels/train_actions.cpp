@@ -112,6 +112,28 @@ void go_on_training(Studio& studio, const std::string& run, const std::string& m
   studio.view.train.offer_dismissed = true;
 }
 
+std::string why_not_make_live(Studio& studio, const TrainingRun& run) {
+  if (const auto distill = run.recipe.find("distill"); distill != run.recipe.end() && std::get<bool>(distill->second))
+    return "It draws in few steps already";
+  const std::string& taken = studio.view.train.why_not_live.get(run.model, studio.view.disk_changes, [](const std::string& model) {
+    return why_not_run_name(home_folder(), live_model_of(model).stem().string());
+  });
+  return taken.empty() ? why_not_go_on(studio) : taken;
+}
+
+void make_live(Studio& studio, const TrainingRun& run) {
+  if (!why_not_make_live(studio, run).empty()) return;
+  TrainRequest request;
+  request.data_of = run.path;
+  request.init = run.model;
+  request.recipe = "distill";
+  request.out = live_model_of(run.model).string();
+  request.run = run_files(home_folder(), live_model_of(run.model).stem().string()).run.string();
+  studio.mirror.training.start(request);
+  studio.view.train.strip_step = -1;
+  studio.view.train.offer_dismissed = true;
+}
+
 void use_now(Studio& studio) {
   studio.mirror.use_training_model();
   studio.view.train.use_asked = true;

@@ -27,6 +27,11 @@ std::string why_not_go_on(const Studio& studio);
 // Goes on with a run of the folder, until `steps` in all (0: as it was planned).
 void go_on_training(Studio& studio, const std::string& run, const std::string& model, std::int64_t steps);
 
+// Why no model can be distilled from that of a run that has ended, or "".
+std::string why_not_make_live(Studio& studio, const TrainingRun& run);
+// A new run that does so, on the same sprites.
+void make_live(Studio& studio, const TrainingRun& run);
+
 // The weights as they are now, into the Generate tab.
 void use_now(Studio& studio);
 

@@ -161,11 +161,18 @@ void draw_ended_buttons(Studio& studio) {
                     "Its sprites beside those that it was trained on, in numbers and pictures"))
     view.evaluation_open = true;
   ImGui::SameLine();
+  const bool live = action_button(
+      ui, "train.make_live", "Make it live", size, there ? why_not_make_live(studio, run) : "It has written no model yet",
+      "Teaches a second model to draw in 2 steps what this one draws in 25: then sprites follow a slider at once. "
+      "A run as any other");
+  ImGui::SameLine();
   const bool close = training.opened() && action_button(ui, "train.close_run", training.active() ? "Back to training" : "Close",
                                                         size, {}, "Shows it no more");
   // These take the run away that is drawn here.
   if (go_on) {
     go_on_training(studio, run.path, run.model, view.go_on_steps);
+  } else if (live) {
+    make_live(studio, run);
   } else if (close) {
     training.close_run();
     view.strip_step = -1;

@@ -70,8 +70,17 @@ void follow_model(GenerateSettings& settings, const ModelInfo& model) {
 std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* model) {
   std::vector<ParamSpec> specs =
       model ? with_fallbacks(catalog.sampling, known_params(model_sampling_specs(), model->sampling)) : catalog.sampling;
+  if (model && model->distilled) {  // what was settled when it was distilled
+    std::erase_if(specs, [](const ParamSpec& spec) {
+      return spec.id == "guidance_from" || spec.id == "guidance_to" || spec.id == "rescale" || spec.id == "spacing";
+    });
+  }
   for (ParamSpec& spec : specs) {
     if (spec.id == "steps" && model && model->timesteps > 0) spec.shown_max = std::min<double>(spec.most(), model->timesteps);
+    if (spec.id == "guidance" && model && model->distilled) {
+      spec.min = kLeastBuiltInGuidance;
+      spec.shown_max = kMostBuiltInGuidance;
+    }
   }
   return specs;
 }
@@ -89,8 +98,8 @@ SampleRequest make_request(const GenerateSettings& settings, const Catalog& cata
   fit_to(fit, catalog);
   SampleRequest request;
   request.model_path = model.path;
-  request.settings.sampler = fit.sampler;
-  request.settings.sampler_params = fit.sampler_params[fit.sampler];
+  request.settings.sampler = model.distilled ? std::string(kDefaultSampler) : fit.sampler;
+  if (!model.distilled) request.settings.sampler_params = fit.sampler_params[fit.sampler];
   request.settings.shared_params = fitting(sampling_for(catalog, &model), fit.shared_params);
   if (has_class(model, fit.negative) && why_not_negative(fit, &model).empty()) request.settings.negative = {{fit.negative, 1}};
   if (Condition mix = mixed(fit, model); !mix.empty()) {
@@ -101,6 +110,16 @@ SampleRequest make_request(const GenerateSettings& settings, const Catalog& cata
     if (has_class(model, name)) request.conditions.push_back({{name, 1}});
   }
   return request;
+}
+
+void draw_with_live_model(SampleRequest& request, const ModelInfo& model) {
+  request.model_path = model.live;
+  request.settings.sampler = kDefaultSampler;
+  request.settings.sampler_params.clear();
+  ParamMap& values = request.settings.shared_params;
+  for (const char* settled : {"guidance_from", "guidance_to", "rescale", "spacing"}) values.erase(settled);
+  values["steps"] = kFewSteps;
+  values["guidance"] = std::clamp(get_real(values, "guidance"), kLeastBuiltInGuidance, kMostBuiltInGuidance);
 }
 
 bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture) {

@@ -59,6 +59,9 @@ std::string why_not_negative(const GenerateSettings& settings, const ModelInfo* 
 // Classes that the model does not have are left out, steps beyond its T, and a negative class that guidance has no use for.
 SampleRequest make_request(const GenerateSettings& settings, const Catalog& catalog, const ModelInfo& model);
 
+// The same sprites, as nearly as the model distilled from that one draws them in a few steps. Only where there is one.
+void draw_with_live_model(SampleRequest& request, const ModelInfo& model);
+
 // Takes over what a picture's sprites were made with, its model left alone. False if something of that cannot be set here: several
 // batches, a mix in turn with others, an init image, a negative condition; then it is as near as can be.
 bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture);

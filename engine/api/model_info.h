@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,9 @@ struct ModelInfo {
   std::vector<std::string> classes;
   std::vector<Image> thumbnails;  // one per class, or none
   std::string schedule;           // "cosine, T = 1000"
-  int timesteps = 0;              // T: the most steps a run can have; 0: not known
+  int timesteps = 0;              // the most steps a run can have: T, or of a distilled model its few; 0: not known
+  bool distilled = false;         // made for few steps, with guidance built in
+  std::string live;               // the file beside it that was distilled from it; empty: there is none
   std::string prediction;         // "v"
   std::int64_t trained_steps = 0;
   std::string credits;
@@ -33,5 +36,10 @@ struct ModelInfo {
   std::vector<std::string> notes;  // what was found and what was assumed on import
   bool foreign = false;            // read from another project's checkpoint; importing it can say what was assumed otherwise
 };
+
+// Where the model that is distilled from the file `path` belongs: beside it, with “-live” after its name.
+inline std::filesystem::path live_model_of(const std::filesystem::path& path) {
+  return path.parent_path() / (path.stem().string() + "-live" + path.extension().string());
+}
 
 }  // namespace kiln

@@ -26,6 +26,10 @@ inline constexpr const char* kAnyColours = "off";
 
 inline constexpr const char* kDefaultSampler = "ddim";
 
+// Of distilled models (ModelInfo): the guidance that they have built in, and the steps that they draw in where nothing is said.
+inline constexpr double kLeastBuiltInGuidance = 1, kMostBuiltInGuidance = 4;
+inline constexpr std::int64_t kFewSteps = 2;
+
 inline constexpr std::int64_t kMostResample = 10;  // of init_image_specs()
 
 // The parameters of a request that all samplers share: how many sprites, from which seed (sprite i has `seed` + i), steps,

@@ -14,6 +14,7 @@ namespace kiln {
 struct TrainRequest {
   SpriteSource source;
   Preprocessing preprocessing;  // done to the sprites before training
+  std::string data_of;          // another run's folder, whose source and preprocessing are taken in place of these; or empty
   std::string out;              // the model file to write
   std::string run;              // folder for checkpoints and metrics; empty: `out` with `.run` in place of its ending
   std::string init;             // a model file to start from, or empty

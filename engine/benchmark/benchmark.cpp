@@ -36,12 +36,13 @@ std::string load_now() {
 // A trained model to compare precisions on: the given one, else the first that came with the program; "" if there is none.
 std::string trained_model(const std::string& given) {
   if (!given.empty()) return given;
-  std::vector<std::string> found;
+  std::vector<fs::path> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(share_folder() / "models", error)) {
-    if (entry.path().extension() == ".safetensors") found.push_back(entry.path().string());
+    if (entry.path().extension() == ".safetensors") found.push_back(entry.path());
   }
-  return found.empty() ? "" : *std::min_element(found.begin(), found.end());
+  const auto by_name = [](const fs::path& a, const fs::path& b) { return a.stem() < b.stem(); };
+  return found.empty() ? "" : std::min_element(found.begin(), found.end(), by_name)->string();
 }
 
 std::vector<BenchmarkCase> make_cases(const SharedModel& model, ModelCache& models, const BenchmarkOptions& options) {
@@ -57,6 +58,7 @@ std::vector<BenchmarkCase> make_cases(const SharedModel& model, ModelCache& mode
     }
     for (const int batch : {64, 512}) cases.push_back(gpu_training_case(model, batch, scale));
   }
+  cases.push_back(few_steps_case(model, scale));
   cases.push_back(sprite_growth_case(model, scale));
   cases.push_back(step_growth_case(model, scale));
   if (usable_cores() > 1) cases.push_back(contended_case(model, scale));

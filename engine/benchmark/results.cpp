@@ -45,6 +45,17 @@ std::string sampling_table(const BenchmarkResults& results) {
   return text;
 }
 
+std::string few_steps_table(const BenchmarkResults& results) {
+  if (results.few_steps.empty()) return "";
+  std::string text = "\nWhole runs, ms to the sprites, median and middle half\n";
+  text += "sprites threads     distilled, few steps   guided, as many as usual   times\n";
+  for (const auto& row : results.few_steps) {
+    text += line("%7d %7d", row.sprites, row.threads) + cell(row.few) + line(" (%d)", row.few_steps) + cell(row.many) +
+            line(" (%d) %6.1f\n", row.many_steps, ratio(row.many.median, row.few.median));
+  }
+  return text;
+}
+
 std::string gpu_table(const BenchmarkResults& results) {
   if (results.on_gpu.empty()) return "";
   std::string text = "\nSampling on the GPU: ms for a guided step, median and middle half\n";
@@ -117,7 +128,7 @@ std::string curves_table(const BenchmarkResults::Curves& curves) {
 std::string benchmark_text(const BenchmarkResults& results) {
   std::string text = line("%s, %d cores, load %s\n", results.cpu.c_str(), results.cores, results.load.c_str());
   if (!results.sampling.empty()) text += results.sampling.front().network + "\n";
-  text += sampling_table(results) + gpu_table(results);
+  text += sampling_table(results) + few_steps_table(results) + gpu_table(results);
   text +=
       growth_table("Growth with sprites", results.by_sprites) + growth_table("Growth with steps (16 sprites)", results.by_steps);
   if (const auto& c = results.contended; c.threads > 0) {
@@ -153,6 +164,15 @@ std::string benchmark_json(const BenchmarkResults& results) {
          {"convolutions_ms", rounded(row.convolutions.median)},
          {"spread",
           {{"step_ms", range(row.step)}, {"eager_fp32_ms", range(row.eager_fp32)}, {"convolutions_ms", range(row.convolutions)}}}});
+  }
+  for (const auto& row : results.few_steps) {
+    document["few_steps"].push_back({{"sprites", row.sprites},
+                                     {"threads", row.threads},
+                                     {"steps", row.few_steps},
+                                     {"run_ms", rounded(row.few.median)},
+                                     {"guided_steps", row.many_steps},
+                                     {"guided_run_ms", rounded(row.many.median)},
+                                     {"spread", {{"run_ms", range(row.few)}, {"guided_run_ms", range(row.many)}}}});
   }
   for (const auto& row : results.on_gpu) {
     document["sampling_on_gpu"].push_back(

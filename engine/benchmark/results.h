@@ -21,6 +21,11 @@ struct BenchmarkResults {
     std::string precision;
     Spread ours, eager_fp32, convolutions;  // images per second
   };
+  // Whole runs, to the sprites: a distilled model's, and guided ones of the same network undistilled.
+  struct FewSteps {
+    int sprites, threads, few_steps, many_steps;
+    Spread few, many;
+  };
   struct OnGpu {
     std::string network;
     int sprites;
@@ -49,6 +54,7 @@ struct BenchmarkResults {
   std::string cpu, load;
   int cores = 0;
   std::vector<Sampling> sampling;
+  std::vector<FewSteps> few_steps;
   std::vector<OnGpu> on_gpu;
   std::vector<Training> training;
   std::vector<TrainingOnGpu> training_on_gpu;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "engine/api/sampling.h"
 #include "engine/base/cpu.h"
 #include "engine/benchmark/baseline.h"
 #include "engine/benchmark/cases.h"
@@ -146,6 +147,44 @@ BenchmarkCase sampling_case(const SharedModel& model, int sprites, const Benchma
     for (const auto& e : all) {
       results.sampling.push_back({name, sprites, e.threads, cpu_has_fast_bf16() ? "bf16" : "fp32", comparison.ms(e.ours),
                                   comparison.ms(e.plain), comparison.ms(e.convolutions)});
+    }
+  };
+  return result;
+}
+
+BenchmarkCase few_steps_case(const SharedModel& model, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(8), {}};
+  NetworkShape shape = model->shape;
+  shape.labels = 0;
+  shape.distilled = true;
+  const bool is_default = model->network_id == "kiln_unet";  // others have no distilled models
+  const ParamMap params = is_default ? model->network_params : defaults_of(find_network("kiln_unet").params);
+  auto distilled = std::make_shared<Model>(make_model("kiln_unet", params, shape, model->classes));
+  distilled->network->eval();
+  distilled->palette_head = model->palette_head;
+  distilled->diffusion.prediction = model->palette_head.empty() ? Prediction::kV : Prediction::kX0;
+  distilled->few_steps = static_cast<int>(kFewSteps);
+  const auto add_runs = [&](const SharedModel& of, int threads, const RunConfig& config) {
+    const auto sampler = std::make_shared<ModelSampler>(*of, DenoiserOptions{c10::kCPU, cpu_has_fast_bf16(), threads});
+    return result.comparison.add([of, sampler, config] {
+      const auto loop = sampler->begin(config, classes_in_turn(*of, kUsualSprites), sprite_seeds(1, kUsualSprites));
+      while (!loop->done()) loop->step();
+      loop->picture();
+    });
+  };
+  std::vector<BenchmarkResults::FewSteps> rows;
+  std::vector<std::pair<std::size_t, std::size_t>> variants;
+  for (const int threads : scale.threads) {
+    rows.push_back({kUsualSprites, threads, static_cast<int>(kFewSteps), kSteps, {}, {}});
+    variants.emplace_back(
+        add_runs(distilled, threads, make_run_config(kDefaultSampler, {}, {{"steps", kFewSteps}, {"guidance", 3.0}})),
+        add_runs(model, threads, guided_run()));
+  }
+  result.report = [rows, variants](const Comparison& comparison, BenchmarkResults& results) {
+    results.few_steps = rows;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      results.few_steps[i].few = comparison.ms(variants[i].first);
+      results.few_steps[i].many = comparison.ms(variants[i].second);
     }
   };
   return result;

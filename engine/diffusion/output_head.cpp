@@ -34,9 +34,13 @@ at::Tensor OutputHead::to_guide(const at::Tensor& output) const {
       barred.defined() ? output.masked_fill(barred.to(output.device()), -std::numeric_limits<float>::infinity()) : output, 1);
 }
 
+at::Tensor OutputHead::probabilities(const at::Tensor& guided, int sharpness) const {
+  return sharpness > 0 ? sharpened(guided, sharpness) : guided;
+}
+
 at::Tensor OutputHead::operator()(const at::Tensor& guided, int sharpness) const {
   if (!is_palette()) return guided;
-  const at::Tensor p = sharpness > 0 ? sharpened(guided, sharpness) : guided;
+  const at::Tensor p = probabilities(guided, sharpness);
   const at::Tensor colours = entries.to(p.options());
   at::Tensor sum;
   for (std::int64_t entry = 0; entry < colours.size(0); ++entry) {

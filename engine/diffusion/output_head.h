@@ -28,6 +28,9 @@ struct OutputHead {
   // the expected colours, which are linear in them.
   at::Tensor to_guide(const at::Tensor& output) const;
 
+  // The probabilities that the prediction is made of. sharpness: as below.
+  at::Tensor probabilities(const at::Tensor& guided, int sharpness) const;
+
   // The prediction [B, C, H, W]. sharpness k of a palette head: probabilities to the power of 2^k, a temperature of 2^-k; with 0 as
   // they are, below zero or above one as guidance may have made them. A sprite does not depend on where in a batch it lies.
   at::Tensor operator()(const at::Tensor& guided, int sharpness = 0) const;

@@ -25,6 +25,7 @@ struct RunConfig {
   bool symmetric = false;  // every prediction of the sprites is the mean of itself and its mirror image, left to right
   Outline outline = Outline::kOff;
   std::vector<int> barred_colours;  // entries of a palette head that are not to be used (output_head.h); of other heads none
+  bool few_steps = false;           // of a distilled model, whose x0 is a mean over part of the way: sharpened at the end alone
   bool clamp = true;                // x0 to [-1, 1] at every step
   // ε follows the clamped x0, so that both describe one x_t. False keeps the network's own ε (the default of diffusers' DDIM).
   bool epsilon_from_clamped_x0 = true;

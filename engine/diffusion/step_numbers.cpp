@@ -55,7 +55,8 @@ std::vector<StepNumbers> step_numbers(const RunSteps& steps, Prediction predicti
 StepKind step_kind(const RunSteps& steps, const RunConfig& config, const OutputHead& head, int step) {
   const int level = steps.levels[static_cast<std::size_t>(step)];
   const bool guided = config.guidance.applies(level, steps.levels.back() + 1);
-  const int sharpness = head.is_palette() ? palette_sharpness(steps.levels.back() - level) : 0;
+  const int left = steps.levels.back() - level;
+  const int sharpness = head.is_palette() && (left == 0 || !config.few_steps) ? palette_sharpness(left) : 0;
   const bool noisy = std::any_of(steps.weights.begin(), steps.weights.end(), [](const StepWeights& w) { return w.noise != 0; });
   const bool again = std::any_of(steps.kept.begin(), steps.kept.end(), [](const KeptWeights& w) { return w.renoise != 0; });
   return {guided,   guided && config.guidance.rescale != 0, noisy, !steps.kept.empty(), again, config.symmetric, config.outline,

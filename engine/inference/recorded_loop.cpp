@@ -33,7 +33,7 @@ class StepRecordings {
     const std::int64_t sizes[] = {sprites, shape.channels, shape.height, shape.width};
     stream_->wait_for_device();  // until the network is there
     stream_->run([&] {
-      state_ = StepState::make(sizes, shape.classes, model.diffusion.schedule.length * kMostResample,
+      state_ = StepState::make(sizes, shape.condition_width(), model.diffusion.schedule.length * kMostResample,
                                at::TensorOptions().dtype(at::kFloat).device(stream_->device()));
     });
   }

@@ -6,6 +6,7 @@
 #include "engine/base/error.h"
 #include "engine/diffusion/denoising_loop.h"
 #include "engine/diffusion/seeds.h"
+#include "engine/inference/distilled_run.h"
 #include "engine/inference/recorded_loop.h"
 
 namespace kiln {
@@ -52,8 +53,8 @@ OutputHead output_head(const Model& model) {
   return model.diffusion.prediction;
 }
 
-std::unique_ptr<SamplingLoop> ModelSampler::begin(const RunConfig& config, const Conditioning& conditioning,
-                                                  const SpriteSeeds& seeds) {
+std::unique_ptr<SamplingLoop> ModelSampler::begin(RunConfig config, Conditioning conditioning, const SpriteSeeds& seeds) {
+  if (model_.is_distilled()) suit_to_distilled(model_, config, conditioning);
   if (options_.device.is_cuda()) {
     if (auto recorded = make_recorded_loop(model_, options_, config, conditioning, seeds)) return recorded;
   }

@@ -53,7 +53,7 @@ class ModelSampler {
 
   // One run; the one before must be over. seeds: of the B sprites, the same sprites on every device. Throws as DenoisingLoop does,
   // and as output_head.
-  std::unique_ptr<SamplingLoop> begin(const RunConfig& config, const Conditioning& conditioning, const SpriteSeeds& seeds);
+  std::unique_ptr<SamplingLoop> begin(RunConfig config, Conditioning conditioning, const SpriteSeeds& seeds);
 
  private:
   const Model& model_;

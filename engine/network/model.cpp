@@ -44,6 +44,10 @@ Model make_model(std::string network_id, const ParamMap& network_params, const N
     throw Failure(ErrorCode::kInvalidArgument, kind.label + " is not told " + std::to_string(shape.labels) + " augmentation labels",
                   "turn augmentation_labels off, or choose the network kiln_unet");
   }
+  if (shape.distilled && (!kind.distills || shape.labels > 0)) {
+    throw Failure(ErrorCode::kInvalidArgument, kind.label + " cannot be distilled to",
+                  "choose the network kiln_unet, without augmentation labels");
+  }
   if (const double count = kind.fewest_parameters(model.shape, model.network_params); count > kMostParameters) {
     throw Failure(ErrorCode::kInvalidArgument,
                   "a network of " + std::to_string(static_cast<long long>(count / 1e6)) + " million parameters is too large",

@@ -18,6 +18,7 @@ namespace kiln {
 struct ModelFacts {
   std::int64_t steps = 0;        // trained
   std::string data_fingerprint;  // of the set it was trained on
+  std::string distilled_from;    // Model::hash of the model that taught it; "" for others
   std::string recipe_json;       // "" if unknown
   std::string credits;
   std::string licence;
@@ -35,10 +36,13 @@ struct Model {
   std::vector<std::string> classes;  // shape.classes names
   DiffusionConfig diffusion;
   PaletteEntries palette_head;  // what its outputs are logits over (diffusion/output_head.h); empty: they are no such logits
+  int few_steps = 0;            // of a distilled model: the most steps that it draws in; else 0
   ModelFacts facts;
   std::vector<Image> thumbnails;  // one a class, or none
   std::shared_ptr<Network> network;
   std::string hash;  // SHA-256 of the file, hex; "" before it has one
+
+  bool is_distilled() const { return few_steps > 0; }
 };
 
 // A model with a new network of random weights (from torch's default generator). Throws Failure for parameters that make none.
@@ -52,6 +56,9 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
 
 // Reads it, strictly; the network is in evaluation mode. Throws Failure: kNotFound, kUnreadable, kCorrupt, kUnsupported.
 Model load_model(const std::filesystem::path& path);
+
+// live_model_of(path), if that is there and was distilled from a model of that hash; else nothing.
+std::filesystem::path find_live_model(const std::filesystem::path& path, const std::string& hash);
 
 // Writes the model file `from` again as `to`, which may be the same, with these values of facts.sampling and those of others that
 // it had; the weights keep their bytes. Throws as load_model and save_model.

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "engine/api/model_info.h"
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/param_json.h"
@@ -91,6 +92,7 @@ json document_of(const Model& model) {
       {"licence", model.facts.licence},
       {"notes", model.facts.notes},
   };
+  if (model.is_distilled()) out["distilled"] = {{"steps", model.few_steps}, {"from", model.facts.distilled_from}};
   if (!model.facts.sampling.empty()) out["sampling"] = model.facts.sampling;
   if (!model.facts.palette.colours.empty()) out["palette"] = palette_to_json(model.facts.palette);
   return out;
@@ -111,7 +113,8 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
                            .channels = image.at("channels") == "RGBA" ? 4 : 3,
                            .classes = static_cast<int>(classes.size()),
                            .outputs = network.value("outputs", 0),
-                           .labels = network.value("augmentation_labels", 0)};
+                           .labels = network.value("augmentation_labels", 0),
+                           .distilled = document.contains("distilled")};
   const NetworkKind& kind = find_network(network.at("kind").get<std::string>());
   const ParamMap params = validated(kind.params, network.at("parameters").get<ParamMap>(), kind.label);
   // Before memory is asked for: a weight takes a byte at the very least.
@@ -130,6 +133,12 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
   }
   if (!model.palette_head.empty() && static_cast<int>(model.palette_head.size()) != shape.output_channels())
     throw not_fitting(name, "the colours of its palette head are not its outputs");
+  if (document.contains("distilled")) {
+    model.few_steps = document.at("distilled").at("steps").get<int>();
+    model.facts.distilled_from = document.at("distilled").value("from", "");
+    if (model.few_steps < 1 || model.few_steps > model.diffusion.schedule.length)
+      throw not_fitting(name, "more steps than it has noise levels");
+  }
   const auto& training = document.at("training");
   model.facts.hard_alpha = image.value("alpha", "soft") == "hard";
   model.facts.steps = training.at("steps").get<std::int64_t>();
@@ -203,6 +212,18 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
   const Bytes bytes = tensors.encode({{kMetadataKey, document}});
   write_file(path, bytes);
   return sha256_hex(bytes);
+}
+
+std::filesystem::path find_live_model(const std::filesystem::path& path, const std::string& hash) {
+  const std::filesystem::path live = live_model_of(path);
+  std::error_code error;
+  if (hash.empty() || !std::filesystem::is_regular_file(live, error)) return {};
+  try {
+    const json document = json::parse(read_safetensors(live).metadata.at(kMetadataKey));
+    return document.at("distilled").at("from") == hash ? live : std::filesystem::path();
+  } catch (const std::exception&) {  // whatever it is, it is not that model
+    return {};
+  }
 }
 
 void save_with_sampling(const std::filesystem::path& from, const std::filesystem::path& to, const ParamMap& sampling) {

@@ -16,12 +16,14 @@ namespace kiln {
 struct NetworkShape {
   int width = 16;  // of a sprite
   int height = 16;
-  int channels = 4;  // 4: RGBA, 3: RGB
-  int classes = 0;   // K, without the null condition
-  int outputs = 0;   // numbers that the network gives for a pixel; 0: as many as channels
-  int labels = 0;    // A, augmentation labels that it is told in training
+  int channels = 4;        // 4: RGBA, 3: RGB
+  int classes = 0;         // K, without the null condition
+  int outputs = 0;         // numbers that the network gives for a pixel; 0: as many as channels
+  int labels = 0;          // A, augmentation labels that it is told in training
+  bool distilled = false;  // it is told guidance scale and number of steps, and gives in one evaluation what a run of many would
 
   int output_channels() const { return outputs > 0 ? outputs : channels; }
+  int condition_width() const { return classes + (distilled ? 2 : 0); }  // in sampling
 };
 
 // A conditional denoising network.
@@ -31,7 +33,8 @@ class Network : public torch::nn::Module {
 
   // The raw output for x_t. x: [B, C, H, W] fp32 in about [-1, 1]. t: [B] fp32, 0 (clean) … 1 (noise), step / T.
   // condition: [B, K] fp32 class weights, an all-zero row is the null condition; of a shape with labels also [B, K + A], which go
-  // last, and are 0 where they are missing. Returns [B, O, H, W] fp32, O the shape's output_channels().
+  // last, and are 0 where they are missing; of a distilled one [B, K + 2], guidance scale and number of steps last, 1 where they
+  // are missing. Returns [B, O, H, W] fp32, O the shape's output_channels().
   virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) = 0;
 
   // What the network adds, multiplies or otherwise takes in for each class alone: [K, E]; undefined if it has no such table.
@@ -53,6 +56,7 @@ struct NetworkKind {
   // A number that the network's parameters are not below and not far above, without making it. Throws as `make` does.
   std::function<double(const NetworkShape&, const ParamMap&)> fewest_parameters;
   bool takes_labels = false;  // augmentation labels
+  bool distills = false;      // can be a distilled model's
 };
 
 // All networks, in the order to show them.

@@ -51,7 +51,7 @@ void StripDrawer::begin_chunk() {
     seeds.push_back(kSeed + place % columns);
   }
   ParamMap values = defaults_of(sampling_specs_of(model_->facts.sampling));
-  values["steps"] = std::int64_t{std::min(kSteps, model_->diffusion.schedule.length)};
+  if (!model_->is_distilled()) values["steps"] = std::int64_t{std::min(kSteps, model_->diffusion.schedule.length)};
   RunConfig config = make_run_config(kDefaultSampler, {}, values);
   if (!guided_) config.guidance.scale = 1;
   loop_ = sampler_.begin(config, condition, seeds);

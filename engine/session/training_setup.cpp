@@ -73,6 +73,7 @@ void TrainingSetup::open() {
       throw Failure(ErrorCode::kInvalidArgument, "the recipe “" + request_.recipe + "” goes on with a model, and none is given",
                     "choose the model to start from (--init), or another recipe");
     }
+    if (!request_.data_of.empty()) take_data_of(request_.data_of);
     record_ = {request_.source, request_.preprocessing, request_.out, request_.init, request_.credits, request_.licence};
   } else {
     checkpoint_ = checkpoint_to_resume(run_);
@@ -92,6 +93,14 @@ void TrainingSetup::open() {
   if (!writes_) return;
   if (!record_.out.empty()) check_writable(record_.out);
   lock_ = std::make_unique<RunLock>(run_);
+}
+
+void TrainingSetup::take_data_of(const std::filesystem::path& run) {
+  RunRecord record = read_record(run);
+  request_.source = std::move(record.source);
+  request_.preprocessing = std::move(record.preprocessing);
+  if (request_.credits.empty()) request_.credits = std::move(record.credits);
+  if (request_.licence.empty()) request_.licence = std::move(record.licence);
 }
 
 void TrainingSetup::look_for_copies(SpriteCollection collection) {
@@ -122,6 +131,7 @@ void TrainingSetup::make_trainer() {
   options.data_json = record_to_json(record_);
   options.init = record_.init;
   options.resume = std::move(checkpoint_);
+  options.teacher = teacher_for(recipe_to_follow(options));
   options.stop_at = stop_at_;
   options.credits = record_.credits;
   options.licence = record_.licence;
@@ -136,6 +146,19 @@ void TrainingSetup::make_trainer() {
   options.device = compute_.device;
   options.threads = compute_.threads;
   trainer_ = std::make_unique<Trainer>(std::move(options));
+}
+
+// The model that a recipe distils: the one that the run starts from, which has to be there whenever it goes on.
+Teacher TrainingSetup::teacher_for(const ParamMap& recipe) {
+  if (!get_bool(recipe, "distill")) return {};
+  if (record_.init.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no model to distil", "name it with --init");
+  const Model model = open_model(record_.init);
+  if (model.is_distilled())
+    throw Failure(ErrorCode::kInvalidArgument, "“" + record_.init + "” draws in few steps already",
+                  "start from the model that it was distilled from");
+  if (record_.credits.empty()) record_.credits = model.facts.credits;
+  if (record_.licence.empty()) record_.licence = model.facts.licence;
+  return {make_denoiser(model, compute_), model.facts.sampling, model.hash};
 }
 
 TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std::int64_t step, double images_per_s) {

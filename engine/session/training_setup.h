@@ -41,8 +41,10 @@ class TrainingSetup {
   enum class Stage { kOpen, kRead, kCopies, kTrainer, kDone };
 
   void open();
+  void take_data_of(const std::filesystem::path& run);
   void look_for_copies(SpriteCollection collection);
   void make_trainer();
+  Teacher teacher_for(const ParamMap& recipe);
   ParamMap recipe() const;
   template <class Work>
   bool work_on(Work& work);

@@ -48,6 +48,7 @@ TrainingState load_checkpoint(const fs::path& path) {
     state.data_fingerprint = document.at("data_fingerprint").get<std::string>();
     state.classes = document.at("classes").get<std::vector<std::string>>();
     state.threads = document.value("threads", 0);
+    state.teacher = document.value("teacher", "");
     if (document.contains("sampling")) state.sampling = document.at("sampling").get<ParamMap>();
     if (document.contains("palette_head")) state.palette_head = palette_head_from_json(document.at("palette_head"));
     state.weights = flat_tensor(file, "weights");
@@ -89,6 +90,7 @@ void save_checkpoint(const fs::path& run, const TrainingState& state, int keep) 
                              {"data_fingerprint", state.data_fingerprint},
                              {"classes", state.classes},
                              {"threads", state.threads}};
+  if (!state.teacher.empty()) document["teacher"] = state.teacher;
   if (!state.sampling.empty()) document["sampling"] = state.sampling;
   if (!state.palette_head.empty()) document["palette_head"] = palette_head_to_json(state.palette_head);
   if (state.best_loss < std::numeric_limits<double>::infinity()) document["best_loss"] = state.best_loss;

@@ -88,7 +88,7 @@ void GradientWorkers::on_all(const std::function<void(Worker&, int)>& work) {
 void GradientWorkers::forget() {
   const at::NoGradGuard no_grad;
   for (auto& worker : workers_) {
-    worker.loss = worker.losses = at::Tensor();
+    worker.loss = worker.losses = worker.answers = at::Tensor();
     worker.parameters->gradients().zero_();
     worker.statistics.zero_();
   }
@@ -121,6 +121,22 @@ void GradientWorkers::in_parts(std::int64_t size, const std::function<void(std::
     const auto [first, count_here] = rows_of(size, index, count());
     if (count_here > 0) work(first, count_here);
   });
+}
+
+at::Tensor GradientWorkers::answer(const at::Tensor& x_t, const at::Tensor& t, const at::Tensor& condition) {
+  on_all([&](Worker& worker, int index) {
+    const auto [first, rows] = rows_of(x_t.size(0), index, count());
+    const at::NoGradGuard no_grad;
+    worker.network->eval();
+    if (rows > 0)
+      worker.answers =
+          worker.network->forward(x_t.narrow(0, first, rows), t.narrow(0, first, rows), condition.narrow(0, first, rows));
+  });
+  std::vector<at::Tensor> answers;
+  for (auto& worker : workers_) {
+    if (at::Tensor own = std::exchange(worker.answers, {}); own.defined()) answers.push_back(std::move(own));
+  }
+  return at::cat(answers);
 }
 
 at::Tensor GradientWorkers::evaluate(const Objective& objective, const Example& example) {

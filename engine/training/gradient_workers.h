@@ -42,6 +42,8 @@ class GradientWorkers {
                         std::span<const std::int64_t> cuts = {});
   // Calls `work` for as many about equal parts of 0 … size as there are workers, all at once, each on a worker's thread.
   void in_parts(std::int64_t size, const std::function<void(std::int64_t first, std::int64_t count)>& work);
+  // What the network gives, in evaluation mode and without a gradient. [B, O, H, W]
+  at::Tensor answer(const at::Tensor& x_t, const at::Tensor& t, const at::Tensor& condition);
   // The losses alone, in evaluation mode. [B] double
   at::Tensor evaluate(const Objective& objective, const Example& example);
 
@@ -59,6 +61,7 @@ class GradientWorkers {
     std::unique_ptr<FlatParameters> parameters;
     at::Tensor statistics;  // [Q]
     at::Tensor losses;      // of its rows, by evaluate
+    at::Tensor answers;     // to its rows, by answer
     std::exception_ptr failure;
     at::Tensor loss;  // of its rows, by accumulate
   };

@@ -4,7 +4,7 @@
 
 #include "engine/data/counter_random.h"
 #include "engine/network/weight_drawing.h"
-#include "engine/training/objective.h"
+#include "engine/training/distillation_objective.h"
 #include "engine/training/recipe.h"
 #include "engine/training/recipe_batches.h"
 
@@ -26,6 +26,7 @@ Model model_to_train(const ParamMap& recipe, int width, int height, const std::v
                      const PaletteEntries& palette_head) {
   const int channels = channels_of(recipe);
   const auto objective = make_objective(recipe, static_cast<int>(classes.size()), palette_head);
+  const bool distilled = get_bool(recipe, "distill");
   const auto lock = lock_weight_drawing();
   torch::manual_seed(CounterRandom(static_cast<std::uint64_t>(get_int(recipe, "seed")), kWeights, 0).next());
   Model model = make_model(get_text(recipe, "network"), network_params_of(recipe),
@@ -33,8 +34,10 @@ Model model_to_train(const ParamMap& recipe, int width, int height, const std::v
                             .height = height,
                             .channels = channels,
                             .outputs = objective->outputs(channels),
-                            .labels = get_bool(recipe, "augmentation_labels") ? kAugmentationLabels : 0},
+                            .labels = get_bool(recipe, "augmentation_labels") && !distilled ? kAugmentationLabels : 0,
+                            .distilled = distilled},
                            classes);
+  if (distilled) model.few_steps = kMostFewSteps;
   model.diffusion = diffusion_of(recipe);
   if (!palette_head.empty()) {
     model.palette_head = palette_head;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "engine/data/batches.h"
 #include "engine/data/counter_random.h"
@@ -74,15 +75,21 @@ std::int64_t Noising::timestep_at(double share) const {
 NoisedSprites Noising::of_step(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const {
   const auto batch = x.size(0);
   const auto place = static_cast<std::uint64_t>(step);
-  at::Tensor timesteps = at::empty({batch}, at::kLong), condition = at::zeros({batch, classes_});
+  at::Tensor timesteps = at::empty({batch}, at::kLong);
   const double offset = CounterRandom(seed, kTimesteps, place).unit();
-  CounterRandom drops(seed, kDropClass, place);
-  for (std::int64_t i = 0; i < batch; ++i) {
-    const double at = std::fmod(offset + static_cast<double>(i) / static_cast<double>(batch), 1.0);
-    timesteps.data_ptr<std::int64_t>()[i] = timestep_at(at);
+  for (std::int64_t i = 0; i < batch; ++i)
+    timesteps.data_ptr<std::int64_t>()[i] =
+        timestep_at(std::fmod(offset + static_cast<double>(i) / static_cast<double>(batch), 1.0));
+  return noised_at(x, timesteps, conditions(classes, seed, step), CounterRandom(seed, kNoise, place).next());
+}
+
+at::Tensor Noising::conditions(const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const {
+  at::Tensor condition = at::zeros({classes.size(0), classes_});
+  CounterRandom drops(seed, kDropClass, static_cast<std::uint64_t>(step));
+  for (std::int64_t i = 0; i < classes.size(0); ++i) {
     if (drops.unit() >= p_uncond_) condition.data_ptr<float>()[i * classes_ + classes.data_ptr<std::int64_t>()[i]] = 1;
   }
-  return noised_at(x, timesteps, condition, CounterRandom(seed, kNoise, place).next());
+  return condition;
 }
 
 NoisedSprites Noising::fixed(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const {
@@ -98,12 +105,25 @@ NoisedSprites Noising::fixed(const at::Tensor& x, const at::Tensor& classes, std
 NoisedSprites Noising::noised_at(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition,
                                  std::uint64_t noise_seed) const {
   at::NoGradGuard no_grad;
-  const c10::Device device = x.device();
+  NoisedSprites sprites = at_timesteps(timesteps, condition, x.device());
+  sprites.epsilon = at::randn(x.sizes(), generator_for(x.device(), noise_seed), x.options());
+  sprites.x_t = noised(x, sprites.epsilon, sprites.signal, sprites.noise);
+  return sprites;
+}
+
+NoisedSprites Noising::seen_at(at::Tensor x_t, const at::Tensor& timesteps, const at::Tensor& condition,
+                               const at::Tensor& x) const {
+  at::NoGradGuard no_grad;
+  NoisedSprites sprites = at_timesteps(timesteps, condition, x.device());
+  sprites.x_t = std::move(x_t);
+  sprites.epsilon = (sprites.x_t - sprites.signal * x) / sprites.noise;
+  return sprites;
+}
+
+NoisedSprites Noising::at_timesteps(const at::Tensor& timesteps, const at::Tensor& condition, c10::Device device) const {
   NoisedSprites sprites;
-  sprites.epsilon = at::randn(x.sizes(), generator_for(device, noise_seed), x.options());
   sprites.signal = at_levels(signal_, timesteps, device).view({-1, 1, 1, 1});
   sprites.noise = at_levels(noise_, timesteps, device).view({-1, 1, 1, 1});
-  sprites.x_t = noised(x, sprites.epsilon, sprites.signal, sprites.noise);
   sprites.timesteps = timesteps;
   sprites.t = sent_to(timesteps.to(at::kFloat) / static_cast<double>(schedule_.length()), device);
   sprites.condition = sent_to(condition, device);

@@ -33,13 +33,21 @@ class Noising {
   // At evenly spread timesteps with fixed noise, always with their class.
   NoisedSprites fixed(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const;
 
+  // At these timesteps [B] int64, on the CPU, with this condition [B, …].
+  NoisedSprites noised_at(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition,
+                          std::uint64_t noise_seed) const;
+  // x_t [B, C, H, W] as what became of x at these timesteps.
+  NoisedSprites seen_at(at::Tensor x_t, const at::Tensor& timesteps, const at::Tensor& condition, const at::Tensor& x) const;
+  // [B, K] of classes [B] int64, on the CPU; at training step `step` a share of them is the null condition.
+  at::Tensor conditions(const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const;
+
   const NoiseSchedule& schedule() const { return schedule_; }
   // Signal-to-noise ratio of each of the T levels.
   std::vector<double> signal_to_noise() const;
 
  private:
-  NoisedSprites noised_at(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition,
-                          std::uint64_t noise_seed) const;
+  NoisedSprites at_timesteps(const at::Tensor& timesteps, const at::Tensor& condition,
+                             c10::Device device) const;  // without sprites
   double noise_scale(double alpha_bar) const;
   // That share of all draws is below it, 0 … 1.
   std::int64_t timestep_at(double share) const;

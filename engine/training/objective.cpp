@@ -8,6 +8,15 @@
 
 namespace kiln {
 
+Example Objective::training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step,
+                                    const NetworkAnswers&) const {
+  return example_of(x, noising_.of_step(x, classes, seed, step));
+}
+
+Example Objective::fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const {
+  return example_of(x, noising_.fixed(x, classes, seed));
+}
+
 at::Tensor Objective::loss_sum(Network& network, const Example& example) const { return losses(network, example).sum(); }
 
 Example Example::on(c10::Device device) const {

@@ -26,22 +26,13 @@ at::Tensor entries_of(const at::Tensor& x, const at::Tensor& entries) {
 }  // namespace
 
 PaletteObjective::PaletteObjective(const ParamMap& recipe, int classes, const PaletteEntries& entries)
-    : noising_(recipe, classes),
+    : Objective(Noising(recipe, classes)),
       entries_(entries_tensor(entries, channels_of(recipe))),
       distance_(get_real(recipe, "palette_distance")) {
   std::vector<float> weights;
-  for (const double snr : noising_.signal_to_noise())
+  for (const double snr : noising().signal_to_noise())
     weights.push_back(static_cast<float>(min_snr_weight(Prediction::kX0, snr, get_real(recipe, "min_snr_gamma"))));
   weights_ = at::tensor(weights);
-}
-
-Example PaletteObjective::training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed,
-                                           std::int64_t step) const {
-  return example_of(x, noising_.of_step(x, classes, seed, step));
-}
-
-Example PaletteObjective::fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const {
-  return example_of(x, noising_.fixed(x, classes, seed));
 }
 
 Example PaletteObjective::example_of(const at::Tensor& x, const NoisedSprites& sprites) const {
@@ -56,7 +47,8 @@ at::Tensor PaletteObjective::losses(Network& network, const Example& example) co
   if (distance_ == 0) return entropy;
   const at::Tensor entries = entries_.to(logits.options());
   const at::Tensor expected = at::einsum("bohw,oc->bchw", {at::softmax(logits, 1), entries});
-  const at::Tensor wanted = entries.index({example.target}).permute({0, 3, 1, 2});
+  const at::Tensor wanted = example.target.dim() == 4 ? at::einsum("bohw,oc->bchw", {example.target, entries})
+                                                      : entries.index({example.target}).permute({0, 3, 1, 2});
   return entropy + (expected - wanted).square().mean({1, 2, 3}) * example.weight * distance_;
 }
 

@@ -25,25 +25,16 @@ double min_snr_weight(Prediction prediction, double snr, double gamma) {
 }
 
 PredictionObjective::PredictionObjective(const ParamMap& recipe, int classes)
-    : noising_(recipe, classes), prediction_(diffusion_of(recipe).prediction) {
+    : Objective(Noising(recipe, classes)), prediction_(diffusion_of(recipe).prediction) {
   if (diffusion_of(recipe).legacy_noise && prediction_ == Prediction::kV) {
     throw Failure(ErrorCode::kInvalidArgument, "the prediction v does not go with the older noise",
                   "choose the prediction eps or x0, or turn legacy_noise off");
   }
   const double gamma = get_real(recipe, "min_snr_gamma");
   std::vector<float> weights;
-  for (const double snr : noising_.signal_to_noise())
+  for (const double snr : noising().signal_to_noise())
     weights.push_back(static_cast<float>(min_snr_weight(prediction_, snr, gamma)));
   weights_ = at::tensor(weights);
-}
-
-Example PredictionObjective::training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed,
-                                              std::int64_t step) const {
-  return example_of(x, noising_.of_step(x, classes, seed, step));
-}
-
-Example PredictionObjective::fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const {
-  return example_of(x, noising_.fixed(x, classes, seed));
 }
 
 Example PredictionObjective::example_of(const at::Tensor& x, const NoisedSprites& sprites) const {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "engine/diffusion/prediction.h"
-#include "engine/training/noising.h"
 #include "engine/training/objective.h"
 
 namespace kiln {
@@ -18,15 +17,10 @@ class PredictionObjective : public Objective {
   PredictionObjective(const ParamMap& recipe, int classes);
 
   int outputs(int channels) const override { return channels; }
-  Example training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const override;
-  Example fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const override;
+  Example example_of(const at::Tensor& x, const NoisedSprites& sprites) const override;
   at::Tensor losses(Network& network, const Example& example) const override;
-  const NoiseSchedule& schedule() const override { return noising_.schedule(); }
 
  private:
-  Example example_of(const at::Tensor& x, const NoisedSprites& sprites) const;
-
-  Noising noising_;
   Prediction prediction_;
   at::Tensor weights_;  // [T]
 };

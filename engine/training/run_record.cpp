@@ -4,6 +4,8 @@
 
 #include "engine/api/dataset_json.h"
 #include "engine/base/error.h"
+#include "engine/base/file.h"
+#include "engine/training/run_folder.h"
 
 namespace kiln {
 
@@ -28,6 +30,11 @@ RunRecord record_from_json(const std::string& text, const std::string& name) {
     throw Failure(ErrorCode::kCorrupt, name + " does not tell where the run's sprites come from", "name them with --data",
                   error.what());
   }
+}
+
+RunRecord read_record(const std::filesystem::path& run) {
+  const auto file = data_file(run);
+  return record_from_json(read_text(file), "“" + file.string() + "”");
 }
 
 }  // namespace kiln

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "engine/api/dataset.h"
@@ -22,5 +23,8 @@ std::string record_to_json(const RunRecord& record);
 
 // Throws Failure(kCorrupt); `name` is what the error calls it.
 RunRecord record_from_json(const std::string& json, const std::string& name);
+
+// That of a run's folder. Throws Failure: as read_file, and kCorrupt.
+RunRecord read_record(const std::filesystem::path& run);
 
 }  // namespace kiln

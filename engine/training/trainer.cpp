@@ -86,7 +86,8 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   prototype_.facts.palette = common_palette(set);
   prototype_.facts.hard_alpha = has_hard_alpha(set);
   const int channels = prototype_.shape.channels;
-  objective_ = make_objective(recipe, prototype_.shape.classes, palette_head);
+  const std::string teacher = options_.teacher.hash;
+  objective_ = new_objective();
   batches_ =
       std::make_unique<BatchSource>(recipe_batches(set, split_.train, recipe, options_.flip_classes, seed_, options_.device));
   measurement_ = std::make_unique<LossMeasurement>(*objective_, set, split_, channels, options_.device);
@@ -98,6 +99,10 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   else
     start_fresh();
   options_.resume.reset();
+  if (!state_.teacher.empty() && state_.teacher != teacher)
+    throw Failure(ErrorCode::kInvalidArgument, "“" + options_.init + "” is not the model any more that this run distils",
+                  "put that one back, or start a new run");
+  state_.teacher = teacher;
   state_.recipe_json = given;
   if (state_.threads > 0 && state_.threads != options_.threads && options_.device.is_cpu())
     notes_.push_back("with " + std::to_string(options_.threads) + " threads this run ends in other bytes than with the " +
@@ -124,11 +129,23 @@ std::shared_ptr<Network> Trainer::new_network() const {
   return network;
 }
 
+std::unique_ptr<const Objective> Trainer::new_objective() {
+  const ParamMap& recipe = options_.recipe;
+  auto objective = make_objective(recipe, prototype_.shape.classes, prototype_.palette_head);
+  if (!get_bool(recipe, "distill")) return objective;
+  if (!options_.teacher) throw Failure(ErrorCode::kInternal, "a model is to be distilled that is not there", "please report this");
+  OutputHead head = prototype_.palette_head.empty()
+                        ? OutputHead(prototype_.diffusion.prediction)
+                        : OutputHead(entries_tensor(prototype_.palette_head, prototype_.shape.channels));
+  return std::make_unique<DistillationObjective>(recipe, prototype_.shape.classes, std::move(objective), std::move(head),
+                                                 std::move(options_.teacher));
+}
+
 void Trainer::start_fresh() {
   if (!options_.init.empty()) {
     const Model init = open_model(options_.init);
     copy_matching_weights(init, prototype_, notes_);
-    state_.sampling = init.facts.sampling;
+    state_.sampling = prototype_.is_distilled() ? few_steps_sampling(init.facts.sampling) : init.facts.sampling;
   }
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
   state_.weights = layout_->values().clone();
@@ -263,7 +280,10 @@ std::int64_t Trainer::rows_a_piece() const {
 void Trainer::gradient_piece() {
   if (rows_done_ == 0) {
     const Batch batch = batches_->batch(state_.step, batch_size_);
-    example_ = objective_->training_example(batch.x, batch.classes, seed_, state_.step);
+    const auto network = [this](const at::Tensor& x_t, const at::Tensor& t, const at::Tensor& condition) {
+      return workers_->answer(x_t, t, condition);
+    };
+    example_ = objective_->training_example(batch.x, batch.classes, seed_, state_.step, network);
     if (prototype_.shape.labels > 0) example_.condition = at::cat({example_.condition, batch.labels}, 1);
     step_loss_ = at::zeros({}, batch.x.options().dtype(at::kDouble));
   }
@@ -377,6 +397,7 @@ Model Trainer::model() const {
   model.network->eval();
   model.facts.steps = state_.step;
   model.facts.sampling = state_.sampling;
+  model.facts.distilled_from = state_.teacher;
   model.facts.data_fingerprint = state_.data_fingerprint;
   model.facts.recipe_json = state_.recipe_json;
   model.facts.credits = options_.credits;

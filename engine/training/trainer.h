@@ -16,6 +16,7 @@
 #include "engine/data/sprite_set.h"
 #include "engine/network/model.h"
 #include "engine/training/checkpoint.h"
+#include "engine/training/distillation_objective.h"
 #include "engine/training/gradient_workers.h"
 #include "engine/training/measuring.h"
 #include "engine/training/objective.h"
@@ -30,6 +31,7 @@ struct TrainerOptions {
   std::filesystem::path run;              // empty: nothing is written
   std::string data_json;                  // kept in checkpoints
   std::string init;                       // a model to start from, or empty
+  Teacher teacher;                        // of a recipe that distils one
   std::optional<FoundCheckpoint> resume;  // to go on from
   std::int64_t stop_at = 0;  // end at this step, measured and with a checkpoint, as if interrupted there; 0: at the last
   std::string credits, licence;
@@ -113,6 +115,7 @@ class Trainer {
   TrainMetrics& end_line(double rate);
   void keep_if_best(double loss);
   std::shared_ptr<Network> new_network() const;
+  std::unique_ptr<const Objective> new_objective();
 
   TrainerOptions options_;
   Split split_;

@@ -137,6 +137,28 @@ def batch_of_16(studio):
     return {"alone": alone, "beside two": beside, "times": beside / alone}
 
 
+def dragging_live(studio):
+    """Frames, and how many batches were shown, while the guidance slider of 16 sprites is dragged to and fro for three seconds."""
+    studio.click("tab.generate")
+    studio.type_into_slider("generate.count", "16")
+    studio.click("generate.live")
+    x, y, w, h = studio.widget("generate.guidance")["rect"]
+    time.sleep(SPAN_S)
+    before = studio.job()["id"]
+    studio.xdotool("mousemove", x + w // 4, y + h // 2, "mousedown", 1)
+    started = time.monotonic()
+    place = 0
+    while time.monotonic() - started < 3:
+        place += 1
+        studio.xdotool("mousemove", x + w // 4 + abs(place * 3 % w - w // 2), y + h // 2)
+        time.sleep(0.01)
+    batches = studio.job()["id"] - before
+    smooth = frames(studio)
+    studio.xdotool("mouseup", 1)
+    studio.click("generate.live")
+    return {**smooth, "batches": batches}
+
+
 def told(found, what, value):
     found[what] = value
     if "--json" not in sys.argv:
@@ -150,6 +172,7 @@ def measured():
         studio.wait("classes", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
         told(found, "idle_frames_a_second", idle(studio))
         told(found, "batch_of_16_s", batch_of_16(studio))
+        told(found, "dragging_live_ms", dragging_live(studio))
         told(found, "sampling_ms", sampling(studio))
         stop_sampling(studio)
         data = thousands_of_sprites(studio)

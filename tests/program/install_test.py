@@ -83,7 +83,7 @@ def completion(program):
     check(completed(program, "sample", "--prec") == ["--precision"], "and flags")
     check(completed(program, "sample", "--precision", "") == ["auto", "fp32", "bf16"], "a value with choices offers them")
     check("ddim" in completed(program, "sample", "--sampler", "dd"), "the engine's as well")
-    check(completed(program, "sample", "--model", MODEL[:-15]) == [MODEL], "a model is a file that may hold one")
+    check(completed(program, "sample", "--model", MODEL[:-11]) == [MODEL], "a model is a file that may hold one")
     check(completed(program, "sample", "--model", "sprite") == [], "and no picture")
     check(completed(program, "inspect", "spri") == ["sprite.png"], "a name in its place is a file")
     check(completed(program, "sample", "--count", "") == [], "a number is nobody's to guess")

@@ -128,6 +128,8 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
   class_table = register_parameter("class_table", at::randn({shape.classes + 1, embedding_channels_}) * 0.5);
   if (shape.labels > 0) label_table = register_parameter("label_table", at::zeros({shape.labels, embedding_channels_}));
 
+  if (shape.distilled) told = register_module("told", Dense(2 * 2 * (width_ / 2), embedding_channels_, Init::kZero));
+
   stem = register_module("stem", Conv(shape.channels, channels[0], 3));
   levels.resize(channels.size());
   std::vector<int> skips;
@@ -173,11 +175,19 @@ at::Tensor KilnUnet::Stage::forward(const at::Tensor& x, const at::Tensor& embed
 }
 
 at::Tensor KilnUnet::embedding(const at::Tensor& t, const at::Tensor& condition) {
-  const std::int64_t count = class_table.size(0) - 1, labels = condition.size(1) - count;
+  const std::int64_t count = class_table.size(0) - 1, more = condition.size(1) - count;
   const at::Tensor classes = with_null_weight(condition.narrow(1, 0, count));  // [B, K + 1]
   const at::Tensor time = time2(at::silu(time1(sinusoidal_embedding(t, 2 * (width_ / 2)))));
   at::Tensor sum = time + at::matmul(classes, class_table);
-  if (labels > 0) sum = sum + at::matmul(condition.narrow(1, count, labels), label_table);
+  if (!told.is_empty()) {
+    const at::Tensor numbers = more > 0 ? condition.narrow(1, count, 2) : at::ones({t.size(0), 2}, t.options());
+    const auto sinusoids = [&](int which) {  // angles of at most the number itself: smooth in it
+      return sinusoidal_embedding(numbers.select(1, which) / 1000, 2 * (width_ / 2));
+    };
+    sum = sum + told(at::cat({sinusoids(0), sinusoids(1)}, 1));
+  } else if (more > 0) {
+    sum = sum + at::matmul(condition.narrow(1, count, more), label_table);
+  }
   return at::silu(sum);
 }
 
@@ -208,6 +218,7 @@ const NetworkKind& kiln_unet_kind() {
                                   return std::make_shared<KilnUnet>(shape, params);
                                 },
                                 fewest_parameters,
+                                true,
                                 true};
   return kind;
 }

@@ -39,6 +39,7 @@ class KilnUnet : public Network {
   Dense time1{nullptr}, time2{nullptr};
   at::Tensor class_table;  // [K + 1, E], the null condition last
   at::Tensor label_table;  // [A, E], of the augmentation labels; none without
+  Dense told{nullptr};     // of the sinusoids of guidance scale and number of steps; none where it is not distilled
 
  private:
   Stage make_stage(const std::string& name, int in, int out, int side);

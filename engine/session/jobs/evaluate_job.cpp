@@ -60,9 +60,7 @@ void EvaluateJob::open() {
 }
 
 void EvaluateJob::take_data_of_run() {
-  const auto file = data_file(request_.run);
-  const Bytes json = read_file(file);
-  RunRecord record = record_from_json(std::string(json.begin(), json.end()), "“" + file.string() + "”");
+  RunRecord record = read_record(request_.run);
   request_.data = std::move(record.source);
   request_.preprocessing = std::move(record.preprocessing);
 }

@@ -211,10 +211,13 @@ def scrolled_to(studio, name):
     raise AssertionError(f"{name} cannot be scrolled to")
 
 
+LIVE_STEPS = 2  # of the model distilled from the bundled one
 MANY_STEPS = 200  # more than the fastest machine does in a moment
 
 
 def live(studio):
+    scrolled_to(studio, "generate.count")
+    studio.type_into_slider("generate.count", "16")
     scrolled_to(studio, "generate.steps")
     studio.type_into_slider("generate.steps", str(MANY_STEPS))
     studio.click("generate.live")
@@ -222,15 +225,20 @@ def live(studio):
     scrolled_to(studio, "generate.guidance")
     x, y, w, h = studio.widget("generate.guidance")["rect"]
     before = studio.job()["id"]
-    studio.xdotool("mousemove", x + w // 8, y + h // 2)
+    studio.xdotool("mousemove", x + w // 2, y + h // 2)
     studio.xdotool("mousedown", 1)
     seen = set()
-    for part in range(2, 7):
-        studio.xdotool("mousemove", x + w * part // 8, y + h // 2)
+    batches = set()
+    for place in range(24):
+        studio.xdotool("mousemove", x + w // 15 + place * 3 // 2, y + h // 2)  # from guidance 1 on, to below 4
         last = max([before, *seen])
         job = job_after(studio, last)
-        assert job["total"] < MANY_STEPS, f"{job}: a held slider is followed with few steps"
+        assert job["total"] == LIVE_STEPS, f"{job}: a held slider is followed by the model made for it"
         seen.add(job["id"])
+        drawn = studio.map()["frames"]
+        studio.wait("the sprites on the screen", lambda m: m["frames"] > drawn + 2)
+        batches.add(studio.display.fingerprint([w["rect"] for name, w in studio.map()["widgets"].items() if re.fullmatch(r"grid\.\d+", name)]))
+    assert len(batches) >= 20, f"only {len(batches)} different batches in 24 places of the slider"
     studio.xdotool("mouseup", 1)
     job_after(studio, max(seen), lambda job: job["total"] == MANY_STEPS)
     held = sprites(studio)

@@ -146,6 +146,18 @@ def tells_how_good_it_is(studio, run):
     studio.wait("the dialog gone", lambda m: "evaluation.close" not in m["widgets"])
 
 
+def makes_it_live(studio, run):
+    """Of the run that is shown: one that distils its model, begun and discarded."""
+    studio.click("train.make_live")
+    live = training(studio, "the run that distils", lambda t: t["run"].endswith("-live") and t["step"] >= 1)
+    assert pathlib.Path(live["run"]) == run.parent / f"{run.name}-live"
+    recipe = json.loads((pathlib.Path(live["run"]) / "recipe.json").read_text())
+    assert recipe["distill"] is True
+    studio.click("train.discard")
+    studio.click("train.discard_yes")
+    training(studio, "its end", lambda t: t["state"] == "cancelled")
+
+
 def first_session(data, home):
     with Studio(program, "--model", model, home=home) as studio:
         studio.wait("the engine", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
@@ -176,6 +188,7 @@ def second_session(data, home, first, run, step):
         studio.expect(f"train.run.{first.name}", True)
         if len(sys.argv) == 3:
             tells_how_good_it_is(studio, first)
+            makes_it_live(studio, first)
         assert studio.quit() == 0
 
 

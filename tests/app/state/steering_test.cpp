@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -48,6 +49,42 @@ TEST_CASE("A mask: squares, strokes without gaps, rectangles and colours, within
   CHECK((colours.count() == 2 && colours.marked(1, 1)));
   colours.paint_colour(four_pixels(), 1, 0, true);  // what cannot be seen is one colour
   CHECK(colours.count() == 4);
+}
+
+TEST_CASE("A distilled model has no settings that were settled with it, and others lend it theirs while a slider is held") {
+  Catalog catalog;
+  catalog.samplers = {{"ddim", "DDIM", "", {}}, {"ddpm", "DDPM", "", {}}};
+  catalog.sampling = sampling_specs();
+  ModelInfo model = two_classes();
+  model.distilled = true;
+  model.timesteps = 4;
+  const std::vector<ParamSpec> specs = sampling_for(catalog, &model);
+  const auto spec = [&](const std::string& id) {
+    return std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& one) { return one.id == id; });
+  };
+  for (const char* settled : {"guidance_from", "guidance_to", "rescale", "spacing"}) CHECK(spec(settled) == specs.end());
+  CHECK(get_int({{"v", brought_into_range(*spec("steps"), std::int64_t{25})}}, "v") == 4);
+  CHECK(get_real({{"v", brought_into_range(*spec("guidance"), 9.0)}}, "v") == 4);
+  CHECK(get_real({{"v", brought_into_range(*spec("guidance"), 0.0)}}, "v") == 1);
+
+  ModelInfo teacher = two_classes();
+  teacher.path = "/m.safetensors";
+  teacher.live = "/m-live.safetensors";
+  GenerateSettings settings;
+  settings.classes = {"sword"};
+  settings.sampler = "ddpm";
+  settings.shared_params = {{"guidance", 6.0}, {"guidance_from", 0.2}, {"seed", std::int64_t{7}}};
+  SampleRequest request = make_request(settings, catalog, teacher);
+  CHECK(request.model_path == "/m.safetensors");
+  draw_with_live_model(request, teacher);
+  CHECK(request.model_path == "/m-live.safetensors");
+  CHECK(request.settings.sampler == "ddim");
+  const ParamMap& values = request.settings.shared_params;
+  CHECK(get_int(values, "steps") == 2);
+  CHECK(get_real(values, "guidance") == 4);
+  CHECK(get_int(values, "seed") == 7);
+  CHECK_FALSE(values.contains("guidance_from"));
+  CHECK((request.conditions == std::vector<Condition>{{{"sword", 1}}}));
 }
 
 TEST_CASE("An input image is kept under its SHA-256, once") {

@@ -12,6 +12,7 @@
 #include "engine/diffusion/denoising_loop.h"
 #include "engine/diffusion/seeds.h"
 #include "tests/support/errors.h"
+#include "tests/support/text.h"
 
 namespace kiln::test {
 
@@ -112,7 +113,5 @@ inline double largest_difference(const at::Tensor& a, const at::Tensor& b) {
 inline void finish(DenoisingLoop& loop) {
   while (!loop.done()) loop.step();
 }
-
-inline bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace kiln::test

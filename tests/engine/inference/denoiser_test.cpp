@@ -22,10 +22,11 @@ struct Net {
 
 // Sides that are no powers of two, odd pixel counts, one level, RGB, groups and heads of other widths than the default.
 const std::vector<Net> kNets = {
-    {{16, 16, 4, 5}, "1,1.5,2", 32, 2, 8, 32, 16}, {{24, 16, 3, 2}, "1,2", 32, 1, 16, 16, 8},
-    {{10, 14, 4, 3}, "1,1", 16, 1, 64, 8, 4},      {{8, 8, 4, 1}, "1", 16, 1, 0, 16, 16},
-    {{16, 8, 3, 2, 9}, "1,2", 16, 1, 8, 8, 8},  // more outputs than channels
-    {{8, 8, 4, 2, 1}, "1", 16, 1, 0, 16, 16},   // fewer
+    {{16, 16, 4, 5}, "1,1.5,2", 32, 2, 8, 32, 16},     {{24, 16, 3, 2}, "1,2", 32, 1, 16, 16, 8},
+    {{10, 14, 4, 3}, "1,1", 16, 1, 64, 8, 4},          {{8, 8, 4, 1}, "1", 16, 1, 0, 16, 16},
+    {{16, 8, 3, 2, 9}, "1,2", 16, 1, 8, 8, 8},          // more outputs than channels
+    {{8, 8, 4, 2, 1}, "1", 16, 1, 0, 16, 16},           // fewer
+    {{8, 8, 4, 2, 0, 0, true}, "1", 16, 1, 0, 16, 16},  // told guidance and steps
 };
 
 Model random_model(const Net& net) {
@@ -50,11 +51,18 @@ Model random_model(const Net& net) {
   return model;
 }
 
-at::Tensor random_condition(int sprites, int classes) {
-  at::Tensor condition = at::zeros({sprites, classes});
-  for (int i = 0; i < sprites; ++i) condition[i][i % classes] = i % 3 == 2 ? 0.4f : 1.0f;
+at::Tensor random_condition(int sprites, const NetworkShape& shape) {
+  at::Tensor condition = at::zeros({sprites, shape.condition_width()});
+  for (int i = 0; i < sprites; ++i) {
+    condition[i][i % shape.classes] = i % 3 == 2 ? 0.4f : 1.0f;
+    if (!shape.distilled) continue;
+    condition[i][shape.classes] = 1.0f + 0.5f * static_cast<float>(i);
+    condition[i][shape.classes + 1] = static_cast<float>(1 + i % 4);
+  }
   return condition;
 }
+
+at::Tensor random_condition(int sprites, int classes) { return random_condition(sprites, NetworkShape{.classes = classes}); }
 
 at::Tensor random_x(const Model& model, int sprites) {
   return torch::randn({sprites, model.shape.channels, model.shape.height, model.shape.width});
@@ -79,7 +87,7 @@ TEST_CASE("the plan computes what the network computes") {
   for (const Net& net : kNets) {
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
-    const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape.classes);
+    const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape);
     const auto eager = make_eager_denoiser(model, {});
     const auto plan = planned(model, false, 2);
     if (!plan) return;
@@ -99,7 +107,7 @@ TEST_CASE("the other half of guidance is the negative condition's, and the null 
   for (const Net& net : kNets) {
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
-    const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape.classes), none = at::zeros_like(condition);
+    const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape), none = at::zeros_like(condition);
     const at::Tensor negative = 0.7 * condition.flip({0});
     for (const auto& denoiser : {make_eager_denoiser(model, {}), make_denoiser(model, {})}) {
       const auto halves = [&](const at::Tensor& of, const at::Tensor& against) {
@@ -120,7 +128,7 @@ TEST_CASE("the plan in bf16 stays close to fp32") {
   for (const Net& net : kNets) {
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
-    const at::Tensor x = random_x(model, 4), condition = random_condition(4, net.shape.classes);
+    const at::Tensor x = random_x(model, 4), condition = random_condition(4, net.shape);
     const auto plan = planned(model, true, 1);
     if (!plan) return;
     const at::Tensor expected = once(*make_eager_denoiser(model, {}), x, condition, true);
@@ -204,7 +212,7 @@ TEST_CASE("where sprites tile, what is rolled comes out rolled, and along no oth
   for (const Net& net : kNets) {
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
-    const at::Tensor x = random_x(model, 3), condition = random_condition(3, net.shape.classes);
+    const at::Tensor x = random_x(model, 3), condition = random_condition(3, net.shape);
     const auto stride = static_cast<std::int64_t>(1) << std::count(net.multipliers.begin(), net.multipliers.end(), ',');
     const at::Tensor untiled = once(*make_eager_denoiser(model, {}), x, condition, true);
     for (const Tiling tiling : {Tiling{true, false}, Tiling{false, true}, Tiling{true, true}}) {

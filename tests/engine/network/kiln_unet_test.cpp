@@ -1,6 +1,7 @@
 #include "tests/engine/network/support.h"
 
 #include "engine/network/networks/kiln_unet.h"
+#include "engine/network/transfer.h"
 #include "tests/engine/formats/support.h"
 
 using namespace kiln;
@@ -100,6 +101,31 @@ TEST_CASE("augmentation labels count in training alone") {
   CHECK(relative(answers(*model.network, x, mirrored)[0], plain[0]) > 1e-3);
   CHECK(at::equal(make_model("kiln_unet", small_params(), shape, {"a"}).network->named_parameters()["label_table"],
                   at::zeros({3, 32})));
+  CHECK(error_of([&] { make_model("sprite_unet", defaults_of(find_network("sprite_unet").params), shape, {"a"}); }).code ==
+        ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("a network that is told guidance and steps begins as one that is not, and takes 1 where nothing is said") {
+  NetworkShape shape{16, 16, 4, 0};
+  const std::vector<std::string> classes{"a", "b"};
+  torch::manual_seed(1);
+  const Model plain = make_model("kiln_unet", small_params(), shape, classes);
+  shape.distilled = true;
+  torch::manual_seed(1);
+  Model fresh = make_model("kiln_unet", small_params(), shape, classes);
+  std::vector<std::string> notes;
+  copy_matching_weights(plain, fresh, notes);
+  const at::Tensor x = noise(plain.shape, 1);
+  const auto with = [](double scale, double steps) {
+    return at::cat({at::eye(2), at::full({2, 1}, scale), at::full({2, 1}, steps)}, 1);
+  };
+  CHECK(at::equal(answers(*fresh.network, x, with(3, 2)), answers(*plain.network, x, at::eye(2))));
+
+  Model model = small_model(shape, classes);
+  CHECK(at::equal(answers(*model.network, x, at::eye(2)), answers(*model.network, x, with(1, 1))));
+  const at::Tensor one = answers(*model.network, x, with(1, 1))[0];
+  CHECK(relative(answers(*model.network, x, with(3, 1))[0], one) > 1e-3);
+  CHECK(relative(answers(*model.network, x, with(1, 4))[0], one) > 1e-3);
   CHECK(error_of([&] { make_model("sprite_unet", defaults_of(find_network("sprite_unet").params), shape, {"a"}); }).code ==
         ErrorCode::kInvalidArgument);
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <random>
 
+#include "engine/base/file.h"
 #include "engine/formats/safetensors.h"
 #include "engine/network/tensor_io.h"
 #include "tests/engine/formats/support.h"
@@ -141,6 +142,32 @@ TEST_CASE("all that a model file tells survives") {
   CHECK(rgb.thumbnails.empty());
   CHECK(rgb.facts.palette.colours.empty());
   CHECK_FALSE(rgb.facts.hard_alpha);
+}
+
+TEST_CASE("a distilled model's file tells what it is, and is found beside its teacher's") {
+  const TemporaryFolder scratch;
+  const Model teacher = full_model();
+  const std::string hash = save_model(teacher, scratch / "m.safetensors", WeightType::kFloat16);
+  CHECK(load_model(scratch / "m.safetensors").is_distilled() == false);
+  CHECK(find_live_model(scratch / "m.safetensors", hash).empty());
+
+  NetworkShape shape{16, 16, 4, 0};
+  shape.distilled = true;
+  Model live = small_model(shape, {"a"});
+  live.few_steps = 4;
+  live.facts.distilled_from = hash;
+  save_model(live, scratch / "m-live.safetensors", WeightType::kFloat16);
+  const Model loaded = load_model(scratch / "m-live.safetensors");
+  CHECK(loaded.shape.distilled);
+  CHECK(loaded.few_steps == 4);
+  CHECK(loaded.facts.distilled_from == hash);
+  CHECK(find_live_model(scratch / "m.safetensors", hash) == scratch / "m-live.safetensors");
+  CHECK(find_live_model(scratch / "m.safetensors", std::string(64, '0')).empty());  // another model's
+  live.few_steps = 5000;
+  save_model(live, scratch / "m-live.safetensors", WeightType::kFloat16);
+  CHECK(error_of([&] { load_model(scratch / "m-live.safetensors"); }).code == ErrorCode::kCorrupt);
+  write_file(scratch / "m-live.safetensors", "nothing of the kind");
+  CHECK(find_live_model(scratch / "m.safetensors", hash).empty());
 }
 
 TEST_CASE("the file says of schedule, prediction and outputs what it always said") {

@@ -1,6 +1,7 @@
 // Requests that start from an image, wholly or within a mask, and that are led away from a class.
 
 #include "tests/engine/session/support.h"
+#include "tests/support/text.h"
 
 #include <doctest/doctest.h>
 
@@ -109,8 +110,6 @@ double distance(const std::vector<Sprite>& sprites, const Image& image) {
   }
   return sum / static_cast<double>(sprites.size() * image.rgba.size());
 }
-
-bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string make_model_with_palette(const TemporaryFolder& folder) {
   Model model = load_model(make_model_file(folder, 16, 4, true));
