@@ -131,6 +131,7 @@ class Maker {
                      [&](std::size_t a, std::size_t b) { return rank[class_of(a)] < rank[class_of(b)]; });
     const auto sorted = [&](const std::vector<std::size_t>& of) {
       std::vector<std::size_t> result;
+      result.reserve(by_class.size());
       for (const std::size_t place : by_class) result.push_back(of[place]);
       return result;
     };

@@ -23,6 +23,7 @@ std::vector<Condition> conditions_of(const Model& model, const SampleRequest& re
   }
   if (all.empty()) all.push_back({});
   std::vector<Condition> each;
+  each.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) each.push_back(all[static_cast<std::size_t>(i) % all.size()]);
   return each;
 }
@@ -30,7 +31,7 @@ std::vector<Condition> conditions_of(const Model& model, const SampleRequest& re
 // The same condition for all of `count` sprites.
 at::Tensor negative_tensor(const Model& model, const SampleRequest& request, const RunConfig& config, int count) {
   if (request.settings.negative.empty()) return {};
-  const at::Tensor negative = condition_tensor(model, std::vector(static_cast<std::size_t>(count), request.settings.negative));
+  at::Tensor negative = condition_tensor(model, std::vector(static_cast<std::size_t>(count), request.settings.negative));
   if (config.guidance.scale == 1)
     throw Failure(ErrorCode::kInvalidArgument, "guidance 1 makes no use of a negative condition", "set guidance above 1");
   return negative;

@@ -17,6 +17,7 @@ using nlohmann::json;
 
 std::vector<std::string> block_types(const std::vector<int>& attention, const std::string& plain) {
   std::vector<std::string> types;
+  types.reserve(attention.size());
   for (const int with : attention) types.push_back(with != 0 ? "Attn" + plain : plain);
   return types;
 }

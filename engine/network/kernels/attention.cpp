@@ -61,7 +61,7 @@ void backward_all(const at::Tensor& qkv, const at::Tensor& d_out, const at::Tens
 
 at::Tensor run_forward(const at::Tensor& qkv, int64_t heads) {
   const Shape shape(qkv, heads);
-  const at::Tensor out =
+  at::Tensor out =
       at::empty({shape.samples, shape.channels, qkv.size(2), qkv.size(3)}, qkv.options(), at::MemoryFormat::ChannelsLast);
   qkv.scalar_type() == at::kFloat ? forward_all<float>(qkv, out, shape) : forward_all<Bf16>(qkv, out, shape);
   return out;

@@ -102,8 +102,8 @@ const NetworkKind& sprite_unet_kind() {
                                   return std::make_shared<SpriteUnet>(shape, params);
                                 },
                                 [](const NetworkShape& shape, const ParamMap& params) {
-                                  const double twice = 2.0 * static_cast<double>(get_int(params, "features")),
-                                               tile = shape.width / 4;
+                                  const double twice = 2.0 * static_cast<double>(get_int(params, "features"));
+                                  const int tile = shape.width / 4;
                                   return twice * twice * (27 + tile * tile);
                                 }};
   return kind;

@@ -101,7 +101,7 @@ Unet2d::Unet2d(const NetworkShape& shape, const ParamMap& params)
   const int blocks = static_cast<int>(get_int(params, "blocks"));
   stem_channels_ = channels.front();
   embedding_ = 4 * stem_channels_;
-  if (stem_channels_ % 2 != 0 || frequency_shift_ >= stem_channels_ / 2)
+  if (stem_channels_ % 2 != 0 || 2 * frequency_shift_ >= stem_channels_)
     throw Failure(ErrorCode::kInvalidArgument, "the first level's channels make no time embedding",
                   "use an even number of channels, above twice the frequency shift");
 

@@ -53,7 +53,7 @@ class DungeonJob : public Job {
   fs::path tiles() const { return folder_->path() / "tiles"; }
 
   void begin() {
-    ClassFolderWriter{command_.out};  // says no before anything is downloaded
+    const ClassFolderWriter checked{command_.out};  // says no before anything is downloaded
     folder_.emplace();
     const fs::path script = share_folder() / "resources" / "datasets" / "dungeon32.sh";
     script_.emplace(

@@ -40,7 +40,8 @@ Report report_model(JobId job, const ModelInfo& info) {
       info.name + ": a model of " + size + " sprites",
       "network     " + info.network + ", " + std::to_string(info.parameters) + " parameters",
       "diffusion   " + info.schedule + ", predicts " + info.prediction,
-      "trained     " + std::to_string(info.trained_steps) + " steps",
+      "trained     " + std::to_string(info.trained_steps) + " steps" +
+          (info.distilled ? ", distilled to draw in 1 to " + std::to_string(info.timesteps) : ""),
       "sampling    " + sampling_text(info.sampling),
       "palette     " + (info.palette.colours.empty() ? "none: more than 256 colours, or not known"
                                                      : std::to_string(info.palette.colours.size()) + " colours"),

@@ -12,6 +12,7 @@
 #include "engine/data/batches.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/formats/image_file.h"
+#include "engine/inference/distilled_run.h"
 #include "engine/inference/sampling_loop.h"
 #include "engine/lab/class_map.h"
 #include "engine/lab/lab_sheet.h"
@@ -100,8 +101,12 @@ void LabJob::begin_path() {
   config_.strength = std::max(command_.request.level, 1.0 / result_.timesteps);
   if (model_->classes.empty()) config_.guidance.scale = 1;
   Conditioning conditioning(condition_);
-  conditioning.negative = negative_;
+  if (!command_.request.settings.negative.empty() || !model_->is_distilled()) conditioning.negative = negative_;
   conditioning.init = x0_;
+  if (model_->is_distilled()) {
+    config_.guidance.rescale = 0;  // which the pictures alone have
+    suit_to_distilled(*model_, config_, conditioning);
+  }
   denoiser_ = make_denoiser(*model_, {});
   loop_ = std::make_unique<DenoisingLoop>(make_schedule(model_->diffusion.schedule), output_head(*model_), config_, *denoiser_,
                                           conditioning, noise_of(*model_, command_.request.settings.shared_params));

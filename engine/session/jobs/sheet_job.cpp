@@ -17,7 +17,7 @@ constexpr int kLargestShown = 4096;
 
 // The image of a source that no JSON describes: itself, or the first of its folder.
 fs::path image_path(const SpriteSource& source) {
-  const fs::path path(source.path);
+  fs::path path(source.path);
   if (!source.files.empty()) return path / source.files.front();
   std::error_code error;
   if (!fs::is_directory(path, error)) return path;

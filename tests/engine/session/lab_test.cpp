@@ -64,11 +64,13 @@ TEST_CASE("pictures, attention, the classes, and the run from there on") {
   CHECK(lab.engine.find<LabTimed>({1}) == nullptr);
 }
 
-TEST_CASE("the run from there on is that of sampling from the sprite") {
-  Lab lab;
+namespace {
+
+void check_run(Lab& lab, std::int64_t steps) {
   LabRequest request = lab.request(0.6);
   request.settings.shared_params["palette"] = std::string("off");
-  lab.run(1, request);
+  request.settings.shared_params["steps"] = steps;
+  REQUIRE(lab.run(1, request).outcome == Outcome::kDone);
   write_png(lab.folder / "init.png", request.sprite);
   SampleRequest sampling;
   sampling.model_path = lab.model;
@@ -83,6 +85,28 @@ TEST_CASE("the run from there on is that of sampling from the sprite") {
   const Image& sprite = lab.engine.find<SpritesReady>({2})->sprites.front().image;
   const Image& last = lab.engine.find<LabPathShown>({1})->steps.back().x0;  // with DDIM, what the last step predicts is the sprite
   CHECK(differs(sprite, last) <= 1);
+}
+
+}  // namespace
+
+TEST_CASE("the run from there on is that of sampling from the sprite") {
+  Lab lab;
+  check_run(lab, 5);
+}
+
+TEST_CASE("so is that of a distilled model") {
+  Lab lab;
+  NetworkShape shape = load_model(lab.model).shape;
+  shape.distilled = true;
+  Model model = make_model("kiln_unet", load_model(lab.model).network_params, shape, {"axe", "potion", "sword"});
+  const torch::NoGradGuard no_grad;
+  for (auto& parameter : model.network->parameters()) {
+    if (parameter.abs().max().item<float>() == 0) parameter.uniform_(-0.05, 0.05);
+  }
+  model.few_steps = 4;
+  lab.model = lab.folder / "distilled.safetensors";
+  save_model(model, lab.model, WeightType::kFloat32);
+  check_run(lab, 3);
 }
 
 TEST_CASE("a picture of it all, which replaces nothing unasked") {
