@@ -116,7 +116,14 @@ void TrainingSetup::look_for_copies(SpriteCollection collection) {
 
 ParamMap TrainingSetup::recipe() const {
   if (request_.resume) return request_.overrides;
-  ParamMap values = request_.init.empty() ? ParamMap{} : recipe_of(open_model(request_.init));
+  ParamMap values;
+  if (!request_.init.empty()) {
+    const Model init = open_model(request_.init);
+    if (init.is_distilled())
+      throw Failure(ErrorCode::kInvalidArgument, "“" + request_.init + "” draws in few steps and cannot be gone on with",
+                    "start from the model that it was distilled from");
+    values = recipe_of(init);
+  }
   for (const auto& [key, value] : request_.overrides) values[key] = value;
   return make_recipe(request_.recipe, values);
 }
@@ -138,7 +145,7 @@ void TrainingSetup::make_trainer() {
   if (compute_.device.is_cuda()) {
     const ParamMap recipe = recipe_to_follow(options);
     const Model model = model_to_train(recipe, options.set.width, options.set.height, options.set.classes,
-                                       options.resume ? options.resume->state.palette_head : palette_head_of(options.set, recipe));
+                                       palette_head_to_follow(options, options.set, recipe));
     const CheckedDevice checked = choose_device_for(model, request_.device, "auto", compute_.threads);
     compute_ = checked.options;
     if (checked.fault) options.set.warnings.push_back(checked.fault->message + ": " + checked.fault->hint);
@@ -152,13 +159,10 @@ void TrainingSetup::make_trainer() {
 Teacher TrainingSetup::teacher_for(const ParamMap& recipe) {
   if (!get_bool(recipe, "distill")) return {};
   if (record_.init.empty()) throw Failure(ErrorCode::kInvalidArgument, "there is no model to distil", "name it with --init");
-  const Model model = open_model(record_.init);
-  if (model.is_distilled())
-    throw Failure(ErrorCode::kInvalidArgument, "“" + record_.init + "” draws in few steps already",
-                  "start from the model that it was distilled from");
-  if (record_.credits.empty()) record_.credits = model.facts.credits;
-  if (record_.licence.empty()) record_.licence = model.facts.licence;
-  return {make_denoiser(model, compute_), model.facts.sampling, model.hash};
+  const auto model = std::make_shared<const Model>(open_model(record_.init));
+  if (record_.credits.empty()) record_.credits = model->facts.credits;
+  if (record_.licence.empty()) record_.licence = model->facts.licence;
+  return {model, make_denoiser(*model, compute_)};
 }
 
 TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std::int64_t step, double images_per_s) {

@@ -183,7 +183,7 @@ at::Tensor DistillationObjective::start(const at::Tensor& x, int steps, int done
 
 DistillationObjective::TeacherRun DistillationObjective::teacher_run(const at::Tensor& x_t, int first, const at::Tensor& conditions,
                                                                      double guidance) const {
-  const ParamMap values = with_defaults({}, teacher_.sampling).shared_params;
+  const ParamMap values = with_defaults({}, teacher_.model->facts.sampling).shared_params;
   const auto steps = static_cast<int>(timesteps_.size()), left = steps - first;
   const auto of_rest = [&](const char* id) { return (get_real(values, id) * steps - first) / left; };
   RunConfig config;

@@ -1,22 +1,21 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "engine/diffusion/denoiser.h"
 #include "engine/diffusion/output_head.h"
+#include "engine/network/model.h"
 #include "engine/training/objective.h"
 
 namespace kiln {
 
 // A finished model as the source of what another network is to learn.
 struct Teacher {
+  std::shared_ptr<const Model> model;
   std::shared_ptr<Denoiser> denoiser;  // of its network, on the device of the training
-  ParamMap sampling;                   // how its sprites come out best (ModelFacts)
-  std::string hash;                    // of its file
 
-  explicit operator bool() const { return denoiser != nullptr; }
+  explicit operator bool() const { return model != nullptr; }
 };
 
 inline constexpr int kMostFewSteps = 4;  // that a network is taught to draw in; all fewer ones too

@@ -64,6 +64,11 @@ ParamMap recipe_to_follow(const TrainerOptions& options) {
   return make_recipe("", values);
 }
 
+PaletteEntries palette_head_to_follow(const TrainerOptions& options, const SpriteSet& set, const ParamMap& recipe) {
+  if (options.resume) return options.resume->state.palette_head;
+  return options.teacher ? options.teacher.model->palette_head : palette_head_of(set, recipe);
+}
+
 Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(options_.set.warnings) {
   SpriteSet& set = options_.set;
   if (options_.resume) {
@@ -75,7 +80,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   check_recipe(recipe, augmentation_of(recipe, options_.flip_classes).flip_classes, set.classes);
   take_recipe();
   set = set_of_recipe(std::move(set), recipe);
-  const PaletteEntries palette_head = options_.resume ? options_.resume->state.palette_head : palette_head_of(set, recipe);
+  const PaletteEntries palette_head = palette_head_to_follow(options_, set, recipe);
   if (!palette_head.empty() && !options_.resume)
     notes_.push_back("the network chooses out of " + std::to_string(palette_head.size() - (channels_of(recipe) == 4 ? 1 : 0)) +
                      " colours; palette=off lets it draw any");
@@ -86,7 +91,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   prototype_.facts.palette = common_palette(set);
   prototype_.facts.hard_alpha = has_hard_alpha(set);
   const int channels = prototype_.shape.channels;
-  const std::string teacher = options_.teacher.hash;
+  const std::string teacher = options_.teacher ? options_.teacher.model->hash : "";
   objective_ = new_objective();
   batches_ =
       std::make_unique<BatchSource>(recipe_batches(set, split_.train, recipe, options_.flip_classes, seed_, options_.device));
@@ -134,6 +139,12 @@ std::unique_ptr<const Objective> Trainer::new_objective() {
   auto objective = make_objective(recipe, prototype_.shape.classes, prototype_.palette_head);
   if (!get_bool(recipe, "distill")) return objective;
   if (!options_.teacher) throw Failure(ErrorCode::kInternal, "a model is to be distilled that is not there", "please report this");
+  const Model& teacher = *options_.teacher.model;
+  if (teacher.classes != prototype_.classes || teacher.shape.width != prototype_.shape.width ||
+      teacher.shape.height != prototype_.shape.height || teacher.palette_head != prototype_.palette_head)
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "these sprites have other classes, another size or other colours than the model to distil",
+                  "give those that it was trained on");
   OutputHead head = prototype_.palette_head.empty()
                         ? OutputHead(prototype_.diffusion.prediction)
                         : OutputHead(entries_tensor(prototype_.palette_head, prototype_.shape.channels));

@@ -41,6 +41,9 @@ struct TrainerOptions {
 
 // The recipe that a trainer with these options follows. Throws Failure for one that is none.
 ParamMap recipe_to_follow(const TrainerOptions& options);
+// The entries of its palette head, if it has one: those that the run began with, or the teacher's, or as the recipe says of the
+// set.
+PaletteEntries palette_head_to_follow(const TrainerOptions& options, const SpriteSet& set, const ParamMap& recipe);
 
 constexpr int kNoiseBins = 8;  // of TrainMetrics::loss_by_noise
 

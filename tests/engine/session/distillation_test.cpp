@@ -139,4 +139,22 @@ TEST_CASE("without a model there is nothing to distil, and none is distilled aga
   d.engine.send(StartTraining{{4}, of_eps});
   finish(d.engine, {4}, Outcome::kFailed);
   CHECK(mentions(d.engine.ended({4})->error.message, "eps"));
+
+  TrainRequest again = d.request;
+  d.engine.send(StartTraining{{5}, d.request});
+  finish(d.engine, {5});
+  again.init = d.request.out;
+  again.out = d.folder / "again.safetensors";
+  d.engine.send(StartTraining{{6}, again});
+  finish(d.engine, {6}, Outcome::kFailed);
+  CHECK(mentions(d.engine.ended({6})->error.message, "few steps"));
+
+  TrainRequest other = d.request;
+  other.data_of.clear();
+  other.source.path = make_data_folder(d.folder);
+  other.preprocessing.renames = {{"ring", "hoop"}};
+  other.out = d.folder / "other.safetensors";
+  d.engine.send(StartTraining{{7}, other});
+  finish(d.engine, {7}, Outcome::kFailed);
+  CHECK(mentions(d.engine.ended({7})->error.message, "other classes"));
 }

@@ -18,6 +18,12 @@ constexpr double kDeviation = 0.2;
 const std::vector<double> kMeans{0.15, -0.1};
 constexpr int kRows = 36;  // of the teacher's runs
 
+std::shared_ptr<const Model> model_with(const ParamMap& sampling) {
+  Model model;
+  model.facts.sampling = sampling;
+  return std::make_shared<const Model>(std::move(model));
+}
+
 struct Distillation {
   explicit Distillation(int teacher_steps, const ParamMap& sampling = {}) {
     recipe = make_recipe("distill", {{"prediction", std::string("x0")},
@@ -27,7 +33,7 @@ struct Distillation {
     schedule = make_schedule(diffusion_of(recipe).schedule);
     teacher = std::make_shared<GaussianDenoiser>(schedule, Prediction::kX0, kDeviation, kMeans);
     objective = std::make_unique<DistillationObjective>(recipe, 2, make_objective(recipe, 2), Prediction::kX0,
-                                                        Teacher{teacher, sampling, "hash"});
+                                                        Teacher{model_with(sampling), teacher});
   }
 
   Example example(int batch, std::int64_t step = 0) const {
@@ -164,7 +170,7 @@ TEST_CASE("with a palette head the target is the mean of the teacher's probabili
     }
   };
   const DistillationObjective objective(recipe, 2, make_objective(recipe, 2, palette), OutputHead(entries_tensor(palette, 4)),
-                                        Teacher{std::make_shared<Fixed>(), {}, ""});
+                                        Teacher{model_with({}), std::make_shared<Fixed>()});
   const Example example = objective.training_example(at::zeros({kRows, 4, 2, 2}), at::zeros({kRows}, at::kLong), 1, 0);
   REQUIRE(example.target.sizes() == at::IntArrayRef({kRows, 3, 2, 2}));
   CHECK((example.target.sum(1) - 1).abs().max().item<double>() < 1e-5);
