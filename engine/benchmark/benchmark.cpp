@@ -58,6 +58,7 @@ std::vector<BenchmarkCase> make_cases(const SharedModel& model, ModelCache& mode
     }
     for (const int batch : {64, 512}) cases.push_back(gpu_training_case(model, batch, scale));
   }
+  cases.push_back(parts_case(model, scale));
   cases.push_back(few_steps_case(model, scale));
   cases.push_back(sprite_growth_case(model, scale));
   cases.push_back(step_growth_case(model, scale));

@@ -28,6 +28,8 @@ using SharedModel = std::shared_ptr<const Model>;
 
 // Our step, a plain fp32 program's and the convolutions alone, for each number of threads.
 BenchmarkCase sampling_case(const SharedModel& model, int sprites, const BenchmarkScale& scale);
+// What the parts of our guided step take on one core.
+BenchmarkCase parts_case(const SharedModel& model, const BenchmarkScale& scale);
 // A whole run of a distilled model with such a network, beside the model's own.
 BenchmarkCase few_steps_case(const SharedModel& model, const BenchmarkScale& scale);
 // Our step on the GPU, the network as it is in bf16 and a plain fp32 program's there.

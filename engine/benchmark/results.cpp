@@ -45,6 +45,13 @@ std::string sampling_table(const BenchmarkResults& results) {
   return text;
 }
 
+std::string parts_line(const BenchmarkResults& results) {
+  if (results.parts.empty()) return "";
+  std::string text = line("\nA guided step of %d sprites on one core, ms:", kTimedSprites);
+  for (const PartTime& part : results.parts) text += line("  %s %.3g", part.name.c_str(), part.ms);
+  return text + "\n";
+}
+
 std::string few_steps_table(const BenchmarkResults& results) {
   if (results.few_steps.empty()) return "";
   std::string text = "\nWhole runs, ms to the sprites, median and middle half\n";
@@ -128,7 +135,7 @@ std::string curves_table(const BenchmarkResults::Curves& curves) {
 std::string benchmark_text(const BenchmarkResults& results) {
   std::string text = line("%s, %d cores, load %s\n", results.cpu.c_str(), results.cores, results.load.c_str());
   if (!results.sampling.empty()) text += results.sampling.front().network + "\n";
-  text += sampling_table(results) + few_steps_table(results) + gpu_table(results);
+  text += sampling_table(results) + parts_line(results) + few_steps_table(results) + gpu_table(results);
   text +=
       growth_table("Growth with sprites", results.by_sprites) + growth_table("Growth with steps (16 sprites)", results.by_steps);
   if (const auto& c = results.contended; c.threads > 0) {
@@ -165,6 +172,7 @@ std::string benchmark_json(const BenchmarkResults& results) {
          {"spread",
           {{"step_ms", range(row.step)}, {"eager_fp32_ms", range(row.eager_fp32)}, {"convolutions_ms", range(row.convolutions)}}}});
   }
+  for (const PartTime& part : results.parts) document["parts_ms"][part.name] = rounded(part.ms);
   for (const auto& row : results.few_steps) {
     document["few_steps"].push_back({{"sprites", row.sprites},
                                      {"threads", row.threads},

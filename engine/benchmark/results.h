@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/api/lab.h"
 #include "engine/benchmark/spread.h"
 
 namespace kiln {
@@ -54,6 +55,7 @@ struct BenchmarkResults {
   std::string cpu, load;
   int cores = 0;
   std::vector<Sampling> sampling;
+  std::vector<PartTime> parts;  // of a guided step of kTimedSprites sprites on one core
   std::vector<FewSteps> few_steps;
   std::vector<OnGpu> on_gpu;
   std::vector<Training> training;

@@ -15,6 +15,7 @@
 #include "engine/diffusion/denoising_loop.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/sampling_loop.h"
+#include "engine/inference/step_parts.h"
 #include "engine/session/blas.h"
 #include "engine/session/sampling_run.h"
 
@@ -149,6 +150,14 @@ BenchmarkCase sampling_case(const SharedModel& model, int sprites, const Benchma
                                   comparison.ms(e.plain), comparison.ms(e.convolutions)});
     }
   };
+  return result;
+}
+
+BenchmarkCase parts_case(const SharedModel& model, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(12), {}};
+  const auto parts = std::make_shared<StepParts>(*model, cpu_has_fast_bf16());
+  result.comparison.add([model, parts] { parts->round(); }, [] { set_libtorch_threads(1); });
+  result.report = [parts](const Comparison&, BenchmarkResults& results) { results.parts = parts->medians(); };
   return result;
 }
 

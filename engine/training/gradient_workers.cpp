@@ -34,14 +34,14 @@ GradientWorkers::GradientWorkers(const std::function<std::shared_ptr<Network>()>
     worker.parameters = std::make_unique<FlatParameters>(*worker.network, values);
     worker.statistics = at::zeros_like(read_buffers(*worker.network));
   }
-  for (int i = 1; i < count; ++i) threads_.emplace_back([this, i](std::stop_token stop) { serve(stop, i); });
+  for (int i = 1; i < count; ++i) threads_.emplace_back([this, i](const std::stop_token& stop) { serve(stop, i); });
 }
 
 GradientWorkers::~GradientWorkers() {
   for (auto& thread : threads_) thread.request_stop();
 }
 
-void GradientWorkers::serve(std::stop_token stop, int index) {
+void GradientWorkers::serve(const std::stop_token& stop, int index) {
   at::set_num_threads(1);
   std::uint64_t seen = 0;
   std::unique_lock lock(mutex_);
@@ -168,7 +168,7 @@ void GradientWorkers::set_buffers(const at::Tensor& buffers) {
 
 at::Tensor GradientWorkers::take_gradient() {
   at::NoGradGuard no_grad;
-  const at::Tensor sum = workers_[0].parameters->take_gradients();
+  at::Tensor sum = workers_[0].parameters->take_gradients();
   in_parts(count() > 1 ? sum.numel() : 0, [&](std::int64_t first, std::int64_t size) {
     at::NoGradGuard no_grad_here;
     for (std::size_t i = 1; i < workers_.size(); ++i) {

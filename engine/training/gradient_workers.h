@@ -68,7 +68,7 @@ class GradientWorkers {
 
   // Calls `work` for every worker, each on its own thread. Throws what the first of them threw, once all have come back.
   void on_all(const std::function<void(Worker&, int index)>& work);
-  void serve(std::stop_token stop, int index);
+  void serve(const std::stop_token& stop, int index);
   // All that a broken-off step has left.
   void forget();
 
