@@ -81,7 +81,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   take_recipe();
   set = set_of_recipe(std::move(set), recipe);
   const PaletteEntries palette_head = palette_head_to_follow(options_, set, recipe);
-  if (!palette_head.empty() && !options_.resume)
+  if (!palette_head.empty() && !options_.resume && !options_.teacher)
     notes_.push_back("the network chooses out of " + std::to_string(palette_head.size() - (channels_of(recipe) == 4 ? 1 : 0)) +
                      " colours; palette=off lets it draw any");
   set = in_palette(std::move(set), palette_head);
