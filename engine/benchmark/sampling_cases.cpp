@@ -54,11 +54,10 @@ class Steps {
 
   void before() {
     if (loop_ && !loop_->done()) return;
-    const auto& d = model_->diffusion;
     const auto& shape = model_->shape;
     auto noise = std::make_unique<SpriteNoise>(sprite_seeds(1, sprites_), shape.channels, shape.height, shape.width, device_);
-    loop_.emplace(make_schedule(d.schedule), d.prediction, make_run_config("ddim", {}, {{"steps", kSteps}, {"guidance", 3.0}}),
-                  *denoiser_, condition_, std::move(noise));
+    loop_.emplace(make_schedule(model_->diffusion.schedule), output_head(*model_), guided_run(), *denoiser_, condition_,
+                  std::move(noise));
   }
   void run() { loop_->step(); }
   // All that are left, until the sprites are there.

@@ -29,7 +29,8 @@ constexpr std::uint64_t kSeed = 3;
 class TrainingExamples {
  public:
   TrainingExamples(const Model& model, int steps, int batch = kBatch, c10::Device device = c10::kCPU)
-      : objective_(make_objective(make_recipe("", {}), model.shape.classes)),
+      : objective_(make_objective(make_recipe("", {{"channels", std::string(model.shape.channels == 4 ? "rgba" : "rgb")}}),
+                                  model.shape.classes, model.palette_head)),
         steps_(steps),
         batch_(batch),
         classes_(std::max(1, model.shape.classes)) {
@@ -151,7 +152,9 @@ class BaselineTraining {
     }
     optimizer_.zero_grad();
     const at::Tensor output = baseline_forward(*network_, example.x_t, example.t, example.condition);
-    const at::Tensor loss = ((output - example.target).square().mean({1, 2, 3}) * example.weight).mean();
+    const bool is_palette = example.target.scalar_type() == at::kLong;
+    const at::Tensor loss = is_palette ? at::cross_entropy_loss(output, example.target)
+                                       : ((output - example.target).square().mean({1, 2, 3}) * example.weight).mean();
     loss.backward();
     torch::nn::utils::clip_grad_norm_(network_->parameters(), 1.0);
     optimizer_.step();

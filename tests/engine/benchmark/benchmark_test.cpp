@@ -88,6 +88,27 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
   CHECK(benchmark_text(results).find("× plain") != std::string::npos);
 }
 
+TEST_CASE("a model with a palette head is measured as others are") {
+  TemporaryFolder folder;
+  const Model plain = load_model(make_model_file(folder));
+  NetworkShape shape = plain.shape;
+  shape.outputs = 3;
+  Model palette = make_model("kiln_unet", plain.network_params, shape, plain.classes);
+  palette.palette_head = {{0, 0, 0, 0}, {255, 0, 0, 255}, {0, 0, 255, 255}};
+  palette.network->eval();
+  const auto model = std::make_shared<const Model>(std::move(palette));
+  BenchmarkResults results;
+  for (BenchmarkCase& one : std::vector<BenchmarkCase>{sampling_case(model, 1, {true, {1}}), few_steps_case(model, {true, {1}}),
+                                                       training_case(model, {true, {1}})}) {
+    for (int turn = 0; one.comparison.take(turn); ++turn) {
+    }
+    one.report(one.comparison, results);
+  }
+  CHECK(results.sampling.front().step.median > 0);
+  CHECK(results.few_steps.front().few.median > 0);
+  CHECK(results.training.front().ours.median > 0);
+}
+
 TEST_CASE("rows of a GPU come out beside the others, where there is one") {
   BenchmarkResults results;
   CHECK_FALSE(nlohmann::json::parse(benchmark_json(results)).contains("sampling_on_gpu"));
