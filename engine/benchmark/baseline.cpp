@@ -76,7 +76,9 @@ struct BaselinePass {
 
 KilnUnet& kiln_unet(Network& network) {
   auto* const unet = dynamic_cast<KilnUnet*>(&network);
-  if (!unet) throw Failure(ErrorCode::kUnsupported, "only a Kiln U-Net can be measured", "choose a model with that network");
+  if (!unet) {
+    throw Failure(ErrorCode::kUnsupported, "only a Kiln U-Net's training can be measured", "choose a model with that network");
+  }
   return *unet;
 }
 
@@ -149,17 +151,18 @@ std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int p
 }  // namespace
 
 at::Tensor baseline_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
-  KilnUnet& unet = kiln_unet(network);
-  return BaselinePass{unet.embedding(t, condition)}.run(unet, x);
+  auto* const unet = dynamic_cast<KilnUnet*>(&network);
+  return unet ? BaselinePass{unet->embedding(t, condition)}.run(*unet, x) : network.forward(x, t, condition);
 }
 
 std::shared_ptr<Network> baseline_network(const Model& model) {
-  kiln_unet(*model.network);
   const at::NoGradGuard no_grad;
   auto network = find_network(model.network_id).make(model.shape, model.network_params);
-  auto values = model.network->named_parameters();
-  for (auto& entry : network->named_parameters())
-    entry.value().set_data(values[entry.key()].detach().clone(at::MemoryFormat::Contiguous));
+  const auto copy = [](const auto& from, const auto& to) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i].set_data(from[i].detach().clone(at::MemoryFormat::Contiguous));
+  };
+  copy(model.network->parameters(), network->parameters());
+  copy(model.network->buffers(), network->buffers());
   network->eval();
   return network;
 }
@@ -171,7 +174,7 @@ std::unique_ptr<Denoiser> make_baseline_denoiser(const Model& model, c10::Device
 std::function<void()> convolutions_only(const Model& model, bool bf16, int pictures, bool training) {
 #if SPRITEKILN_ONEDNN
   if (!training) {
-    const auto plan = std::make_shared<CpuPlan>(kiln_unet(*model.network), model.shape, CpuPlanOptions{bf16, false});
+    const auto plan = std::make_shared<CpuPlan>(model.network->graph(), model.shape, CpuPlanOptions{bf16, false});
     const std::shared_ptr<PlanWorkspace> workspace = plan->make_workspace();
     return [plan, workspace, pictures] {
       for (int i = 0; i < pictures; ++i) plan->run_convolutions(*workspace);

@@ -9,8 +9,8 @@
 // What speed is measured against. Nothing else uses these.
 namespace kiln {
 
-// A KilnUnet as the usual PyTorch program computes it, operator by operator, fp32, [B, C, H, W] planar, differentiable: group_norm,
-// multiply, add, silu, concatenate. Arguments and result as Network::forward. Throws Failure(kUnsupported) for another network.
+// A network as the usual PyTorch program computes it, operator by operator, fp32, [B, C, H, W] planar, differentiable: group_norm,
+// multiply, add, silu, concatenate. Arguments and result as Network::forward, which is just that for all but KilnUnet.
 at::Tensor baseline_forward(Network& network, const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition);
 
 // A copy of the model's network with its weights laid out as such a program has them.

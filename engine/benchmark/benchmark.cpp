@@ -58,6 +58,9 @@ std::vector<BenchmarkCase> make_cases(const SharedModel& model, ModelCache& mode
     }
     for (const int batch : {64, 512}) cases.push_back(gpu_training_case(model, batch, scale));
   }
+  for (const auto& kind : network_kinds()) {
+    for (const int sprites : {1, 16}) cases.push_back(family_case(kind.id, sprites, scale));
+  }
   cases.push_back(parts_case(model, scale));
   cases.push_back(few_steps_case(model, scale));
   cases.push_back(sprite_growth_case(model, scale));

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/benchmark/comparison.h"
@@ -28,6 +29,8 @@ using SharedModel = std::shared_ptr<const Model>;
 
 // Our step, a plain fp32 program's and the convolutions alone, for each number of threads.
 BenchmarkCase sampling_case(const SharedModel& model, int sprites, const BenchmarkScale& scale);
+// Our step and a plain fp32 program's of a network with that id and its default parameters, on one core.
+BenchmarkCase family_case(const std::string& network, int sprites, const BenchmarkScale& scale);
 // What the parts of our guided step take on one core.
 BenchmarkCase parts_case(const SharedModel& model, const BenchmarkScale& scale);
 // A whole run of a distilled model with such a network, beside the model's own.
@@ -54,6 +57,8 @@ BenchmarkCase loss_curves_case(const SharedModel& model, int steps, const Benchm
 
 // A network of the default size for measuring, 64·(1,2,2) at 16×16, with random weights everywhere.
 Model make_benchmark_model();
+// 16×16 RGBA, the starter set's classes.
+Model make_benchmark_model(const std::string& network, ParamMap params);
 
 // A few steps of a run of 64 sprites with pictures, to see what memory it takes.
 void run_many_sprites(const SharedModel& model);

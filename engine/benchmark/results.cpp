@@ -52,6 +52,17 @@ std::string parts_line(const BenchmarkResults& results) {
   return text + "\n";
 }
 
+std::string families_table(const BenchmarkResults& results) {
+  if (results.families.empty()) return "";
+  std::string text = "\nNetworks of other projects, one core: ms for a guided step, median and middle half\n";
+  text += "sprites precision                    ours              plain fp32  × plain\n";
+  for (const auto& row : results.families) {
+    text += line("%7d %9s", row.sprites, row.precision.c_str()) + cell(row.step) + cell(row.eager_fp32);
+    text += line(" %8.2f  %s\n", ratio(row.eager_fp32.median, row.step.median), row.network.c_str());
+  }
+  return text;
+}
+
 std::string few_steps_table(const BenchmarkResults& results) {
   if (results.few_steps.empty()) return "";
   std::string text = "\nWhole runs, ms to the sprites, median and middle half\n";
@@ -135,7 +146,7 @@ std::string curves_table(const BenchmarkResults::Curves& curves) {
 std::string benchmark_text(const BenchmarkResults& results) {
   std::string text = line("%s, %d cores, load %s\n", results.cpu.c_str(), results.cores, results.load.c_str());
   if (!results.sampling.empty()) text += results.sampling.front().network + "\n";
-  text += sampling_table(results) + parts_line(results) + few_steps_table(results) + gpu_table(results);
+  text += sampling_table(results) + parts_line(results) + families_table(results) + few_steps_table(results) + gpu_table(results);
   text +=
       growth_table("Growth with sprites", results.by_sprites) + growth_table("Growth with steps (16 sprites)", results.by_steps);
   if (const auto& c = results.contended; c.threads > 0) {
@@ -173,6 +184,15 @@ std::string benchmark_json(const BenchmarkResults& results) {
           {{"step_ms", range(row.step)}, {"eager_fp32_ms", range(row.eager_fp32)}, {"convolutions_ms", range(row.convolutions)}}}});
   }
   for (const PartTime& part : results.parts) document["parts_ms"][part.name] = rounded(part.ms);
+  for (const auto& row : results.families) {
+    document["families"].push_back({{"network", row.network},
+                                    {"sprites", row.sprites},
+                                    {"threads", 1},
+                                    {"precision", row.precision},
+                                    {"step_ms", rounded(row.step.median)},
+                                    {"eager_fp32_ms", rounded(row.eager_fp32.median)},
+                                    {"spread", {{"step_ms", range(row.step)}, {"eager_fp32_ms", range(row.eager_fp32)}}}});
+  }
   for (const auto& row : results.few_steps) {
     document["few_steps"].push_back({{"sprites", row.sprites},
                                      {"threads", row.threads},

@@ -22,6 +22,13 @@ struct BenchmarkResults {
     std::string precision;
     Spread ours, eager_fp32, convolutions;  // images per second
   };
+  // One network of each family, as another project has it.
+  struct Family {
+    std::string network;
+    int sprites;
+    std::string precision;
+    Spread step, eager_fp32;  // of one guided step, on one core
+  };
   // Whole runs, to the sprites: a distilled model's, and guided ones of the same network undistilled.
   struct FewSteps {
     int sprites, threads, few_steps, many_steps;
@@ -56,6 +63,7 @@ struct BenchmarkResults {
   int cores = 0;
   std::vector<Sampling> sampling;
   std::vector<PartTime> parts;  // of a guided step of kTimedSprites sprites on one core
+  std::vector<Family> families;
   std::vector<FewSteps> few_steps;
   std::vector<OnGpu> on_gpu;
   std::vector<Training> training;

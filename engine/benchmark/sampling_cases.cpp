@@ -152,6 +152,18 @@ BenchmarkCase sampling_case(const SharedModel& model, int sprites, const Benchma
   return result;
 }
 
+BenchmarkCase family_case(const std::string& network, int sprites, const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(sprites == 1 ? 40 : 12), {}};
+  const auto model = std::make_shared<const Model>(make_benchmark_model(network, defaults_of(find_network(network).params)));
+  const std::size_t ours = add_steps(result.comparison, our_steps(model, sprites, 1), 1);
+  const std::size_t plain =
+      add_steps(result.comparison, std::make_shared<Steps>(model, make_baseline_denoiser(*model), sprites), 1);
+  result.report = [=, name = multiplication(*model)](const Comparison& comparison, BenchmarkResults& results) {
+    results.families.push_back({name, sprites, cpu_has_fast_bf16() ? "bf16" : "fp32", comparison.ms(ours), comparison.ms(plain)});
+  };
+  return result;
+}
+
 BenchmarkCase parts_case(const SharedModel& model, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(12), {}};
   const auto parts = std::make_shared<StepParts>(*model, cpu_has_fast_bf16());

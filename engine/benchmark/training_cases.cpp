@@ -229,12 +229,16 @@ BenchmarkCase loss_curves_case(const SharedModel& model, int steps, const Benchm
 }
 
 Model make_benchmark_model() {
-  const at::NoGradGuard no_grad;
-  torch::manual_seed(1);
   ParamMap params = defaults_of(find_network("kiln_unet").params);
   params["width"] = std::int64_t{64};
   params["multipliers"] = std::string("1,2,2");
-  Model model = make_model("kiln_unet", params, {16, 16, 4, 0}, starter_classes());
+  return make_benchmark_model("kiln_unet", params);
+}
+
+Model make_benchmark_model(const std::string& network, ParamMap params) {
+  const at::NoGradGuard no_grad;
+  torch::manual_seed(1);
+  Model model = make_model(network, params, {16, 16, 4, 0}, starter_classes());
   for (auto& parameter : model.network->parameters()) {
     if (parameter.dim() > 1 && parameter.abs().max().item<float>() == 0) parameter.uniform_(-0.02, 0.02);
   }

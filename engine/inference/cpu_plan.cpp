@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <optional>
 
 namespace kiln {
 namespace {
@@ -54,49 +55,41 @@ class BufferPool {
 // A picture in a buffer that is its own as long as the map lives.
 struct Map {
   BufferPool::Lease lease;
-  int height, width, channels, border = 0;
+  int height, width, channels, border = 0, end_border = 0;
 
-  MapShape shape() const { return {*lease, height, width, channels, border}; }
+  MapShape shape() const { return {*lease, height, width, channels, border, end_border}; }
 };
 
-// Walks the network once and writes down what to do. T: float or Bf16.
+// Walks the graph once and writes down what to do. T: float or Bf16.
 template <class T>
 class Builder {
  public:
-  explicit Builder(const CpuPlanOptions& options) : winograd_(options.winograd), tiling_(options.tiling) {}
+  Builder(const NetworkGraph& graph, const NetworkShape& shape, const CpuPlanOptions& options)
+      : graph_(graph), shape_(shape), options_(options), readers_(graph.operations.size()), values_(graph.operations.size()) {}
 
-  void build(const KilnUnet& network, const NetworkShape& shape) {
-    const auto input_lease = pool_.lease(plane_bytes(shape, shape.channels));
-    const Map x = map(shape.height, shape.width, shape.channels);
-    add(plan_entry<T>(*input_lease, x.shape()), x);
-    Map h = convolve(*network.stem, x);
-    prefix_ = {h};
-
-    std::vector<Map> skips;
-    for (const auto& level : network.levels) {
-      for (const auto& stage : level.down) skips.push_back(h = run_stage(stage, h));
-      if (!level.shrink.is_empty()) h = convolve(*level.shrink, h);
+  void build() {
+    const int count = static_cast<int>(graph_.operations.size());
+    for (int i = 0; i < count; ++i) {
+      for (const int value : values_read(operation(i))) readers_[static_cast<std::size_t>(value)].push_back(i);
     }
-    h = run_block(*network.middle_end, run_stage(network.middle, h));
-    for (std::size_t l = network.levels.size(); l-- > 0;) {
-      for (const auto& stage : network.levels[l].up) {
-        h = run_stage(stage, join(h, skips.back()));
-        skips.pop_back();
+    bool modulated = false;
+    for (now_ = 0; now_ < count; ++now_) {
+      if (!modulated && reads_modulation(operation(now_))) {
+        modulated = true;
+        begin_modulated();
+      }
+      values_[static_cast<std::size_t>(now_)] = std::visit([&](const auto& op) { return run(op); }, operation(now_));
+      for (const int value : values_read(operation(now_))) {
+        if (is_last_reader(value)) values_[static_cast<std::size_t>(value)].reset();
       }
     }
-    const Map last = tiled(*network.head, normalise(*network.head_norm, h, -1, true));
-    const std::size_t result_bytes = plane_bytes(shape, shape.output_channels());
-    const Map result{pool_.lease(result_bytes), shape.height, shape.width, shape.output_channels()};
-    add(plan_convolution<T>(*network.head, last.shape(), result.shape(), {false, true}), result);
-    const auto output_lease = pool_.lease(result_bytes);
+    const Map& result = *values_.back();
+    const auto output_lease = pool_.lease(plane_bytes(shape_, shape_.output_channels()));
     add(plan_exit(result.shape(), *output_lease), result);
-
-    input = *input_lease;
     output = *output_lease;
-    for (const Map& left : prefix_) prefix.push_back(*left.lease);
     layout.pictures = CpuPlan::kMostPictures;
     layout.buffer_bytes = pool_.sizes();
-    for (const auto& operation : operations) operation->reserve(layout);
+    for (const auto& planned : operations) planned->reserve(layout);
   }
 
   PlanLayout layout;
@@ -105,126 +98,171 @@ class Builder {
   std::vector<std::int64_t> pixels;  // of each operation's result
   std::vector<int> prefix;
   int input = -1, output = -1;
-  std::vector<at::Tensor> modulation_weights, modulation_biases;
 
  private:
-  void add(std::unique_ptr<PlanOperation> operation, const Map& result) {
-    operations.push_back(std::move(operation));
+  const GraphOperation& operation(int index) const { return graph_.operations[static_cast<std::size_t>(index)]; }
+  const Map& value(int index) const { return *values_[static_cast<std::size_t>(index)]; }
+  bool is_last() const { return now_ + 1 == static_cast<int>(graph_.operations.size()); }
+  bool is_last_reader(int value) const { return readers_[static_cast<std::size_t>(value)].back() == now_; }
+
+  void begin_modulated() {
+    first_modulated = operations.size();
+    for (const auto& left : values_) {
+      if (left) prefix.push_back(*left->lease);
+    }
+  }
+
+  void add(std::unique_ptr<PlanOperation> planned, const Map& result) {
+    operations.push_back(std::move(planned));
     pixels.push_back(result.shape().pixels());
   }
 
   // Bordered maps share memory with their like only: the borders stay zero.
-  Map map(int height, int width, int channels, int border = 0) {
-    const MapShape shape{0, height, width, channels, border};
-    return {pool_.lease(sizeof(T) * shape.numbers(), border > 0 ? std::int64_t{height} << 32 | channels : 0), height, width,
-            channels, border};
+  Map map(int height, int width, int channels, int border = 0, int end_border = 0) {
+    const MapShape shape{0, height, width, channels, border, end_border};
+    const std::int64_t kind =
+        border + end_border > 0 ? std::int64_t{height} << 40 | std::int64_t{channels} << 8 | border << 4 | end_border : 0;
+    return {pool_.lease(sizeof(T) * shape.numbers(), kind), height, width, channels, border, end_border};
   }
 
-  // What the convolution reads: where the picture tiles, one with a border that holds its other side.
-  Map tiled(const ConvImpl& conv, const Map& x) {
-    if (conv.padding == 0 || !tiling_.any()) return x;
-    Map around = map(x.height, x.width, x.channels, conv.padding);
-    add(plan_wrap<T>(x.shape(), around.shape(), tiling_), around);
+  Map bordered(const Map& x, int border, int end_border) {
+    Map around = map(x.height, x.width, x.channels, border, end_border);
+    add(plan_wrap<T>(x.shape(), around.shape(), options_.tiling), around);
     return around;
   }
 
-  Map convolve(const ConvImpl& conv, const Map& x) {
-    const Map in = tiled(conv, x);
-    Map y = map(x.height / conv.stride, x.width / conv.stride, static_cast<int>(conv.weight.size(0)));
-    add(plan_convolution<T>(conv, in.shape(), y.shape(), {}), y);
+  bool by_winograd(const GraphConvolution& conv, int height, int width) const {
+    return options_.winograd && winograd_fits<T>(conv, height, width);
+  }
+
+  // Of what the current operation makes: 1 where nothing but one of Winograd's convolutions reads it.
+  int border_of_result(int height, int width) const {
+    const auto& readers = readers_[static_cast<std::size_t>(now_)];
+    if (readers.size() != 1 || readers[0] + 1 == static_cast<int>(graph_.operations.size())) return 0;
+    const auto* const conv = std::get_if<GraphConvolution>(&operation(readers[0]));
+    return conv != nullptr && conv->x == now_ && by_winograd(*conv, height, width) ? 1 : 0;
+  }
+
+  Map run(const GraphInput& op) {
+    const auto lease = pool_.lease(plane_bytes(shape_, shape_.channels));
+    input = *lease;
+    Map y = map(shape_.height, shape_.width, shape_.channels);
+    add(plan_entry<T>(op, input, y.shape()), y);
     return y;
   }
 
-  Map normalise(const NormImpl& norm, const Map& x, std::int64_t modulation_offset, bool silu, int border = 0) {
-    Map y = map(x.height, x.width, x.channels, border);
-    add(plan_norm<T>(norm, x.shape(), y.shape(), modulation_offset, silu), y);
+  // Where the result goes that `added` is added to: into its memory, if nothing else needs that.
+  Map sum_of(const GraphConvolution& op, int height, int width) {
+    if (op.added != kNoValue && is_last_reader(op.added)) return value(op.added);
+    return map(height, width, static_cast<int>(op.weight.size(0)));
+  }
+
+  Map run(const GraphConvolution& op) {
+    const Map& x = value(op.x);
+    const int height = x.height / op.stride, width = x.width / op.stride;
+    if (is_last()) return convolve_to_floats(op, x);
+    if (by_winograd(op, height, width)) {
+      const Map in = x.border == 1 ? x : bordered(x, 1, 1);
+      if (x.border == 1 && options_.tiling.any()) add(plan_wrap<T>(in.shape(), in.shape(), options_.tiling), in);
+      const MapShape added = op.added == kNoValue ? MapShape{} : value(op.added).shape();
+      Map y = sum_of(op, height, width);
+      add(plan_winograd<T>(op, in.shape(), op.added == kNoValue ? nullptr : &added, y.shape()), y);
+      return y;
+    }
+    const Map in = tiled(op, x);
+    Map y = sum_of(op, height, width);
+    if (op.added != kNoValue && y.lease != value(op.added).lease) add(plan_copy<T>(value(op.added).shape(), y.shape(), 0, 1), y);
+    add(plan_convolution<T>(op, in.shape(), y.shape(), {op.added != kNoValue, false}), y);
     return y;
   }
 
-  // The norm, then the convolution, then plus `added`, if there is one.
-  Map normalise_and_convolve(const NormImpl& norm, const ConvImpl& conv, const Map& x, std::int64_t modulation_offset,
-                             const Map* added) {
-    const bool winograd = winograd_ && winograd_fits<T>(conv, x.height, x.width);
-    const Map inner = normalise(norm, x, modulation_offset, true, winograd ? 1 : 0);
-    Map out = map(x.height, x.width, static_cast<int>(conv.weight.size(0)));
-    if (winograd) {
-      if (tiling_.any()) add(plan_wrap<T>(inner.shape(), inner.shape(), tiling_), inner);
-      const MapShape other = added ? added->shape() : MapShape{};
-      add(plan_winograd<T>(conv, inner.shape(), added ? &other : nullptr, out.shape()), out);
-      return out;
+  Map convolve_to_floats(const GraphConvolution& op, const Map& x) {
+    const Map in = tiled(op, x);
+    Map y{pool_.lease(plane_bytes(shape_, shape_.output_channels())), shape_.height, shape_.width, shape_.output_channels()};
+    add(plan_convolution<T>(op, in.shape(), y.shape(), {false, true}), y);
+    return y;
+  }
+
+  // What oneDNN's convolution reads: where the picture tiles, one with a border that holds its other side.
+  Map tiled(const GraphConvolution& op, const Map& x) {
+    const int kernel = static_cast<int>(op.weight.size(2));
+    const int end = (x.width / op.stride - 1) * op.stride + kernel - x.width - op.padding;
+    return kernel == 1 || !options_.tiling.any() ? x : bordered(x, op.padding, std::max(0, end));
+  }
+
+  Map run(const GraphNorm& op) {
+    const Map& x = value(op.x);
+    const int border = border_of_result(x.height, x.width);
+    Map y = map(x.height, x.width, x.channels, border, border);
+    const auto shape_of = [&](int index) { return index == kNoValue ? MapShape{} : value(index).shape(); };
+    const MapShape before = shape_of(op.before), after = shape_of(op.after);
+    add(plan_norm<T>(op, x.shape(), op.before == kNoValue ? nullptr : &before, op.after == kNoValue ? nullptr : &after, y.shape()),
+        y);
+    return y;
+  }
+
+  Map run(const GraphAttention& op) {
+    const Map& qkv = value(op.qkv);
+    Map y = map(qkv.height, qkv.width, qkv.channels / 3);
+    add(plan_attention<T>(op.heads, qkv.shape(), y.shape()), y);
+    return y;
+  }
+
+  Map run(const GraphPool& op) {
+    const Map& x = value(op.x);
+    Map y = map(x.height / op.side, x.width / op.side, x.channels);
+    add(plan_pool<T>(op, x.shape(), y.shape()), y);
+    return y;
+  }
+
+  Map run(const GraphConcat& op) {
+    int channels = 0;
+    for (const auto& part : op.parts) channels += value(part.x).channels;
+    const auto& front = op.parts.front();
+    Map y = map(value(front.x).height * front.zoom, value(front.x).width * front.zoom, channels);
+    int first = 0;
+    for (const auto& part : op.parts) {
+      add(plan_copy<T>(value(part.x).shape(), y.shape(), first, part.zoom), y);
+      first += value(part.x).channels;
     }
-    const Map in = tiled(conv, inner);
-    if (added) add(plan_copy<T>(added->shape(), out.shape(), 0, 1), out);
-    add(plan_convolution<T>(conv, in.shape(), out.shape(), {added != nullptr, false}), out);
-    return out;
+    return y;
   }
 
-  // Channels of `deep` (made as large as `skip`), then of `skip`.
-  Map join(const Map& deep, const Map& skip) {
-    Map both = map(skip.height, skip.width, deep.channels + skip.channels);
-    add(plan_copy<T>(deep.shape(), both.shape(), 0, skip.height / deep.height), both);
-    add(plan_copy<T>(skip.shape(), both.shape(), deep.channels, 1), both);
-    return both;
+  Map run(const GraphUnfold& op) {
+    const Map& x = value(op.x);
+    Map y = map(x.height * op.side, x.width * op.side, x.channels / (op.side * op.side));
+    add(plan_unfold<T>(op, x.shape(), y.shape()), y);
+    return y;
   }
 
-  std::int64_t add_modulation(const DenseImpl& modulation) {
-    const std::int64_t offset = modulation_size_;
-    modulation_weights.push_back(modulation.weight.detach());
-    modulation_biases.push_back(modulation.bias.detach());
-    modulation_size_ += modulation.weight.size(0);
-    return offset;
-  }
-
-  Map run_block(const ResBlockImpl& block, const Map& x) {
-    const Map inner = normalise_and_convolve(*block.norm1, *block.conv1, x, -1, nullptr);
-    if (modulation_size_ == 0) {
-      first_modulated = operations.size();
-      prefix_.push_back(inner);
-    }
-    const std::int64_t offset = add_modulation(*block.modulation);
-    const Map around = block.shortcut.is_empty() ? x : convolve(*block.shortcut, x);
-    return normalise_and_convolve(*block.norm2, *block.conv2, inner, offset, &around);
-  }
-
-  Map run_stage(const KilnUnet::Stage& stage, const Map& x) {
-    Map h = run_block(*stage.block, x);
-    if (stage.attention.is_empty()) return h;
-    const AttentionImpl& attention = *stage.attention;
-    const Map qkv = convolve(*attention.qkv, normalise(*attention.norm, h, -1, false));
-    const Map attended = map(h.height, h.width, h.channels);
-    add(plan_attention<T>(attention.heads, qkv.shape(), attended.shape()), attended);
-    add(plan_convolution<T>(*attention.project, attended.shape(), h.shape(), {true, false}), h);
-    return h;
-  }
-
-  bool winograd_;
-  Tiling tiling_;
+  const NetworkGraph& graph_;
+  const NetworkShape& shape_;
+  CpuPlanOptions options_;
   BufferPool pool_;
-  std::vector<Map> prefix_;  // what the operations before first_modulated leave for those after: never used again
-  std::int64_t modulation_size_ = 0;
+  std::vector<std::vector<int>> readers_;   // of each value, in order
+  std::vector<std::optional<Map>> values_;  // that are still to be read
+  int now_ = 0;                             // the operation
 };
 
 }  // namespace
 
-CpuPlan::CpuPlan(const KilnUnet& network, const NetworkShape& shape, const CpuPlanOptions& options)
+CpuPlan::CpuPlan(const NetworkGraph& graph, const NetworkShape& shape, const CpuPlanOptions& options)
     : input_bytes_(plane_bytes(shape, shape.channels)), output_bytes_(plane_bytes(shape, shape.output_channels())) {
   const OneThread one_thread;
   const auto take = [&](auto builder) {
-    builder.build(network, shape);
+    builder.build();
     layout_ = builder.layout;
     operations_ = std::move(builder.operations);
     first_modulated_ = builder.first_modulated;
     prefix_ = builder.prefix;
     input_ = builder.input;
     output_ = builder.output;
-    modulation_weight = at::cat(builder.modulation_weights);
-    modulation_bias = at::cat(builder.modulation_biases);
     make_segments(builder.pixels);
   };
   if (options.bf16) {
-    take(Builder<Bf16>(options));
+    take(Builder<Bf16>(graph, shape, options));
   } else {
-    take(Builder<float>(options));
+    take(Builder<float>(graph, shape, options));
   }
 }
 

@@ -9,7 +9,8 @@
 
 #include "engine/inference/plan_operations.h"
 #include "engine/network/blocks/tiling.h"
-#include "engine/network/networks/kiln_unet.h"
+#include "engine/network/graph.h"
+#include "engine/network/network.h"
 
 namespace kiln {
 
@@ -19,23 +20,23 @@ struct CpuPlanOptions {
   Tiling tiling = {};
 };
 
-// A KilnUnet laid out for one CPU core and a few pictures at a time: weights in the order that the convolutions want, every
-// primitive and buffer made beforehand, norms, attention and copies by this program's kernels on channels-last data. Where pictures
-// are large they are computed one after another and stay in the core's cache; where they are small the weights are what is large,
-// and each operation serves all pictures. A picture's result depends on nothing but itself: it is the same alone and among others.
-// The plan is constant and may be run by several threads, each with a workspace of its own.
+// A network laid out for one CPU core and a few pictures at a time: weights in the order that the convolutions want, every
+// primitive and buffer made beforehand, norms, activations, attention and copies by this program's kernels on channels-last data.
+// Where pictures are large they are computed one after another and stay in the core's cache; where they are small the weights are
+// what is large, and each operation serves all pictures. A picture's result depends on nothing but itself: it is the same alone and
+// among others. The plan is constant and may be run by several threads, each with a workspace of its own.
 class CpuPlan {
  public:
   static constexpr int kMostPictures = 4;  // of one run
 
-  // Copies the network's weights. Throws dnnl::error where oneDNN has no such convolution (bf16 on an old processor).
-  CpuPlan(const KilnUnet& network, const NetworkShape& shape, const CpuPlanOptions& options);
+  // Copies the weights. Throws dnnl::error where oneDNN has no such convolution (bf16 on an old processor).
+  CpuPlan(const NetworkGraph& graph, const NetworkShape& shape, const CpuPlanOptions& options);
 
   std::unique_ptr<PlanWorkspace> make_workspace() const;
 
   struct Picture {
     const float* x;           // [C, H, W]
-    const float* modulation;  // [M], modulation_weight · embedding + modulation_bias
+    const float* modulation;  // [M] (ModulationTable)
     float* out;               // [O, H, W]
   };
   // The first `distinct` pictures are all different; picture i from there on has the x of picture i - distinct, so what depends on
@@ -49,9 +50,6 @@ class CpuPlan {
 
   // oneDNN's convolutions of one picture and nothing else. A plan without Winograd's has no others.
   void run_convolutions(PlanWorkspace& workspace) const;
-
-  // All scales and shifts of the residual blocks as one affine map of the embedding: [M, E], [M].
-  at::Tensor modulation_weight, modulation_bias;
 
  private:
   // Operations [first, end) that are run for each picture in turn, or each for all pictures.

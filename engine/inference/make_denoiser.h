@@ -22,11 +22,11 @@ struct DenoiserOptions {
 // shared; it is never moved.
 std::unique_ptr<Denoiser> make_denoiser(const Model& model, const DenoiserOptions& options);
 
-// Runs the network as it is, both halves of guidance in one batched call: what every network has.
+// Runs the network as it is, both halves of guidance in one batched call.
 std::unique_ptr<Denoiser> make_eager_denoiser(const Model& model, const DenoiserOptions& options);
 
-// A CpuPlan on `threads` cores, which snapshots the weights; null where there is none: another network, a GPU, a build without
-// oneDNN, bf16 on a processor that has no convolutions for it.
+// A CpuPlan on `threads` cores, which snapshots the weights; null where there is none: a GPU, a build without oneDNN, bf16 on
+// a processor that has no convolutions for it.
 std::unique_ptr<Denoiser> make_planned_denoiser(const Model& model, const DenoiserOptions& options);
 
 }  // namespace kiln

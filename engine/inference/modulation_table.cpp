@@ -13,11 +13,12 @@ constexpr int kMostRows = 256;  // of a piece: 3 MB for the default network
 
 }  // namespace
 
-ModulationTable::ModulationTable(std::shared_ptr<KilnUnet> network, const at::Tensor& weight, const at::Tensor& bias)
-    : network_(std::move(network)),
-      product_(kernel_isa(), weight.size(1), weight.size(0), weight.contiguous().data_ptr<float>(),
-               bias.contiguous().data_ptr<float>()),
-      width_(weight.size(0)) {}
+ModulationTable::ModulationTable(std::shared_ptr<Network> network, const NetworkGraph& graph)
+    : network_(std::move(network)), activation_(graph.modulation_activation), width_(graph.modulation_size) {
+  if (graph.modulation_weights.empty()) return;
+  const at::Tensor weight = at::cat(graph.modulation_weights).contiguous(), bias = at::cat(graph.modulation_biases).contiguous();
+  product_.emplace(kernel_isa(), weight.size(1), weight.size(0), weight.data_ptr<float>(), bias.data_ptr<float>());
+}
 
 void ModulationTable::begin(std::vector<double> times, const at::Tensor& condition) {
   times_ = std::move(times);
@@ -60,7 +61,12 @@ void ModulationTable::compute(int first_step) {
     const at::Tensor row = network_->embedding(t, conditions_.narrow(0, i % conditions, 1)).contiguous();
     embeddings.insert(embeddings.end(), row.data_ptr<float>(), row.data_ptr<float>() + row.numel());
   }
-  product_.run(embeddings.data(), rows, table_.data_ptr<float>());
+  if (product_) {
+    product_->run(embeddings.data(), rows, table_.data_ptr<float>());
+  } else {
+    std::copy(embeddings.begin(), embeddings.end(), table_.data_ptr<float>());
+  }
+  if (activation_ == Activation::kSilu) at::silu_(table_);
 }
 
 }  // namespace kiln

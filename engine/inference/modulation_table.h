@@ -3,20 +3,21 @@
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/network/kernels/row_product.h"
-#include "engine/network/networks/kiln_unet.h"
+#include "engine/network/network.h"
 
 namespace kiln {
 
-// What time and class come down to in a KilnUnet, the scales and shifts of its residual blocks, computed for a whole run at once:
-// it depends on step and condition only. Sprites with the same condition share a row. Long runs are computed in pieces, so that
+// What time and condition come down to in a network, the modulation of its graph, computed for a whole run at once: it depends on
+// step and condition only. Sprites with the same condition share a row. Long runs are computed in pieces, so that
 // memory stays bounded.
 class ModulationTable {
  public:
-  // weight, bias: [M, E], [M] fp32 (CpuPlan).
-  ModulationTable(std::shared_ptr<KilnUnet> network, const at::Tensor& weight, const at::Tensor& bias);
+  // graph: the network's.
+  ModulationTable(std::shared_ptr<Network> network, const NetworkGraph& graph);
 
   // times: t of each step, 0 … 1. condition: [B, K].
   void begin(std::vector<double> times, const at::Tensor& condition);
@@ -29,8 +30,9 @@ class ModulationTable {
  private:
   void compute(int first_step);
 
-  std::shared_ptr<KilnUnet> network_;
-  RowProduct product_;
+  std::shared_ptr<Network> network_;
+  std::optional<RowProduct> product_;  // none: the embedding is the modulation
+  Activation activation_;
   std::int64_t width_;  // M
   std::vector<double> times_;
   at::Tensor conditions_;  // [conditions, K], all different; the first is the null condition

@@ -23,14 +23,15 @@ template <class T>
 constexpr memory::data_type kType = std::is_same_v<T, float> ? memory::data_type::f32 : memory::data_type::bf16;
 
 memory::desc map_description(const MapShape& map, memory::data_type type) {
-  return {{1, map.channels, map.height + 2 * map.border, map.width + 2 * map.border}, type, memory::format_tag::nhwc};
+  const int borders = map.border + map.end_border;
+  return {{1, map.channels, map.height + borders, map.width + borders}, type, memory::format_tag::nhwc};
 }
 
 template <class T>
 class DirectConvolution : public PictureOperation {
  public:
   PlanPart part() const override { return PlanPart::kConvolution; }
-  DirectConvolution(const ConvImpl& conv, const MapShape& input, const MapShape& result, const ConvolutionOptions& options)
+  DirectConvolution(const GraphConvolution& conv, const MapShape& input, const MapShape& result, const ConvolutionOptions& options)
       : input_(input), result_(result), result_type_(options.wide_result ? memory::data_type::f32 : kType<T>) {
     const memory::dims weight_dims = {result.channels, input.channels, conv.weight.size(2), conv.weight.size(3)};
     const memory::desc any_weights(weight_dims, kType<T>, memory::format_tag::any);
@@ -81,13 +82,13 @@ class DirectConvolution : public PictureOperation {
   bool is_convolution() const override { return true; }
 
  private:
-  dnnl::convolution_forward::primitive_desc describe(const ConvImpl& conv, const memory::desc& weights, const memory::desc& bias,
-                                                     const dnnl::primitive_attr& attributes) const {
+  dnnl::convolution_forward::primitive_desc describe(const GraphConvolution& conv, const memory::desc& weights,
+                                                     const memory::desc& bias, const dnnl::primitive_attr& attributes) const {
     const memory::dim stride = conv.stride, before = conv.padding - input_.border;
     const memory::dim kernel = conv.weight.size(2);
     const memory::dims strides = {stride, stride}, padding_before = {before, before};
     const auto after = [&](memory::dim from, memory::dim to) {
-      return std::max<memory::dim>(0, (to - 1) * stride + kernel - from - 2 * input_.border - before);
+      return std::max<memory::dim>(0, (to - 1) * stride + kernel - from - input_.border - input_.end_border - before);
     };
     const memory::dims padding_after = {after(input_.height, result_.height), after(input_.width, result_.width)};
     const memory::desc source = map_description(input_, kType<T>), destination = map_description(result_, result_type_);
@@ -110,7 +111,7 @@ class DirectConvolution : public PictureOperation {
   std::size_t index_ = 0;
 };
 
-WinogradShape winograd_shape(const ConvImpl& conv, int height, int width) {
+WinogradShape winograd_shape(const GraphConvolution& conv, int height, int width) {
   return {height, width, conv.weight.size(1), conv.weight.size(0)};
 }
 
@@ -118,7 +119,7 @@ template <class T>
 class WinogradOperation : public PlanOperation {
  public:
   PlanPart part() const override { return PlanPart::kConvolution; }
-  WinogradOperation(const ConvImpl& conv, const MapShape& bordered, const MapShape* added, const MapShape& result)
+  WinogradOperation(const GraphConvolution& conv, const MapShape& bordered, const MapShape* added, const MapShape& result)
       : convolution_(kernel_isa(), winograd_shape(conv, result.height, result.width),
                      floats_of(conv.weight.permute({0, 2, 3, 1})).data(), floats_of(conv.bias).data()),
         bordered_(bordered.buffer),
@@ -143,27 +144,29 @@ class WinogradOperation : public PlanOperation {
 }  // namespace
 
 template <class T>
-std::unique_ptr<PlanOperation> plan_convolution(const ConvImpl& conv, const MapShape& input, const MapShape& result,
+std::unique_ptr<PlanOperation> plan_convolution(const GraphConvolution& conv, const MapShape& input, const MapShape& result,
                                                 const ConvolutionOptions& options) {
   return std::make_unique<DirectConvolution<T>>(conv, input, result, options);
 }
 
 template <class T>
-bool winograd_fits(const ConvImpl& conv, int height, int width) {
-  return conv.weight.size(2) == 3 && conv.stride == 1 && has_winograd<T>(kernel_isa(), winograd_shape(conv, height, width));
+bool winograd_fits(const GraphConvolution& conv, int height, int width) {
+  return conv.weight.size(2) == 3 && conv.stride == 1 && conv.padding == 1 &&
+         has_winograd<T>(kernel_isa(), winograd_shape(conv, height, width));
 }
 
 template <class T>
-std::unique_ptr<PlanOperation> plan_winograd(const ConvImpl& conv, const MapShape& bordered, const MapShape* added,
+std::unique_ptr<PlanOperation> plan_winograd(const GraphConvolution& conv, const MapShape& bordered, const MapShape* added,
                                              const MapShape& result) {
   return std::make_unique<WinogradOperation<T>>(conv, bordered, added, result);
 }
 
-#define KILN_PLAN_CONVOLUTIONS(T)                                                                                \
-  template std::unique_ptr<PlanOperation> plan_convolution<T>(const ConvImpl&, const MapShape&, const MapShape&, \
-                                                              const ConvolutionOptions&);                        \
-  template bool winograd_fits<T>(const ConvImpl&, int, int);                                                     \
-  template std::unique_ptr<PlanOperation> plan_winograd<T>(const ConvImpl&, const MapShape&, const MapShape*, const MapShape&);
+#define KILN_PLAN_CONVOLUTIONS(T)                                                                                        \
+  template std::unique_ptr<PlanOperation> plan_convolution<T>(const GraphConvolution&, const MapShape&, const MapShape&, \
+                                                              const ConvolutionOptions&);                                \
+  template bool winograd_fits<T>(const GraphConvolution&, int, int);                                                     \
+  template std::unique_ptr<PlanOperation> plan_winograd<T>(const GraphConvolution&, const MapShape&, const MapShape*,    \
+                                                           const MapShape&);
 KILN_PLAN_CONVOLUTIONS(float)
 KILN_PLAN_CONVOLUTIONS(Bf16)
 #undef KILN_PLAN_CONVOLUTIONS

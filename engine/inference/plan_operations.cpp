@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "engine/network/kernels/attention_kernels.h"
+#include "engine/network/kernels/elementwise_kernels.h"
 
 namespace kiln {
 namespace {
@@ -22,49 +24,98 @@ std::vector<float> floats_of(const at::Tensor& tensor) {
   return {dense.data_ptr<float>(), dense.data_ptr<float>() + dense.numel()};
 }
 
+float value_of(float x) { return x; }
+float value_of(Bf16 x) { return __builtin_bit_cast(float, static_cast<std::uint32_t>(x.bits) << 16); }
+
 template <class T>
 class NormOperation : public PictureOperation {
  public:
   PlanPart part() const override { return PlanPart::kNorm; }
-  NormOperation(const NormImpl& norm, const MapShape& input, const MapShape& result, std::int64_t modulation_offset, bool silu)
-      : weight_(floats_of(norm.weight)),
-        bias_(floats_of(norm.bias)),
-        groups_(norm.groups),
+  NormOperation(const GraphNorm& norm, const MapShape& input, const MapShape* before, const MapShape* after, const MapShape& result)
+      : norm_(norm),
         input_(input),
         result_(result),
-        modulation_offset_(modulation_offset),
-        silu_(silu) {}
+        before_(before ? before->buffer : kNoValue),
+        after_(after ? after->buffer : kNoValue),
+        scale_(norm.scale == 1 ? std::vector<float>() : std::vector<float>(static_cast<std::size_t>(input.channels), norm.scale)),
+        plain_(norm.groups > 0 && before_ == kNoValue && after_ == kNoValue && scale_.empty() && norm.factors < 0 &&
+               norm.offsets < 0 && (norm.activation == Activation::kNone || norm.activation == Activation::kSilu)) {
+    if (norm.groups > 0) {
+      weight_ = floats_of(norm.weight);
+      bias_ = floats_of(norm.bias);
+    }
+  }
 
   void reserve(PlanLayout& layout) override {
-    layout.scratch_floats = std::max(layout.scratch_floats, static_cast<std::size_t>(4 * input_.channels + 2 * groups_));
+    layout.scratch_floats = std::max(layout.scratch_floats, static_cast<std::size_t>(6 * input_.channels + 2 * norm_.groups));
   }
 
   void run_one(PlanWorkspace& workspace, int picture) const override {
     const std::int64_t channels = input_.channels;
-    const float* modulation =
-        modulation_offset_ < 0 ? nullptr : workspace.modulations[static_cast<std::size_t>(picture)] + modulation_offset_;
-    const GroupNormKernels<T>& kernels = group_norm_kernels<T>(kernel_isa());
     const T* in = workspace.buffer<T>(input_.buffer, picture);
     T* out = workspace.buffer<T>(result_.buffer, picture) + result_.first();
-    float* const sum = workspace.scratch();
-    float *const squares = sum + channels, *const a = squares + channels, *const b = a + channels;
-    float *const mean = b + channels, *const rstd = mean + groups_;
-    kernels.sums({in, channels}, input_.pixels(), channels, sum, squares);
-    group_statistics(in, input_.pixels(), channels, groups_, kNormEps, sum, squares, mean, rstd);
-    group_norm_affine(channels, groups_, mean, rstd, weight_.data(), bias_.data(), modulation, a, b);
+    const float* const modulation = workspace.modulations[static_cast<std::size_t>(picture)];
+    float *const a = workspace.scratch(), *const b = a + channels;
+    if (norm_.groups > 0) normalise(in, modulation, a, b, b + channels);
     // A border parts the rows of the result.
     const std::int64_t rows = result_.border > 0 ? input_.height : 1, pixels = input_.pixels() / rows;
+    if (plain_) {
+      const GroupNormKernels<T>& kernels = group_norm_kernels<T>(kernel_isa());
+      for (std::int64_t y = 0; y < rows; ++y, in += pixels * channels, out += result_.row_stride())
+        kernels.apply({in, channels}, {out, channels}, pixels, channels, a, b, nullptr, norm_.activation == Activation::kSilu);
+      return;
+    }
+    const ElementwiseKernels<T>& kernels = elementwise_kernels<T>(kernel_isa());
+    const auto beside = [&](int buffer) -> const T* { return buffer == kNoValue ? nullptr : workspace.buffer<T>(buffer, picture); };
+    ActivationTerms<T> terms{norm_.groups > 0 ? a : nullptr,
+                             norm_.groups > 0 ? b : nullptr,
+                             norm_.activation,
+                             {beside(before_), channels},
+                             {beside(after_), channels},
+                             factors(modulation, b + channels),
+                             norm_.offsets < 0 ? nullptr : modulation + norm_.offsets};
     for (std::int64_t y = 0; y < rows; ++y, in += pixels * channels, out += result_.row_stride()) {
-      kernels.apply({in, channels}, {out, channels}, pixels, channels, a, b, nullptr, silu_);
+      kernels.activate({in, channels}, {out, channels}, pixels, channels, terms);
+      if (terms.before.data) terms.before.data += pixels * channels;
+      if (terms.after.data) terms.after.data += pixels * channels;
     }
   }
 
  private:
-  std::vector<float> weight_, bias_;
-  int groups_;
+  // The affine map of each channel that normalises.
+  void normalise(const T* in, const float* modulation, float* a, float* b, float* scratch) const {
+    const std::int64_t channels = input_.channels, pixels = input_.pixels();
+    const int groups = norm_.groups;
+    float *const sum = scratch, *const squares = sum + channels, *const first = squares + channels;
+    float *const mean = first + channels, *const rstd = mean + groups;
+    group_norm_kernels<T>(kernel_isa()).sums({in, channels}, pixels, channels, sum, squares);
+    const float* const moved = norm_.moved < 0 ? nullptr : modulation + norm_.moved;
+    if (moved) {
+      for (std::int64_t c = 0; c < channels; ++c) first[c] = value_of(in[c]) + moved[c];
+      group_statistics<float>(first, pixels, channels, groups, norm_.eps, sum, squares, mean, rstd);
+    } else {
+      group_statistics(in, pixels, channels, groups, norm_.eps, sum, squares, mean, rstd);
+    }
+    const float* const scale_shift = norm_.scale_shift < 0 ? nullptr : modulation + norm_.scale_shift;
+    group_norm_affine(channels, groups, mean, rstd, weight_.data(), bias_.data(), scale_shift, a, b);
+    if (!moved) return;
+    for (std::int64_t c = 0; c < channels; ++c) b[c] += a[c] * moved[c];
+  }
+
+  // What multiplies the result, or null.
+  const float* factors(const float* modulation, float* scratch) const {
+    if (norm_.factors < 0) return scale_.empty() ? nullptr : scale_.data();
+    const float* const factors = modulation + norm_.factors;
+    if (scale_.empty()) return factors;
+    std::transform(scale_.begin(), scale_.end(), factors, scratch, std::multiplies<>());
+    return scratch;
+  }
+
+  GraphNorm norm_;
   MapShape input_, result_;
-  std::int64_t modulation_offset_;
-  bool silu_;
+  int before_, after_;  // buffers
+  std::vector<float> weight_, bias_, scale_;
+  bool plain_;  // GroupNorm's own kernel does it
 };
 
 template <class T>
@@ -126,23 +177,26 @@ class WrapOperation : public PictureOperation {
       : input_(input), bordered_(bordered), tiling_(tiling) {}
 
   void run_one(PlanWorkspace& workspace, int picture) const override {
-    T* const all = workspace.buffer<T>(bordered_.buffer, picture);
-    const std::int64_t stride = bordered_.row_stride(), height = bordered_.height;
-    const auto row = [&](std::int64_t y) { return all + (y + 1) * stride; };
+    T* const first = workspace.buffer<T>(bordered_.buffer, picture) + bordered_.first();
+    const std::int64_t stride = bordered_.row_stride(), pixel = bordered_.channels;
+    const std::int64_t before = bordered_.border * pixel, after = bordered_.end_border * pixel;
     if (input_.buffer != bordered_.buffer) {
       const T* in = workspace.buffer<T>(input_.buffer, picture);
-      for (std::int64_t y = 0; y < height; ++y, in += input_.row_stride())
-        copy(row(y) + bordered_.channels, in, input_.row_stride());
+      for (int y = 0; y < input_.height; ++y) copy(first + y * stride, in + y * input_.row_stride(), input_.row_stride());
     }
     if (tiling_.x) {
-      for (std::int64_t y = 0; y < height; ++y) {
-        copy(row(y), row(y) + stride - 2 * bordered_.channels, bordered_.channels);
-        copy(row(y) + stride - bordered_.channels, row(y) + bordered_.channels, bordered_.channels);
+      const std::int64_t width = input_.width * pixel;
+      for (int y = 0; y < input_.height; ++y) {
+        T* const row = first + y * stride;
+        copy(row - before, row + width - before, before);
+        copy(row + width, row, after);
       }
     }
     if (tiling_.y) {
-      copy(row(-1), row(height - 1), stride);
-      copy(row(height), row(0), stride);
+      T* const whole = first - before;  // the first row with its borders
+      const std::int64_t height = input_.height;
+      for (int y = 1; y <= bordered_.border; ++y) copy(whole - y * stride, whole + (height - y) * stride, stride);
+      for (int y = 0; y < bordered_.end_border; ++y) copy(whole + (height + y) * stride, whole + y * stride, stride);
     }
   }
 
@@ -153,6 +207,56 @@ class WrapOperation : public PictureOperation {
 
   MapShape input_, bordered_;
   Tiling tiling_;
+};
+
+template <class T>
+class PoolOperation : public PictureOperation {
+ public:
+  PlanPart part() const override { return PlanPart::kCopy; }
+  PoolOperation(const GraphPool& pool, const MapShape& input, const MapShape& result)
+      : side_(pool.side), largest_(pool.largest), input_(input), result_(result) {}
+
+  void run_one(PlanWorkspace& workspace, int picture) const override {
+    const T* const in = workspace.buffer<T>(input_.buffer, picture);
+    T* out = workspace.buffer<T>(result_.buffer, picture);
+    const ElementwiseKernels<T>& kernels = elementwise_kernels<T>(kernel_isa());
+    for (int y = 0; y < result_.height; ++y) {
+      for (int x = 0; x < result_.width; ++x, out += result_.channels) {
+        const T* const square = in + (std::ptrdiff_t{y} * input_.width + x) * side_ * input_.channels;
+        kernels.pool({square, input_.channels}, input_.row_stride(), side_, input_.channels, largest_, out);
+      }
+    }
+  }
+
+ private:
+  int side_;
+  bool largest_;
+  MapShape input_, result_;
+};
+
+template <class T>
+class UnfoldOperation : public PictureOperation {
+ public:
+  PlanPart part() const override { return PlanPart::kCopy; }
+  UnfoldOperation(const GraphUnfold& unfold, const MapShape& input, const MapShape& result)
+      : side_(unfold.side), input_(input), result_(result) {}
+
+  void run_one(PlanWorkspace& workspace, int picture) const override {
+    const T* in = workspace.buffer<T>(input_.buffer, picture);
+    T* const out = workspace.buffer<T>(result_.buffer, picture);
+    const std::ptrdiff_t line = std::ptrdiff_t{side_} * result_.channels;  // of the square of a pixel
+    for (int y = 0; y < input_.height; ++y) {
+      for (int x = 0; x < input_.width; ++x) {
+        for (int i = 0; i < side_; ++i, in += line)
+          std::memcpy(out + (std::ptrdiff_t{y} * side_ + i) * result_.row_stride() + x * line, in,
+                      static_cast<std::size_t>(line) * sizeof(T));
+      }
+    }
+  }
+
+ private:
+  int side_;
+  MapShape input_, result_;
 };
 
 Bf16 converted(float value, const Bf16*) {
@@ -166,17 +270,19 @@ template <class T>
 class EntryOperation : public PictureOperation {
  public:
   PlanPart part() const override { return PlanPart::kCopy; }
-  EntryOperation(int planar, const MapShape& result) : planar_(planar), result_(result) {}
+  EntryOperation(const GraphInput& entry, int planar, const MapShape& result) : entry_(entry), planar_(planar), result_(result) {}
 
   void run_one(PlanWorkspace& workspace, int picture) const override {
     const float* in = workspace.buffer<float>(planar_, picture);
     T* out = workspace.buffer<T>(result_.buffer, picture);
     for (int c = 0; c < result_.channels; ++c) {
-      for (std::int64_t p = 0; p < result_.pixels(); ++p) out[p * result_.channels + c] = converted(*in++, out);
+      for (std::int64_t p = 0; p < result_.pixels(); ++p)
+        out[p * result_.channels + c] = converted(*in++ * entry_.scale + entry_.shift, out);
     }
   }
 
  private:
+  GraphInput entry_;
   int planar_;
   MapShape result_;
 };
@@ -230,9 +336,9 @@ void PlanWorkspace::copy_picture(int index, int from, int to) {
 }
 
 template <class T>
-std::unique_ptr<PlanOperation> plan_norm(const NormImpl& norm, const MapShape& input, const MapShape& result,
-                                         std::int64_t modulation_offset, bool silu) {
-  return std::make_unique<NormOperation<T>>(norm, input, result, modulation_offset, silu);
+std::unique_ptr<PlanOperation> plan_norm(const GraphNorm& norm, const MapShape& input, const MapShape* before,
+                                         const MapShape* after, const MapShape& result) {
+  return std::make_unique<NormOperation<T>>(norm, input, before, after, result);
 }
 
 template <class T>
@@ -241,8 +347,18 @@ std::unique_ptr<PlanOperation> plan_attention(int heads, const MapShape& qkv, co
 }
 
 template <class T>
+std::unique_ptr<PlanOperation> plan_pool(const GraphPool& pool, const MapShape& input, const MapShape& result) {
+  return std::make_unique<PoolOperation<T>>(pool, input, result);
+}
+
+template <class T>
 std::unique_ptr<PlanOperation> plan_copy(const MapShape& input, const MapShape& result, int first_channel, int zoom) {
   return std::make_unique<CopyOperation<T>>(input, result, first_channel, zoom);
+}
+
+template <class T>
+std::unique_ptr<PlanOperation> plan_unfold(const GraphUnfold& unfold, const MapShape& input, const MapShape& result) {
+  return std::make_unique<UnfoldOperation<T>>(unfold, input, result);
 }
 
 template <class T>
@@ -251,20 +367,23 @@ std::unique_ptr<PlanOperation> plan_wrap(const MapShape& input, const MapShape& 
 }
 
 template <class T>
-std::unique_ptr<PlanOperation> plan_entry(int planar, const MapShape& result) {
-  return std::make_unique<EntryOperation<T>>(planar, result);
+std::unique_ptr<PlanOperation> plan_entry(const GraphInput& entry, int planar, const MapShape& result) {
+  return std::make_unique<EntryOperation<T>>(entry, planar, result);
 }
 
 std::unique_ptr<PlanOperation> plan_exit(const MapShape& input, int planar) {
   return std::make_unique<ExitOperation>(input, planar);
 }
 
-#define KILN_PLAN_OPERATIONS(T)                                                                                                \
-  template std::unique_ptr<PlanOperation> plan_norm<T>(const NormImpl&, const MapShape&, const MapShape&, std::int64_t, bool); \
-  template std::unique_ptr<PlanOperation> plan_attention<T>(int, const MapShape&, const MapShape&);                            \
-  template std::unique_ptr<PlanOperation> plan_copy<T>(const MapShape&, const MapShape&, int, int);                            \
-  template std::unique_ptr<PlanOperation> plan_wrap<T>(const MapShape&, const MapShape&, Tiling);                              \
-  template std::unique_ptr<PlanOperation> plan_entry<T>(int, const MapShape&);
+#define KILN_PLAN_OPERATIONS(T)                                                                                             \
+  template std::unique_ptr<PlanOperation> plan_norm<T>(const GraphNorm&, const MapShape&, const MapShape*, const MapShape*, \
+                                                       const MapShape&);                                                    \
+  template std::unique_ptr<PlanOperation> plan_attention<T>(int, const MapShape&, const MapShape&);                         \
+  template std::unique_ptr<PlanOperation> plan_pool<T>(const GraphPool&, const MapShape&, const MapShape&);                 \
+  template std::unique_ptr<PlanOperation> plan_copy<T>(const MapShape&, const MapShape&, int, int);                         \
+  template std::unique_ptr<PlanOperation> plan_unfold<T>(const GraphUnfold&, const MapShape&, const MapShape&);             \
+  template std::unique_ptr<PlanOperation> plan_wrap<T>(const MapShape&, const MapShape&, Tiling);                           \
+  template std::unique_ptr<PlanOperation> plan_entry<T>(const GraphInput&, int, const MapShape&);
 KILN_PLAN_OPERATIONS(float)
 KILN_PLAN_OPERATIONS(Bf16)
 #undef KILN_PLAN_OPERATIONS

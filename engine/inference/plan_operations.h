@@ -11,8 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/network/blocks/layers.h"
 #include "engine/network/blocks/tiling.h"
+#include "engine/network/graph.h"
 #include "engine/network/kernels/group_norm_kernels.h"
 
 // What a CpuPlan consists of: operations on numbered buffers, each of which holds a few pictures. T is the type of activations,
@@ -100,53 +100,61 @@ class PictureOperation : public PlanOperation {
 
 struct MapShape {
   int buffer, height, width, channels;
-  int border = 0;  // pixels around it: zeros, or where the picture tiles, its other side
+  // Pixels before and after it along both axes: zeros, or where the picture tiles, its other side.
+  int border = 0, end_border = 0;
 
   std::int64_t pixels() const { return std::int64_t{height} * width; }
-  std::int64_t row_stride() const { return std::int64_t{width + 2 * border} * channels; }
+  std::int64_t row_stride() const { return std::int64_t{width + border + end_border} * channels; }
   std::int64_t first() const { return border * (row_stride() + channels); }  // place of the first pixel's first number
-  std::size_t numbers() const { return static_cast<std::size_t>(row_stride()) * static_cast<std::size_t>(height + 2 * border); }
+  std::size_t numbers() const {
+    return static_cast<std::size_t>(row_stride()) * static_cast<std::size_t>(height + border + end_border);
+  }
 };
 
-// `result` (+)= conv(input). An input with a border needs no padding. wide_result: the result is float whatever T is.
+// `result` (+)= conv(input), by oneDNN, directly. A border of the input stands for as much padding. wide_result: the result is
+// float whatever T is.
 struct ConvolutionOptions {
   bool accumulate = false;
   bool wide_result = false;
 };
-
-// By oneDNN, directly.
 template <class T>
-std::unique_ptr<PlanOperation> plan_convolution(const ConvImpl& conv, const MapShape& input, const MapShape& result,
+std::unique_ptr<PlanOperation> plan_convolution(const GraphConvolution& conv, const MapShape& input, const MapShape& result,
                                                 const ConvolutionOptions& options);
 
-// `input` into `bordered` (the same map: it is there already), whose border of one pixel then holds what lies at the other side,
-// along the tiling's axes.
+// `input` into `bordered` (the same map: it is there already), whose border then holds what lies at the other side, along the
+// tiling's axes.
 template <class T>
 std::unique_ptr<PlanOperation> plan_wrap(const MapShape& input, const MapShape& bordered, Tiling tiling);
 
 // A convolution by WinogradConvolution: its source has a border of one pixel, its result none; `added` (a map, or null) is added.
 template <class T>
-bool winograd_fits(const ConvImpl& conv, int height, int width);
+bool winograd_fits(const GraphConvolution& conv, int height, int width);
 template <class T>
-std::unique_ptr<PlanOperation> plan_winograd(const ConvImpl& conv, const MapShape& bordered, const MapShape* added,
+std::unique_ptr<PlanOperation> plan_winograd(const GraphConvolution& conv, const MapShape& bordered, const MapShape* added,
                                              const MapShape& result);
 
-// modulation_offset: where the picture's scales and shifts for this norm begin, or -1.
+// before, after: what norm.before and norm.after are, or null.
 template <class T>
-std::unique_ptr<PlanOperation> plan_norm(const NormImpl& norm, const MapShape& input, const MapShape& result,
-                                         std::int64_t modulation_offset, bool silu);
+std::unique_ptr<PlanOperation> plan_norm(const GraphNorm& norm, const MapShape& input, const MapShape* before,
+                                         const MapShape* after, const MapShape& result);
 
 // qkv: 3 · C channels.
 template <class T>
 std::unique_ptr<PlanOperation> plan_attention(int heads, const MapShape& qkv, const MapShape& result);
 
-// Into the channels from first_channel on; with zoom 2 each pixel becomes 2×2 (nearest neighbour).
+template <class T>
+std::unique_ptr<PlanOperation> plan_pool(const GraphPool& pool, const MapShape& input, const MapShape& result);
+
+// Into the channels from first_channel on; each pixel becomes zoom × zoom of them (nearest neighbour).
 template <class T>
 std::unique_ptr<PlanOperation> plan_copy(const MapShape& input, const MapShape& result, int first_channel, int zoom);
 
+template <class T>
+std::unique_ptr<PlanOperation> plan_unfold(const GraphUnfold& unfold, const MapShape& input, const MapShape& result);
+
 // float [C, H, W] → rows of T, and rows of float → float [O, H, W].
 template <class T>
-std::unique_ptr<PlanOperation> plan_entry(int planar, const MapShape& result);
+std::unique_ptr<PlanOperation> plan_entry(const GraphInput& entry, int planar, const MapShape& result);
 std::unique_ptr<PlanOperation> plan_exit(const MapShape& input, int planar);
 
 }  // namespace kiln

@@ -107,9 +107,9 @@ class StepRound : public WorkerPool::Round {
 
 class PlannedDenoiser : public Denoiser {
  public:
-  PlannedDenoiser(std::shared_ptr<KilnUnet> network, const Model& model, const DenoiserOptions& options)
-      : plan_(std::make_shared<CpuPlan>(*network, model.shape, CpuPlanOptions{options.bf16, true, options.tiling})),
-        table_(std::move(network), plan_->modulation_weight, plan_->modulation_bias),
+  PlannedDenoiser(const NetworkGraph& graph, const Model& model, const DenoiserOptions& options)
+      : plan_(std::make_shared<CpuPlan>(graph, model.shape, CpuPlanOptions{options.bf16, true, options.tiling})),
+        table_(model.network, graph),
         steps_(model.diffusion.schedule.length),
         outputs_(model.shape.output_channels()),
         workers_(std::make_shared<std::vector<Worker>>()),
@@ -152,10 +152,9 @@ class PlannedDenoiser : public Denoiser {
 }  // namespace
 
 std::unique_ptr<Denoiser> make_planned_denoiser(const Model& model, const DenoiserOptions& options) {
-  const auto network = std::dynamic_pointer_cast<KilnUnet>(model.network);
-  if (!network || !options.device.is_cpu()) return nullptr;
+  if (!options.device.is_cpu()) return nullptr;
   try {
-    return std::make_unique<PlannedDenoiser>(network, model, options);
+    return std::make_unique<PlannedDenoiser>(model.network->graph(), model, options);
   } catch (const dnnl::error&) {
     return nullptr;  // no such convolution on this processor
   }

@@ -46,7 +46,7 @@ double network_ms(const Model& model, bool bf16) {
   options.bf16 = bf16;
   const auto denoiser = make_denoiser(model, options);
   const at::Tensor x = noise_of(model, kTimedSprites);
-  const at::Tensor condition = at::zeros({kTimedSprites, model.shape.classes});
+  const at::Tensor condition = at::zeros({kTimedSprites, model.shape.condition_width()});
   denoiser->begin({0}, condition, condition);
   const auto start = Clock::now();
   denoiser->evaluate(x, 0, true);
@@ -60,12 +60,12 @@ double network_ms(const Model& model, bool bf16) {
 // A guided step as one core does it: a few sprites with both their halves at a time.
 class StepParts::PlanTimes {
  public:
-  PlanTimes(const KilnUnet& network, const NetworkShape& shape, bool bf16)
-      : plan_(network, shape, CpuPlanOptions{bf16, true, {}}),
+  PlanTimes(const NetworkGraph& graph, const NetworkShape& shape, bool bf16)
+      : plan_(graph, shape, CpuPlanOptions{bf16, true, {}}),
         workspace_(plan_.make_workspace()),
         x_(at::zeros({shape.channels, shape.height, shape.width})),
         out_(at::zeros({kPictures, shape.output_channels(), shape.height, shape.width})),
-        modulation_(at::zeros({plan_.modulation_bias.size(0)})) {}
+        modulation_(at::zeros({graph.modulation_size})) {}
 
   std::array<double, kPlanParts> round() {
     std::vector<CpuPlan::Picture> pictures;
@@ -88,10 +88,8 @@ class StepParts::PlanTimes {
 
 StepParts::StepParts(const Model& model, bool bf16) : model_(model), bf16_(bf16) {
   const at::NoGradGuard no_grad;
-  const auto network = std::dynamic_pointer_cast<KilnUnet>(model.network);
-  if (!network) return;
   try {
-    plan_ = std::make_unique<PlanTimes>(*network, model.shape, bf16);
+    plan_ = std::make_unique<PlanTimes>(model.network->graph(), model.shape, bf16);
   } catch (const dnnl::error&) {
     // no such convolution on this processor
   }

@@ -9,8 +9,8 @@
 
 namespace kiln {
 
-// Measures what the parts of a guided step of kTimedSprites sprites take on one core, in fp32 or bf16 as asked for. A network
-// without a CpuPlan has its operations told as one. The model must outlive it.
+// Measures what the parts of a guided step of kTimedSprites sprites take on one core, in fp32 or bf16 as asked for. Where
+// there is no CpuPlan the network's operations are told as one. The model must outlive it.
 class StepParts {
  public:
   StepParts(const Model& model, bool bf16);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/param_spec.h"
+#include "engine/network/graph.h"
 
 namespace kiln {
 
@@ -36,6 +37,12 @@ class Network : public torch::nn::Module {
   // last, and are 0 where they are missing; of a distilled one [B, K + 2], guidance scale and number of steps last, 1 where they
   // are missing. Returns [B, O, H, W] fp32, O the shape's output_channels().
   virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) = 0;
+
+  // What time and condition come down to, which is computed once for all pixels: [B, E] of arguments as forward's.
+  virtual at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition) = 0;
+
+  // forward as operations, of a network in evaluation mode; with its weights as they are now, not copied.
+  virtual NetworkGraph graph() const = 0;
 
   // What the network adds, multiplies or otherwise takes in for each class alone: [K, E]; undefined if it has no such table.
   virtual at::Tensor class_embeddings() { return {}; }

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "engine/diffusion/denoiser.h"
 #include "engine/network/model.h"
 
 namespace kiln {
@@ -27,10 +29,14 @@ struct GoldenError {
 // By their keys in the file.
 using GoldenErrors = std::map<std::string, GoldenError>;
 
-// Runs on the CPU, in fp32, what a golden file asks for: single evaluations (x, t, c → eps), noise schedules (betas,
-// posterior_variance) and whole runs (….x_0, ddpm.x0_every_step) from their first noise (x_T) with their recorded noise. Runs are
-// made as the family's own code makes them (engine/network/import/README.md says how keys are read). Throws Failure: as
-// read_safetensors does; kUnsupported if nothing in the file can be checked on this model.
-GoldenErrors check_golden(const std::shared_ptr<const Model>& model, const std::filesystem::path& golden);
+// How a model's network is evaluated.
+using MakeDenoiser = std::function<std::unique_ptr<Denoiser>(const Model&)>;
+
+// Runs on the CPU, in fp32 and the fastest way that there is if no other is given, what a golden file asks for: single evaluations
+// (x, t, c → eps), noise schedules (betas, posterior_variance) and whole runs (….x_0, ddpm.x0_every_step) from their first noise
+// (x_T) with their recorded noise. Runs are made as the family's own code makes them (engine/network/import/README.md says how keys
+// are read). Throws Failure: as read_safetensors does; kUnsupported if nothing in the file can be checked on this model.
+GoldenErrors check_golden(const std::shared_ptr<const Model>& model, const std::filesystem::path& golden,
+                          const MakeDenoiser& denoiser_of = {});
 
 }  // namespace kiln

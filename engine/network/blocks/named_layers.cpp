@@ -45,8 +45,7 @@ BatchNormImpl::BatchNormImpl(int channels) {
 }
 
 at::Tensor BatchNormImpl::forward(const at::Tensor& x) {
-  constexpr double kEps = 1e-5;
-  return at::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kBatchNormMomentum, kEps, false);
+  return at::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kBatchNormMomentum, kBatchNormEps, false);
 }
 
 TileConvImpl::TileConvImpl(int in, int out, int side) {

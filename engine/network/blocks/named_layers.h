@@ -42,6 +42,7 @@ class GroupNormImpl : public torch::nn::Module {
 TORCH_MODULE(GroupNorm);
 
 constexpr double kBatchNormMomentum = 0.1;  // share of a pass in the running statistics
+constexpr double kBatchNormEps = 1e-5;      // added to the variance
 
 // BatchNorm (Ioffe & Szegedy 2015) with running statistics.
 class BatchNormImpl : public torch::nn::Module {

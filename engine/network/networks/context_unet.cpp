@@ -127,21 +127,64 @@ at::Tensor ContextUnet::Level::forward(at::Tensor x, const at::Tensor& embedding
   return attention.norm.is_empty() ? x : attention.forward(x);
 }
 
+at::Tensor ContextUnet::embedding(const at::Tensor& t, const at::Tensor& condition) {
+  return time2_(at::silu(time1_(t.unsqueeze(1)))) + at::matmul(with_null_weight(condition), class_table_);
+}
+
 at::Tensor ContextUnet::forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) {
-  const at::Tensor embedding = time2_(at::silu(time1_(t.unsqueeze(1)))) + at::matmul(with_null_weight(condition), class_table_);
+  const at::Tensor e = embedding(t, condition);
   at::Tensor h = stem_(x);
   std::vector<at::Tensor> skips;
   for (std::size_t l = 0; l < down_.size(); ++l) {
     if (l > 0) h = at::avg_pool2d(h, 2);
-    skips.push_back(h = down_[l].forward(h, embedding));
+    skips.push_back(h = down_[l].forward(h, e));
   }
-  h = middle2_.forward(middle_attention_.forward(middle1_.forward(h, embedding)), embedding);
+  h = middle2_.forward(middle_attention_.forward(middle1_.forward(h, e)), e);
   for (std::size_t k = 0; k < up_.size(); ++k) {
     if (k > 0) h = at::upsample_nearest2d(h, {h.size(2) * 2, h.size(3) * 2});
-    h = up_[k].forward(at::cat({h, skips.back()}, 1), embedding);
+    h = up_[k].forward(at::cat({h, skips.back()}, 1), e);
     skips.pop_back();
   }
   return head_(at::silu(head_norm_(h)));
+}
+
+int ContextUnet::Block::add_to(NetworkGraph& graph, int x) const {
+  const int inner =
+      graph.normalise(*norm1, {.x = graph.convolve(*conv1, x), .activation = Activation::kSilu, .offsets = graph.modulate(*time)});
+  const int around = skip.is_empty() ? x : graph.convolve(*skip, x);
+  return graph.normalise(*norm2, {.x = graph.convolve(*conv2, inner), .activation = Activation::kSilu, .before = around});
+}
+
+int ContextUnet::PixelAttention::add_to(NetworkGraph& graph, int x) const {
+  const auto as_convolution = [&](const at::Tensor& weight, const at::Tensor& bias, int of, int added) {
+    return graph.add(GraphConvolution{.x = of, .weight = weight.detach().unsqueeze(-1), .bias = bias.detach(), .added = added});
+  };
+  const int qkv = as_convolution(at::cat({q->weight, k->weight, v->weight}), at::cat({q->bias, k->bias, v->bias}),
+                                 graph.normalise(*norm, {.x = x}), kNoValue);
+  return as_convolution(project->weight, project->bias, graph.add(GraphAttention{qkv, 1}), x);
+}
+
+int ContextUnet::Level::add_to(NetworkGraph& graph, int x) const {
+  for (const auto& block : blocks) x = block.add_to(graph, x);
+  return attention.norm.is_empty() ? x : attention.add_to(graph, x);
+}
+
+NetworkGraph ContextUnet::graph() const {
+  NetworkGraph graph;
+  graph.modulation_activation = Activation::kSilu;
+  int h = graph.convolve(*stem_, graph.add(GraphInput{}));
+  std::vector<int> skips;
+  for (std::size_t l = 0; l < down_.size(); ++l) {
+    if (l > 0) h = graph.add(GraphPool{h, 2, false});
+    skips.push_back(h = down_[l].add_to(graph, h));
+  }
+  h = middle2_.add_to(graph, middle_attention_.add_to(graph, middle1_.add_to(graph, h)));
+  for (std::size_t k = 0; k < up_.size(); ++k) {
+    h = up_[k].add_to(graph, graph.add(GraphConcat{{{h, k > 0 ? 2 : 1}, {skips.back()}}}));
+    skips.pop_back();
+  }
+  graph.convolve(*head_, graph.normalise(*head_norm_, {.x = h, .activation = Activation::kSilu}));
+  return graph;
 }
 
 const NetworkKind& context_unet_kind() {

@@ -15,6 +15,8 @@ class ContextUnet : public Network {
  public:
   ContextUnet(const NetworkShape& shape, const ParamMap& params);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override;
+  at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition) override;
+  NetworkGraph graph() const override;
   at::Tensor class_embeddings() override { return class_table_.narrow(0, 0, class_table_.size(0) - 1); }
 
  private:
@@ -23,16 +25,19 @@ class ContextUnet : public Network {
     GroupNorm norm1{nullptr}, norm2{nullptr};
     Dense time{nullptr};
     at::Tensor forward(const at::Tensor& x, const at::Tensor& embedding);
+    int add_to(NetworkGraph& graph, int x) const;
   };
   struct PixelAttention {
     GroupNorm norm{nullptr};
     PixelDense q{nullptr}, k{nullptr}, v{nullptr}, project{nullptr};
     at::Tensor forward(const at::Tensor& x);
+    int add_to(NetworkGraph& graph, int x) const;
   };
   struct Level {
     std::vector<Block> blocks;
     PixelAttention attention;  // empty where the level has none
     at::Tensor forward(at::Tensor x, const at::Tensor& embedding);
+    int add_to(NetworkGraph& graph, int x) const;
   };
 
   Block make_block(const Place& place, int in, int out) const;

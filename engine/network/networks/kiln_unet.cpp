@@ -110,6 +110,30 @@ double fewest_parameters(const NetworkShape& shape, const ParamMap& params) {
   return count + 4 * 9 * last * last + 2 * 2 * embedding * last;
 }
 
+int normalise(NetworkGraph& graph, const NormImpl& norm, int x, Activation activation, std::int64_t scale_shift = kNoModulation) {
+  return graph.add(GraphNorm{.x = x,
+                             .groups = norm.groups,
+                             .eps = kNormEps,
+                             .weight = norm.weight.detach(),
+                             .bias = norm.bias.detach(),
+                             .activation = activation,
+                             .scale_shift = scale_shift});
+}
+
+int add_block(NetworkGraph& graph, const ResBlockImpl& block, int x) {
+  const int inner = graph.convolve(*block.conv1, normalise(graph, *block.norm1, x, Activation::kSilu));
+  const int normed = normalise(graph, *block.norm2, inner, Activation::kSilu, graph.modulate(*block.modulation));
+  return graph.convolve(*block.conv2, normed, block.shortcut.is_empty() ? x : graph.convolve(*block.shortcut, x));
+}
+
+int add_stage(NetworkGraph& graph, const KilnUnet::Stage& stage, int x) {
+  const int h = add_block(graph, *stage.block, x);
+  if (stage.attention.is_empty()) return h;
+  const AttentionImpl& attention = *stage.attention;
+  const int qkv = graph.convolve(*attention.qkv, normalise(graph, *attention.norm, h, Activation::kNone));
+  return graph.convolve(*attention.project, graph.add(GraphAttention{qkv, attention.heads}), h);
+}
+
 }  // namespace
 
 KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
@@ -208,6 +232,27 @@ at::Tensor KilnUnet::forward(const at::Tensor& x, const at::Tensor& t, const at:
     if (l > 0) h = at::upsample_nearest2d(h, {h.size(2) * 2, h.size(3) * 2});
   }
   return head(head_norm(h, at::Tensor(), true)).to(at::kFloat);
+}
+
+NetworkGraph KilnUnet::graph() const {
+  NetworkGraph graph;
+  int h = graph.convolve(*stem, graph.add(GraphInput{}));
+  std::vector<int> skips;
+  for (const auto& level : levels) {
+    for (const auto& stage : level.down) skips.push_back(h = add_stage(graph, stage, h));
+    if (!level.shrink.is_empty()) h = graph.convolve(*level.shrink, h);
+  }
+  h = add_block(graph, *middle_end, add_stage(graph, middle, h));
+  for (std::size_t l = levels.size(); l-- > 0;) {
+    int zoom = l + 1 < levels.size() ? 2 : 1;  // of the level below
+    for (const auto& stage : levels[l].up) {
+      h = add_stage(graph, stage, graph.add(GraphConcat{{{h, zoom}, {skips.back()}}}));
+      skips.pop_back();
+      zoom = 1;
+    }
+  }
+  graph.convolve(*head, normalise(graph, *head_norm, h, Activation::kSilu));
+  return graph;
 }
 
 const NetworkKind& kiln_unet_kind() {

@@ -16,8 +16,9 @@ class KilnUnet : public Network {
   at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override;
   at::Tensor class_embeddings() override { return class_table.narrow(0, 0, class_table.size(0) - 1); }
 
-  // Time and class as the blocks see them, after the last SiLU: [B, E].
-  at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition);
+  // As the blocks see it, after the last SiLU.
+  at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition) override;
+  NetworkGraph graph() const override;
 
   // A residual block and the attention behind it, if its level has one.
   struct Stage {

@@ -13,6 +13,9 @@ class SpriteUnet : public Network {
  public:
   SpriteUnet(const NetworkShape& shape, const ParamMap& params);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override;
+  // What multiplies and what is added before the first enlargement, then before the second: [B, 2·2F + 2·F].
+  at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition) override;
+  NetworkGraph graph() const override;
   at::Tensor class_embeddings() override;
 
  private:
@@ -20,20 +23,24 @@ class SpriteUnet : public Network {
     Conv conv1{nullptr}, conv2{nullptr};
     BatchNorm norm1{nullptr}, norm2{nullptr};
     at::Tensor forward(const at::Tensor& x);
+    int add_to(NetworkGraph& graph, int x, GraphNorm end = {.x = kNoValue}) const;  // end: what the last GELU has beside it
   };
   struct Embedding {
     Dense first{nullptr}, second{nullptr};
-    at::Tensor forward(const at::Tensor& x);  // [B, in] → [B, C, 1, 1]
+    at::Tensor forward(const at::Tensor& x);  // [B, in] → [B, C]
   };
   struct Up {
     TileConv grow{nullptr};
     ConvPair first, second;
     at::Tensor forward(const at::Tensor& x, const at::Tensor& skip);
+    int add_to(NetworkGraph& graph, int x, int skip, GraphNorm end = {.x = kNoValue}) const;
   };
 
   static ConvPair make_pair(const Place& place, int in, int out);
   static Embedding make_embedding(const Place& place, int in, int out);
   static Up make_up(const Place& place, int in, int out);
+
+  std::int64_t features() const { return head1_->weight.size(0); }
 
   double time_scale_;
   ConvPair stem_;

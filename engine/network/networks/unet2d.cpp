@@ -214,7 +214,6 @@ at::Tensor Unet2d::Stage::forward(const at::Tensor& x, const at::Tensor& embeddi
   return attention.norm.is_empty() ? h : attention.forward(h);
 }
 
-// Returned after SiLU, as every block wants it.
 at::Tensor Unet2d::embedding(const at::Tensor& t, const at::Tensor& condition) {
   const int half = stem_channels_ / 2;
   const at::Tensor exponents = at::arange(half, t.options()) * (-std::log(10000.0) / (half - frequency_shift_));
@@ -249,6 +248,52 @@ at::Tensor Unet2d::forward(const at::Tensor& x, const at::Tensor& t, const at::T
     if (!level.resize.is_empty()) h = level.resize(at::upsample_nearest2d(h, {h.size(2) * 2, h.size(3) * 2}));
   }
   return head_(at::silu(head_norm_(h)));
+}
+
+int Unet2d::Residual::add_to(NetworkGraph& graph, int x) const {
+  const int inner = graph.convolve(*conv1, graph.normalise(*norm1, {.x = x, .activation = Activation::kSilu}));
+  const int normed = graph.normalise(*norm2, {.x = inner, .activation = Activation::kSilu, .moved = graph.modulate(*time)});
+  return graph.convolve(*conv2, normed, shortcut.is_empty() ? x : graph.convolve(*shortcut, x));
+}
+
+int Unet2d::HeadedAttention::add_to(NetworkGraph& graph, int x) const {
+  const auto as_convolution = [&](const at::Tensor& weight, const at::Tensor& bias, int of, int added) {
+    return graph.add(
+        GraphConvolution{.x = of, .weight = weight.detach().unsqueeze(-1).unsqueeze(-1), .bias = bias.detach(), .added = added});
+  };
+  const int qkv = as_convolution(at::cat({q->weight, k->weight, v->weight}), at::cat({q->bias, k->bias, v->bias}),
+                                 graph.normalise(*norm, {.x = x}), kNoValue);
+  return as_convolution(out->weight, out->bias, graph.add(GraphAttention{qkv, heads}), x);
+}
+
+int Unet2d::Stage::add_to(NetworkGraph& graph, int x) const {
+  const int h = block.add_to(graph, x);
+  return attention.norm.is_empty() ? h : attention.add_to(graph, h);
+}
+
+NetworkGraph Unet2d::graph() const {
+  NetworkGraph graph;
+  int h = graph.convolve(*stem_, graph.add(centre_input_ ? GraphInput{2, -1} : GraphInput{}));
+  std::vector<int> skips{h};
+  for (const auto& level : down_) {
+    for (const auto& stage : level.stages) skips.push_back(h = stage.add_to(graph, h));
+    if (level.resize.is_empty()) continue;
+    h = graph.convolve(*level.resize, h);
+    if (pad_end_only_) std::get<GraphConvolution>(graph.operations.back()).padding = 0;
+    skips.push_back(h);
+  }
+  h = middle1_.add_to(graph, h);
+  if (!middle_attention_.norm.is_empty()) h = middle_attention_.add_to(graph, h);
+  h = middle2_.add_to(graph, h);
+  for (const auto& level : up_) {
+    for (const auto& stage : level.stages) {
+      h = stage.add_to(graph, graph.add(GraphConcat{{{h}, {skips.back()}}}));
+      skips.pop_back();
+    }
+    if (!level.resize.is_empty()) h = graph.convolve(*level.resize, graph.add(GraphConcat{{{h, 2}}}));
+  }
+  graph.convolve(*head_, graph.normalise(*head_norm_, {.x = h, .activation = Activation::kSilu}));
+  return graph;
 }
 
 const NetworkKind& unet2d_kind() {

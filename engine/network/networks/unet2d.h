@@ -14,6 +14,9 @@ class Unet2d : public Network {
  public:
   Unet2d(const NetworkShape& shape, const ParamMap& params);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override;
+  // After the last SiLU, as every block wants it.
+  at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition) override;
+  NetworkGraph graph() const override;
   at::Tensor class_embeddings() override { return class_table_; }
 
  private:
@@ -22,17 +25,20 @@ class Unet2d : public Network {
     Conv conv1{nullptr}, conv2{nullptr}, shortcut{nullptr};
     Dense time{nullptr};
     at::Tensor forward(const at::Tensor& x, const at::Tensor& embedding);  // embedding: after SiLU
+    int add_to(NetworkGraph& graph, int x) const;
   };
   struct HeadedAttention {
     GroupNorm norm{nullptr};
     Dense q{nullptr}, k{nullptr}, v{nullptr}, out{nullptr};
     int heads = 1;
     at::Tensor forward(const at::Tensor& x);
+    int add_to(NetworkGraph& graph, int x) const;
   };
   struct Stage {
     Residual block;
     HeadedAttention attention;  // empty if its level has none
     at::Tensor forward(const at::Tensor& x, const at::Tensor& embedding);
+    int add_to(NetworkGraph& graph, int x) const;
   };
   struct Level {
     std::vector<Stage> stages;
@@ -45,7 +51,6 @@ class Unet2d : public Network {
                   std::vector<int>& skips);
   void build_up(const Place& root, const std::vector<int>& channels, const std::vector<int>& attention, int blocks,
                 std::vector<int>& skips);
-  at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition);
   at::Tensor shrink(Conv& conv, const at::Tensor& x) const;
 
   int groups_, head_channels_, stem_channels_, embedding_;

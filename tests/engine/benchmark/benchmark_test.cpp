@@ -56,6 +56,7 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
   BenchmarkResults results;
   for (const auto& make : {std::function<BenchmarkCase()>([&] { return first_preview_case(model, scale); }),
                            std::function<BenchmarkCase()>([&] { return sampling_case(model, 1, scale); }),
+                           std::function<BenchmarkCase()>([&] { return family_case("sprite_unet", 1, scale); }),
                            std::function<BenchmarkCase()>([&] { return parts_case(model, scale); }),
                            std::function<BenchmarkCase()>([&] { return few_steps_case(model, scale); }),
                            std::function<BenchmarkCase()>([&] { return training_case(model, scale); }),
@@ -71,6 +72,9 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
   CHECK(row["network"] == "kiln_unet 32·(1,2) 16×16");
   CHECK((row["precision"] == "bf16" || row["precision"] == "fp32"));
   for (const char* key : {"sprites", "threads", "step_ms", "eager_fp32_ms", "convolutions_ms"}) CHECK(row[key] > 0);
+  REQUIRE(json["families"].size() == 1);
+  CHECK(json["families"][0]["network"] == "sprite_unet 16×16");
+  for (const char* key : {"sprites", "threads", "step_ms", "eager_fp32_ms"}) CHECK(json["families"][0][key] > 0);
   CHECK(json["parts_ms"].size() >= 2);
   CHECK(json["parts_ms"]["Guidance and sampler"] > 0);
   REQUIRE(json["few_steps"].size() == 1);

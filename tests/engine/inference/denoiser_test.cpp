@@ -7,6 +7,7 @@
 
 #include "engine/base/cpu.h"
 #include "engine/inference/make_denoiser.h"
+#include "engine/network/kernels/isa.h"
 
 #include <doctest/doctest.h>
 
@@ -15,37 +16,78 @@ using namespace kiln;
 namespace {
 
 struct Net {
+  std::string network;
   NetworkShape shape;
-  std::string multipliers;
-  std::int64_t width, blocks, attention, head_channels, group_channels;
+  ParamMap params;   // those that are not the defaults
+  int halvings = 0;  // of the picture
 };
 
-// Sides that are no powers of two, odd pixel counts, one level, RGB, groups and heads of other widths than the default.
+ParamMap kiln_params(const std::string& multipliers, std::int64_t width, std::int64_t blocks, std::int64_t attention,
+                     std::int64_t head_channels, std::int64_t group_channels) {
+  return {{"width", width},
+          {"multipliers", multipliers},
+          {"blocks", blocks},
+          {"attention", attention},
+          {"head_channels", head_channels},
+          {"group_channels", group_channels},
+          {"embedding", std::int64_t{48}}};
+}
+
+ParamMap unet2d_params(const std::string& channels, const std::string& attention, std::int64_t groups) {
+  return {{"level_channels", channels},
+          {"down_attention", attention},
+          {"up_attention", attention},
+          {"blocks", std::int64_t{1}},
+          {"groups", groups}};
+}
+
+ParamMap with(ParamMap params, const ParamMap& more) {
+  for (const auto& [name, value] : more) params[name] = value;
+  return params;
+}
+
+// Sides that are no powers of two, odd pixel counts, one level, RGB, groups and heads of other widths than the default; every
+// family, with and without what its parameters add.
 const std::vector<Net> kNets = {
-    {{16, 16, 4, 5}, "1,1.5,2", 32, 2, 8, 32, 16},     {{24, 16, 3, 2}, "1,2", 32, 1, 16, 16, 8},
-    {{10, 14, 4, 3}, "1,1", 16, 1, 64, 8, 4},          {{8, 8, 4, 1}, "1", 16, 1, 0, 16, 16},
-    {{16, 8, 3, 2, 9}, "1,2", 16, 1, 8, 8, 8},          // more outputs than channels
-    {{8, 8, 4, 2, 1}, "1", 16, 1, 0, 16, 16},           // fewer
-    {{8, 8, 4, 2, 0, 0, true}, "1", 16, 1, 0, 16, 16},  // told guidance and steps
+    {"kiln_unet", {16, 16, 4, 5}, kiln_params("1,1.5,2", 32, 2, 8, 32, 16), 2},
+    {"kiln_unet", {24, 16, 3, 2}, kiln_params("1,2", 32, 1, 16, 16, 8), 1},
+    {"kiln_unet", {10, 14, 4, 3}, kiln_params("1,1", 16, 1, 64, 8, 4), 1},
+    {"kiln_unet", {8, 8, 4, 1}, kiln_params("1", 16, 1, 0, 16, 16), 0},
+    {"kiln_unet", {16, 8, 3, 2, 9}, kiln_params("1,2", 16, 1, 8, 8, 8), 1},          // more outputs than channels
+    {"kiln_unet", {8, 8, 4, 2, 1}, kiln_params("1", 16, 1, 0, 16, 16), 0},           // fewer
+    {"kiln_unet", {8, 8, 4, 2, 0, 0, true}, kiln_params("1", 16, 1, 0, 16, 16), 0},  // told guidance and steps
+    {"context_unet", {16, 16, 4, 5}, {{"stem", std::int64_t{32}}, {"level_channels", "32,48,64"}}, 2},
+    {"context_unet",
+     {12, 20, 3, 2, 7},
+     {{"stem", std::int64_t{24}}, {"level_channels", "40,24"}, {"attention", "1,0"}, {"blocks", std::int64_t{1}}},
+     1},
+    {"sprite_unet", {16, 16, 3, 5}, {{"features", std::int64_t{32}}}, 2},
+    {"sprite_unet", {12, 12, 4, 2}, {{"features", std::int64_t{24}}, {"time_scale", 500.0}}, 2},
+    {"sprite_unet", {8, 8, 8, 2}, {{"features", std::int64_t{8}}}, 2},  // as many channels as features: no shortcut
+    {"unet2d", {16, 16, 4, 5}, unet2d_params("32,64", "0,1", 16), 1},
+    {"unet2d",
+     {12, 8, 3, 2},
+     with(unet2d_params("24,32,32", "0,1,1", 8),
+          {{"pad_end_only", true}, {"centre_input", true}, {"head_channels", std::int64_t{0}}, {"cosine_first", false}}),
+     2},
+    {"unet2d", {8, 8, 4, 1}, with(unet2d_params("16", "0", 4), {{"middle_attention", false}, {"frequency_shift", 1.0}}), 0},
 };
 
 Model random_model(const Net& net) {
   torch::manual_seed(11);
-  ParamMap params = defaults_of(find_network("kiln_unet").params);
-  params["width"] = net.width;
-  params["multipliers"] = net.multipliers;
-  params["blocks"] = net.blocks;
-  params["attention"] = net.attention;
-  params["head_channels"] = net.head_channels;
-  params["group_channels"] = net.group_channels;
-  params["embedding"] = std::int64_t{48};
+  ParamMap params = with(defaults_of(find_network(net.network).params), net.params);
   std::vector<std::string> classes;
   for (int i = 0; i < net.shape.classes; ++i) classes.push_back("class" + std::to_string(i));
-  Model model = make_model("kiln_unet", params, net.shape, classes);
-  // Nothing may hide behind the zeros that a fresh network has in its last layers.
+  Model model = make_model(net.network, params, net.shape, classes);
+  // Nothing may hide behind the zeros that a fresh network has in its last layers, or the ones of a norm that has seen nothing.
   const at::NoGradGuard no_grad;
   for (at::Tensor& parameter : model.network->parameters()) {
     if (at::count_nonzero(parameter).item<std::int64_t>() == 0) parameter.normal_(0.0, 0.05);
+    if (parameter.dim() == 1 && at::all(parameter == 1).item<bool>()) parameter.uniform_(0.5, 1.5);
+  }
+  for (auto& buffer : model.network->named_buffers()) {
+    if (buffer.key().ends_with("running_mean")) buffer.value().normal_(0.0, 0.3);
+    if (buffer.key().ends_with("running_var")) buffer.value().uniform_(0.2, 2.0);
   }
   model.network->eval();
   return model;
@@ -85,6 +127,7 @@ std::unique_ptr<Denoiser> planned(const Model& model, bool bf16, int threads) {
 
 TEST_CASE("the plan computes what the network computes") {
   for (const Net& net : kNets) {
+    CAPTURE(net.network);
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
     const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape);
@@ -105,6 +148,7 @@ TEST_CASE("the plan computes what the network computes") {
 
 TEST_CASE("the other half of guidance is the negative condition's, and the null condition's where that is null") {
   for (const Net& net : kNets) {
+    CAPTURE(net.network);
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
     const at::Tensor x = random_x(model, 5), condition = random_condition(5, net.shape), none = at::zeros_like(condition);
@@ -118,7 +162,7 @@ TEST_CASE("the other half of guidance is the negative condition's, and the null 
       CHECK(relative(guided[1], swapped[0]) < 1e-5);
       CHECK(relative(guided[0], plain[0]) < 1e-5);
       CHECK(relative(plain[1], halves(none, condition)[0]) < 1e-5);
-      CHECK(relative(guided[1], plain[1]) > 1e-4);
+      CHECK(relative(guided[1], plain[1]) > 3e-5);
     }
   }
 }
@@ -126,6 +170,7 @@ TEST_CASE("the other half of guidance is the negative condition's, and the null 
 TEST_CASE("the plan in bf16 stays close to fp32") {
   if (!cpu_has_fast_bf16()) return;
   for (const Net& net : kNets) {
+    CAPTURE(net.network);
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
     const at::Tensor x = random_x(model, 4), condition = random_condition(4, net.shape);
@@ -134,28 +179,31 @@ TEST_CASE("the plan in bf16 stays close to fp32") {
     const at::Tensor expected = once(*make_eager_denoiser(model, {}), x, condition, true);
     const at::Tensor got = once(*plan, x, condition, true);
     const double error = ((got - expected).norm() / expected.norm()).item<double>();
-    CHECK(error < 0.02);
+    CHECK(error < 0.04);
     CHECK(error > 1e-6);  // it is bf16
   }
 }
 
 TEST_CASE("a sprite comes out the same to the bit alone, among others, and on any number of threads") {
-  const Model model = random_model(kNets[0]);
-  const at::Tensor x = random_x(model, 64), condition = random_condition(64, 5);
-  for (const bool bf16 : {false, true}) {
-    if (bf16 && !cpu_has_fast_bf16()) continue;
-    const auto plan = planned(model, bf16, 1);
-    if (!plan) return;
-    for (const bool guided : {false, true}) {
-      const at::Tensor all = once(*plan, x, condition, guided).view({guided ? 2 : 1, 64, -1});
-      for (const int threads : {1, 2, 5}) {
-        CAPTURE(threads);
-        const auto other = planned(model, bf16, threads);
-        for (const int sprites : {1, 5, 64}) {
-          CAPTURE(sprites);
-          const int first = sprites == 64 ? 0 : 37;
-          const at::Tensor some = once(*other, x.narrow(0, first, sprites), condition.narrow(0, first, sprites), guided);
-          CHECK(at::equal(some.view({guided ? 2 : 1, sprites, -1}), all.narrow(1, first, sprites)));
+  for (const int which : {0, 7, 9, 12}) {
+    const Model model = random_model(kNets[static_cast<std::size_t>(which)]);
+    CAPTURE(model.network_id);
+    const at::Tensor x = random_x(model, 64), condition = random_condition(64, 5);
+    for (const bool bf16 : {false, true}) {
+      if (bf16 && !cpu_has_fast_bf16()) continue;
+      const auto plan = planned(model, bf16, 1);
+      if (!plan) return;
+      for (const bool guided : {false, true}) {
+        const at::Tensor all = once(*plan, x, condition, guided).view({guided ? 2 : 1, 64, -1});
+        for (const int threads : {1, 2, 5}) {
+          CAPTURE(threads);
+          const auto other = planned(model, bf16, threads);
+          for (const int sprites : {1, 5, 64}) {
+            CAPTURE(sprites);
+            const int first = sprites == 64 ? 0 : 37;
+            const at::Tensor some = once(*other, x.narrow(0, first, sprites), condition.narrow(0, first, sprites), guided);
+            CHECK(at::equal(some.view({guided ? 2 : 1, sprites, -1}), all.narrow(1, first, sprites)));
+          }
         }
       }
     }
@@ -187,6 +235,25 @@ TEST_CASE("a run that is too long for one table of embeddings is no different") 
   CHECK(relative(late, denoiser->evaluate(x, 1, true)) < 1e-6);
 }
 
+TEST_CASE("every family has a plan, on every instruction set") {
+  if (!planned(random_model(kNets[0]), false, 1)) return;
+  const Isa here = kernel_isa();
+  for (const Net& net : kNets) {
+    CAPTURE(net.network);
+    const Model model = random_model(net);
+    const at::Tensor x = random_x(model, 2), condition = random_condition(2, net.shape);
+    const at::Tensor expected = once(*make_eager_denoiser(model, {}), x, condition, true);
+    for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512}) {
+      if (static_cast<int>(isa) > static_cast<int>(detected_isa())) continue;
+      set_kernel_isa(isa);
+      const auto plan = planned(model, false, 1);
+      REQUIRE(plan);
+      CHECK(relative(once(*plan, x, condition, true), expected) < 1e-4);
+    }
+    set_kernel_isa(here);
+  }
+}
+
 TEST_CASE("a plan keeps the weights that it was made with, and leaves the network as it was") {
   Model model = random_model(kNets[3]);
   const at::Tensor x = random_x(model, 1), condition = random_condition(1, 1);
@@ -210,10 +277,12 @@ TEST_CASE("a plan keeps the weights that it was made with, and leaves the networ
 
 TEST_CASE("where sprites tile, what is rolled comes out rolled, and along no other axis") {
   for (const Net& net : kNets) {
+    CAPTURE(net.network);
     CAPTURE(net.shape.width);
     const Model model = random_model(net);
     const at::Tensor x = random_x(model, 3), condition = random_condition(3, net.shape);
-    const auto stride = static_cast<std::int64_t>(1) << std::count(net.multipliers.begin(), net.multipliers.end(), ',');
+    const std::int64_t stride = std::int64_t{1} << net.halvings;
+    const bool knows_places = net.network == "sprite_unet";  // its smallest picture has weights for each pixel
     const at::Tensor untiled = once(*make_eager_denoiser(model, {}), x, condition, true);
     for (const Tiling tiling : {Tiling{true, false}, Tiling{false, true}, Tiling{true, true}}) {
       CAPTURE(tiling.x);
@@ -224,6 +293,7 @@ TEST_CASE("where sprites tile, what is rolled comes out rolled, and along no oth
       for (const auto& denoiser : {make_denoiser(model, options), make_eager_denoiser(model, options)}) {
         CHECK(relative(once(*denoiser, x, condition, true), expected) < 1e-4);
         for (const std::int64_t axis : {2, 3}) {
+          if (knows_places) continue;
           const double error = relative(once(*denoiser, x.roll(stride, axis), condition, true).roll(-stride, axis), expected);
           CHECK((error < 1e-4) == (axis == 2 ? tiling.y : tiling.x));
         }

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "engine/base/cpu.h"
 #include "engine/base/error.h"
+#include "engine/inference/make_denoiser.h"
 #include "engine/network/import/import.h"
 #include "engine/session/golden_check.h"
 #include "tests/support/source_folder.h"
@@ -29,22 +31,34 @@ fs::path large_goldens() {
   return fs::is_directory(folder) ? folder : fs::path();
 }
 
-// Checks a checkpoint against its golden file and returns how many keys that were.
+// Checks a checkpoint against its golden file, by the network as it is and by its plan, and returns how many keys that were.
 std::size_t check(const fs::path& checkpoint, const fs::path& golden) {
   const auto model = std::make_shared<const Model>(open_model(checkpoint));
-  const GoldenErrors found = check_golden(model, golden);
-  for (const auto& [key, error] : found) {
-    CAPTURE(key);
-    CAPTURE(error.error);
-    CHECK(error.within(kTolerance));
+  const auto eager = [](const Model& of) { return make_eager_denoiser(of, {}); };
+  std::size_t keys = 0;
+  for (const GoldenErrors& found : {check_golden(model, golden), check_golden(model, golden, eager)}) {
+    for (const auto& [key, error] : found) {
+      CAPTURE(key);
+      CAPTURE(error.error);
+      CHECK(error.within(kTolerance));
+    }
+    keys = found.size();
   }
-  return found.size();
+  return keys;
+}
+
+// The same of one evaluation in bf16; 0 where there is no such plan.
+double error_in_bf16(const fs::path& checkpoint, const fs::path& golden) {
+  const auto model = std::make_shared<const Model>(open_model(checkpoint));
+  const auto in_bf16 = [](const Model& of) { return make_denoiser(of, {.bf16 = cpu_has_fast_bf16()}); };
+  return check_golden(model, golden, in_bf16).at("eps").relative();
 }
 
 }  // namespace
 
 TEST_CASE("sprite_unet gives the numbers of the projects' own code: one evaluation, DDPM, DDIM with and without noise") {
   CHECK(check(in_repository("sprite_unet_16.pth"), in_repository("sprite_unet_16_golden.safetensors")) == 5);
+  CHECK(error_in_bf16(in_repository("sprite_unet_16.pth"), in_repository("sprite_unet_16_golden.safetensors")) < 0.05);
 }
 
 TEST_CASE("kiln_unet gives the numbers of a network written from its description in Python, in double precision") {
@@ -70,6 +84,9 @@ TEST_CASE("the large golden files of all families") {
   CHECK(check(folder / "context_unet_ema_shadow.pth", folder / "context_unet_golden.safetensors") == 5);
   CHECK(check(folder / "sprite_unet_32.pth", folder / "sprite_unet_32_golden.safetensors") == 5);
   CHECK(check(folder / "unet2d", folder / "unet2d_golden.safetensors") == 15);
+  CHECK(error_in_bf16(folder / "context_unet_ema_shadow.pth", folder / "context_unet_golden.safetensors") < 0.05);
+  CHECK(error_in_bf16(folder / "sprite_unet_32.pth", folder / "sprite_unet_32_golden.safetensors") < 0.05);
+  CHECK(error_in_bf16(folder / "unet2d", folder / "unet2d_golden.safetensors") < 0.05);
 }
 
 TEST_CASE("a changed weight is found, and a golden file for another model refused") {

@@ -1,0 +1,28 @@
+#include "engine/network/kernels/elementwise_kernels.h"
+
+#include "engine/network/kernels/elementwise_table.h"
+
+namespace kiln {
+namespace {
+
+elementwise_table::Pair table_of(Isa isa) {
+  using namespace elementwise_table;
+  static const Pair kTables[] = {scalar(), avx2(), avx512(), avx512_bf16()};
+  int index = static_cast<int>(isa);
+  while (kTables[index].f32 == nullptr) --index;
+  return kTables[index];
+}
+
+}  // namespace
+
+template <>
+const ElementwiseKernels<float>& elementwise_kernels<float>(Isa isa) {
+  return *table_of(isa).f32;
+}
+
+template <>
+const ElementwiseKernels<Bf16>& elementwise_kernels<Bf16>(Isa isa) {
+  return *table_of(isa).bf16;
+}
+
+}  // namespace kiln
