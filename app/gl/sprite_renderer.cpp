@@ -30,7 +30,9 @@ SpriteRenderer::SpriteRenderer() : shader_(kSpriteVert, kSpriteFrag) {
   glVertexAttribPointer(0, 4, GL_FLOAT, GL_FALSE, stride, nullptr);
   glVertexAttribDivisor(0, 1);
   glEnableVertexAttribArray(1);
-  glVertexAttribPointer(1, 1, GL_FLOAT, GL_FALSE, stride, reinterpret_cast<const void*>(offsetof(SpriteQuad, layer)));
+  // OpenGL takes the offset in the buffer as a pointer.
+  const auto layer = reinterpret_cast<const void*>(offsetof(SpriteQuad, layer));  // NOLINT(performance-no-int-to-ptr)
+  glVertexAttribPointer(1, 1, GL_FLOAT, GL_FALSE, stride, layer);
   glVertexAttribDivisor(1, 1);
   glBindVertexArray(0);
   const std::array<std::uint8_t, 4> transparent{};

@@ -6,20 +6,19 @@ namespace kiln {
 
 // A tool of the editor as the window shows it.
 struct EditToolInfo {
+  const char *name, *label, *help;
   EditTool tool;
-  const char *name, *label;
   char key;
-  const char* help;
 };
 
 inline constexpr EditToolInfo kEditTools[] = {
-    {EditTool::kPencil, "edit.pencil", "Pencil", 'B', "Draws pixels; the right button erases"},
-    {EditTool::kEraser, "edit.eraser", "Eraser", 'E', "Makes pixels transparent"},
-    {EditTool::kFill, "edit.fill", "Fill", 'G', "Fills an area of one colour"},
-    {EditTool::kLine, "edit.line", "Line", 'L', "Draws a straight line"},
-    {EditTool::kRectangle, "edit.rectangle", "Rectangle", 'U', "Draws a rectangle"},
-    {EditTool::kPicker, "edit.picker", "Picker", 'I', "Takes a colour from the sprite; so does Alt with any tool"},
-    {EditTool::kSelect, "edit.select", "Select", 'M', "Selects a rectangle; drag it to move it. Tools then work within it"},
+    {"edit.pencil", "Pencil", "Draws pixels; the right button erases", EditTool::kPencil, 'B'},
+    {"edit.eraser", "Eraser", "Makes pixels transparent", EditTool::kEraser, 'E'},
+    {"edit.fill", "Fill", "Fills an area of one colour", EditTool::kFill, 'G'},
+    {"edit.line", "Line", "Draws a straight line", EditTool::kLine, 'L'},
+    {"edit.rectangle", "Rectangle", "Draws a rectangle", EditTool::kRectangle, 'U'},
+    {"edit.picker", "Picker", "Takes a colour from the sprite; so does Alt with any tool", EditTool::kPicker, 'I'},
+    {"edit.select", "Select", "Selects a rectangle; drag it to move it. Tools then work within it", EditTool::kSelect, 'M'},
 };
 
 }  // namespace kiln

@@ -41,8 +41,8 @@ void draw_images(Studio& studio, float width) {
   int clicked = -1;
   const int count = static_cast<int>(variants.images.size());
   for (int i = 0; i < count; ++i) {
-    const ImVec2 at{origin.x + static_cast<float>(i % kColumns) * (size.x + gap),
-                    origin.y + static_cast<float>(i / kColumns) * (size.y + gap)};
+    const int column = i % kColumns, row = i / kColumns;
+    const ImVec2 at{origin.x + static_cast<float>(column) * (size.x + gap), origin.y + static_cast<float>(row) * (size.y + gap)};
     ImGui::SetCursorScreenPos(at);
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("variant", size)) clicked = i;
@@ -53,7 +53,8 @@ void draw_images(Studio& studio, float width) {
       ImGui::GetWindowDrawList()->AddRect({at.x - 2, at.y - 2}, {at.x + size.x + 2, at.y + size.y + 2}, packed(colour::quiet()));
     quads.push_back({at.x, at.y, size.x, size.y, static_cast<float>(i)});
   }
-  ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>((count + kColumns - 1) / kColumns) * (size.y + gap)});
+  const int rows = (count + kColumns - 1) / kColumns;
+  ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(rows) * (size.y + gap)});
   ui.sprites.show(ui.sprites.pictures("variants", variants.version, variants.images), std::move(quads),
                   {.width = static_cast<float>(sprite.width),
                    .height = static_cast<float>(sprite.height),

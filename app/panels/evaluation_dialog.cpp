@@ -77,12 +77,12 @@ std::vector<SpriteQuad> place_sprites(const Ui& ui, std::size_t first, std::size
   const ImVec2 at = ImGui::GetCursorScreenPos();
   std::vector<SpriteQuad> quads;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto column = static_cast<float>(i % columns), row = static_cast<float>(i / columns);
-    quads.push_back({std::floor(at.x + column * (side + gap)), std::floor(at.y + row * (height + gap)), side, height,
-                     static_cast<float>(first + i)});
+    const std::size_t column = i % columns, row = i / columns;
+    quads.push_back({std::floor(at.x + static_cast<float>(column) * (side + gap)),
+                     std::floor(at.y + static_cast<float>(row) * (height + gap)), side, height, static_cast<float>(first + i)});
   }
-  const auto rows = static_cast<float>((count + columns - 1) / columns);
-  ImGui::Dummy({width, rows * (height + gap)});
+  const std::size_t rows = (count + columns - 1) / columns;
+  ImGui::Dummy({width, static_cast<float>(rows) * (height + gap)});
   return quads;
 }
 

@@ -39,6 +39,7 @@ const std::string* key_of_sprite(Studio& studio, int index) {
 
 std::vector<std::string> names_of(const std::vector<const GalleryItem*>& items) {
   std::vector<std::string> names;
+  names.reserve(items.size());
   for (const GalleryItem* item : items) names.push_back(item->file);
   return names;
 }

@@ -154,7 +154,8 @@ void draw_items(Studio& studio, Area rect) {
   const std::size_t rows = (view.places.size() + columns - 1) / columns;
   take_keys(studio, static_cast<int>(columns));
   if (std::exchange(view.to_chosen, false)) {
-    const float y = static_cast<float>(static_cast<std::size_t>(view.selection.current()) / columns) * step;
+    const std::size_t row = static_cast<std::size_t>(view.selection.current()) / columns;
+    const float y = static_cast<float>(row) * step;
     ImGui::SetScrollY(std::min(y, std::max(ImGui::GetScrollY(), y + step + ui.px(8) - rect.height)));
   }
   const float top = ImGui::GetCursorScreenPos().y + ui.px(4);
@@ -166,7 +167,8 @@ void draw_items(Studio& studio, Area rect) {
   std::vector<ImVec2> stars;
   for (std::size_t i = first * columns; i < std::min(view.places.size(), last * columns); ++i) {
     const GalleryItem& item = items[view.places[i]];
-    const ImVec2 at{left + static_cast<float>(i % columns) * step, top + static_cast<float>(i / columns) * step};
+    const std::size_t column = i % columns, row = i / columns;
+    const ImVec2 at{left + static_cast<float>(column) * step, top + static_cast<float>(row) * step};
     placed.push_back({view.places[i], at.x, at.y, side});
     draw_cell(studio, item, i, at, side);
     if (item.starred) stars.push_back({at.x + side - ui.px(9), at.y + ui.px(9)});

@@ -35,6 +35,7 @@ ImVec2 origin_of(const Ui& ui, Area rect) { return {rect.x + ui.px(kMargin), rec
 
 void draw_sprites(Studio& studio, const TextureArray& texture, const GeneratedBatch& batch, const GridLayout& grid, ImVec2 origin) {
   std::vector<SpriteQuad> quads;
+  quads.reserve(static_cast<std::size_t>(batch.count()));
   for (int i = 0; i < batch.count(); ++i) {
     quads.push_back({origin.x + static_cast<float>(grid.x(i)), origin.y + static_cast<float>(grid.y(i)),
                      static_cast<float>(grid.cell_width), static_cast<float>(grid.cell_height),

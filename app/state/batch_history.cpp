@@ -6,7 +6,7 @@
 
 namespace kiln {
 
-bool BatchHistory::change(GeneratedBatch& batch, std::string what, std::vector<SpriteChange> changes) {
+bool BatchHistory::change(GeneratedBatch& batch, std::string what, const std::vector<SpriteChange>& changes) {
   Step step{std::move(what), {}, {}};
   for (const SpriteChange& change : changes) {
     if (change.index < 0 || change.index >= batch.count() || change.image.width != batch.width ||

@@ -23,7 +23,7 @@ class BatchHistory {
 
   // Changes these sprites of `batch` by hand as one step, called `what` (“Pencil”). Those that would look the same are left alone;
   // false if all of them would.
-  bool change(GeneratedBatch& batch, std::string what, std::vector<SpriteChange> changes);
+  bool change(GeneratedBatch& batch, std::string what, const std::vector<SpriteChange>& changes);
   // The batch was `before`, and some of its sprites are others now, or gone.
   void changed(std::string what, GeneratedBatch before);
   // Another batch took the place of `before`: a step too if anything was done to that, so that nothing drawn is lost, or `keep`.

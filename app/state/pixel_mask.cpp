@@ -16,9 +16,7 @@ bool same_colour(const std::uint8_t* a, const std::uint8_t* b) {
 PixelMask::PixelMask(int width, int height)
     : width_(width), height_(height), marks_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 0) {}
 
-bool PixelMask::marked(int x, int y) const {
-  return x >= 0 && y >= 0 && x < width_ && y < height_ && marks_[static_cast<std::size_t>(y * width_ + x)] != 0;
-}
+bool PixelMask::marked(int x, int y) const { return x >= 0 && y >= 0 && x < width_ && y < height_ && marks_[place(x, y)] != 0; }
 
 int PixelMask::count() const { return static_cast<int>(std::count(marks_.begin(), marks_.end(), 1)); }
 
@@ -38,7 +36,7 @@ void PixelMask::paint_rectangle(int x0, int y0, int x1, int y1, bool mark) {
   const int left = std::max(0, std::min(x0, x1)), right = std::min(width_ - 1, std::max(x0, x1));
   const int top = std::max(0, std::min(y0, y1)), bottom = std::min(height_ - 1, std::max(y0, y1));
   for (int y = top; y <= bottom; ++y) {
-    for (int x = left; x <= right; ++x) marks_[static_cast<std::size_t>(y * width_ + x)] = mark;
+    for (int x = left; x <= right; ++x) marks_[place(x, y)] = mark;
   }
 }
 

@@ -55,8 +55,7 @@ int move_to_free_name(const fs::path& from, const fs::path& to) {
 std::string move_into(const fs::path& from, const fs::path& folder, const std::string& name) {
   const fs::path wanted(name);
   for (int number = 1; number < 100'000; ++number) {
-    const std::string free =
-        number == 1 ? name : wanted.stem().string() + "-" + std::to_string(number) + wanted.extension().string();
+    std::string free = number == 1 ? name : wanted.stem().string() + "-" + std::to_string(number) + wanted.extension().string();
     const int error = move_to_free_name(from, folder / free);
     if (error == 0) return free;
     if (error != EEXIST) refuse_moving(from, folder, error);

@@ -44,6 +44,7 @@ std::vector<std::string> colours_in(const Image& image) {
       ++counts[std::uint32_t{image.rgba[i]} << 16 | std::uint32_t{image.rgba[i + 1]} << 8 | image.rgba[i + 2]];
   }
   std::vector<std::pair<int, std::uint32_t>> order;
+  order.reserve(counts.size());
   for (const auto& [colour, count] : counts) order.emplace_back(-count, colour);
   std::sort(order.begin(), order.end());
   std::vector<std::string> colours;

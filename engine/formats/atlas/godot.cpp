@@ -62,7 +62,8 @@ std::string animation_text(const AtlasSheet& sheet, const AtlasClass& c, int ver
     const std::string texture = "SubResource(" + id_of(i + 1, version) + ")";
     const int times = version == 4 ? 1 : rounded_ms(sheet.frames[i]) / unit_ms;
     const std::string duration = decimal(static_cast<double>(sheet.frames[i].milliseconds) / kFrameMs);
-    const std::string frame = version == 4 ? "{\n\"duration\": " + duration + ",\n\"texture\": " + texture + "\n}" : texture;
+    std::string frame = texture;
+    if (version == 4) frame.insert(0, "{\n\"duration\": " + duration + ",\n\"texture\": ").append("\n}");
     for (int time = 0; time < times; ++time) frames.append(frames.empty() ? "" : ", ").append(frame);
   }
   const std::string name = quoted(c.name.empty() ? "default" : c.name);

@@ -93,9 +93,9 @@ std::string encode_unity(const AtlasSheet& sheet, std::string_view before) {
   std::string names, slices, table;
   for (const AtlasFrame& frame : sheet.frames) {
     const std::string name = yaml_text(frame.name), id = internal_id(frame.name);
-    names += "  - first:\n      213: " + id + "\n    second: " + name + "\n";
+    names.append("  - first:\n      213: ").append(id).append("\n    second: ").append(name).append("\n");
     slices += slice_text(frame, sheet.height);
-    table += "      " + name + ": " + id + "\n";
+    table.append("      ").append(name).append(": ").append(id).append("\n");
   }
   return "fileFormatVersion: 2\nguid: " + guid + "\nTextureImporter:\n  internalIDToNameTable:\n" + names + texture_text(sheet) +
          "  spriteSheet:\n    serializedVersion: 2\n    sprites:\n" + slices +
