@@ -8,6 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/terminal.h"
 #include "engine/base/log.h"
+#include "engine/base/memory.h"
 #include "engine/base/paths.h"
 #include "engine/base/text.h"
 #ifdef SPRITEKILN_APP
@@ -129,6 +130,7 @@ int main(int argc, char** argv) {
   // Waiting OpenMP threads must sleep: spinning ones take the cores from whoever works. Read when OpenMP is loaded, and set here
   // since no other thread may read the environment meanwhile.
   setenv("OMP_WAIT_POLICY", "passive", 0);
+  keep_freed_memory();
   try {
     open_log_file((home_folder() / "log.txt").string());
     return run(argc, argv);

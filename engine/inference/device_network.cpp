@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/network/networks/kiln_unet.h"
+#include "engine/inference/graph_network.h"
 #include "engine/network/weight_drawing.h"
 
 namespace kiln {
@@ -25,19 +25,7 @@ std::shared_ptr<Network> make_copy(const Model& model, c10::Device device, bool 
   copy_values(model.network->buffers(), network->buffers());
   network->to(device);
   network->eval();
-  if (!bf16 || !std::dynamic_pointer_cast<KilnUnet>(network)) return network;  // the others compute in fp32
-  network->set_compute_type(at::kBFloat16);
-  const auto convert = [](at::Tensor& tensor) { tensor.set_data(tensor.to(at::kBFloat16)); };
-  for (const auto& module : network->modules(false)) {
-    if (auto* const conv = module->as<ConvImpl>()) {
-      convert(conv->weight);
-      convert(conv->bias);
-    } else if (auto* const norm = module->as<NormImpl>()) {
-      convert(norm->weight);
-      convert(norm->bias);
-    }
-  }
-  return network;
+  return bf16 ? make_graph_network(std::move(network), at::kBFloat16) : network;
 }
 
 struct Copy {

@@ -8,9 +8,8 @@
 
 namespace kiln {
 
-// A copy of the model's network for sampling on `device`, in evaluation mode, its convolutions and norms already in the type that
-// they compute in. The model's own network stays where and as it is. Who asks for the same copy while another keeps it shares it:
-// it must not be changed.
+// A copy of the model's network for sampling on `device`, in evaluation mode; in bf16 by its graph (graph_network.h). The model's
+// own network stays where and as it is. Who asks for the same copy while another keeps it shares it: it must not be changed.
 std::shared_ptr<Network> device_network(const Model& model, c10::Device device, bool bf16);
 
 }  // namespace kiln

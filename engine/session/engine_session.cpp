@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/log.h"
+#include "engine/base/memory.h"
 #include "engine/base/paths.h"
 #include "engine/runtime/thread_priority.h"
 #include "engine/session/blas.h"
@@ -234,6 +235,7 @@ void EngineSession::work(Running& running, Worker* worker, Work what) {
   worker->thread->run([this, id, job = running.job, what = std::move(what)]() mutable {
     Piece piece = piece_of(id, *job, what);
     job.reset();  // so that it goes, and its files are free, before its end is told
+    if (piece.end) release_freed_memory();
     messages_.push(Message(std::move(piece)));
   });
 }

@@ -93,7 +93,40 @@ void pool(Rows<const T> x, std::int64_t row_stride, std::int64_t side, std::int6
 }
 
 template <class T>
-constexpr ElementwiseKernels<T> kKernels = {activate<T>, pool<T>};
+SoftmaxSum softmax_sum(const T* x, std::int64_t channels) {
+  float lanes[VecN::kWidth];
+  float largest = Vec1::load(x).v;
+  std::int64_t whole = 0;
+  if (channels >= VecN::kWidth) {
+    VecN most = VecN::load(x);
+    for (whole = VecN::kWidth; whole + VecN::kWidth <= channels; whole += VecN::kWidth) most = larger(most, VecN::load(x + whole));
+    most.store(lanes);
+    for (const float lane : lanes) largest = lane > largest ? lane : largest;
+  }
+  for (std::int64_t c = whole; c < channels; ++c) largest = Vec1::load(x + c).v > largest ? Vec1::load(x + c).v : largest;
+
+  VecN sums = VecN::set(0.0f);
+  const VecN below = VecN::set(largest);
+  for (std::int64_t c = 0; c < whole; c += VecN::kWidth) sums = sums + exponential(VecN::load(x + c) - below);
+  float sum = 0;
+  if (whole > 0) {
+    sums.store(lanes);
+    for (const float lane : lanes) sum += lane;
+  }
+  for (std::int64_t c = whole; c < channels; ++c) sum += exponential(Vec1::load(x + c) - Vec1::set(largest)).v;
+  return {largest, sum};
+}
+
+template <class T>
+void scaled_exponentials(const T* x, std::int64_t channels, float largest, float factor, T* y) {
+  std::int64_t c = 0;
+  for (; c + VecN::kWidth <= channels; c += VecN::kWidth)
+    (exponential(VecN::load(x + c) - VecN::set(largest)) * VecN::set(factor)).store(y + c);
+  for (; c < channels; ++c) (exponential(Vec1::load(x + c) - Vec1::set(largest)) * Vec1::set(factor)).store(y + c);
+}
+
+template <class T>
+constexpr ElementwiseKernels<T> kKernels = {activate<T>, pool<T>, softmax_sum<T>, scaled_exponentials<T>};
 
 }  // namespace
 }  // namespace kiln

@@ -17,7 +17,13 @@ struct ActivationTerms {
   const float *scale, *shift;
 };
 
-// What networks do to each pixel between their convolutions, on one picture of channels-last rows. One thread, no allocation.
+// The largest of a row and Σ exp(x[c] - largest): the logarithm of Σ exp(x[c]) is largest + log(sum).
+struct SoftmaxSum {
+  float largest, sum;
+};
+
+// What networks and losses do to each pixel beside the convolutions, on one picture of channels-last rows. One thread, no
+// allocation.
 template <class T>
 struct ElementwiseKernels {
   // y may be x.
@@ -25,6 +31,10 @@ struct ElementwiseKernels {
 
   // y[c] = the largest or the mean x[c] of a square of side² pixels whose rows lie row_stride numbers apart.
   void (*pool)(Rows<const T> x, std::int64_t row_stride, std::int64_t side, std::int64_t channels, bool largest, T* y);
+
+  SoftmaxSum (*softmax_sum)(const T* x, std::int64_t channels);
+  // y[c] = factor · exp(x[c] - largest)
+  void (*scaled_exponentials)(const T* x, std::int64_t channels, float largest, float factor, T* y);
 };
 
 template <class T>
