@@ -38,6 +38,12 @@ class ExportOptions {
   }
 
   const std::string& out() const { return out_; }
+  // The same under another name.
+  ExportOptions to(const std::string& out) const {
+    ExportOptions other = *this;
+    other.out_ = out;
+    return other;
+  }
   bool force() const { return force_; }
   bool indexed() const;
   int whole(const char* id) const;  // an option's value

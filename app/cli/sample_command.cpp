@@ -12,6 +12,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/export_options.h"
 #include "app/cli/output_options.h"
+#include "app/cli/sample_sheets.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/terminal.h"
 #include "engine/api/recipe_json.h"
@@ -33,17 +34,31 @@ struct SampleOptions {
   std::vector<std::string> classes;
   std::optional<double> strength_to;
   bool json = false, progress = false;
+  SheetSet sheets;
   ExportOptions exporting;
   SamplingOptions sampling;
   SpecOptions init_params;
 };
+
+constexpr double kMostInSet = 1e8;
+
+// Those of a request, but for a count that several sheets may hold.
+std::vector<ParamSpec> sampling_specs(const Catalog& catalog) {
+  std::vector<ParamSpec> specs = catalog.sampling;
+  for (ParamSpec& spec : specs) {
+    if (spec.id != "count") continue;
+    spec.help = "How many sprites are made: more than " + std::to_string(static_cast<int>(spec.max)) + " as a set of sheets";
+    spec.max = kMostInSet;
+  }
+  return specs;
+}
 
 SampleRequest request_of(const SampleOptions& options, EngineRunner& engine) {
   const Catalog& catalog = engine.catalog();
   SampleRequest request;
   request.model_path = options.model;
   for (const auto& text : options.classes) request.conditions.push_back(parse_condition("--class", text));
-  request.settings = options.sampling.settings(catalog, catalog.sampling);
+  request.settings = options.sampling.settings(catalog, sampling_specs(catalog));
   if (!options.negative.empty()) request.settings.negative = parse_condition("--negative", options.negative);
   request.settings.init_image.path = options.init_image;
   request.settings.mask.path = options.mask;
@@ -208,6 +223,34 @@ void check_alone(const CLI::App& command) {
   }
 }
 
+std::vector<Rgb8> palette_of(const SampleOptions& options, EngineRunner& engine) {
+  if (!options.exporting.indexed() || options.model.empty()) return {};
+  return model_info(options.model, engine).palette.colours;
+}
+
+// One sheet after the other; all are refused before the first if one is there that may not be replaced.
+void run_sheets(const SampleOptions& options, const SampleRequest& whole, std::int64_t count, EngineRunner& engine) {
+  if (options.strength_to || whole.record_previews)
+    throw Failure(ErrorCode::kInvalidArgument, "a set of sheets has no common fade, and no strengths from one to another",
+                  "leave out --strength-to, --gif, --apng and --preview-dir, or make one sheet");
+  const std::vector<Sheet> sheets = sheets_of(options.sheets, count, options.exporting.out());
+  for (const Sheet& sheet : sheets) options.exporting.to(sheet.out).check();
+  const std::vector<std::string> classes = model_info(options.model, engine).classes;
+  nlohmann::json files = nlohmann::json::array();
+  for (const Sheet& sheet : sheets) {
+    Made made = make(request_of(sheet, whole, classes), options, engine);
+    if (made.stopped)
+      throw Failure(ErrorCode::kInvalidArgument, "stopped before “" + sheet.out + "”",
+                    "run it again for the sheets that are missing");
+    for (const auto& path : options.exporting.to(sheet.out).write(engine, std::move(made.sprites), palette_of(options, engine))) {
+      files.push_back(path);
+      if (!options.json) std::printf("%s\n", path.c_str());
+    }
+    std::fflush(stdout);
+  }
+  if (options.json) std::printf("%s\n", nlohmann::json{{"files", files}}.dump(2).c_str());
+}
+
 void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& engine) {
   const bool again = !options.from_png.empty();
   if (again) check_alone(command);
@@ -220,15 +263,15 @@ void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& e
     const auto count = values.contains("count")
                            ? get_int(values, "count")
                            : std::get<std::int64_t>(find_spec(engine.catalog().sampling, "count", "sampling").fallback);
+    const double most = find_spec(engine.catalog().sampling, "count", "sampling").max;
+    if (options.sheets.is_asked_for() || static_cast<double>(count) > most) return run_sheets(options, request, count, engine);
     options.exporting.check_cells(static_cast<std::size_t>(count));
   }
   check_outputs(options);
   Made made = again                 ? make_again(options, engine)
               : options.strength_to ? make_of_several_strengths(request, options, engine)
                                     : make(request, options, engine);
-  std::vector<Rgb8> palette;
-  if (options.exporting.indexed() && !options.model.empty()) palette = model_info(options.model, engine).palette.colours;
-  const auto written = write_results(options, engine, made.sprites, std::move(palette), made.frames);
+  const auto written = write_results(options, engine, made.sprites, palette_of(options, engine), made.frames);
   if (options.json) {
     nlohmann::json document = {
         {"out", options.exporting.out()}, {"stopped", made.stopped}, {"files", written}, {"sprites", nlohmann::json::array()}};
@@ -275,9 +318,10 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
   command
       .add_option("--negative", options->negative, "What guidance leads away from, a class or a mix, in place of no class at all")
       ->type_name("CLASS");
-  options->sampling.add(command, engine.catalog(), engine.catalog().sampling, "Sampling");
+  options->sampling.add(command, engine.catalog(), sampling_specs(engine.catalog()), "Sampling");
   add_init_options(command, *options);
   options->exporting.add(command, "sheet.png");
+  options->sheets.add_options(command);
   command
       .add_option("--from-png", options->from_png,
                   "Makes the sprites of a PNG again, by the recipe that is in it; the model is found by its SHA-256 unless --model "

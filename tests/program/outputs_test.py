@@ -31,6 +31,33 @@ def seeds(place):
     refused(place, *sample(place, "--out", place.path("s.png"), "--seed", "-1"), words=["seed", "9007199254740991"])
 
 
+def pixels(place, name):
+    """The bytes of a NumPy array of sprites."""
+    data = place.read(name)
+    return data[data.index(b"\n") + 1:]
+
+
+def sheets(place):
+    """A set of sheets holds the sprites of one, whoever writes which of them."""
+    many = ["sample", "--model", place.path("m.safetensors"), "--count", "11", "--steps", "2", "--seed", "5", "--threads", "1"]
+    place.run(*many, "--out", place.path("one.npy"))
+    out, _ = place.run(*many, "--out", place.path("set.npy"), "--sheet-sprites", "4")
+    names = [f"set-0000{i}.npy" for i in range(3)]
+    check(out.split() == [place.path(name) for name in names], f"the sheets are told:\n{out}")
+    check(b"".join(pixels(place, name) for name in names) == pixels(place, "one.npy"), "the same sprites")
+    whole = [place.read(name) for name in names]
+    refused(place, *many, "--out", place.path("set.npy"), "--sheet-sprites", "4", words=["set-00000.npy", "--force"])
+    for name in names:
+        os.remove(place.path(name))
+    for shard in ["1", "0"]:
+        place.run(*many, "--out", place.path("set.npy"), "--sheet-sprites", "4", "--shards", "2", "--shard", shard)
+        check(os.path.exists(place.path("set-00001.npy")) and os.path.exists(place.path("set-00000.npy")) == (shard == "0"), "each shard writes its own")
+    check([place.read(name) for name in names] == whole, "shards write the same sheets")
+    refused(place, *many, "--out", place.path("set.npy"), "--shards", "2", "--shard", "2", words=["shard 2 of 2"])
+    refused(place, *many, "--out", place.path("{n}.png"), "--shards", "2", words=["braces"])
+    refused(place, *many, "--out", place.path("x.png"), "--shards", "2", "--gif", place.path("x.gif"), words=["--gif"])
+
+
 def train(place, *more):
     return ["train", "--data", place.path("data"), "--out", place.path("m.safetensors"), *small_recipe(2), *more]
 
@@ -48,5 +75,6 @@ with Workplace(sys.argv[1]) as place:
     place.run(*train(place))
     endings(place)
     seeds(place)
+    sheets(place)
     runs(place)
 print("outputs are what their names say")
