@@ -11,6 +11,7 @@
 #include "app/cli/source_options.h"
 #include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
+#include "app/cli/train_processes.h"
 #include "engine/api/model_info.h"
 #include "engine/base/param_json.h"
 
@@ -22,6 +23,7 @@ struct TrainOptions {
   SourceTexts source;
   PreprocessingTexts preprocessing;
   RecipeTexts recipe;
+  int processes = 1;
   bool progress = false, plan = false, json = false, force = false;
 };
 
@@ -78,7 +80,8 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
                   "name a folder of sprites with --data, or go on with --resume");
   if (options.json && !options.plan)
     throw Failure(ErrorCode::kInvalidArgument, "--json belongs to --plan", "a run's numbers are in its folder, in metrics.jsonl");
-  if (!request.resume && !options.plan && !options.force) check_new(request);
+  if (!request.resume && !options.plan && !options.force && is_rank_zero() && !is_started_again()) check_new(request);
+  if (options.processes > 1 && !options.plan && !is_launched()) return run_processes(options.processes);
   request.source = options.source.source();
   request.preprocessing = options.preprocessing.all();
   request.overrides = options.recipe.overrides(engine.catalog());
@@ -96,7 +99,7 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
   const Command command = options.plan ? Command(PlanTraining{job, request}) : Command(StartTraining{job, request});
   const Outcome outcome = engine.run(job, command, {on_event, [&](const Progress& progress) { bar.show(progress); }});
   bar.clear();
-  if (outcome == Outcome::kKept) std::printf("stopped; --resume goes on from here\n");
+  if (outcome == Outcome::kKept && is_rank_zero()) std::printf("stopped; --resume goes on from here\n");
   if (!written.empty()) std::printf("%s\n", written.c_str());
 }
 
@@ -122,6 +125,12 @@ void add_run_options(CLI::App& command, TrainOptions& options) {
   command.add_option("--licence", request.licence, "The sprites' licence, kept in the model file");
   command.add_option("--device", request.device, "Where it computes (auto)")->type_name("auto | cpu | cuda");
   command.add_option("--threads", request.threads, "Compute threads on the CPU; 0: all cores, or those that a resumed run had (0)");
+  command
+      .add_option("--processes", options.processes,
+                  "Processes on this machine that share every batch, each with its part of the cores or its own GPU (1); those of "
+                  "torchrun and other launchers are taken as they are")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N");
   command.add_flag("--plan", options.plan, "Only tell what the run would be and how long it would take here; writes nothing");
   command.add_flag("--json", options.json, "With --plan: as one JSON document");
   command.add_flag("--progress", options.progress, "Progress even if stderr is not a terminal");

@@ -24,6 +24,7 @@ std::vector<Used> colours_used(const Image& image) {
     if (image.rgba[i + 3] > 0) ++counts[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
   }
   std::vector<Used> used;
+  used.reserve(counts.size());
   for (const auto& [colour, pixels] : counts) used.push_back({colour, to_oklab(colour), pixels, used.size()});
   return used;
 }

@@ -39,7 +39,7 @@ void count_neighbours(const std::vector<int>& labels, int width, int height, int
   std::fill(counts.begin(), counts.end(), 0);
   for (int ny = std::max(0, y - 1); ny <= std::min(height - 1, y + 1); ++ny) {
     for (int nx = std::max(0, x - 1); nx <= std::min(width - 1, x + 1); ++nx) {
-      const int label = labels[static_cast<std::size_t>(ny * width + nx)];
+      const int label = labels[static_cast<std::size_t>(ny) * static_cast<std::size_t>(width) + static_cast<std::size_t>(nx)];
       if (label != kNone && (nx != x || ny != y)) ++counts[static_cast<std::size_t>(label)];
     }
   }

@@ -44,6 +44,7 @@ void begin_after_widest_gap(std::vector<Hued>& hues) {
 
 std::vector<Oklab> places_of(const std::vector<Rgb8>& colours) {
   std::vector<Oklab> places;
+  places.reserve(colours.size());
   for (const Rgb8& colour : colours) places.push_back(to_oklab(colour));
   return places;
 }

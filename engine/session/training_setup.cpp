@@ -1,5 +1,8 @@
 #include "engine/session/training_setup.h"
 
+#include <algorithm>
+
+#include "engine/base/cpu.h"
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/data/collected_set.h"
@@ -22,8 +25,8 @@ bool needs_init(const std::string& recipe) {
 
 }  // namespace
 
-TrainingSetup::TrainingSetup(TrainRequest request, bool writes, std::int64_t stop_at)
-    : request_(std::move(request)), writes_(writes), stop_at_(stop_at) {}
+TrainingSetup::TrainingSetup(TrainRequest request, bool writes, std::int64_t stop_at, std::optional<ProcessPlace> place)
+    : request_(std::move(request)), writes_(writes), stop_at_(stop_at), place_(std::move(place)) {}
 
 bool TrainingSetup::step() {
   switch (stage_) {
@@ -60,14 +63,23 @@ bool TrainingSetup::work_on(Work& work) {
   return more;
 }
 
+// Cores and GPUs, among those processes that run here.
+void TrainingSetup::take_share_of_machine() {
+  if (request_.threads == 0) request_.threads = std::max(1, usable_cores() / place_->local_size);
+  compute_.threads = request_.threads;
+  if (compute_.device.is_cuda()) compute_.device = c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(place_->local_rank));
+}
+
 void TrainingSetup::open() {
   compute_ = choose_device(request_.device, "auto", request_.threads);
+  if (place_) take_share_of_machine();
   if (request_.out.empty() && request_.run.empty() && writes_)
     throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
   if (!request_.run.empty())
     run_ = request_.run;
   else if (!request_.out.empty())
     run_ = run_folder_of(request_.out);
+  if (place_ && place_->attempt > 0 && !list_checkpoints(run_).empty()) request_.resume = true;
   if (!request_.resume) {
     if (needs_init(request_.recipe) && request_.init.empty()) {
       throw Failure(ErrorCode::kInvalidArgument, "the recipe “" + request_.recipe + "” goes on with a model, and none is given",
@@ -152,6 +164,7 @@ void TrainingSetup::make_trainer() {
   }
   options.device = compute_.device;
   options.threads = compute_.threads;
+  if (place_) options.group = join_process_group(*place_);
   trainer_ = std::make_unique<Trainer>(std::move(options));
 }
 

@@ -22,8 +22,10 @@ namespace kiln {
 // From a request to a trainer that can begin, in small steps: reads the sprites, fixes them, makes the network.
 class TrainingSetup {
  public:
-  // writes: the run's folder will be written, and is locked from the first step on. stop_at: as in TrainerOptions.
-  TrainingSetup(TrainRequest request, bool writes, std::int64_t stop_at = 0);
+  // writes: the run's folder will be written, and is locked from the first step on. stop_at: as in TrainerOptions. place: among the
+  // processes that train together, which meet before the trainer is made; started again after a failure they go on from the run's
+  // last checkpoint. None: this one alone.
+  TrainingSetup(TrainRequest request, bool writes, std::int64_t stop_at = 0, std::optional<ProcessPlace> place = {});
 
   // False when the trainer is there. Throws Failure for anything in the request that cannot be used.
   bool step();
@@ -46,12 +48,14 @@ class TrainingSetup {
   void make_trainer();
   Teacher teacher_for(const ParamMap& recipe);
   ParamMap recipe() const;
+  void take_share_of_machine();
   template <class Work>
   bool work_on(Work& work);
 
   TrainRequest request_;
   bool writes_;
   std::int64_t stop_at_;
+  std::optional<ProcessPlace> place_;
   Stage stage_ = Stage::kOpen;
   std::int64_t done_ = 0, total_ = 0;
   DenoiserOptions compute_;

@@ -33,6 +33,9 @@ constexpr int kRowsOnDevice = 1024;  // of one piece on a GPU: it wants them all
 constexpr int kRowsPerPass = 32;  // of networks that normalise by a pass's rows: part of what is computed, so not a matter of speed
 constexpr double kSmoothing = 0.99;
 
+// How many a batch is cut into.
+std::int64_t passes_of(std::int64_t batch) { return (batch + kRowsPerPass - 1) / kRowsPerPass; }
+
 // "steps, learning_rate, sample_every can be"
 std::string live_params_text() {
   std::vector<std::string> ids;
@@ -114,7 +117,11 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
                      std::to_string(state_.threads) + " that it had");
   state_.threads = options_.threads;
   move_to_device();
-  const int workers = options_.device.is_cpu() ? std::clamp(batch_size_ / kFewestRows, 1, options_.threads) : 1;
+  first_row_ = options_.group ? first_row_of(options_.group->rank()) : 0;
+  rows_ = options_.group ? first_row_of(options_.group->rank() + 1) - first_row_ : batch_size_;
+  if (options_.group) check_agreement();
+  const int workers =
+      options_.device.is_cpu() ? static_cast<int>(std::clamp<std::int64_t>(rows_ / kFewestRows, 1, options_.threads)) : 1;
   workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, workers);
   ema_workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.ema, workers);
   phase_ = (first_checkpoint_ || changed) && !options_.run.empty() ? Phase::kCheckpoint : next_phase();
@@ -202,7 +209,10 @@ void Trainer::move_to_device() {
     *tensor = tensor->to(options_.device);
 }
 
-std::int64_t Trainer::end() const { return options_.stop_at > 0 ? std::min(options_.stop_at, total_) : total_; }
+std::int64_t Trainer::end() const {
+  if (stopping_) return state_.step;
+  return options_.stop_at > 0 ? std::min(options_.stop_at, total_) : total_;
+}
 
 Trainer::Phase Trainer::next_phase() const {
   if (measurement_pending()) return Phase::kMeasure;
@@ -276,12 +286,20 @@ double Trainer::learning_rate() const {
 // cut into parts of up to kRowsPerPass as even as can be, whoever computes them.
 std::vector<std::int64_t> Trainer::next_cuts() const {
   if (state_.buffers.numel() == 0) return {};
-  const std::int64_t batch = batch_size_, passes = (batch + kRowsPerPass - 1) / kRowsPerPass;
+  const std::int64_t batch = batch_size_, passes = passes_of(batch), next = first_row_ + rows_done_;
   std::vector<std::int64_t> cuts;
   for (std::int64_t pass = 0; pass <= passes && static_cast<int>(cuts.size()) <= workers_->count(); ++pass) {
-    if (const std::int64_t row = batch * pass / passes; row >= rows_done_) cuts.push_back(row - rows_done_);
+    const std::int64_t row = batch * pass / passes;
+    if (row >= next && row <= first_row_ + rows_) cuts.push_back(row - next);
   }
   return cuts;
+}
+
+// A batch's rows are shared out evenly, where passes must not be parted, by passes.
+std::int64_t Trainer::first_row_of(int process) const {
+  const std::int64_t batch = batch_size_, size = options_.group->size();
+  if (state_.buffers.numel() == 0) return batch * process / size;
+  return batch * (passes_of(batch) * process / size) / passes_of(batch);
 }
 
 std::int64_t Trainer::rows_a_piece() const {
@@ -299,16 +317,19 @@ void Trainer::gradient_piece() {
     step_loss_ = at::zeros({}, batch.x.options().dtype(at::kDouble));
   }
   const std::vector<std::int64_t> cuts = next_cuts();
-  const auto rows = cuts.empty() ? std::min<std::int64_t>(batch_size_ - rows_done_, rows_a_piece()) : cuts.back();
+  const auto rows = cuts.empty() ? std::min<std::int64_t>(rows_ - rows_done_, rows_a_piece()) : cuts.back();
   const auto dropout_seed = CounterRandom(seed_, kDropout, static_cast<std::uint64_t>(state_.step)).next();
-  step_loss_ += workers_->accumulate(*objective_, example_.rows(rows_done_, rows), dropout_seed, rows_done_, cuts);
+  const std::int64_t first = first_row_ + rows_done_;
+  if (rows > 0) step_loss_ += workers_->accumulate(*objective_, example_.rows(first, rows), dropout_seed, first, cuts);
   rows_done_ += rows;
-  if (rows_done_ == batch_size_) phase_ = Phase::kUpdate;
+  if (rows_done_ == rows_) phase_ = Phase::kUpdate;
 }
 
 void Trainer::update() {
   const ParamMap& recipe = options_.recipe;
-  const at::Tensor gradient = workers_->take_gradient();
+  at::Tensor gradient = workers_->take_gradient(), statistics;
+  if (state_.buffers.numel() > 0) statistics = workers_->take_statistics();
+  if (options_.group) sum_over_processes(gradient, statistics);
   const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), step_loss_}).cpu();  // the one wait for a device in a step
   gradient_norm_ = sums[0].item<double>() / batch_size_;
   const double loss = sums[1].item<double>() / batch_size_;
@@ -332,7 +353,7 @@ void Trainer::update() {
     at::Tensor weights = part(state_.weights), mean = part(state_.mean), variance = part(state_.variance), ema = part(state_.ema);
     adamw_ema_step(adamw, state_.step, part(gradient), part(decay_mask_), weights, mean, variance, ema);
   });
-  update_statistics(adamw.ema_decay);
+  update_statistics(statistics, adamw.ema_decay);
 
   state_.smoothed_loss = state_.step == 1 ? loss : kSmoothing * state_.smoothed_loss + (1 - kSmoothing) * loss;
   state_.loss_since_line += loss;
@@ -347,6 +368,41 @@ void Trainer::update() {
   if (state_.step % 10 == 0) {
     end_line(adamw.learning_rate);
   }
+}
+
+// What the step is made of, from all processes; and whether one of them wants to stop.
+void Trainer::sum_over_processes(at::Tensor& gradient, at::Tensor& statistics) {
+  at::Tensor numbers = at::stack({step_loss_.cpu(), at::scalar_tensor(stop_wanted_ ? 1.0 : 0.0, at::kDouble)});
+  options_.group->sum(numbers);
+  options_.group->sum(gradient);
+  if (statistics.defined()) options_.group->sum(statistics);
+  step_loss_ = numbers[0].to(step_loss_.device());
+  stopping_ = numbers[1].item<double>() > 0;
+}
+
+void Trainer::stop() {
+  stop_wanted_ = options_.group != nullptr;
+  while (stop_wanted_ && advance()) {
+  }
+}
+
+// Processes that began differently would each train a model of their own, and none the one that was asked for.
+void Trainer::check_agreement() {
+  const ProcessGroup& group = *options_.group;
+  if (batch_size_ < group.size())
+    throw Failure(
+        ErrorCode::kInvalidArgument,
+        "a batch of " + std::to_string(batch_size_) + " cannot be shared by " + std::to_string(group.size()) + " processes",
+        "start fewer, or raise the recipe's batch");
+  const auto own = static_cast<double>(std::hash<std::string>()(state_.data_fingerprint + state_.recipe_json) >> 16U);
+  const double weights = state_.weights.to(at::kDouble).sum().item<double>();
+  at::Tensor sums = at::tensor({own, static_cast<double>(state_.step), weights}, at::kDouble);
+  options_.group->sum(sums);
+  const double size = group.size();
+  const auto agrees = [&](int which, double value) { return std::abs(sums[which].item<double>() - size * value) <= 1e-9 * size; };
+  if (agrees(0, own) && agrees(1, static_cast<double>(state_.step)) && agrees(2, weights)) return;
+  throw Failure(ErrorCode::kInvalidArgument, "the processes do not train the same: their sprites, recipes or checkpoints differ",
+                "give all of them the same arguments and the same folders");
 }
 
 TrainMetrics& Trainer::end_line(double rate) {
@@ -365,9 +421,9 @@ TrainMetrics& Trainer::end_line(double rate) {
 }
 
 // The averaged weights get averaged statistics, so that both are of the same age.
-void Trainer::update_statistics(double ema_decay) {
+void Trainer::update_statistics(const at::Tensor& statistics, double ema_decay) {
   if (state_.buffers.numel() == 0) return;
-  state_.buffers.mul_(1 - kBatchNormMomentum).add_(workers_->take_statistics(), 1.0 / batch_size_);
+  state_.buffers.mul_(1 - kBatchNormMomentum).add_(statistics, 1.0 / batch_size_);
   state_.ema_buffers.lerp_(state_.buffers, 1 - ema_decay);
 }
 

@@ -20,6 +20,7 @@
 #include "engine/training/gradient_workers.h"
 #include "engine/training/measuring.h"
 #include "engine/training/objective.h"
+#include "engine/training/process_group.h"
 
 namespace kiln {
 
@@ -37,6 +38,7 @@ struct TrainerOptions {
   std::string credits, licence;
   c10::Device device = c10::kCPU;
   int threads = 1;  // compute threads on the CPU; another number than a resumed run had ends in other bytes
+  std::shared_ptr<ProcessGroup> group = {};  // of the processes that train together, each its rows of every batch; or null
 };
 
 // The recipe that a trainer with these options follows. Throws Failure for one that is none.
@@ -68,6 +70,9 @@ class Trainer {
   void rescue() {
     if (sound_ && state_.step > 0) checkpoint();
   }
+
+  // Of several processes: does the step under way to its end, after which all of them stop; of one alone, nothing.
+  void stop();
 
   // Changes learning_rate, steps or sample_every from the next step on, and writes a checkpoint that knows it. A shorter run
   // ends at the step where it is. Throws Failure(kInvalidArgument) for other keys and bad values; then nothing has changed.
@@ -108,9 +113,12 @@ class Trainer {
   double learning_rate() const;  // of the next step
   std::vector<std::int64_t> next_cuts() const;
   std::int64_t rows_a_piece() const;
+  std::int64_t first_row_of(int process) const;
+  void sum_over_processes(at::Tensor& gradient, at::Tensor& statistics);
+  void check_agreement();
   void gradient_piece();
   void update();
-  void update_statistics(double ema_decay);
+  void update_statistics(const at::Tensor& statistics, double ema_decay);
   bool measurement_due() const;  // after the step that was done last
   void measure_piece();
   void finish_measurement();
@@ -137,8 +145,10 @@ class Trainer {
   bool sound_ = true;             // state_ is that of a whole step, and finite
 
   Phase phase_ = Phase::kGradient;
-  Example example_;  // of the step under way
-  std::int64_t rows_done_ = 0;
+  Example example_;                        // of the step under way
+  std::int64_t first_row_ = 0, rows_ = 0;  // of each batch, this process's
+  std::int64_t rows_done_ = 0;             // of them
+  bool stop_wanted_ = false, stopping_ = false;
   at::Tensor step_loss_;  // summed over its sprites so far, on the device
   double gradient_norm_ = std::numeric_limits<double>::quiet_NaN();
   std::unique_ptr<LossMeasurement> measurement_;

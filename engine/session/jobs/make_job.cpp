@@ -3,6 +3,7 @@
 #include "engine/session/jobs/evaluate_job.h"
 #include "engine/session/jobs/sampling_job.h"
 #include "engine/session/jobs/training_job.h"
+#include "engine/training/process_group.h"
 
 namespace kiln {
 
@@ -15,7 +16,10 @@ std::shared_ptr<Job> make_job(EvaluateModel command, const JobContext& context) 
 }
 
 std::shared_ptr<Job> make_job(StartTraining command, const JobContext& context) {
-  return std::make_shared<TrainingJob>(std::move(command), context.outbox);
+  const auto place = process_place();
+  if (!place || place->size == 1) return std::make_shared<TrainingJob>(std::move(command), context.outbox);
+  if (place->rank > 0) return make_training_process_job(std::move(command), context, *place);
+  return std::make_shared<TrainingJob>(std::move(command), context.outbox, 0, place);
 }
 
 }  // namespace kiln

@@ -9,6 +9,7 @@
 
 namespace kiln {
 
+struct ProcessPlace;
 class TrainingJob;
 
 // What jobs share. It outlives them.
@@ -23,6 +24,7 @@ struct JobContext {
 std::shared_ptr<Job> make_job(OpenModel command, const JobContext& context);
 std::shared_ptr<Job> make_job(StartSampling command, const JobContext& context);
 std::shared_ptr<Job> make_job(StartTraining command, const JobContext& context);
+std::shared_ptr<Job> make_training_process_job(StartTraining command, const JobContext& context, const ProcessPlace& place);
 std::shared_ptr<Job> make_job(StartSweep command, const JobContext& context);
 std::shared_ptr<Job> make_job(PlanTraining command, const JobContext& context);
 std::shared_ptr<Job> make_job(UseTrainingModel command, const JobContext& context);

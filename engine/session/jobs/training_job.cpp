@@ -21,11 +21,11 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-TrainingJob::TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at)
+TrainingJob::TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at, std::optional<ProcessPlace> place)
     : job_(command.job),
       outbox_(outbox),
       stop_at_(stop_at),
-      setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at)) {}
+      setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at, std::move(place))) {}
 
 bool TrainingJob::step() {
   try {
@@ -202,6 +202,7 @@ Outcome TrainingJob::cancel(CancelMode mode) {
     remove_run(run_);
     return Outcome::kCancelled;
   }
+  trainer_->stop();
   trainer_->checkpoint();
   if (mode == CancelMode::kKeep && trainer_->step() > 0) write_model(thumbnails_from_strip());
   write_run_state(run_, RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);

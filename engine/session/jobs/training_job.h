@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "engine/session/job.h"
 #include "engine/session/outbox.h"
@@ -17,7 +18,8 @@ namespace kiln {
 class TrainingJob : public Job {
  public:
   // stop_at: as in TrainerOptions; a run that ends there writes no model.
-  TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at = 0);
+  // place: as in TrainingSetup; the first of several, which writes.
+  TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at = 0, std::optional<ProcessPlace> place = {});
   bool step() override;
   Outcome cancel(CancelMode mode) override;
   Priority priority() const override { return Priority::kBackground; }

@@ -116,6 +116,8 @@ TEST_CASE("a step that fails on one worker leaves nothing of the others' part to
       if (fails) throw std::runtime_error("no memory");
       return network->forward(x, t, condition);
     }
+    at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition) override { return network->embedding(t, condition); }
+    NetworkGraph graph() const override { return network->graph(); }
     std::shared_ptr<Network> network;
     bool fails = false;
   };

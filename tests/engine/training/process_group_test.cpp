@@ -1,0 +1,198 @@
+#include "engine/training/process_group.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <functional>
+#include <map>
+#include <thread>
+#include <vector>
+
+#include "tests/engine/training/support.h"
+#include "tests/support/errors.h"
+#include "tests/support/text.h"
+
+#include <doctest/doctest.h>
+
+using namespace kiln;
+using namespace kiln::test;
+
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+const Variables kTorchrun = {{"RANK", "3"},
+                             {"WORLD_SIZE", "8"},
+                             {"LOCAL_RANK", "1"},
+                             {"MASTER_PORT", "29500"},
+                             {"MASTER_ADDR", "node7"},
+                             {"LOCAL_WORLD_SIZE", "2"}};
+
+std::optional<ProcessPlace> place_in(const Variables& variables) {
+  return process_place([&](const char* name) -> const char* {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  });
+}
+
+int free_port() {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ::bind(listener, reinterpret_cast<const sockaddr*>(&address), size);
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  ::close(listener);
+  return ntohs(address.sin_port);
+}
+
+// Calls f as each of `size` processes would, on threads of their own.
+void together(int size, const std::function<void(const std::shared_ptr<ProcessGroup>&)>& f,
+              std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
+  const int port = free_port();
+  std::vector<std::thread> threads;
+  for (int rank = 0; rank < size; ++rank) {
+    threads.emplace_back([&, rank] { f(join_process_group({rank, size, rank, size, "127.0.0.1", port, false, 0}, timeout)); });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
+}  // namespace
+
+TEST_CASE("a process finds its place as PyTorch's launchers tell it") {
+  CHECK_FALSE(place_in({}));
+  CHECK_FALSE(place_in({{"RANK", "1"}}));
+  const auto place = place_in(kTorchrun);
+  REQUIRE(place);
+  CHECK(place->rank == 3);
+  CHECK(place->size == 8);
+  CHECK(place->local_rank == 1);
+  CHECK(place->local_size == 2);
+  CHECK(place->address == "node7");
+  CHECK(place->port == 29500);
+  CHECK_FALSE(place->launcher_serves);
+  CHECK(place->attempt == 0);
+  Variables elastic = kTorchrun;
+  elastic["TORCHELASTIC_USE_AGENT_STORE"] = "True";
+  elastic["TORCHELASTIC_RESTART_COUNT"] = "2";
+  CHECK(place_in(elastic)->launcher_serves);
+  CHECK(place_in(elastic)->attempt == 2);
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"RANK", "8"}, {"RANK", "-1"}, {"WORLD_SIZE", "two"}, {"MASTER_PORT", "0"}}) {
+    Variables wrong = kTorchrun;
+    wrong[name] = value;
+    const Error error = error_of([&] { place_in(wrong); });
+    CHECK(mentions(error.message, name));
+    CHECK(mentions(error.message, "“" + value + "”"));
+  }
+  Variables lost = kTorchrun;
+  lost.erase("MASTER_ADDR");
+  CHECK(mentions(error_of([&] { place_in(lost); }).message, "MASTER_ADDR"));
+}
+
+TEST_CASE("a sum over processes is the same in all of them") {
+  if (!has_process_groups()) return;
+  std::vector<at::Tensor> results(3);
+  together(3, [&](const std::shared_ptr<ProcessGroup>& group) {
+    at::Tensor values = at::arange(1000, at::kFloat) * 0.1 * (group->rank() + 1);
+    group->sum(values);
+    results[static_cast<std::size_t>(group->rank())] = values;
+  });
+  CHECK((results[0] - at::arange(1000, at::kFloat) * 0.6).abs().max().item<double>() < 1e-4);
+  CHECK(at::equal(results[0], results[1]));
+  CHECK(at::equal(results[0], results[2]));
+}
+
+TEST_CASE("a process that does not come is named") {
+  if (!has_process_groups()) return;
+  std::vector<Error> errors(2);
+  together(
+      2,
+      [&](const std::shared_ptr<ProcessGroup>& group) {
+        if (group->rank() == 1) {
+          std::this_thread::sleep_for(std::chrono::seconds(4));  // and never sums
+          return;
+        }
+        at::Tensor values = at::zeros({10});
+        errors[0] = error_of([&] { group->sum(values); });
+      },
+      std::chrono::milliseconds(1000));
+  CHECK(mentions(errors[0].message, "process 1 on"));
+  CHECK(mentions(errors[0].hint, "--resume"));
+}
+
+TEST_CASE("processes that share every batch train what one would") {
+  if (!has_process_groups()) return;
+  TemporaryFolder scratch;
+  write_sprites(scratch / "data");
+  // Of networks that normalise by the batch, the statistics of one step: BatchNorm takes away what some of their weights add, and
+  // the optimiser moves those by rounding alone.
+  for (const bool by_batch : {false, true}) {
+    CAPTURE(by_batch);
+    const ParamMap recipe = small_recipe({{"network", std::string(by_batch ? "sprite_unet" : "kiln_unet")},
+                                          {"features", std::int64_t{8}},
+                                          {"batch", std::int64_t{70}},
+                                          {"dropout", 0.2},
+                                          {"steps", std::int64_t{by_batch ? 1 : 12}},
+                                          {"learning_rate", 1e-3}});
+    const auto trained = [&](const std::shared_ptr<ProcessGroup>& group) {
+      TrainerOptions options = options_for(scratch / "data", "", recipe);
+      options.group = group;
+      Trainer trainer(std::move(options));
+      train(trainer);
+      const auto network = trainer.model().network;
+      std::vector<at::Tensor> values;
+      for (const at::Tensor& value : by_batch ? network->buffers() : network->parameters())
+        values.push_back(value.detach().flatten());
+      return at::cat(values);
+    };
+    const at::Tensor expected = trained(nullptr);
+    std::vector<at::Tensor> values(3);
+    together(3,
+             [&](const std::shared_ptr<ProcessGroup>& group) { values[static_cast<std::size_t>(group->rank())] = trained(group); });
+    CHECK((values[0] - expected).abs().max().item<double>() < 1e-6);
+    CHECK(at::equal(values[0], values[1]));
+    CHECK(at::equal(values[0], values[2]));
+  }
+}
+
+TEST_CASE("told to one process, all stop after the same step") {
+  if (!has_process_groups()) return;
+  TemporaryFolder scratch;
+  write_sprites(scratch / "data");
+  const ParamMap recipe = small_recipe({{"steps", std::int64_t{100000}}});
+  std::vector<std::int64_t> steps(2);
+  together(2, [&](const std::shared_ptr<ProcessGroup>& group) {
+    TrainerOptions options = options_for(scratch / "data", group->rank() == 0 ? scratch / "run" : std::filesystem::path(), recipe);
+    options.group = group;
+    Trainer trainer(std::move(options));
+    train(trainer, group->rank() == 1 ? 5 : -1);
+    if (group->rank() == 1) trainer.stop();
+    steps[static_cast<std::size_t>(group->rank())] = trainer.step();
+  });
+  CHECK(steps[0] == 6);
+  CHECK(steps[1] == 6);
+  CHECK(std::filesystem::exists(scratch / "run" / "checkpoint-00000006.safetensors"));
+}
+
+TEST_CASE("processes with other recipes or too small a batch are refused, all of them") {
+  if (!has_process_groups()) return;
+  TemporaryFolder scratch;
+  write_sprites(scratch / "data");
+  for (const bool small : {false, true}) {
+    std::vector<Error> errors(2);
+    together(2, [&](const std::shared_ptr<ProcessGroup>& group) {
+      const std::int64_t seed = 5 + group->rank();
+      const ParamMap recipe = small ? small_recipe({{"batch", std::int64_t{1}}}) : small_recipe({{"seed", seed}});
+      TrainerOptions options = options_for(scratch / "data", "", recipe);
+      options.group = group;
+      errors[static_cast<std::size_t>(group->rank())] = error_of([&] { Trainer(std::move(options)); });
+    });
+    for (const Error& error : errors) CHECK(mentions(error.message, small ? "cannot be shared" : "do not train the same"));
+  }
+}

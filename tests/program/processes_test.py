@@ -1,0 +1,130 @@
+"""Training in several processes: the weights of one, the same bytes for a number of processes, and what is left when one is stopped or killed.
+KILLS=50 for the long test."""
+
+import json
+import os
+import random
+import signal
+import struct
+import sys
+import time
+
+from support import Workplace, check, checkpoints, small_recipe, wait_for_checkpoint
+
+STEPS = 200
+
+
+def weights_of(place, name):
+    data = place.read(name)
+    size = struct.unpack("<Q", data[:8])[0]
+    values = []
+    for key, entry in sorted(json.loads(data[8:8 + size]).items()):
+        if key == "__metadata__" or entry["dtype"] != "F32":
+            continue
+        first, end = entry["data_offsets"]
+        values += struct.unpack(f"<{(end - first) // 4}f", data[8 + size + first:8 + size + end])
+    return values
+
+
+def distance(a, b):
+    check(len(a) == len(b) > 1000, "both models have the same weights")
+    return max(abs(x - y) for x, y in zip(a, b))
+
+
+def recipe(**changes):
+    return small_recipe(changes.pop("steps", STEPS), **{"batch": 12, "checkpoint_every": 20, **changes})
+
+
+def train(place, name, processes):
+    return place.run("train", "--data", place.path("data"), "--out", place.path(name), *recipe(), "--processes", str(processes))
+
+
+def trainers(place):
+    """The processes that train, without the one that started them: their ids, by rank."""
+    found = {}
+    for entry in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{entry}/environ", "rb") as file:
+                variables = dict(part.split(b"=", 1) for part in file.read().split(b"\0") if b"=" in part)
+            if variables.get(b"SPRITEKILN_HOME") == place.environment["SPRITEKILN_HOME"].encode() and b"RANK" in variables:
+                found[int(variables[b"RANK"])] = int(entry)
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def same_whatever_the_number(place):
+    for name, processes in (("one", 1), ("two", 2), ("again", 2), ("three", 3)):
+        train(place, name + ".safetensors", processes)
+    one = weights_of(place, "one.safetensors")
+    for name in ("two", "three"):
+        far = distance(one, weights_of(place, name + ".safetensors"))
+        print(f"{name} processes: {far:.3g} from one")
+        check(far < 1e-6, f"{name} processes give the weights of one: {far}")
+    check(place.read("two.safetensors") == place.read("again.safetensors"), "two processes give the same bytes every time")
+
+
+def stopped_and_gone_on_with(place):
+    """SIGTERM at the one that started the others; then another number of processes goes on."""
+    process = place.start("train", "--data", place.path("data"), "--out", place.path("stopped.safetensors"), *recipe(steps=100000), "--processes", "2")
+    wait_for_checkpoint(process, place.path("stopped.run"), 20)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    check(process.returncode == 0 and out.count("stopped; ") == 1, f"it stops, and says so once:\n{out}{err}")
+    step = checkpoints(place.path("stopped.run"))[-1]
+    place.run("train", "--resume", "--out", place.path("stopped.safetensors"), "--steps", str(step + 20), "--processes", "3")
+    check(checkpoints(place.path("stopped.run"))[-1] == step + 20, "three go on where two have stopped")
+
+
+def killed(place, kills, rng):
+    """Ends in the bytes of the two that nobody disturbed."""
+    fresh = ["train", "--data", place.path("data"), "--out", place.path("killed.safetensors"), *recipe(), "--processes", "2", "--force"]
+    again = ["train", "--resume", "--out", place.path("killed.safetensors"), "--processes", "2", "--threads", "1"]
+    run = place.path("killed.run")
+    told = 0
+    for _ in range(kills):
+        done = checkpoints(run)
+        if done and done[-1] >= STEPS:
+            break
+        process = place.start(*(again if done else fresh))
+        deadline = time.time() + 60
+        while len(trainers(place)) < 2 and time.time() < deadline:
+            time.sleep(0.01)
+        time.sleep(rng.random() * 3)
+        rank = rng.randint(0, 1)
+        if pid := trainers(place).get(rank):
+            os.kill(pid, signal.SIGKILL)
+        _, err = process.communicate(timeout=60)
+        if "did not answer" in err:
+            told += 1
+            check(f"because process {rank} on" in err, f"it says which process is gone, and where it ran:\n{err}")
+    print(f"{told} of {kills} kills were told of")
+    place.run(*(again if checkpoints(run) else fresh))
+    check(place.read("killed.safetensors") == place.read("two.safetensors"), "killed and gone on with, a run ends in the same bytes")
+
+
+def refused(place):
+    _, err = place.run("train", "--data", place.path("data"), "--out", place.path("many.safetensors"), *recipe(batch=2), "--processes", "3", expect=1)
+    check("cannot be shared by 3 processes" in err, f"a batch that is too small is refused:\n{err}")
+    place.environment.update(RANK="2", WORLD_SIZE="2")
+    _, err = place.run("train", "--data", place.path("data"), "--out", place.path("wrong.safetensors"), *recipe(), expect=1)
+    check("RANK is “2”" in err and "torchrun" in err, f"variables that make no sense are named:\n{err}")
+
+
+def main():
+    seed = int(os.environ.get("KILL_SEED", random.SystemRandom().randint(0, 2**32 - 1)))
+    print(f"KILL_SEED={seed}")
+    with Workplace(sys.argv[1]) as place:
+        process = place.start("train", "--data", place.path("data"), "--out", place.path("first.safetensors"), *recipe(steps=2), "--processes", "2")
+        _, err = process.communicate(timeout=120)
+        if "cannot train in several processes" in err:
+            print("left out: this build cannot train in several processes")
+            return
+        check(process.returncode == 0, f"two processes train:\n{err}")
+        same_whatever_the_number(place)
+        stopped_and_gone_on_with(place)
+        killed(place, int(os.environ.get("KILLS", 3)), random.Random(seed))
+        refused(place)
+
+
+main()
