@@ -19,7 +19,10 @@ void draw_tab(Studio& studio, Tab tab, const char* name, const char* label, floa
   const ImVec2 text = ImGui::CalcTextSize(label);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 size{text.x + ui.px(28), height};
-  if (ImGui::InvisibleButton(name, size)) studio.view.tab = tab;
+  if (ImGui::InvisibleButton(name, size)) {
+    studio.view.tab = tab;
+    if (tab == Tab::kTrain) studio.view.train.runs_asked = false;  // another program may have begun one
+  }
   const bool lit = open || ImGui::IsItemHovered();
   ui.map.note(name, ParamValue(open));
   ImDrawList* list = ImGui::GetWindowDrawList();

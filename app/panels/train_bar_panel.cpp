@@ -63,7 +63,7 @@ std::string facts_of(const TrainingMirror& training) {
 }
 
 void draw_state(Studio& studio, Area rect) {
-  const Ui& ui = studio.ui;
+  Ui& ui = studio.ui;
   const TrainingMirror& training = studio.mirror.training;
   const TrainingRun& run = *training.shown();
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -79,6 +79,10 @@ void draw_state(Studio& studio, Area rect) {
   put(run.name, colour::text());
   put(state.word, state.colour);
   put(facts_of(training), colour::quiet());
+  if (!ui.map.on()) return;
+  ImGui::SetCursorScreenPos({rect.x, rect.y});
+  ImGui::Dummy({rect.width, ui.px(4)});
+  ui.map.note("train.step", ParamValue(run.step));
 }
 
 void draw_live_buttons(Studio& studio) {
@@ -133,6 +137,7 @@ void draw_ended_buttons(Studio& studio) {
     view.go_on_steps = run.step < run.total ? run.total : run.total + std::max<std::int64_t>(run.total / 2, 1);
   }
   std::string why_not = why_not_go_on(studio);
+  if (run.state == RunState::kRunning) why_not = "It is under way elsewhere";
   if (why_not.empty() && view.go_on_steps <= run.step) why_not = "Give it more steps than it has done";
   // What stands where Pause was must not start anything: the run may end just when it is clicked.
   const ImVec2 at = ImGui::GetCursorScreenPos();

@@ -94,6 +94,7 @@ double Application::sleep_s() const {
   by(save_due_s_);
   by(ui_.tooltips.due_s());
   by(view_.wake_s);
+  by(mirror_.training.follow_due_s());
   if (last_batch_.valid()) by(now_s() + kPoll_s);
   return until < 0 ? -1 : std::max(0.0, until - now_s());
 }
@@ -103,6 +104,7 @@ void Application::run() {
     window_.wait(sleep_s());
     const EngineLink::News news = engine_.receive(mirror_);
     take_last_batch();
+    mirror_.training.follow(now_s());
     engine_.send(mirror_);
     if (news == EngineLink::News::kEvents) {
       frames_due_ = std::max(frames_due_, 2);

@@ -122,8 +122,23 @@ void TrainingMirror::open_run(const std::string& path) {
     close_run();
     return;
   }
+  following_ = false;
   opening_ = outgoing_.next_job();
   outgoing_.send(OpenRun{opening_, path});
+}
+
+void TrainingMirror::follow(double now_s) {
+  const bool own = active() && opened_ && opened_->path == run_.path;
+  if (!opened_ || opened_->state != RunState::kRunning || own) {
+    follow_s_ = -1;
+  } else if (!opening_ && follow_s_ < 0) {
+    follow_s_ = now_s + kFollow_s;
+  } else if (!opening_ && now_s >= follow_s_) {
+    follow_s_ = -1;
+    following_ = true;
+    opening_ = outgoing_.next_job();
+    outgoing_.send(OpenRun{opening_, opened_->path});
+  }
 }
 
 void TrainingMirror::close_run() {
@@ -221,7 +236,10 @@ void TrainingMirror::on(const JobEnded& event) {
     live_.clear();
     live_strips_.clear();
   }
-  if (event.job == opening_) opening_ = {};
+  if (event.job == opening_) {
+    opening_ = {};
+    if (event.outcome == Outcome::kFailed && following_ && opened_) opened_->state = RunState::kStopped;  // it is gone
+  }
   if (event.job == comparing_) comparing_ = {};
   if (is_running(event.job)) end_training(event);
 }

@@ -51,6 +51,10 @@ class TrainingMirror {
 
   void open_run(const std::string& path);
   void close_run();
+  // An open run that another program writes is read again and again: at most every kFollow_s.
+  static constexpr double kFollow_s = 3;
+  void follow(double now_s);
+  double follow_due_s() const { return opening_ ? -1 : follow_s_; }  // when follow is to be called next; below 0: no matter
   // Opens a second one beside the one that is shown, for its losses alone.
   void compare_run(const std::string& path);
   void end_comparison();
@@ -99,6 +103,8 @@ class TrainingMirror {
   std::vector<RunInfo> runs_;
   bool listed_ = false;
   JobId opening_, comparing_;
+  double follow_s_ = -1;
+  bool following_ = false;  // what is being opened is open already
   std::optional<TrainingRun> opened_, compared_;
 };
 

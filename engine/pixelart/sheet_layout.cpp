@@ -110,6 +110,7 @@ std::vector<Image> of_one_size(const std::vector<Image>& sprites) {
     height = std::max(height, sprite.height);
   }
   std::vector<Image> same;
+  same.reserve(sprites.size());
   for (const Image& sprite : sprites) same.push_back(padded_to(sprite, width, height));
   return same;
 }
@@ -118,6 +119,7 @@ PackedSheet pack_sheet(const std::vector<Image>& sprites, const SheetOptions& op
   const std::vector<Image> same = of_one_size(sprites);
   const int width = same.empty() ? 0 : same.front().width, height = same.empty() ? 0 : same.front().height;
   std::vector<Rect> contents;
+  contents.reserve(same.size());
   for (const Image& sprite : same) contents.push_back(options.trim ? trimmed_rect(sprite) : Rect{0, 0, width, height});
   PackedSheet sheet{sheet_layout(contents, width, height, options), {}};
   sheet.image = Image(sheet.layout.width, sheet.layout.height);

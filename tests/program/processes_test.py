@@ -1,5 +1,5 @@
 """Training in several processes: the weights of one, the same bytes for a number of processes, and what is left when one is stopped or killed.
-KILLS=50 for the long test."""
+KILLS=50 for the long one."""
 
 import json
 import os
@@ -77,30 +77,40 @@ def stopped_and_gone_on_with(place):
 
 
 def killed(place, kills, rng):
-    """Ends in the bytes of the two that nobody disturbed."""
-    fresh = ["train", "--data", place.path("data"), "--out", place.path("killed.safetensors"), *recipe(), "--processes", "2", "--force"]
-    again = ["train", "--resume", "--out", place.path("killed.safetensors"), "--processes", "2", "--threads", "1"]
+    """Each time one of two processes, in the middle of a run or, now and then, before it has begun; ends in the bytes of an undisturbed run."""
+    steps = 100 + 60 * kills
+    values = ["train", "--data", place.path("data"), *recipe(steps=steps, checkpoint_every=5), "--processes", "2"]
+    place.run(*values, "--out", place.path("whole.safetensors"))
+    arguments = [*values, "--out", place.path("killed.safetensors")]
     run = place.path("killed.run")
     told = 0
-    for _ in range(kills):
-        done = checkpoints(run)
-        if done and done[-1] >= STEPS:
-            break
-        process = place.start(*(again if done else fresh))
-        deadline = time.time() + 60
-        while len(trainers(place)) < 2 and time.time() < deadline:
-            time.sleep(0.01)
-        time.sleep(rng.random() * 3)
+    for kill in range(kills):
+        before = checkpoints(run)[-1] if checkpoints(run) else 0
+        process = place.start(*arguments)
+        if kill % 10 == 9:
+            while len(trainers(place)) < 2 and process.poll() is None:
+                time.sleep(0.01)
+        else:
+            wait_for_checkpoint(process, run, before + rng.randint(1, 20))
+        time.sleep(rng.random() * 0.05)
         rank = rng.randint(0, 1)
-        if pid := trainers(place).get(rank):
-            os.kill(pid, signal.SIGKILL)
-        _, err = process.communicate(timeout=60)
+        victim = trainers(place).get(rank)
+        if victim is None:
+            out, err = process.communicate(timeout=60)
+            check(False, f"the run ended by itself at step {checkpoints(run)[-1:]}, before kill {kill + 1}:\n{out}{err}")
+        os.kill(victim, signal.SIGKILL)
+        out, err = process.communicate(timeout=60)
+        check(process.returncode != 0, f"a killed training fails:\n{out}{err}")
         if "did not answer" in err:
             told += 1
             check(f"because process {rank} on" in err, f"it says which process is gone, and where it ran:\n{err}")
-    print(f"{told} of {kills} kills were told of")
-    place.run(*(again if checkpoints(run) else fresh))
-    check(place.read("killed.safetensors") == place.read("two.safetensors"), "killed and gone on with, a run ends in the same bytes")
+        check(trainers(place) == {}, "no process is left")
+        arguments = ["train", "--resume", "--out", place.path("killed.safetensors"), "--processes", "2", "--threads", "1"]
+    print(f"{told} of {kills} kills were told of by the other process")
+    check(told >= kills // 2, "the other process tells of most")
+    place.run(*arguments)
+    for name in (".safetensors", ".run/best.safetensors"):
+        check(place.read("killed" + name) == place.read("whole" + name), f"killed and gone on with, a run ends in the same bytes: {name}")
 
 
 def refused(place):

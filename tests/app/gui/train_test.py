@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 from support import Studio
 
@@ -158,6 +159,38 @@ def makes_it_live(studio, run):
     training(studio, "its end", lambda t: t["state"] == "cancelled")
 
 
+def watches_a_run_of_elsewhere(studio, data, home):
+    """One that two processes on the command line write: it is read again as it goes on, and can be gone on with once it has ended."""
+    small = [part for key, value in {**SMALL_AND_LIVELY, "width": 16, "multipliers": "1", "steps": 1000000, "evaluate_every": 50}.items() for part in ("--set", f"{key}={value}")]
+    run = home / "runs" / "elsewhere"
+    other = subprocess.Popen([program, "train", "--data", str(data), "--out", str(home / "models" / "elsewhere.safetensors"), "--run", str(run), "--processes", "2", "--threads", "1", *small],
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: (run / "metrics.jsonl").is_file())
+        studio.click("tab.generate")
+        studio.click("tab.train")
+        studio.click("train.run.elsewhere")
+        first = studio.wait("the run", lambda m: m["widgets"].get("train.run.elsewhere", {}).get("value") is True and "train.step" in m["widgets"])["widgets"]["train.step"]["value"]
+        later = studio.wait("more of it", lambda m: m["widgets"]["train.step"]["value"] > first)["widgets"]["train.step"]["value"]
+        studio.wait("still more", lambda m: m["widgets"]["train.step"]["value"] > later)
+        assert not studio.widget("train.go_on")["enabled"], "a run that is under way elsewhere cannot be gone on with here"
+        other.terminate()
+        assert other.wait(timeout=60) == 0
+        last = smoothed_losses(run)
+        assert len(last) > 2
+        studio.wait("its end", lambda m: m["widgets"]["train.go_on"]["enabled"])
+        studio.click("train.close_run")
+    finally:
+        other.kill()
+
+
+def wait_until(holds, seconds=60):
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it does not come"
+        time.sleep(0.1)
+
+
 def first_session(data, home):
     with Studio(program, "--model", model, home=home) as studio:
         studio.wait("the engine", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
@@ -189,6 +222,7 @@ def second_session(data, home, first, run, step):
         if len(sys.argv) == 3:
             tells_how_good_it_is(studio, first)
             makes_it_live(studio, first)
+            watches_a_run_of_elsewhere(studio, data, home)
         assert studio.quit() == 0
 
 

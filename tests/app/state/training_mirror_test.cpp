@@ -267,6 +267,52 @@ TEST_CASE("A run that is open goes on from what is known of it") {
   CHECK(mirror.training.shown()->history.of(&TrainMetrics::smoothed_loss).points().size() == 2);
 }
 
+TEST_CASE("An open run that another program writes is read again, until it has ended") {
+  Mirror mirror;
+  mirror.training.open_run("/home/runs/potions");
+  const auto answer = [&](RunState state, std::int64_t step) {
+    const JobId job = only<OpenRun>(mirror).job;
+    RunOpened opened = opened_run(job, "potions", {line(step, 0.5)});
+    opened.info.state = state;
+    opened.info.step = step;
+    mirror.apply(Event{std::move(opened)});
+    mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+  };
+  answer(RunState::kRunning, 20);
+  mirror.training.follow(100);
+  CHECK(mirror.training.follow_due_s() == 100 + TrainingMirror::kFollow_s);
+  mirror.training.follow(101);
+  CHECK(mirror.take_commands().empty());
+  mirror.training.follow(100 + TrainingMirror::kFollow_s);
+  CHECK(mirror.training.follow_due_s() < 0);  // until it is there
+  answer(RunState::kRunning, 40);
+  CHECK(mirror.training.shown()->step == 40);
+  mirror.training.follow(110);
+  mirror.training.follow(120);
+  answer(RunState::kFinished, 100);
+  mirror.training.follow(130);
+  mirror.training.follow(140);
+  CHECK(mirror.take_commands().empty());
+  CHECK(mirror.training.follow_due_s() < 0);
+}
+
+TEST_CASE("A run that cannot be read again is followed no more, and stays open") {
+  Mirror mirror;
+  mirror.training.open_run("/home/runs/potions");
+  const JobId opening = only<OpenRun>(mirror).job;
+  RunOpened opened = opened_run(opening, "potions", {line(10, 0.9)});
+  opened.info.state = RunState::kRunning;
+  mirror.apply(Event{std::move(opened)});
+  mirror.apply(Event{JobEnded{opening, Outcome::kDone, {}}});
+  mirror.training.follow(1);
+  mirror.training.follow(10);
+  mirror.apply(Event{JobEnded{only<OpenRun>(mirror).job, Outcome::kFailed, {ErrorCode::kNotFound, "gone", "look", ""}}});
+  REQUIRE(mirror.training.opened() != nullptr);
+  mirror.training.follow(20);
+  mirror.training.follow(30);
+  CHECK(mirror.take_commands().empty());
+}
+
 TEST_CASE("Two runs can be compared, and the one under way stays in its place") {
   Mirror mirror;
   begin(mirror, "now");
