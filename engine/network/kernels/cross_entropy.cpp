@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/network/kernels/elementwise_kernels.h"
@@ -62,6 +63,51 @@ class Target {
   std::int64_t channels_;
   const std::int64_t* indices_;  // one of both
   const float* shares_;
+};
+
+// Finds entries by looking them up where a pixel is one of them, as nearly all of a palette's own sprites are.
+class EntryFinder {
+ public:
+  // columns: [C, O].
+  EntryFinder(const float* columns, std::int64_t count, std::int64_t channels)
+      : columns_(columns), count_(count), channels_(channels) {
+    std::vector<float> entry(static_cast<std::size_t>(channels));
+    for (std::int64_t i = 0; i < count; ++i) {
+      for (std::int64_t c = 0; c < channels; ++c) entry[static_cast<std::size_t>(c)] = columns[c * count + i];
+      known_.emplace(key_of(entry), i);  // the first among equals stays
+    }
+  }
+
+  // scratch: a number for each entry.
+  std::int64_t nearest(const std::vector<float>& pixel, std::vector<float>& scratch) const {
+    if (const auto known = known_.find(key_of(pixel)); known != known_.end() && is(pixel, known->second)) return known->second;
+    std::fill(scratch.begin(), scratch.end(), 0.0F);
+    for (std::int64_t c = 0; c < channels_; ++c) {
+      const float* const column = columns_ + c * count_;
+      for (std::int64_t i = 0; i < count_; ++i) {
+        const float difference = pixel[static_cast<std::size_t>(c)] - column[i];
+        scratch[static_cast<std::size_t>(i)] += difference * difference;
+      }
+    }
+    return std::min_element(scratch.begin(), scratch.end()) - scratch.begin();
+  }
+
+ private:
+  static std::uint64_t key_of(const std::vector<float>& values) {
+    std::uint64_t key = 0;
+    for (const float value : values) key = key * 0x9E3779B97F4A7C15ULL + __builtin_bit_cast(std::uint32_t, value + 0.0F);
+    return key;
+  }
+  bool is(const std::vector<float>& pixel, std::int64_t entry) const {
+    for (std::int64_t c = 0; c < channels_; ++c) {
+      if (pixel[static_cast<std::size_t>(c)] != columns_[c * count_ + entry]) return false;
+    }
+    return true;
+  }
+
+  const float* columns_;
+  std::int64_t count_, channels_;
+  std::unordered_map<std::uint64_t, std::int64_t> known_;
 };
 
 class CrossEntropy : public torch::autograd::Function<CrossEntropy> {
@@ -140,24 +186,16 @@ at::Tensor nearest_entries(const at::Tensor& x, const at::Tensor& entries) {
   }
   const at::Tensor planes = x.to(at::kFloat).contiguous(), columns = entries.to(at::kFloat).t().contiguous();
   at::Tensor result = at::empty({x.size(0), height, width}, at::kLong);
-  const float* const values = planes.data_ptr<float>();
-  const float* const wanted = columns.data_ptr<float>();
-  std::int64_t* const found = result.data_ptr<std::int64_t>();
+  const EntryFinder finder(columns.data_ptr<float>(), count, channels);
+  const std::int64_t pixels = height * width;
   each_picture(x.size(0), [&](std::int64_t begin, std::int64_t end) {
-    std::vector<float> distances(static_cast<std::size_t>(count));
+    std::vector<float> pixel(static_cast<std::size_t>(channels)), distances(static_cast<std::size_t>(count));
     for (std::int64_t picture = begin; picture < end; ++picture) {
-      const float* const picture_values = values + picture * channels * height * width;
-      for (std::int64_t pixel = 0; pixel < height * width; ++pixel) {
-        std::fill(distances.begin(), distances.end(), 0.0F);
-        for (std::int64_t c = 0; c < channels; ++c) {
-          const float value = picture_values[c * height * width + pixel];
-          const float* const column = wanted + c * count;
-          for (std::int64_t i = 0; i < count; ++i) {
-            const float difference = value - column[i];
-            distances[static_cast<std::size_t>(i)] += difference * difference;
-          }
-        }
-        found[picture * height * width + pixel] = std::min_element(distances.begin(), distances.end()) - distances.begin();
+      const float* const values = planes.data_ptr<float>() + picture * channels * pixels;
+      std::int64_t* const found = result.data_ptr<std::int64_t>() + picture * pixels;
+      for (std::int64_t place = 0; place < pixels; ++place) {
+        for (std::int64_t c = 0; c < channels; ++c) pixel[static_cast<std::size_t>(c)] = values[c * pixels + place];
+        found[place] = finder.nearest(pixel, distances);
       }
     }
   });
