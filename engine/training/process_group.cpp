@@ -83,7 +83,9 @@ class GlooGroup : public ProcessGroup {
       store_ = c10::make_intrusive<c10d::PrefixStore>("spritekiln/" + std::to_string(place.attempt), meeting);
       store_->set("host/" + std::to_string(place.rank), bytes_of(host_name()));
       auto gloo = c10d::ProcessGroupGloo::Options::create(timeout);
-      gloo->devices.push_back(c10d::ProcessGroupGloo::createDefaultDevice());
+      const char* const interface = std::getenv("GLOO_SOCKET_IFNAME");  // as PyTorch takes it
+      gloo->devices.push_back(interface ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
+                                        : c10d::ProcessGroupGloo::createDefaultDevice());
       group_ = c10::make_intrusive<c10d::ProcessGroupGloo>(store_, place.rank, place.size, gloo);
     } catch (const std::exception& error) {
       throw Failure(ErrorCode::kUnreadable,

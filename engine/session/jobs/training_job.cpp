@@ -203,6 +203,7 @@ Outcome TrainingJob::cancel(CancelMode mode) {
     return Outcome::kCancelled;
   }
   trainer_->stop();
+  report();
   trainer_->checkpoint();
   if (mode == CancelMode::kKeep && trainer_->step() > 0) write_model(thumbnails_from_strip());
   write_run_state(run_, RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
