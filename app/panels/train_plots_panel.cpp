@@ -98,7 +98,7 @@ void draw_train_plots_panel(Studio& studio, Area rect) {
     std::vector<PlotLine> lines = lines_of(run.history, plots[i], "", kOwn);
     if (lines.size() == 1) lines.front().label.clear();
     draw_plot(ui, "train.plot." + plots[i], place, lines,
-              {.title = plots[i], .logarithmic = false, .x_end = static_cast<double>(run.step), .empty = ""});
+              {.title = plots[i], .from_zero = true, .x_end = static_cast<double>(run.step), .empty = ""});
   }
   end_panel();
 }

@@ -58,7 +58,7 @@ std::optional<Field> fit(const Ui& ui, Area rect, const std::vector<PlotLine>& l
   field.min = {rect.x + ui.px(kAxisWidth), rect.y + ui.px(kTitleHeight)};
   field.max = {rect.x + rect.width - ui.px(8), rect.y + rect.height - ui.px(kAxisHeight)};
   field.x = {from, to, false};
-  field.y = fitting_scale(low, high, look.logarithmic);
+  field.y = fitting_scale(look.from_zero ? std::min(low, 0.0) : low, high, look.logarithmic);
   return field;
 }
 

@@ -22,6 +22,7 @@ struct PlotLine {
 struct PlotLook {
   std::string title;
   bool logarithmic = false;  // where all values are above 0
+  bool from_zero = false;    // the values' axis begins there: a small change is not to look like a large one
   double x_end = 0;          // the axis goes at least so far; 0: as far as the lines do
   std::string empty;         // told where there is nothing to draw yet
 };
