@@ -58,7 +58,7 @@ BenchmarkCase loss_curves_case(const SharedModel& model, int steps, const Benchm
 // A network of the default size for measuring, 64·(1,2,2) at 16×16, with random weights everywhere.
 Model make_benchmark_model();
 // 16×16 RGBA, the starter set's classes.
-Model make_benchmark_model(const std::string& network, ParamMap params);
+Model make_benchmark_model(const std::string& network, const ParamMap& params);
 
 // A few steps of a run of 64 sprites with pictures, to see what memory it takes.
 void run_many_sprites(const SharedModel& model);

@@ -235,7 +235,7 @@ Model make_benchmark_model() {
   return make_benchmark_model("kiln_unet", params);
 }
 
-Model make_benchmark_model(const std::string& network, ParamMap params) {
+Model make_benchmark_model(const std::string& network, const ParamMap& params) {
   const at::NoGradGuard no_grad;
   torch::manual_seed(1);
   Model model = make_model(network, params, {16, 16, 4, 0}, starter_classes());

@@ -8,6 +8,14 @@
 #include "engine/base/text.h"
 
 namespace kiln {
+namespace {
+
+[[noreturn]] void refuse_value(const std::string& key, const std::string& name) {
+  throw Failure(ErrorCode::kCorrupt, "“" + key + "” in " + name + " is neither a number, a text nor true or false",
+                "see `spritekiln train --help` for the keys of a recipe");
+}
+
+}  // namespace
 
 ParamMap make_recipe(const std::string& name, const ParamMap& overrides) {
   ParamMap values;
@@ -38,9 +46,7 @@ ParamMap recipe_from_json(const std::string& json, const std::string& name) {
   if (!document.is_object())
     throw Failure(ErrorCode::kCorrupt, name + " is not a JSON object", "a recipe looks like {\"steps\": 20000, \"width\": 64}");
   for (const auto& [key, value] : document.items()) {
-    if (!value.is_null() && !value.is_structured()) continue;
-    throw Failure(ErrorCode::kCorrupt, "“" + key + "” in " + name + " is neither a number, a text nor true or false",
-                  "see `spritekiln train --help` for the keys of a recipe");
+    if (value.is_null() || value.is_structured()) refuse_value(key, name);
   }
   return document.get<ParamMap>();
 }

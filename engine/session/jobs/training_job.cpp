@@ -24,7 +24,6 @@ using Clock = std::chrono::steady_clock;
 TrainingJob::TrainingJob(StartTraining command, Outbox& outbox, std::int64_t stop_at, std::optional<ProcessPlace> place)
     : job_(command.job),
       outbox_(outbox),
-      stop_at_(stop_at),
       setup_(std::make_unique<TrainingSetup>(std::move(command.request), true, stop_at, std::move(place))) {}
 
 bool TrainingJob::step() {

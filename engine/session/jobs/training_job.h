@@ -52,7 +52,6 @@ class TrainingJob : public Job {
 
   JobId job_;
   Outbox& outbox_;
-  std::int64_t stop_at_;
   std::unique_ptr<TrainingSetup> setup_;
   std::unique_ptr<RunLock> lock_;
   std::unique_ptr<Trainer> trainer_;
