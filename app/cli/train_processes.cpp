@@ -159,8 +159,13 @@ void run_processes(int count) {
   struct sigaction action {};
   action.sa_handler = pass_on;
   ::sigaction(SIGTERM, &action, nullptr);
-  for (int rank = 0; rank < count; ++rank)
-    g_processes[static_cast<std::size_t>(rank)] = start(arguments, environment_of(rank, count, port));
+  try {
+    for (int rank = 0; rank < count; ++rank)
+      g_processes[static_cast<std::size_t>(rank)] = start(arguments, environment_of(rank, count, port));
+  } catch (const Failure&) {
+    pass_on(SIGKILL);  // those that would wait for it
+    throw;
+  }
   std::signal(SIGINT, SIG_IGN);  // it reaches the others by itself
   const std::vector<int> failed = wait_for_all(count);
   if (!failed.empty())

@@ -160,6 +160,7 @@ void TrainingSetup::make_trainer() {
                                        palette_head_to_follow(options, options.set, recipe));
     const CheckedDevice checked = choose_device_for(model, request_.device, "auto", compute_.threads);
     compute_ = checked.options;
+    if (place_) take_share_of_machine();
     if (checked.fault) options.set.warnings.push_back(checked.fault->message + ": " + checked.fault->hint);
   }
   options.device = compute_.device;
