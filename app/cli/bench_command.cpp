@@ -76,6 +76,9 @@ void add_bench_command(CLI::App& command, EngineRunner&) {
   auto json = std::make_shared<bool>(false), progress = std::make_shared<bool>(false);
   command.add_option("--model", bench->model, "A model file; without one, a network of the default size with random weights")
       ->type_name("MODEL");
+  command.add_option("--device", bench->device, "cpu or cuda: the rows of that alone; auto: all that there are (auto)")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->type_name("DEVICE");
   command.add_flag("--quick", bench->quick, "Fewer rounds: a few seconds, and a wider spread");
   command
       .add_option("--loss", bench->loss_steps,

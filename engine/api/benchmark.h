@@ -10,9 +10,10 @@
 namespace kiln {
 
 struct BenchmarkOptions {
-  std::string model;   // a model file; empty: a network of the default size with random weights
-  bool quick = false;  // fewer rounds
-  int loss_steps = 0;  // also train that many steps, ours and plainly, to compare the losses
+  std::string model;            // a model file; empty: a network of the default size with random weights
+  bool quick = false;           // fewer rounds
+  int loss_steps = 0;           // also train that many steps, ours and plainly, to compare the losses
+  std::string device = "auto";  // cpu or cuda: its rows alone; auto: all that there are
 };
 
 // Called between measurements; false stops.

@@ -45,19 +45,26 @@ std::string trained_model(const std::string& given) {
   return found.empty() ? "" : std::min_element(found.begin(), found.end(), by_name)->string();
 }
 
+// None where there is no GPU.
+void add_gpu_cases(const SharedModel& model, const BenchmarkScale& scale, std::vector<BenchmarkCase>& cases) {
+  if (!cuda_available()) return;
+  for (const int sprites : {1, 16, 64, 256}) {
+    cases.push_back(gpu_sampling_case(model, sprites, scale));
+    cases.push_back(gpu_busy_case(model, sprites));
+  }
+  for (const int batch : {64, 512}) cases.push_back(gpu_training_case(model, batch, scale));
+}
+
 std::vector<BenchmarkCase> make_cases(const SharedModel& model, ModelCache& models, const BenchmarkOptions& options) {
   BenchmarkScale scale{options.quick, {1}};
   if (usable_cores() > 1) scale.threads.push_back(usable_cores());
   std::vector<BenchmarkCase> cases;
-  cases.push_back(first_preview_case(model, scale));
-  for (const int sprites : {1, 16, 64}) cases.push_back(sampling_case(model, sprites, scale));
-  if (cuda_available()) {
-    for (const int sprites : {1, 16, 64, 256}) {
-      cases.push_back(gpu_sampling_case(model, sprites, scale));
-      cases.push_back(gpu_busy_case(model, sprites));
-    }
-    for (const int batch : {64, 512}) cases.push_back(gpu_training_case(model, batch, scale));
+  if (options.device != "cuda") cases.push_back(first_preview_case(model, scale));
+  for (const int sprites : {1, 16, 64}) {
+    if (options.device != "cuda") cases.push_back(sampling_case(model, sprites, scale));
   }
+  if (options.device != "cpu") add_gpu_cases(model, scale, cases);
+  if (options.device == "cuda") return cases;
   for (const auto& kind : network_kinds()) {
     for (const int sprites : {1, 16}) cases.push_back(family_case(kind.id, sprites, scale));
   }
@@ -78,6 +85,7 @@ std::vector<BenchmarkCase> make_cases(const SharedModel& model, ModelCache& mode
 
 std::optional<BenchmarkReport> measure(const BenchmarkOptions& options, const BenchmarkProgress& progress) {
   set_libtorch_threads(1);
+  if (options.device == "cuda") (void)choose_device("cuda", "auto", 1);  // refused where there is none
   if (const auto warning = slow_blas_warning()) log_warn(warning->message + "; " + warning->hint);
   BenchmarkResults results;
   results.cpu = cpu_name();

@@ -117,6 +117,7 @@ class OurTraining {
     });
     return sums[1].item<double>() / batch;
   }
+  std::int64_t steps() const { return steps_; }
 
  private:
   std::shared_ptr<const TrainingExamples> examples_;
@@ -206,8 +207,12 @@ BenchmarkCase training_case(const SharedModel& model, const BenchmarkScale& scal
 BenchmarkCase gpu_training_case(const SharedModel& model, int batch, const BenchmarkScale& scale) {
   BenchmarkCase result{scale.comparison(8), {}};
   const auto examples = std::make_shared<const TrainingExamples>(*model, 1000, batch, c10::Device(c10::kCUDA, 0));
-  // A step waits for its loss, so it is over when it returns.
-  const std::size_t ours = result.comparison.add([run = std::make_shared<OurTraining>(model, examples, 1)] { run->step(); });
+  // A step waits for its loss, so it is over when it returns. The first few are plain, then one is recorded.
+  const auto run = std::make_shared<OurTraining>(model, examples, 1);
+  const std::size_t ours = result.comparison.add([run] { run->step(); },
+                                                 [run] {
+                                                   while (run->steps() < 5) run->step();
+                                                 });
   const std::size_t plain = result.comparison.add([run = std::make_shared<BaselineTraining>(model, examples)] { run->step(); });
   result.report = [=](const Comparison& comparison, BenchmarkResults& results) {
     results.training_on_gpu.push_back({batch, rate_of(comparison.ms(ours), batch), rate_of(comparison.ms(plain), batch)});

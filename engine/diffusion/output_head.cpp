@@ -28,6 +28,13 @@ at::Tensor entries_tensor(const PaletteEntries& entries, int channels) {
   return at::tensor(values).view({static_cast<std::int64_t>(entries.size()), channels});
 }
 
+OutputHead OutputHead::on(c10::Device device) const {
+  OutputHead head = *this;
+  if (entries.defined()) head.entries = entries.to(device);
+  if (barred.defined()) head.barred = barred.to(device);
+  return head;
+}
+
 at::Tensor OutputHead::to_guide(const at::Tensor& output) const {
   if (!is_palette()) return output;
   return at::softmax(
@@ -42,6 +49,7 @@ at::Tensor OutputHead::operator()(const at::Tensor& guided, int sharpness) const
   if (!is_palette()) return guided;
   const at::Tensor p = probabilities(guided, sharpness);
   const at::Tensor colours = entries.to(p.options());
+  if (!p.is_cpu()) return at::einsum("bohw,oc->bchw", {p, colours});
   at::Tensor sum;
   for (std::int64_t entry = 0; entry < colours.size(0); ++entry) {
     const at::Tensor part = p.narrow(1, entry, 1) * colours[entry].view({1, -1, 1, 1});

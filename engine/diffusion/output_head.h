@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 #include <utility>
 
@@ -23,6 +24,8 @@ struct OutputHead {
   explicit OutputHead(at::Tensor palette_entries) : prediction(Prediction::kX0), entries(std::move(palette_entries)) {}
 
   bool is_palette() const { return entries.defined(); }
+  // The same for outputs on that device.
+  OutputHead on(c10::Device device) const;
 
   // What guidance acts on: the output [B, O, H, W], or the probabilities of the entries. Guidance on probabilities is guidance on
   // the expected colours, which are linear in them.

@@ -27,11 +27,11 @@ class StepRecordings {
   StepRecordings(const Model& model, bool bf16, Tiling tiling, std::int64_t sprites, std::unique_ptr<DeviceStream> stream)
       : stream_(std::move(stream)),
         network_(device_network(model, stream_->device(), bf16)),
-        head_(output_head(model)),
+        head_(output_head(model).on(stream_->device())),
         tiling_(tiling) {
     const auto& shape = model.shape;
     const std::int64_t sizes[] = {sprites, shape.channels, shape.height, shape.width};
-    stream_->wait_for_device();  // until the network is there
+    stream_->wait_for_device();  // until network and head are there
     stream_->run([&] {
       state_ = StepState::make(sizes, shape.condition_width(), model.diffusion.schedule.length * kMostResample,
                                at::TensorOptions().dtype(at::kFloat).device(stream_->device()));

@@ -4,12 +4,10 @@
 #include <memory>
 #include <vector>
 
-#include "engine/inference/device_stream.h"
+#include "engine/device/device_stream.h"
 #include "engine/inference/sampling_loop.h"
 
 namespace kiln {
-
-using MakeStream = std::function<std::unique_ptr<DeviceStream>(c10::Device device)>;
 
 // A run whose steps, network and all, are recorded once and repeated: CUDA graphs (static_step.h). Recordings are kept for later
 // runs of as many sprites with the same model. Null where there is no stream to the device; also, with a line in the log, where the

@@ -18,7 +18,7 @@ class PlainLoop : public SamplingLoop {
   PlainLoop(const Model& model, std::shared_ptr<Denoiser> denoiser, c10::Device device, const RunConfig& config,
             const Conditioning& conditioning, const SpriteSeeds& seeds)
       : denoiser_(std::move(denoiser)),
-        loop_(make_schedule(model.diffusion.schedule), output_head(model), config, *denoiser_, conditioning,
+        loop_(make_schedule(model.diffusion.schedule), output_head(model).on(device), config, *denoiser_, conditioning,
               std::make_unique<SpriteNoise>(seeds, model.shape.channels, model.shape.height, model.shape.width, device)) {}
 
   void step() override { loop_.step(); }

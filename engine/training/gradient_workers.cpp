@@ -25,7 +25,8 @@ std::pair<std::int64_t, std::int64_t> rows_of(std::int64_t batch, int index, int
 
 }  // namespace
 
-GradientWorkers::GradientWorkers(const std::function<std::shared_ptr<Network>()>& make, const at::Tensor& values, int count) {
+GradientWorkers::GradientWorkers(const std::function<std::shared_ptr<Network>()>& make, const at::Tensor& values, int count,
+                                 const MakeStream& make_stream) {
   at::set_num_threads(1);
   for (int i = 0; i < count; ++i) {
     auto& worker = workers_.emplace_back();
@@ -34,6 +35,9 @@ GradientWorkers::GradientWorkers(const std::function<std::shared_ptr<Network>()>
     worker.parameters = std::make_unique<FlatParameters>(*worker.network, values);
     worker.statistics = at::zeros_like(read_buffers(*worker.network));
   }
+  const bool has_statistics = workers_.front().statistics.numel() > 0;  // whose passes are cut as the caller says
+  if (auto stream = count == 1 && !has_statistics ? make_stream(values.device()) : nullptr)
+    recorded_ = std::make_unique<RecordedGradient>(std::move(stream));
   for (int i = 1; i < count; ++i) threads_.emplace_back([this, i](const std::stop_token& stop) { serve(stop, i); });
 }
 
@@ -101,6 +105,11 @@ at::Tensor GradientWorkers::accumulate(const Objective& objective, const Example
     if (rows == 0) return;
     at::AutoGradMode with_gradient(true);
     worker.network->train();
+    if (recorded_) {
+      const DropoutPlace place{dropout_seed, static_cast<std::uint64_t>(first_row)};
+      worker.loss = recorded_->accumulate(*worker.network, worker.parameters->gradients(), objective, example, place);
+      if (worker.loss.defined()) return;
+    }
     const bool has_statistics = worker.statistics.numel() > 0;
     if (has_statistics) write_buffers(*worker.network, at::zeros_like(worker.statistics));
     const DropoutSeed dropout(dropout_seed, static_cast<std::uint64_t>(first_row + first));
@@ -168,7 +177,13 @@ void GradientWorkers::set_buffers(const at::Tensor& buffers) {
 
 at::Tensor GradientWorkers::take_gradient() {
   at::NoGradGuard no_grad;
-  at::Tensor sum = workers_[0].parameters->take_gradients();
+  FlatParameters& first_parameters = *workers_[0].parameters;
+  if (recorded_) {  // what is recorded adds to the same memory each time
+    at::Tensor taken = first_parameters.gradients().clone();
+    first_parameters.gradients().zero_();
+    return taken;
+  }
+  at::Tensor sum = first_parameters.take_gradients();
   in_parts(count() > 1 ? sum.numel() : 0, [&](std::int64_t first, std::int64_t size) {
     at::NoGradGuard no_grad_here;
     for (std::size_t i = 1; i < workers_.size(); ++i) {

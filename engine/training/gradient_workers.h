@@ -11,9 +11,11 @@
 #include <thread>
 #include <vector>
 
+#include "engine/device/device_stream.h"
 #include "engine/network/network.h"
 #include "engine/training/flat_parameters.h"
 #include "engine/training/objective.h"
+#include "engine/training/recorded_gradient.h"
 
 namespace kiln {
 
@@ -28,8 +30,9 @@ namespace kiln {
 class GradientWorkers {
  public:
   // make: a fresh network of the model's kind. values: the flat weights that all copies share. The first runs on the caller's
-  // thread.
-  GradientWorkers(const std::function<std::shared_ptr<Network>()>& make, const at::Tensor& values, int count);
+  // thread. Where make_stream gives a stream to their device, passes over as many rows are recorded, and repeated.
+  GradientWorkers(const std::function<std::shared_ptr<Network>()>& make, const at::Tensor& values, int count,
+                  const MakeStream& make_stream = make_cuda_stream);
   ~GradientWorkers();
 
   int count() const { return static_cast<int>(workers_.size()); }
@@ -73,6 +76,7 @@ class GradientWorkers {
   void forget();
 
   std::vector<Worker> workers_;
+  std::unique_ptr<RecordedGradient> recorded_;  // of the first, which is the only one then; or none
   std::mutex mutex_;
   std::condition_variable_any changed_;
   const std::function<void(Worker&, int)>* work_ = nullptr;

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "engine/data/batches.h"
 #include "engine/diffusion/output_head.h"
 #include "engine/network/kernels/cross_entropy.h"
 #include "engine/training/prediction_objective.h"
@@ -24,7 +25,7 @@ PaletteObjective::PaletteObjective(const ParamMap& recipe, int classes, const Pa
 
 Example PaletteObjective::example_of(const at::Tensor& x, const NoisedSprites& sprites) const {
   at::NoGradGuard no_grad;
-  return {sprites.x_t, sprites.t, sprites.condition, nearest_entries(x, entries_.to(x.options())),
+  return {sprites.x_t, sprites.t, sprites.condition, nearest_entries(x, sent_to(entries_, x.device())),
           at_levels(weights_, sprites.timesteps, x.device())};
 }
 

@@ -143,7 +143,7 @@ std::unique_ptr<const Objective> Trainer::new_objective() {
   OutputHead head = prototype_.palette_head.empty()
                         ? OutputHead(prototype_.diffusion.prediction)
                         : OutputHead(entries_tensor(prototype_.palette_head, prototype_.shape.channels));
-  return std::make_unique<DistillationObjective>(recipe, prototype_.shape.classes, std::move(objective), std::move(head),
+  return std::make_unique<DistillationObjective>(recipe, prototype_.shape.classes, std::move(objective), head.on(options_.device),
                                                  std::move(options_.teacher));
 }
 

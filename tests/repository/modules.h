@@ -18,7 +18,7 @@ inline constexpr std::array kModules{
     Module{"engine/session", 4, true},    Module{"engine/benchmark", 5, true}, Module{"app/gl", 5, false},
     Module{"app/state", 5, false},        Module{"engine/gallery", 2, false},  Module{"app/widgets", 6, false},
     Module{"app/panels", 7, false},       Module{"app/shell", 8, false},       Module{"app/cli", 8, false},
-    Module{"engine/animation", 2, false},
+    Module{"engine/animation", 2, false}, Module{"engine/device", 1, true},
 };
 
 // The program's main function, above them all.

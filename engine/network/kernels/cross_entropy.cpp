@@ -175,14 +175,16 @@ at::Tensor pixel_cross_entropy(const at::Tensor& logits, const at::Tensor& targe
 
 at::Tensor nearest_entries(const at::Tensor& x, const at::Tensor& entries) {
   const std::int64_t count = entries.size(0), channels = entries.size(1), height = x.size(2), width = x.size(3);
-  if (!x.device().is_cpu()) {  // one sprite at a time: the distances to all are many numbers
+  if (!x.device().is_cpu()) {
+    constexpr std::int64_t kDistancesAtOnce = std::int64_t{1} << 26;  // 256 MB
     const at::Tensor turned = entries.t(), squares = entries.square().sum(1);
     std::vector<at::Tensor> indices;
-    for (const at::Tensor& sprite : x.unbind(0)) {
-      const at::Tensor pixels = sprite.flatten(1).t();  // [H · W, C]
-      indices.push_back(at::addmm(squares, pixels, turned, 1, -2).argmin(1).view({height, width}));
+    for (const at::Tensor& part :
+         x.split(std::max<std::int64_t>(1, kDistancesAtOnce / std::max<std::int64_t>(1, count * height * width)))) {
+      const at::Tensor pixels = part.permute({0, 2, 3, 1}).reshape({-1, channels});
+      indices.push_back(at::addmm(squares, pixels, turned, 1, -2).argmin(1).view({part.size(0), height, width}));
     }
-    return at::stack(indices);
+    return at::cat(indices);
   }
   const at::Tensor planes = x.to(at::kFloat).contiguous(), columns = entries.to(at::kFloat).t().contiguous();
   at::Tensor result = at::empty({x.size(0), height, width}, at::kLong);

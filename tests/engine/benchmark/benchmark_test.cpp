@@ -7,6 +7,7 @@
 #include "engine/benchmark/benchmark.h"
 #include "engine/benchmark/cases.h"
 #include "engine/benchmark/parallel.h"
+#include "engine/session/devices.h"
 #include "tests/engine/session/support.h"
 #include "tests/support/errors.h"
 
@@ -140,6 +141,7 @@ TEST_CASE("a model that is not there cannot be measured, and that is said; whoev
   TemporaryFolder folder;
   const auto never = [](std::int64_t, std::int64_t) { return false; };
   CHECK(error_of([&] { measure({folder / "none.safetensors", true, 0}, never); }).code == ErrorCode::kNotFound);
+  if (!cuda_available()) CHECK(error_of([&] { measure({"", true, 0, "cuda"}, never); }).code == ErrorCode::kUnsupported);
   CHECK_FALSE(measure({make_model_file(folder), true, 0}, never).has_value());
 }
 

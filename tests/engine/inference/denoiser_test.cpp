@@ -7,8 +7,10 @@
 
 #include "engine/base/cpu.h"
 #include "engine/inference/make_denoiser.h"
+#include "engine/inference/recorded_denoiser.h"
 #include "engine/network/kernels/isa.h"
 #include "tests/engine/inference/networks.h"
+#include "tests/support/host_stream.h"
 
 #include <doctest/doctest.h>
 
@@ -45,6 +47,41 @@ TEST_CASE("the plan computes what the network computes") {
         CHECK(got.size(1) == net.shape.output_channels());
         CHECK(relative(got, expected) < 1e-4);
       }
+    }
+  }
+}
+
+// The same evaluations again and again, of two numbers of sprites in turn: what is recorded and what is not.
+void check_repeated(const Model& model, Denoiser& denoiser, c10::Device device, double tolerance) {
+  const auto eager = make_eager_denoiser(model, {});
+  for (int time = 0; time < 12; ++time) {
+    CAPTURE(time);
+    const int sprites = time % 2 == 0 ? 3 : 2;
+    const at::Tensor x = random_x(model, sprites), condition = random_condition(sprites, model.shape), other = condition.flip({0});
+    for (Denoiser* const one : {eager.get(), &denoiser}) one->begin({990.0, 500.0, 10.0}, condition, other);
+    const bool guided = time % 3 != 0;
+    const at::Tensor expected = eager->evaluate(x, time % 3, guided);
+    CHECK(relative(denoiser.evaluate(x.to(device), time % 3, guided).cpu(), expected) < tolerance);
+  }
+}
+
+TEST_CASE("a recorded denoiser gives what the network gives, for every number of sprites, step and condition") {
+  const Model model = random_model(kNets[0]);
+  const auto recorded = make_recorded_denoiser(model, {}, [](c10::Device) { return std::make_unique<HostStream>(); });
+  REQUIRE(recorded != nullptr);
+  check_repeated(model, *recorded, c10::kCPU, 1e-6);
+  CHECK(make_recorded_denoiser(model, {}, make_cuda_stream) == nullptr);  // the CPU
+}
+
+TEST_CASE("a denoiser on a GPU gives what the network gives" * doctest::skip(!torch::cuda::is_available())) {
+  for (const Net& net : kNets) {
+    if (net.shape.width != 16) continue;
+    CAPTURE(net.network);
+    const Model model = random_model(net);
+    for (const bool bf16 : {false, true}) {
+      CAPTURE(bf16);
+      const auto denoiser = make_denoiser(model, {c10::Device(c10::kCUDA, 0), bf16, 1});
+      check_repeated(model, *denoiser, c10::Device(c10::kCUDA, 0), bf16 ? 0.1 : 0.01);
     }
   }
 }

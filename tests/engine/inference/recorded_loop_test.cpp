@@ -10,7 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/device_network.h"
-#include "tests/engine/inference/host_stream.h"
+#include "tests/support/host_stream.h"
 
 #include <doctest/doctest.h>
 
@@ -21,8 +21,8 @@ namespace {
 
 const c10::Device kCuda(c10::kCUDA, 0);
 
-// Small, and random everywhere.
-Model small_network(const std::string& id = "kiln_unet") {
+// Small, and random everywhere; with `colours`, a palette head of that many.
+Model small_network(const std::string& id = "kiln_unet", int colours = 0) {
   torch::manual_seed(3);
   ParamMap params = defaults_of(find_network(id).params);
   const ParamMap smaller = {{"width", std::int64_t{16}},     {"multipliers", std::string("1,2")},
@@ -33,7 +33,11 @@ Model small_network(const std::string& id = "kiln_unet") {
   for (const auto& [key, value] : smaller) {
     if (params.contains(key)) params[key] = value;
   }
-  Model model = make_model(id, params, {16, 16, 4, 0}, {"axe", "potion"});
+  NetworkShape shape{16, 16, 4, 0};
+  shape.outputs = colours;
+  Model model = make_model(id, params, shape, {"axe", "potion"});
+  for (int i = 0; i < colours; ++i) model.palette_head.push_back({static_cast<std::uint8_t>(20 * i), 90, 200, 255});
+  if (colours > 0) model.diffusion.prediction = Prediction::kX0;
   const at::NoGradGuard no_grad;
   for (at::Tensor& parameter : model.network->parameters()) {
     if (at::count_nonzero(parameter).item<std::int64_t>() == 0) parameter.uniform_(-0.05, 0.05);
@@ -98,6 +102,8 @@ class SlowStream : public DeviceStream {
   std::function<void()> record(const std::function<void()>& work, const std::function<void()>& reset) override {
     return stream_->record(work, reset);
   }
+  void wait_for_caller() override {}
+  void caller_waits() override {}
   void upload(const at::Tensor& from, const at::Tensor& to) override { stream_->upload(from, to); }
   std::unique_ptr<Download> download(const at::Tensor& from) override { return std::make_unique<Late>(from.clone()); }
   std::unique_ptr<StreamEvent> mark() override {
@@ -315,6 +321,18 @@ TEST_CASE("sprites made on a GPU are those made on the CPU" * doctest::skip(!tor
       }
     }
     for (const at::Tensor& parameter : model.network->parameters()) CHECK(parameter.is_cpu());
+  }
+}
+
+TEST_CASE("a palette head's runs are recorded, on a GPU too") {
+  const Model model = small_network("kiln_unet", 9);
+  const auto expected = finish(*plain(model, run_of("ddim"), 3, 40));
+  CHECK(mean_difference(finish(*on_host(model, run_of("ddim"), 3, 40)), expected) < 2e-3);
+  if (!torch::cuda::is_available()) return;
+  for (const bool bf16 : {false, true}) {
+    const auto loop = make_recorded_loop(model, {kCuda, bf16, 1}, run_of("ddim"), conditions(3), sprite_seeds(40, 3));
+    REQUIRE(loop != nullptr);
+    CHECK(mean_difference(finish(*loop), expected) < 0.2);  // where two colours are as likely, either may win
   }
 }
 

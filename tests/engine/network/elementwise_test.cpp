@@ -140,6 +140,7 @@ TEST_CASE("each pixel finds its nearest entry, the first among equals") {
   x[1].zero_();
   const at::Tensor found = nearest_entries(x, entries);
   CHECK((found[1] == 40).all().item<bool>());
+  if (torch::cuda::is_available()) CHECK(at::equal(nearest_entries(x.cuda(), entries.cuda()).cpu(), found));
   const at::Tensor distances = (x.permute({0, 2, 3, 1}).unsqueeze(3) - entries).square().sum(-1);
   CHECK((distances.gather(3, found.unsqueeze(3)).squeeze(3) - distances.amin(3)).abs().max().item<double>() < 1e-6);
 }

@@ -1,6 +1,7 @@
 #include "engine/training/gradient_workers.h"
 
 #include <ATen/ATen.h>
+#include <torch/cuda.h>
 
 #include <memory>
 #include <stdexcept>
@@ -8,6 +9,7 @@
 #include "engine/base/error.h"
 #include "engine/training/recipe.h"
 #include "tests/engine/network/support.h"
+#include "tests/support/host_stream.h"
 
 #include <doctest/doctest.h>
 
@@ -94,6 +96,39 @@ TEST_CASE("what is dropped depends on seed and place, not on who computes it") {
   workers.accumulate(*bench.objective, bench.example.rows(0, 3), 8, 0);
   workers.accumulate(*bench.objective, bench.example.rows(3, 4), 8, 3);
   CHECK(relative(workers.take_gradient(), expected) < 1e-4);
+}
+
+// Steps of two numbers of rows in turn, taken after one or two pieces: as a trainer has them.
+void check_recorded(c10::Device device, const MakeStream& make_stream, double tolerance) {
+  const Bench bench(0.5);
+  const Example example = bench.example.on(device);
+  const auto make = [&] { return find_network("kiln_unet").make(bench.model.shape, bench.model.network_params); };
+  const at::Tensor values = bench.flat.values().to(device, false, true);
+  GradientWorkers plain(make, values, 1, [](c10::Device) { return nullptr; });
+  GradientWorkers recorded(make, values, 1, make_stream);
+  for (std::uint64_t step = 0; step < 8; ++step) {
+    CAPTURE(step);
+    std::vector<at::Tensor> gradients;
+    std::vector<double> losses;
+    for (GradientWorkers* const workers : {&plain, &recorded}) {
+      at::Tensor loss = workers->accumulate(*bench.objective, example.rows(0, 5), step, 0);
+      if (step % 2 == 1) loss = loss + workers->accumulate(*bench.objective, example.rows(4, 3), step, 4);
+      losses.push_back(loss.item<double>());
+      gradients.push_back(workers->take_gradient());
+    }
+    CHECK(losses[1] == doctest::Approx(losses[0]).epsilon(std::max(tolerance, 1e-9)));
+    CHECK(relative(gradients[1], gradients[0]) <= tolerance);
+    values.sub_(gradients[0] * 1e-3);  // the next step has other weights
+  }
+}
+
+TEST_CASE("a recorded pass gives the gradient of a plain one, whatever is dropped") {
+  check_recorded(
+      c10::kCPU, [](c10::Device) { return std::make_unique<HostStream>(); }, 0);
+}
+
+TEST_CASE("a pass recorded on a GPU gives the gradient of a plain one" * doctest::skip(!torch::cuda::is_available())) {
+  check_recorded(c10::Device(c10::kCUDA, 0), make_cuda_stream, 0.02);
 }
 
 TEST_CASE("a failure on any worker comes out, and the workers live on") {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "engine/inference/device_stream.h"
+#include "engine/device/device_stream.h"
 
 namespace kiln::test {
 
@@ -31,6 +31,8 @@ class HostStream : public DeviceStream {
     work();
     return work;
   }
+  void wait_for_caller() override {}
+  void caller_waits() override {}
   void upload(const at::Tensor& from, const at::Tensor& to) override { to.copy_(from); }
   std::unique_ptr<Download> download(const at::Tensor& from) override { return std::make_unique<CompletedEvent>(from.clone()); }
   std::unique_ptr<StreamEvent> mark() override { return std::make_unique<CompletedEvent>(at::Tensor()); }

@@ -1,4 +1,4 @@
-#include "engine/inference/device_stream.h"
+#include "engine/device/device_stream.h"
 
 #if SPRITEKILN_CUDA
 
@@ -14,6 +14,13 @@ namespace kiln {
 namespace {
 
 constexpr int kTrials = 3;  // before a recording: libraries choose their kernels and take their memory
+
+// What `later` is asked for from now on begins after what `earlier` was asked for.
+void follow(const c10::cuda::CUDAStream& later, const c10::cuda::CUDAStream& earlier) {
+  at::cuda::CUDAEvent event(cudaEventDisableTiming);
+  event.record(earlier);
+  event.block(later);
+}
 
 at::cuda::CUDAEvent sleeping_event() { return at::cuda::CUDAEvent(cudaEventDisableTiming | cudaEventBlockingSync); }
 
@@ -32,9 +39,7 @@ class PinnedDownload : public Download {
   // snapshot: a copy on the device that nobody changes, made by `work`.
   PinnedDownload(const at::Tensor& snapshot, const c10::cuda::CUDAStream& work, const c10::cuda::CUDAStream& copies)
       : host_(at::empty(snapshot.sizes(), snapshot.options().device(at::kCPU).pinned_memory(true))), done_(sleeping_event()) {
-    at::cuda::CUDAEvent made(cudaEventDisableTiming);
-    made.record(work);
-    made.block(copies);
+    follow(copies, work);
     const c10::cuda::CUDAStreamGuard guard(copies);
     host_.copy_(snapshot, true);
     snapshot.record_stream(copies);
@@ -101,6 +106,9 @@ class CudaStream : public DeviceStream {
       graph->replay();
     };
   }
+
+  void wait_for_caller() override { follow(work_, c10::cuda::getCurrentCUDAStream(device_.index())); }
+  void caller_waits() override { follow(c10::cuda::getCurrentCUDAStream(device_.index()), work_); }
 
   void upload(const at::Tensor& from, const at::Tensor& to) override {
     if (from.numel() == 0) return;

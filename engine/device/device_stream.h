@@ -35,6 +35,11 @@ class DeviceStream {
   // tried first, each time after `reset`. Throws c10::Error where the device cannot record it.
   virtual std::function<void()> record(const std::function<void()>& work, const std::function<void()>& reset) = 0;
 
+  // For what is computed on the stream that the calling thread uses otherwise: later work here waits for it, and what the thread
+  // asks for there later waits for the work so far.
+  virtual void wait_for_caller() = 0;
+  virtual void caller_waits() = 0;
+
   // Copies from the host to `to`; `from` may change at once.
   virtual void upload(const at::Tensor& from, const at::Tensor& to) = 0;
   // What is in `from` after the work so far. Later work does not wait for it.
@@ -44,6 +49,8 @@ class DeviceStream {
   // Waits for everything that the device was asked to do, in other streams too.
   virtual void wait_for_device() = 0;
 };
+
+using MakeStream = std::function<std::unique_ptr<DeviceStream>(c10::Device device)>;
 
 // Null where there is no such device, or this is a build without CUDA.
 std::unique_ptr<DeviceStream> make_cuda_stream(c10::Device device);
