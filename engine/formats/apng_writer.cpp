@@ -70,7 +70,6 @@ Bytes encode_apng(const std::vector<AnimationFrame>& frames, bool loop, StillFra
     append_png_chunk(png, "fcTL", control_of(frames[i], sequence++));
     const Bytes pixels = still(frames[i].image).pixels;
     Bytes data;
-    data.reserve(sizeof sequence + pixels.size());
     append(data, sequence++);
     data.insert(data.end(), pixels.begin(), pixels.end());
     append_png_chunk(png, "fdAT", data);
