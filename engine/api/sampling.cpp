@@ -81,6 +81,15 @@ const std::vector<ParamSpec>& sampling_specs() {
                "number",
        .zero_text = "any number",
        .shown_max = 32},
+      {.id = "merge_colours",
+       .label = "Merge colours",
+       .fallback = 0.0,
+       .max = 0.3,
+       .help =
+           "Colours of a finished sprite that are no farther apart than this become one, where black and white are 1 apart: a flat "
+           "with a little noise on it becomes flat; 0: none",
+       .zero_text = "none",
+       .shown_max = 0.1},
       {.id = "remove_strays",
        .label = "Remove strays",
        .fallback = true,
@@ -139,7 +148,7 @@ const std::vector<ParamSpec>& model_sampling_specs() {
   static const std::vector<ParamSpec> specs = [] {
     std::vector<ParamSpec> of_model = {
         {.id = "sampler", .label = "Sampler", .fallback = std::string(kDefaultSampler), .help = "The sampler"}};
-    for (const char* id : {"guidance", "steps", "guidance_from", "guidance_to", "rescale", "spacing"})
+    for (const char* id : {"guidance", "steps", "guidance_from", "guidance_to", "rescale", "spacing", "merge_colours"})
       of_model.push_back(find_spec(sampling_specs(), id, "sampling"));
     return of_model;
   }();

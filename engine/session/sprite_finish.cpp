@@ -5,6 +5,7 @@
 #include "engine/api/sampling.h"
 #include "engine/formats/palette_choice.h"
 #include "engine/pixelart/fewer_colours.h"
+#include "engine/pixelart/near_colours.h"
 #include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/strays.h"
 
@@ -35,12 +36,13 @@ void map_entries(Frame& frame, const PaletteEntries& entries) {
 
 }  // namespace
 
-SpriteFinish::SpriteFinish(const Model& model) : SpriteFinish(model, defaults_of(sampling_specs())) {}
+SpriteFinish::SpriteFinish(const Model& model) : SpriteFinish(model, defaults_of(sampling_specs_of(model.facts.sampling))) {}
 
 SpriteFinish::SpriteFinish(const Model& model, const ParamMap& values)
     : alpha_(model.facts.hard_alpha ? AlphaFinish::kHard : AlphaFinish::kSnapped),
       cleans_(get_bool(values, "remove_strays")),
       remove_strays_(model.facts.hard_alpha && cleans_),
+      merge_distance_(get_real(values, "merge_colours")),
       most_colours_(static_cast<int>(get_int(values, "most_colours"))),
       palette_(get_text(values, "palette")) {
   if (palette_ == kAnyColours) return;
@@ -76,6 +78,8 @@ SpriteFinish::Finished SpriteFinish::finished(const at::Tensor& x) const {
 
 void SpriteFinish::finish(Finished& finished) const {
   if (remove_strays_) change_each(finished.frame, without_strays);
+  if (merge_distance_ > 0)
+    change_each(finished.frame, [&](const Image& sprite) { return with_near_colours_merged(sprite, merge_distance_); });
   finish_colours(finished);
   if (most_colours_ > 0)
     change_each(finished.frame, [&](const Image& sprite) { return with_fewer_colours(sprite, most_colours_); });

@@ -41,6 +41,7 @@ class SpriteFinish {
   AlphaFinish alpha_;
   bool cleans_;                        // stray colours are taken away
   bool remove_strays_;                 // and, of sprites with hard alpha, stray pixels
+  double merge_distance_;              // 0: none
   int most_colours_;                   // in a finished sprite; 0: any number
   std::string palette_;                // as asked for
   int fitted_ = 0;                     // colours; 0: none are fitted

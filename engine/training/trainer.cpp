@@ -22,6 +22,9 @@
 namespace kiln {
 namespace {
 
+constexpr double kMergedDistance =
+    0.05;  // of colours in sprites of a set with very many: with it as many neighbours are equal as in drawn ones
+
 constexpr int kFewestRows = 4;  // of one worker in a step: with fewer, summing the gradients takes longer than computing them
 
 // "steps, learning_rate, sample_every can be"
@@ -153,6 +156,8 @@ void Trainer::start_fresh() {
     copy_matching_weights(init, prototype_, notes_);
     state_.sampling = prototype_.is_distilled() ? few_steps_sampling(init.facts.sampling) : init.facts.sampling;
   }
+  if (prototype_.palette_head.empty() && prototype_.facts.palette.colours.empty())
+    state_.sampling.emplace("merge_colours", kMergedDistance);
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
   state_.weights = layout_->values().clone();
   state_.ema = state_.weights.clone();

@@ -1,10 +1,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <map>
 #include <random>
 #include <set>
 
 #include "engine/pixelart/colours.h"
+#include "engine/pixelart/near_colours.h"
 #include "engine/pixelart/oklab.h"
 #include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/palette_map.h"
@@ -114,6 +118,31 @@ TEST_CASE("fitted pixels are half transparent where the images' are, and what is
   const Image mapped = map_to_entries(of({{255, 255, 255, 3}, {20, 0, 0, 150}, {200, 30, 10, 240}, {7, 7, 7, 0}}), three);
   CHECK(mapped == of({kTransparent, three[1], three[2], kTransparent}));
   CHECK(code_of([&] { map_to_entries(few, {}); }) == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("near colours are merged into their pixels' median; others stay apart, and so does alpha") {
+  Image image(8, 4);
+  const auto paint = [&](int row, int x, Rgba8 pixel) { std::copy_n(&pixel.r, 4, image.pixel(x, row)); };
+  for (int x = 0; x < 8; ++x) {
+    const auto noise = static_cast<std::uint8_t>(x % 4);
+    paint(0, x, x < 5 ? Rgba8{0, 0, 0, 255} : Rgba8{noise, 2, noise, 255});             // an outline
+    paint(1, x, {static_cast<std::uint8_t>(200 + x), 60, 60, 255});                     // a flat, no two pixels alike
+    paint(2, x, {static_cast<std::uint8_t>(90 + x), 20, 20, 255});                      // its shade
+    paint(3, x, {0, 0, 0, static_cast<std::uint8_t>(x < 4 ? 0 : x == 4 ? 130 : 127)});  // a shadow
+  }
+  const Image merged = with_near_colours_merged(image, 0.05);
+  std::map<std::array<int, 4>, int> counts;
+  for (std::size_t i = 0; i < merged.rgba.size(); i += 4)
+    ++counts[{merged.rgba[i], merged.rgba[i + 1], merged.rgba[i + 2], merged.rgba[i + 3]}];
+  CHECK(counts.size() == 5);
+  CHECK(counts[{0, 0, 0, 255}] == 8);
+  CHECK(counts[{0, 0, 0, 127}] == 4);
+  CHECK(counts[{0, 0, 0, 0}] == 4);
+  const auto near = [&](int row, int red) { return std::abs(int{merged.pixel(0, row)[0]} - red) <= 2; };
+  CHECK(near(1, 203));
+  CHECK(near(2, 93));
+  CHECK(with_near_colours_merged(image, 0) == image);
+  CHECK(with_near_colours_merged(Image(3, 2), 0.1) == Image(3, 2));
 }
 
 TEST_CASE("mapping takes the nearest colour and makes alpha hard") {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 
 #include "engine/api/sampling.h"
 
@@ -114,6 +115,25 @@ TEST_CASE("with half-transparent entries in a palette head, each pixel of a spri
   };
   CHECK(red_at_it(true) == 255);
   CHECK(red_at_it(false) == 230);
+}
+
+TEST_CASE("near colours of a finished sprite become one where that is wished, or where the model's file says so") {
+  Model model = crisp_model();
+  model.facts.palette = {};
+  at::Tensor x = block_and_stray();
+  x.select(1, 0).add_(0.02 * at::sin(at::arange(12 * 12).to(at::kFloat)).view({1, 12, 12})).clamp_(-1, 1);
+  const auto colours = [](const Frame& frame) {
+    std::set<std::array<int, 3>> found;
+    for (std::size_t i = 0; i < frame.rgba.size(); i += 4)
+      if (frame.rgba[i + 3] > 0) found.insert({frame.rgba[i], frame.rgba[i + 1], frame.rgba[i + 2]});
+    return found.size();
+  };
+  CHECK(colours(SpriteFinish(model).finished(x).frame) > 1);
+  ParamMap values = defaults_of(sampling_specs());
+  values["merge_colours"] = 0.1;
+  CHECK(colours(SpriteFinish(model, values).finished(x).frame) == 1);
+  model.facts.sampling = {{"merge_colours", 0.1}};
+  CHECK(colours(SpriteFinish(model).finished(x).frame) == 1);
 }
 
 TEST_CASE("a finished sprite has no more colours than are asked for, of those that it had") {

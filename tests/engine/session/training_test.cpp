@@ -52,6 +52,7 @@ TEST_CASE("a run tells what it is, shows samples from its first step on, and lea
   CHECK(plan.parameters == parameter_count(*model.network));
   CHECK(model.thumbnails.size() == 2);
   CHECK(model.facts.palette.colours.empty());  // of these sprites, more than 256
+  CHECK(get_real(model.facts.sampling, "merge_colours") > 0);
 
   const auto strips = all<TrainingStrip>(engine, {1});
   REQUIRE(strips.size() == 4);
