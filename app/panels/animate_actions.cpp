@@ -27,8 +27,8 @@ void open_animation(Studio& studio, AnimatedSprite sprite) {
   view.sprite = std::move(sprite);
   view.open = true;
   view.player = {};
-  if (view.file.path.empty())
-    view.file.path = (export_file(studio.settings.exporting.path).parent_path() / "animation.gif").string();
+  AnimationFile& file = studio.settings.animate.file;
+  if (file.path.empty()) file.path = (export_file(studio.settings.exporting.path).parent_path() / "animation.gif").string();
   studio.view.tab = Tab::kGenerate;
   move_anew(studio);
 }
@@ -46,8 +46,9 @@ AnimatedSprite read_kept(const std::string& path, const GalleryItem& item) {
 }
 
 // What the frames that are shown depend on has changed.
-void frames_changed(AnimateView& view) {
-  const bool ping_pong = get_bool(view.playing, "ping_pong");
+void frames_changed(Studio& studio) {
+  AnimateView& view = studio.view.animate;
+  const bool ping_pong = get_bool(studio.settings.animate.playing, "ping_pong");
   view.order = play_order(view.frames.size(), ping_pong);
   view.durations_ms.resize(view.frames.size(), view.durations_ms.empty() ? kFrameMs : view.durations_ms.back());
   view.onions.clear();
@@ -67,9 +68,10 @@ bool is_there(std::future<Result>& coming, View& view) {
 }
 
 Redraw redraw_of(const Studio& studio) {
+  const AnimateSettings& settings = studio.settings.animate;
   const AnimateView& view = studio.view.animate;
-  Redraw redraw{studio.mirror.model()->path, {}, {}, view.motion == kSeedPath, get_bool(view.playing, "ping_pong")};
-  for (const char* id : {"strength", "seed"}) redraw.values[id] = view.redraw.at(id);
+  Redraw redraw{studio.mirror.model()->path, {}, {}, settings.motion == kSeedPath, get_bool(settings.playing, "ping_pong")};
+  for (const char* id : {"strength", "seed"}) redraw.values[id] = settings.redraw.at(id);
   for (const char* id : {"steps", "guidance", "device", "precision", "threads"})
     redraw.values[id] = studio.settings.generate.shared_params.at(id);
   const auto& classes = studio.mirror.model()->classes;
@@ -105,7 +107,7 @@ void take_drawn(Studio& studio) {
       any = true;
     }
   }
-  if (any) frames_changed(view);
+  if (any) frames_changed(studio);
 }
 
 void take_written(Studio& studio, std::variant<WrittenAnimation, Error> result) {
@@ -156,28 +158,29 @@ void close_animation(Studio& studio) {
   studio.view.animate.open = studio.view.animate.asks = false;
 }
 
-bool is_drawn_by_model(const AnimateView& view) { return view.motion == kSeedPath || view.redrawn; }
+bool is_drawn_by_model(const AnimateSettings& settings) { return settings.motion == kSeedPath || settings.redrawn; }
 
 void move_anew(Studio& studio) {
+  AnimateSettings& settings = studio.settings.animate;
   AnimateView& view = studio.view.animate;
   studio.mirror.redraw.stop();
   view.preparing = {};
   view.drawn = false;
   view.problem.reset();
-  const auto count = static_cast<int>(get_int(view.playing, "frames"));
-  const Image sprite = with_margin(view.sprite.image, view.playing);
+  const auto count = static_cast<int>(get_int(settings.playing, "frames"));
+  const Image sprite = with_margin(view.sprite.image, settings.playing);
   view.moved.assign(static_cast<std::size_t>(count), sprite);
-  if (view.motion != kSeedPath) {
-    const Motion& motion = find_motion(view.motion);
-    ParamMap& values = view.values.try_emplace(motion.id, defaults_of(motion.params)).first->second;
+  if (settings.motion != kSeedPath) {
+    const Motion& motion = find_motion(settings.motion);
+    ParamMap& values = settings.values.try_emplace(motion.id, defaults_of(motion.params)).first->second;
     try {
-      view.moved = motion_frames(motion, sprite, count, get_bool(view.playing, "ping_pong"), values);
+      view.moved = motion_frames(motion, sprite, count, get_bool(settings.playing, "ping_pong"), values);
     } catch (const Failure& failure) {
       view.problem = failure.error();
     }
   }
   view.frames = view.moved;
-  frames_changed(view);
+  frames_changed(studio);
 }
 
 void show_frame(AnimateView& view, std::size_t frame) {
@@ -192,8 +195,8 @@ std::string why_not_draw(const Studio& studio) {
   if (!mirror.model() || !mirror.opening().empty()) return "Choose a model first";
   const Image& image = view.moved.front();
   if (image.width != mirror.model()->width || image.height != mirror.model()->height)
-    return get_int(view.playing, "margin") > 0 ? "With a margin, the sprite is larger than those of the model"
-                                               : "Sprites of this model have another size";
+    return get_int(studio.settings.animate.playing, "margin") > 0 ? "With a margin, the sprite is larger than those of the model"
+                                                                  : "Sprites of this model have another size";
   return view.preparing.valid() || mirror.redraw.running() ? "The frames are being drawn" : "";
 }
 
@@ -202,7 +205,7 @@ void draw_frames(Studio& studio) {
   AnimateView& view = studio.view.animate;
   view.frames = view.moved;
   view.drawn = true;
-  frames_changed(view);
+  frames_changed(studio);
   begin_newest(view.preparing,
                [redraw = redraw_of(studio), frames = view.moved]() -> std::variant<std::vector<FrameRequest>, Error> {
                  try {
@@ -214,19 +217,21 @@ void draw_frames(Studio& studio) {
 }
 
 std::string why_not_write(const Studio& studio) {
+  const AnimateSettings& settings = studio.settings.animate;
   const AnimateView& view = studio.view.animate;
   if (view.problem) return view.problem->message;
   if (view.preparing.valid() || studio.mirror.redraw.running()) return "The frames are being drawn";
-  if (view.motion == kSeedPath && !view.drawn) return "The model has not drawn the frames yet";
-  if (view.file.path.empty()) return "Type a file name first";
+  if (settings.motion == kSeedPath && !view.drawn) return "The model has not drawn the frames yet";
+  if (settings.file.path.empty()) return "Type a file name first";
   return view.writing.valid() ? "It is being written" : "";
 }
 
 void write_animation(Studio& studio, bool replace) {
+  const AnimateSettings& settings = studio.settings.animate;
   AnimateView& view = studio.view.animate;
   if (!why_not_write(studio).empty()) return;
-  Animation animation{view.motion, view.frames, view.durations_ms, get_bool(view.playing, "ping_pong")};
-  AnimationFile file = view.file;
+  Animation animation{settings.motion, view.frames, view.durations_ms, get_bool(settings.playing, "ping_pong")};
+  AnimationFile file = settings.file;
   file.path = export_file(file.path).string();
   studio.mirror.notices.clear_all_but_errors();
   begin_newest(view.writing, [animation, file, replace]() -> std::variant<WrittenAnimation, Error> {

@@ -39,8 +39,8 @@ void draw_large(Studio& studio, Area area, std::size_t frame) {
   const ImVec2 at{std::floor(area.x + (area.width - width) / 2), std::floor(area.y + (area.height - height) / 2)};
   SpriteLook look = look_of(studio, image.width, image.height, zoom);
   look.grid_alpha = studio.settings.showing.pixel_grid && zoom >= kLinesFrom ? 0.22f : 0;
-  const TextureArray& frames = view.onion ? ui.sprites.pictures("animate.onions", view.version, view.onions)
-                                          : ui.sprites.pictures("animate.frames", view.version, view.frames);
+  const TextureArray& frames = studio.settings.animate.onion ? ui.sprites.pictures("animate.onions", view.version, view.onions)
+                                                             : ui.sprites.pictures("animate.frames", view.version, view.frames);
   ImGui::PushClipRect({area.x, area.y}, {area.x + area.width, area.y + area.height}, true);
   ui.sprites.show(frames, {{at.x, at.y, width, height, static_cast<float>(frame)}}, look);
   ui.map.note("animate.sprite", at, {at.x + width, at.y + height}, ParamValue(static_cast<std::int64_t>(frame)));
@@ -48,14 +48,15 @@ void draw_large(Studio& studio, Area area, std::size_t frame) {
 }
 
 void draw_controls(Studio& studio, float width, std::size_t frame) {
+  AnimateSettings& settings = studio.settings.animate;
   Ui& ui = studio.ui;
   AnimateView& view = studio.view.animate;
   if (action_button(ui, "animate.play", view.player.plays ? "Pause" : "Play", {ui.px(90), 0}, {},
                     "Space; the arrow keys show the frame before and the next"))
     view.player = {.plays = !view.player.plays, .at = view.player.at};
   ImGui::SameLine();
-  ImGui::Checkbox("Onion skin##animate.onion", &view.onion);
-  ui.map.note("animate.onion", ParamValue(view.onion));
+  ImGui::Checkbox("Onion skin##animate.onion", &settings.onion);
+  ui.map.note("animate.onion", ParamValue(settings.onion));
   ui.tooltips.show("The frame before shows faintly where this one is transparent");
   ImGui::SameLine();
   ImGui::Checkbox("Grid##animate.grid", &studio.settings.showing.pixel_grid);

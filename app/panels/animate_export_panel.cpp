@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kReplaceTitle = "###animate_replace";
-constexpr int kMostScale = 16;
 
 struct Format {
   const char *ending, *id, *label;
@@ -35,7 +34,7 @@ const Format& format_of(const AnimationFile& file) {
 
 void draw_format(Studio& studio) {
   Ui& ui = studio.ui;
-  AnimationFile& file = studio.view.animate.file;
+  AnimationFile& file = studio.settings.animate.file;
   const Format& now = format_of(file);
   field_label(ui, "Format", "What the file's ending says");
   if (!begin_combo(ui, "animate.format", now.label, now.id)) return;
@@ -48,7 +47,7 @@ void draw_format(Studio& studio) {
 
 void draw_data(Studio& studio) {
   Ui& ui = studio.ui;
-  AnimationFile& file = studio.view.animate.file;
+  AnimationFile& file = studio.settings.animate.file;
   const std::string help =
       "A file beside the sheet that tells a program the frames, how long each stands, and the animation's name";
   quiet_text("Data for");
@@ -66,13 +65,15 @@ void draw_data(Studio& studio) {
   ImGui::EndCombo();
 }
 
-std::string summary(const AnimateView& view) {
-  const bool sheet = format_of(view.file).id == std::string("sheet");
+std::string summary(const Studio& studio) {
+  const AnimateSettings& settings = studio.settings.animate;
+  const AnimateView& view = studio.view.animate;
+  const bool sheet = format_of(settings.file).id == std::string("sheet");
   const Image& image = view.frames.front();
   const int count = static_cast<int>(view.frames.size());
-  const int width = sheet ? (image.width + view.file.padding) * count - view.file.padding : image.width;
-  return std::to_string(sheet ? view.frames.size() : view.order.size()) + " frames, " + std::to_string(width * view.file.scale) +
-         "×" + std::to_string(image.height * view.file.scale) + " pixels";
+  const int width = sheet ? (image.width + settings.file.padding) * count - settings.file.padding : image.width;
+  return std::to_string(sheet ? view.frames.size() : view.order.size()) + " frames, " +
+         std::to_string(width * settings.file.scale) + "×" + std::to_string(image.height * settings.file.scale) + " pixels";
 }
 
 void draw_replace_question(Studio& studio) {
@@ -106,25 +107,25 @@ void draw_replace_question(Studio& studio) {
 }  // namespace
 
 void draw_animate_export_panel(Studio& studio, Area rect) {
+  AnimateSettings& settings = studio.settings.animate;
   Ui& ui = studio.ui;
-  AnimateView& view = studio.view.animate;
   begin_panel("animate_export", rect);
   quiet_text("Export to");
   ImGui::SetNextItemWidth(-FLT_MIN);
-  ImGui::InputText("##animate.path", &view.file.path);
-  ui.map.note("animate.path", ParamValue(view.file.path));
-  ui.tooltips.show(export_file(view.file.path).string());
+  ImGui::InputText("##animate.path", &settings.file.path);
+  ui.map.note("animate.path", ParamValue(settings.file.path));
+  ui.tooltips.show(export_file(settings.file.path).string());
   draw_format(studio);
-  if (format_of(view.file).id == std::string("sheet")) {
+  if (format_of(settings.file).id == std::string("sheet")) {
     draw_data(studio);
-    slider_row(ui, "animate.padding", "Padding", view.file.padding, 0, kMostScale, 0, "Transparent pixels between two frames",
+    slider_row(ui, "animate.padding", "Padding", settings.file.padding, 0, kMostScale, 0, "Transparent pixels between two frames",
                "%d px");
   }
-  slider_row(ui, "animate.scale", "Scale", view.file.scale, 1, kMostScale, 1, "Each pixel becomes a square of this many");
+  slider_row(ui, "animate.scale", "Scale", settings.file.scale, 1, kMostScale, 1, "Each pixel becomes a square of this many");
   ImGui::Dummy({0, ui.px(4)});
   if (main_button(ui, "animate.export", "Export", {-FLT_MIN, ui.px(36)}, why_not_write(studio), "Writes what is played"))
     write_animation(studio, false);
-  small_text(ui, summary(view), colour::quiet());
+  small_text(ui, summary(studio), colour::quiet());
   draw_replace_question(studio);
   end_panel();
 }

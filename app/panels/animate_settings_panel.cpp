@@ -22,9 +22,10 @@ std::string help_of(const std::string& motion) {
 }
 
 void draw_choice(Studio& studio, const std::string& id, const std::string& label, const std::string& help) {
+  AnimateSettings& settings = studio.settings.animate;
   AnimateView& view = studio.view.animate;
-  if (ImGui::Selectable(label.c_str(), view.motion == id) && view.motion != id) {
-    view.motion = id;
+  if (ImGui::Selectable(label.c_str(), settings.motion == id) && settings.motion != id) {
+    settings.motion = id;
     view.player.plays = true;
     move_anew(studio);
   }
@@ -33,10 +34,10 @@ void draw_choice(Studio& studio, const std::string& id, const std::string& label
 }
 
 void draw_motion(Studio& studio) {
+  AnimateSettings& settings = studio.settings.animate;
   Ui& ui = studio.ui;
-  AnimateView& view = studio.view.animate;
-  field_label(ui, "Motion", help_of(view.motion));
-  if (begin_combo(ui, "animate.motion", label_of(view.motion), view.motion)) {
+  field_label(ui, "Motion", help_of(settings.motion));
+  if (begin_combo(ui, "animate.motion", label_of(settings.motion), settings.motion)) {
     quiet_text(kByRule);
     for (const Motion& motion : motions()) draw_choice(studio, motion.id, motion.label, help_of(motion.id));
     ImGui::Separator();
@@ -44,14 +45,14 @@ void draw_motion(Studio& studio) {
     draw_choice(studio, kSeedPath, kSeedPathLabel, help_of(kSeedPath));
     ImGui::EndCombo();
   } else {
-    ui.tooltips.show(help_of(view.motion));
+    ui.tooltips.show(help_of(settings.motion));
   }
-  small_text(ui, help_of(view.motion) + ".", colour::quiet());
+  small_text(ui, help_of(settings.motion) + ".", colour::quiet());
   gap(ui);
-  if (view.motion == kSeedPath) return;
-  ParamMap& values = view.values.at(view.motion);
+  if (settings.motion == kSeedPath) return;
+  ParamMap& values = settings.values.at(settings.motion);
   bool changed = false;
-  for (const ParamSpec& spec : find_motion(view.motion).params) changed |= param_row(ui, "animate.", spec, values);
+  for (const ParamSpec& spec : find_motion(settings.motion).params) changed |= param_row(ui, "animate.", spec, values);
   if (changed) move_anew(studio);
 }
 
@@ -59,7 +60,7 @@ void draw_playing(Studio& studio) {
   Ui& ui = studio.ui;
   AnimateView& view = studio.view.animate;
   bool changed = false;
-  for (const ParamSpec& spec : animation_specs()) changed |= param_row(ui, "animate.", spec, view.playing);
+  for (const ParamSpec& spec : animation_specs()) changed |= param_row(ui, "animate.", spec, studio.settings.animate.playing);
   if (changed) move_anew(studio);
   std::int64_t all = view.durations_ms.front();
   if (number_row(ui, "animate.all_ms", "Each stands", all, 1, kMostFrameMs, "All frames; below each is its own", "ms"))
@@ -69,21 +70,23 @@ void draw_playing(Studio& studio) {
 }
 
 void draw_model(Studio& studio) {
+  AnimateSettings& settings = studio.settings.animate;
   Ui& ui = studio.ui;
   AnimateView& view = studio.view.animate;
-  if (view.motion != kSeedPath) {
-    bool redrawn = view.redrawn;
+  if (settings.motion != kSeedPath) {
+    bool redrawn = settings.redrawn;
     if (ImGui::Checkbox("Redrawn by the model##animate.redrawn", &redrawn)) {
-      view.redrawn = redrawn;
+      settings.redrawn = redrawn;
       move_anew(studio);
     }
-    ui.map.note("animate.redrawn", ParamValue(view.redrawn));
+    ui.map.note("animate.redrawn", ParamValue(settings.redrawn));
     ui.tooltips.show("The rule moves each frame, then the model draws it anew: its outline stays, and so do the sprite's colours");
   } else {
     quiet_text("Drawn by the model");
   }
-  if (!is_drawn_by_model(view)) return;
-  for (const char* id : {"strength", "seed"}) param_row(ui, "animate.", find_spec(redraw_specs(), id, "redrawing"), view.redraw);
+  if (!is_drawn_by_model(settings)) return;
+  for (const char* id : {"strength", "seed"})
+    param_row(ui, "animate.", find_spec(redraw_specs(), id, "redrawing"), settings.redraw);
   gap(ui);
   const RedrawMirror& redraw = studio.mirror.redraw;
   const bool running = view.preparing.valid() || redraw.running();

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <future>
-#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -10,10 +9,7 @@
 
 #include "app/state/frame_player.h"
 #include "app/state/redraw_mirror.h"
-#include "engine/animation/animation.h"
-#include "engine/animation/redraw.h"
 #include "engine/base/error.h"
-#include "engine/pixelart/motion.h"
 
 namespace kiln {
 
@@ -29,20 +25,13 @@ struct WrittenAnimation {
   std::vector<std::string> written, there;
 };
 
-// The Generate tab's animation of one sprite; forgotten when the window closes.
+// The Generate tab's animation of one sprite; forgotten when the window closes, but for settings.animate.
 struct AnimateView {
   bool open = false;
-  bool redrawn = false;  // frames that a rule moves, by the model
-  bool drawn = false;    // the frames are by the model, or on the way to it
-  bool onion = false;
-  bool asks = false;  // whether files may be replaced
+  bool drawn = false;  // the frames are by the model, or on the way to it
+  bool asks = false;   // whether files may be replaced
   AnimatedSprite sprite;
   std::future<std::variant<AnimatedSprite, Error>> coming;  // from a file
-
-  std::string motion = motions().front().id;  // or kSeedPath
-  std::map<std::string, ParamMap> values;     // of each motion, whole
-  ParamMap playing = defaults_of(animation_specs());
-  ParamMap redraw = defaults_of(redraw_specs());
 
   std::vector<Image> moved;   // by rule; those that a model starts from
   std::vector<Image> frames;  // as they are shown
@@ -55,7 +44,6 @@ struct AnimateView {
 
   FramePlayer player;
 
-  AnimationFile file;
   std::future<std::variant<WrittenAnimation, Error>> writing;
   std::vector<std::string> there;  // files that are to be replaced, if the artist says so
 };

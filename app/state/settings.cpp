@@ -101,6 +101,21 @@ void fields(const Archive& archive, LabSettings& l) {
   archive("values", l.values);
 }
 
+template <class Archive>
+void fields(const Archive& archive, AnimateSettings& a) {
+  archive("motion", a.motion);
+  archive("values", a.values);
+  archive("playing", a.playing);
+  archive("redraw", a.redraw);
+  archive("redrawn", a.redrawn);
+  archive("onion", a.onion);
+  archive("path", a.file.path);
+  archive("atlas", a.file.atlas);
+  archive("columns", a.file.columns);
+  archive("padding", a.file.padding);
+  archive("scale", a.file.scale);
+}
+
 template <class Part>
 void read(const json& in, const char* key, Part& part) {
   const json own = in.value(key, json::object());
@@ -132,6 +147,7 @@ void bring_into_range(Settings& s) {
   s.lab.level = std::clamp(s.lab.level, 0.0, 1.0);
   s.lab.values = fitting(lab_params(), s.lab.values);
   bring_into_range(s.data);
+  bring_into_range(s.animate);
 }
 
 // Before version 2 these stood beside the other parameters that all samplers share.
@@ -170,6 +186,7 @@ Settings from_json(const json& in) {
   read(in, "gallery", s.gallery);
   read(in, "lab", s.lab);
   read(in, "data", s.data);
+  read(in, "animate", s.animate);
   bring_into_range(s);
   return s;
 }
@@ -210,7 +227,8 @@ void save_settings(const fs::path& file, const Settings& settings) {
                     {"export_profiles", profiles},
                     {"gallery", written(settings.gallery)},
                     {"lab", written(settings.lab)},
-                    {"data", written(settings.data)}};
+                    {"data", written(settings.data)},
+                    {"animate", written(settings.animate)}};
   write_file(file, out.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/state/animate_settings.h"
 #include "app/state/data_settings.h"
 #include "app/state/generate_settings.h"
 #include "app/state/lab_settings.h"
@@ -49,6 +50,7 @@ struct Settings {
   std::map<std::string, ExportSettings> export_profiles;  // by the name that the artist gave
   GallerySettings gallery;
   LabSettings lab;
+  AnimateSettings animate;
   DataSettings data;
   TrainSettings train;
   friend bool operator==(const Settings&, const Settings&) = default;

@@ -31,6 +31,7 @@ struct AnimationFile {
   int columns = 0;             // of a sheet; 0: all frames in one row
   int padding = 0;             // pixels between two frames of a sheet
   int scale = 1;
+  friend bool operator==(const AnimationFile&, const AnimationFile&) = default;
 };
 
 // The animation as a file, and the data file beside a sheet: with durations, and a tag, wherever its format knows them. A sheet has

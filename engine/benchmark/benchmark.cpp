@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "engine/base/cpu.h"
+#include "engine/base/error.h"
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
 #include "engine/benchmark/cases.h"
@@ -94,6 +95,10 @@ std::optional<BenchmarkReport> measure(const BenchmarkOptions& options, const Be
   ModelCache models;
   const SharedModel model =
       options.model.empty() ? std::make_shared<const Model>(make_benchmark_model()) : models.open(options.model);
+  if (model->is_distilled())
+    throw Failure(ErrorCode::kUnsupported,
+                  "“" + options.model + "” draws in few steps, and `bench` measures the guided steps of many",
+                  "give the model that it was distilled from: a row for few steps comes with it");
   run_many_sprites(model);
   results.peak_rss_mb = peak_rss_mb();  // now, before the variants take theirs
   std::vector<BenchmarkCase> cases = make_cases(model, models, options);

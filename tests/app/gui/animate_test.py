@@ -179,4 +179,14 @@ with Studio(program, "--model", os.path.abspath(model)) as studio:
     first = by_model(studio)
     goes_back(studio)
     from_the_gallery(studio, first)
+    studio.click("sprite.animate")
+    studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
+    choose(studio, "animate.motion", "sway")
+    studio.click("animate.onion")
+    remembered = {w: studio.value(w) for w in ("animate.motion", "animate.frames", "animate.onion", "animate.path")}
     assert studio.quit() == 0
+    with Studio(program, "--model", os.path.abspath(model), home=studio.home) as again:
+        make(again)
+        for widget, value in remembered.items():
+            again.expect(widget, value)
+        assert again.quit() == 0

@@ -16,7 +16,7 @@ SpriteRecipe recipe() {
 TEST_CASE("A command tells what is not as it is by itself, and what a model's file may have another default of") {
   CHECK(command_line(recipe(), "/models/small.safetensors", {}, "a.png") ==
         "spritekiln sample --model /models/small.safetensors --class potion --sampler ddim --count 1 --guidance 2 --steps 25 "
-        "--seed 42 --guidance-from 0 --guidance-to 1 --rescale 0 --spacing trailing --out a.png");
+        "--seed 42 --guidance-from 0 --guidance-to 1 --rescale 0 --spacing trailing --merge-colours 0 --out a.png");
 }
 
 TEST_CASE("Mixes, negatives, images, numbers and file names are told so that a shell and the command read the same") {
@@ -32,7 +32,7 @@ TEST_CASE("Mixes, negatives, images, numbers and file names are told so that a s
   CHECK(command_line(r, "m", {}, "a.png") ==
         "spritekiln sample --model m --class 'potion=0.1,magic sword=0.3' --negative undead --sampler dpmpp_2m --count 1 "
         "--guidance 4.125 --steps 25 --seed 42 --guidance-from 0 --guidance-to 1 --rescale 0 --spacing trailing --clamp false "
-        "--palette '#000000,#ffffff' --init-image '/home/an artist/it'\\''s.png' "
+        "--palette '#000000,#ffffff' --merge-colours 0 --init-image '/home/an artist/it'\\''s.png' "
         "--strength 0.30000000000000004 --out a.png");
 }
 

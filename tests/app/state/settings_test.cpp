@@ -53,10 +53,33 @@ TEST_CASE("Settings come back as they were saved") {
   g.seed_locked = true;
   settings.data = {"/sprites/mine", true, {8, 12, 1, 2, 3, 4}, "/labels.npy", "axe,bow", "/made", "/looked/at", 32, 50, 7, 96};
   settings.gallery = {"/kept", 48};
+  AnimateSettings& a = settings.animate;
+  a.motion = motions().back().id;
+  a.values[a.motion] = defaults_of(motions().back().params);
+  a.playing["frames"] = std::int64_t{6};
+  a.redraw["seed"] = std::int64_t{77};
+  a.redrawn = a.onion = true;
+  a.file = {"/tmp/läuft.apng", "godot", 3, 2, 8};
   save_settings(folder.path() / "deep" / "settings.json", settings);
   const LoadedSettings loaded = load_settings(folder.path() / "deep" / "settings.json");
   CHECK_FALSE(loaded.problem.has_value());
   CHECK(loaded.settings == settings);
+}
+
+TEST_CASE("An animation's settings that mean nothing here become the defaults or the nearest, the others stay") {
+  const test::TemporaryFolder folder;
+  write_file(folder.path() / "settings.json", std::string_view(R"({"animate": {
+    "motion": "explode", "values": {"explode": {"size": 3}, "bob": {"height": 1e9}}, "playing": {"frames": 99, "ping_pong": true},
+    "atlas": "photoshop", "scale": -4, "padding": 1000, "path": "/tmp/a.gif"}})"));
+  const LoadedSettings loaded = load_settings(folder.path() / "settings.json");
+  CHECK_FALSE(loaded.problem.has_value());
+  const AnimateSettings& animate = loaded.settings.animate;
+  CHECK(animate.motion == AnimateSettings{}.motion);
+  CHECK(animate.values.size() == 1);
+  CHECK((animate.values.at("bob") == defaults_of(find_motion("bob").params)));
+  CHECK(get_int(animate.playing, "frames") == 8);  // the most
+  CHECK(get_bool(animate.playing, "ping_pong"));
+  CHECK(animate.file == AnimationFile{"/tmp/a.gif", "none", 0, 16, 1});
 }
 
 TEST_CASE("The Data tab's settings of an earlier version are read") {

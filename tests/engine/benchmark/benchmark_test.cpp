@@ -10,6 +10,7 @@
 #include "engine/session/devices.h"
 #include "tests/engine/session/support.h"
 #include "tests/support/errors.h"
+#include "tests/support/source_folder.h"
 
 #include <doctest/doctest.h>  // after torch
 
@@ -143,6 +144,11 @@ TEST_CASE("a model that is not there cannot be measured, and that is said; whoev
   CHECK(error_of([&] { measure({folder / "none.safetensors", true, 0}, never); }).code == ErrorCode::kNotFound);
   if (!cuda_available()) CHECK(error_of([&] { measure({"", true, 0, "cuda"}, never); }).code == ErrorCode::kUnsupported);
   CHECK_FALSE(measure({make_model_file(folder), true, 0}, never).has_value());
+  const Error few_steps = error_of([&] {
+    measure({(source_folder() / "models/dawnlike16-live.safetensors").string(), true, 0}, never);
+  });
+  CHECK(few_steps.code == ErrorCode::kUnsupported);
+  CHECK(few_steps.hint.find("distilled from") != std::string::npos);
 }
 
 TEST_CASE("what one of several threads throws comes out once all have ended") {
