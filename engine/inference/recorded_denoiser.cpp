@@ -43,11 +43,11 @@ class RecordedDenoiser : public Denoiser {
     const TilingScope tiling(tiling_);
     const at::Tensor input = guided ? at::cat({x, x}) : x, condition = guided ? both_ : condition_;
     const double t = timesteps_[static_cast<std::size_t>(step)] / steps_;
+    const auto plainly = [&] { return network_->forward(input, at::full({input.size(0)}, t, input.options()), condition); };
     Recording& recording = recordings_[input.size(0)];
-    if (recording.evaluations++ < kPlainEvaluations || !can_record_)
-      return network_->forward(input, at::full({input.size(0)}, t, input.options()), condition);
+    if (recording.evaluations++ < kPlainEvaluations || !can_record_) return plainly();
     stream_->wait_for_caller();
-    if (!recording.repeat && !record(recording, input, condition)) return evaluate(x, step, guided);
+    if (!recording.repeat && !record(recording, input, condition)) return plainly();
     at::Tensor output;
     stream_->run([&] {
       recording.x.copy_(input);
@@ -68,7 +68,7 @@ class RecordedDenoiser : public Denoiser {
   };
 
   bool record(Recording& recording, const at::Tensor& input, const at::Tensor& condition) {
-    if (recorded_ == kMostRecordings) return can_record_ = false;
+    if (recorded_ == kMostRecordings) return false;
     try {
       stream_->run([&] {
         recording.x = input.clone();

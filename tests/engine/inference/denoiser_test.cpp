@@ -73,6 +73,28 @@ TEST_CASE("a recorded denoiser gives what the network gives, for every number of
   CHECK(make_recorded_denoiser(model, {}, make_cuda_stream) == nullptr);  // the CPU
 }
 
+TEST_CASE("of more numbers of sprites than a recorded denoiser keeps, the last are evaluated plainly") {
+  const Model model = random_model(kNets[0]);
+  int recordings = 0;
+  struct Counting : HostStream {
+    explicit Counting(int& count) : count_(count) {}
+    std::function<void()> record(const std::function<void()>& work, const std::function<void()>& reset) override {
+      ++count_;
+      return HostStream::record(work, reset);
+    }
+    int& count_;
+  };
+  const auto recorded = make_recorded_denoiser(model, {}, [&](c10::Device) { return std::make_unique<Counting>(recordings); });
+  const auto eager = make_eager_denoiser(model, {});
+  for (int time = 0; time < 5; ++time) {
+    for (int sprites = 1; sprites <= 10; ++sprites) {
+      const at::Tensor x = random_x(model, sprites), condition = random_condition(sprites, model.shape);
+      CHECK(relative(once(*recorded, x, condition, false), once(*eager, x, condition, false)) < 1e-6);
+    }
+  }
+  CHECK(recordings == 8);
+}
+
 TEST_CASE("a denoiser on a GPU gives what the network gives" * doctest::skip(!torch::cuda::is_available())) {
   for (const Net& net : kNets) {
     if (net.shape.width != 16) continue;
