@@ -28,7 +28,7 @@ std::string shown(const std::string& palette, const ModelInfo* model) {
   if (palette.starts_with('#')) return colours_of(static_cast<std::size_t>(std::count(palette.begin(), palette.end(), '#')));
   if (palette != kModelPalette) return fs::path(palette).filename().string();
   if (!model) return "The model's palette";
-  if (model->palette.colours.empty()) return "Any, as the model has no palette";
+  if (model->palette.colours.empty()) return "Any: no palette";
   return "The model's " + std::to_string(model->palette.colours.size());
 }
 
