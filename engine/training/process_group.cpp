@@ -69,6 +69,13 @@ std::string host_name() {
 
 std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
+// LibTorch 2.4 and newer serve the store by libuv unless told otherwise, which Debian's is built without; who asks it speaks the
+// same.
+template <class Options>
+void serve_plainly(Options& options) {
+  if constexpr (requires { options.useLibUV; }) options.useLibUV = false;
+}
+
 class GlooGroup : public ProcessGroup {
  public:
   GlooGroup(const ProcessPlace& place, std::chrono::milliseconds timeout) : ProcessGroup(place), timeout_(timeout) {
@@ -77,6 +84,7 @@ class GlooGroup : public ProcessGroup {
     options.isServer = place.rank == 0 && !place.launcher_serves;
     options.waitWorkers = false;
     options.timeout = timeout;
+    serve_plainly(options);
     try {
       const auto meeting = c10::make_intrusive<c10d::TCPStore>(place.address, options);
       // An attempt after a failure meets beside what the one before has left.

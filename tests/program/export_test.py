@@ -193,7 +193,8 @@ def other_readers(place, wanted):
             print(f"{program} is not installed, and left out")
             continue
         done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60)
-        check(done.returncode == 0 and not done.stderr, f"{program}: {done.stdout}{done.stderr}")
+        said = [line for line in done.stderr.splitlines() if line and not line.lstrip().startswith("zlib warning")]  # built with another zlib
+        check(done.returncode == 0 and not said, f"{program}: {done.stdout}{done.stderr}")
     try:
         from PIL import Image
     except ImportError:
