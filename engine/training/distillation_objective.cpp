@@ -93,7 +93,9 @@ at::Tensor weighted_sum(const std::vector<at::Tensor>& all, int first, const std
 
 ParamMap few_steps_sampling(const ParamMap& teacher) {
   ParamMap sampling = {{"steps", kFewSteps}};
-  if (const auto guidance = teacher.find("guidance"); guidance != teacher.end()) sampling.insert(*guidance);
+  for (const char* id : {"guidance", "merge_colours"}) {
+    if (const auto found = teacher.find(id); found != teacher.end()) sampling.insert(*found);
+  }
   return sampling;
 }
 

@@ -158,6 +158,8 @@ void Trainer::start_fresh() {
   }
   if (prototype_.palette_head.empty() && prototype_.facts.palette.colours.empty())
     state_.sampling.emplace("merge_colours", kMergedDistance);
+  else
+    state_.sampling.erase("merge_colours");  // of the model begun with: the colours of a palette stay apart
   layout_ = std::make_unique<FlatParameters>(*prototype_.network);
   state_.weights = layout_->values().clone();
   state_.ema = state_.weights.clone();

@@ -194,7 +194,8 @@ TEST_CASE("what cannot be distilled is refused in a sentence") {
   CHECK(mentions(error_of([] { Distillation(20); }).hint, "multiple of 12"));
 }
 
-TEST_CASE("a distilled model keeps its teacher's guidance, and draws in few steps") {
-  const ParamMap sampling = few_steps_sampling({{"guidance", 2.5}, {"guidance_from", 0.1}, {"steps", std::int64_t{25}}});
-  CHECK((sampling == ParamMap{{"guidance", 2.5}, {"steps", std::int64_t{2}}}));
+TEST_CASE("a distilled model keeps its teacher's guidance and how its colours are finished, and draws in few steps") {
+  const ParamMap sampling =
+      few_steps_sampling({{"guidance", 2.5}, {"guidance_from", 0.1}, {"steps", std::int64_t{25}}, {"merge_colours", 0.06}});
+  CHECK((sampling == ParamMap{{"guidance", 2.5}, {"merge_colours", 0.06}, {"steps", std::int64_t{2}}}));
 }

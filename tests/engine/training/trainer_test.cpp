@@ -145,6 +145,20 @@ TEST_CASE("a run begins with the weights of the model that it is given") {
   CHECK(trainer.step() == 1);
 }
 
+TEST_CASE("a run that chooses from a palette does not merge its colours, whatever the model did that it begins with") {
+  const TemporaryFolder scratch;
+  write_sprites(scratch / "data");
+  const ParamMap recipe = small_recipe({{"palette", std::string("8")}});
+  ParamMap params;
+  for (const auto& spec : find_network("kiln_unet").params) params[spec.id] = recipe.at(spec.id);
+  Model known = small_model({16, 16, 4, 0}, {starter_classes()[0], starter_classes()[1]}, params);
+  known.facts.sampling = {{"guidance", 2.5}, {"merge_colours", 0.06}};
+  save_model(known, scratch / "known.safetensors", WeightType::kFloat32);
+  TrainerOptions options = options_for(scratch / "data", scratch / "run", recipe);
+  options.init = (scratch / "known.safetensors").string();
+  CHECK((Trainer(options).model().facts.sampling == ParamMap{{"guidance", 2.5}}));
+}
+
 TEST_CASE("a run that diverges ends with a hint, and the last checkpoint is intact") {
   const TemporaryFolder scratch;
   write_sprites(scratch / "data");
