@@ -31,6 +31,35 @@ constexpr ImGuiKey kKeyF1 = ImGuiKey_F1;
 constexpr ImGuiKey kPlusKeys[] = {ImGuiKey_Equal, ImGuiKey_KeypadAdd};
 constexpr ImGuiKey kMinusKeys[] = {ImGuiKey_Minus, ImGuiKey_KeypadSubtract};
 constexpr ImGuiKey kZeroKeys[] = {ImGuiKey_0, ImGuiKey_Keypad0};
+
+bool is_modifier(ImGuiKey key) { return (key & ImGuiMod_Mask_) != 0 || (key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper); }
+
+// Keeps out of ImGui's queue, while this lives, what would give another meaning to a key of the same frame: a modifier that comes or
+// goes after it. ImGui lets a frame see Ctrl+A as A alone when Ctrl is let go of soon enough.
+class LaterModifiers {
+ public:
+  LaterModifiers() : queue_(ImGui::GetCurrentContext()->InputEventsQueue) {
+    bool keyed = false;
+    for (int i = 0; i < queue_.Size; ++i) {
+      if (queue_[i].Type != ImGuiInputEventType_Key) continue;
+      if (is_modifier(queue_[i].Key.Key) && keyed) {
+        for (int j = i; j < queue_.Size; ++j) later_.push_back(queue_[j]);
+        queue_.resize(i);
+        return;
+      }
+      keyed |= !is_modifier(queue_[i].Key.Key);
+    }
+  }
+  ~LaterModifiers() {
+    for (const ImGuiInputEvent& event : later_) queue_.push_back(event);
+  }
+  LaterModifiers(const LaterModifiers&) = delete;
+  LaterModifiers& operator=(const LaterModifiers&) = delete;
+
+ private:
+  ImVector<ImGuiInputEvent>& queue_;
+  ImVector<ImGuiInputEvent> later_;
+};
 #endif
 
 }  // namespace
@@ -63,6 +92,7 @@ void ImGuiContextOwner::begin_frame() {
   input_.new_frame();
 #else
   ImGui_ImplGlfw_NewFrame();
+  const LaterModifiers later;
 #endif
   ImGui::NewFrame();
   close_abandoned_popups();

@@ -176,7 +176,7 @@ Teacher TrainingSetup::teacher_for(const ParamMap& recipe) {
   const auto model = std::make_shared<const Model>(open_model(record_.init));
   if (record_.credits.empty()) record_.credits = model->facts.credits;
   if (record_.licence.empty()) record_.licence = model->facts.licence;
-  return {model, make_denoiser(*model, compute_)};
+  return {model, make_denoiser(*model, compute_), compute_.device};
 }
 
 TrainPlan plan_of(const Trainer& trainer, const std::filesystem::path& run, std::int64_t step, double images_per_s) {

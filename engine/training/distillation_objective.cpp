@@ -120,7 +120,7 @@ Example DistillationObjective::training_example(const at::Tensor& x, const at::T
 }
 
 Example DistillationObjective::fixed_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const {
-  return distilled(x, noising().fixed(x, classes, seed).condition.cpu(), 0.5,
+  return distilled(sent_to(x, teacher_.device), noising().fixed(x, classes, seed).condition.cpu(), 0.5,
                    CounterRandom(seed, kDistilledNoise, kFixedStep).next(), {});
 }
 

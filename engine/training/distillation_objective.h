@@ -1,5 +1,7 @@
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <memory>
 #include <vector>
 
@@ -13,7 +15,8 @@ namespace kiln {
 // A finished model as the source of what another network is to learn.
 struct Teacher {
   std::shared_ptr<const Model> model;
-  std::shared_ptr<Denoiser> denoiser;  // of its network, on the device of the training
+  std::shared_ptr<Denoiser> denoiser;  // of its network
+  c10::Device device = c10::kCPU;      // of the training, where it computes
 
   explicit operator bool() const { return model != nullptr; }
 };

@@ -56,8 +56,8 @@ LossMeasurement::Kind LossMeasurement::kind_of(const Objective& objective, const
   const at::Tensor index = at::tensor(shuffled);
   const Example example =
       objective.fixed_example(sprites_tensor(set, chosen, channels).index({index}), classes.index({index}), kSeed);
-  const float* t = example.t.data_ptr<float>();
-  return {example.on(device), std::vector<float>(t, t + example.t.numel()), {}};
+  const at::Tensor t = example.t.cpu();
+  return {example.on(device), std::vector<float>(t.data_ptr<float>(), t.data_ptr<float>() + t.numel()), {}};
 }
 
 bool LossMeasurement::advance(GradientWorkers& workers, std::int64_t rows) {
