@@ -67,6 +67,7 @@ void add_starter(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
   command->add_option("out", starter.out, "The folder to make")->required()->type_name("DIR");
   command->add_option("--size", starter.size, "16 or 32 pixels (16)");
   command->add_option("--count", starter.count, "Sprites of each class (100)");
+  command->add_flag("--animated", starter.animated, "Animations: bouncing slimes, flames and walking figures, --count of each");
   command->add_option("--seed", starter.seed, "The same seed draws the same sprites (0)");
   add_output_options(*command, options->output);
   command->callback([options, &engine] { run_dataset(options->starter, options->output, engine); });

@@ -235,10 +235,9 @@ void run_sheets(const SampleOptions& options, const SampleRequest& whole, std::i
                   "leave out --strength-to, --gif, --apng and --preview-dir, or make one sheet");
   const std::vector<Sheet> sheets = sheets_of(options.sheets, count, options.exporting.out());
   for (const Sheet& sheet : sheets) options.exporting.to(sheet.out).check();
-  const std::vector<std::string> classes = model_info(options.model, engine).classes;
   nlohmann::json files = nlohmann::json::array();
   for (const Sheet& sheet : sheets) {
-    Made made = make(request_of(sheet, whole, classes), options, engine);
+    Made made = make(request_of(sheet, whole), options, engine);
     if (made.stopped)
       throw Failure(ErrorCode::kInvalidArgument, "stopped before “" + sheet.out + "”",
                     "run it again for the sheets that are missing");

@@ -51,18 +51,9 @@ std::vector<Sheet> sheets_of(const SheetSet& set, std::int64_t total, const std:
   return sheets;
 }
 
-SampleRequest request_of(const Sheet& sheet, SampleRequest whole, const std::vector<std::string>& classes) {
-  ParamMap& shared = whole.settings.shared_params;
-  const auto given = shared.find("seed");
-  shared["seed"] = (given == shared.end() ? 0 : std::get<std::int64_t>(given->second)) + sheet.first;
-  shared["count"] = std::int64_t{sheet.count};
-  if (whole.conditions.empty()) {
-    for (const auto& name : classes) whole.conditions.push_back({{name, 1.0}});
-  }
-  if (!whole.conditions.empty()) {
-    const auto next = sheet.first % static_cast<std::int64_t>(whole.conditions.size());
-    std::rotate(whole.conditions.begin(), whole.conditions.begin() + next, whole.conditions.end());
-  }
+SampleRequest request_of(const Sheet& sheet, SampleRequest whole) {
+  whole.settings.shared_params["count"] = std::int64_t{sheet.count};
+  whole.first = sheet.first;
   return whole;
 }
 

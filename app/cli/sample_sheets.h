@@ -29,7 +29,7 @@ struct Sheet {
 // braces, which number sprites themselves.
 std::vector<Sheet> sheets_of(const SheetSet& set, std::int64_t total, const std::string& out);
 
-// A sheet's part of a request for the whole set, so that every sprite has its own seed and its own class. classes: the model's.
-SampleRequest request_of(const Sheet& sheet, SampleRequest whole, const std::vector<std::string>& classes);
+// A sheet's part of a request for the whole set.
+SampleRequest request_of(const Sheet& sheet, SampleRequest whole);
 
 }  // namespace kiln

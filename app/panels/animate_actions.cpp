@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -25,12 +26,34 @@ constexpr double kLook_s = 0.03;  // between two looks whether a file is done
 void open_animation(Studio& studio, AnimatedSprite sprite) {
   AnimateView& view = studio.view.animate;
   view.sprite = std::move(sprite);
+  view.own_frames = !view.sprite.frames.empty();
   view.open = true;
   view.player = {};
   AnimationFile& file = studio.settings.animate.file;
   if (file.path.empty()) file.path = (export_file(studio.settings.exporting.path).parent_path() / "animation.gif").string();
   studio.view.tab = Tab::kGenerate;
   move_anew(studio);
+}
+
+std::int64_t frame_of(const SpriteRecipe& recipe) {
+  const auto found = recipe.settings.shared_params.find("frame");
+  return found == recipe.settings.shared_params.end() ? 0 : std::get<std::int64_t>(found->second);
+}
+
+// The frames of the animation that a sprite of a batch is of, in their order; none if it is alone.
+std::vector<Image> frames_with(const GeneratedBatch& batch, int index) {
+  const SpriteRecipe& chosen = batch.sprites[static_cast<std::size_t>(index)].recipe;
+  if (frame_of(chosen) == 0) return {};
+  std::map<std::int64_t, Image> frames;
+  for (int i = 0; i < batch.count(); ++i) {
+    const SpriteRecipe& other = batch.sprites[static_cast<std::size_t>(i)].recipe;
+    const bool is_same = other.model_hash == chosen.model_hash && other.condition == chosen.condition && frame_of(other) > 0 &&
+                         get_int(other.settings.shared_params, "seed") == get_int(chosen.settings.shared_params, "seed");
+    if (is_same) frames.emplace(frame_of(other), batch.image(i));
+  }
+  std::vector<Image> all;
+  for (auto& [frame, image] : frames) all.push_back(std::move(image));
+  return all.size() > 1 ? all : std::vector<Image>();
 }
 
 // Without its recipe's enlargement.
@@ -137,7 +160,7 @@ void animate_chosen(Studio& studio) {
   if (!why_not_animate(studio).empty()) return;
   const GeneratedBatch& batch = studio.mirror.batch();
   const int index = studio.view.chosen;
-  open_animation(studio, {batch.image(index), describe(batch.condition(index)), batch.condition(index)});
+  open_animation(studio, {batch.image(index), describe(batch.condition(index)), batch.condition(index), frames_with(batch, index)});
 }
 
 void animate_kept(Studio& studio, const GalleryItem& item) {
@@ -158,7 +181,10 @@ void close_animation(Studio& studio) {
   studio.view.animate.open = studio.view.animate.asks = false;
 }
 
-bool is_drawn_by_model(const AnimateSettings& settings) { return settings.motion == kSeedPath || settings.redrawn; }
+bool is_drawn_by_model(const Studio& studio) {
+  const AnimateSettings& settings = studio.settings.animate;
+  return !studio.view.animate.own_frames && (settings.motion == kSeedPath || settings.redrawn);
+}
 
 void move_anew(Studio& studio) {
   AnimateSettings& settings = studio.settings.animate;
@@ -170,7 +196,10 @@ void move_anew(Studio& studio) {
   const auto count = static_cast<int>(get_int(settings.playing, "frames"));
   const Image sprite = with_margin(view.sprite.image, settings.playing);
   view.moved.assign(static_cast<std::size_t>(count), sprite);
-  if (settings.motion != kSeedPath) {
+  if (view.own_frames) {
+    view.moved.clear();
+    for (const Image& frame : view.sprite.frames) view.moved.push_back(with_margin(frame, settings.playing));
+  } else if (settings.motion != kSeedPath) {
     const Motion& motion = find_motion(settings.motion);
     ParamMap& values = settings.values.try_emplace(motion.id, defaults_of(motion.params)).first->second;
     try {
@@ -221,7 +250,7 @@ std::string why_not_write(const Studio& studio) {
   const AnimateView& view = studio.view.animate;
   if (view.problem) return view.problem->message;
   if (view.preparing.valid() || studio.mirror.redraw.running()) return "The frames are being drawn";
-  if (settings.motion == kSeedPath && !view.drawn) return "The model has not drawn the frames yet";
+  if (!view.own_frames && settings.motion == kSeedPath && !view.drawn) return "The model has not drawn the frames yet";
   if (settings.file.path.empty()) return "Type a file name first";
   return view.writing.valid() ? "It is being written" : "";
 }
@@ -230,7 +259,8 @@ void write_animation(Studio& studio, bool replace) {
   const AnimateSettings& settings = studio.settings.animate;
   AnimateView& view = studio.view.animate;
   if (!why_not_write(studio).empty()) return;
-  Animation animation{settings.motion, view.frames, view.durations_ms, get_bool(settings.playing, "ping_pong")};
+  Animation animation{view.own_frames ? view.sprite.name : settings.motion, view.frames, view.durations_ms,
+                      get_bool(settings.playing, "ping_pong")};
   AnimationFile file = settings.file;
   file.path = export_file(file.path).string();
   studio.mirror.notices.clear_all_but_errors();

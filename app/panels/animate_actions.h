@@ -24,7 +24,7 @@ void move_anew(Studio& studio);
 // One frame stands still, the others wait. `frame`: as drawn.
 void show_frame(AnimateView& view, std::size_t frame);
 
-bool is_drawn_by_model(const AnimateSettings& settings);
+bool is_drawn_by_model(const Studio& studio);
 // Why the model cannot draw the frames, or "".
 std::string why_not_draw(const Studio& studio);
 void draw_frames(Studio& studio);

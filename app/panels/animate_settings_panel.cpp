@@ -12,6 +12,9 @@ namespace kiln {
 namespace {
 
 constexpr const char* kByRule = "By rule: the sprite's own pixels";
+constexpr const char* kOwnFrames = "own";
+constexpr const char* kOwnFramesLabel = "Its own frames";
+constexpr const char* kOwnFramesHelp = "As the model drew them: all frames of this sprite's animation in the batch";
 constexpr const char* kByModel = "By the model, within the outline";
 
 void gap(const Ui& ui) { ImGui::Dummy({0, ui.px(4)}); }
@@ -21,11 +24,16 @@ std::string help_of(const std::string& motion) {
   return motion == kSeedPath ? std::string("Drawn by the model. ") + kSeedPathHelp : "Drawn by rule. " + find_motion(motion).help;
 }
 
+std::string shown_motion(const Studio& studio) {
+  return studio.view.animate.own_frames ? kOwnFrames : studio.settings.animate.motion;
+}
+
 void draw_choice(Studio& studio, const std::string& id, const std::string& label, const std::string& help) {
-  AnimateSettings& settings = studio.settings.animate;
   AnimateView& view = studio.view.animate;
-  if (ImGui::Selectable(label.c_str(), settings.motion == id) && settings.motion != id) {
-    settings.motion = id;
+  const bool is_chosen = shown_motion(studio) == id;
+  if (ImGui::Selectable(label.c_str(), is_chosen) && !is_chosen) {
+    view.own_frames = id == kOwnFrames;
+    if (!view.own_frames) studio.settings.animate.motion = id;
     view.player.plays = true;
     move_anew(studio);
   }
@@ -36,8 +44,14 @@ void draw_choice(Studio& studio, const std::string& id, const std::string& label
 void draw_motion(Studio& studio) {
   AnimateSettings& settings = studio.settings.animate;
   Ui& ui = studio.ui;
-  field_label(ui, "Motion", help_of(settings.motion));
-  if (begin_combo(ui, "animate.motion", label_of(settings.motion), settings.motion)) {
+  const bool own_frames = studio.view.animate.own_frames;
+  const std::string help = own_frames ? kOwnFramesHelp : help_of(settings.motion);
+  field_label(ui, "Motion", help);
+  if (begin_combo(ui, "animate.motion", own_frames ? kOwnFramesLabel : label_of(settings.motion), shown_motion(studio))) {
+    if (!studio.view.animate.sprite.frames.empty()) {
+      draw_choice(studio, kOwnFrames, kOwnFramesLabel, kOwnFramesHelp);
+      ImGui::Separator();
+    }
     quiet_text(kByRule);
     for (const Motion& motion : motions()) draw_choice(studio, motion.id, motion.label, help_of(motion.id));
     ImGui::Separator();
@@ -45,11 +59,11 @@ void draw_motion(Studio& studio) {
     draw_choice(studio, kSeedPath, kSeedPathLabel, help_of(kSeedPath));
     ImGui::EndCombo();
   } else {
-    ui.tooltips.show(help_of(settings.motion));
+    ui.tooltips.show(help);
   }
-  small_text(ui, help_of(settings.motion) + ".", colour::quiet());
+  small_text(ui, help + ".", colour::quiet());
   gap(ui);
-  if (settings.motion == kSeedPath) return;
+  if (studio.view.animate.own_frames || settings.motion == kSeedPath) return;
   ParamMap& values = settings.values.at(settings.motion);
   bool changed = false;
   for (const ParamSpec& spec : find_motion(settings.motion).params) changed |= param_row(ui, "animate.", spec, values);
@@ -60,7 +74,10 @@ void draw_playing(Studio& studio) {
   Ui& ui = studio.ui;
   AnimateView& view = studio.view.animate;
   bool changed = false;
-  for (const ParamSpec& spec : animation_specs()) changed |= param_row(ui, "animate.", spec, studio.settings.animate.playing);
+  for (const ParamSpec& spec : animation_specs()) {
+    if (view.own_frames && spec.id == "frames") continue;  // there are as many as there are
+    changed |= param_row(ui, "animate.", spec, studio.settings.animate.playing);
+  }
   if (changed) move_anew(studio);
   std::int64_t all = view.durations_ms.front();
   if (number_row(ui, "animate.all_ms", "Each stands", all, 1, kMostFrameMs, "All frames; below each is its own", "ms"))
@@ -73,6 +90,7 @@ void draw_model(Studio& studio) {
   AnimateSettings& settings = studio.settings.animate;
   Ui& ui = studio.ui;
   AnimateView& view = studio.view.animate;
+  if (view.own_frames) return;
   if (settings.motion != kSeedPath) {
     bool redrawn = settings.redrawn;
     if (ImGui::Checkbox("Redrawn by the model##animate.redrawn", &redrawn)) {
@@ -84,7 +102,7 @@ void draw_model(Studio& studio) {
   } else {
     quiet_text("Drawn by the model");
   }
-  if (!is_drawn_by_model(settings)) return;
+  if (!is_drawn_by_model(studio)) return;
   for (const char* id : {"strength", "seed"})
     param_row(ui, "animate.", find_spec(redraw_specs(), id, "redrawing"), settings.redraw);
   gap(ui);

@@ -16,8 +16,9 @@ namespace kiln {
 // A sprite that is animated.
 struct AnimatedSprite {
   Image image;
-  std::string name;     // for showing
-  Condition condition;  // what a model is told that it is
+  std::string name;                // for showing
+  Condition condition;             // what a model is told that it is
+  std::vector<Image> frames = {};  // of the animation that a model drew it in; empty: of none
 };
 
 // What became of writing files: those that were written, or those that are there already, and then nothing was.
@@ -28,8 +29,9 @@ struct WrittenAnimation {
 // The Generate tab's animation of one sprite; forgotten when the window closes, but for settings.animate.
 struct AnimateView {
   bool open = false;
-  bool drawn = false;  // the frames are by the model, or on the way to it
-  bool asks = false;   // whether files may be replaced
+  bool drawn = false;       // the frames are by the model, or on the way to it
+  bool own_frames = false;  // those of the sprite's animation, in place of a motion
+  bool asks = false;        // whether files may be replaced
   AnimatedSprite sprite;
   std::future<std::variant<AnimatedSprite, Error>> coming;  // from a file
 

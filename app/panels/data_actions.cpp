@@ -123,11 +123,12 @@ void cut_sheet(Studio& studio) {
 void draw_starter_set(Studio& studio) {
   const DataSettings& settings = studio.settings.data;
   std::string name = settings.starter_size == 16 ? "starter" : "starter-" + std::to_string(settings.starter_size);
+  if (settings.starter_animated) name += "-animated";
   if (settings.starter_seed != 0) name += "-" + std::to_string(settings.starter_seed);
   show_all(studio.view.data);
   studio.settings.data.path = folder_for(studio, name);
   studio.mirror.dataset.draw_starter(studio.settings.data.path, settings.starter_size, settings.starter_count,
-                                     static_cast<std::uint64_t>(settings.starter_seed));
+                                     static_cast<std::uint64_t>(settings.starter_seed), settings.starter_animated);
 }
 
 void fetch_dungeon_set(Studio& studio) {

@@ -157,6 +157,10 @@ void draw_made_options(Studio& studio) {
     ui.map.note("data.starter_size." + text, ParamValue(settings.starter_size == size));
     if (size == 16) ImGui::SameLine();
   }
+  ImGui::Checkbox("Animations##data.starter_animated", &settings.starter_animated);
+  ui.map.note("data.starter_animated", ParamValue(settings.starter_animated));
+  ui.tooltips.show(
+      "Bouncing slimes, flames and walking figures, each in 4 to 6 frames: a model that is trained on them draws animations");
   slider_row(ui, "data.starter_count", "Of each class", settings.starter_count, 20, kMostStarterSprites, 100,
              "Starter sprites of each class", "%d sprites");
   int seed = static_cast<int>(settings.starter_seed);

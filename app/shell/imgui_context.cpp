@@ -34,8 +34,8 @@ constexpr ImGuiKey kZeroKeys[] = {ImGuiKey_0, ImGuiKey_Keypad0};
 
 bool is_modifier(ImGuiKey key) { return (key & ImGuiMod_Mask_) != 0 || (key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper); }
 
-// Keeps out of ImGui's queue, while this lives, what would give another meaning to a key of the same frame: a modifier that comes or
-// goes after it. ImGui lets a frame see Ctrl+A as A alone when Ctrl is let go of soon enough.
+// Keeps out of ImGui's queue, while this lives, what would give another meaning to a key of the same frame: a modifier that comes
+// or goes after it. ImGui lets a frame see Ctrl+A as A alone when Ctrl is let go of soon enough.
 class LaterModifiers {
  public:
   LaterModifiers() : queue_(ImGui::GetCurrentContext()->InputEventsQueue) {

@@ -20,6 +20,7 @@ struct DataSettings {
   int starter_size = 16;
   int starter_count = 100;  // of each class
   std::int64_t starter_seed = 0;
+  bool starter_animated = false;
   int cell = 72;  // of a sprite in the grid, window pixels
 
   friend bool operator==(const DataSettings&, const DataSettings&) = default;

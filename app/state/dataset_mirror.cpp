@@ -41,10 +41,10 @@ void DatasetMirror::set_preprocessing(const Preprocessing& preprocessing) {
   if (report_) check(Work::kCheck, source_, preprocessing);
 }
 
-void DatasetMirror::draw_starter(const std::string& out, int size, int count, std::uint64_t seed) {
+void DatasetMirror::draw_starter(const std::string& out, int size, int count, std::uint64_t seed, bool animated) {
   notices_.clear_all_but_errors();
   const JobId id = begin(Work::kStarter);
-  outgoing_.send(DrawStarterSet{id, out, size, count, seed});
+  outgoing_.send(DrawStarterSet{id, out, size, count, seed, animated});
 }
 
 void DatasetMirror::fetch_dungeon(const std::string& out) {

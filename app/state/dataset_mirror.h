@@ -29,9 +29,9 @@ class DatasetMirror {
 
   // Asked by the artist; each adds commands. A set that is being read or made gives way to the one asked for last.
   void open(const SpriteSource& source);
-  void set_preprocessing(const Preprocessing& preprocessing);                          // of the set that is open
-  void draw_starter(const std::string& out, int size, int count, std::uint64_t seed);  // and opens it
-  void fetch_dungeon(const std::string& out);                                          // and opens it
+  void set_preprocessing(const Preprocessing& preprocessing);                                         // of the set that is open
+  void draw_starter(const std::string& out, int size, int count, std::uint64_t seed, bool animated);  // and opens it
+  void fetch_dungeon(const std::string& out);                                                         // and opens it
   void save_as(const std::string& out);
   void cancel();
   // Sprites as a run with this recipe would see them, of one class or (empty) of all. Asks only for others than were asked for

@@ -75,7 +75,13 @@ std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* mod
       return spec.id == "guidance_from" || spec.id == "guidance_to" || spec.id == "rescale" || spec.id == "spacing";
     });
   }
+  const auto frames = model ? model->frames : std::vector<int>();
+  if (frames.empty()) std::erase_if(specs, [](const ParamSpec& spec) { return spec.id == "frame"; });
   for (ParamSpec& spec : specs) {
+    if (spec.id == "frame") {
+      spec.basic = true;
+      spec.shown_max = *std::max_element(frames.begin(), frames.end());
+    }
     if (spec.id == "steps" && model && model->timesteps > 0) spec.shown_max = std::min<double>(spec.most(), model->timesteps);
     if (spec.id == "guidance" && model && model->distilled) {
       spec.min = kLeastBuiltInGuidance;

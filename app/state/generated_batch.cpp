@@ -88,9 +88,8 @@ std::vector<SpriteRecipe> GeneratedBatch::recipes(int index) const {
 Condition GeneratedBatch::condition(int index) const {
   const auto i = static_cast<std::size_t>(index);
   if (i < sprites.size()) return sprites[i].recipe.condition;
-  if (!request.conditions.empty()) return request.conditions[i % request.conditions.size()];
-  if (!classes.empty()) return {{classes[i % classes.size()], 1}};
-  return {};
+  const std::vector<SampledSprite> asked = sampled_sprites(request, classes, frames);
+  return i < asked.size() ? asked[i].condition : Condition();
 }
 
 std::string describe(const Condition& condition) {

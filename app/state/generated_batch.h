@@ -28,6 +28,7 @@ struct GeneratedBatch {
   SampleRequest request;
   std::string model;                 // name, for showing
   std::vector<std::string> classes;  // of the model, in its order
+  std::vector<int> frames;           // of the model's animations (ModelInfo)
   int width = 0;                     // of one sprite
   int height = 0;
   int step = 0;  // that `rgba` shows; 0 before the first frame

@@ -217,6 +217,7 @@ GeneratedBatch Mirror::new_batch(const SampleRequest& request, int width, int he
   batch.request = request;
   batch.model = model_->name;
   batch.classes = model_->classes;
+  batch.frames = model_->frames;
   batch.width = width;
   batch.height = height;
   return batch;

@@ -65,6 +65,7 @@ void fields(const Archive& archive, DataSettings& d) {
   archive("starter_size", d.starter_size);
   archive("starter_count", d.starter_count);
   archive("starter_seed", d.starter_seed);
+  archive("starter_animated", d.starter_animated);
   archive("cell", d.cell);
 }
 

@@ -195,7 +195,8 @@ struct DrawStarterSet {
   int size = 16;    // or 32
   int count = 100;  // of each class
   std::uint64_t seed = 0;
-};  // → DatasetWritten
+  bool animated = false;  // the classes that move; `count` animations of each
+};                        // → DatasetWritten
 
 // Builds the Dungeon Crawl tiles (CC0) as class folders from Debian's source package, through the machine's own apt.
 struct FetchDungeonSet {

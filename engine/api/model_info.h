@@ -22,6 +22,7 @@ struct ModelInfo {
   int height = 0;
   int channels = 4;  // 4: RGBA, 3: RGB
   std::vector<std::string> classes;
+  std::vector<int> frames;        // of each class's animation, 0 of one that is not animated; empty: none is
   std::vector<Image> thumbnails;  // one per class, or none
   std::string schedule;           // "cosine, T = 1000"
   int timesteps = 0;              // the most steps a run can have: T, or of a distilled model its few; 0: not known

@@ -1,5 +1,11 @@
 #include "engine/api/sampling.h"
 
+#include <algorithm>
+#include <numeric>
+
+#include "engine/base/animation_limits.h"
+#include "engine/base/error.h"
+
 namespace kiln {
 
 const std::vector<ParamSpec>& sampling_specs() {
@@ -108,6 +114,14 @@ const std::vector<ParamSpec>& sampling_specs() {
        .fallback = 0,
        .max = 9007199254740991.0,
        .help = "The seed whose sprite is varied; with the same settings otherwise"},
+      {.id = "frame",
+       .label = "Frame",
+       .fallback = 0,
+       .max = kMostFrames,
+       .help =
+           "Of classes that are animated: which frame of the animation; 0: all of them one after the other, each animation from "
+           "one seed",
+       .zero_text = "all in turn"},
       {.id = "tile",
        .label = "Tile",
        .fallback = "off",
@@ -184,6 +198,57 @@ const std::vector<ParamSpec>& init_image_specs() {
                "is made anew fits better to what is kept"},
   };
   return specs;
+}
+
+int frame_count(const Condition& condition, const std::vector<std::string>& classes, const std::vector<int>& frames) {
+  int count = 0;
+  for (std::size_t c = 0; c < frames.size(); ++c) {
+    const auto is_it = [&](const ClassWeight& part) { return part.name == classes[c] && part.weight > 0; };
+    if (std::any_of(condition.begin(), condition.end(), is_it)) count = std::max(count, frames[c]);
+  }
+  return count;
+}
+
+std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const std::vector<std::string>& classes,
+                                           const std::vector<int>& frames) {
+  std::vector<Condition> conditions = request.conditions;
+  if (conditions.empty()) {
+    for (const std::string& name : classes) conditions.push_back({{name, 1.0}});
+  }
+  if (conditions.empty()) conditions.push_back({});
+  const ParamMap& values = request.settings.shared_params;
+  const auto value = [&](const char* id, std::int64_t otherwise) {
+    const auto found = values.find(id);
+    return found == values.end() ? otherwise : std::get<std::int64_t>(found->second);
+  };
+  const auto wanted = static_cast<int>(value("frame", 0));
+  const bool in_turn = wanted == 0 && request.frames.empty();
+  std::vector<int> places;  // that a sprite of each condition takes
+  for (const Condition& condition : conditions)
+    places.push_back(in_turn ? std::max(1, frame_count(condition, classes, frames)) : 1);
+  const std::int64_t round = std::accumulate(places.begin(), places.end(), std::int64_t{0});
+  const auto count = static_cast<std::size_t>(value("count", 0));
+  std::vector<SampledSprite> sprites;
+  auto seed = request.first / round * static_cast<std::int64_t>(conditions.size());
+  for (std::int64_t before = request.first % round; sprites.size() < count; ++seed) {
+    const auto which = static_cast<std::size_t>(seed) % conditions.size();
+    const Condition& condition = conditions[which];
+    const int most = frame_count(condition, classes, frames);
+    for (int place = 0; place < places[which] && sprites.size() < count; ++place) {
+      if (before > 0) {
+        --before;
+        continue;
+      }
+      int frame = in_turn ? place + 1 : wanted;
+      if (!request.frames.empty()) frame = request.frames[static_cast<std::size_t>(seed) % request.frames.size()];
+      if (most == 0) frame = 0;
+      if (frame > most)
+        throw Failure(ErrorCode::kInvalidArgument, "“" + condition.front().name + "” has no frame " + std::to_string(frame),
+                      "choose one from 1 to " + std::to_string(most));
+      sprites.push_back({condition, frame, seed});
+    }
+  }
+  return sprites;
 }
 
 }  // namespace kiln

@@ -79,7 +79,26 @@ struct SampleRequest {
   std::vector<Condition> conditions;  // sprite i uses conditions[i % size]; empty: every class of the model in turn
   SampleSettings settings;
   bool record_previews = false;  // also send each frame, lossless, as PreviewRecorded
+  // Which frame of its class's animation sprite i is, frames[i % size], from 1; 0: none. Empty: as the parameter “frame” says.
+  std::vector<int> frames = {};
+  std::int64_t first = 0;  // how many sprites of the same set come before these
 };
+
+// One of the sprites that a request asks for.
+struct SampledSprite {
+  Condition condition;
+  int frame = 0;          // of its class's animation, from 1; 0: none
+  std::int64_t seed = 0;  // after the request's
+};
+
+// How many frames the animation of such a sprite has: of the classes that it is made of, the most; 0: it is not animated. classes,
+// frames: of the model, as in ModelInfo.
+int frame_count(const Condition& condition, const std::vector<std::string>& classes, const std::vector<int>& frames);
+
+// All sprites of a request, in their order. An animation takes as many places as it has frames, from one seed, unless the request
+// says which frame it wants. Throws Failure(kInvalidArgument) for a frame that there is not.
+std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const std::vector<std::string>& classes,
+                                           const std::vector<int>& frames);
 
 // Enough to make one sprite again, on the same machine to the byte: a request with these settings is for that sprite alone.
 struct SpriteRecipe {

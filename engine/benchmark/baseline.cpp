@@ -115,7 +115,7 @@ std::function<void()> libtorch_convolutions(const Model& model, bool bf16, int p
   const at::NoGradGuard no_grad;
   std::vector<ConvolutionCall> calls;
   KilnUnet& network = kiln_unet(*model.network);
-  const at::Tensor t = at::full({1}, 0.5), condition = at::zeros({1, model.shape.classes});
+  const at::Tensor t = at::full({1}, 0.5), condition = at::zeros({1, model.shape.classes + model.shape.frames});
   BaselinePass{network.embedding(t, condition), &calls}.run(
       network, at::zeros({1, model.shape.channels, model.shape.height, model.shape.width}));
 

@@ -37,7 +37,7 @@ std::string multiplication(const Model& model) {
 RunConfig guided_run() { return make_run_config("ddim", {}, {{"steps", kSteps}, {"guidance", 3.0}}); }
 
 at::Tensor classes_in_turn(const Model& model, int sprites) {
-  at::Tensor condition = at::zeros({sprites, model.shape.classes});
+  at::Tensor condition = at::zeros({sprites, model.shape.classes + model.shape.frames});
   for (int i = 0; i < sprites && model.shape.classes > 0; ++i) condition[i][i % model.shape.classes] = 1;
   return condition;
 }
@@ -179,7 +179,7 @@ BenchmarkCase few_steps_case(const SharedModel& model, const BenchmarkScale& sca
   shape.distilled = true;
   const bool is_default = model->network_id == "kiln_unet";  // others have no distilled models
   const ParamMap params = is_default ? model->network_params : defaults_of(find_network("kiln_unet").params);
-  auto distilled = std::make_shared<Model>(make_model("kiln_unet", params, shape, model->classes));
+  auto distilled = std::make_shared<Model>(make_model("kiln_unet", params, shape, model->classes, model->frames));
   distilled->network->eval();
   distilled->palette_head = model->palette_head;
   distilled->diffusion.prediction = model->palette_head.empty() ? Prediction::kV : Prediction::kX0;

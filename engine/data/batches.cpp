@@ -72,18 +72,19 @@ BatchSource::BatchSource(const SpriteSet& set, const std::vector<int>& members, 
     }
   }
   pictures_ = pictures_.to(device);
+  picture_classes_ = class_numbers(set, members);
   double sum = 0;
   for (std::size_t c = 0; c < by_class.size(); ++c) {
     if (by_class[c].empty()) continue;
     sum += std::pow(static_cast<double>(by_class[c].size()), 1 - balance);
     const auto& flips = augmentation_.flip_classes;
-    classes_.push_back({static_cast<int>(c), flips.contains("*") || flips.contains(set.classes[c]), sum, std::move(by_class[c])});
+    classes_.push_back({flips.contains("*") || flips.contains(set.classes[c]), sum, std::move(by_class[c])});
   }
   for (auto& entry : classes_) entry.up_to /= sum;
 }
 
 Batch BatchSource::batch(std::int64_t number, int size) const {
-  at::Tensor classes = at::empty({size}, at::kLong), choices = at::empty({4, size}, at::kLong);
+  at::Tensor choices = at::empty({4, size}, at::kLong);
   auto chosen = choices.accessor<std::int64_t, 2>();
   for (int i = 0; i < size; ++i) {
     CounterRandom random(seed_, static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(i));
@@ -99,11 +100,21 @@ Batch BatchSource::batch(std::int64_t number, int size) const {
     chosen[1][i] = flip ? 1 : 0;
     chosen[2][i] = draw_shift(random, margins.left, margins.right, shift);
     chosen[3][i] = draw_shift(random, margins.top, margins.bottom, shift);
-    classes.data_ptr<std::int64_t>()[i] = found->index;
   }
   const at::Tensor on_device = sent_to(choices, pictures_.device());
-  return {moved_pictures(pictures_, on_device[0], on_device[1], on_device[2], on_device[3]), classes,
-          augmentation_labels(on_device[1], on_device[2], on_device[3])};
+  return {moved_pictures(pictures_, on_device[0], on_device[1], on_device[2], on_device[3]),
+          picture_classes_.index_select(0, choices[0]), augmentation_labels(on_device[1], on_device[2], on_device[3])};
+}
+
+at::Tensor class_numbers(const SpriteSet& set, const std::vector<int>& members) {
+  at::Tensor numbers = at::empty({static_cast<std::int64_t>(members.size()), 2}, at::kLong);
+  std::int64_t* out = numbers.data_ptr<std::int64_t>();
+  for (const int member : members) {
+    const LabelledSprite& sprite = set.sprites[static_cast<std::size_t>(member)];
+    *out++ = sprite.class_index;
+    *out++ = sprite.frame;
+  }
+  return frame_counts(set).empty() ? numbers.select(1, 0).contiguous() : numbers;
 }
 
 at::Tensor sent_to(const at::Tensor& tensor, c10::Device device) {

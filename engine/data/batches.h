@@ -23,7 +23,7 @@ inline constexpr int kAugmentationLabels = 1 + 4 * kMostShift;  // mirrored; mov
 
 struct Batch {
   at::Tensor x;        // [B, C, H, W] fp32 in [-1, 1], on the source's device
-  at::Tensor classes;  // [B] int64, on the CPU
+  at::Tensor classes;  // of class_numbers(), on the CPU
   at::Tensor labels;   // [B, kAugmentationLabels] fp32 0 or 1, what was done to each; zeros for a sprite as it is
 };
 
@@ -43,7 +43,6 @@ class BatchSource {
     int left, right, top, bottom;
   };
   struct Class {
-    int index;
     bool may_flip;
     double up_to;              // cumulative probability
     std::vector<int> members;  // places in pictures_
@@ -55,8 +54,12 @@ class BatchSource {
   std::uint64_t seed_;
   std::vector<Class> classes_;
   std::vector<Margins> margins_;
-  at::Tensor pictures_;  // [N, H, W, C] uint8
+  at::Tensor pictures_;         // [N, H, W, C] uint8
+  at::Tensor picture_classes_;  // of class_numbers()
 };
+
+// The class of each of the sprites `members` [B] int64; of a set with frames [B, 2], with the frame, -1 of none.
+at::Tensor class_numbers(const SpriteSet& set, const std::vector<int>& members);
 
 // A small tensor on its way to a device through pinned memory, so that the device need not be waited for; itself for the CPU.
 at::Tensor sent_to(const at::Tensor& tensor, c10::Device device);

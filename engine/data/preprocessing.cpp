@@ -65,7 +65,7 @@ void PreprocessingWork::add_passes() {
   if (r.drop_empty) drop_empty();
   if (r.downscale == kDetectFactor) work_.add_task([this] { find_grids(); });
   if (r.downscale != 1) change_each([this](Image& image) { image = downscaled(image, factor_of(image)); });
-  if (r.crop) change_each([](Image& image) { image = cropped_to_content(image); });
+  if (r.crop) crop();
   if (r.pad != PixelSize{})
     change_each([this](Image& image) { image = padded_to(image, preprocessing_.pad.width, preprocessing_.pad.height); });
   if (!r.palette.empty()) use_palette();
@@ -97,6 +97,38 @@ void PreprocessingWork::drop_empty() {
   work_.add_task([this] { remove_marked(); });
 }
 
+void PreprocessingWork::crop() {
+  work_.add_task([this] { crops_.resize(collection_.sprites.size()); });
+  add_pass([this](std::size_t i) { crops_[i] = content_rect(collection_.sprites[i].image); });
+  work_.add_task([this] { join_crops(); });
+  add_pass([this](std::size_t i) {
+    Image& image = collection_.sprites[i].image;
+    image = crops_[i].width == 0 ? Image(1, 1) : cut_out(image, crops_[i]);
+  });
+}
+
+// All frames of an animation are cut alike, or they would stand still. They lie side by side, none twice.
+void PreprocessingWork::join_crops() {
+  const auto& sprites = collection_.sprites;
+  for (std::size_t first = 0, end = 0; first < sprites.size(); first = end) {
+    std::set<int> frames;
+    Rect all;
+    const auto belongs = [&](const DatasetSprite& sprite) {
+      const DatasetSprite& begin = sprites[first];
+      return sprite.frame >= 0 && !frames.contains(sprite.frame) && sprite.class_name == begin.class_name &&
+             sprite.image.width == begin.image.width && sprite.image.height == begin.image.height;
+    };
+    while (end < sprites.size() && belongs(sprites[end])) {
+      frames.insert(sprites[end].frame);
+      all = joined(all, crops_[end++]);
+    }
+    if (end == first)
+      ++end;
+    else
+      std::fill(crops_.begin() + static_cast<std::ptrdiff_t>(first), crops_.begin() + static_cast<std::ptrdiff_t>(end), all);
+  }
+}
+
 void PreprocessingWork::use_palette() {
   if (palette_.fitted > 0) {
     fitter_.emplace(palette_.fitted);
@@ -110,12 +142,18 @@ void PreprocessingWork::use_palette() {
 }
 
 void PreprocessingWork::drop_equal() {
-  add_pass([this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
+  add_pass([this](std::size_t i) {
+    if (collection_.sprites[i].frame < 0) equal_.add(collection_.sprites[i], i);
+  });
   work_.add_task([this] { drop_copies(equal_.groups(), "copies"); });
 }
 
 void PreprocessingWork::drop_near() {
-  work_.add_task([this] { near_.emplace(collection_.sprites, sprites_by_size(collection_.sprites)); });
+  work_.add_task([this] {
+    auto still = sprites_by_size(collection_.sprites);  // but for animations, whose frames are alike as they should
+    for (auto& members : still) std::erase_if(members, [this](std::size_t i) { return collection_.sprites[i].frame >= 0; });
+    near_.emplace(collection_.sprites, std::move(still));
+  });
   work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
   work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
   work_.add_task([this] { drop_copies(near_->groups(), "near copies"); });

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/base/rect.h"
 #include "engine/data/copies.h"
 #include "engine/data/sprite_source.h"
 #include "engine/data/stepped_work.h"
@@ -31,6 +32,8 @@ class PreprocessingWork {
   void add_pass(std::function<void(std::size_t)> each);
   void change_each(std::function<void(Image&)> change);
   void drop_empty();
+  void crop();
+  void join_crops();
   void use_palette();
   void drop_equal();
   void drop_near();
@@ -47,6 +50,7 @@ class PreprocessingWork {
   std::set<Rgb8> backgrounds_;                // suspected, of all sprites
   PaletteChoice palette_;
   std::optional<PaletteFitter> fitter_;
+  std::vector<Rect> crops_;  // by sprite
   EqualSearch equal_;
   std::optional<NearSearch> near_;
   std::vector<bool> unwanted_;  // by sprite

@@ -13,6 +13,23 @@ namespace {
 
 constexpr int kLargestPalette = 256;
 
+// "12 animations of 4 to 8 frames: a network can be told which frame a sprite is"; empty without any.
+std::string animations_note(const std::vector<DatasetSprite>& sprites) {
+  std::map<std::string, int> longest;  // by class
+  int animations = 0;
+  for (const DatasetSprite& sprite : sprites) {
+    animations += sprite.frame == 0;
+    if (sprite.frame >= 0) longest[sprite.class_name] = std::max(longest[sprite.class_name], sprite.frame + 1);
+  }
+  if (animations == 0) return "";
+  const auto by_frames = [](const auto& a, const auto& b) { return a.second < b.second; };
+  const auto [least, most] = std::minmax_element(longest.begin(), longest.end(), by_frames);
+  const std::string frames = least->second == most->second ? std::to_string(most->second)
+                                                           : std::to_string(least->second) + " to " + std::to_string(most->second);
+  return std::to_string(animations) + (animations == 1 ? " animation of " : " animations of ") + frames +
+         " frames: the network is told which frame a sprite is";
+}
+
 }  // namespace
 
 ReportWork::ReportWork(const SpriteCollection& collection, std::string path)
@@ -22,7 +39,9 @@ ReportWork::ReportWork(const SpriteCollection& collection, std::string path)
                  [this](std::size_t i) { look_at(collection_.sprites[i]); });
   work_.add_task([this] { count_sizes(); });
   work_.add_pass([this] { return collection_.sprites.size(); }, kSpritesAStep,
-                 [this](std::size_t i) { equal_.add(collection_.sprites[i], i); });
+                 [this](std::size_t i) {
+                   if (collection_.sprites[i].frame < 0) equal_.add(collection_.sprites[i], i);  // frames are alike as they should
+                 });
   work_.add_task([this] { begin_near_search(); });
   work_.add_pass([this] { return near_->count(); }, kSpritesAStep, [this](std::size_t i) { near_->look_at(i); });
   work_.add_pass([this] { return near_->count(); }, kComparedAStep, [this](std::size_t i) { near_->compare(i); });
@@ -76,7 +95,8 @@ void ReportWork::begin_near_search() {
   for (const auto& group : groups) repeated.insert(group.begin() + 1, group.end());
   report_.equal = named(groups);
   auto different = by_size_;
-  for (auto& members : different) std::erase_if(members, [&](std::size_t i) { return repeated.contains(i); });
+  for (auto& members : different)
+    std::erase_if(members, [&](std::size_t i) { return repeated.contains(i) || collection_.sprites[i].frame >= 0; });
   near_.emplace(collection_.sprites, std::move(different));
 }
 
@@ -102,6 +122,7 @@ DatasetReport ReportWork::take() {
   report_.left_out = collection_.left_out;
   report_.passed_over = collection_.passed_over;
   report_.notes = collection_.notes;
+  if (const std::string note = animations_note(collection_.sprites); !note.empty()) report_.notes.push_back(note);
   report_.flip_classes = collection_.flip_classes;
   report_.findings = findings_of(report_, collection_.sprites);
   report_.offers = offers_of(report_);

@@ -15,6 +15,16 @@
 
 namespace kiln {
 
+std::vector<int> frame_counts(const SpriteSet& set) {
+  std::vector<int> counts(set.classes.size());
+  for (const LabelledSprite& sprite : set.sprites) {
+    int& count = counts[static_cast<std::size_t>(sprite.class_index)];
+    count = std::max(count, sprite.frame + 1);
+  }
+  const bool any = std::any_of(counts.begin(), counts.end(), [](int count) { return count > 0; });
+  return any ? counts : std::vector<int>();
+}
+
 bool has_hard_alpha(const SpriteSet& set) {
   return std::none_of(set.sprites.begin(), set.sprites.end(),
                       [](const LabelledSprite& sprite) { return alpha_kind(sprite.image) == AlphaKind::kSoft; });
@@ -61,6 +71,7 @@ std::string fingerprint(const SpriteSet& set) {
   for (const auto& name : set.classes) add_text(name);
   for (const auto& sprite : set.sprites) {
     add_text(std::to_string(sprite.class_index));
+    if (sprite.frame >= 0) add_text("frame " + std::to_string(sprite.frame));
     content.insert(content.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
   }
   return sha256_hex(content);

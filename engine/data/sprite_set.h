@@ -11,7 +11,8 @@ namespace kiln {
 struct LabelledSprite {
   std::string file;  // relative to the folder
   int class_index = 0;
-  Image image;  // colour zero where alpha is zero
+  Image image;     // colour zero where alpha is zero
+  int frame = -1;  // of an animation, from 0; -1: of none
 };
 
 // Sprites of one size, with their classes.
@@ -22,6 +23,9 @@ struct SpriteSet {
   std::vector<LabelledSprite> sprites;
   std::vector<std::string> warnings;  // files left out, by name
 };
+
+// How many frames each class's animations have at the most [K]; empty if no sprite is of one.
+std::vector<int> frame_counts(const SpriteSet& set);
 
 // Whether every pixel is opaque or fully transparent.
 bool has_hard_alpha(const SpriteSet& set);

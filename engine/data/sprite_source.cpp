@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <span>
 
 #include "engine/base/file.h"
 #include "engine/base/text.h"
+#include "engine/data/animation_frames.h"
 #include "engine/formats/animation.h"
 #include "engine/formats/ase/ase_file.h"
 #include "engine/formats/file_kind.h"
@@ -22,6 +25,15 @@ namespace fs = std::filesystem;
 constexpr std::size_t kImagesAStep = 16;
 constexpr std::size_t kLargestJson = std::size_t{32} << 20;
 
+// Numbers the frames of each run of sprites from `first` on whose keys are equal.
+template <class Key>
+void number_frames_by(std::vector<DatasetSprite>& sprites, std::size_t first, const Key& key) {
+  for (std::size_t end = first; first < sprites.size(); first = end) {
+    while (end < sprites.size() && key(end) == key(first)) ++end;
+    number_frames(std::span(sprites).subspan(first, end - first));
+  }
+}
+
 [[noreturn]] void does_not_fit(const std::string& what, const std::string& hint) {
   throw Failure(ErrorCode::kInvalidArgument, what, hint);
 }
@@ -29,9 +41,9 @@ constexpr std::size_t kLargestJson = std::size_t{32} << 20;
 // Images one by one, each a sprite or a sheet of sprites.
 class ImageReader : public SpriteReader {
  public:
-  ImageReader(ImageFolderListing listing, std::optional<CellGrid> grid, std::vector<std::string> flip_classes = {})
-      : listing_(std::move(listing)), grid_(grid) {
-    result_.flip_classes = std::move(flip_classes);
+  ImageReader(ImageFolderListing listing, std::optional<CellGrid> grid, SetFile set_file)
+      : listing_(std::move(listing)), grid_(grid), frames_(std::move(set_file.frames)) {
+    result_.flip_classes = std::move(set_file.flip_classes);
     for (const auto& refused : listing_.refused) result_.left_out.push_back({refused.file, refused.error});
     result_.passed_over = std::move(listing_.other_files);
     if (listing_.merged_splits)
@@ -65,6 +77,7 @@ class ImageReader : public SpriteReader {
       // Sheets and animations that lie in no class folder are a class each.
       const bool own_class = listing_.flat && (grid_ || frames.size() > 1);
       const std::string class_name = own_class ? path.path.stem().string() : path.class_name;
+      const std::size_t first = result_.sprites.size();
       for (std::size_t i = 0; i < frames.size(); ++i) {
         const std::string file = frames.size() > 1 ? path.file + "#" + std::to_string(i) : path.file;
         if (!grid_) result_.sprites.push_back({file, class_name, with_hidden_colour_cleared(frames[i].image)});
@@ -72,6 +85,9 @@ class ImageReader : public SpriteReader {
           result_.sprites.push_back({file + "@" + cell.name, class_name, with_hidden_colour_cleared(cell.image)});
         }
       }
+      if (!grid_) number_frames(std::span(result_.sprites).subspan(first));
+      if (const auto known = frames_.find(path.file); known != frames_.end() && result_.sprites.size() == first + 1)
+        result_.sprites.back().frame = known->second;
       if (grid_) tell_of_leftovers(path.file, frames.front().image);
     } catch (const Failure& failure) {
       if (alone_) throw;
@@ -95,12 +111,16 @@ class ImageReader : public SpriteReader {
       }
       return;
     }
+    const std::size_t first = result_.sprites.size();
+    std::vector<std::string> tags;
     for (AseSprite& frame : file.frames) {
       if (is_transparent(frame.image)) continue;
+      tags.push_back(frame.class_name);
       const std::string class_name = !listing_.flat ? path.class_name : frame.class_name.empty() ? own_class : frame.class_name;
       const std::string name = file.frames.size() > 1 ? path.file + "#" + frame.name : path.file;
       result_.sprites.push_back({name, class_name, with_hidden_colour_cleared(frame.image)});
     }
+    number_frames_by(result_.sprites, first, [&](std::size_t i) { return tags[i - first]; });
   }
 
   // What the grid leaves at the right and lower edge, if anything is drawn there.
@@ -124,6 +144,7 @@ class ImageReader : public SpriteReader {
 
   ImageFolderListing listing_;
   std::optional<CellGrid> grid_;
+  std::map<std::string, int> frames_;  // of files
   bool alone_ = false;
   std::size_t next_ = 0;
   SpriteCollection result_;
@@ -138,10 +159,12 @@ class AsepriteReader : public SpriteReader {
     const std::string name = path_.filename().string(), json = read_text(path_, kLargestJson);
     for (const JsonSheet& sheet : read_sheet_json(json, name, result_.notes)) {
       const Image image = read_image(sheet_image(path_, sheet, result_.notes));
+      const std::size_t first = result_.sprites.size();
       for (auto& cell : cut_frames(image, sheet, name, result_.notes)) {
         result_.sprites.push_back(
             {cell.name, cell.class_name.empty() ? path_.stem().string() : cell.class_name, with_hidden_colour_cleared(cell.image)});
       }
+      number_frames_by(result_.sprites, first, [&](std::size_t i) { return result_.sprites[i].class_name; });
     }
     done_ = 1;
     return false;
@@ -209,7 +232,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
     ImageFolderListing listing = list_image_folder(path);
     if (!source.files.empty()) keep_only(listing, source);
     if (listing.images.empty() && listing.refused.empty()) refuse_without_images(source.path, listing.other_files);
-    return std::make_unique<ImageReader>(std::move(listing), source.grid, read_set_file(path).flip_classes);
+    return std::make_unique<ImageReader>(std::move(listing), source.grid, read_set_file(path));
   }
   if (!source.files.empty())
     does_not_fit("files are named in “" + source.path + "”, which is no folder", "name the folder that they lie in");

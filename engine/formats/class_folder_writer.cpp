@@ -147,7 +147,7 @@ const std::string& ClassFolderWriter::folder_of(std::string_view class_name) {
   return folders_.emplace(class_name, folder).first->second;
 }
 
-void ClassFolderWriter::add(std::string_view class_name, std::string_view name, const Image& image) {
+std::string ClassFolderWriter::add(std::string_view class_name, std::string_view name, const Image& image) {
   const std::string folder = folder_of(class_name), stem = as_file_name(name);
   const std::string start = folder + "/" + stem;
   std::string file = start + ".png";
@@ -156,6 +156,7 @@ void ClassFolderWriter::add(std::string_view class_name, std::string_view name, 
   make_folder(temporary_ / folder);
   write_plainly(temporary_ / file, bytes.data(), bytes.size());
   sums_[file] = sha256_hex(bytes);
+  return file;
 }
 
 void ClassFolderWriter::add_text(std::string_view name, std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@ namespace kiln {
 // What a folder of class folders cannot say by itself: `spritekiln.json` beside the class folders, written with a saved set.
 struct SetFile {
   std::vector<std::string> flip_classes;  // may be mirrored in training; "*" for all
+  std::map<std::string, int> frames;      // which frame of its animation a file is, from 0: "slime/00001-2.png" is 1
+
+  friend bool operator==(const SetFile&, const SetFile&) = default;
 };
 
 inline constexpr const char* kSetFileName = "spritekiln.json";

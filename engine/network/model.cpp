@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/animation_limits.h"
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/network/limits.h"
@@ -23,7 +24,7 @@ std::unique_lock<std::recursive_mutex> lock_weight_drawing() {
 }
 
 Model make_model(std::string network_id, const ParamMap& network_params, const NetworkShape& shape,
-                 std::vector<std::string> classes) {
+                 std::vector<std::string> classes, std::vector<int> frames) {
   const NetworkKind& kind = find_network(network_id);
   Model model;
   model.network_id = std::move(network_id);
@@ -31,6 +32,8 @@ Model make_model(std::string network_id, const ParamMap& network_params, const N
   model.shape = shape;
   model.shape.classes = static_cast<int>(classes.size());
   model.classes = std::move(classes);
+  model.frames = std::move(frames);
+  model.shape.frames = model.frames.empty() ? 0 : *std::max_element(model.frames.begin(), model.frames.end());
   if (shape.width < 1 || shape.width > kLongestSide || shape.height < 1 || shape.height > kLongestSide ||
       model.classes.size() > kMostClasses) {
     throw Failure(ErrorCode::kUnsupported, "the model's sprites or classes are out of bounds",
@@ -43,6 +46,12 @@ Model make_model(std::string network_id, const ParamMap& network_params, const N
   if (shape.labels < 0 || shape.labels > kMostLabels || (shape.labels > 0 && !kind.takes_labels)) {
     throw Failure(ErrorCode::kInvalidArgument, kind.label + " is not told " + std::to_string(shape.labels) + " augmentation labels",
                   "turn augmentation_labels off, or choose the network kiln_unet");
+  }
+  const auto is_out_of_bounds = [](int count) { return count < 0 || count > kMostFrames; };
+  if (!model.frames.empty() && (!kind.takes_frames || model.frames.size() != model.classes.size() ||
+                                std::any_of(model.frames.begin(), model.frames.end(), is_out_of_bounds))) {
+    throw Failure(ErrorCode::kInvalidArgument, kind.label + " cannot be told which frame of these animations a sprite is",
+                  "turn frames off, or choose the network kiln_unet");
   }
   if (shape.distilled && (!kind.distills || shape.labels > 0)) {
     throw Failure(ErrorCode::kInvalidArgument, kind.label + " cannot be distilled to",

@@ -34,6 +34,7 @@ struct Model {
   ParamMap network_params;
   NetworkShape shape;
   std::vector<std::string> classes;  // shape.classes names
+  std::vector<int> frames;           // of each class's animation, 0 of one that is not animated; empty: none is
   DiffusionConfig diffusion;
   PaletteEntries palette_head;  // what its outputs are logits over (diffusion/output_head.h); empty: they are no such logits
   int few_steps = 0;            // of a distilled model: the most steps that it draws in; else 0
@@ -47,7 +48,7 @@ struct Model {
 
 // A model with a new network of random weights (from torch's default generator). Throws Failure for parameters that make none.
 Model make_model(std::string network_id, const ParamMap& network_params, const NetworkShape& shape,
-                 std::vector<std::string> classes);
+                 std::vector<std::string> classes, std::vector<int> frames = {});
 
 enum class WeightType { kFloat32, kFloat16 };
 

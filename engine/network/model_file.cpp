@@ -92,6 +92,7 @@ json document_of(const Model& model) {
       {"licence", model.facts.licence},
       {"notes", model.facts.notes},
   };
+  if (model.shape.frames > 0) out["frames"] = model.frames;
   if (model.is_distilled()) out["distilled"] = {{"steps", model.few_steps}, {"from", model.facts.distilled_from}};
   if (!model.facts.sampling.empty()) out["sampling"] = model.facts.sampling;
   if (!model.facts.palette.colours.empty()) out["palette"] = palette_to_json(model.facts.palette);
@@ -115,12 +116,13 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
                            .outputs = network.value("outputs", 0),
                            .labels = network.value("augmentation_labels", 0),
                            .distilled = document.contains("distilled")};
+  auto frames = document.value("frames", std::vector<int>());
   const NetworkKind& kind = find_network(network.at("kind").get<std::string>());
   const ParamMap params = validated(kind.params, network.at("parameters").get<ParamMap>(), kind.label);
   // Before memory is asked for: a weight takes a byte at the very least.
   if (kind.fewest_parameters(shape, params) > static_cast<double>(stored))
     throw not_fitting(name, "fewer weights than the network has");
-  Model model = make_model(kind.id, params, shape, classes);
+  Model model = make_model(kind.id, params, shape, classes, std::move(frames));
   try {
     model.diffusion = diffusion_from_json(document.at("schedule"), document.at("prediction"));
   } catch (const Failure& failure) {

@@ -21,10 +21,11 @@ struct NetworkShape {
   int classes = 0;         // K, without the null condition
   int outputs = 0;         // numbers that the network gives for a pixel; 0: as many as channels
   int labels = 0;          // A, augmentation labels that it is told in training
+  int frames = 0;          // F, of the longest animation; 0: it is told no frame
   bool distilled = false;  // it is told guidance scale and number of steps, and gives in one evaluation what a run of many would
 
   int output_channels() const { return outputs > 0 ? outputs : channels; }
-  int condition_width() const { return classes + (distilled ? 2 : 0); }  // in sampling
+  int condition_width() const { return classes + frames + (distilled ? 2 : 0); }  // in sampling
 };
 
 // A conditional denoising network.
@@ -33,9 +34,9 @@ class Network : public torch::nn::Module {
   using torch::nn::Module::Module;
 
   // The raw output for x_t. x: [B, C, H, W] fp32 in about [-1, 1]. t: [B] fp32, 0 (clean) … 1 (noise), step / T.
-  // condition: [B, K] fp32 class weights, an all-zero row is the null condition; of a shape with labels also [B, K + A], which go
-  // last, and are 0 where they are missing; of a distilled one [B, K + 2], guidance scale and number of steps last, 1 where they
-  // are missing. Returns [B, O, H, W] fp32, O the shape's output_channels().
+  // condition: [B, K + F] fp32 class weights and frames, 1 where the sprite is that frame; an all-zero row is the null condition.
+  // Of a shape with labels also [B, K + F + A], which go last, and are 0 where they are missing; of a distilled one [B, K + F + 2],
+  // guidance scale and number of steps last, 1 where they are missing. Returns [B, O, H, W] fp32, O the shape's output_channels().
   virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) = 0;
 
   // What time and condition come down to, which is computed once for all pixels: [B, E] of arguments as forward's.
@@ -64,6 +65,7 @@ struct NetworkKind {
   std::function<double(const NetworkShape&, const ParamMap&)> fewest_parameters;
   bool takes_labels = false;  // augmentation labels
   bool distills = false;      // can be a distilled model's
+  bool takes_frames = false;
 };
 
 // All networks, in the order to show them.

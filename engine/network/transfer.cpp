@@ -35,6 +35,8 @@ constexpr std::array<std::string_view, 8> kHeads = {
     "out.3.weight",      "out.3.bias",       // sprite_unet
 };
 
+constexpr std::string_view kFrameTable = "frame_table";  // of kiln_unet, a row a frame
+
 bool is_head(std::string_view name) { return std::find(kHeads.begin(), kHeads.end(), name) != kHeads.end(); }
 
 // For each entry of the palette head `to`, the one of `from` that is nearest to it in OKLab and alpha.
@@ -104,6 +106,10 @@ void copy_matching_weights(const Model& from, Model& to, std::vector<std::string
       ++copied;
     } else if (source->sizes() == entry.value().sizes()) {
       entry.value().copy_(*source);
+      ++copied;
+    } else if (entry.key() == kFrameTable && source->size(1) == entry.value().size(1)) {
+      const std::int64_t frames = std::min(source->size(0), entry.value().size(0));
+      entry.value().narrow(0, 0, frames).copy_(source->narrow(0, 0, frames));
       ++copied;
     }
   }

@@ -19,6 +19,12 @@ Rect content_rect(const Image& image) {
   return right < 0 ? Rect{} : Rect{left, upper, right - left + 1, lower - upper + 1};
 }
 
+Rect joined(const Rect& a, const Rect& b) {
+  if (a.width == 0 || b.width == 0) return a.width == 0 ? b : a;
+  const int x = std::min(a.x, b.x), y = std::min(a.y, b.y);
+  return {x, y, std::max(a.x + a.width, b.x + b.width) - x, std::max(a.y + a.height, b.y + b.height) - y};
+}
+
 Image cropped_to_content(const Image& image) {
   const Rect rect = content_rect(image);
   return rect.width == 0 ? Image(1, 1) : cut_out(image, rect);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -10,15 +9,10 @@
 #include <vector>
 
 #include "engine/pixelart/oklab.h"
+#include "engine/pixelart/reference_lightness.h"
 
 namespace kiln {
 namespace {
-
-float lightness_of(float l) {
-  constexpr float k1 = 0.206F, k2 = 0.03F, k3 = (1 + k1) / (1 + k2);
-  const float x = k3 * l - k1;
-  return 0.5F * (x + std::sqrt(x * x + 4 * k2 * k3 * l));
-}
 
 struct Used {
   Rgba8 pixel;
@@ -37,7 +31,7 @@ std::vector<Used> colours_used(const Image& image) {
   for (const auto& [pixel, count] : counts) {
     const OklabAlpha own = to_oklab_alpha(pixel);
     OklabAlpha place = own;
-    place.colour.l = lightness_of(to_oklab(Rgb8{pixel.r, pixel.g, pixel.b}).l) * own.alpha;
+    place.colour.l = reference_lightness(to_oklab(Rgb8{pixel.r, pixel.g, pixel.b}).l) * own.alpha;
     used.push_back({pixel, place, count});
   }
   std::stable_sort(used.begin(), used.end(), [](const Used& a, const Used& b) { return a.place.colour.l < b.place.colour.l; });

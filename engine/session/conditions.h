@@ -9,7 +9,8 @@
 
 namespace kiln {
 
-// [conditions, K] class weights. Throws Failure: kNotFound, naming the nearest class; kInvalidArgument for a weight that is none.
-at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& conditions);
+// [conditions, K + F] class weights and frames. frames: of each, from 1; 0 or none given: no frame. Throws Failure: kNotFound,
+// naming the nearest class; kInvalidArgument for a weight that is none.
+at::Tensor condition_tensor(const Model& model, const std::vector<Condition>& conditions, const std::vector<int>& frames = {});
 
 }  // namespace kiln

@@ -23,7 +23,7 @@ constexpr const char* kHint = "update the GPU's driver, or choose the device cpu
 // The model with something in every layer: nothing shows behind the zeros that a fresh network has in its last.
 Model without_zeros(const Model& model) {
   const at::NoGradGuard no_grad;
-  Model copy = make_model(model.network_id, model.network_params, model.shape, model.classes);
+  Model copy = make_model(model.network_id, model.network_params, model.shape, model.classes, model.frames);
   copy.diffusion = model.diffusion;
   auto generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{1});
   auto parameters = copy.network->named_parameters();
@@ -43,7 +43,7 @@ at::Tensor evaluate(const Model& model, const DenoiserOptions& options) {
   auto generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{2});
   const auto& shape = model.shape;
   const at::Tensor x = at::randn({2, shape.channels, shape.height, shape.width}, generator, at::TensorOptions().dtype(at::kFloat));
-  at::Tensor condition = at::zeros({2, shape.classes});
+  at::Tensor condition = at::zeros({2, shape.classes + shape.frames});
   if (shape.classes > 0) condition.select(1, 0).fill_(1);
   const auto denoiser = make_denoiser(model, options);
   denoiser->begin({model.diffusion.schedule.length / 2.0}, condition, at::zeros_like(condition));

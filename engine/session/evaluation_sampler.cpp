@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/session/frame_classes.h"
+
 namespace kiln {
 namespace {
 
@@ -14,6 +16,7 @@ EvaluationSampler::EvaluationSampler(std::shared_ptr<const Model> model, std::st
     : model_(std::move(model)) {
   request_.model_path = std::move(path);
   request_.settings = std::move(settings);
+  for (const auto& [name, frame] : frame_classes(*model_)) frame_classes_[name] = frame;
 }
 
 void EvaluationSampler::begin(const std::vector<std::string>& classes, std::uint64_t seed) {
@@ -30,8 +33,12 @@ void EvaluationSampler::open_run() {
   values["seed"] = static_cast<std::int64_t>(seed_ + first);
   values["preview_every"] = std::int64_t{0};
   request_.conditions.clear();
+  request_.frames.clear();
   for (std::size_t i = first; i < first + count; ++i) {
-    request_.conditions.push_back(classes_[i].empty() ? Condition{} : Condition{{classes_[i], 1.0}});
+    const auto found = frame_classes_.find(classes_[i]);
+    const auto& [name, frame] = found == frame_classes_.end() ? std::pair(classes_[i], 0) : found->second;
+    request_.conditions.push_back(name.empty() ? Condition{} : Condition{{name, 1.0}});
+    request_.frames.push_back(frame);
   }
   run_ = std::make_unique<SamplingRun>(model_, request_);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ class EvaluationSampler : public SpriteSampler {
   // settings: but for count and seed, which are set here.
   EvaluationSampler(std::shared_ptr<const Model> model, std::string path, SampleSettings settings);
 
-  // Throws as SamplingRun.
+  // classes: of frame_classes(). Throws as SamplingRun.
   void begin(const std::vector<std::string>& classes, std::uint64_t seed) override;
   void step() override;
   std::size_t steps() const override;
@@ -31,7 +32,8 @@ class EvaluationSampler : public SpriteSampler {
   SampleRequest request_;
   std::vector<std::string> classes_;
   std::uint64_t seed_ = 0;
-  std::unique_ptr<SamplingRun> run_;  // of the next sprites
+  std::map<std::string, std::pair<std::string, int>> frame_classes_;  // class and frame, by name
+  std::unique_ptr<SamplingRun> run_;                                  // of the next sprites
   std::vector<Image> images_;
 };
 

@@ -40,6 +40,7 @@ ModelInfo describe(const Model& model, const std::string& path) {
   info.height = model.shape.height;
   info.channels = model.shape.channels;
   info.classes = model.classes;
+  info.frames = model.frames;
   info.thumbnails = model.thumbnails;
   info.schedule =
       std::string(to_string(model.diffusion.schedule.kind)) + ", T = " + std::to_string(model.diffusion.schedule.length);

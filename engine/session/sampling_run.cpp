@@ -16,18 +16,6 @@
 namespace kiln {
 namespace {
 
-std::vector<Condition> conditions_of(const Model& model, const SampleRequest& request, int count) {
-  std::vector<Condition> all = request.conditions;
-  if (all.empty()) {
-    for (const auto& name : model.classes) all.push_back({{name, 1.0}});
-  }
-  if (all.empty()) all.push_back({});
-  std::vector<Condition> each;
-  each.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) each.push_back(all[static_cast<std::size_t>(i) % all.size()]);
-  return each;
-}
-
 // The same condition for all of `count` sprites.
 at::Tensor negative_tensor(const Model& model, const SampleRequest& request, const RunConfig& config, int count) {
   if (request.settings.negative.empty()) return {};
@@ -75,8 +63,11 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   options.tiling = {tile == "x" || tile == "xy", tile == "y" || tile == "xy"};
   finish_.emplace(*model_, values);
   const auto count = static_cast<int>(get_int(values, "count"));
-  conditions_ = conditions_of(*model_, request_, count);
-  Conditioning conditioning(condition_tensor(*model_, conditions_));
+  members_ = sampled_sprites(request_, model_->classes, model_->frames);
+  std::vector<Condition> conditions;
+  std::vector<int> frames;
+  for (const SampledSprite& member : members_) conditions.push_back(member.condition), frames.push_back(member.frame);
+  Conditioning conditioning(condition_tensor(*model_, conditions, frames));
   conditioning.negative = negative_tensor(*model_, request_, config, count);
   if (auto init = read_init_image(settings, model_->shape)) {
     config.strength = get_real(settings.init_params, "strength");
@@ -91,7 +82,10 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   if (config.outline != Outline::kOff && model_->shape.channels != 4)
     throw Failure(ErrorCode::kInvalidArgument, "this model's sprites have no transparency, and so no outline",
                   "set outline to off");
-  SpriteSeeds seeds(sprite_seeds(static_cast<std::uint64_t>(get_int(values, "seed")), count));
+  std::vector<std::uint64_t> each;
+  for (const SampledSprite& member : members_)
+    each.push_back(static_cast<std::uint64_t>(get_int(values, "seed")) + static_cast<std::uint64_t>(member.seed));
+  SpriteSeeds seeds(std::move(each));
   seeds.variation = get_real(values, "variation");
   seeds.of = static_cast<std::uint64_t>(get_int(values, "variation_of"));
   loop_ = make_sampling_loop(*model_, options, config, conditioning, seeds);
@@ -112,12 +106,13 @@ std::vector<Sprite> SamplingRun::sprites() const {
     const auto place = static_cast<std::size_t>(i);
     SpriteRecipe recipe{.model_name = std::filesystem::path(request_.model_path).stem().string(),
                         .model_hash = model_->hash,
-                        .condition = conditions_[place],
+                        .condition = members_[place].condition,
                         .settings = request_.settings,
                         .steps_done = picture.step};
     ParamMap& values = recipe.settings.shared_params;
     values["count"] = 1;
-    values["seed"] = get_int(values, "seed") + i;
+    values["seed"] = get_int(values, "seed") + members_[place].seed;
+    values["frame"] = std::int64_t{members_[place].frame};
     values["palette"] = palette;
     sprites.push_back({frame.sprite(i), std::move(recipe)});
   }

@@ -33,7 +33,7 @@ class SamplingRun {
  private:
   std::shared_ptr<const Model> model_;
   SampleRequest request_;
-  std::vector<Condition> conditions_;  // of each sprite
+  std::vector<SampledSprite> members_;
   std::optional<DeviceFault> device_fault_;
   std::optional<SpriteFinish> finish_;
   std::unique_ptr<SamplingLoop> loop_;

@@ -4,6 +4,7 @@
 
 #include "engine/api/sampling.h"
 #include "engine/formats/palette_choice.h"
+#include "engine/pixelart/extremes.h"
 #include "engine/pixelart/fewer_colours.h"
 #include "engine/pixelart/near_colours.h"
 #include "engine/pixelart/palette_fit.h"
@@ -79,7 +80,8 @@ SpriteFinish::Finished SpriteFinish::finished(const at::Tensor& x) const {
 void SpriteFinish::finish(Finished& finished) const {
   if (remove_strays_) change_each(finished.frame, without_strays);
   if (merge_distance_ > 0)
-    change_each(finished.frame, [&](const Image& sprite) { return with_near_colours_merged(sprite, merge_distance_); });
+    change_each(finished.frame,
+                [&](const Image& sprite) { return with_near_colours_merged(with_extremes_settled(sprite), merge_distance_); });
   finish_colours(finished);
   if (most_colours_ > 0)
     change_each(finished.frame, [&](const Image& sprite) { return with_fewer_colours(sprite, most_colours_); });

@@ -43,12 +43,16 @@ void StripDrawer::begin_chunk() {
   const std::size_t first = strip_.sprites.size(), columns = static_cast<std::size_t>(strip_.columns);
   const std::size_t count =
       std::min(total_ - first, static_cast<std::size_t>(std::clamp(kPixelsAPiece / (shape.width * shape.height), 1, 16)));
-  at::Tensor condition = at::zeros({static_cast<std::int64_t>(count), shape.classes});
+  at::Tensor condition = at::zeros({static_cast<std::int64_t>(count), shape.classes + shape.frames});
   std::vector<std::uint64_t> seeds;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t place = first + i;
-    if (shape.classes > 0) condition.data_ptr<float>()[i * static_cast<std::size_t>(shape.classes) + place / columns] = 1;
-    seeds.push_back(kSeed + place % columns);
+    const std::size_t class_index = place / columns, column = place % columns;
+    at::Tensor own = condition[static_cast<std::int64_t>(i)];
+    if (shape.classes > 0) own[static_cast<std::int64_t>(class_index)] = 1;
+    const auto frames = static_cast<std::size_t>(model_->frames.empty() ? 0 : model_->frames[class_index]);
+    if (frames > 0) own[shape.classes + static_cast<std::int64_t>(column % frames)] = 1;
+    seeds.push_back(kSeed + (frames > 0 ? column / frames : column));
   }
   ParamMap values = defaults_of(sampling_specs_of(model_->facts.sampling));
   if (!model_->is_distilled()) values["steps"] = std::int64_t{std::min(kSteps, model_->diffusion.schedule.length)};

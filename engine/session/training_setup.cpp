@@ -156,8 +156,9 @@ void TrainingSetup::make_trainer() {
   options.licence = record_.licence;
   if (compute_.device.is_cuda()) {
     const ParamMap recipe = recipe_to_follow(options);
-    const Model model = model_to_train(recipe, options.set.width, options.set.height, options.set.classes,
-                                       palette_head_to_follow(options, options.set, recipe));
+    const Model model =
+        model_to_train(recipe, options.set.width, options.set.height, options.set.classes,
+                       palette_head_to_follow(options, options.set, recipe), frame_counts(set_of_recipe(options.set, recipe)));
     const CheckedDevice checked = choose_device_for(model, request_.device, "auto", compute_.threads);
     compute_ = checked.options;
     if (place_) take_share_of_machine();

@@ -99,9 +99,9 @@ ParamMap few_steps_sampling(const ParamMap& teacher) {
   return sampling;
 }
 
-DistillationObjective::DistillationObjective(const ParamMap& recipe, int classes, std::unique_ptr<const Objective> inner,
+DistillationObjective::DistillationObjective(const ParamMap& recipe, ConditionGroups groups, std::unique_ptr<const Objective> inner,
                                              OutputHead head, Teacher teacher)
-    : Objective(Noising(recipe, classes)), inner_(std::move(inner)), head_(std::move(head)), teacher_(std::move(teacher)) {
+    : Objective(Noising(recipe, groups)), inner_(std::move(inner)), head_(std::move(head)), teacher_(std::move(teacher)) {
   if (head_.prediction == Prediction::kEpsilon)
     throw Failure(ErrorCode::kInvalidArgument, "a model that predicts eps cannot be distilled to a few steps",
                   "start from one that predicts v or x0, or that has a palette head");

@@ -37,7 +37,7 @@ class DistillationObjective : public Objective {
  public:
   // inner: of the recipe; head: how the outputs of teacher and network are read. Reads teacher_steps and what Noising does. Throws
   // Failure(kInvalidArgument) for the prediction ε: from all noise it does not lead to a sprite.
-  DistillationObjective(const ParamMap& recipe, int classes, std::unique_ptr<const Objective> inner, OutputHead head,
+  DistillationObjective(const ParamMap& recipe, ConditionGroups groups, std::unique_ptr<const Objective> inner, OutputHead head,
                         Teacher teacher);
 
   int outputs(int channels) const override { return inner_->outputs(channels); }

@@ -43,9 +43,7 @@ LossMeasurement::Kind LossMeasurement::kind_of(const Objective& objective, const
                                                int channels, c10::Device device) {
   if (members.empty()) return {};
   const std::vector<int> chosen = some_of(members);
-  at::Tensor classes = at::empty({static_cast<std::int64_t>(chosen.size())}, at::kLong);
-  for (std::size_t i = 0; i < chosen.size(); ++i)
-    classes.data_ptr<std::int64_t>()[i] = set.sprites[static_cast<std::size_t>(chosen[i])].class_index;
+  const at::Tensor classes = class_numbers(set, chosen);
   // Sprites come sorted by class; shuffle so that timesteps and classes do not go together.
   std::vector<std::pair<std::uint64_t, std::int64_t>> order;
   for (std::size_t i = 0; i < chosen.size(); ++i)

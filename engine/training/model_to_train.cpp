@@ -23,7 +23,7 @@ ParamMap network_params_of(const ParamMap& recipe) {
 }  // namespace
 
 Model model_to_train(const ParamMap& recipe, int width, int height, const std::vector<std::string>& classes,
-                     const PaletteEntries& palette_head) {
+                     const PaletteEntries& palette_head, const std::vector<int>& frames) {
   const int channels = channels_of(recipe);
   const auto objective = make_objective(recipe, static_cast<int>(classes.size()), palette_head);
   const bool distilled = get_bool(recipe, "distill");
@@ -36,7 +36,7 @@ Model model_to_train(const ParamMap& recipe, int width, int height, const std::v
                             .outputs = objective->outputs(channels),
                             .labels = get_bool(recipe, "augmentation_labels") && !distilled ? kAugmentationLabels : 0,
                             .distilled = distilled},
-                           classes);
+                           classes, frames);
   if (distilled) model.few_steps = kMostFewSteps;
   model.diffusion = diffusion_of(recipe);
   if (!palette_head.empty()) {

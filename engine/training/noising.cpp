@@ -16,6 +16,8 @@
 namespace kiln {
 namespace {
 
+constexpr double kNoFrameShare = 0.1;  // of the sprites that are shown with their class but without their frame
+
 enum Stream : std::uint64_t { kTimesteps = 1, kNoise, kDropClass, kFixedNoise };
 
 // A generator of its own, seeded.
@@ -38,12 +40,25 @@ std::vector<double> log_normal_shares(const NoiseSchedule& schedule) {
   return shares;
 }
 
+// [B, K + F] of class_numbers().
+at::Tensor one_hot(const at::Tensor& classes, const ConditionGroups& groups) {
+  at::Tensor condition = at::zeros({classes.size(0), groups.width()});
+  const at::Tensor numbers = classes.dim() == 1 ? classes.unsqueeze(1) : classes;
+  const auto number = numbers.accessor<std::int64_t, 2>();
+  auto out = condition.accessor<float, 2>();
+  for (std::int64_t i = 0; i < classes.size(0); ++i) {
+    out[i][number[i][0]] = 1;
+    if (groups.frames > 0 && number[i][1] >= 0) out[i][groups.classes + number[i][1]] = 1;
+  }
+  return condition;
+}
+
 }  // namespace
 
-Noising::Noising(const ParamMap& recipe, int classes)
+Noising::Noising(const ParamMap& recipe, ConditionGroups groups)
     : schedule_(make_schedule(diffusion_of(recipe).schedule)),
       legacy_(diffusion_of(recipe).legacy_noise),
-      classes_(classes),
+      groups_(groups),
       p_uncond_(get_real(recipe, "p_uncond")) {
   if (get_text(recipe, "timestep_distribution") == "log_normal") shares_ = log_normal_shares(schedule_);
   std::vector<float> signal, noise;
@@ -84,22 +99,20 @@ NoisedSprites Noising::of_step(const at::Tensor& x, const at::Tensor& classes, s
 }
 
 at::Tensor Noising::conditions(const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const {
-  at::Tensor condition = at::zeros({classes.size(0), classes_});
+  at::Tensor condition = one_hot(classes, groups_);
   CounterRandom drops(seed, kDropClass, static_cast<std::uint64_t>(step));
   for (std::int64_t i = 0; i < classes.size(0); ++i) {
-    if (drops.unit() >= p_uncond_) condition.data_ptr<float>()[i * classes_ + classes.data_ptr<std::int64_t>()[i]] = 1;
+    if (drops.unit() < p_uncond_) condition[i].zero_();
+    if (groups_.frames > 0 && drops.unit() < kNoFrameShare) condition[i].narrow(0, groups_.classes, groups_.frames).zero_();
   }
   return condition;
 }
 
 NoisedSprites Noising::fixed(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const {
   const auto batch = x.size(0);
-  at::Tensor timesteps = at::empty({batch}, at::kLong), condition = at::zeros({batch, classes_});
-  for (std::int64_t i = 0; i < batch; ++i) {
-    timesteps.data_ptr<std::int64_t>()[i] = (2 * i + 1) * schedule_.length() / (2 * batch);
-    condition.data_ptr<float>()[i * classes_ + classes.data_ptr<std::int64_t>()[i]] = 1;
-  }
-  return noised_at(x, timesteps, condition, CounterRandom(seed, kFixedNoise, 0).next());
+  at::Tensor timesteps = at::empty({batch}, at::kLong);
+  for (std::int64_t i = 0; i < batch; ++i) timesteps.data_ptr<std::int64_t>()[i] = (2 * i + 1) * schedule_.length() / (2 * batch);
+  return noised_at(x, timesteps, one_hot(classes, groups_), CounterRandom(seed, kFixedNoise, 0).next());
 }
 
 NoisedSprites Noising::noised_at(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& condition,

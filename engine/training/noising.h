@@ -9,6 +9,15 @@
 
 namespace kiln {
 
+// What the sprites of a training are told apart by.
+struct ConditionGroups {
+  int classes = 0;
+  int frames = 0;  // of the longest animation; 0: no sprite is of one
+
+  ConditionGroups(int all_classes, int all_frames = 0) : classes(all_classes), frames(all_frames) {}
+  int width() const { return classes + frames; }
+};
+
 // Sprites at some noise levels, as every objective shows them to a network.
 struct NoisedSprites {
   at::Tensor x_t;        // [B, C, H, W]: signal · x_0 + noise · ε
@@ -17,7 +26,7 @@ struct NoisedSprites {
   at::Tensor noise;      // [B, 1, 1, 1], √(1-ᾱ), with legacy noise 1-ᾱ
   at::Tensor timesteps;  // [B] int64, 0 … T-1, on the CPU
   at::Tensor t;          // [B] fp32, step / T
-  at::Tensor condition;  // [B, K]; all-zero rows are the null condition
+  at::Tensor condition;  // [B, K + F]; all-zero rows are the null condition
 };
 
 // Chooses noise levels, null conditions and noise. All of it depends on the arguments alone, and on the kind of device that x is
@@ -25,10 +34,10 @@ struct NoisedSprites {
 class Noising {
  public:
   // Reads schedule, legacy_noise, p_uncond and timestep_distribution from a whole recipe.
-  Noising(const ParamMap& recipe, int classes);
+  Noising(const ParamMap& recipe, ConditionGroups groups);
 
-  // x: [B, C, H, W]; classes: [B] int64, on the CPU. For training step `step`: timesteps stratified over the batch, a share of null
-  // conditions.
+  // x: [B, C, H, W]; classes: of class_numbers() (data/batches.h), on the CPU. For training step `step`: timesteps stratified over
+  // the batch, a share of null conditions.
   NoisedSprites of_step(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const;
   // At evenly spread timesteps with fixed noise, always with their class.
   NoisedSprites fixed(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed) const;
@@ -38,7 +47,8 @@ class Noising {
                           std::uint64_t noise_seed) const;
   // x_t [B, C, H, W] as what became of x at these timesteps.
   NoisedSprites seen_at(at::Tensor x_t, const at::Tensor& timesteps, const at::Tensor& condition, const at::Tensor& x) const;
-  // [B, K] of classes [B] int64, on the CPU; at training step `step` a share of them is the null condition.
+  // [B, K + F] of class_numbers(), on the CPU; at training step `step` a share of them is the null condition, and of the others a
+  // share has no frame.
   at::Tensor conditions(const at::Tensor& classes, std::uint64_t seed, std::int64_t step) const;
 
   const NoiseSchedule& schedule() const { return schedule_; }
@@ -54,7 +64,7 @@ class Noising {
 
   NoiseSchedule schedule_;
   bool legacy_;
-  int classes_;
+  ConditionGroups groups_;
   double p_uncond_;
   at::Tensor signal_, noise_;   // [T]
   std::vector<double> shares_;  // [T] cumulative, of the draws; empty: evenly over the timesteps

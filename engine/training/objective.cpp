@@ -28,9 +28,10 @@ Example Example::rows(std::int64_t first, std::int64_t count) const {
           weight.narrow(0, first, count)};
 }
 
-std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes, const PaletteEntries& palette_head) {
-  if (!palette_head.empty()) return std::make_unique<PaletteObjective>(recipe, classes, palette_head);
-  return std::make_unique<PredictionObjective>(recipe, classes);
+std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, ConditionGroups groups,
+                                                const PaletteEntries& palette_head) {
+  if (!palette_head.empty()) return std::make_unique<PaletteObjective>(recipe, groups, palette_head);
+  return std::make_unique<PredictionObjective>(recipe, groups);
 }
 
 }  // namespace kiln

@@ -18,7 +18,7 @@ namespace kiln {
 struct Example {
   at::Tensor x_t;        // [B, C, H, W]
   at::Tensor t;          // [B] fp32, step / T
-  at::Tensor condition;  // [B, K]; all-zero rows are the null condition
+  at::Tensor condition;  // [B, K + F]; all-zero rows are the null condition
   at::Tensor target;     // [B, …], whatever the objective compares the network's output with
   at::Tensor weight;     // [B] loss weights
 
@@ -38,9 +38,9 @@ class Objective {
   // How many numbers the network has to give for a pixel of that many channels.
   virtual int outputs(int channels) const = 0;
 
-  // Noises x [B, C, H, W], classes [B] int64 for training step `step`: timesteps stratified over the batch, a share of null
-  // conditions. Depends on its arguments alone, and on the kind of device that x is on, which makes the noise. `classes` is on the
-  // CPU. network: for objectives that train on what the network itself makes.
+  // Noises x [B, C, H, W], of class_numbers() (data/batches.h), for training step `step`: timesteps stratified over the batch, a
+  // share of null conditions. Depends on its arguments alone, and on the kind of device that x is on, which makes the noise.
+  // `classes` is on the CPU. network: for objectives that train on what the network itself makes.
   virtual Example training_example(const at::Tensor& x, const at::Tensor& classes, std::uint64_t seed, std::int64_t step,
                                    const NetworkAnswers& network = {}) const;
 
@@ -64,6 +64,7 @@ class Objective {
 
 // The objective of a whole recipe on the sprites themselves; palette_head: that of the palette head, empty without one. Throws
 // Failure(kInvalidArgument) where its parts do not go together.
-std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, int classes, const PaletteEntries& palette_head = {});
+std::unique_ptr<const Objective> make_objective(const ParamMap& recipe, ConditionGroups groups,
+                                                const PaletteEntries& palette_head = {});
 
 }  // namespace kiln

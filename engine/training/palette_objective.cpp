@@ -13,8 +13,8 @@
 
 namespace kiln {
 
-PaletteObjective::PaletteObjective(const ParamMap& recipe, int classes, const PaletteEntries& entries)
-    : Objective(Noising(recipe, classes)),
+PaletteObjective::PaletteObjective(const ParamMap& recipe, ConditionGroups groups, const PaletteEntries& entries)
+    : Objective(Noising(recipe, groups)),
       entries_(entries_tensor(entries, channels_of(recipe))),
       distance_(get_real(recipe, "palette_distance")) {
   std::vector<float> weights;

@@ -11,7 +11,7 @@ namespace kiln {
 class PaletteObjective : public Objective {
  public:
   // Reads what Noising does, channels, palette_distance and min_snr_gamma.
-  PaletteObjective(const ParamMap& recipe, int classes, const PaletteEntries& entries);
+  PaletteObjective(const ParamMap& recipe, ConditionGroups groups, const PaletteEntries& entries);
 
   int outputs(int) const override { return static_cast<int>(entries_.size(0)); }
   Example example_of(const at::Tensor& x, const NoisedSprites& sprites) const override;

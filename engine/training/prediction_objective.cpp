@@ -24,8 +24,8 @@ double min_snr_weight(Prediction prediction, double snr, double gamma) {
   return 1;
 }
 
-PredictionObjective::PredictionObjective(const ParamMap& recipe, int classes)
-    : Objective(Noising(recipe, classes)), prediction_(diffusion_of(recipe).prediction) {
+PredictionObjective::PredictionObjective(const ParamMap& recipe, ConditionGroups groups)
+    : Objective(Noising(recipe, groups)), prediction_(diffusion_of(recipe).prediction) {
   if (diffusion_of(recipe).legacy_noise && prediction_ == Prediction::kV) {
     throw Failure(ErrorCode::kInvalidArgument, "the prediction v does not go with the older noise",
                   "choose the prediction eps or x0, or turn legacy_noise off");

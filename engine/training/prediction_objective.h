@@ -14,7 +14,7 @@ double min_snr_weight(Prediction prediction, double snr, double gamma);
 class PredictionObjective : public Objective {
  public:
   // Reads schedule, prediction, legacy_noise, p_uncond and min_snr_gamma.
-  PredictionObjective(const ParamMap& recipe, int classes);
+  PredictionObjective(const ParamMap& recipe, ConditionGroups groups);
 
   int outputs(int channels) const override { return channels; }
   Example example_of(const at::Tensor& x, const NoisedSprites& sprites) const override;

@@ -5,6 +5,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/network/network.h"
 #include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/palette_map.h"
 #include "engine/training/recipe.h"
@@ -30,6 +31,9 @@ Augmentation augmentation_of(const ParamMap& recipe, const std::set<std::string>
 int channels_of(const ParamMap& recipe) { return get_text(recipe, "channels") == "rgba" ? 4 : 3; }
 
 SpriteSet set_of_recipe(SpriteSet set, const ParamMap& recipe) {
+  if (!get_bool(recipe, "frames") || !find_network(get_text(recipe, "network")).takes_frames) {
+    for (LabelledSprite& sprite : set.sprites) sprite.frame = -1;
+  }
   return channels_of(recipe) == 4 ? std::move(set) : over_background(std::move(set), get_text(recipe, "background"));
 }
 

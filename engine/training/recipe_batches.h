@@ -15,7 +15,8 @@ namespace kiln {
 Augmentation augmentation_of(const ParamMap& recipe, const std::set<std::string>& flip_classes);
 int channels_of(const ParamMap& recipe);
 
-// The set as a run with this recipe sees it: for three channels over its background. Throws as over_background.
+// The set as a run with this recipe sees it: for three channels over its background; without frames, where the network is not told
+// them. Throws as over_background.
 SpriteSet set_of_recipe(SpriteSet set, const ParamMap& recipe);
 
 // The entries of the palette head that the recipe asks for: the set's own colours, if they are at most 256, no pixel is half

@@ -61,6 +61,12 @@ Specs data_specs() {
         .max = 1,
         .help = "1 shows every class equally often, 0 every sprite",
         .same_speed = true},
+       {.id = "frames",
+        .label = "Animation frames",
+        .fallback = true,
+        .help = "Of animated sprites (tags of Aseprite, GIF, APNG), the network is told which frame each is, and draws animations "
+                "(default U-Net)",
+        .same_speed = true},
        {.id = "flips",
         .label = "Mirror",
         .fallback = "",

@@ -81,7 +81,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   set = in_palette(std::move(set), palette_head);
   split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
 
-  prototype_ = model_to_train(recipe, set.width, set.height, set.classes, palette_head);
+  prototype_ = model_to_train(recipe, set.width, set.height, set.classes, palette_head, frame_counts(set));
   prototype_.facts.palette = common_palette(set);
   prototype_.facts.hard_alpha = has_hard_alpha(set);
   const int channels = prototype_.shape.channels;
@@ -134,19 +134,21 @@ std::shared_ptr<Network> Trainer::new_network() const {
 
 std::unique_ptr<const Objective> Trainer::new_objective() {
   const ParamMap& recipe = options_.recipe;
-  auto objective = make_objective(recipe, prototype_.shape.classes, prototype_.palette_head);
+  const ConditionGroups groups(prototype_.shape.classes, prototype_.shape.frames);
+  auto objective = make_objective(recipe, groups, prototype_.palette_head);
   if (!get_bool(recipe, "distill")) return objective;
   if (!options_.teacher) throw Failure(ErrorCode::kInternal, "a model is to be distilled that is not there", "please report this");
   const Model& teacher = *options_.teacher.model;
-  if (teacher.classes != prototype_.classes || teacher.shape.width != prototype_.shape.width ||
-      teacher.shape.height != prototype_.shape.height || teacher.palette_head != prototype_.palette_head)
+  if (teacher.classes != prototype_.classes || teacher.frames != prototype_.frames ||
+      teacher.shape.width != prototype_.shape.width || teacher.shape.height != prototype_.shape.height ||
+      teacher.palette_head != prototype_.palette_head)
     throw Failure(ErrorCode::kInvalidArgument,
                   "these sprites have other classes, another size or other colours than the model to distil",
                   "give those that it was trained on");
   OutputHead head = prototype_.palette_head.empty()
                         ? OutputHead(prototype_.diffusion.prediction)
                         : OutputHead(entries_tensor(prototype_.palette_head, prototype_.shape.channels));
-  return std::make_unique<DistillationObjective>(recipe, prototype_.shape.classes, std::move(objective), head.on(options_.device),
+  return std::make_unique<DistillationObjective>(recipe, groups, std::move(objective), head.on(options_.device),
                                                  std::move(options_.teacher));
 }
 

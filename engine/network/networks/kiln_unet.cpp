@@ -150,7 +150,8 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
   time1 = register_module("time1", Dense(2 * (width_ / 2), embedding_channels_));
   time2 = register_module("time2", Dense(embedding_channels_, embedding_channels_));
   class_table = register_parameter("class_table", at::randn({shape.classes + 1, embedding_channels_}) * 0.5);
-  if (shape.labels > 0) label_table = register_parameter("label_table", at::zeros({shape.labels, embedding_channels_}));
+  if (shape.frames > 0) frame_table = register_parameter("frame_table", at::randn({shape.frames, embedding_channels_}) * 0.5);
+  if (shape.labels > 0) label_table = register_parameter("label_table", at::randn({shape.labels, embedding_channels_}) * 0.5);
 
   if (shape.distilled) told = register_module("told", Dense(2 * 2 * (width_ / 2), embedding_channels_, Init::kZero));
 
@@ -199,10 +200,12 @@ at::Tensor KilnUnet::Stage::forward(const at::Tensor& x, const at::Tensor& embed
 }
 
 at::Tensor KilnUnet::embedding(const at::Tensor& t, const at::Tensor& condition) {
-  const std::int64_t count = class_table.size(0) - 1, more = condition.size(1) - count;
-  const at::Tensor classes = with_null_weight(condition.narrow(1, 0, count));  // [B, K + 1]
+  const std::int64_t classes_end = class_table.size(0) - 1, count = classes_end + (frame_table.defined() ? frame_table.size(0) : 0),
+                     more = condition.size(1) - count;
+  const at::Tensor classes = with_null_weight(condition.narrow(1, 0, classes_end));  // [B, K + 1]
   const at::Tensor time = time2(at::silu(time1(sinusoidal_embedding(t, 2 * (width_ / 2)))));
   at::Tensor sum = time + at::matmul(classes, class_table);
+  if (frame_table.defined()) sum = sum + at::matmul(condition.narrow(1, classes_end, count - classes_end), frame_table);
   if (!told.is_empty()) {
     const at::Tensor numbers = more > 0 ? condition.narrow(1, count, 2) : at::ones({t.size(0), 2}, t.options());
     const auto sinusoids = [&](int which) {  // angles of at most the number itself: smooth in it
@@ -263,6 +266,7 @@ const NetworkKind& kiln_unet_kind() {
                                   return std::make_shared<KilnUnet>(shape, params);
                                 },
                                 fewest_parameters,
+                                true,
                                 true,
                                 true};
   return kind;

@@ -39,6 +39,7 @@ class KilnUnet : public Network {
   Conv head{nullptr};
   Dense time1{nullptr}, time2{nullptr};
   at::Tensor class_table;  // [K + 1, E], the null condition last
+  at::Tensor frame_table;  // [F, E]; none without frames
   at::Tensor label_table;  // [A, E], of the augmentation labels; none without
   Dense told{nullptr};     // of the sinusoids of guidance scale and number of steps; none where it is not distilled
 

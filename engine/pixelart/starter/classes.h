@@ -19,4 +19,10 @@ void draw_slime(Canvas& canvas, Random& random);
 void draw_sword(Canvas& canvas, Random& random);
 void draw_tree(Canvas& canvas, Random& random);
 
+// The same, one frame of an animation.
+inline constexpr int kBounceFrames = 4, kFlickerFrames = 4, kWalkFrames = 6;
+void draw_bouncing_slime(Canvas& canvas, Random& random, int frame);
+void draw_flame(Canvas& canvas, Random& random, int frame);
+void draw_walker(Canvas& canvas, Random& random, int frame);
+
 }  // namespace kiln::starter

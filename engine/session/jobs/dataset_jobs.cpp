@@ -99,13 +99,14 @@ class ConvertJob : public CollectionJob {
     auto& sprites = collection_.sprites;
     for (const auto until = std::min(next_ + kWrittenAStep, sprites.size()); next_ < until; ++next_) {
       const auto& sprite = sprites[next_];
-      writer_->add(sprite.class_name, stem_of(sprite.file), sprite.image);
+      const std::string file = writer_->add(sprite.class_name, stem_of(sprite.file), sprite.image);
+      if (sprite.frame >= 0) set_file_.frames[file] = sprite.frame;
       ++counts_[as_file_name(sprite.class_name)];
     }
     progress_.show(static_cast<std::int64_t>(next_), static_cast<std::int64_t>(sprites.size()));
     if (next_ < sprites.size()) return true;
-    if (!collection_.flip_classes.empty())
-      writer_->add_text(kSetFileName, set_file_text({names_of_folders(collection_.flip_classes)}));
+    set_file_.flip_classes = names_of_folders(collection_.flip_classes);
+    if (set_file_ != SetFile()) writer_->add_text(kSetFileName, set_file_text(set_file_));
     writer_->finish();
     outbox_.send(DatasetWritten{job_, out_, sorted_counts(counts_), collection_.left_out, collection_.notes});
     return false;
@@ -113,6 +114,7 @@ class ConvertJob : public CollectionJob {
 
   std::string out_;
   std::optional<ClassFolderWriter> writer_;
+  SetFile set_file_;
   std::size_t next_ = 0;
   std::map<std::string, int> counts_;
 };
@@ -120,7 +122,10 @@ class ConvertJob : public CollectionJob {
 class StarterJob : public Job {
  public:
   StarterJob(DrawStarterSet command, Outbox& outbox)
-      : command_(std::move(command)), outbox_(outbox), progress_(command_.job, 1, outbox), classes_(starter_classes()) {}
+      : command_(std::move(command)),
+        outbox_(outbox),
+        progress_(command_.job, 1, outbox),
+        classes_(command_.animated ? animated_starter_classes() : starter_classes()) {}
 
   bool step() override {
     if (!writer_) {
@@ -132,8 +137,7 @@ class StarterJob : public Job {
       writer_.emplace(command_.out);
       return true;
     }
-    for (std::size_t i = 0; i < kWrittenAStep && drawn_ < command_.count; ++i, ++drawn_)
-      writer_->add(classes_[class_], number_text(drawn_), series_->next());
+    for (std::size_t i = 0; i < kWrittenAStep && drawn_ < command_.count; ++i, ++drawn_) write(series_->next_frames());
     const auto count = static_cast<std::int64_t>(command_.count);
     progress_.show(static_cast<std::int64_t>(class_) * count + drawn_, static_cast<std::int64_t>(classes_.size()) * count);
     if (drawn_ < command_.count) return true;
@@ -141,9 +145,10 @@ class StarterJob : public Job {
       begin_class();
       return true;
     }
+    if (!set_file_.frames.empty()) writer_->add_text(kSetFileName, set_file_text(set_file_));
     writer_->finish();
     std::vector<ClassCount> counts;
-    for (const auto& name : classes_) counts.push_back({name, command_.count});
+    for (const auto& name : classes_) counts.push_back({name, written_[name]});
     outbox_.send(DatasetWritten{command_.job, command_.out, std::move(counts), {}, {}});
     return false;
   }
@@ -156,6 +161,16 @@ class StarterJob : public Job {
     series_.emplace(classes_[class_], command_.size, command_.seed);
     drawn_ = 0;
   }
+  void write(const std::vector<Image>& frames) {
+    const std::string& name = classes_[class_];
+    written_[name] += static_cast<int>(frames.size());
+    for (std::size_t frame = 0; frame < frames.size(); ++frame) {
+      const bool animated = frames.size() > 1;
+      const std::string file =
+          writer_->add(name, number_text(drawn_) + (animated ? "-" + std::to_string(frame + 1) : ""), frames[frame]);
+      if (animated) set_file_.frames[file] = static_cast<int>(frame);
+    }
+  }
   static std::string number_text(int number) {
     const std::string digits = std::to_string(number);
     return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
@@ -167,6 +182,8 @@ class StarterJob : public Job {
   std::vector<std::string> classes_;
   std::optional<StarterSeries> series_;
   std::optional<ClassFolderWriter> writer_;
+  SetFile set_file_;
+  std::map<std::string, int> written_;  // sprites of each class
   std::size_t class_ = 0;
   int drawn_ = 0;
 };

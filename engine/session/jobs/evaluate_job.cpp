@@ -9,6 +9,7 @@
 #include "engine/quality/evaluation_text.h"
 #include "engine/quality/report_picture.h"
 #include "engine/session/devices.h"
+#include "engine/session/frame_classes.h"
 #include "engine/session/jobs/evaluation_overview.h"
 #include "engine/training/recipe.h"
 #include "engine/training/run_folder.h"
@@ -66,7 +67,7 @@ void EvaluateJob::take_data_of_run() {
 }
 
 SpriteSet EvaluateJob::take_set(const SpriteSource& source) {
-  SpriteSet set = make_sprite_set(reader_->take(), "“" + source.path + "”");
+  SpriteSet set = with_frames_as_classes(make_sprite_set(reader_->take(), "“" + source.path + "”"), *model_);
   for (const auto& warning : set.warnings) outbox_.send(Note{job_, warning, "the rest is used"});
   if (model_->shape.channels == 4) return set;
   const auto recipe =
@@ -77,7 +78,7 @@ SpriteSet EvaluateJob::take_set(const SpriteSource& source) {
 
 void EvaluateJob::begin() {
   EvaluationOptions options;
-  options.model_classes = model_->classes;
+  for (const auto& [name, frame] : frame_classes(*model_)) options.model_classes.push_back(name);
   options.count = static_cast<int>(get_int(values_, "count"));
   options.draws = static_cast<int>(get_int(values_, "draws"));
   options.seed = static_cast<std::uint64_t>(get_int(values_, "seed"));

@@ -76,7 +76,10 @@ void LabJob::study_sprite() {
   const NetworkShape& shape = model_->shape;
   const Image sprite = fitted_to_sprite(request.sprite, request.sprite_name, shape.width, shape.height);
   x0_ = sprite_tensor(sprite, shape.channels).unsqueeze(0);
-  condition_ = condition_tensor(*model_, {request.condition});
+  SampleRequest one;
+  one.conditions = {request.condition};
+  one.settings.shared_params = {{"count", std::int64_t{1}}, {"frame", settings.shared_params.at("frame")}};
+  condition_ = condition_tensor(*model_, one.conditions, {sampled_sprites(one, model_->classes, model_->frames).front().frame});
   negative_ = condition_tensor(*model_, {settings.negative});
 
   const NoiseSchedule schedule = make_schedule(model_->diffusion.schedule);

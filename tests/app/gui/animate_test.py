@@ -2,7 +2,10 @@
 
 import json
 import os
+import pathlib
+import subprocess
 import sys
+import tempfile
 import time
 
 from support import Picture, Studio, matches_screen
@@ -169,8 +172,54 @@ def from_the_gallery(studio, first):
     goes_back(studio)
 
 
+def its_own_frames():
+    """A model that was trained on animations draws them; what is animated of such a sprite is its own frames, all of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        environment = dict(os.environ, SPRITEKILN_HOME=str(folder / "home"))
+
+        def run(*arguments):
+            subprocess.run([program, *map(str, arguments)], env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        run("dataset", "starter", folder / "set", "--animated", "--count", 6)
+        small = ["width=16", "multipliers=1,2", "blocks=1", "embedding=32", "head_channels=16", "group_channels=8", "batch=16", "learning_rate=0.003",
+                 "warmup=2", "sample_every=0"]
+        run("train", "--data", folder / "set", "--out", folder / "moving.safetensors", "--steps", 60, *(word for value in small for word in ("--set", value)))
+        run("sample", "--model", folder / "moving.safetensors", "--class", "walker", "--count", 6, "--seed", 7, "--steps", 8, "--columns", 6, "--out",
+            folder / "line.png")
+        line = Picture.from_png((folder / "line.png").read_bytes())
+        assert len({bytes(sum(frame(line, i), ())) for i in range(6)}) == 6, "six frames, none like another"
+        with Studio(program, "--model", folder / "moving.safetensors") as studio:
+            studio.wait("the model", lambda m: m["engine"] == "ready" and "generate.class.walker" in m["widgets"])
+            studio.type_into_slider("generate.steps", "8")
+            studio.type_into_slider("generate.count", "8")
+            studio.type_into_field("generate.seed", "7")
+            studio.click("generate.class.walker")
+            studio.generate()
+            studio.click("grid.2")
+            studio.click("sprite.animate")
+            studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
+            studio.expect("animate.motion", "own")
+            assert "animate.frames" not in studio.map()["widgets"] and "animate.draw" not in studio.map()["widgets"]
+            sheet = sheet_of(studio, "walk.png", 6)
+            assert [frame(sheet, i) for i in range(6)] == [frame(line, i) for i in range(6)]
+            choose(studio, "animate.motion", "bob")
+            studio.expect("animate.frames", 4)
+            choose(studio, "animate.motion", "own")
+            goes_back(studio)
+            studio.type_into_slider("generate.frame", "3")
+            studio.generate()
+            studio.click("grid.1")
+            studio.click("sprite.animate")
+            studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
+            studio.expect("animate.motion", "bob")
+            assert studio.quit() == 0
+
+
+its_own_frames()
 with Studio(program, "--model", os.path.abspath(model)) as studio:
     make(studio)
+    assert "generate.frame" not in studio.map()["widgets"]
     choose(studio, "animate.motion", "squash")
     plays_by_itself(studio)
     onion_skin(studio, frames_and_durations(studio))

@@ -124,7 +124,7 @@ TEST_CASE("Fixes are asked for with the set that is open, and are those of the r
 
 TEST_CASE("A set that was drawn opens by itself; one that was cancelled does not") {
   Mirror mirror;
-  mirror.dataset.draw_starter("/home/starter", 16, 100, 7);
+  mirror.dataset.draw_starter("/home/starter", 16, 100, 7, false);
   const DrawStarterSet draw = only<DrawStarterSet>(mirror);
   CHECK(draw.out == "/home/starter");
   CHECK(draw.seed == 7);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/pixelart/colours.h"
+#include "engine/pixelart/crop.h"
 #include "tests/engine/data/folders.h"
 
 using namespace kiln;
@@ -135,4 +136,27 @@ TEST_CASE("preprocessing that make no sense are refused before anything is done"
   r = {};
   r.key_colour = "pink";
   CHECK(error_of([&] { PreprocessingWork work(set, r); }).code == ErrorCode::kCorrupt);
+}
+
+TEST_CASE("frames of an animation are cropped alike, so that they move as before; each animation on its own") {
+  SpriteCollection collection;
+  const auto add = [&](int left, int top, int frame) {
+    Image image(16, 16);
+    for (int y = 0; y < 4; ++y) {
+      for (int x = 0; x < 4; ++x) image.pixel(left + x, top + y)[3] = 255;
+    }
+    collection.sprites.push_back({std::to_string(collection.sprites.size()), "ball", std::move(image), frame});
+  };
+  add(6, 10, 0), add(6, 7, 1), add(6, 4, 2);
+  add(2, 10, 1), add(2, 9, 0);  // in another order
+  add(0, 0, -1);
+  Preprocessing preprocessing;
+  preprocessing.crop = true;
+  fix(collection, preprocessing);
+  std::vector<std::pair<int, int>> sizes;
+  for (const auto& sprite : collection.sprites) sizes.emplace_back(sprite.image.width, sprite.image.height);
+  CHECK((sizes == std::vector<std::pair<int, int>>{{4, 10}, {4, 10}, {4, 10}, {4, 5}, {4, 5}, {4, 4}}));
+  CHECK(content_rect(collection.sprites[1].image).y == 3);
+  CHECK(content_rect(collection.sprites[3].image).y == 1);
+  CHECK(content_rect(collection.sprites[4].image).y == 0);
 }

@@ -4,13 +4,18 @@
 
 #include <cstring>
 #include <limits>
+#include <map>
 
 #include "engine/base/file.h"
+#include "engine/data/collected_set.h"
 #include "engine/formats/ase/ase_file.h"
+#include "engine/formats/gif.h"
 #include "engine/formats/image_file.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/crop.h"
+#include "engine/pixelart/starter.h"
 #include "tests/engine/data/folders.h"
+#include "tests/engine/data/support.h"
 #include "tests/support/source_folder.h"
 
 using namespace kiln;
@@ -282,4 +287,26 @@ TEST_CASE("arrays that are no sprites are refused; a row without numbers is left
   CHECK(read.sprites.size() == 1);
   REQUIRE(read.left_out.size() == 1);
   CHECK(read.left_out[0].file == "set.npy[1]");
+}
+
+TEST_CASE("frames of an animation are numbered, what only lies in one file is not") {
+  const TemporaryFolder folder;
+  const std::vector<Image> frames = draw_starter_frames("bouncing_slime", 16, 3);
+  write_file(folder / "slime/bounce.gif", encode_gif(frames, std::vector<int>(frames.size(), 100), true));
+  std::vector<Image> many, apart(2, Image(16, 16));
+  for (int i = 0; i < 20; ++i) many.push_back(drawing(7, static_cast<std::uint64_t>(i)));
+  apart[0].pixel(1, 1)[3] = apart[1].pixel(14, 14)[3] = 255;
+  write_file(folder / "many/all.gif", encode_gif(many, std::vector<int>(many.size(), 100), true));
+  write_file(folder / "other/things.gif", encode_gif(apart, {100, 100}, true));
+  write_png(folder / "still/one.png", frames[0]);
+  const auto read = read_collection({.path = folder.path().string()});
+  REQUIRE(read.sprites.size() == frames.size() + 20 + 2 + 1);
+  std::map<std::string, std::vector<int>> numbers;
+  for (const auto& sprite : read.sprites) numbers[sprite.class_name].push_back(sprite.frame);
+  CHECK((numbers["slime"] == std::vector<int>{0, 1, 2, 3}));
+  CHECK((numbers["many"] == std::vector<int>(20, -1)));
+  CHECK((numbers["other"] == std::vector<int>(2, -1)));
+  CHECK((numbers["still"] == std::vector<int>(1, -1)));
+  const SpriteSet set = make_sprite_set(read, "them");
+  CHECK((frame_counts(set) == std::vector<int>{0, 0, 4, 0}));
 }

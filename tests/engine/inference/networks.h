@@ -48,9 +48,9 @@ inline const std::vector<Net> kNets = {
     {"kiln_unet", {24, 16, 3, 2}, kiln_params("1,2", 32, 1, 16, 16, 8), 1},
     {"kiln_unet", {10, 14, 4, 3}, kiln_params("1,1", 16, 1, 64, 8, 4), 1},
     {"kiln_unet", {8, 8, 4, 1}, kiln_params("1", 16, 1, 0, 16, 16), 0},
-    {"kiln_unet", {16, 8, 3, 2, 9}, kiln_params("1,2", 16, 1, 8, 8, 8), 1},          // more outputs than channels
-    {"kiln_unet", {8, 8, 4, 2, 1}, kiln_params("1", 16, 1, 0, 16, 16), 0},           // fewer
-    {"kiln_unet", {8, 8, 4, 2, 0, 0, true}, kiln_params("1", 16, 1, 0, 16, 16), 0},  // told guidance and steps
+    {"kiln_unet", {16, 8, 3, 2, 9}, kiln_params("1,2", 16, 1, 8, 8, 8), 1},             // more outputs than channels
+    {"kiln_unet", {8, 8, 4, 2, 1}, kiln_params("1", 16, 1, 0, 16, 16), 0},              // fewer
+    {"kiln_unet", {8, 8, 4, 2, 0, 0, 0, true}, kiln_params("1", 16, 1, 0, 16, 16), 0},  // told guidance and steps
     {"context_unet", {16, 16, 4, 5}, {{"stem", std::int64_t{32}}, {"level_channels", "32,48,64"}}, 2},
     {"context_unet",
      {12, 20, 3, 2, 7},
@@ -66,6 +66,7 @@ inline const std::vector<Net> kNets = {
           {{"pad_end_only", true}, {"centre_input", true}, {"head_channels", std::int64_t{0}}, {"cosine_first", false}}),
      2},
     {"unet2d", {8, 8, 4, 1}, with(unet2d_params("16", "0", 4), {{"middle_attention", false}, {"frequency_shift", 1.0}}), 0},
+    {"kiln_unet", {8, 8, 4, 2, 0, 0, 3}, kiln_params("1", 16, 1, 0, 16, 16), 0},  // told frames
 };
 
 inline Model random_model(const Net& net) {
@@ -73,7 +74,8 @@ inline Model random_model(const Net& net) {
   ParamMap params = with(defaults_of(find_network(net.network).params), net.params);
   std::vector<std::string> classes;
   for (int i = 0; i < net.shape.classes; ++i) classes.push_back("class" + std::to_string(i));
-  Model model = make_model(net.network, params, net.shape, classes);
+  const std::vector<int> frames(net.shape.frames > 0 ? classes.size() : 0, net.shape.frames);
+  Model model = make_model(net.network, params, net.shape, classes, frames);
   // Nothing may hide behind the zeros that a fresh network has in its last layers, or the ones of a norm that has seen nothing.
   const at::NoGradGuard no_grad;
   for (at::Tensor& parameter : model.network->parameters()) {
@@ -92,6 +94,7 @@ inline at::Tensor random_condition(int sprites, const NetworkShape& shape) {
   at::Tensor condition = at::zeros({sprites, shape.condition_width()});
   for (int i = 0; i < sprites; ++i) {
     condition[i][i % shape.classes] = i % 3 == 2 ? 0.4f : 1.0f;
+    if (shape.frames > 0 && i % 2 == 0) condition[i][shape.classes + i % shape.frames] = 1;
     if (!shape.distilled) continue;
     condition[i][shape.classes] = 1.0f + 0.5f * static_cast<float>(i);
     condition[i][shape.classes + 1] = static_cast<float>(1 + i % 4);

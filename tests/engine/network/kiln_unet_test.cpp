@@ -99,8 +99,6 @@ TEST_CASE("augmentation labels count in training alone") {
   mirrored.select(1, 2).fill_(1);
   CHECK(at::equal(answers(*model.network, x, none), plain));
   CHECK(relative(answers(*model.network, x, mirrored)[0], plain[0]) > 1e-3);
-  CHECK(at::equal(make_model("kiln_unet", small_params(), shape, {"a"}).network->named_parameters()["label_table"],
-                  at::zeros({3, 32})));
   CHECK(error_of([&] { make_model("sprite_unet", defaults_of(find_network("sprite_unet").params), shape, {"a"}); }).code ==
         ErrorCode::kInvalidArgument);
 }
@@ -205,4 +203,30 @@ TEST_CASE("the bound on a network's size is below it, and near") {
       }
     }
   }
+}
+
+TEST_CASE("frames count beside the classes, and are none of another network's") {
+  torch::manual_seed(3);
+  Model model = make_model("kiln_unet", small_params(), {16, 16, 4, 0}, {"a", "b"}, {0, 3});
+  const at::NoGradGuard no_grad;
+  for (at::Tensor& parameter : model.network->parameters()) {
+    if (at::count_nonzero(parameter).item<std::int64_t>() == 0) parameter.normal_(0.0, 0.05);
+  }
+  model.network->eval();
+  CHECK(model.shape.frames == 3);
+  CHECK(model.shape.condition_width() == 5);
+  const at::Tensor x = noise(model.shape, 1), none = at::cat({at::eye(2), at::zeros({2, 3})}, 1);
+  at::Tensor second = none.clone(), third = none.clone();
+  second.select(1, 3).fill_(1);
+  third.select(1, 4).fill_(1);
+  const at::Tensor plain = answers(*model.network, x, none);
+  CHECK(relative(answers(*model.network, x, second), plain) > 1e-3);
+  CHECK(relative(answers(*model.network, x, third), answers(*model.network, x, second)) > 1e-3);
+  for (const std::vector<int>& frames : {std::vector<int>{1}, {0, 17}, {0, -1}})
+    CHECK(error_of([&] {
+            make_model("kiln_unet", small_params(), {16, 16, 4, 0}, {"a", "b"}, frames);
+          }).code == ErrorCode::kInvalidArgument);
+  CHECK(error_of([&] {
+          make_model("sprite_unet", defaults_of(find_network("sprite_unet").params), {16, 16, 4, 0}, {"a"}, {2});
+        }).code == ErrorCode::kInvalidArgument);
 }

@@ -349,3 +349,21 @@ TEST_CASE("a palette head comes back as it was, and one that does not fit its ou
   const Error error = error_after(path, [](Parts& parts) { parts.replace("[1,2,3],[40,50,60,128],", ""); });
   CHECK(error.code == ErrorCode::kCorrupt);
 }
+
+TEST_CASE("a model's frames are in its file, and others than its network has are refused") {
+  const TemporaryFolder scratch;
+  const Model model = make_model("kiln_unet", small_params(), {16, 16, 4, 0}, {"a", "b"}, {0, 3});
+  const std::filesystem::path path = scratch / "m.safetensors";
+  save_model(model, path, WeightType::kFloat32);
+  const Model loaded = load_model(path);
+  CHECK(loaded.frames == model.frames);
+  CHECK(loaded.shape.frames == 3);
+  CHECK(save_model(loaded, scratch / "again.safetensors", WeightType::kFloat32) == loaded.hash);
+  const auto with = [&](const char* frames) {
+    return error_after(path, [&](Parts& parts) { parts.replace("\"frames\":[0,3]", frames); });
+  };
+  CHECK(with("\"frames\":[0,4]").code == ErrorCode::kCorrupt);
+  CHECK(!with("\"frames\":[3]").hint.empty());
+  CHECK(!with("\"frames\":[0,900000]").hint.empty());
+  CHECK(!with("\"frames\":\"many\"").hint.empty());
+}

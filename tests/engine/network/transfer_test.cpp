@@ -126,3 +126,18 @@ TEST_CASE("a palette head without “transparent” lends nothing to one with it
   copy_matching_weights(from, to, notes);
   CHECK(at::equal(to.network->named_parameters()["head.bias"], at::full({5}, 7.0F)));
 }
+
+TEST_CASE("frames that both have are taken over, more begin as in a new network") {
+  Model from = make_model("kiln_unet", small_params(), {16, 16, 4, 0}, {"a"}, {2});
+  {
+    const at::NoGradGuard no_grad;
+    from.network->named_parameters()["frame_table"].normal_();
+  }
+  Model to = make_model("kiln_unet", small_params(), {16, 16, 4, 0}, {"a", "b"}, {3, 4});
+  std::vector<std::string> notes;
+  copy_matching_weights(from, to, notes);
+  const at::Tensor source = from.network->named_parameters()["frame_table"].detach(),
+                   target = to.network->named_parameters()["frame_table"].detach();
+  CHECK(at::equal(target.narrow(0, 0, 2), source));
+  CHECK(target.narrow(0, 2, 2).abs().max().item<float>() > 0);
+}

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/pixelart/colours.h"
+#include "engine/pixelart/extremes.h"
 #include "engine/pixelart/near_colours.h"
 #include "engine/pixelart/oklab.h"
 #include "engine/pixelart/palette_fit.h"
@@ -143,6 +144,36 @@ TEST_CASE("near colours are merged into their pixels' median; others stay apart,
   CHECK(near(2, 93));
   CHECK(with_near_colours_merged(image, 0) == image);
   CHECK(with_near_colours_merged(Image(3, 2), 0.1) == Image(3, 2));
+}
+
+TEST_CASE("at the ends of its range a sprite is as it was meant: black, opaque or not; a set whose darkest is no black keeps it") {
+  Image image(16, 16);
+  const auto paint = [&](int x, int y, Rgba8 pixel) { std::copy_n(&pixel.r, 4, image.pixel(x, y)); };
+  for (int i = 2; i < 14; ++i) {
+    paint(i, 2, i % 2 == 0 ? Rgba8{0, 0, 0, 255} : Rgba8{10, 6, 8, 246});  // an outline
+    paint(i, 3, {60, 20, 10, 255});                                        // dark, and brown
+  }
+  paint(0, 0, {90, 90, 90, 9});
+  paint(15, 15, {90, 90, 90, 140});
+  const Image settled = with_extremes_settled(image);
+  const auto pixel = [](const Image& of, int x, int y) {
+    const std::uint8_t* p = of.pixel(x, y);
+    return Rgba8{p[0], p[1], p[2], p[3]};
+  };
+  for (int i = 2; i < 14; ++i) {
+    CHECK((pixel(settled, i, 2) == Rgba8{0, 0, 0, 255}));
+    CHECK((pixel(settled, i, 3) == Rgba8{60, 20, 10, 255}));
+  }
+  CHECK((pixel(settled, 0, 0) == Rgba8{0, 0, 0, 0}));
+  CHECK((pixel(settled, 15, 15) == Rgba8{90, 90, 90, 255}));
+  for (int y = 10; y < 14; ++y) {
+    for (int x = 2; x < 14; ++x) paint(x, y, x % 2 == 0 ? Rgba8{0, 0, 0, 150} : Rgba8{14, 14, 14, 150});
+  }
+  CHECK((pixel(with_extremes_settled(image), 3, 11) == Rgba8{0, 0, 0, 150}));  // a shadow stays one
+  Image grey(4, 4);
+  for (std::size_t i = 0; i < grey.rgba.size(); i += 4)
+    grey.rgba[i] = grey.rgba[i + 1] = grey.rgba[i + 2] = 22, grey.rgba[i + 3] = 255;
+  CHECK(with_extremes_settled(grey) == grey);
 }
 
 TEST_CASE("mapping takes the nearest colour and makes alpha hard") {

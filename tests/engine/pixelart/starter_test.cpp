@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "engine/pixelart/alpha.h"
@@ -99,5 +100,37 @@ TEST_CASE("what cannot be drawn") {
     draw_starter_sprite("swrod", 16, 0);
   } catch (const Failure& failure) {
     CHECK(failure.error().hint == "did you mean “sword”?");
+  }
+}
+
+TEST_CASE("animations: every frame differs from the others, shows the same one, and is where the one before was") {
+  for (const std::string& name : animated_starter_classes()) {
+    for (const int size : {16, 32}) {
+      for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        CAPTURE(name);
+        CAPTURE(seed);
+        const std::vector<Image> frames = draw_starter_frames(name, size, seed);
+        REQUIRE(frames.size() >= 4);
+        CHECK(draw_starter_frames(name, size, seed) == frames);
+        CHECK(draw_starter_sprite(name, size, seed) == frames.front());
+        const auto colours = distinct_colours(frames.front());
+        double overlap = 0;
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+          CHECK(alpha_kind(frames[i]) == AlphaKind::kHard);
+          std::size_t known = 0, both = 0, either = 0;
+          const auto own = distinct_colours(frames[i]);
+          for (const Rgb8& colour : own) known += static_cast<std::size_t>(std::count(colours.begin(), colours.end(), colour));
+          CHECK(known * 2 > own.size());
+          for (std::size_t j = 0; j < i; ++j) CHECK(!(frames[i] == frames[j]));
+          const Image& before = frames[i == 0 ? 0 : i - 1];
+          for (std::size_t p = 3; p < before.rgba.size(); p += 4) {
+            both += before.rgba[p] > 0 && frames[i].rgba[p] > 0;
+            either += before.rgba[p] > 0 || frames[i].rgba[p] > 0;
+          }
+          overlap += static_cast<double>(both) / static_cast<double>(either);
+        }
+        CHECK((overlap - 1) / static_cast<double>(frames.size() - 1) > 0.4);
+      }
+    }
   }
 }

@@ -328,3 +328,25 @@ TEST_CASE("a preview is what a run with the same recipe draws: shift, mirroring,
     for (int c = 0; c < 4; ++c) CHECK(sprite.image.pixel(0, 0)[c] == 255);  // no transparency in RGB: over white
   }
 }
+
+TEST_CASE("which frame a sprite is is saved with a set, and there when it is read again") {
+  const test::TemporaryFolder folder;
+  Run draw(DrawStarterSet{{1}, folder / "in", 16, 3, 5, true});
+  CHECK(draw.events.size() == 1);
+  const SpriteSet drawn = read_sprite_set(folder / "in");
+  CHECK((frame_counts(drawn) == std::vector<int>{4, 4, 6}));
+  CHECK(drawn.sprites.size() == 3 * (4 + 4 + 6));
+  Run convert(ConvertDataset{{2}, folder_source(folder / "in"), {}, folder / "out"});
+  const SpriteSet again = read_sprite_set(folder / "out");
+  CHECK(fingerprint(again) == fingerprint(drawn));
+
+  const ParamMap whole = make_recipe("", {}), without = make_recipe("", {{"frames", false}}),
+                 other = make_recipe("", {{"network", std::string("context_unet")}});
+  CHECK((frame_counts(set_of_recipe(drawn, whole)) == frame_counts(drawn)));
+  CHECK(frame_counts(set_of_recipe(drawn, without)).empty());
+  CHECK(frame_counts(set_of_recipe(drawn, other)).empty());
+
+  write_file(folder / "in/spritekiln.json", std::string_view(R"({"flip_classes": [], "frames": {"flame/00000-1.png": 99}})"));
+  const Error error = error_of(CheckDataset{{3}, folder_source(folder / "in"), {}});
+  CHECK(error.message.find("flame/00000-1.png is frame 99") != std::string::npos);
+}

@@ -9,6 +9,7 @@
 
 #include "engine/base/cpu.h"
 #include "engine/base/file.h"
+#include "engine/gallery/recipe_batch.h"
 #include "engine/session/pixels.h"
 
 using namespace kiln;
@@ -287,4 +288,51 @@ TEST_CASE("what a model's file says about guidance, steps and sampler is taken w
 TEST_CASE("values that no model's file can have meant are not taken") {
   CHECK((defaults_of(sampling_specs_of({{"guidance", -3.0}, {"steps", std::string("many")}, {"count", 4000}, {"new", true}})) ==
          defaults_of(sampling_specs())));
+}
+
+TEST_CASE("an animated model draws its frames in turn, each again by its own recipe") {
+  const TemporaryFolder folder;
+  torch::manual_seed(5);
+  Model model = make_model("kiln_unet",
+                           {{"width", std::int64_t{32}},
+                            {"multipliers", std::string("1,2")},
+                            {"blocks", std::int64_t{1}},
+                            {"embedding", std::int64_t{64}}},
+                           {16, 16, 4, 0}, {"axe", "potion"}, {0, 3});
+  {
+    const torch::NoGradGuard no_grad;
+    for (auto& parameter : model.network->parameters()) {
+      if (parameter.abs().max().item<float>() == 0) parameter.uniform_(-0.05, 0.05);
+    }
+    model.network->named_parameters()["frame_table"].normal_();
+  }
+  const std::string path = folder / "animated.safetensors";
+  save_model(model, path, WeightType::kFloat32);
+  Listener engine;
+  SampleRequest request = request_for(path, 5, 40);
+  request.conditions = {{{"potion", 1.0}}, {{"axe", 1.0}}};
+  const auto sprites = sample(engine, 1, request);
+  REQUIRE(sprites.size() == 5);
+  std::vector<std::int64_t> seeds, frames;
+  for (const Sprite& sprite : sprites) {
+    seeds.push_back(get_int(sprite.recipe.settings.shared_params, "seed"));
+    frames.push_back(get_int(sprite.recipe.settings.shared_params, "frame"));
+  }
+  CHECK((seeds == std::vector<std::int64_t>{40, 40, 40, 41, 42}));
+  CHECK((frames == std::vector<std::int64_t>{1, 2, 3, 0, 1}));
+  CHECK(!(sprites[0].image == sprites[1].image));
+  for (const std::size_t i : {std::size_t{1}, std::size_t{3}, std::size_t{4}}) {
+    SampleRequest alone = request;
+    alone.settings = sprites[i].recipe.settings;
+    alone.conditions = {sprites[i].recipe.condition};
+    CHECK(difference(sample(engine, 10 + i, alone)[0].image, sprites[i].image) <= 1);
+  }
+  PictureRecipe picture;
+  for (const Sprite& sprite : sprites) picture.sprites.push_back(sprite.recipe);
+  auto again = batch_of(picture);
+  REQUIRE(again);
+  again->model_path = path;
+  const auto repeated = sample(engine, 20, *again);
+  REQUIRE(repeated.size() == 5);
+  for (std::size_t i = 0; i < 5; ++i) CHECK(repeated[i].image == sprites[i].image);
 }

@@ -185,3 +185,33 @@ TEST_CASE("a palette head is compared with each pixel's entry, and if so wished 
     }
   }
 }
+
+TEST_CASE("frames are a group of the condition after the classes, left out now and then, and gone with the class") {
+  const Sprites sprites;
+  const at::Tensor numbers = at::stack({sprites.classes, at::arange(64).remainder(5) - 1}, 1);  // -1: of no animation
+  const auto loss = make_objective(make_recipe("", {{"p_uncond", 0.2}}), {3, 4});
+  const at::Tensor whole = loss->fixed_example(sprites.x, numbers, 1).condition;
+  REQUIRE((whole.sizes().vec() == std::vector<std::int64_t>{64, 7}));
+  for (int i = 0; i < 64; ++i) {
+    CHECK(whole[i][i % 3].item<float>() == 1);
+    CHECK(whole[i].narrow(0, 3, 4).sum().item<float>() == (i % 5 == 0 ? 0 : 1));
+    if (i % 5 > 0) CHECK(whole[i][3 + i % 5 - 1].item<float>() == 1);
+  }
+  int null = 0, no_frame = 0, all = 0;
+  for (int step = 0; step < 40; ++step) {
+    const at::Tensor condition = loss->training_example(sprites.x, numbers, 1, step).condition;
+    for (int i = 0; i < 64; ++i) {
+      if (i % 5 == 0) continue;
+      const bool has_class = condition[i].narrow(0, 0, 3).sum().item<float>() > 0,
+                 has_frame = condition[i].narrow(0, 3, 4).sum().item<float>() > 0;
+      CHECK((has_class || !has_frame));
+      null += !has_class;
+      no_frame += has_class && !has_frame;
+      ++all;
+    }
+  }
+  CHECK(null > 0.15 * all);
+  CHECK(null < 0.25 * all);
+  CHECK(no_frame > 0.05 * all);
+  CHECK(no_frame < 0.12 * all);
+}
