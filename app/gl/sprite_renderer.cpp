@@ -11,6 +11,7 @@ namespace kiln {
 namespace {
 
 constexpr float kDarkChecks[2][3] = {{0.204f, 0.212f, 0.227f}, {0.259f, 0.267f, 0.286f}};
+constexpr float kHorizon = 0.75f;  // of a sprite's height
 constexpr float kLightChecks[2][3] = {{0.627f, 0.635f, 0.651f}, {0.694f, 0.702f, 0.718f}};
 
 void scissor(PixelRect rect, int framebuffer_height) {
@@ -61,6 +62,8 @@ void SpriteRenderer::draw(const TextureArray& texture, std::span<const SpriteQua
   const auto& checks = look.light ? kLightChecks : kDarkChecks;
   glUniform3fv(shader_.uniform("check_dark"), 1, look.backdrop ? look.backdrop->data() : checks[0]);
   glUniform3fv(shader_.uniform("check_light"), 1, look.backdrop ? look.backdrop->data() : checks[1]);
+  glUniform1i(shader_.uniform("scene_ground"), look.scene ? static_cast<int>(look.height * kHorizon) : 0);
+  if (look.scene) glUniform3fv(shader_.uniform("scene"), 4, look.scene->front().data());
   glUniform1f(shader_.uniform("grid_alpha"), look.grid_alpha);
   glUniform1f(shader_.uniform("zoom"), look.zoom);
   glDisable(GL_BLEND);

@@ -15,6 +15,9 @@ struct SpriteQuad {
   float layer = -1;  // of the texture array; below 0 draws an empty cell
 };
 
+// Ground and sky behind a sprite, as a game shows it: sky, sky above the ground, grass or edge, ground.
+using Scene = std::array<std::array<float, 3>, 4>;
+
 struct SpriteLook {
   float width = 16, height = 16;                      // of a sprite, in texels
   int check_shift = 1;                                // a square of the transparency checkerboard is 2^check_shift texels wide
@@ -22,6 +25,7 @@ struct SpriteLook {
   float grid_alpha = 0;                               // strength of the lines between texels
   bool light = false;                                 // a light checkerboard
   std::optional<std::array<float, 3>> backdrop = {};  // one colour in place of the checkerboard
+  const Scene* scene = nullptr;                       // a scene in place of it; outlives the drawing
 };
 
 // A region of the framebuffer, in pixels from the top left corner.

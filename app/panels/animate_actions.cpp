@@ -35,21 +35,16 @@ void open_animation(Studio& studio, AnimatedSprite sprite) {
   move_anew(studio);
 }
 
-std::int64_t frame_of(const SpriteRecipe& recipe) {
-  const auto found = recipe.settings.shared_params.find("frame");
-  return found == recipe.settings.shared_params.end() ? 0 : std::get<std::int64_t>(found->second);
-}
-
 // The frames of the animation that a sprite of a batch is of, in their order; none if it is alone.
 std::vector<Image> frames_with(const GeneratedBatch& batch, int index) {
   const SpriteRecipe& chosen = batch.sprites[static_cast<std::size_t>(index)].recipe;
-  if (frame_of(chosen) == 0) return {};
-  std::map<std::int64_t, Image> frames;
+  if (batch.frame(index) == 0) return {};
+  std::map<int, Image> frames;
   for (int i = 0; i < batch.count(); ++i) {
     const SpriteRecipe& other = batch.sprites[static_cast<std::size_t>(i)].recipe;
-    const bool is_same = other.model_hash == chosen.model_hash && other.condition == chosen.condition && frame_of(other) > 0 &&
+    const bool is_same = other.model_hash == chosen.model_hash && other.condition == chosen.condition && batch.frame(i) > 0 &&
                          get_int(other.settings.shared_params, "seed") == get_int(chosen.settings.shared_params, "seed");
-    if (is_same) frames.emplace(frame_of(other), batch.image(i));
+    if (is_same) frames.emplace(batch.frame(i), batch.image(i));
   }
   std::vector<Image> all;
   for (auto& [frame, image] : frames) all.push_back(std::move(image));

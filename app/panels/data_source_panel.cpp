@@ -157,7 +157,8 @@ void draw_made_options(Studio& studio) {
     ui.map.note("data.starter_size." + text, ParamValue(settings.starter_size == size));
     if (size == 16) ImGui::SameLine();
   }
-  ImGui::Checkbox("Animations##data.starter_animated", &settings.starter_animated);
+  field_label(ui, "Drawn as", "Whether the sprites of a starter set move");
+  ImGui::Checkbox("animations##data.starter_animated", &settings.starter_animated);
   ui.map.note("data.starter_animated", ParamValue(settings.starter_animated));
   ui.tooltips.show(
       "Bouncing slimes, flames and walking figures, each in 4 to 6 frames: a model that is trained on them draws animations");

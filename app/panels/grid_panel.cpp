@@ -11,6 +11,7 @@
 #include "app/panels/grid_actions.h"
 #include "app/panels/grid_pointer.h"
 #include "app/panels/keep_star.h"
+#include "app/panels/scenes.h"
 #include "app/state/colours.h"
 #include "app/state/grid_layout.h"
 #include "app/widgets/fields.h"
@@ -152,6 +153,7 @@ SpriteLook look_of(const Studio& studio, int width, int height, int zoom) {
                   .height = static_cast<float>(height),
                   .check_shift = check_shift(zoom),
                   .zoom = static_cast<float>(zoom)};
+  if (const NamedScene* scene = find_scene(studio.settings.showing.background)) look.scene = &scene->colours;
   if (const auto colour = parse_hex(studio.settings.showing.background)) {
     look.backdrop =
         std::array{static_cast<float>(colour->r) / 255, static_cast<float>(colour->g) / 255, static_cast<float>(colour->b) / 255};

@@ -7,6 +7,7 @@
 
 #include "app/panels/grid_panel.h"
 #include "app/panels/repair_panel.h"
+#include "app/panels/scenes.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
 
@@ -67,11 +68,22 @@ void draw_box(Studio& studio, ImVec2 at, ImVec2 box) {
 void draw_background(Studio& studio) {
   Ui& ui = studio.ui;
   std::string& background = studio.settings.showing.background;
+  const NamedScene* scene = find_scene(background);
+  const auto choice = [&](const char* label, const std::string& value, bool chosen) {
+    if (ImGui::Selectable(label, chosen)) background = value;
+    ui.map.note(std::string("grid.background.") + (value.empty() ? "checkerboard" : value[0] == '#' ? "colour" : value));
+  };
+  const bool one_colour = parse_hex(background).has_value();
+  ImGui::SetNextItemWidth(ui.px(112));
+  if (begin_combo(ui, "grid.background", scene ? scene->label : one_colour ? "One colour" : "Checkerboard", background)) {
+    choice("Checkerboard", "", !scene && !one_colour);
+    choice("One colour", one_colour ? background : kFirstBackground, one_colour);
+    for (const NamedScene& one : scenes()) choice(one.label, one.id, scene == &one);
+    ImGui::EndCombo();
+  } else {
+    ui.tooltips.show("What is behind transparent pixels, here and in the grid");
+  }
   const auto colour = parse_hex(background);
-  bool own = colour.has_value();
-  if (ImGui::Checkbox("Colour##grid.background", &own)) background = own ? kFirstBackground : "";
-  ui.map.note("grid.background", ParamValue(background));
-  ui.tooltips.show("A background colour behind transparent pixels, here and in the grid");
   if (!colour) return;
   ImGui::SameLine();
   float rgb[3] = {static_cast<float>(colour->r) / 255, static_cast<float>(colour->g) / 255, static_cast<float>(colour->b) / 255};

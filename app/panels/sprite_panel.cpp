@@ -136,7 +136,8 @@ void draw_sprite_panel(Studio& studio, float width) {
     draw_repair_tools(studio, width);
     return;
   }
-  fact_row(ui, "Class", describe(batch.condition(index)), 58);
+  const int frame = batch.frame(index);
+  fact_row(ui, "Class", describe(batch.condition(index)) + (frame > 0 ? ", frame " + std::to_string(frame) : ""), 58);
   draw_seed(studio, width);
   fact_row(ui, "Step",
            std::to_string(batch.step_of(index)) + " of " + std::to_string(batch.total_of(index)) +

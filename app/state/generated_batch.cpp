@@ -92,6 +92,17 @@ Condition GeneratedBatch::condition(int index) const {
   return i < asked.size() ? asked[i].condition : Condition();
 }
 
+int GeneratedBatch::frame(int index) const {
+  const auto i = static_cast<std::size_t>(index);
+  if (i >= sprites.size()) {
+    const std::vector<SampledSprite> asked = sampled_sprites(request, classes, frames);
+    return i < asked.size() ? asked[i].frame : 0;
+  }
+  const ParamMap& values = sprites[i].recipe.settings.shared_params;
+  const auto found = values.find("frame");
+  return found == values.end() ? 0 : static_cast<int>(std::get<std::int64_t>(found->second));
+}
+
 std::string describe(const Condition& condition) {
   if (condition.empty()) return "no class";
   if (condition.size() == 1 && condition.front().weight == 1) return display_name(condition.front().name);

@@ -53,6 +53,7 @@ struct GeneratedBatch {
 
   std::int64_t seed(int index) const;
   Condition condition(int index) const;
+  int frame(int index) const;  // of the animation that it is of, from 1; 0: of none
   int step_of(int index) const;
   int total_of(int index) const;
 

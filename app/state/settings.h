@@ -29,7 +29,7 @@ struct GallerySettings {
 
 // How sprites are shown.
 struct ShowSettings {
-  std::string background;  // a colour as "#1a1c2c"; empty: a checkerboard
+  std::string background;  // a colour as "#1a1c2c", or the id of a scene (panels/scenes.h); empty: a checkerboard
   bool pixel_grid = true;  // lines between the pixels of the enlarged sprite
   friend bool operator==(const ShowSettings&, const ShowSettings&) = default;
 };

@@ -66,6 +66,7 @@ std::uint64_t SpriteView::fingerprint(const ImDrawCmd& command) {
       std::hash<std::string_view>()({reinterpret_cast<const char*>(draw.quads.data()), draw.quads.size() * sizeof(SpriteQuad)});
   const SpriteLook& look = draw.look;
   std::uint64_t looks = static_cast<std::uint64_t>(look.zoom) + static_cast<std::uint64_t>(look.grid_alpha * 1000) * 131;
+  looks = looks * 31 + reinterpret_cast<std::uintptr_t>(look.scene);
   if (look.backdrop) {
     for (const float part : *look.backdrop) looks = looks * 257 + static_cast<std::uint64_t>(part * 255) + 1;
   }

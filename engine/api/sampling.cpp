@@ -36,7 +36,7 @@ const std::vector<ParamSpec>& sampling_specs() {
        .label = "Seed",
        .fallback = 0,
        .max = 9007199254740991.0,  // 2^53 - 1: what readers of JSON keep
-       .help = "The same seed and settings give the same sprites; sprite i has the seed + i",
+       .help = "The same seed and settings give the same sprites; sprite i has the seed + i, unless seeds are shared",
        .basic = true},
       {.id = "preview_every",
        .label = "Preview every",
@@ -122,6 +122,10 @@ const std::vector<ParamSpec>& sampling_specs() {
            "Of classes that are animated: which frame of the animation; 0: all of them one after the other, each animation from "
            "one seed",
        .zero_text = "all in turn"},
+      {.id = "share_seed",
+       .label = "Share the seed",
+       .fallback = false,
+       .help = "All chosen classes from one seed, then all from the next: what each class makes of the same noise"},
       {.id = "tile",
        .label = "Tile",
        .fallback = "off",
@@ -228,10 +232,13 @@ std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const s
     places.push_back(in_turn ? std::max(1, frame_count(condition, classes, frames)) : 1);
   const std::int64_t round = std::accumulate(places.begin(), places.end(), std::int64_t{0});
   const auto count = static_cast<std::size_t>(value("count", 0));
+  const auto shares = values.find("share_seed");
+  const bool share_seed = shares != values.end() && std::get<bool>(shares->second);
   std::vector<SampledSprite> sprites;
-  auto seed = request.first / round * static_cast<std::int64_t>(conditions.size());
-  for (std::int64_t before = request.first % round; sprites.size() < count; ++seed) {
-    const auto which = static_cast<std::size_t>(seed) % conditions.size();
+  auto turn = request.first / round * static_cast<std::int64_t>(conditions.size());
+  for (std::int64_t before = request.first % round; sprites.size() < count; ++turn) {
+    const auto which = static_cast<std::size_t>(turn) % conditions.size();
+    const std::int64_t seed = share_seed ? turn / static_cast<std::int64_t>(conditions.size()) : turn;
     const Condition& condition = conditions[which];
     const int most = frame_count(condition, classes, frames);
     for (int place = 0; place < places[which] && sprites.size() < count; ++place) {
@@ -240,7 +247,7 @@ std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const s
         continue;
       }
       int frame = in_turn ? place + 1 : wanted;
-      if (!request.frames.empty()) frame = request.frames[static_cast<std::size_t>(seed) % request.frames.size()];
+      if (!request.frames.empty()) frame = request.frames[static_cast<std::size_t>(turn) % request.frames.size()];
       if (most == 0) frame = 0;
       if (frame > most)
         throw Failure(ErrorCode::kInvalidArgument, "“" + condition.front().name + "” has no frame " + std::to_string(frame),

@@ -12,12 +12,12 @@ std::int64_t frame_of(const SpriteRecipe& recipe) {
   return found == recipe.settings.shared_params.end() ? 0 : std::get<std::int64_t>(found->second);
 }
 
-// Whether `sprite` has the settings of `first`, with the seed + `i` and that frame.
-bool is_of_batch(const SpriteRecipe& first, const SpriteRecipe& sprite, std::int64_t i, std::int64_t frame) {
+// Whether `sprite` has the settings of `first`, with the seed + `i`, and its own frame.
+bool is_of_batch(const SpriteRecipe& first, const SpriteRecipe& sprite, std::int64_t i) {
   const SampleSettings &a = first.settings, &b = sprite.settings;
   ParamMap shared = a.shared_params;
   shared["seed"] = get_int(shared, "seed") + i;
-  if (shared.contains("frame")) shared["frame"] = frame;
+  if (shared.contains("frame")) shared["frame"] = frame_of(sprite);
   return sprite.model_hash == first.model_hash && sprite.steps_done == first.steps_done && b.shared_params == shared &&
          b.sampler == a.sampler && b.sampler_params == a.sampler_params && b.negative == a.negative &&
          b.init_image == a.init_image && b.mask == a.mask && b.init_params == a.init_params;
@@ -44,20 +44,24 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
   const bool animated =
       std::any_of(sprites.begin(), sprites.end(), [&](const SpriteRecipe& one) { return frame_of(one) != frame_of(first); });
   std::vector<Condition> conditions;
-  std::int64_t expected = frame_of(first);
+  std::vector<std::size_t> turns;  // of each sprite: whose condition it has
+  std::int64_t frame = 0;
   for (const SpriteRecipe& sprite : sprites) {
-    if (animated) {
-      const bool goes_on = !conditions.empty() && frame_of(sprite) == expected + 1 && sprite.condition == conditions.back();
-      if (!goes_on && frame_of(sprite) > 1) return std::nullopt;
-      if (!goes_on) conditions.push_back(sprite.condition);
-      expected = frame_of(sprite);
-    } else {
-      conditions.push_back(sprite.condition);
-    }
-    if (!is_of_batch(first, sprite, static_cast<std::int64_t>(conditions.size()) - 1, expected)) return std::nullopt;
+    const bool goes_on = animated && !conditions.empty() && frame_of(sprite) == frame + 1 && sprite.condition == conditions.back();
+    if (animated && !goes_on && frame_of(sprite) > 1) return std::nullopt;
+    if (!goes_on) conditions.push_back(sprite.condition);
+    turns.push_back(conditions.size() - 1);
+    frame = frame_of(sprite);
+  }
+  conditions = in_turn(std::move(conditions));
+  const auto shares = first.settings.shared_params.find("share_seed");
+  const bool share_seed = shares != first.settings.shared_params.end() && std::get<bool>(shares->second);
+  for (std::size_t i = 0; i < sprites.size(); ++i) {
+    const std::size_t seed = share_seed ? turns[i] / conditions.size() : turns[i];
+    if (!is_of_batch(first, sprites[i], static_cast<std::int64_t>(seed))) return std::nullopt;
   }
   SampleRequest request = request_of(first);
-  request.conditions = in_turn(std::move(conditions));
+  request.conditions = std::move(conditions);
   request.settings.shared_params["count"] = static_cast<std::int64_t>(sprites.size());
   if (animated) request.settings.shared_params["frame"] = std::int64_t{0};
   return request;

@@ -151,7 +151,7 @@ KilnUnet::KilnUnet(const NetworkShape& shape, const ParamMap& params)
   time2 = register_module("time2", Dense(embedding_channels_, embedding_channels_));
   class_table = register_parameter("class_table", at::randn({shape.classes + 1, embedding_channels_}) * 0.5);
   if (shape.frames > 0) frame_table = register_parameter("frame_table", at::randn({shape.frames, embedding_channels_}) * 0.5);
-  if (shape.labels > 0) label_table = register_parameter("label_table", at::randn({shape.labels, embedding_channels_}) * 0.5);
+  if (shape.labels > 0) label_table = register_parameter("label_table", at::zeros({shape.labels, embedding_channels_}));
 
   if (shape.distilled) told = register_module("told", Dense(2 * 2 * (width_ / 2), embedding_channels_, Init::kZero));
 

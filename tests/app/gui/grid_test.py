@@ -174,10 +174,15 @@ def tiles_and_background(studio):
     screen = studio.display.screenshot()
     assert screen.region((x, y, w, h)) == screen.region((x - w, y, w, h)) == screen.region((x, y + h, w, h)), "the copies are not alike"
     studio.click("grid.tile")
+    seen = {cell}
+    for background in ("colour", "meadow", "dungeon", "night"):
+        studio.click("grid.background")
+        studio.click(f"grid.background.{background}")
+        away(studio)
+        seen.add(pixels(studio, "grid.0"))
+    assert len(seen) == 5, "the background did not change"
     studio.click("grid.background")
-    away(studio)
-    assert pixels(studio, "grid.0") != cell, "the background did not change"
-    studio.click("grid.background")
+    studio.click("grid.background.checkerboard")
     away(studio)
     assert (pixels(studio, "large"), pixels(studio, "grid.0")) == (large, cell)
     zoom = studio.value("large")

@@ -68,10 +68,14 @@ def numbers_under_the_pointer(studio, sprite):
     for px, py in [(5, 7), (11, 3)]:
         over_pixel(studio, "noisy", px, py)
         for name in ("sprite", "noise", "noisy", "predicted_noise", "predicted_sprite", "conditional", "guidance"):
-            shown = [float(n) for n in value(studio, f"lab.numbers.{name}").split()]
             values = told["pictures"][name]["values"]
             wanted = [values[(c * 16 + py) * 16 + px] for c in range(4)]
-            assert all(abs(a - b) < 0.002 for a, b in zip(shown, wanted)), (name, px, py, shown, wanted)
+
+            def shows_them(m):
+                shown = [float(n) for n in m["widgets"].get(f"lab.numbers.{name}", {}).get("value", "").split()]
+                return len(shown) == 4 and all(abs(a - b) < 0.002 for a, b in zip(shown, wanted))
+
+            studio.wait(f"{name} at {px},{py} to be {wanted}", shows_them, 60)  # the engine may still be at the settings before
 
 
 def shown_pixels(studio, sprite):

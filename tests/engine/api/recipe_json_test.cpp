@@ -90,7 +90,7 @@ TEST_CASE("forged recipes are refused in one sentence") {
            {"\"scale\":1", "\"scale\":1e300"},
            {"\"columns\":1", "\"columns\":-5"},
            {"\"columns\":1", "\"columns\":\"many\""},
-           {"\"seed\":7,\"spacing\"", "\"seed\":18446744073709551615,\"spacing\""},
+           {"\"seed\":7,", "\"seed\":18446744073709551615,"},
            {"\"guidance\":2.0", "\"guidance\":1e9"},
            {"\"count\":1", "\"count\":100000000"},
            {"\"potion\":0.5", "\"potion\":-1"},

@@ -51,6 +51,17 @@ TEST_CASE("one frame, of the classes that have it") {
   CHECK((told(each) == std::vector<std::string>{"chest 0 @0", "flame 1 @1", "walker 3 @2"}));
 }
 
+TEST_CASE("a shared seed goes through all classes before the next") {
+  SampleRequest request = request_of(8);
+  request.settings.shared_params["share_seed"] = true;
+  CHECK((told(request) == std::vector<std::string>{"chest 0 @0", "flame 1 @0", "flame 2 @0", "walker 1 @0", "walker 2 @0",
+                                                   "walker 3 @0", "chest 0 @1", "flame 1 @1"}));
+  const std::vector<std::string> whole = told(request);
+  request.first = 5;
+  request.settings.shared_params["count"] = std::int64_t{3};
+  CHECK((told(request) == std::vector<std::string>(whole.begin() + 5, whole.end())));
+}
+
 TEST_CASE("without classes, and without animations, every sprite has its own seed") {
   const auto plain = sampled_sprites(request_of(3), {}, {});
   REQUIRE(plain.size() == 3);

@@ -42,6 +42,40 @@ TEST_CASE("the sprites of one batch become the request that made them") {
   CHECK_FALSE(batch_of({{sprite("a", 5), other}, 1, 0, 1}).has_value());
 }
 
+TEST_CASE("animations and shared seeds become the request that made them, what is no whole of them does not") {
+  const auto frame = [](const std::string& name, std::int64_t seed, std::int64_t number) {
+    SpriteRecipe one = sprite(name, seed);
+    one.settings.shared_params["frame"] = number;
+    return one;
+  };
+  const std::vector<SpriteRecipe> animated = {frame("a", 5, 1), frame("a", 5, 2), frame("b", 6, 0), frame("a", 7, 1),
+                                              frame("a", 7, 2)};
+  const auto batch = batch_of({animated, 5, 0, 1});
+  REQUIRE(batch.has_value());
+  CHECK(batch->conditions == std::vector<Condition>{{{"a", 1}}, {{"b", 1}}});
+  CHECK(get_int(batch->settings.shared_params, "count") == 5);
+  CHECK(get_int(batch->settings.shared_params, "frame") == 0);
+  const auto made = sampled_sprites(*batch, {"a", "b"}, {2, 0});
+  for (std::size_t i = 0; i < animated.size(); ++i) {
+    CHECK(made[i].frame == get_int(animated[i].settings.shared_params, "frame"));
+    CHECK(made[i].seed + 5 == get_int(animated[i].settings.shared_params, "seed"));
+  }
+  CHECK_FALSE(batch_of({{frame("a", 5, 2), frame("a", 5, 1)}, 2, 0, 1}).has_value());
+  CHECK_FALSE(batch_of({{frame("a", 5, 1), frame("a", 6, 2)}, 2, 0, 1}).has_value());
+  CHECK(get_int(batch_of({{frame("a", 5, 2), frame("a", 6, 2)}, 2, 0, 1})->settings.shared_params, "frame") == 2);
+
+  const auto shared = [](const std::string& name, std::int64_t seed) {
+    SpriteRecipe one = sprite(name, seed);
+    one.settings.shared_params["share_seed"] = true;
+    return one;
+  };
+  const auto rounds = batch_of({{shared("a", 5), shared("b", 5), shared("a", 6), shared("b", 6)}, 2, 0, 1});
+  REQUIRE(rounds.has_value());
+  CHECK(rounds->conditions.size() == 2);
+  CHECK(sampled_sprites(*rounds, {}, {})[3].seed == 1);
+  CHECK_FALSE(batch_of({{shared("a", 5), shared("b", 6)}, 2, 0, 1}).has_value());
+}
+
 TEST_CASE("a sprite that was stopped early cannot be made again") {
   SpriteRecipe recipe = sprite("a", 5);
   CHECK_NOTHROW(check_repeatable(recipe));

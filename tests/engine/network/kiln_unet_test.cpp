@@ -99,6 +99,8 @@ TEST_CASE("augmentation labels count in training alone") {
   mirrored.select(1, 2).fill_(1);
   CHECK(at::equal(answers(*model.network, x, none), plain));
   CHECK(relative(answers(*model.network, x, mirrored)[0], plain[0]) > 1e-3);
+  CHECK(at::equal(make_model("kiln_unet", small_params(), shape, {"a"}).network->named_parameters()["label_table"],
+                  at::zeros({3, 32})));
   CHECK(error_of([&] { make_model("sprite_unet", defaults_of(find_network("sprite_unet").params), shape, {"a"}); }).code ==
         ErrorCode::kInvalidArgument);
 }

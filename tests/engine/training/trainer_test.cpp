@@ -118,7 +118,8 @@ TEST_CASE("augmentation labels are learned, and kept in the model's file") {
   const Model model = load_model(scratch / "m.safetensors");
   const at::Tensor table = model.network->named_parameters()["label_table"];
   REQUIRE(table.size(0) == kAugmentationLabels);
-  CHECK(at::count_nonzero(table[0]).item<std::int64_t>() > 0);  // mirrored
+  CHECK(at::count_nonzero(table[0]).item<std::int64_t>() > 0);   // mirrored
+  CHECK(at::count_nonzero(table[8]).item<std::int64_t>() == 0);  // moved by 8, which the recipe never does
   CHECK(model.network->forward(at::zeros({1, 4, 16, 16}), at::full({1}, 0.5), at::zeros({1, 2})).size(0) == 1);
 }
 
