@@ -40,7 +40,7 @@ std::vector<Image> frames_with(const GeneratedBatch& batch, int index) {
   const SpriteRecipe& chosen = batch.sprites[static_cast<std::size_t>(index)].recipe;
   if (batch.frame(index) == 0) return {};
   std::map<int, Image> frames;
-  for (int i = 0; i < batch.count(); ++i) {
+  for (int i = 0; i < static_cast<int>(batch.sprites.size()); ++i) {
     const SpriteRecipe& other = batch.sprites[static_cast<std::size_t>(i)].recipe;
     const bool is_same = other.model_hash == chosen.model_hash && other.condition == chosen.condition && batch.frame(i) > 0 &&
                          get_int(other.settings.shared_params, "seed") == get_int(chosen.settings.shared_params, "seed");

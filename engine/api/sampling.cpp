@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "engine/base/animation_limits.h"
-#include "engine/base/error.h"
 
 namespace kiln {
 
@@ -249,9 +248,6 @@ std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const s
       int frame = in_turn ? place + 1 : wanted;
       if (!request.frames.empty()) frame = request.frames[static_cast<std::size_t>(turn) % request.frames.size()];
       if (most == 0) frame = 0;
-      if (frame > most)
-        throw Failure(ErrorCode::kInvalidArgument, "“" + condition.front().name + "” has no frame " + std::to_string(frame),
-                      "choose one from 1 to " + std::to_string(most));
       sprites.push_back({condition, frame, seed});
     }
   }

@@ -96,7 +96,7 @@ struct SampledSprite {
 int frame_count(const Condition& condition, const std::vector<std::string>& classes, const std::vector<int>& frames);
 
 // All sprites of a request, in their order. An animation takes as many places as it has frames, from one seed, unless the request
-// says which frame it wants. Throws Failure(kInvalidArgument) for a frame that there is not.
+// says which frame it wants: that may be one that its animation does not have.
 std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const std::vector<std::string>& classes,
                                            const std::vector<int>& frames);
 

@@ -66,6 +66,12 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   members_ = sampled_sprites(request_, model_->classes, model_->frames);
   std::vector<Condition> conditions;
   std::vector<int> frames;
+  for (const SampledSprite& member : members_) {
+    if (const int most = frame_count(member.condition, model_->classes, model_->frames); member.frame > most)
+      throw Failure(ErrorCode::kInvalidArgument,
+                    "“" + member.condition.front().name + "” has no frame " + std::to_string(member.frame),
+                    "choose one from 1 to " + std::to_string(most));
+  }
   for (const SampledSprite& member : members_) conditions.push_back(member.condition), frames.push_back(member.frame);
   Conditioning conditioning(condition_tensor(*model_, conditions, frames));
   conditioning.negative = negative_tensor(*model_, request_, config, count);

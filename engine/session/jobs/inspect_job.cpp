@@ -48,7 +48,10 @@ Report report_model(JobId job, const ModelInfo& info) {
       "credits     " + (info.credits.empty() ? "none given" : info.credits),
       "licence     " + (info.licence.empty() ? "none given" : info.licence),
       "classes     " + std::to_string(info.classes.size())};
-  for (const auto& name : info.classes) lines.push_back("            " + name);
+  for (std::size_t c = 0; c < info.classes.size(); ++c) {
+    const int frames = info.frames.empty() ? 0 : info.frames[c];
+    lines.push_back("            " + info.classes[c] + (frames > 0 ? ", " + std::to_string(frames) + " frames" : ""));
+  }
   for (const auto& note : info.notes) lines.push_back("note        " + note);
   const json document = {{"kind", "model"},
                          {"path", info.path},
@@ -59,6 +62,7 @@ Report report_model(JobId job, const ModelInfo& info) {
                          {"height", info.height},
                          {"channels", info.channels},
                          {"classes", info.classes},
+                         {"frames", info.frames},
                          {"schedule", info.schedule},
                          {"prediction", info.prediction},
                          {"trained_steps", info.trained_steps},

@@ -213,6 +213,11 @@ def its_own_frames():
             studio.click("sprite.animate")
             studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
             studio.expect("animate.motion", "bob")
+            goes_back(studio)
+            studio.click("generate.class.flame")
+            studio.type_into_slider("generate.frame", "6")
+            studio.click("generate.run")
+            studio.wait("that a flame has four", lambda m: any("has no frame 6" in n["message"] for n in m["notices"]), 60)
             assert studio.quit() == 0
 
 

@@ -327,6 +327,11 @@ TEST_CASE("an animated model draws its frames in turn, each again by its own rec
     alone.conditions = {sprites[i].recipe.condition};
     CHECK(difference(sample(engine, 10 + i, alone)[0].image, sprites[i].image) <= 1);
   }
+  SampleRequest none = request;
+  none.settings.shared_params["frame"] = std::int64_t{4};
+  engine.send(StartSampling{{30}, none});
+  REQUIRE(engine.wait_for_end({30}));
+  CHECK(engine.ended({30})->error.message == "“potion” has no frame 4");
   PictureRecipe picture;
   for (const Sprite& sprite : sprites) picture.sprites.push_back(sprite.recipe);
   auto again = batch_of(picture);
