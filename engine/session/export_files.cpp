@@ -196,6 +196,26 @@ class Maker {
     return names;
   }
 
+  // Which frame of an animation it is, from 1; 0: of none.
+  std::int64_t frame_of(std::size_t place) const {
+    const ParamMap& params = sprite(place).recipe.settings.shared_params;
+    const auto found = params.find("frame");
+    return found == params.end() ? 0 : std::get<std::int64_t>(found->second);
+  }
+
+  // What is played as one: a class; of one that is animated, each animation, as "walker", "walker 2", ….
+  std::vector<std::string> tags() const {
+    std::map<std::string, int> animations;
+    std::vector<std::string> tags;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      const std::string name = class_of(i);
+      if (frame_of(i) == 1) ++animations[name];
+      const int number = frame_of(i) > 0 ? animations[name] : 0;
+      tags.push_back(number > 1 ? name + " " + std::to_string(number) : name);
+    }
+    return tags;
+  }
+
   AtlasSheet described(const SheetLayout& layout) const {
     const SheetOptions options = layout_options(values_);
     AtlasSheet sheet;
@@ -204,11 +224,13 @@ class Maker {
     sheet.indexed = !palette_.empty();
     sheet.margin = (options.border + options.extrude) * options.scale;
     sheet.spacing = (options.padding + 2 * options.extrude) * options.scale;
-    const std::vector<std::string> all = names();
+    const std::vector<std::string> all = names(), played = tags();
+    sheet.animated = true;
     for (std::size_t i = 0; i < order_.size(); ++i) {
+      sheet.animated = sheet.animated && frame_of(i) > 0;
       const SheetFrame& frame = layout.frames[cells_[i]];
       sheet.frames.push_back(
-          {all[i], class_of(i), frame.area, frame.place, frame.full_width, frame.full_height, properties_of(sprite(i).recipe), {}});
+          {all[i], played[i], frame.area, frame.place, frame.full_width, frame.full_height, properties_of(sprite(i).recipe), {}});
     }
     return sheet;
   }

@@ -173,3 +173,20 @@ TEST_CASE("cells as the artist arranged them, with empty ones; data keeps classe
     CHECK(error_of([&] { make_export_files(command); }).message.find("5 sprites once") != std::string::npos);
   }
 }
+
+TEST_CASE("data for an animated class has a tag for each of its animations, other classes have one") {
+  std::vector<Sprite> all;
+  const auto add = [&](const std::string& class_name, std::int64_t frame) {
+    all.push_back(sprite(static_cast<int>(all.size()), class_name));
+    all.back().recipe.settings.shared_params["frame"] = frame;
+  };
+  add("walker", 1), add("walker", 2), add("chest", 0), add("walker", 1), add("walker", 2), add("chest", 0);
+  const ExportFiles files = make_export_files({{}, "s.png", all, {{"atlas", std::string("aseprite-array")}}, {}, false});
+  std::vector<std::string> notes;
+  const Bytes& text = files.files[1].bytes;
+  const auto sheets = read_sheet_json({reinterpret_cast<const char*>(text.data()), text.size()}, "s.json", notes);
+  const auto read = cut_frames(decode_image(files.files[0].bytes, "s.png"), sheets.at(0), "s.json", notes);
+  std::vector<std::string> tags;
+  for (const auto& one : read) tags.push_back(one.class_name);
+  CHECK((tags == std::vector<std::string>{"walker", "walker", "walker 2", "walker 2", "chest", "chest"}));
+}
