@@ -44,6 +44,14 @@ std::vector<int> barred_colours(const Model& model, const std::string& asked) {
   return barred;
 }
 
+// A recipe holds no larger seed than a request may ask for.
+void check_seeds(const ParamMap& values, const std::vector<SampledSprite>& members) {
+  const double largest = find_spec(sampling_specs(), "seed", "sampling").max;
+  if (static_cast<double>(get_int(values, "seed")) > largest - static_cast<double>(members.back().seed))
+    throw Failure(ErrorCode::kInvalidArgument, "the last of these sprites would have a seed above 9007199254740991",
+                  "begin with a smaller seed, or make fewer");
+}
+
 }  // namespace
 
 SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest& request)
@@ -64,6 +72,7 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
   finish_.emplace(*model_, values);
   const auto count = static_cast<int>(get_int(values, "count"));
   members_ = sampled_sprites(request_, model_->classes, model_->frames);
+  check_seeds(values, members_);
   std::vector<Condition> conditions;
   std::vector<int> frames;
   for (const SampledSprite& member : members_) {

@@ -341,3 +341,14 @@ TEST_CASE("an animated model draws its frames in turn, each again by its own rec
   REQUIRE(repeated.size() == 5);
   for (std::size_t i = 0; i < 5; ++i) CHECK(repeated[i].image == sprites[i].image);
 }
+
+TEST_CASE("the last seed is one that a recipe can hold, or none is made") {
+  const TemporaryFolder folder;
+  Listener engine;
+  SampleRequest request = request_for(make_model_file(folder), 2, 9007199254740990);
+  CHECK(get_int(sample(engine, 1, request)[1].recipe.settings.shared_params, "seed") == 9007199254740991);
+  request.first = 1;
+  engine.send(StartSampling{{2}, request});
+  REQUIRE(engine.wait_for_end({2}));
+  CHECK(engine.ended({2})->error.message.find("9007199254740991") != std::string::npos);
+}
