@@ -34,7 +34,7 @@ std::vector<ParamSpec> lab_specs(const Catalog& catalog) {
   std::vector<ParamSpec> specs = catalog.sampling;
   std::erase_if(specs, [](const ParamSpec& spec) {
     for (const char* other : {"count", "preview_every", "variation", "variation_of", "device", "precision", "threads", "palette",
-                              "remove_strays", "tile"}) {
+                              "remove_strays", "tile", "share_seed"}) {
       if (spec.id == other) return true;
     }
     return false;

@@ -29,7 +29,8 @@ struct MorphOptions {
 std::vector<ParamSpec> morph_specs(const Catalog& catalog) {
   std::vector<ParamSpec> specs = catalog.sampling;
   std::erase_if(specs, [](const ParamSpec& spec) {
-    return spec.id == "count" || spec.id == "preview_every" || spec.id == "variation" || spec.id == "variation_of";
+    return spec.id == "count" || spec.id == "preview_every" || spec.id == "variation" || spec.id == "variation_of" ||
+           spec.id == "share_seed";
   });
   return specs;
 }

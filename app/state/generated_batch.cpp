@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "engine/gallery/recipe_batch.h"
+
 namespace kiln {
 
 Image GeneratedBatch::image(int index) const {
@@ -98,9 +100,7 @@ int GeneratedBatch::frame(int index) const {
     const std::vector<SampledSprite> asked = sampled_sprites(request, classes, frames);
     return i < asked.size() ? asked[i].frame : 0;
   }
-  const ParamMap& values = sprites[i].recipe.settings.shared_params;
-  const auto found = values.find("frame");
-  return found == values.end() ? 0 : static_cast<int>(std::get<std::int64_t>(found->second));
+  return frame_of(sprites[i].recipe);
 }
 
 std::string describe(const Condition& condition) {

@@ -29,7 +29,7 @@ std::vector<ParamSpec> make_specs() {
   for (const ParamSpec& spec : sampling_specs()) {
     const bool known = std::any_of(specs.begin(), specs.begin() + static_cast<std::ptrdiff_t>(own),
                                    [&](const ParamSpec& other) { return other.id == spec.id; });
-    const bool settled = spec.id == "preview_every" || spec.id == "frame";  // frames come in turn
+    const bool settled = spec.id == "preview_every" || spec.id == "frame" || spec.id == "share_seed";  // each sprite has its own
     if (!known && !settled) specs.push_back(spec);
   }
   return specs;

@@ -7,17 +7,12 @@
 namespace kiln {
 namespace {
 
-std::int64_t frame_of(const SpriteRecipe& recipe) {
-  const auto found = recipe.settings.shared_params.find("frame");
-  return found == recipe.settings.shared_params.end() ? 0 : std::get<std::int64_t>(found->second);
-}
-
 // Whether `sprite` has the settings of `first`, with the seed + `i`, and its own frame.
 bool is_of_batch(const SpriteRecipe& first, const SpriteRecipe& sprite, std::int64_t i) {
   const SampleSettings &a = first.settings, &b = sprite.settings;
   ParamMap shared = a.shared_params;
   shared["seed"] = get_int(shared, "seed") + i;
-  if (shared.contains("frame")) shared["frame"] = frame_of(sprite);
+  if (shared.contains("frame")) shared["frame"] = std::int64_t{frame_of(sprite)};
   return sprite.model_hash == first.model_hash && sprite.steps_done == first.steps_done && b.shared_params == shared &&
          b.sampler == a.sampler && b.sampler_params == a.sampler_params && b.negative == a.negative &&
          b.init_image == a.init_image && b.mask == a.mask && b.init_params == a.init_params;
@@ -37,6 +32,11 @@ std::vector<Condition> in_turn(std::vector<Condition> all) {
 
 }  // namespace
 
+int frame_of(const SpriteRecipe& recipe) {
+  const auto found = recipe.settings.shared_params.find("frame");
+  return found == recipe.settings.shared_params.end() ? 0 : static_cast<int>(std::get<std::int64_t>(found->second));
+}
+
 std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
   const auto& sprites = picture.sprites;
   const SpriteRecipe& first = sprites.front();
@@ -45,7 +45,7 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
       std::any_of(sprites.begin(), sprites.end(), [&](const SpriteRecipe& one) { return frame_of(one) != frame_of(first); });
   std::vector<Condition> conditions;
   std::vector<std::size_t> turns;  // of each sprite: whose condition it has
-  std::int64_t frame = 0;
+  int frame = 0;
   for (const SpriteRecipe& sprite : sprites) {
     const bool goes_on = animated && !conditions.empty() && frame_of(sprite) == frame + 1 && sprite.condition == conditions.back();
     if (animated && !goes_on && frame_of(sprite) > 1) return std::nullopt;

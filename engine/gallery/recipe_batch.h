@@ -10,6 +10,9 @@ namespace kiln {
 // follow one another. Its conditions are as few as they can be. None if they are not of one batch.
 std::optional<SampleRequest> batch_of(const PictureRecipe& picture);
 
+// Which frame of its class's animation it is, from 1; 0: of none.
+int frame_of(const SpriteRecipe& recipe);
+
 // A request for one sprite.
 SampleRequest request_of(const SpriteRecipe& recipe);
 

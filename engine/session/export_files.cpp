@@ -17,6 +17,7 @@
 #include "engine/formats/indexed_png.h"
 #include "engine/formats/npz.h"
 #include "engine/formats/palette_choice.h"
+#include "engine/gallery/recipe_batch.h"
 #include "engine/gallery/recipe_png.h"
 #include "engine/pixelart/sheet_layout.h"
 
@@ -196,21 +197,14 @@ class Maker {
     return names;
   }
 
-  // Which frame of an animation it is, from 1; 0: of none.
-  std::int64_t frame_of(std::size_t place) const {
-    const ParamMap& params = sprite(place).recipe.settings.shared_params;
-    const auto found = params.find("frame");
-    return found == params.end() ? 0 : std::get<std::int64_t>(found->second);
-  }
-
   // What is played as one: a class; of one that is animated, each animation, as "walker", "walker 2", ….
   std::vector<std::string> tags() const {
     std::map<std::string, int> animations;
     std::vector<std::string> tags;
     for (std::size_t i = 0; i < order_.size(); ++i) {
       const std::string name = class_of(i);
-      if (frame_of(i) == 1) ++animations[name];
-      const int number = frame_of(i) > 0 ? animations[name] : 0;
+      if (frame_of(sprite(i).recipe) == 1) ++animations[name];
+      const int number = frame_of(sprite(i).recipe) > 0 ? animations[name] : 0;
       tags.push_back(number > 1 ? name + " " + std::to_string(number) : name);
     }
     return tags;
@@ -227,7 +221,7 @@ class Maker {
     const std::vector<std::string> all = names(), played = tags();
     sheet.animated = true;
     for (std::size_t i = 0; i < order_.size(); ++i) {
-      sheet.animated = sheet.animated && frame_of(i) > 0;
+      sheet.animated = sheet.animated && frame_of(sprite(i).recipe) > 0;
       const SheetFrame& frame = layout.frames[cells_[i]];
       sheet.frames.push_back(
           {all[i], played[i], frame.area, frame.place, frame.full_width, frame.full_height, properties_of(sprite(i).recipe), {}});
