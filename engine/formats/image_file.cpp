@@ -1,7 +1,9 @@
 #include "engine/formats/image_file.h"
 
+#include <algorithm>
 #include <climits>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -40,8 +42,9 @@
 namespace kiln {
 namespace {
 
-constexpr std::size_t kMostPixelsPerByte = 10'000;   // no format here packs its pixels more tightly
+constexpr std::size_t kMostDeflation = 1032;         // RFC 1951: 258 bytes of two bits
 constexpr std::size_t kMostJpegPixelsPerByte = 512;  // a block of 8×8 has a bit at least
+constexpr std::size_t kMostPixelsPerByte = 64;       // of all others: TGA and PSD have runs of 128 in two bytes
 constexpr std::size_t kMostJpegScans = 500;          // each of which goes over the whole image
 constexpr std::size_t kLargestFile = std::size_t{1} << 29;
 
@@ -77,9 +80,43 @@ std::size_t jpeg_scans(std::span<const std::uint8_t> bytes) {
   return scans;
 }
 
-void check_jpeg(std::span<const std::uint8_t> bytes, std::string_view name, std::size_t pixels) {
-  if (pixels / kMostJpegPixelsPerByte > bytes.size()) refuse_damaged_image(name, "fewer bytes than its size needs");
-  if (jpeg_scans(bytes) > kMostJpegScans) refuse_damaged_image(name, "too many scans");
+// How many pixels the bytes can hold: stb_image takes memory for as many as the header claims before it looks at the first.
+std::size_t most_pixels(std::span<const std::uint8_t> bytes) {
+  if (is_jpeg(bytes)) return bytes.size() * kMostJpegPixelsPerByte;
+  constexpr std::size_t kDepth = 24, kColourType = 25;
+  if (!begins_with(bytes, "\x89PNG") || bytes.size() <= kColourType) return bytes.size() * kMostPixelsPerByte;
+  constexpr std::size_t kChannels[] = {1, 1, 3, 1, 2, 1, 4};
+  const std::size_t channels = bytes[kColourType] < std::size(kChannels) ? kChannels[bytes[kColourType]] : 1;
+  return bytes.size() * kMostDeflation * 8 / (channels * std::max<std::size_t>(bytes[kDepth], 1));
+}
+
+// A file with other bytes behind its end.
+struct LongerFile {
+  std::span<const std::uint8_t> bytes;
+  std::size_t behind;  // how many are left of those
+};
+
+int read_longer(void* user, char* data, int size) {
+  auto& file = *static_cast<LongerFile*>(user);
+  const std::size_t own = std::min(file.bytes.size(), static_cast<std::size_t>(size));
+  const std::size_t behind = std::min(file.behind, static_cast<std::size_t>(size) - own);
+  std::copy_n(file.bytes.begin(), own, data);
+  std::fill_n(data + own, behind, '\xa5');
+  file.bytes = file.bytes.subspan(own);
+  file.behind -= behind;
+  return static_cast<int>(own + behind);
+}
+
+void skip_longer(void* user, int size) {
+  auto& file = *static_cast<LongerFile*>(user);
+  const std::size_t own = std::min(file.bytes.size(), static_cast<std::size_t>(std::max(size, 0)));
+  file.bytes = file.bytes.subspan(own);
+  file.behind -= std::min(file.behind, static_cast<std::size_t>(std::max(size, 0)) - own);
+}
+
+int is_longer_at_end(void* user) {
+  const auto& file = *static_cast<LongerFile*>(user);
+  return file.bytes.empty() && file.behind == 0;
 }
 
 // PNG data carries its lengths. The readers of all other formats take zeros for what is missing at the end, so a file is whole
@@ -87,10 +124,10 @@ void check_jpeg(std::span<const std::uint8_t> bytes, std::string_view name, std:
 bool depends_on_what_follows(std::span<const std::uint8_t> bytes, const stbi_uc* pixels, int width, int height) {
   if (begins_with(bytes, "\x89PNG")) return false;
   const std::size_t pixel_bytes = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4;
-  Bytes longer(bytes.begin(), bytes.end());
-  longer.resize(bytes.size() + pixel_bytes + 4096, 0xa5);
-  int width_again = 0, height_again = 0;
-  const Pixels again = decode(longer, width_again, height_again);
+  LongerFile longer{bytes, pixel_bytes + 4096};
+  constexpr stbi_io_callbacks kCallbacks{&read_longer, &skip_longer, &is_longer_at_end};
+  int width_again = 0, height_again = 0, channels = 0;
+  const Pixels again{stbi_load_from_callbacks(&kCallbacks, &longer, &width_again, &height_again, &channels, 4), &stbi_image_free};
   return !again || width_again != width || height_again != height || std::memcmp(again.get(), pixels, pixel_bytes) != 0;
 }
 
@@ -159,12 +196,12 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   const auto pixel_count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   check_image_size(name, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
   check_png(bytes, name);
-  if (is_jpeg(bytes)) check_jpeg(bytes, name, pixel_count);
+  if (is_jpeg(bytes) && jpeg_scans(bytes) > kMostJpegScans) refuse_damaged_image(name, "too many scans");
   if (!begins_with(bytes, "\x89PNG") && stbi_is_16_bit_from_memory(bytes.data(), static_cast<int>(bytes.size()))) {
     throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” has 16 bits per channel, which is read in PNG files alone",
                   "save it with 8 bits, or as PNG");
   }
-  if (pixel_count / kMostPixelsPerByte > bytes.size()) refuse_damaged_image(name, "fewer bytes than its size needs");
+  if (pixel_count > most_pixels(bytes)) refuse_damaged_image(name, "fewer bytes than its size needs");
 
   const Pixels pixels = decode(bytes, width, height);
   if (!pixels || depends_on_what_follows(bytes, pixels.get(), width, height)) refuse_damaged_image(name, stbi_failure_reason());

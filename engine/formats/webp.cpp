@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "engine/formats/image_limits.h"
 
@@ -19,6 +20,15 @@ std::vector<AnimationFrame> decode_webp(std::span<const std::uint8_t> bytes, std
   if (WebPGetFeatures(bytes.data(), bytes.size(), &features) != VP8_STATUS_OK) refuse_damaged_image(name, "features");
   const auto width = static_cast<std::size_t>(features.width), height = static_cast<std::size_t>(features.height);
   check_image_size(name, width, height);
+  if (!features.has_animation) {
+    Image image(features.width, features.height);
+    if (!WebPDecodeRGBAInto(bytes.data(), bytes.size(), image.rgba.data(), image.rgba.size(), features.width * 4))
+      refuse_damaged_image(name, "pixels");
+    std::vector<AnimationFrame> still;
+    still.push_back({std::move(image), 0});
+    return still;
+  }
+  check_animation_size(name, 1, width, height);  // the decoder keeps two more of that size
 
   const WebPData data{bytes.data(), bytes.size()};
   WebPAnimDecoderOptions options;

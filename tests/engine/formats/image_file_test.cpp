@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/formats/png_chunks.h"
 #include "support.h"
 #include "tests/support/temporary_folder.h"
 
@@ -100,6 +101,24 @@ TEST_CASE("absurd sizes are refused before anything is decoded") {
   CHECK(error_of([&] { decode_image(bytes, "huge.png"); }).code == ErrorCode::kUnsupported);
   set_size(8000, 8000);  // allowed, but not from so few bytes
   CHECK(error_of([&] { decode_image(bytes, "claim.png"); }).code == ErrorCode::kCorrupt);
+}
+
+TEST_CASE("what claims more pixels than its bytes can hold is refused before memory is taken for them") {
+  const auto refused = [](Bytes bytes, const std::string& name) {
+    bytes.resize(12'000, 7);
+    return error_of([&] { decode_image(bytes, name); }).detail == "fewer bytes than its size needs";
+  };
+  // 16384×4096: a BMP of 24 bits, a TGA in runs, a PSD, and a PNG of 16 bits per channel.
+  CHECK(
+      refused({'B', 'M', 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 0, 64, 0, 0, 0, 16, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0},
+              "claim.bmp"));
+  CHECK(refused({0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 64, 0, 16, 32, 8}, "claim.tga"));
+  CHECK(refused({'8', 'B', 'P', 'S', 0, 1, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 16, 0, 0, 0, 64, 0, 0, 8, 0, 3}, "claim.psd"));
+  Bytes png = png_beginning();
+  append_png_chunk(png, "IHDR", Bytes{0, 0, 64, 0, 0, 0, 16, 0, 16, 6, 0, 0, 0});
+  append_png_chunk(png, "IDAT", Bytes(8000, 1));
+  append_png_chunk(png, "IEND", {});
+  CHECK(error_of([&] { decode_image(png, "claim.png"); }).detail == "fewer bytes than its size needs");
 }
 
 TEST_CASE("a JPEG whose tables claim too many codes is refused before it is decoded") {
