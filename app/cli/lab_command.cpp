@@ -50,6 +50,11 @@ json json_of(const LabFindings& found) {
   const LabResult& result = found.result;
   json document = {{"timestep", result.timestep},     {"timesteps", result.timesteps}, {"alpha_bar", result.alpha_bar},
                    {"alphas_bar", result.alphas_bar}, {"visited", result.visited},     {"explained", result.explained}};
+  if (!result.colours.entries.empty()) {
+    json& entries = document["colours"]["entries"] = json::array();
+    for (const Rgba8& entry : result.colours.entries) entries.push_back({entry.r, entry.g, entry.b, entry.a});
+    document["colours"]["probabilities"] = json_of(result.colours.values);
+  }
   json &pictures = document["pictures"] = json::object(), &attention = document["attention"] = json::array(),
        &classes = document["classes"] = json::array(), &path = document["path"] = json::array(),
        &times = document["times"] = json::array();

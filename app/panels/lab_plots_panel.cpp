@@ -156,13 +156,20 @@ void draw_classes(Studio& studio, const LabResult& result, float width) {
   ui.tooltips.show(under.empty() ? "Click near some classes to mix them" : under);
 }
 
-// ᾱ over t, the steps that a run visits, and the noise level.
+// In [0, 1] from the least to the most: the logarithm of the signal-to-noise ratio ᾱ / (1 - ᾱ) between 10^-4 and 10^4.
+float height_of_snr(double alpha_bar) {
+  constexpr double kDecades = 4;
+  const double decades = std::log10(std::max(1e-12, alpha_bar) / std::max(1e-12, 1 - alpha_bar));
+  return static_cast<float>(std::clamp(decades / kDecades, -1.0, 1.0) + 1) / 2;
+}
+
+// ᾱ and the signal-to-noise ratio over t, the steps that a run visits, and the noise level.
 void draw_schedule(Studio& studio, const LabResult& result, float width) {
   Ui& ui = studio.ui;
   ImGui::TextUnformatted("Noise schedule");
   ui.tooltips.show(
-      "How much of the sprite is left at each noise level, from the least noise (left) to the most; the marks below are "
-      "the steps of a run. Click to look at a level");
+      "How much of the sprite is left at each noise level (ᾱ), from the least noise (left) to the most, and the signal-to-noise "
+      "ratio ᾱ / (1 - ᾱ), from 10^4 down to 10^-4; the marks below are the steps of a run. Click to look at a level");
   const float height = ui.px(kScheduleHeight), floor = ui.px(8);
   const ImVec2 at = field(studio, "lab.schedule", width, height);
   const double last = std::max(1, result.timesteps - 1);
@@ -170,13 +177,21 @@ void draw_schedule(Studio& studio, const LabResult& result, float width) {
     studio.settings.lab.level = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - at.x) / width), 0.0, 1.0);
   const auto x = [&](double t) { return at.x + static_cast<float>(t / last) * width; };
   ImDrawList* list = ImGui::GetWindowDrawList();
-  std::vector<ImVec2> curve;
+  std::vector<ImVec2> curve, ratio;
   const std::size_t every = std::max<std::size_t>(1, result.alphas_bar.size() / 200);
-  for (std::size_t t = 0; t < result.alphas_bar.size(); t += every)
-    curve.push_back({x(static_cast<double>(t)), at.y + static_cast<float>(1 - result.alphas_bar[t]) * (height - floor)});
+  for (std::size_t t = 0; t < result.alphas_bar.size(); t += every) {
+    const float across = x(static_cast<double>(t));
+    curve.push_back({across, at.y + static_cast<float>(1 - result.alphas_bar[t]) * (height - floor)});
+    ratio.push_back({across, at.y + (1 - height_of_snr(result.alphas_bar[t])) * (height - floor)});
+  }
   for (const int t : result.visited)
     list->AddLine({std::floor(x(t)), at.y + height - floor}, {std::floor(x(t)), at.y + height}, packed(colour::quiet()));
+  list->AddPolyline(ratio.data(), static_cast<int>(ratio.size()), packed(colour::curve(1)), 0, ui.px(1.8f));
   list->AddPolyline(curve.data(), static_cast<int>(curve.size()), packed(colour::curve(0)), 0, ui.px(1.8f));
+  const ImFont* font = ui.theme.small;
+  const float right = at.x + width - ui.px(34);
+  list->AddText(font, font->FontSize, {right, at.y + ui.px(4)}, packed(colour::curve(0)), "ᾱ");
+  list->AddText(font, font->FontSize, {right, at.y + ui.px(18)}, packed(colour::curve(1)), "SNR");
   list->AddLine({std::floor(x(result.timestep)), at.y}, {std::floor(x(result.timestep)), at.y + height}, packed(colour::chosen()));
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/panels/frame.h"
 #include "app/panels/lab_actions.h"
+#include "app/panels/lab_colours_panel.h"
 #include "app/state/generate_settings.h"
 #include "app/widgets/fields.h"
 
@@ -106,6 +107,10 @@ void draw_lab_settings(Studio& studio, Area rect) {
   ImGui::Dummy({0, ui.px(4)});
   ImGui::Separator();
   ImGui::Dummy({0, ui.px(2)});
+  if (studio.mirror.lab.result() && !studio.mirror.lab.result()->colours.entries.empty()) {
+    draw_lab_colours(studio, width);
+    ImGui::Dummy({0, ui.px(6)});
+  }
   draw_pixel(studio);
   end_panel();
 }

@@ -32,6 +32,9 @@ struct LabView {
   std::optional<LabRequest> asked;           // what is shown, or on its way
   std::optional<std::pair<int, int>> pixel;  // under the pointer, of the sprite
   int layer = 0;                             // of attention
+  std::size_t entry = 0;                     // of the palette head, whose probabilities are shown as a picture
+  std::uint64_t entries_version = 0;
+  std::vector<std::size_t> entries;  // those with a bar
   std::uint64_t strip_version = 0;
   std::size_t strip_room = 0;
   std::vector<int> strip_steps;  // which of the path's are shown

@@ -5,6 +5,7 @@
 
 #include "engine/api/sampling.h"
 #include "engine/base/image.h"
+#include "engine/base/palette_head.h"
 
 namespace kiln {
 
@@ -59,10 +60,23 @@ struct PlacedClass {
   double x = 0, y = 0;
 };
 
+// How likely a network with a palette head holds each of its colours at each pixel of the predicted sprite. A pixel's sum to 1;
+// guidance may make some less than 0 or more than 1.
+struct ColourProbabilities {
+  PaletteEntries entries;  // [O]; empty for networks without a palette head
+  ValueMap values;         // [O, H, W]
+
+  // Of one entry, over all pixels.
+  double mean(std::size_t entry) const;
+  // At most `most` entries, those with the greatest means, in the palette's order.
+  std::vector<std::size_t> likeliest(std::size_t most) const;
+};
+
 struct LabResult {
   int timestep = 0, timesteps = 0;  // t, T
   double alpha_bar = 1;             // ᾱ_t; x_t = √ᾱ · x0 + √(1-ᾱ) · ε
   std::vector<LabPicture> pictures;
+  ColourProbabilities colours;
   std::vector<AttentionMap> attention;  // in the order of the layers; empty for a network without
   std::vector<double> alphas_bar;       // [T]
   std::vector<int> visited;             // timesteps of a whole run with these settings, the noisiest first

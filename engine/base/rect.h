@@ -10,6 +10,10 @@ struct Rect {
   friend bool operator==(const Rect&, const Rect&) = default;
 };
 
+inline bool overlap(const Rect& a, const Rect& b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
 // The part of `image` under `rect`; transparent where that lies outside the image.
 Image cut_out(const Image& image, const Rect& rect);
 

@@ -3,19 +3,39 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
+#include "engine/base/param_spec.h"
+#include "engine/base/rect.h"
 #include "engine/pixelart/canvas.h"
 
 namespace kiln {
 namespace {
 
 constexpr Rgb8 kPaper{236, 236, 240}, kInk{40, 40, 48}, kQuiet{120, 120, 132}, kSpriteBack{208, 208, 216}, kCurve{72, 112, 176},
-    kMark{214, 106, 48};
+    kMark{214, 106, 48}, kSecondCurve{150, 88, 150};
 constexpr int kMargin = 16, kGap = 12, kLine = 14, kPictureSide = 128, kColumns = 3, kPlotWidth = 360, kPlotHeight = 150,
-              kMapHeight = 280, kStripSide = 64, kMostSteps = 10, kAttentionSide = 96;
+              kMapHeight = 280, kStripSide = 64, kMostSteps = 10, kAttentionSide = 96, kColourSide = 48, kTitleLines = 3;
+constexpr std::size_t kMostColours = 39;  // entries of a palette head that are drawn
 constexpr int kPicturesWidth = kColumns * kPictureSide + (kColumns - 1) * kGap;
 constexpr int kWidth = 3 * kMargin + kPicturesWidth + kPlotWidth;
+
+// "dawnlike16, seed 12, potion 1 + sword 0.5, guidance 2, noise of seed 0".
+std::string asked(const LabRequest& request) {
+  std::string text = std::filesystem::path(request.model_path).stem().string() + ", " + request.sprite_name + ", ";
+  if (request.condition.empty()) text += "no class";
+  for (std::size_t i = 0; i < request.condition.size(); ++i) {
+    char weight[32];
+    std::snprintf(weight, sizeof weight, " %.2g", request.condition[i].weight);
+    text += (i > 0 ? " + " : "") + request.condition[i].name + (request.condition.size() > 1 ? weight : "");
+  }
+  char numbers[96];
+  std::snprintf(numbers, sizeof numbers, ", guidance %.3g, noise of seed %lld",
+                get_real(request.settings.shared_params, "guidance"),
+                static_cast<long long>(get_int(request.settings.shared_params, "seed")));
+  return text + numbers;
+}
 
 // Whole enlargements only.
 int scale_for(const Image& image, int side) { return std::max(1, side / std::max({image.width, image.height, 1})); }
@@ -40,15 +60,22 @@ int draw_pictures(Canvas& canvas, const LabResult& result, int y) {
 }
 
 void draw_schedule(Canvas& canvas, const LabResult& result, int x, int y) {
-  canvas.write("Share of the sprite in x_t (alpha bar) over t", x, y, kInk);
+  canvas.write("alpha bar", x, y, kCurve);
+  canvas.write("and log10 SNR from 4 to -4", x + 10 * Canvas::kGlyphAdvance, y, kSecondCurve);
+  canvas.write("over t", x + 37 * Canvas::kGlyphAdvance, y, kInk);
   y += kLine;
   canvas.fill({x, y, kPlotWidth, kPlotHeight}, kSpriteBack);
   const auto column = [&](double t) { return x + static_cast<int>(t / std::max(1, result.timesteps - 1) * (kPlotWidth - 1)); };
   for (const int t : result.visited) canvas.fill({column(t), y + kPlotHeight - 8, 1, 8}, kQuiet);
   canvas.fill({column(result.timestep), y, 1, kPlotHeight}, kMark);
   for (std::size_t t = 0; t < result.alphas_bar.size(); ++t) {
-    const int row = static_cast<int>((1 - result.alphas_bar[t]) * (kPlotHeight - 2));
-    canvas.fill({column(static_cast<double>(t)), y + row, 1, 2}, kCurve);
+    const double alpha_bar = result.alphas_bar[t],
+                 decades = std::log10(std::max(1e-12, alpha_bar) / std::max(1e-12, 1 - alpha_bar));
+    const auto point = [&](double height, const Rgb8& colour) {
+      canvas.fill({column(static_cast<double>(t)), y + static_cast<int>((1 - height) * (kPlotHeight - 2)), 1, 2}, colour);
+    };
+    point((std::clamp(decades, -4.0, 4.0) + 4) / 8, kSecondCurve);
+    point(alpha_bar, kCurve);
   }
 }
 
@@ -58,11 +85,16 @@ void draw_classes(Canvas& canvas, const LabResult& result, int x, int y) {
   canvas.write(title, x, y, kInk);
   y += kLine;
   canvas.fill({x, y, kPlotWidth, kMapHeight}, kSpriteBack);
+  std::vector<Rect> taken;  // by names; where one stands, no other does
   for (const PlacedClass& place : result.classes) {
     const int left = x + 30 + static_cast<int>((place.x + 1) / 2 * (kPlotWidth - 100));
     const int top = y + 12 + static_cast<int>((1 - place.y) / 2 * (kMapHeight - 24));
     canvas.fill({left - 1, top - 1, 3, 3}, kMark);
-    canvas.write(place.name, left + 4, top - Canvas::kGlyphHeight / 2, kInk);
+    const Rect room{left + 4, top - Canvas::kGlyphHeight / 2, static_cast<int>(place.name.size()) * Canvas::kGlyphAdvance,
+                    Canvas::kGlyphHeight};
+    if (std::any_of(taken.begin(), taken.end(), [&](const Rect& other) { return overlap(room, other); })) continue;
+    taken.push_back(room);
+    canvas.write(place.name, room.x, room.y, kInk);
   }
 }
 
@@ -76,7 +108,43 @@ void draw_times(Canvas& canvas, const std::vector<PartTime>& times, int x, int y
   }
 }
 
-// The noisy sprite, darker where the layer does not look.
+// White where an entry of a palette head is certain, black where it is out of the question.
+Image probability_picture(const ValueMap& values, std::size_t entry) {
+  Image picture(values.width, values.height);
+  for (int y = 0; y < values.height; ++y) {
+    for (int x = 0; x < values.width; ++x) {
+      std::uint8_t* pixel = picture.pixel(x, y);
+      const float part = std::clamp(values.at(static_cast<int>(entry), y, x), 0.0f, 1.0f);
+      std::fill(pixel, pixel + 3, static_cast<std::uint8_t>(std::lround(part * 255)));
+      pixel[3] = 255;
+    }
+  }
+  return picture;
+}
+
+int draw_colours(Canvas& canvas, const ColourProbabilities& colours, int y) {
+  if (colours.entries.empty()) return y;
+  canvas.write("How likely each colour is in the predicted sprite", kMargin, y, kInk);
+  y += kLine;
+  const int a_row = (kWidth - 2 * kMargin + kGap) / (kColourSide + kGap);
+  const std::vector<std::size_t> entries = colours.likeliest(kMostColours);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const int x = kMargin + static_cast<int>(i) % a_row * (kColourSide + kGap),
+              top = y + static_cast<int>(i) / a_row * (kColourSide + kLine + kGap);
+    const Rgba8& entry = colours.entries[entries[i]];
+    if (entry.a == 0) {
+      canvas.write("none", x, top, kInk);
+    } else {
+      canvas.fill({x, top, kColourSide, kLine - 4}, {entry.r, entry.g, entry.b});
+    }
+    const Image picture = probability_picture(colours.values, entries[i]);
+    canvas.draw(picture, x, top + kLine, scale_for(picture, kColourSide));
+  }
+  const int rows = (static_cast<int>(entries.size()) + a_row - 1) / a_row;
+  return y + rows * (kColourSide + kLine + kGap);
+}
+
+// The predicted sprite, darker where the layer does not look.
 Image attention_picture(const AttentionMap& map, const Image& sprite) {
   const std::vector<float> received = attention_received(map);
   const float most = std::max(1e-12f, *std::max_element(received.begin(), received.end()));
@@ -97,7 +165,9 @@ Image attention_picture(const AttentionMap& map, const Image& sprite) {
 }
 
 int draw_attention(Canvas& canvas, const LabResult& result, int y) {
-  if (result.attention.empty() || result.pictures.empty()) return y;
+  const auto sprite = std::find_if(result.pictures.begin(), result.pictures.end(),
+                                   [](const LabPicture& picture) { return picture.id == "predicted_sprite"; });
+  if (result.attention.empty() || sprite == result.pictures.end()) return y;
   canvas.write("What each attention layer looks at", kMargin, y, kInk);
   y += kLine;
   const int a_row = std::max(1, (kWidth - 2 * kMargin + kGap) / (kAttentionSide + kGap));
@@ -106,7 +176,7 @@ int draw_attention(Canvas& canvas, const LabResult& result, int y) {
     const AttentionMap& map = result.attention[i];
     const std::string label =
         "layer " + std::to_string(i + 1) + ", " + std::to_string(map.width) + "x" + std::to_string(map.height);
-    draw_picture(canvas, attention_picture(map, result.pictures.front().shown), label, kMargin + column * (kAttentionSide + kGap),
+    draw_picture(canvas, attention_picture(map, sprite->shown), label, kMargin + column * (kAttentionSide + kGap),
                  y + row * (kAttentionSide + kLine + kGap), kAttentionSide);
   }
   const int rows = (static_cast<int>(result.attention.size()) + a_row - 1) / a_row;
@@ -131,9 +201,10 @@ int draw_path(Canvas& canvas, const std::vector<LabStep>& path, int y) {
 
 int height_of(const LabResult& result, const std::vector<LabStep>& path) {
   Canvas nothing(1, 1, kPaper);  // what falls outside is left out
-  const int below = draw_pictures(nothing, result, kMargin + 2 * kLine);
-  const int right = kMargin + 2 * kLine + kPlotHeight + kMapHeight + 3 * kGap + 2 * kLine;
-  return draw_path(nothing, path, draw_attention(nothing, result, std::max(below, right))) + kMargin;
+  const int below = draw_pictures(nothing, result, kMargin + kTitleLines * kLine);
+  const int right = kMargin + kTitleLines * kLine + kPlotHeight + kMapHeight + 3 * kGap + 2 * kLine;
+  return draw_path(nothing, path, draw_attention(nothing, result, draw_colours(nothing, result.colours, std::max(below, right)))) +
+         kMargin;
 }
 
 }  // namespace
@@ -145,18 +216,21 @@ std::vector<float> attention_received(const AttentionMap& map) {
   return received;
 }
 
-Image lab_sheet(const LabResult& result, const std::vector<LabStep>& path, const std::vector<PartTime>& times) {
+Image lab_sheet(const LabRequest& request, const LabResult& result, const std::vector<LabStep>& path,
+                const std::vector<PartTime>& times) {
   const int times_height = times.empty() ? 0 : (static_cast<int>(times.size()) + 2) * kLine;
   Canvas canvas(kWidth, height_of(result, path) + times_height, kPaper);
-  char title[96];
-  std::snprintf(title, sizeof title, "t: %d of %d, alpha bar %.4f", result.timestep, result.timesteps, result.alpha_bar);
-  canvas.write(title, kMargin, kMargin, kInk);
-  const int top = kMargin + 2 * kLine, right = 2 * kMargin + kPicturesWidth;
+  canvas.write(asked(request), kMargin, kMargin, kInk);
+  char level[96];
+  std::snprintf(level, sizeof level, "t: %d of %d, alpha bar %.4f, SNR %.4g", result.timestep, result.timesteps, result.alpha_bar,
+                result.alpha_bar / std::max(1e-12, 1 - result.alpha_bar));
+  canvas.write(level, kMargin, kMargin + kLine, kInk);
+  const int top = kMargin + kTitleLines * kLine, right = 2 * kMargin + kPicturesWidth;
   int y = draw_pictures(canvas, result, top);
   draw_schedule(canvas, result, right, top);
   draw_classes(canvas, result, right, top + kLine + kPlotHeight + kGap);
   y = std::max(y, top + kPlotHeight + kMapHeight + 3 * kGap + 2 * kLine);
-  y = draw_path(canvas, path, draw_attention(canvas, result, y));
+  y = draw_path(canvas, path, draw_attention(canvas, result, draw_colours(canvas, result.colours, y)));
   draw_times(canvas, times, kMargin, y);
   return canvas.image();
 }

@@ -37,13 +37,19 @@ Image picture_of(const ValueMap& map, Shown shown) {
   return image;
 }
 
-LabPicture lab_picture(std::string id, std::string label, std::string help, const at::Tensor& values, Shown shown) {
+// Of [1, C, H, W].
+ValueMap value_map(const at::Tensor& values) {
   const at::Tensor dense = values[0].to(at::kCPU, at::kFloat).contiguous();
-  LabPicture picture{std::move(id), std::move(label), std::move(help), {}, {}};
-  picture.values.channels = static_cast<int>(dense.size(0));
-  picture.values.height = static_cast<int>(dense.size(1));
-  picture.values.width = static_cast<int>(dense.size(2));
-  picture.values.values.assign(dense.data_ptr<float>(), dense.data_ptr<float>() + dense.numel());
+  ValueMap map;
+  map.channels = static_cast<int>(dense.size(0));
+  map.height = static_cast<int>(dense.size(1));
+  map.width = static_cast<int>(dense.size(2));
+  map.values.assign(dense.data_ptr<float>(), dense.data_ptr<float>() + dense.numel());
+  return map;
+}
+
+LabPicture lab_picture(std::string id, std::string label, std::string help, const at::Tensor& values, Shown shown) {
+  LabPicture picture{std::move(id), std::move(label), std::move(help), value_map(values), {}};
   picture.shown = picture_of(picture.values, shown);
   return picture;
 }
@@ -94,8 +100,9 @@ Study study(const NoiseSchedule& schedule, const OutputHead& head, Denoiser& den
   numbers[kRescale] = input.guidance.rescale;
   const at::Tensor to_guide = head.to_guide(output);
   const auto halves = to_guide.chunk(2, 0);
-  const Predictions with = read(halves[0]), without = read(halves[1]),
-                    guided_to = read(guided(HostArithmetic(numbers), to_guide, input.guidance.rescale > 0));
+  const at::Tensor guided_output = guided(HostArithmetic(numbers), to_guide, input.guidance.rescale > 0);
+  const Predictions with = read(halves[0]), without = read(halves[1]), guided_to = read(guided_output);
+  if (head.is_palette()) result.probabilities = value_map(head.probabilities(guided_output, 0));
 
   const auto add = [&](auto... parts) { result.pictures.push_back(lab_picture(parts...)); };
   add("sprite", "Sprite", "x0", input.x0, Shown::kSprite);

@@ -24,6 +24,7 @@ struct StudyInput {
 struct Study {
   double alpha_bar = 1;
   std::vector<LabPicture> pictures;
+  ValueMap probabilities;  // [O, H, W] of a palette head's entries, with guidance; else empty
   std::vector<AttentionMap> attention;
 };
 

@@ -57,7 +57,7 @@ bool LabJob::step() {
       stage_ = Stage::kPicture;
       return !request.picture.empty();
     case Stage::kPicture:
-      write_files({{request.picture, encode_png(lab_sheet(result_, path_, times_))}}, request.replace);
+      write_files({{request.picture, encode_png(lab_sheet(request, result_, path_, times_))}}, request.replace);
       outbox_.send(Exported{command_.job, request.picture});
       return false;
   }
@@ -91,6 +91,7 @@ void LabJob::study_sprite() {
             {x0_, noise_of(*model_, settings.shared_params)->draw(), condition_, negative_, result_.timestep, config_.guidance});
   result_.alpha_bar = found.alpha_bar;
   result_.pictures = std::move(found.pictures);
+  if (!found.probabilities.values.empty()) result_.colours = {model_->palette_head, std::move(found.probabilities)};
   result_.attention = std::move(found.attention);
   result_.alphas_bar = schedule.alphas_bar;
   result_.visited = run_steps(schedule, config_).timesteps;

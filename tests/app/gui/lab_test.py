@@ -76,6 +76,12 @@ def numbers_under_the_pointer(studio, sprite):
                 return len(shown) == 4 and all(abs(a - b) < 0.002 for a, b in zip(shown, wanted))
 
             studio.wait(f"{name} at {px},{py} to be {wanted}", shows_them, 60)  # the engine may still be at the settings before
+        colours = told["colours"]["probabilities"]["values"]
+        likely = {str(i): colours[(i * 16 + py) * 16 + px] for i in range(len(told["colours"]["entries"]))}
+        assert abs(sum(likely.values()) - 1) < 1e-4
+        studio.wait(f"colours at {px},{py}",
+                    lambda m: all(abs(m["widgets"][f"lab.colours.{i}"]["value"] - p) < 0.002 for i, p in likely.items()), 60)
+    return told
 
 
 def shown_pixels(studio, sprite):
@@ -94,6 +100,24 @@ def shown_pixels(studio, sprite):
             shown = screen.pixel(x + px * zoom + zoom // 2, y + py * zoom + zoom // 2)
             assert all(abs(a - b) <= 1 for a, b in zip(wanted, shown)), (px, py, wanted, shown)
     assert opaque > 20
+
+
+def where_a_colour_is(studio, told):
+    """The colour that is clicked, as a picture: white where it is certain."""
+    values = told["colours"]["probabilities"]["values"]
+    entry = max(range(1, len(told["colours"]["entries"])), key=lambda i: sum(values[i * 256:(i + 1) * 256]))
+    studio.click(f"lab.colours.{entry}")
+    red, green, blue, _ = told["colours"]["entries"][entry]
+    studio.expect("lab.colour_picture", f"#{red:02x}{green:02x}{blue:02x}")
+    move(studio, 5, 795)
+    studio.settle()
+    x, y, w, _ = studio.widget("lab.colour_picture")["rect"]
+    screen, zoom = studio.display.screenshot(), w // 16
+    for i in range(256):
+        p = values[entry * 256 + i]
+        wanted = 255 * min(1, max(0, p))
+        shown = screen.pixel(x + i % 16 * zoom + zoom // 2, y + i // 16 * zoom + zoom // 2)
+        assert all(abs(s - wanted) < 3 for s in shown), (i, p, shown)
 
 
 def attention_follows(studio):
@@ -129,6 +153,30 @@ def the_map(studio):
     studio.xdotool("click", 1)
     mixed = studio.wait("a mix", lambda m: "+" in m["widgets"]["lab.class"]["value"])["widgets"]["lab.class"]["value"]
     assert math.isclose(sum(float(part.split()[-1]) for part in mixed.split(" + ")), 1, abs_tol=0.03), mixed
+
+
+def the_same_picture(studio):
+    """What the window saves is what the command line writes."""
+    pixels = bytes(v for y in range(16) for x in range(16) for v in (x * 16, 90, y * 16, 255 if 2 < x < 12 else 0))
+    file = studio.home / "mine.png"
+    Picture(16, 16, 4, pixels).save_png(file)
+    drop(studio, file)
+    studio.expect("lab.sprite", "mine.png")
+    studio.click("lab.class")
+    studio.click("lab.class.none")
+    studio.type_into_slider("lab.t", "0.5")
+    studio.settle()
+    before = set(studio.home.glob("lab*.png"))
+    studio.click("lab.save")
+    studio.wait("the file", lambda _: set(studio.home.glob("lab*.png")) - before)
+    saved = (set(studio.home.glob("lab*.png")) - before).pop()
+    out = studio.home / "told.png"
+    engine("lab", "--model", model, "--sprite", str(file), "--t", "0.5", "--seed", "77", "--guidance", str(value(studio, "lab.guidance")), "--steps",
+           str(value(studio, "lab.steps")), "--out", str(out), studio=studio)
+    assert saved.read_bytes() == out.read_bytes()
+    saved.unlink()
+    studio.click("lab.chosen")
+    studio.widget("lab.picture.noisy")
 
 
 def times(studio):
@@ -172,11 +220,12 @@ with Studio(program, "--model", model) as studio:
     studio.click("export.png")
     studio.wait("the export", lambda m: (studio.home / "sprite.png").exists())
     the_chosen_sprite(studio)
-    numbers_under_the_pointer(studio, studio.home / "sprite.png")
+    where_a_colour_is(studio, numbers_under_the_pointer(studio, studio.home / "sprite.png"))
     shown_pixels(studio, Picture.from_png((studio.home / "sprite.png").read_bytes()))
     attention_follows(studio)
     the_schedule(studio)
     the_map(studio)
+    the_same_picture(studio)
     times(studio)
     a_picture(studio)
     a_dropped_image(studio)

@@ -128,6 +128,40 @@ TEST_CASE("guidance leads from the null condition's prediction past the class's"
   CHECK(largest(values_of(found, "guidance"), [](int, int, int) { return 0.6; }) < 1e-6);
 }
 
+TEST_CASE("a palette head: each pixel's probabilities sum to 1, and make its predicted colour") {
+  const Setup setup;
+  torch::manual_seed(5);
+  const PaletteEntries entries = {kTransparent, {255, 0, 0, 255}, {10, 200, 30, 255}};
+  Told told;
+  told.output = at::randn({2, 3, 8, 8});
+  const Study found = study(setup.schedule, OutputHead(entries_tensor(entries, 4)), told, setup.input(1));
+  const ValueMap& p = found.probabilities;
+  REQUIRE((p.channels == 3 && p.height == 8 && p.width == 8));
+  const auto colour = [&](int c, int y, int x) {
+    double sum = 0, all = 0;
+    for (int entry = 0; entry < 3; ++entry) {
+      const Rgba8& of = entries[static_cast<std::size_t>(entry)];
+      const int channels[] = {of.r, of.g, of.b, of.a};
+      sum += static_cast<double>(p.at(entry, y, x)) * (channels[c] / 127.5 - 1);
+      all += static_cast<double>(p.at(entry, y, x));
+    }
+    return sum + 100 * (all - 1);  // none but a whole certainty is right
+  };
+  CHECK(largest(values_of(found, "predicted_sprite"), colour) < 1e-4);
+  CHECK(largest(values_of(found, "conditional"), colour) < 1e-4);  // at guidance 1
+  told.output = at::zeros({2, 4, 8, 8});
+  CHECK(study(setup.schedule, Prediction::kV, told, setup.input(1)).probabilities.values.empty());
+  const ColourProbabilities colours{entries, p};
+  double mean = 0;
+  for (std::size_t entry = 0; entry < 3; ++entry) mean += colours.mean(entry);
+  CHECK(mean == doctest::Approx(1));
+  const std::vector<std::size_t> two = colours.likeliest(2);
+  REQUIRE(two.size() == 2);
+  CHECK(two[0] < two[1]);
+  const std::size_t left_out = 3 - two[0] - two[1];
+  CHECK((colours.mean(left_out) <= colours.mean(two[0]) && colours.mean(left_out) <= colours.mean(two[1])));
+}
+
 TEST_CASE("noise and differences are shown around a middle grey, sprites as they are") {
   const Setup setup;
   Told told;
