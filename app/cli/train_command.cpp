@@ -14,6 +14,7 @@
 #include "app/cli/train_processes.h"
 #include "engine/api/model_info.h"
 #include "engine/base/param_json.h"
+#include "engine/base/paths.h"
 
 namespace kiln {
 namespace {
@@ -28,7 +29,7 @@ struct TrainOptions {
 };
 
 void print_metrics(const TrainMetrics& m) {
-  if (std::isnan(m.train_eval_loss)) return;
+  if (std::isnan(m.train_eval_loss) && std::isnan(m.frechet)) return;
   std::printf("step %lld/%lld", static_cast<long long>(m.step), static_cast<long long>(m.total));
   for (const MetricInfo& info : train_metrics()) {
     const double value = m.*info.value;
@@ -84,6 +85,7 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
   if (options.processes > 1 && !options.plan && !is_launched()) return run_processes(options.processes);
   request.source = options.source.source();
   request.preprocessing = options.preprocessing.all();
+  request.cache = (home_folder() / "cache").string();
   request.overrides = options.recipe.overrides(engine.catalog());
   ProgressBar bar("steps/s", options.progress);
   const JobId job = engine.next_id();

@@ -16,6 +16,12 @@ constexpr double kPlanAfter_s = 0.6;
 
 void wake_at(View& view, double when_s) { view.wake_s = view.wake_s < 0 ? when_s : std::min(view.wake_s, when_s); }
 
+void start(Studio& studio, TrainRequest request) {
+  request.cache = (home_folder() / "cache").string();
+  studio.mirror.training.start(request);
+  studio.view.train.strip_step = -1;
+}
+
 TrainRequest request_for(const Studio& studio) {
   const TrainData data = data_to_train_on(studio);
   return make_train_request(studio.settings.train, studio.mirror.catalog(), home_folder(), studio.view.train.name, data.source,
@@ -92,8 +98,7 @@ std::string why_not_start(Studio& studio) {
 void start_training(Studio& studio) {
   if (!why_not_start(studio).empty()) return;
   TrainView& view = studio.view.train;
-  studio.mirror.training.start(request_for(studio));
-  view.strip_step = -1;
+  start(studio, request_for(studio));
   view.plan_asked.reset();
   view.name.clear();
   view.named_after.clear();
@@ -107,8 +112,7 @@ std::string why_not_go_on(const Studio& studio) {
 
 void go_on_training(Studio& studio, const std::string& run, const std::string& model, std::int64_t steps) {
   if (!why_not_go_on(studio).empty()) return;
-  studio.mirror.training.start(resume_request(run, model, steps));
-  studio.view.train.strip_step = -1;
+  start(studio, resume_request(run, model, steps));
   studio.view.train.offer_dismissed = true;
 }
 
@@ -129,8 +133,7 @@ void make_live(Studio& studio, const TrainingRun& run) {
   request.recipe = "distill";
   request.out = live_model_of(run.model).string();
   request.run = run_files(home_folder(), live_model_of(run.model).stem().string()).run.string();
-  studio.mirror.training.start(request);
-  studio.view.train.strip_step = -1;
+  start(studio, std::move(request));
   studio.view.train.offer_dismissed = true;
 }
 

@@ -67,10 +67,11 @@ void draw_losses(Studio& studio, const std::string& plot, Area rect, const Train
   ImGui::PopFont();
 }
 
-// In the order of their first metrics.
-std::vector<std::string> all_plots() {
+// In the order of their first metrics; without those of which nothing was measured, if that is seldom done.
+std::vector<std::string> shown_plots(const TrainingHistory& history) {
   std::vector<std::string> plots;
   for (const MetricInfo& info : train_metrics()) {
+    if (info.curve == MetricInfo::Curve::kDots && history.of(info.value).empty()) continue;
     if (!info.plot.empty() && std::find(plots.begin(), plots.end(), info.plot) == plots.end()) plots.push_back(info.plot);
   }
   return plots;
@@ -85,7 +86,7 @@ void draw_train_plots_panel(Studio& studio, Area rect) {
   const float margin = ui.px(16), gap = ui.px(22);
   const Area inner{rect.x + margin, rect.y + ui.px(8), rect.width - margin * 2, rect.height - ui.px(12)};
   const float right = std::floor(inner.width * 0.34f);
-  const std::vector<std::string> plots = all_plots();
+  const std::vector<std::string> plots = shown_plots(run.history);
   draw_losses(studio, plots.front(), {inner.x, inner.y, inner.width - right - gap, inner.height}, run);
   // On the right the bars, then the other plots.
   const float space = ui.px(8), height = std::floor((inner.height + space) / static_cast<float>(plots.size()) - space);

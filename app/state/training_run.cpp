@@ -1,6 +1,7 @@
 #include "app/state/training_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
@@ -43,7 +44,12 @@ void TrainingHistory::add(const TrainMetrics& metrics) {
     if (by_noise_first.size() != metrics.loss_by_noise.size()) by_noise_first = metrics.loss_by_noise;
     by_noise = metrics.loss_by_noise;
   }
-  newest = metrics;
+  if (!newest) newest.emplace();
+  newest->step = metrics.step;
+  newest->total = metrics.total;
+  for (const MetricInfo& info : train_metrics()) {
+    if (!std::isnan(metrics.*info.value)) (*newest).*info.value = metrics.*info.value;
+  }
 }
 
 const Series& TrainingHistory::of(double TrainMetrics::*metric) const {

@@ -25,6 +25,7 @@ struct TrainRequest {
   std::string licence;
   std::string device = "auto";  // auto cpu cuda
   int threads = 0;              // compute threads on the CPU; 0 lets the engine choose
+  std::string cache = {};       // folder of the classifiers that judge what the model draws; empty: none is kept
   friend bool operator==(const TrainRequest&, const TrainRequest&) = default;
 };
 
@@ -63,9 +64,12 @@ struct TrainMetrics {
   double learning_rate = kNotMeasured;
   double gradient_norm = kNotMeasured;
   double images_per_s = kNotMeasured;
-  double left_s = kNotMeasured;       // from a sliding window of this run; pauses and saves not counted
-  double memory_mb = kNotMeasured;    // of the whole program, resident
-  double epoch = kNotMeasured;        // how often each training sprite was shown so far, on average
+  double left_s = kNotMeasured;     // from a sliding window of this run; pauses and saves not counted
+  double memory_mb = kNotMeasured;  // of the whole program, resident
+  double epoch = kNotMeasured;      // how often each training sprite was shown so far, on average
+  // Of sprites that the model draws, beside the drawn ones (evaluate): the Fréchet distance; the shares that a classifier takes for
+  // what they are to be, that a network tells from drawn ones, and that are near copies of training sprites.
+  double frechet = kNotMeasured, class_accuracy = kNotMeasured, told_apart = kNotMeasured, near_copies = kNotMeasured;
   std::vector<double> loss_by_noise;  // train_eval_loss by noise level, from least to most noise; empty where not measured
 };
 

@@ -38,6 +38,7 @@ class TrainingSetup {
   const RunRecord& record() const { return record_; }
   const std::filesystem::path& run() const { return run_; }
   bool resumed() const { return request_.resume; }
+  const std::string& cache() const { return request_.cache; }
 
  private:
   enum class Stage { kOpen, kRead, kCopies, kTrainer, kDone };

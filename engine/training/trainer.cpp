@@ -18,6 +18,7 @@
 #include "engine/training/model_to_train.h"
 #include "engine/training/recipe.h"
 #include "engine/training/recipe_batches.h"
+#include "engine/training/run_folder.h"
 
 namespace kiln {
 namespace {
@@ -122,6 +123,10 @@ void Trainer::take_recipe() {
   seed_ = static_cast<std::uint64_t>(get_int(options_.recipe, "seed"));
   total_ = get_int(options_.recipe, "steps");
   batch_size_ = static_cast<int>(get_int(options_.recipe, "batch"));
+  const std::string& best_by = get_text(options_.recipe, "best_by");
+  if (best_by != kBestByLoss && get_int(options_.recipe, "quality_every") == 0)
+    throw Failure(ErrorCode::kInvalidArgument, "best_by=" + best_by + " needs the quality, which is never measured",
+                  "set quality_every to a number of steps, or leave best_by out");
 }
 
 std::shared_ptr<Network> Trainer::new_network() const {
@@ -336,7 +341,8 @@ void Trainer::finish_measurement() {
 
 void Trainer::keep_if_best(double loss) {
   if (!(loss < state_.best_loss)) return;
-  if (!options_.run.empty()) save_model(model(), options_.run / "best.safetensors", WeightType::kFloat32);
+  if (!options_.run.empty() && get_text(options_.recipe, "best_by") == kBestByLoss)
+    save_model(model(), best_file(options_.run), WeightType::kFloat32);
   state_.best_loss = loss;
 }
 

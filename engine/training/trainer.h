@@ -47,7 +47,8 @@ ParamMap recipe_to_follow(const TrainerOptions& options);
 // set.
 PaletteEntries palette_head_to_follow(const TrainerOptions& options, const SpriteSet& set, const ParamMap& recipe);
 
-constexpr int kNoiseBins = 8;  // of TrainMetrics::loss_by_noise
+constexpr const char* kBestByLoss = "loss";  // of the recipe's best_by: whoever drives the trainer knows the other numbers
+constexpr int kNoiseBins = 8;                // of TrainMetrics::loss_by_noise
 
 // One training run, in small pieces of work, so that whoever drives it can do something else between any two.
 class Trainer {

@@ -1,5 +1,7 @@
 #include "engine/session/jobs/training_job.h"
 
+#include <cmath>
+
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/log.h"
@@ -47,6 +49,10 @@ bool TrainingJob::piece() {
     strip_piece();
     return true;
   }
+  if (quality_ || quality_is_due()) {
+    quality_piece();
+    return true;
+  }
   if (trainer_->next_work() == Trainer::Work::kNone) return finish_piece();
   train_piece();
   return true;
@@ -69,11 +75,13 @@ void TrainingJob::begin() {
   record_ = setup_->record();
   run_ = setup_->run();
   const bool resumed = setup_->resumed();
+  cache_ = setup_->cache();
   setup_.reset();
   if (resumed) {
     remove_leftovers(run_);
     trim_metrics(metrics_file(run_), trainer_->step() - (trainer_->measurement_pending() ? 1 : 0));
     trim_strips(run_, trainer_->step());
+    find_qualities();
   } else {
     remove_run_files(run_, false);  // its checkpoints go when the first one of this run is there
   }
@@ -92,7 +100,7 @@ double TrainingJob::left_s() const {
     const auto every = get_int(trainer_->recipe(), key);
     return every > 0 ? left / every : 0;
   };
-  return clock_.left_s(left, times("evaluate_every"), times("sample_every"));
+  return clock_.left_s(left, times("evaluate_every"), times("sample_every"), times("quality_every"));
 }
 
 void TrainingJob::show_progress() {
@@ -162,6 +170,59 @@ void TrainingJob::strip_piece() {
     failed_strip_ = trainer_->step();
     outbox_.send(Note{job_, "no samples of step " + std::to_string(trainer_->step()) + ": " + error.message, error.hint});
   }
+}
+
+// Those that the run knows already.
+void TrainingJob::find_qualities() {
+  for (const TrainMetrics& metrics : read_metrics(metrics_file(run_))) {
+    if (std::isnan(metrics.frechet)) continue;
+    quality_step_ = metrics.step;
+    if (const double value = badness(metrics, get_text(trainer_->recipe(), "best_by")); value < least_badness_)
+      least_badness_ = value;
+  }
+}
+
+bool TrainingJob::quality_is_due() const {
+  const auto every = get_int(trainer_->recipe(), "quality_every"), step = trainer_->step();
+  if (every == 0 || quality_failed_ || step == 0 || !trainer_->at_boundary() || step == quality_step_) return false;
+  return step % every == 0 || step >= trainer_->total();
+}
+
+// As with a strip, training goes on without an evaluation that fails; there is no other one then, for it would fail as well.
+void TrainingJob::quality_piece() {
+  try {
+    const auto start = Clock::now();
+    if (!quality_) {
+      quality_step_ = trainer_->step();
+      quality_ = std::make_unique<RunQuality>(std::make_shared<const Model>(trainer_->model()), trainer_->set(),
+                                              trainer_->threads(), cache_);
+      return;
+    }
+    const bool more = quality_->step();
+    clock_.judged(Clock::now() - start);
+    if (more) return;
+    finish_quality();
+    clock_.evaluated();
+  } catch (...) {
+    const Error error = current_error();
+    quality_.reset();
+    quality_failed_ = true;
+    outbox_.send(Note{job_, "how good the sprites are could not be measured: " + error.message, error.hint});
+  }
+}
+
+void TrainingJob::finish_quality() {
+  TrainMetrics metrics;
+  metrics.step = trainer_->step();
+  metrics.total = trainer_->total();
+  quality_->take(metrics);
+  quality_.reset();
+  append_line(metrics_file(run_), metrics_to_json(metrics));
+  const double value = badness(metrics, get_text(trainer_->recipe(), "best_by"));
+  outbox_.send(TrainingMetrics{job_, std::move(metrics)});
+  if (!(value < least_badness_)) return;
+  least_badness_ = value;
+  save_model(trainer_->model(), best_file(run_), WeightType::kFloat32);
 }
 
 std::vector<Image> TrainingJob::thumbnails_from_strip() const {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 
 #include "engine/session/job.h"
 #include "engine/session/outbox.h"
+#include "engine/session/run_quality.h"
 #include "engine/session/strip_drawer.h"
 #include "engine/session/training_clock.h"
 #include "engine/session/training_setup.h"
@@ -42,6 +44,10 @@ class TrainingJob : public Job {
   void begin_strip();
   std::unique_ptr<StripDrawer> make_drawer(int columns, const NearestSprites* nearest) const;
   void strip_piece();
+  void find_qualities();
+  bool quality_is_due() const;
+  void quality_piece();
+  void finish_quality();
   void rescue();
   bool finish_piece();
   void write_model(std::vector<Image> thumbnails);
@@ -63,6 +69,11 @@ class TrainingJob : public Job {
   SampleStrip newest_strip_;
   std::int64_t failed_strip_ = -1;  // the step of the one that failed last
   std::int64_t strip_step_ = -1;    // that was drawn or found last
+  std::filesystem::path cache_;     // of classifiers
+  std::unique_ptr<RunQuality> quality_;
+  std::int64_t quality_step_ = -1;  // of the evaluation that was begun or found last
+  bool quality_failed_ = false;
+  double least_badness_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace kiln

@@ -7,9 +7,11 @@
 #include <set>
 
 #include "engine/base/file.h"
+#include "engine/network/import/import.h"
 #include "engine/pixelart/colours.h"
 #include "engine/pixelart/palette_map.h"
 #include "engine/training/checkpoint.h"
+#include "engine/training/metrics_file.h"
 #include "engine/training/run_folder.h"
 
 using namespace kiln;
@@ -172,6 +174,57 @@ TEST_CASE("a plan measures this machine and writes nothing") {
   finish(engine, {3}, Outcome::kFailed);
   CHECK(engine.ended({3})->error.hint.find("--init") != std::string::npos);
   CHECK(names_in(folder / "") == before);
+}
+
+TEST_CASE("a run measures how good its sprites are, keeps the best by that, and learns the same as without") {
+  const TemporaryFolder folder, plain;
+  Listener engine;
+  const auto lines = [](const TemporaryFolder& of) { return read_metrics(of.path() / "mine.run" / "metrics.jsonl"); };
+  const auto losses = [&](const TemporaryFolder& of) {
+    std::vector<double> found;
+    for (const TrainMetrics& line : lines(of)) {
+      if (!std::isnan(line.loss)) found.push_back(line.loss);
+    }
+    return found;
+  };
+  engine.send(StartTraining{{1}, small_request(plain)});
+  finish(engine, {1});
+  const ParamMap watched = {{"quality_every", std::int64_t{20}}, {"best_by", std::string("frechet")}};
+  TrainRequest request = small_request(folder, watched);
+  engine.send(StartTraining{{2}, request});
+  finish(engine, {2});
+  CHECK((losses(folder) == losses(plain)));
+  std::vector<TrainMetrics> judged;
+  for (const TrainMetrics& line : lines(folder)) {
+    if (!std::isnan(line.frechet)) judged.push_back(line);
+  }
+  REQUIRE(judged.size() == 2);
+  CHECK((judged[0].step == 20 && judged[1].step == 30));
+  for (const TrainMetrics& line : judged) {
+    CHECK(line.frechet > 0);
+    CHECK((line.class_accuracy >= 0 && line.class_accuracy <= 1));
+    CHECK((line.told_apart >= 0 && line.told_apart <= 1));
+    CHECK((line.near_copies >= 0 && line.near_copies <= 1));
+  }
+  CHECK(all<TrainingMetrics>(engine, {2}).size() == lines(folder).size());
+  const Model best = open_model((folder.path() / "mine.run" / "best.safetensors").string());
+  CHECK(best.facts.steps == (judged[0].frechet <= judged[1].frechet ? 20 : 30));
+
+  request.resume = true;  // it goes on past its end, and what was measured is not measured again
+  request.overrides = {{"steps", std::int64_t{40}}};
+  engine.send(StartTraining{{3}, request});
+  finish(engine, {3});
+  std::vector<std::int64_t> steps;
+  for (const TrainMetrics& line : lines(folder)) {
+    if (!std::isnan(line.frechet)) steps.push_back(line.step);
+  }
+  CHECK((steps == std::vector<std::int64_t>{20, 30, 40}));
+
+  TrainRequest unmeasured = small_request(folder, {{"best_by", std::string("told_apart")}});
+  unmeasured.out = folder / "other.safetensors";
+  engine.send(StartTraining{{4}, unmeasured});
+  finish(engine, {4}, Outcome::kFailed);
+  CHECK(engine.ended({4})->error.hint.find("quality_every") != std::string::npos);
 }
 
 TEST_CASE("a running training lends its model, can be changed, and goes on past its planned end") {
