@@ -207,6 +207,26 @@ void move_anew(Studio& studio) {
   frames_changed(studio);
 }
 
+bool moves_by_hand(const Studio& studio) {
+  const AnimateView& view = studio.view.animate;
+  return !view.own_frames && !view.problem && studio.settings.animate.motion == kByHand;
+}
+
+Shift shift_of(const Studio& studio, std::size_t frame) {
+  const std::vector<Shift> shifts = parse_shifts(get_text(studio.settings.animate.values.at(kByHand), "shifts"));
+  return frame == 0 || frame > shifts.size() ? Shift() : shifts[frame - 1];
+}
+
+void shift_frame(Studio& studio, std::size_t frame, Shift shift) {
+  if (frame == 0) return;
+  std::string& text = std::get<std::string>(studio.settings.animate.values.at(kByHand).at("shifts"));
+  std::vector<Shift> shifts = parse_shifts(text);
+  shifts.resize(std::max(shifts.size(), frame));
+  shifts[frame - 1] = {std::clamp(shift.x, -kLargestShift, kLargestShift), std::clamp(shift.y, -kLargestShift, kLargestShift)};
+  text = to_text(shifts);
+  move_anew(studio);
+}
+
 void show_frame(AnimateView& view, std::size_t frame) {
   view.player = {.plays = false, .at = std::min(frame, view.frames.size() - 1)};
 }
@@ -296,10 +316,26 @@ void follow_animation(Studio& studio) {
   take_drawn(studio);
 }
 
+namespace {
+
+// Shift and an arrow key move the frame by a pixel.
+void take_shift_keys(Studio& studio, std::size_t frame) {
+  const Shift before = shift_of(studio, frame);
+  Shift shift = before;
+  shift.x += key_typed(ImGuiKey_RightArrow) - key_typed(ImGuiKey_LeftArrow);
+  shift.y += key_typed(ImGuiKey_DownArrow) - key_typed(ImGuiKey_UpArrow);
+  if (shift == before) return;
+  show_frame(studio.view.animate, frame);
+  shift_frame(studio, frame, shift);
+}
+
+}  // namespace
+
 void take_animation_keys(Studio& studio) {
   AnimateView& view = studio.view.animate;
   const std::size_t count = view.frames.size(), shown = view.order[std::min(view.player.at, view.order.size() - 1)];
   if (key_typed(ImGuiKey_Space)) view.player = {.plays = !view.player.plays, .at = view.player.at};
+  if (ImGui::GetIO().KeyShift && moves_by_hand(studio)) return take_shift_keys(studio, shown);
   if (key_typed(ImGuiKey_LeftArrow)) show_frame(view, (shown + count - 1) % count);
   if (key_typed(ImGuiKey_RightArrow)) show_frame(view, (shown + 1) % count);
 }

@@ -22,6 +22,11 @@ void close_animation(Studio& studio);
 // After something that the rule depends on has changed: makes the frames anew. What a model has drawn is dropped.
 void move_anew(Studio& studio);
 // One frame stands still, the others wait. `frame`: as drawn.
+// Whether frames are moved by hand: then each but the first has a shift of its own.
+bool moves_by_hand(const Studio& studio);
+Shift shift_of(const Studio& studio, std::size_t frame);
+void shift_frame(Studio& studio, std::size_t frame, Shift shift);
+
 void show_frame(AnimateView& view, std::size_t frame);
 
 bool is_drawn_by_model(const Studio& studio);

@@ -27,6 +27,28 @@ std::size_t shown_frame(View& all) {
   return view.order[std::min(view.player.at, view.order.size() - 1)];
 }
 
+// The pointer takes the frame along by whole pixels.
+void drag_frame(Studio& studio, ImVec2 at, ImVec2 size, int zoom, std::size_t frame) {
+  AnimateView& view = studio.view.animate;
+  ImGui::SetCursorScreenPos(at);
+  ImGui::InvisibleButton("animate.drag", size);
+  if (ImGui::IsItemActivated()) {
+    show_frame(view, frame);
+    view.dragged_from = shift_of(studio, frame);
+  }
+  if (!ImGui::IsItemActive()) {
+    view.dragged_from.reset();
+    studio.ui.tooltips.show(frame == 0 ? "The first frame is the sprite itself; stop at another one to move it"
+                                       : "Drag the frame to where it shall be; Shift and the arrow keys move it by a pixel");
+    return;
+  }
+  if (!view.dragged_from) return;
+  const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 0);
+  const auto pixels = [&](float way) { return static_cast<int>(std::lround(way / static_cast<float>(zoom))); };
+  const Shift shift{view.dragged_from->x + pixels(moved.x), view.dragged_from->y + pixels(moved.y)};
+  if (shift != shift_of(studio, frame)) shift_frame(studio, frame, shift);
+}
+
 void draw_large(Studio& studio, Area area, std::size_t frame) {
   Ui& ui = studio.ui;
   AnimateView& view = studio.view.animate;
@@ -45,6 +67,7 @@ void draw_large(Studio& studio, Area area, std::size_t frame) {
   ui.sprites.show(frames, {{at.x, at.y, width, height, static_cast<float>(frame)}}, look);
   ui.map.note("animate.sprite", at, {at.x + width, at.y + height}, ParamValue(static_cast<std::int64_t>(frame)));
   ImGui::PopClipRect();
+  if (moves_by_hand(studio)) drag_frame(studio, at, {width, height}, zoom, frame);
 }
 
 void draw_controls(Studio& studio, float width, std::size_t frame) {

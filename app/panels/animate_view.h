@@ -10,6 +10,7 @@
 #include "app/state/frame_player.h"
 #include "app/state/redraw_mirror.h"
 #include "engine/base/error.h"
+#include "engine/pixelart/shifts.h"
 
 namespace kiln {
 
@@ -45,6 +46,7 @@ struct AnimateView {
   std::future<std::variant<std::vector<FrameRequest>, Error>> preparing;  // what the model starts from is being written
 
   FramePlayer player;
+  std::optional<Shift> dragged_from;  // the shown frame's, when the pointer took hold of it
 
   std::future<std::variant<WrittenAnimation, Error>> writing;
   std::vector<std::string> there;  // files that are to be replaced, if the artist says so

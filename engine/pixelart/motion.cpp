@@ -14,10 +14,11 @@ Motion bob_motion();
 Motion sway_motion();
 Motion blink_motion();
 Motion shine_motion();
+Motion by_hand_motion();
 
 const std::vector<Motion>& motions() {
   static const std::vector<Motion> list{
-      squash_motion(), bob_motion(), sway_motion(), blink_motion(), shine_motion(),
+      squash_motion(), bob_motion(), sway_motion(), blink_motion(), shine_motion(), by_hand_motion(),
   };
   return list;
 }
@@ -39,6 +40,10 @@ std::vector<Image> motion_frames(const Motion& motion, const Image& sprite, int 
   const bool half = ping_pong && motion.swings;
   std::vector<Image> frames;
   for (int i = 0; i < count; ++i) {
+    if (motion.at_frame) {
+      frames.push_back(motion.at_frame(sprite, i, whole));
+      continue;
+    }
     const double phase = half ? 0.5 * i / (count - 1) : static_cast<double>(i) / count;
     frames.push_back(motion.at(sprite, phase, whole));
   }

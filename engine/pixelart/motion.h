@@ -21,7 +21,11 @@ struct Motion {
   // The sprite at `phase` of the movement, from 0 to below 1; at 0 it is the sprite. `values`: whole, of `params`. Throws
   // Failure(kUnsupported) for a sprite that cannot move so.
   Image (*at)(const Image& sprite, double phase, const ParamMap& values) = nullptr;
+  // In place of `at`, where each frame is told by itself: frame 0 is the sprite.
+  Image (*at_frame)(const Image& sprite, int frame, const ParamMap& values) = nullptr;
 };
+
+inline constexpr const char* kByHand = "hand";  // the motion whose frames are moved one by one
 
 // In the order to show them.
 const std::vector<Motion>& motions();

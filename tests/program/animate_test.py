@@ -61,6 +61,11 @@ def by_rule(place):
     check({tuple(p) for p in frames[2]} <= set(SHADES.values()), "in the sprite's own colours")
     place.run(*face, "--motion", "bob", "--margin", "1", "--scale", "2", "--out", place.path("margin.apng"))
     check(frames_of(place.path("margin.apng"))[1] == (36, 36), "a margin on each side, then enlarged")
+    place.run(*face, "--motion", "hand", "--shifts", "0,1 1,0", "--frames", "4", "--out", place.path("hand.apng"))
+    still, down, right, last = [pixels for pixels, _ in frames_of(place.path("hand.apng"))[0]]
+    check(still == last and [tuple(p) for p in down[16:]] == [tuple(p) for p in still[:-16]], "a frame is moved down by hand")
+    check(all(right[y * 16 + x + 1] == still[y * 16 + x] for y in range(16) for x in range(15)), "and one to the right")
+    refused(place, *face, "--motion", "hand", "--shifts", "1", "--out", place.path("no.apng"), words=["“1”", "x,y"])
     for motion in "squash", "sway", "blink", "shine":
         place.run(*face, "--motion", motion, "--frames", "8", "--out", place.path("m.apng"), "--out", place.path("m.png"))
         for pixels, _ in frames_of(place.path("m.apng"))[0]:

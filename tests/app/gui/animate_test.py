@@ -93,6 +93,34 @@ def frames_and_durations(studio):
     return sheet
 
 
+def by_hand(studio):
+    """A frame goes where it is dragged, by whole pixels, and on by the keys; the file has it there."""
+    choose(studio, "animate.motion", "hand")
+    studio.click("animate.frame.2")
+    x, y, width, height = studio.widget("animate.sprite")["rect"]
+    zoom = width // SIDE
+    studio.xdotool("mousemove", x + width // 2, y + height // 2)
+    studio.xdotool("mousedown", 1)
+    studio.next_frame(studio.map()["frames"])
+    studio.xdotool("mousemove", x + width // 2 + 3 * zoom + 2, y + height // 2 - 2 * zoom)
+    studio.next_frame(studio.map()["frames"])
+    studio.xdotool("mouseup", 1)
+    studio.expect("animate.shifts", "0,0 3,-2")
+    studio.press("shift+Left")
+    studio.expect("animate.shifts", "0,0 2,-2")
+    studio.expect("animate.sprite", 2)
+    sheet = sheet_of(studio, "hand.png", 4)
+    still, moved = frame(sheet, 0), frame(sheet, 2)
+    nothing = (0, 0, 0, 0)
+    wanted = [still[(py + 2) * SIDE + px - 2] if px >= 2 and py + 2 < SIDE else nothing for py in range(SIDE) for px in range(SIDE)]
+    assert [p if p[3] else nothing for p in moved] == [p if p[3] else nothing for p in wanted]
+    assert frame(sheet, 1) == still and frame(sheet, 3) == still
+    studio.type_into_field("animate.shifts", "1,x")
+    studio.wait("a refusal", lambda m: "1,x" in m["widgets"].get("animate.problem", {}).get("value", ""))
+    studio.type_into_field("animate.shifts", "1,0")
+    studio.wait("no refusal", lambda m: "animate.problem" not in m["widgets"])
+
+
 def onion_skin(studio, sheet):
     """Where frame 1 is transparent and frame 0 is not, frame 0 shows."""
     before, now = frame(sheet, 0), frame(sheet, 1)
@@ -228,6 +256,8 @@ with Studio(program, "--model", os.path.abspath(model)) as studio:
     choose(studio, "animate.motion", "squash")
     plays_by_itself(studio)
     onion_skin(studio, frames_and_durations(studio))
+    by_hand(studio)
+    choose(studio, "animate.motion", "squash")
     data_and_question(studio)
     refuses(studio)
     first = by_model(studio)
@@ -237,6 +267,7 @@ with Studio(program, "--model", os.path.abspath(model)) as studio:
     studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
     choose(studio, "animate.motion", "sway")
     studio.click("animate.onion")
+    studio.expect("animate.onion", True)
     remembered = {w: studio.value(w) for w in ("animate.motion", "animate.frames", "animate.onion", "animate.path")}
     assert studio.quit() == 0
     with Studio(program, "--model", os.path.abspath(model), home=studio.home) as again:

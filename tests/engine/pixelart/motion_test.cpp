@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/pixelart/recolour.h"
+#include "engine/pixelart/shifts.h"
 #include "engine/pixelart/silhouette.h"
 #include "support.h"
 
@@ -53,6 +54,16 @@ TEST_CASE("bob: the whole sprite goes up by whole pixels, as far as there is roo
   const Image hanging = drawn({".r..", ".gb.", "...."}), lower = drawn({"....", ".r..", ".gb."});
   CHECK(frames("bob", hanging, 2) == std::vector<Image>{hanging, lower});
   CHECK(code_of([] { frames("bob", drawn({"r", "g"}), 4); }) == ErrorCode::kUnsupported);
+}
+
+TEST_CASE("by hand: each frame after the first is moved as far as it is told, what leaves the picture is cut off") {
+  const Image sprite = drawn({"....", ".rg.", "...."}), right = drawn({"....", "..rg", "...."}),
+              up = drawn({"rg..", "....", "...."}), cut = drawn({"....", "...r", "...."});
+  CHECK(frames("hand", sprite, 4, {{"shifts", std::string("1,0 -1,-1  2,0")}}) == std::vector<Image>{sprite, right, up, cut});
+  CHECK(frames("hand", sprite, 3, {{"shifts", std::string("1,0")}}) == std::vector<Image>{sprite, right, sprite});
+  for (const char* bad : {"1", "1;0", "1,0,0", "a,b", "65,0", "1,-65"})
+    CHECK(code_of([&] { frames("hand", sprite, 3, {{"shifts", std::string(bad)}}); }) == ErrorCode::kInvalidArgument);
+  CHECK((parse_shifts(to_text({{1, -2}, {0, 64}})) == std::vector<Shift>{{1, -2}, {0, 64}}));
 }
 
 TEST_CASE("squash and stretch: rows go and come, the lowest stays") {
