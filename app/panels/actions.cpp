@@ -11,6 +11,11 @@
 
 namespace kiln {
 
+void open_tab(View& view, Tab tab) {
+  view.tab = tab;
+  if (tab == Tab::kTrain) view.train.runs_asked = false;  // another program may have begun one
+}
+
 std::string why_not_generate(const Mirror& mirror) {
   if (mirror.engine() == EngineState::kFailed) return "The engine could not be started";
   if (!mirror.model() && mirror.opening().empty()) return "Choose a model first";

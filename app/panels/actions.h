@@ -6,6 +6,9 @@
 
 namespace kiln {
 
+// Brings up a tab.
+void open_tab(View& view, Tab tab);
+
 // Why Generate cannot be pressed, or "".
 std::string why_not_generate(const Mirror& mirror);
 

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <utility>
 
-#include "app/panels/edit_tools.h"
 #include "app/state/newest.h"
 #include "app/widgets/keys.h"
+#include "engine/formats/palette_choice.h"
 #include "engine/formats/palette_file.h"
 #include "engine/pixelart/recolour.h"
 
@@ -13,32 +13,6 @@ namespace kiln {
 namespace {
 
 constexpr double kLookForPalette_s = 0.05;
-
-void take_letter(Studio& studio, char letter) {
-  PixelEditor& editor = studio.view.edit.editor;
-  for (const EditToolInfo& tool : kEditTools) {
-    if (tool.key == letter && !editor.drawing()) editor.kit.tool = tool.tool;
-  }
-  switch (letter) {
-    case 'X':
-      editor.kit.mirroring.left_right = !editor.kit.mirroring.left_right;
-      break;
-    case 'Y':
-      editor.kit.mirroring.top_bottom = !editor.kit.mirroring.top_bottom;
-      break;
-    case 'H':
-      store_edit(studio, editor.flip_left_right());
-      break;
-    case 'V':
-      store_edit(studio, editor.flip_top_bottom());
-      break;
-    case 'F':
-      studio.view.edit.zoom = {};
-      break;
-    default:
-      break;
-  }
-}
 
 void take_loaded_palette(Studio& studio) {
   EditView& edit = studio.view.edit;
@@ -53,6 +27,14 @@ void take_loaded_palette(Studio& studio) {
   } else {
     studio.mirror.notices.add(std::get<Error>(read));
   }
+}
+
+// Only while they are shown: they are of many pixels.
+void follow_batch_colours(EditView& edit, const GeneratedBatch& batch) {
+  if (edit.palette.source != PaletteSource::kBatch || edit.palette_batch == batch.version) return;
+  edit.palette.follow_batch(batch.images(), edit.palette_job != batch.job);
+  edit.palette_batch = batch.version;
+  edit.palette_job = batch.job;
 }
 
 }  // namespace
@@ -120,16 +102,14 @@ void follow_editor(Studio& studio) {
     edit.palette_version = edit.editor.version();
   }
   if (const auto& model = studio.mirror.model()) edit.palette.follow_model(model->palette);
+  const DatasetReport* set = studio.mirror.dataset.report();
+  edit.palette.follow_dataset(set && set->palette ? *set->palette : Palette());
+  follow_batch_colours(edit, batch);
 }
 
-void take_edit_keys(Studio& studio) {
+void take_edit_arrows(Studio& studio) {
   EditView& edit = studio.view.edit;
-  const std::string letters = typed_letters();
-  if (!edit.open) {
-    if (letters.find('E') != std::string::npos) open_editor(studio, studio.view.chosen);
-    return;
-  }
-  for (const char letter : letters) take_letter(studio, letter);
+  if (!edit.open) return;
   constexpr struct {
     ImGuiKey key;
     int right, down;
@@ -137,16 +117,23 @@ void take_edit_keys(Studio& studio) {
   for (const auto& arrow : kArrows) {
     if (key_typed(arrow.key)) store_edit(studio, edit.editor.shift(arrow.right, arrow.down));
   }
-  if (key_typed(ImGuiKey_Delete)) store_edit(studio, edit.editor.erase_selection());
 }
 
-void swap_palette(Studio& studio, bool all) {
+void toggle_palette_lock(Studio& studio) {
+  const Palette shown = studio.view.edit.palette.shown();
+  if (shown.colours.empty()) return;
+  auto& chosen = std::get<std::string>(studio.settings.generate.shared_params["palette"]);
+  const std::string colours = colours_text(shown);
+  chosen = chosen == colours ? kModelPalette : colours;
+}
+
+void swap_palette(Studio& studio, const std::vector<int>& places) {
   const GeneratedBatch& batch = studio.mirror.batch();
-  const std::vector<Image> images = all ? batch.images() : std::vector<Image>{batch.image(studio.view.edit.index)};
+  std::vector<Image> images;
+  for (const int place : places) images.push_back(batch.image(place));
   const ColourMap map = match_ramps(visible_colours(images), studio.view.edit.palette.shown());
   std::vector<SpriteChange> changes;
-  for (std::size_t i = 0; i < images.size(); ++i)
-    changes.push_back({all ? static_cast<int>(i) : studio.view.edit.index, recoloured(images[i], map)});
+  for (std::size_t i = 0; i < images.size(); ++i) changes.push_back({places[i], recoloured(images[i], map)});
   studio.mirror.edit("Swap palette", std::move(changes));
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "app/panels/view.h"
 
@@ -23,11 +24,14 @@ void undo_change(Studio& studio, bool again);
 // The editor shows what the batch holds; closed, when that cannot be edited any more. Call it once a frame.
 void follow_editor(Studio& studio);
 
-// The keys that open the editor and, in it, choose and do. Call it once a frame.
-void take_edit_keys(Studio& studio);
+// The arrow keys in the editor. Call it once a frame.
+void take_edit_arrows(Studio& studio);
 
-// The shades of the sprite, or of all sprites of the batch, become those of the palette that is shown.
-void swap_palette(Studio& studio, bool all);
+// New sprites are made in the colours of the palette that is shown, or, once more, in those of the model's.
+void toggle_palette_lock(Studio& studio);
+
+// The shades of these sprites of the batch together become those of the palette that is shown.
+void swap_palette(Studio& studio, const std::vector<int>& places);
 
 // Reads a palette file, on another thread.
 void load_palette(Studio& studio, const std::filesystem::path& file);

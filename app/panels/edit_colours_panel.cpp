@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -118,7 +119,9 @@ void draw_current(Studio& studio, float width) {
 
 std::string source_label(const EditPalette& palette, PaletteSource source) {
   if (source == PaletteSource::kSprite) return "The sprite's colours";
+  if (source == PaletteSource::kBatch) return "All sprites' colours";
   if (source == PaletteSource::kModel) return "The model's palette";
+  if (source == PaletteSource::kDataset) return "The data set's palette";
   return palette.file();
 }
 
@@ -134,8 +137,11 @@ void draw_source(Studio& studio, float width) {
       ui.map.note(name);
     };
     entry("palette.source.sprite", PaletteSource::kSprite);
+    entry("palette.source.batch", PaletteSource::kBatch);
     if (studio.mirror.model() && !studio.mirror.model()->palette.colours.empty())
       entry("palette.source.model", PaletteSource::kModel);
+    if (const DatasetReport* set = studio.mirror.dataset.report(); set && set->palette && !set->palette->colours.empty())
+      entry("palette.source.dataset", PaletteSource::kDataset);
     if (!palette.file().empty()) entry("palette.source.file", PaletteSource::kFile);
     ImGui::EndCombo();
   }
@@ -246,19 +252,36 @@ void draw_lock(Studio& studio) {
       "New sprites have these colours and no others, as “Colours” in the settings then says; off: the model's palette");
 }
 
+std::vector<int> all_places(const GeneratedBatch& batch) {
+  std::vector<int> places(static_cast<std::size_t>(batch.count()));
+  std::iota(places.begin(), places.end(), 0);
+  return places;
+}
+
 // All shades become those of the palette that is shown.
-void draw_swap(Studio& studio, float half) {
+void draw_swap(Studio& studio, float width) {
   Ui& ui = studio.ui;
   const EditPalette& palette = studio.view.edit.palette;
-  const std::string why_not = palette.source == PaletteSource::kSprite
-                                  ? "Choose the model's palette above, or load one: sprites then take its colours"
-                                  : "";
+  const std::string why_not =
+      palette.source == PaletteSource::kSprite ? "Choose another palette above, or load one: sprites then take its colours" : "";
+  std::vector<int> selected = studio.view.grid.selection.places();
+  std::erase_if(selected, [&](int place) { return place >= studio.mirror.batch().count(); });
+  const bool several = selected.size() > 1;
+  const float gap = ImGui::GetStyle().ItemSpacing.x, button = std::floor(several ? (width - 2 * gap) / 3 : (width - gap) / 2);
   quiet_text("Swap to this palette");
   const std::string help = "Shades become this palette's, matched by hue and lightness, in their order";
-  if (action_button(ui, "palette.swap", "This sprite", {half, 0}, why_not, help)) swap_palette(studio, false);
+  if (action_button(ui, "palette.swap", several ? "This one" : "This sprite", {button, 0}, why_not, help))
+    swap_palette(studio, {studio.view.edit.index});
   ImGui::SameLine();
-  if (action_button(ui, "palette.swap_all", "All sprites", {half, 0}, why_not, help + "; the same in all sprites of the batch"))
-    swap_palette(studio, true);
+  if (several) {
+    if (action_button(ui, "palette.swap_selected", "Selected (" + std::to_string(selected.size()) + ")", {button, 0}, why_not,
+                      help + "; the same in all that are selected in the grid"))
+      swap_palette(studio, selected);
+    ImGui::SameLine();
+  }
+  if (action_button(ui, "palette.swap_all", several ? "All" : "All sprites", {button, 0}, why_not,
+                    help + "; the same in all sprites of the batch"))
+    swap_palette(studio, all_places(studio.mirror.batch()));
 }
 
 }  // namespace
@@ -279,7 +302,7 @@ void draw_edit_colours_panel(Studio& studio, Area rect) {
   ImGui::Dummy({0, ui.px(4)});
   ImGui::Separator();
   ImGui::Dummy({0, ui.px(2)});
-  draw_swap(studio, half);
+  draw_swap(studio, width);
   ImGui::Dummy({0, ui.px(4)});
   draw_edit_variants(studio, width);
   end_panel();

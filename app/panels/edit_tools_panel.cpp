@@ -8,6 +8,7 @@
 #include "app/panels/edit_tools.h"
 #include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
+#include "app/panels/shortcuts.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
@@ -38,15 +39,16 @@ void draw_tools(Studio& studio) {
   Ui& ui = studio.ui;
   DrawingKit& kit = studio.view.edit.editor.kit;
   for (const EditToolInfo& tool : kEditTools) {
-    if (key_button(ui, tool.name, tool.label, {tool.key}, kit.tool == tool.tool, tool.help)) kit.tool = tool.tool;
+    if (key_button(ui, tool.name, tool.label, key_of(studio, tool.name), kit.tool == tool.tool, tool.help)) kit.tool = tool.tool;
   }
   gap(ui);
-  if (key_button(ui, "edit.filled", "Filled rectangles", {}, kit.filled, "The rectangle tool fills what it draws"))
+  if (key_button(ui, "edit.filled", "Filled rectangles", key_of(studio, "edit.filled"), kit.filled,
+                 "The rectangle tool fills what it draws"))
     kit.filled = !kit.filled;
-  if (key_button(ui, "edit.mirror_x", "Mirror ↔", "X", kit.mirroring.left_right,
+  if (key_button(ui, "edit.mirror_x", "Mirror ↔", key_of(studio, "edit.mirror_x"), kit.mirroring.left_right,
                  "What is drawn on one side is drawn on the other side too"))
     kit.mirroring.left_right = !kit.mirroring.left_right;
-  if (key_button(ui, "edit.mirror_y", "Mirror ↕", "Y", kit.mirroring.top_bottom,
+  if (key_button(ui, "edit.mirror_y", "Mirror ↕", key_of(studio, "edit.mirror_y"), kit.mirroring.top_bottom,
                  "What is drawn above is drawn below too, and the other way round"))
     kit.mirroring.top_bottom = !kit.mirroring.top_bottom;
 }
@@ -70,29 +72,32 @@ void draw_whole(Studio& studio) {
   const char* flip_names[] = {"edit.flip_x", "edit.flip_y"};
   const char* flip_labels[] = {"Flip ↔", "Flip ↕"};
   const int flip = pair_of_buttons(ui, flip_names, flip_labels, {"", ""},
-                                   {"Flips " + of + " left and right (H)", "Flips " + of + " top and bottom (V)"});
+                                   {"Flips " + of + " left and right" + key_hint(studio, "edit.flip_x"),
+                                    "Flips " + of + " top and bottom" + key_hint(studio, "edit.flip_y")});
   if (flip == 0) store_edit(studio, editor.flip_left_right());
   if (flip == 1) store_edit(studio, editor.flip_top_bottom());
   const std::string why_not = editor.can_turn() ? "" : "Only what is as wide as high can be turned";
   const char* turn_names[] = {"edit.turn_left", "edit.turn_right"};
   const char* turn_labels[] = {"Turn ↺", "Turn ↻"};
   const int turn = pair_of_buttons(ui, turn_names, turn_labels, {why_not, why_not},
-                                   {"Turns " + of + " by 90° anticlockwise", "Turns " + of + " by 90° clockwise"});
+                                   {"Turns " + of + " by 90° anticlockwise" + key_hint(studio, "edit.turn_left"),
+                                    "Turns " + of + " by 90° clockwise" + key_hint(studio, "edit.turn_right")});
   if (turn >= 0) store_edit(studio, editor.turn(turn == 1));
   gap(ui);
   const BatchHistory& edits = studio.mirror.history();
   const std::string *undone = edits.undoable(), *redone = edits.redoable();
   const char* undo_names[] = {"edit.undo", "edit.redo"};
   const char* undo_labels[] = {"Undo", "Redo"};
-  const int undo =
-      pair_of_buttons(ui, undo_names, undo_labels, {undone ? "" : "Nothing to undo", redone ? "" : "Nothing to do again"},
-                      {undone ? "Undo: " + *undone + " (Ctrl+Z)" : "", redone ? "Again: " + *redone + " (Ctrl+Shift+Z)" : ""});
+  const int undo = pair_of_buttons(
+      ui, undo_names, undo_labels, {undone ? "" : "Nothing to undo", redone ? "" : "Nothing to do again"},
+      {undone ? "Undo: " + *undone + key_hint(studio, "undo") : "", redone ? "Again: " + *redone + key_hint(studio, "redo") : ""});
   if (undo >= 0) undo_change(studio, undo == 1);
   const char* clipboard_names[] = {"edit.copy_image", "edit.paste"};
   const char* clipboard_labels[] = {"Copy", "Paste"};
-  const int clipboard = pair_of_buttons(ui, clipboard_names, clipboard_labels, {"", ""},
-                                        {"The sprite to the clipboard, as an image (Ctrl+Shift+C)",
-                                         "The clipboard's image over the sprite, as a selection to move (Ctrl+V)"});
+  const int clipboard =
+      pair_of_buttons(ui, clipboard_names, clipboard_labels, {"", ""},
+                      {"The sprite to the clipboard, as an image" + key_hint(studio, "copy_image"),
+                       "The clipboard's image over the sprite, as a selection to move" + key_hint(studio, "paste")});
   if (clipboard == 0) copy_image(studio);
   if (clipboard == 1) paste_image(studio);
 }
@@ -104,13 +109,15 @@ void draw_edit_tools_panel(Studio& studio, Area rect) {
   begin_panel("edit_tools", rect);
   draw_tools(studio);
   gap(ui);
-  if (key_button(ui, "edit.grid", "Pixel grid", {}, studio.view.edit.grid, "Lines between the pixels")) {
+  if (key_button(ui, "edit.grid", "Pixel grid", key_of(studio, "edit.grid"), studio.view.edit.grid, "Lines between the pixels")) {
     studio.view.edit.grid = !studio.view.edit.grid;
   }
   gap(ui);
   draw_whole(studio);
+  const std::string erase = key_of(studio, "edit.erase");
   small_text(ui,
-             studio.view.edit.editor.selection() ? "Arrows move the selection, Delete erases it" : "Arrows move all by one pixel",
+             studio.view.edit.editor.selection() ? "Arrows move the selection" + (erase.empty() ? "" : ", " + erase + " erases it")
+                                                 : "Arrows move all by one pixel",
              colour::quiet());
   const float height = ui.px(44);
   ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - height - ImGui::GetStyle().WindowPadding.y));

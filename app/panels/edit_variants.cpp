@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "app/panels/edit_actions.h"
+#include "app/panels/shortcuts.h"
 #include "app/widgets/fields.h"
 #include "engine/pixelart/recolour.h"
 
@@ -63,7 +67,34 @@ void draw_images(Studio& studio, float width) {
   if (clicked >= 0) store_edit(studio, EditedSprite{"Recolour", variants.images[static_cast<std::size_t>(clicked)]});
 }
 
+std::string why_not_add(const Studio& studio) {
+  const EditView& edit = studio.view.edit;
+  const auto index = static_cast<std::size_t>(edit.index);
+  if (edit.editor.drawing() || index >= studio.mirror.batch().sprites.size()) return "The sprite is still being drawn";
+  return studio.mirror.why_not_add(edit.variants.images.size());
+}
+
 }  // namespace
+
+void add_variants(Studio& studio) {
+  EditView& edit = studio.view.edit;
+  follow(edit);
+  if (!why_not_add(studio).empty()) return;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const auto index = static_cast<std::size_t>(edit.index);
+  std::vector<Sprite> sprites;
+  for (const Image& image : edit.variants.images) sprites.push_back({image, batch.sprites[index].recipe});
+  for (Sprite& sprite : sprites) sprite.recipe.edited = true;
+  SpriteOrigin origin = index < batch.origins.size() ? batch.origins[index] : SpriteOrigin();
+  origin.fade.reset();  // it is that of the colours before
+  const auto first = studio.mirror.add("Recolour", sprites, std::vector<SpriteOrigin>(sprites.size(), origin));
+  if (!first) return;
+  close_editor(studio);
+  std::set<int> places;
+  for (std::size_t i = 0; i < sprites.size(); ++i) places.insert(*first + static_cast<int>(i));
+  studio.view.grid.selection.restore(std::move(places), *first);
+  studio.view.chosen = *first;
+}
 
 void draw_edit_variants(Studio& studio, float width) {
   Ui& ui = studio.ui;
@@ -80,6 +111,11 @@ void draw_edit_variants(Studio& studio, float width) {
     small_text(ui, "This sprite has no hue to turn", colour::quiet());
     return;
   }
+  const std::string keep = key_of(studio, "keep");
+  if (action_button(studio.ui, "edit.variants_add", "All as sprites", {width, 0}, why_not_add(studio),
+                    "Behind the others, and selected" + (keep.empty() ? "" : ": " + keep + " keeps all of them in the gallery") +
+                        key_hint(studio, "edit.variants_add")))
+    add_variants(studio);
   draw_images(studio, width);
 }
 

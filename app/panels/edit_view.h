@@ -11,6 +11,7 @@
 #include "app/state/pixel_editor.h"
 #include "app/widgets/file_browser.h"
 #include "engine/base/error.h"
+#include "engine/base/ids.h"
 
 namespace kiln {
 
@@ -45,6 +46,8 @@ struct EditView {
   bool replacing = false;  // the next colour that is clicked becomes the current one
   EditPalette palette;
   std::uint64_t palette_version = 0;  // of the editor's image, as the palette follows it
+  std::uint64_t palette_batch = 0;    // version of the batch, as the palette follows that
+  JobId palette_job;                  // which batch that was
   std::string typed_colour;
   FileBrowser browser;
   std::future<std::variant<Palette, Error>> reading;  // a palette file

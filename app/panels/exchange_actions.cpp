@@ -39,7 +39,7 @@ void apply(Studio& studio, const FileDropped& dropped) {
 // That there is no image, or another system than X11, is no error of this program.
 void apply(Studio& studio, const Error& error) {
   const bool fact = error.code == ErrorCode::kNotFound || error.code == ErrorCode::kUnsupported;
-  studio.mirror.notices.add(fact ? NoticeKind::kInfo : NoticeKind::kError, error.message, error.hint);
+  studio.mirror.notices.add(fact ? NoticeKind::kInfo : NoticeKind::kError, error.message, error.hint, error.detail);
 }
 
 void apply(Studio& studio, const ImagePasted& pasted) {

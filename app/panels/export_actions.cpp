@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "engine/api/data_file.h"
+#include "engine/gallery/recipe_batch.h"
 
 namespace kiln {
 namespace {
@@ -19,12 +20,11 @@ std::string size_text(std::int64_t bytes) {
   return text;
 }
 
-bool is_array(const std::string& path) { return path.ends_with(".npy") || path.ends_with(".npz"); }
-
-// A data file goes with a sheet or a collection, not with one sprite or an array.
+// A data file goes with a sheet or a collection, not with one sprite, an array or an animation.
 ParamMap options_of(const Studio& studio, bool alone) {
   ParamMap options = studio.settings.exporting.sheet;
-  if (alone || is_array(lower_ending(studio.settings.exporting.path))) options["atlas"] = std::string(kNoAtlas);
+  const std::string path = export_target(studio).string(), ending = lower_ending(path);
+  if (alone || ending == ".npy" || ending == ".npz" || is_animation(path)) options["atlas"] = std::string(kNoAtlas);
   return options;
 }
 
@@ -33,10 +33,14 @@ std::vector<std::string> files_there(const Studio& studio, bool alone) {
   const std::string path = export_target(studio).string();
   std::vector<std::string> files = {path};
   const auto& previewed = studio.mirror.exporting.previewed();
-  if (export_format(path) == ExportFormat::kFiles) {
+  if (!is_animation(path) && export_format(path) == ExportFormat::kFiles) {
     files.clear();
-    if (alone || !previewed) return files;  // the engine replaces nothing unasked
-    for (const ExportFile& file : previewed->files) files.push_back(file.path);
+    if (alone) {
+      const std::vector<SpriteRecipe> recipes = studio.mirror.batch().recipes(studio.view.chosen);
+      if (!recipes.empty()) files = FilePattern(path).paths({file_values(recipes.front(), 0)});
+    } else if (previewed) {  // if not, the engine replaces nothing unasked
+      for (const ExportFile& file : previewed->files) files.push_back(file.path);
+    }
   } else if (const std::string data = data_file(get_text(options_of(studio, alone), "atlas"), path); !data.empty()) {
     files.push_back(data);
   }
@@ -84,9 +88,11 @@ std::string why_not_export(Studio& studio) {
   if (studio.mirror.engine() != EngineState::kReady) return "The engine is not running";
   if (!studio.mirror.batch().has_pixels()) return "There are no sprites yet: generate some first";
   if (studio.settings.exporting.path.empty()) return "Type a file name first";
+  if (is_animation(export_target(studio).string()) && studio.view.grid.timeline.stops().empty())
+    return "The fade of these sprites is not kept: previews were off, or they are from an earlier start";
   const std::string& bad = studio.view.exporting.why_not_path.get(studio.settings.exporting.path, 0, [&](const std::string&) {
     try {
-      export_format(export_target(studio).string());
+      if (const std::string path = export_target(studio).string(); !is_animation(path)) export_format(path);
       return std::string();
     } catch (const Failure& failure) {
       return failure.error().message + ": " + failure.error().hint;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/panels/export_actions.h"
+#include "app/panels/notice_bar.h"
 #include "app/widgets/fields.h"
 #include "app/widgets/modal.h"
 #include "engine/api/data_file.h"
@@ -27,10 +28,9 @@ struct Format {
 };
 
 const std::vector<Format>& formats() {
-  static const std::vector<Format> all = {{"sheet", "One sheet, a PNG"},
-                                          {"files", "A PNG for each sprite"},
-                                          {"npy", "A NumPy array, .npy"},
-                                          {"npz", "A NumPy archive, .npz"}};
+  static const std::vector<Format> all = {{"sheet", "One sheet, a PNG"},         {"files", "A PNG for each sprite"},
+                                          {"npy", "A NumPy array, .npy"},        {"gif", "The fade, an animated GIF"},
+                                          {"apng", "The fade, an animated PNG"}, {"npz", "A NumPy archive, .npz"}};
   return all;
 }
 
@@ -55,7 +55,7 @@ std::string choose(Ui& ui, const std::string& name, const char* label, const std
 
 std::string format_of(const std::string& path) {
   const std::string ending = lower_ending(path);
-  if (ending == ".npy" || ending == ".npz") return ending.substr(1);
+  if (ending == ".npy" || ending == ".npz" || is_animation(path)) return ending.substr(1);
   return path.find('{') != std::string::npos ? "files" : "sheet";
 }
 
@@ -72,6 +72,7 @@ std::string path_for(const std::string& format, const std::string& path) {
 
 bool applies(const ParamSpec& spec, const std::string& format) {
   if (format == "npy" || format == "npz") return false;
+  if (format == "gif" || format == "apng") return spec.id == "columns" || spec.id == "padding" || spec.id == "scale";
   const bool of_sheet = spec.id == "columns" || spec.id == "padding" || spec.id == "class_rows";
   return format == "sheet" || !of_sheet;
 }
@@ -230,6 +231,12 @@ void draw_options_page(Studio& studio) {
   ImGui::SameLine();
   if (action_button(ui, "export.close", "Close", size, {}, "What was chosen stays chosen (Esc)"))
     studio.view.exporting.page = Page::kClosed;
+  ImGui::SameLine();
+  // What came of the last one; the window's own notice is behind this one.
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x;
+  const float told = notice_height(ui);
+  draw_notice(studio, {at.x, at.y - std::floor((told - size.y) / 2), right - at.x, told});
 }
 
 void draw_replace_page(Studio& studio) {

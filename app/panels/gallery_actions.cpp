@@ -1,5 +1,7 @@
 #include "app/panels/gallery_actions.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -8,6 +10,7 @@
 #include "app/panels/steer_actions.h"
 #include "engine/base/paths.h"
 #include "engine/base/sha256.h"
+#include "engine/gallery/recipe_batch.h"
 
 namespace kiln {
 namespace {
@@ -44,8 +47,20 @@ std::vector<std::string> names_of(const std::vector<const GalleryItem*>& items) 
   return names;
 }
 
+// What is left for the artist to do where the window cannot set all that a picture was made with.
+std::string what_is_missing(const SettingsFound& found) {
+  const auto& sprites = found.picture.sprites;
+  if (!found.why_no_init_image.empty())
+    return "it started from “" + sprites.front().settings.init_image.path + "”, which " + found.why_no_init_image;
+  if (!std::all_of(sprites.begin(), sprites.end(), is_repeatable))
+    return "it was edited by hand or stopped early, so that no settings make it again";
+  return "`spritekiln sample --from-png` makes it again";
+}
+
 void apply(Studio& studio, SettingsFound&& found) {
-  const bool all = use_recipe(studio.settings.generate, found.picture);
+  ImGui::ClearActiveID();  // or what is being typed would replace what the recipe says
+  const bool all = use_recipe(studio.settings.generate, found.picture, found.model) && found.why_no_init_image.empty();
+  start_from_recipe(studio, found);
   if (studio.mirror.engine() == EngineState::kReady) fit_to(studio.settings.generate, studio.mirror.catalog());
   if (!studio.mirror.model() || studio.mirror.model()->path != found.model) choose_model(studio, found.model);
   studio.view.tab = Tab::kGenerate;
@@ -54,8 +69,7 @@ void apply(Studio& studio, SettingsFound&& found) {
   if (all) {
     notices.add(NoticeKind::kDone, "the settings of “" + found.file + "” are back", "Generate makes it again");
   } else {
-    notices.add(NoticeKind::kInfo, "not all settings of “" + found.file + "” can be set in the window",
-                "`spritekiln sample --from-png` makes it again");
+    notices.add(NoticeKind::kInfo, "not all settings of “" + found.file + "” can be set in the window", what_is_missing(found));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "app/panels/grid_pointer.h"
 #include "app/panels/keep_star.h"
 #include "app/panels/notice_bar.h"
+#include "app/panels/shortcuts.h"
 #include "app/widgets/fields.h"
 #include "app/widgets/keys.h"
 
@@ -40,9 +41,7 @@ void take_keys(Studio& studio, int columns) {
   GalleryView& view = studio.view.gallery;
   const int count = static_cast<int>(view.places.size());
   bool changed = true;
-  if (ImGui::GetIO().KeyCtrl && key_typed(ImGuiKey_A)) {
-    view.selection.select_all(count);
-  } else if (key_typed(ImGuiKey_Escape) && !studio.mirror.busy() && !view.selected.empty()) {
+  if (key_typed(ImGuiKey_Escape) && !studio.mirror.busy() && !view.selected.empty()) {
     view.selection.clear();
   } else if (take_arrows(view.selection, columns, count)) {
     if (view.chosen.empty()) view.selection.select(0);
@@ -215,7 +214,8 @@ void draw_status(Studio& studio, Area rect) {
   if (!view.shown->can_undo) return;
   const float width = ui.px(110);
   ImGui::SetCursorScreenPos({rect.x + rect.width - width - ui.px(kMargin), rect.y + ui.px(7)});
-  if (action_button(ui, "gallery.undo", "Undo delete", {width, ui.px(26)}, {}, "Brings back what was deleted last (Ctrl+Z)"))
+  if (action_button(ui, "gallery.undo", "Undo delete", {width, ui.px(26)}, {},
+                    "Brings back what was deleted last" + key_hint(studio, "undo")))
     undo_remove(studio);
 }
 

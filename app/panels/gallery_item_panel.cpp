@@ -11,6 +11,9 @@
 #include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/gallery_actions.h"
+#include "app/panels/gallery_edit.h"
+#include "app/panels/shortcuts.h"
+#include "app/panels/steer_actions.h"
 #include "app/widgets/fields.h"
 #include "engine/base/paths.h"
 
@@ -129,10 +132,21 @@ void draw_chosen(Studio& studio, const GalleryItem& item) {
                     "The PNG to the clipboard (Ctrl+Shift+C). Alt and drag a sprite onto another program to give it the file"))
     copy_image(studio);
   ImGui::SameLine();
-  if (action_button(ui, "gallery.animate", "Animate…", {half, 0}, why_not_animate(item), kAnimateHelp)) animate_kept(studio, item);
-  if (action_button(ui, "gallery.star", starred ? "Take star away" : "Star", {half, 0}, {}, "S")) toggle_star(studio);
+  if (action_button(ui, "gallery.animate", "Animate…", {half, 0}, why_not_animate(item),
+                    kAnimateHelp + key_hint(studio, "animate")))
+    animate_kept(studio, item);
+  if (action_button(ui, "gallery.start_from", "Start from this", {half, 0}, why_not_start_from(item),
+                    "Sprites of the Generate tab start from this picture, with noise on it" + key_hint(studio, "start_from")))
+    start_from_kept(studio, item);
   ImGui::SameLine();
-  if (action_button(ui, "gallery.delete", "Delete", {half, 0}, {}, "Into the gallery's bin; can be undone (Delete)"))
+  if (action_button(ui, "gallery.edit", "Edit pixels", {half, 0}, why_not_edit_kept(studio, item),
+                    "As one more sprite of the batch; this file stays as it is" + key_hint(studio, "edit")))
+    edit_kept(studio, item);
+  if (action_button(ui, "gallery.star", starred ? "Take star away" : "Star", {half, 0}, {}, key_of(studio, "keep")))
+    toggle_star(studio);
+  ImGui::SameLine();
+  if (action_button(ui, "gallery.delete", "Delete", {half, 0}, {},
+                    "Into the gallery's bin; can be undone" + key_hint(studio, "delete")))
     return remove_selected(studio);
   ImGui::Dummy({0, ui.px(4)});
   draw_facts(studio, item);

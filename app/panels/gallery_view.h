@@ -1,19 +1,29 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "app/state/grid_selection.h"
 #include "app/widgets/file_browser.h"
 #include "app/widgets/sprite_pages.h"
+#include "engine/api/sampling.h"
+#include "engine/base/error.h"
 #include "engine/gallery/item.h"
 #include "engine/gallery/service.h"
 
 namespace kiln {
+
+// A kept sprite on its way into the batch.
+struct KeptSprite {
+  Sprite sprite;
+  std::string model_path;
+};
 
 // What the Gallery tab shows of the gallery, and what the Generate tab must know of it.
 struct GalleryView {
@@ -36,7 +46,8 @@ struct GalleryView {
   std::string new_collection;      // being typed
   std::string folder;              // being typed
   FileBrowser browser;
-  std::uint64_t disk_changes = 0;  // as at the last look
+  std::uint64_t disk_changes = 0;                        // as at the last look
+  std::future<std::variant<KeptSprite, Error>> opening;  // being read, to be edited
 
   // Single sprites that are in the gallery: by what they are known by, in which file; and what the batch's are known by.
   std::map<std::string, std::string> kept;

@@ -12,6 +12,7 @@
 #include "app/panels/model_dialog.h"
 #include "app/panels/model_picker.h"
 #include "app/panels/palette_row.h"
+#include "app/panels/shortcuts.h"
 #include "app/panels/start_image_row.h"
 #include "app/widgets/fields.h"
 
@@ -151,9 +152,15 @@ void draw_generate_button(Studio& studio, ImVec2 size) {
     small_text(ui, waits_for + ", then sprites are made", colour::text());
     return;
   }
-  if (main_button(ui, "generate.run", "Generate", size, why_not, "Ctrl+Enter")) start_generating(studio);
+  const std::string keys = key_of(studio, "generate"), key = keys.substr(0, keys.find(' '));
+  if (main_button(ui, "generate.run", "Generate", size, why_not, keys)) start_generating(studio);
   const float line = ImGui::GetCursorPosY();
-  small_text(ui, !why_not.empty() ? why_not : !waits_for.empty() ? waits_for : "Ctrl+Enter generates, Esc stops", colour::quiet());
+  small_text(ui,
+             !why_not.empty()     ? why_not
+             : !waits_for.empty() ? waits_for
+             : key.empty()        ? "Esc stops"
+                                  : key + " generates, Esc stops",
+             colour::quiet());
   const float width = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemInnerSpacing.x + ImGui::CalcTextSize("Live").x;
   ImGui::SetCursorPos({ImGui::GetWindowContentRegionMax().x - width, line});
   ImGui::Checkbox("Live##generate.live", &studio.settings.generate.live);
@@ -173,7 +180,7 @@ void draw_add_to_queue(Studio& studio, ImVec2 size) {
   }
   const bool roomy = ImGui::CalcTextSize("Add to queue").x + ui.px(12) < size.x;
   if (action_button(ui, "generate.queue", roomy ? "Add to queue" : "Queue", size, why_not_generate(studio.mirror),
-                    "Another batch with the settings as they are now, after this one (Ctrl+Enter)"))
+                    "Another batch with the settings as they are now, after this one" + key_hint(studio, "generate")))
     start_generating(studio);
 }
 

@@ -42,10 +42,10 @@ ColumnWidth right_column(const Studio& studio, Area rect) {
 
 std::vector<PanelBackground> draw_generate_tab(Studio& studio, Area rect) {
   if (studio.view.animate.open) return draw_animate_mode(studio, rect);
-  take_edit_keys(studio);
+  take_edit_arrows(studio);
   follow_editor(studio);
   if (studio.view.edit.open) return draw_edit_mode(studio, rect);
-  take_grid_keys(studio);
+  take_grid_escape(studio);
   const ColumnWidth left = {"edge.generate.left", kLeftWidth, 0.36f}, right = right_column(studio, rect);
   const Columns columns = columns_of(studio, rect, left, right);
   const float run_height = studio.ui.px(kRunHeight);

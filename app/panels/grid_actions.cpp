@@ -37,6 +37,23 @@ std::string why_not_this_model(const Studio& studio) {
   return model.width == batch.width && model.height == batch.height ? "" : "The model makes sprites of another size";
 }
 
+// What a branch goes on from: the selected sprites, or else all.
+std::vector<int> branch_places(const Studio& studio) {
+  std::vector<int> places = studio.view.grid.selection.places();
+  if (!places.empty()) return places;
+  for (int i = 0; i < studio.mirror.batch().count(); ++i) places.push_back(i);
+  return places;
+}
+
+// Whether one of them was stopped before its last step.
+bool any_unfinished(const Studio& studio) {
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const std::vector<int> places = branch_places(studio);
+  return std::any_of(places.begin(), places.end(), [&](int place) {
+    return batch.step_of(place) < batch.total_of(place) && studio.view.grid.timeline.level(batch, place) > 0;
+  });
+}
+
 GenerateSettings with_values(GenerateSettings settings, std::int64_t count, std::int64_t seed) {
   settings.shared_params["count"] = count;
   settings.shared_params["seed"] = seed;
@@ -88,26 +105,6 @@ SampleRequest greeting(const Catalog& catalog, const ModelInfo& model) {
   return make_request(settings, catalog, model);
 }
 
-void take_ctrl_keys(Studio& studio) {
-  if (key_typed(ImGuiKey_A)) studio.view.grid.selection.select_all(studio.mirror.batch().count());
-  if (key_typed(ImGuiKey_C) && !ImGui::GetIO().KeyShift) copy_commands(studio);
-}
-
-void take_letters(Studio& studio) {
-  GridView& view = studio.view.grid;
-  for (const char letter : typed_letters()) {
-    if (letter == 'R' && why_not_regenerate(studio).empty()) regenerate_selected(studio);
-    if (letter == 'B') view.compare = !view.compare;
-    if (letter == 'T') toggle_tile(studio);
-    if (letter == 'G') studio.settings.showing.pixel_grid = !studio.settings.showing.pixel_grid;
-  }
-  if (!keys_are_free()) return;
-  for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) {
-    if (c == ',') view.timeline.move(-1);
-    if (c == '.') view.timeline.move(1);
-  }
-}
-
 }  // namespace
 
 std::string why_not_regenerate(const Studio& studio) {
@@ -126,7 +123,8 @@ std::string why_not_delete(const Studio& studio) {
 std::string why_not_branch(const Studio& studio) {
   std::string why_not = why_not_into(studio);
   if (why_not.empty()) why_not = why_not_this_model(studio);
-  if (why_not.empty() && studio.view.grid.timeline.at_end()) why_not = "Go back to an earlier step first";
+  if (why_not.empty() && studio.view.grid.timeline.at_end() && !any_unfinished(studio))
+    why_not = "Go back to an earlier step first";
   if (why_not.empty() && studio.view.grid.branch.valid()) why_not = "It begins in a moment";
   return why_not;
 }
@@ -172,12 +170,8 @@ void copy_commands(const Studio& studio) {
 void start_branch(Studio& studio) {
   GridView& view = studio.view.grid;
   const GeneratedBatch& batch = studio.mirror.batch();
-  std::vector<int> places = view.selection.places();
-  if (places.empty()) {
-    for (int i = 0; i < batch.count(); ++i) places.push_back(i);
-  }
   Branch branch;
-  for (const int place : places) {
+  for (const int place : branch_places(studio)) {
     branch.first.push_back(view.timeline.image(batch, place));
     branch.levels.push_back(view.timeline.level(batch, place));
     branch.conditions.push_back(batch.condition(place));
@@ -204,11 +198,7 @@ void follow_greeting(Studio& studio) {
   view.hints = true;
 }
 
-void take_grid_keys(Studio& studio) {
-  const ImGuiIO& io = ImGui::GetIO();
-  if (io.KeyCtrl) return take_ctrl_keys(studio);
-  take_letters(studio);
-  if (key_typed(ImGuiKey_Delete) && why_not_delete(studio).empty()) delete_selected(studio);
+void take_grid_escape(Studio& studio) {
   if (key_typed(ImGuiKey_Escape) && !studio.mirror.busy()) studio.view.grid.selection.clear();
 }
 

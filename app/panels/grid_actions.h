@@ -29,7 +29,7 @@ void follow_branch(Studio& studio);
 // Makes a first batch unasked, once engine and model are there. Call it once a frame.
 void follow_greeting(Studio& studio);
 
-// The keys of the grid and the timeline. Call it once a frame.
-void take_grid_keys(Studio& studio);
+// Escape selects nothing. Call it once a frame.
+void take_grid_escape(Studio& studio);
 
 }  // namespace kiln

@@ -12,6 +12,7 @@
 #include "app/panels/grid_pointer.h"
 #include "app/panels/keep_star.h"
 #include "app/panels/scenes.h"
+#include "app/panels/shortcuts.h"
 #include "app/state/colours.h"
 #include "app/state/grid_layout.h"
 #include "app/widgets/fields.h"
@@ -194,20 +195,22 @@ void draw_grid_toolbar(Studio& studio, Area rect) {
     x += width + gap;
     return ImVec2{width, height};
   };
-  if (action_button(ui, "grid.regenerate", "Regenerate", next(regenerate), why_not_regenerate(studio),
-                    "The selected sprites with new seeds and the settings as they are; the others stay (R)")) {
+  if (action_button(
+          ui, "grid.regenerate", "Regenerate", next(regenerate), why_not_regenerate(studio),
+          "The selected sprites with new seeds and the settings as they are; the others stay" + key_hint(studio, "regenerate"))) {
     regenerate_selected(studio);
   }
-  if (action_button(ui, "grid.delete", "Delete", next(remove), why_not_delete(studio), "Takes the selected sprites away (Del)"))
+  if (action_button(ui, "grid.delete", "Delete", next(remove), why_not_delete(studio),
+                    "Takes the selected sprites away" + key_hint(studio, "delete")))
     delete_selected(studio);
   const std::string why_not_undo = studio.mirror.busy()                  ? "Sprites are being made"
                                    : !studio.mirror.history().can_undo() ? "Nothing was changed"
                                                                          : "";
   if (action_button(ui, "grid.undo", "Undo", next(undo), why_not_undo,
-                    "Takes back what was drawn, deleted or regenerated last (Ctrl+Z)"))
+                    "Takes back what was drawn, deleted or regenerated last" + key_hint(studio, "undo")))
     undo_change(studio, false);
   if (action_button(ui, "grid.compare", view.compare ? "Only this" : "Compare", next(compare), {},
-                    "Shows the batch before beside this one (B)")) {
+                    "Shows the batch before beside this one" + key_hint(studio, "compare"))) {
     view.compare = !view.compare;
   }
 }

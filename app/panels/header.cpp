@@ -6,8 +6,10 @@
 #include <string>
 #include <utility>
 
+#include "app/panels/actions.h"
 #include "app/panels/frame.h"
 #include "app/panels/queue_list.h"
+#include "app/panels/shortcuts.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
@@ -19,12 +21,10 @@ void draw_tab(Studio& studio, Tab tab, const char* name, const char* label, floa
   const ImVec2 text = ImGui::CalcTextSize(label);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 size{text.x + ui.px(28), height};
-  if (ImGui::InvisibleButton(name, size)) {
-    studio.view.tab = tab;
-    if (tab == Tab::kTrain) studio.view.train.runs_asked = false;  // another program may have begun one
-  }
+  if (ImGui::InvisibleButton(name, size)) open_tab(studio.view, tab);
   const bool lit = open || ImGui::IsItemHovered();
   ui.map.note(name, ParamValue(open));
+  ui.tooltips.show(key_of(studio, name));
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddText({at.x + ui.px(14), std::floor(at.y + (height - text.y) / 2)}, packed(lit ? colour::text() : colour::quiet()),
                 label);
@@ -51,7 +51,8 @@ void draw_view_menu(Studio& studio, float height) {
     ImGui::SameLine();
   }
   ImGui::NewLine();
-  quiet_text("Size of everything (Ctrl + and -)");
+  const std::string larger = key_of(studio, "larger"), smaller = key_of(studio, "smaller");
+  quiet_text("Size of everything" + (larger.empty() || smaller.empty() ? "" : " (" + larger + ", " + smaller + ")"));
   for (const int percent : kScales) {
     const std::string label = std::to_string(percent) + " %";
     if (ImGui::Selectable(label.c_str(), settings.scale_percent == percent, ImGuiSelectableFlags_DontClosePopups))
@@ -62,7 +63,7 @@ void draw_view_menu(Studio& studio, float height) {
   if (action_button(ui, "view.panels", "Panels as at first", {0, 0}, settings.panel_widths.empty() ? "No panel was resized" : "",
                     "The edges between panels can be dragged; this brings the first widths back"))
     settings.panel_widths.clear();
-  if (action_button(ui, "view.shortcuts", "Keys and pointer…", {0, 0}, {}, "F1")) {
+  if (action_button(ui, "view.shortcuts", "Keys and pointer…", {0, 0}, {}, key_of(studio, "help"))) {
     studio.view.shortcuts_open = true;
     ImGui::CloseCurrentPopup();
   }

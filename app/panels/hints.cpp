@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "app/panels/shortcuts.h"
 #include "app/widgets/keys.h"
 
 namespace kiln {
@@ -42,8 +43,10 @@ void draw_hints(Studio& studio, Area canvas) {
   bool& shown = studio.view.grid.hints;
   if (!shown) return;
   Ui& ui = studio.ui;
+  const std::string keys = key_of(studio, "generate");
   draw_hint(ui, canvas, Side::kLeft, canvas.y + ui.px(64), "hint.class", "Choose what to make");
-  draw_hint(ui, canvas, Side::kLeft, canvas.y + canvas.height - ui.px(52), "hint.generate", "Generate your own, or Ctrl+Enter");
+  draw_hint(ui, canvas, Side::kLeft, canvas.y + canvas.height - ui.px(52), "hint.generate",
+            "Generate your own" + (keys.empty() ? "" : ": " + keys));
   draw_hint(ui, canvas, Side::kRight, canvas.y + ui.px(64), "hint.sprite", "The sprite you click, large");
   if (dismissed()) shown = false;
 }

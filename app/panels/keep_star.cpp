@@ -1,9 +1,11 @@
 #include "app/panels/keep_star.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "app/panels/gallery_actions.h"
+#include "app/panels/shortcuts.h"
 #include "app/widgets/fields.h"
 
 namespace kiln {
@@ -26,8 +28,10 @@ void draw_keep_star(Studio& studio, int index, Area cell) {
   ImGui::PopID();
   const bool hovered = ImGui::IsItemHovered();
   if (ui.map.on()) ui.map.note("grid.star." + std::to_string(index), ParamValue(kept));
-  const std::string why_not = why_not_keep(studio, index);
-  ui.tooltips.show(!why_not.empty() ? why_not : kept ? "In the gallery; click to take it out (S)" : "Keep in the gallery (S)");
+  const std::string why_not = why_not_keep(studio, index), hint = hovered ? key_hint(studio, "keep") : "";
+  ui.tooltips.show(!why_not.empty() ? why_not
+                   : kept           ? "In the gallery; click to take it out" + hint
+                                    : "Keep in the gallery" + hint);
   if (pressed && why_not.empty()) toggle_kept(studio, index);
   const ImVec2 centre{at.x + side / 2, at.y + side / 2};
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -47,6 +51,28 @@ void draw_star(ImDrawList& list, ImVec2 centre, float radius, bool filled, ImU32
   }
   for (std::size_t i = 0; filled && i < kPoints; ++i) list.AddTriangleFilled(centre, points[i], points[(i + 1) % kPoints], ink);
   list.AddPolyline(points.data(), kPoints, ink, ImDrawFlags_Closed, std::max(1.0f, std::floor(radius / 5)));
+}
+
+void toggle_selected_kept(Studio& studio) {
+  std::vector<int> places = studio.view.grid.selection.places();
+  if (places.size() < 2) return toggle_kept(studio, studio.view.chosen);
+  const bool all = std::all_of(places.begin(), places.end(), [&](int place) { return is_kept(studio, place); });
+  if (!all) {
+    for (const int place : places) {
+      if (!is_kept(studio, place)) toggle_kept(studio, place);
+    }
+    return;
+  }
+  GalleryView& view = studio.view.gallery;
+  std::vector<std::string> files;  // together, so that they come back together
+  for (const int place : places) {
+    const std::string& key = view.batch_keys[static_cast<std::size_t>(place)];
+    const auto kept = view.kept.find(key);
+    if (kept == view.kept.end() || view.asked.contains(key)) continue;
+    view.asked[key] = false;
+    files.push_back(kept->second);
+  }
+  if (!files.empty()) studio.gallery.remove(files);
 }
 
 void draw_keep_stars(Studio& studio, const std::vector<Area>& cells) {

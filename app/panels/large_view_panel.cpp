@@ -8,6 +8,7 @@
 #include "app/panels/grid_panel.h"
 #include "app/panels/repair_panel.h"
 #include "app/panels/scenes.h"
+#include "app/panels/shortcuts.h"
 #include "app/state/colours.h"
 #include "app/widgets/fields.h"
 
@@ -99,11 +100,11 @@ void draw_choices(Studio& studio) {
   bool tile = studio.view.grid.large.tile;
   if (ImGui::Checkbox("Tiled", &tile)) toggle_tile(studio);
   ui.map.note("grid.tile", ParamValue(tile));
-  ui.tooltips.show("Copies of the sprite around it, as on a map (T)");
+  ui.tooltips.show("Copies of the sprite around it, as on a map" + key_hint(studio, "tile"));
   ImGui::SameLine();
   ImGui::Checkbox("Grid", &studio.settings.showing.pixel_grid);
   ui.map.note("grid.pixel_grid", ParamValue(studio.settings.showing.pixel_grid));
-  ui.tooltips.show("Lines between the pixels, where they are large enough (G)");
+  ui.tooltips.show("Lines between the pixels, where they are large enough" + key_hint(studio, "pixel_grid"));
   ImGui::SameLine();
   draw_background(studio);
 }

@@ -20,6 +20,7 @@ GenerateSettings relevant(GenerateSettings settings) {
   settings.live = settings.seed_locked = false;
   settings.variation = 0;
   settings.repair_params.clear();
+  settings.recipe_model.clear();
   settings.shared_params["preview_every"] = std::int64_t{0};
   return settings;
 }

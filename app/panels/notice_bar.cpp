@@ -1,5 +1,6 @@
 #include "app/panels/notice_bar.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 
@@ -9,9 +10,34 @@ namespace kiln {
 namespace {
 
 constexpr float kNoticeHeight = 46;
+constexpr float kSide = 26, kCopyWidth = 50, kNextWidth = 62, kGap = 8;
 
 ImVec4 ink_of(NoticeKind kind) {
   return kind == NoticeKind::kError ? colour::error() : kind == NoticeKind::kDone ? colour::done() : colour::text();
+}
+
+float buttons_width(const Ui& ui, const Notice& notice, std::size_t others) {
+  float width = ui.px(kGap + kSide);
+  if (notice.kind == NoticeKind::kError) width += ui.px(kGap + kCopyWidth);
+  if (others > 0) width += ui.px(kGap + kNextWidth);
+  return width;
+}
+
+// From `at` to the right: the others, copy, dismiss.
+void draw_buttons(Studio& studio, const Notice& notice, std::size_t others, ImVec2 at) {
+  Ui& ui = studio.ui;
+  const auto button = [&](const char* name, const std::string& label, float width, const char* help) {
+    ImGui::SetCursorScreenPos({at.x + ui.px(kGap), at.y});
+    at.x += ui.px(kGap + width);
+    return action_button(ui, name, label, {ui.px(width), ui.px(kSide)}, {}, help);
+  };
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
+  if (others > 0 && button("notice.next", std::to_string(others) + " more", kNextWidth, "Shows the one before"))
+    studio.mirror.notices.show_next();
+  if (notice.kind == NoticeKind::kError && button("notice.copy", "Copy", kCopyWidth, "All that is known of this error, as text"))
+    ImGui::SetClipboardText(whole_text(notice).c_str());
+  if (button("notice.dismiss", "×", kSide, "Dismiss")) studio.mirror.notices.dismiss(notice.id);
+  ImGui::PopStyleVar();
 }
 
 }  // namespace
@@ -27,11 +53,11 @@ void draw_notice(Studio& studio, Area rect) {
   const auto& notices = studio.mirror.notices.shown();
   if (notices.empty()) return;
   Ui& ui = studio.ui;
+  const std::size_t others = notices.size() - 1;
   Notice notice = notices.back();
   notice.message = sentence(notice.message);
   const float left = rect.x + ui.px(16);
-  const float side = ui.px(26);
-  const float width = rect.width - ui.px(16) * 2 - side - ui.px(8);
+  const float width = std::max(1.0f, rect.width - ui.px(16) * 2 - buttons_width(ui, notice, others));
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({rect.x, rect.y + ui.px(4)}, {rect.x + ui.px(3), rect.y + rect.height - ui.px(4)},
                       packed(ink_of(notice.kind)));
@@ -48,10 +74,7 @@ void draw_notice(Studio& studio, Area rect) {
   if (ImGui::CalcTextSize(notice.message.c_str()).x > width || ImGui::CalcTextSize(notice.hint.c_str()).x > width) {
     ui.tooltips.show(two ? notice.message + "\n" + notice.hint : notice.message);
   }
-  ImGui::SetCursorScreenPos({left + width + ui.px(8), std::floor(rect.y + (rect.height - side) / 2)});
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
-  if (action_button(ui, "notice.dismiss", "×", {side, side}, {}, "Dismiss")) studio.mirror.notices.dismiss(notice.id);
-  ImGui::PopStyleVar();
+  draw_buttons(studio, notice, others, {left + width, std::floor(rect.y + (rect.height - ui.px(kSide)) / 2)});
 }
 
 }  // namespace kiln

@@ -11,7 +11,7 @@ std::string sentence(std::string message);
 
 float notice_height(const Ui& ui);
 
-// The newest notice, in the current window; dismissing it shows the one before.
+// The last notice, in the current window, with how many others there are. An error can be copied whole, for a report.
 void draw_notice(Studio& studio, Area rect);
 
 }  // namespace kiln

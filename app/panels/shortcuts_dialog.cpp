@@ -1,6 +1,12 @@
 #include "app/panels/shortcuts_dialog.h"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "app/panels/shortcuts.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/keys.h"
 #include "app/widgets/modal.h"
 
 namespace kiln {
@@ -8,25 +14,11 @@ namespace {
 
 constexpr const char* kTitle = "Keys and pointer";
 
+constexpr float kKeyWidth = 210, kWidth = 620;                   // design pixels
+constexpr float kMostKeys = 340, kLeastKeys = 160, kRest = 400;  // heights, of the keys and of all else
+
 struct Entry {
-  const char *keys, *action;
-};
-constexpr Entry kKeys[] = {
-    {"Ctrl+Enter, or Enter", "Generate; while sprites are made: queue"},
-    {"Esc", "Stop, to keep or discard; select nothing"},
-    {"Ctrl+A, arrows", "Select all sprites; the one beside (gallery, too)"},
-    {"E", "Edit the chosen sprite's pixels"},
-    {"R, Del", "Make the selected anew; take them away"},
-    {"Ctrl+Z, Ctrl+Y", "Undo and redo that, and what was drawn"},
-    {"Space, arrows", "In an animation: play; one frame on"},
-    {"S", "Keep the sprite in the gallery; there: star"},
-    {"Ctrl+C", "Copy commands that make them again"},
-    {"Ctrl+Shift+C, Ctrl+V", "Copy the sprite as an image; start from a copied one"},
-    {", and .", "Earlier and later steps of the fade"},
-    {"B, T, G", "The batch before, tiles, pixel grid"},
-    {"Ctrl and +, -, 0", "Everything larger, smaller, as usual"},
-    {"F1", "This list"},
-    {"Ctrl+Q", "Close the window"},
+  const char *what, *action;
 };
 constexpr Entry kPointer[] = {
     {"Click a class", "Choose it alone"},
@@ -46,11 +38,73 @@ void draw_entries(const Ui& ui, const char* heading, const Entry (&entries)[N]) 
   quiet_text(heading);
   for (const Entry& entry : entries) {
     const float start = ImGui::GetCursorPosX();
-    ImGui::TextUnformatted(entry.keys);
-    ImGui::SameLine(start + ui.px(210));
+    ImGui::TextUnformatted(entry.what);
+    ImGui::SameLine(start + ui.px(kKeyWidth));
     ImGui::TextUnformatted(entry.action);
   }
   ImGui::Dummy({0, ui.px(8)});
+}
+
+// The next key pressed is for the action that was clicked.
+void take_asked_key(Studio& studio) {
+  View& view = studio.view;
+  const KeyAction* action = find_action(key_actions(), view.key_asked);
+  if (action == nullptr) return;
+  for (const KeyStroke& stroke : pressed_keys()) {
+    if (stroke.key == "Escape") continue;
+    const bool none = stroke == KeyStroke{"Delete"} || stroke == KeyStroke{"Backspace"};
+    view.key_problem = bind_key(key_actions(), studio.settings.keys, *action, none ? std::nullopt : std::optional(stroke));
+    if (view.key_problem.empty()) view.key_asked.clear();
+    return;
+  }
+}
+
+void draw_key_row(Studio& studio, const KeyAction& action) {
+  Ui& ui = studio.ui;
+  View& view = studio.view;
+  const bool asked = view.key_asked == action.id;
+  const std::string keys = keys_text(action, studio.settings.keys);
+  const float start = ImGui::GetCursorPosX();
+  ImGui::BeginDisabled(action.run == nullptr);
+  if (ImGui::Selectable((std::string("##shortcuts.") + action.id).c_str(), asked, ImGuiSelectableFlags_DontClosePopups)) {
+    view.key_asked = action.id;
+    view.key_problem.clear();
+  }
+  ui.map.note(std::string("shortcuts.") + action.id, ParamValue(keys));
+  ui.tooltips.show(action.run ? "Click to give it another key" : "This key is fixed");
+  ImGui::SameLine(start);
+  const bool changed = studio.settings.keys.contains(action.id);
+  ImGui::PushStyleColor(ImGuiCol_Text, asked || changed ? colour::chosen() : ImGui::GetStyleColorVec4(ImGuiCol_Text));
+  ImGui::TextUnformatted(asked ? "Press a key…" : keys.c_str());
+  ImGui::PopStyleColor();
+  ImGui::SameLine(start + ui.px(kKeyWidth));
+  ImGui::TextUnformatted(action.label);
+  ImGui::EndDisabled();
+}
+
+void draw_keys(Studio& studio) {
+  const Ui& ui = studio.ui;
+  const float room = ImGui::GetIO().DisplaySize.y - ui.px(kRest);
+  const float height = std::max(ui.px(kLeastKeys), std::min(ui.px(kMostKeys), room));
+  ImGui::BeginChild("shortcuts.keys", {ui.px(kWidth), height}, false);
+  Places places = 0;
+  for (const KeyAction& action : key_actions()) {
+    if (action.where != places) quiet_text("Keys: " + places_text(action.where));
+    places = action.where;
+    draw_key_row(studio, action);
+  }
+  ImGui::EndChild();
+}
+
+// What the last click or key came to, and what to do next.
+void draw_told(Studio& studio) {
+  const View& view = studio.view;
+  const bool asks = !view.key_asked.empty(), refused = !view.key_problem.empty();
+  const std::string next =
+      asks ? "Press the new key. Esc leaves it as it was, Delete takes it away." : "Click a key to give another.";
+  small_text(studio.ui, refused ? view.key_problem + ". " + next : next, refused ? colour::error() : colour::quiet());
+  studio.ui.map.note("shortcuts.told", ParamValue(view.key_problem));
+  ImGui::Dummy({0, studio.ui.px(4)});
 }
 
 }  // namespace
@@ -65,10 +119,20 @@ void draw_shortcuts_dialog(Studio& studio) {
   ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   if (begin_modal(kTitle, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
                               ImGuiWindowFlags_NoMove)) {
-    draw_entries(ui, "Keys", kKeys);
+    take_asked_key(studio);
+    draw_keys(studio);
+    draw_told(studio);
     draw_entries(ui, "Pointer", kPointer);
     if (action_button(ui, "shortcuts.close", "Close", {ui.px(110), ui.px(32)}, {}, "Esc")) open = false;
-    if (!open) ImGui::CloseCurrentPopup();
+    ImGui::SameLine();
+    if (action_button(ui, "shortcuts.reset", "Keys as at first", {0, ui.px(32)},
+                      studio.settings.keys.empty() ? "No key was changed" : ""))
+      studio.settings.keys.clear();
+    if (!open) {
+      studio.view.key_asked.clear();
+      studio.view.key_problem.clear();
+      ImGui::CloseCurrentPopup();
+    }
     ImGui::EndPopup();
   }
   ImGui::PopStyleVar();

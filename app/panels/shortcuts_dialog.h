@@ -4,7 +4,7 @@
 
 namespace kiln {
 
-// The list of keys and of what the pointer does beyond a click, while it is open.
+// The list of keys, where each can be given another one, and of what the pointer does beyond a click; while it is open.
 void draw_shortcuts_dialog(Studio& studio);
 
 }  // namespace kiln

@@ -10,6 +10,7 @@
 #include "app/panels/grid_actions.h"
 #include "app/panels/large_view_panel.h"
 #include "app/panels/repair_panel.h"
+#include "app/panels/shortcuts.h"
 #include "app/panels/steer_actions.h"
 #include "app/state/colours.h"
 #include "app/state/command_line.h"
@@ -27,13 +28,14 @@ void draw_steering(Studio& studio, float width) {
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   const std::string why_not = why_not_sprite(studio);
   if (action_button(ui, "sprite.start_from", "Start from this", {half, 0}, why_not,
-                    "Sprites start from this one, with noise on it"))
+                    "Sprites start from this one, with noise on it" + key_hint(studio, "start_from")))
     start_from_sprite(studio);
   ImGui::SameLine();
-  if (action_button(ui, "sprite.repair", "Repair…", {half, 0}, why_not, "Paint over a part of it, and have that part made anew"))
+  if (action_button(ui, "sprite.repair", "Repair…", {half, 0}, why_not,
+                    "Paint over a part of it, and have that part made anew" + key_hint(studio, "repair")))
     open_repair(studio);
   if (action_button(ui, "sprite.more_like", "More like this", {half, 0}, why_not_vary(studio),
-                    "Sprites from noise that is near to this one's"))
+                    "Sprites from noise that is near to this one's" + key_hint(studio, "more_like")))
     make_more_like_chosen(studio);
   ImGui::SameLine();
   ImGui::SetNextItemWidth(half);
@@ -107,15 +109,18 @@ void draw_copy_buttons(Studio& studio, float half) {
   const bool finished = i < batch.sprites.size() && i < batch.origins.size() && !studio.mirror.busy();
   const std::string unfinished = finished ? "" : "The sprite is still being made";
   if (action_button(ui, "sprite.copy_image", "Copy image", {half, 0}, why_not_copy_image(studio, studio.view.chosen),
-                    "The PNG to the clipboard (Ctrl+Shift+C). Alt and drag a sprite onto another program to give it a file"))
+                    "The PNG to the clipboard" + key_hint(studio, "copy_image") +
+                        ". Alt and drag a sprite onto another program to give it a file"))
     copy_image(studio);
   ImGui::SameLine();
   if (action_button(ui, "sprite.copy_recipe", "Copy recipe", {half, 0}, unfinished, "All that made this sprite, as text")) {
     ImGui::SetClipboardText(recipe_lines(batch.sprites[i].recipe, studio.mirror.catalog()).c_str());
   }
+  const std::string commands = key_of(studio, "copy_commands");
   const std::string why_not = finished ? why_no_command(batch.sprites[i].recipe, batch.origins[i].total) : unfinished;
   if (action_button(ui, "sprite.copy_command", "Copy command", {-FLT_MIN, 0}, why_not,
-                    "A command that makes this sprite again; Ctrl+C does so for all that are selected")) {
+                    "A command that makes this sprite again" +
+                        (commands.empty() ? "" : "; " + commands + " does so for all that are selected"))) {
     ImGui::SetClipboardText(command_of(studio, studio.view.chosen).c_str());
   }
 }
@@ -145,11 +150,14 @@ void draw_sprite_panel(Studio& studio, float width) {
            58);
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   draw_copy_buttons(studio, half);
+  const std::string edit = key_of(studio, "edit");
   if (action_button(ui, "edit.open", "Edit pixels", {half, 0}, studio.mirror.why_not_edit(),
-                    "Draw on this sprite (E, or double click)"))
+                    "Draw on this sprite: double click" + (edit.empty() ? "" : ", or " + edit)))
     open_editor(studio, index);
   ImGui::SameLine();
-  if (action_button(ui, "sprite.animate", "Animate…", {half, 0}, why_not_animate(studio), kAnimateHelp)) animate_chosen(studio);
+  if (action_button(ui, "sprite.animate", "Animate…", {half, 0}, why_not_animate(studio),
+                    kAnimateHelp + key_hint(studio, "animate")))
+    animate_chosen(studio);
   draw_steering(studio, width);
   ImGui::Dummy({0, ui.px(2)});
   draw_swatches(studio, width);

@@ -8,6 +8,8 @@
 #include "app/panels/actions.h"
 #include "app/panels/data_actions.h"
 #include "app/state/input_images.h"
+#include "app/state/newest.h"
+#include "engine/api/recipe_json.h"
 #include "engine/api/strengths.h"
 #include "engine/formats/image_file.h"
 #include "engine/pixelart/fit.h"
@@ -21,7 +23,7 @@ constexpr double kLook_s = 0.03;          // between two looks whether a file is
 // Reading and writing, beside the window.
 template <class Work>
 void begin(View& view, const Work& work) {
-  view.steer.coming = std::async(std::launch::async, [work]() -> StartImage {
+  begin_newest(view.steer.coming, [work]() -> StartImage {
     try {
       return work();
     } catch (const Failure& failure) {
@@ -30,6 +32,16 @@ void begin(View& view, const Work& work) {
       return failed;
     }
   });
+}
+
+// Of the sprites of the model that is open; 0: none is.
+struct SpriteSize {
+  int width = 0, height = 0;
+};
+
+SpriteSize sprite_size(const Studio& studio) {
+  const auto& model = studio.mirror.model();
+  return model ? SpriteSize{model->width, model->height} : SpriteSize();
 }
 
 bool reading(const View& view) { return view.steer.coming.valid(); }
@@ -61,13 +73,12 @@ void start_from_image(Studio& studio, const Image& image, const std::string& nam
 
 void start_from_file(Studio& studio, const std::string& path) {
   if (reading(studio.view)) return;
-  const auto& model = studio.mirror.model();
-  const int width = model ? model->width : 0, height = model ? model->height : 0;
-  begin(studio.view, [path, width, height] {
+  const SpriteSize size = sprite_size(studio);
+  begin(studio.view, [path, size] {
     const std::string name = std::filesystem::path(path).filename().string();
     StartImage start{.image = read_image(path), .name = name};
     try {
-      if (width > 0) start.image = fitted_to_sprite(start.image, name, width, height);
+      if (size.width > 0) start.image = fitted_to_sprite(start.image, name, size.width, size.height);
       start.file = keep_input_image(start.image);
     } catch (const Failure& failure) {
       if (failure.error().code == ErrorCode::kInvalidArgument) start.dropped = path;
@@ -77,7 +88,46 @@ void start_from_file(Studio& studio, const std::string& path) {
   });
 }
 
-void remove_start_image(View& view) { view.steer.start.reset(); }
+std::string why_not_start_from(const GalleryItem& item) {
+  if (item.width == 0) return "This picture cannot be read";
+  return item.sprites > 1 ? "This picture holds several sprites" : "";
+}
+
+void start_from_kept(Studio& studio, const GalleryItem& item) {
+  if (reading(studio.view) || !why_not_start_from(item).empty()) return;
+  studio.view.tab = Tab::kGenerate;
+  const std::string path = studio.view.gallery.shown->folder + "/" + item.file, recipe = item.recipe, name = item.file;
+  const SpriteSize size = sprite_size(studio);
+  begin(studio.view, [path, recipe, name, size] {
+    StartImage start{.image = read_image(path), .name = name};
+    const int scale = recipe.empty() ? 1 : parse_recipe_text(recipe, name).scale;
+    if (scale > 1) start.image = fitted_to_sprite(start.image, name, start.image.width / scale, start.image.height / scale);
+    if (size.width > 0) start.image = fitted_to_sprite(start.image, name, size.width, size.height);
+    start.file = keep_input_image(start.image);
+    return start;
+  });
+}
+
+void start_from_recipe(Studio& studio, const SettingsFound& found) {
+  SteerView& steer = studio.view.steer;
+  remove_start_image(studio.view);
+  const SampleSettings& from = found.picture.sprites.front().settings;
+  if (found.init_image.empty() || !from.mask.path.empty()) return;
+  StartImage start{.image = found.init_image, .name = "that of " + found.file, .file = from.init_image};
+  const auto& model = studio.mirror.model();
+  try {
+    if (model && model->path == found.model) start.image = fitted_to_sprite(start.image, start.name, model->width, model->height);
+  } catch (const Failure& failure) {
+    return studio.mirror.notices.add(failure.error());
+  }
+  steer.start = std::move(start);
+  ++steer.start_version;
+}
+
+void remove_start_image(View& view) {
+  view.steer.start.reset();
+  if (!view.steer.repair.asked) view.steer.coming = {};
+}
 
 void add_start_image(const Studio& studio, SampleRequest& request) {
   const auto& start = studio.view.steer.start;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/panels/view.h"
+#include "engine/gallery/service.h"
 
 namespace kiln {
 
@@ -12,6 +13,12 @@ namespace kiln {
 void start_from_sprite(Studio& studio);
 void start_from_image(Studio& studio, const Image& image, const std::string& name);
 void start_from_file(Studio& studio, const std::string& path);
+// A picture of the gallery, without the enlargement of its recipe. Brings up the Generate tab.
+std::string why_not_start_from(const GalleryItem& item);
+void start_from_kept(Studio& studio, const GalleryItem& item);
+// The init image of a picture's recipe, or none where it has none or only a part of that was made anew.
+void start_from_recipe(Studio& studio, const SettingsFound& found);
+// One that is still being read is not waited for.
 void remove_start_image(View& view);
 
 // Gives a request the start image, if there is one.

@@ -89,6 +89,9 @@ struct View {
   TrainView train;
   bool drags_out = false;  // a sprite, to another program, until the button is let go of
   bool shortcuts_open = false;
+  std::string key_asked;    // id of the action that the next key is for
+  std::string key_problem;  // why it did not get the one that was pressed last
+  bool quit_asked = false;
   JobId queue_shown;               // the batch from the queue that was begun last, as far as the grid knows
   Closing closing = Closing::kNo;  // the window was asked to close while a run is under way
   std::uint64_t disk_changes = 0;  // counts when files may have come or gone: a job ended, the artist was in another program

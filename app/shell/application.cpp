@@ -5,21 +5,23 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "app/panels/actions.h"
 #include "app/panels/animate_actions.h"
 #include "app/panels/close_dialog.h"
 #include "app/panels/data_actions.h"
 #include "app/panels/data_tab.h"
-#include "app/panels/edit_actions.h"
 #include "app/panels/exchange_actions.h"
 #include "app/panels/gallery_actions.h"
+#include "app/panels/gallery_edit.h"
 #include "app/panels/gallery_tab.h"
 #include "app/panels/generate_tab.h"
 #include "app/panels/grid_actions.h"
 #include "app/panels/header.h"
 #include "app/panels/lab_tab.h"
 #include "app/panels/live.h"
+#include "app/panels/shortcuts.h"
 #include "app/panels/shortcuts_dialog.h"
 #include "app/panels/steer_actions.h"
 #include "app/panels/train_actions.h"
@@ -27,7 +29,6 @@
 #include "app/state/drag_file.h"
 #include "app/state/input_cleaning.h"
 #include "app/state/last_batch.h"
-#include "app/widgets/keys.h"
 #include "engine/base/file.h"
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
@@ -72,6 +73,7 @@ Application::Application(const WindowOptions& options, const EngineOpener& open)
     log_warn(loaded_.problem->message + ": " + loaded_.problem->detail);
     mirror_.notices.add(NoticeKind::kInfo, loaded_.problem->message, loaded_.problem->hint);
   }
+  drop_unsound_keys(studio_);
   if (!options.model.empty()) {
     list_models_again(view_);
     choose_model(studio_, options.model);
@@ -167,52 +169,6 @@ void Application::follow_scale() {
   frames_due_ = whole_frames_due_ = kFramesAfterInput;
 }
 
-void Application::take_shortcuts() {
-  const bool typing = ImGui::GetIO().WantTextInput;
-  for (const Shortcut shortcut : imgui_.shortcuts()) {
-    const bool enter = shortcut == Shortcut::kCtrlEnter || (shortcut == Shortcut::kEnter && !typing);
-    const bool animating = view_.animate.open && view_.tab == Tab::kGenerate;
-    const bool editing = view_.edit.open && view_.tab == Tab::kGenerate;
-    if (animating && (enter || shortcut == Shortcut::kStar || shortcut == Shortcut::kUndo || shortcut == Shortcut::kRedo ||
-                      shortcut == Shortcut::kCopyImage || shortcut == Shortcut::kPaste))
-      continue;  // those are about the batch, which is not seen
-    if (enter && view_.tab == Tab::kGenerate && view_.closing == Closing::kNo) {
-      editing ? step_out_of_editor(studio_) : start_generating(studio_);
-    }
-    if (shortcut == Shortcut::kEscape && view_.shortcuts_open) {
-      view_.shortcuts_open = false;
-    } else if (shortcut == Shortcut::kEscape && view_.closing == Closing::kAsked) {
-      view_.closing = Closing::kNo;
-    } else if (shortcut == Shortcut::kEscape && view_.drags_out) {
-      exchange_.cancel_drag();
-    } else if (shortcut == Shortcut::kEscape && !keys_are_free()) {
-      // it ends typing, or closes a list or a dialog
-    } else if (shortcut == Shortcut::kEscape && animating) {
-      close_animation(studio_);
-    } else if (shortcut == Shortcut::kEscape && editing) {
-      step_out_of_editor(studio_);
-    } else if (shortcut == Shortcut::kEscape) {
-      mirror_.pause();
-      view_.generate_waits = false;
-    }
-    if (shortcut == Shortcut::kStar && !typing && !editing && view_.tab == Tab::kGenerate) toggle_kept(studio_, view_.chosen);
-    const bool undo = shortcut == Shortcut::kUndo, redo = shortcut == Shortcut::kRedo;
-    if ((undo || redo) && !typing && view_.tab == Tab::kGenerate) undo_change(studio_, redo);
-    if (view_.tab == Tab::kGallery && !typing) {
-      if (shortcut == Shortcut::kStar) toggle_star(studio_);
-      if (shortcut == Shortcut::kDelete) remove_selected(studio_);
-      if (undo) undo_remove(studio_);
-    }
-    if (shortcut == Shortcut::kLarger || shortcut == Shortcut::kSmaller)
-      settings_.scale_percent = next_scale(settings_.scale_percent, shortcut == Shortcut::kLarger);
-    if (shortcut == Shortcut::kUsualSize) settings_.scale_percent = 100;
-    if (shortcut == Shortcut::kCopyImage && keys_are_free()) copy_image(studio_);
-    if (shortcut == Shortcut::kPaste && keys_are_free()) paste_image(studio_);
-    if (shortcut == Shortcut::kQuit) window_.close();
-    if (shortcut == Shortcut::kHelp) view_.shortcuts_open = !view_.shortcuts_open;
-  }
-}
-
 void Application::take_dropped() {
   if (const auto paths = window_.take_dropped(); !paths.empty()) open_dropped(studio_, paths);
 }
@@ -269,9 +225,11 @@ void Application::draw() {
   follow_branch(studio_);
   follow_steering(studio_);
   follow_animation(studio_);
+  follow_kept_edit(studio_);
   watch_gallery(studio_);
   imgui_.begin_frame();
-  take_shortcuts();
+  take_keys(studio_);
+  if (std::exchange(view_.quit_asked, false)) window_.close();
   const std::vector<PanelBackground> backgrounds = draw_panels();
   follow_live(studio_);
   follow_drag(studio_);

@@ -24,7 +24,6 @@ class Application {
   double sleep_s() const;
   float wanted_scale() const;
   void follow_scale();
-  void take_shortcuts();  // of the frame that has begun
   void take_dropped();
   bool closes();  // the window was asked to, and no run keeps it
   void draw();

@@ -15,22 +15,8 @@ namespace {
 
 #if IMGUI_VERSION_NUM < 18700
 constexpr bool kInstallsCallbacks = false;  // QueuedInput does
-constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeyPadEnter;
-constexpr int kKeyQ = GLFW_KEY_Q;
-constexpr int kKeyS = GLFW_KEY_S;
-constexpr int kKeyF1 = GLFW_KEY_F1;
-constexpr int kPlusKeys[] = {GLFW_KEY_EQUAL, GLFW_KEY_KP_ADD};
-constexpr int kMinusKeys[] = {GLFW_KEY_MINUS, GLFW_KEY_KP_SUBTRACT};
-constexpr int kZeroKeys[] = {GLFW_KEY_0, GLFW_KEY_KP_0};
 #else
 constexpr bool kInstallsCallbacks = true;  // ImGui queues what they bring
-constexpr ImGuiKey kKeypadEnter = ImGuiKey_KeypadEnter;
-constexpr ImGuiKey kKeyQ = ImGuiKey_Q;
-constexpr ImGuiKey kKeyS = ImGuiKey_S;
-constexpr ImGuiKey kKeyF1 = ImGuiKey_F1;
-constexpr ImGuiKey kPlusKeys[] = {ImGuiKey_Equal, ImGuiKey_KeypadAdd};
-constexpr ImGuiKey kMinusKeys[] = {ImGuiKey_Minus, ImGuiKey_KeypadSubtract};
-constexpr ImGuiKey kZeroKeys[] = {ImGuiKey_0, ImGuiKey_Keypad0};
 
 bool is_modifier(ImGuiKey key) { return (key & ImGuiMod_Mask_) != 0 || (key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper); }
 
@@ -110,30 +96,6 @@ void ImGuiContextOwner::draw(const std::vector<ImDrawList*>& lists) {
 #endif
   data.CmdListsCount = static_cast<int>(lists.size());
   ImGui_ImplOpenGL3_RenderDrawData(&data);
-}
-
-std::vector<Shortcut> ImGuiContextOwner::shortcuts() const {
-  const ImGuiIO& io = ImGui::GetIO();
-  const auto pressed = [](auto key) { return ImGui::IsKeyPressed(key, false); };
-  std::vector<Shortcut> found;
-  if (pressed(ImGui::GetKeyIndex(ImGuiKey_Enter)) || pressed(ImGui::GetKeyIndex(kKeypadEnter))) {
-    if (io.KeyCtrl) found.push_back(Shortcut::kCtrlEnter);
-    if (!io.KeyCtrl && !io.KeyShift && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kEnter);
-  }
-  if (io.KeyCtrl && pressed(kKeyQ)) found.push_back(Shortcut::kQuit);
-  if (pressed(kKeyS) && !io.KeyCtrl && !io.KeyAlt && !io.KeySuper) found.push_back(Shortcut::kStar);
-  if (pressed(ImGui::GetKeyIndex(ImGuiKey_Delete))) found.push_back(Shortcut::kDelete);
-  if (io.KeyCtrl && pressed(ImGui::GetKeyIndex(ImGuiKey_Z))) found.push_back(io.KeyShift ? Shortcut::kRedo : Shortcut::kUndo);
-  if (io.KeyCtrl && !io.KeyShift && pressed(ImGui::GetKeyIndex(ImGuiKey_Y))) found.push_back(Shortcut::kRedo);
-  if (io.KeyCtrl && io.KeyShift && pressed(ImGui::GetKeyIndex(ImGuiKey_C))) found.push_back(Shortcut::kCopyImage);
-  if (io.KeyCtrl && !io.KeyShift && pressed(ImGui::GetKeyIndex(ImGuiKey_V))) found.push_back(Shortcut::kPaste);
-  const auto any = [&](const auto& keys) { return pressed(keys[0]) || pressed(keys[1]); };
-  if (io.KeyCtrl && any(kPlusKeys)) found.push_back(Shortcut::kLarger);
-  if (io.KeyCtrl && any(kMinusKeys)) found.push_back(Shortcut::kSmaller);
-  if (io.KeyCtrl && any(kZeroKeys)) found.push_back(Shortcut::kUsualSize);
-  if (pressed(kKeyF1)) found.push_back(Shortcut::kHelp);
-  if (pressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) found.push_back(Shortcut::kEscape);
-  return found;
 }
 
 bool ImGuiContextOwner::has_input_left() const {

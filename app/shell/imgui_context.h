@@ -11,24 +11,6 @@
 
 namespace kiln {
 
-// What the window's own keys ask for, beside what the widgets take.
-enum class Shortcut {
-  kCtrlEnter,
-  kEnter,
-  kEscape,
-  kQuit,
-  kHelp,
-  kStar,
-  kDelete,
-  kUndo,
-  kRedo,
-  kCopyImage,
-  kPaste,
-  kLarger,
-  kSmaller,
-  kUsualSize,
-};
-
 // ImGui with its GLFW and OpenGL backends for one window.
 class ImGuiContextOwner {
  public:
@@ -41,8 +23,6 @@ class ImGuiContextOwner {
   void end_frame();  // makes the draw lists
   // Draws these of the frame's draw lists into the current framebuffer.
   void draw(const std::vector<ImDrawList*>& lists);
-  // The shortcuts pressed in this frame.
-  std::vector<Shortcut> shortcuts() const;
   // Input that was left for the next frame, so that fast clicks and keys are not lost.
   bool has_input_left() const;
   void fonts_changed();

@@ -1,6 +1,7 @@
 #include "app/state/edit_palette.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "engine/pixelart/palette_fit.h"
@@ -18,28 +19,51 @@ std::vector<Rgb8> each_once(const std::vector<Rgb8>& colours) {
   return once;
 }
 
+// At most so many colours of the pixels that are not fully transparent: those that most pixels have.
+std::vector<Rgb8> most_used(const std::vector<Image>& images, std::size_t most) {
+  std::map<Rgb8, std::size_t> pixels;
+  for (const Image& image : images) {
+    for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
+      if (image.rgba[i + 3] > 0) ++pixels[{image.rgba[i], image.rgba[i + 1], image.rgba[i + 2]}];
+    }
+  }
+  std::vector<std::pair<Rgb8, std::size_t>> counted(pixels.begin(), pixels.end());
+  std::stable_sort(counted.begin(), counted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::vector<Rgb8> colours;
+  for (std::size_t i = 0; i < std::min(most, counted.size()); ++i) colours.push_back(counted[i].first);
+  return colours;
+}
+
 }  // namespace
 
 void EditPalette::follow_sprite(const Image& image, bool another) {
-  std::vector<Rgb8>& own = list(PaletteSource::kSprite);
-  const std::vector<Rgb8> there = visible_colours({image});
+  follow_pixels(PaletteSource::kSprite, visible_colours({image}), another);
+}
+
+void EditPalette::follow_batch(const std::vector<Image>& images, bool another) {
+  follow_pixels(PaletteSource::kBatch, most_used(images, kMostOfBatch), another);
+}
+
+void EditPalette::follow_pixels(PaletteSource of, const std::vector<Rgb8>& there, bool another) {
+  std::vector<Rgb8>& own = list(of);
+  std::set<Rgb8>& added = added_[static_cast<std::size_t>(of)];
   if (another) {
-    added_.clear();
+    added.clear();
     own = dark_to_light(there);
     return;
   }
   const std::set<Rgb8> wanted(there.begin(), there.end());
-  std::erase_if(own, [&](Rgb8 colour) { return !wanted.contains(colour) && !added_.contains(colour); });
+  std::erase_if(own, [&](Rgb8 colour) { return !wanted.contains(colour) && !added.contains(colour); });
   for (const Rgb8& colour : there) {
     if (std::find(own.begin(), own.end(), colour) == own.end()) own.push_back(colour);
   }
 }
 
-void EditPalette::follow_model(const Palette& palette) {
-  if (palette == model_) return;
-  model_ = palette;
-  list(PaletteSource::kModel) = each_once(palette.colours);
-  if (palette.colours.empty() && source == PaletteSource::kModel) source = PaletteSource::kSprite;
+void EditPalette::follow(PaletteSource of, Palette& before, const Palette& palette) {
+  if (palette == before) return;
+  before = palette;
+  list(of) = each_once(palette.colours);
+  if (palette.colours.empty() && source == of) source = PaletteSource::kSprite;
 }
 
 void EditPalette::load(Palette palette) {
@@ -52,8 +76,12 @@ Palette EditPalette::shown() const {
   switch (source) {
     case PaletteSource::kSprite:
       return {"the sprite's", colours()};
+    case PaletteSource::kBatch:
+      return {"all sprites'", colours()};
     case PaletteSource::kModel:
       return {model_.name, colours()};
+    case PaletteSource::kDataset:
+      return {dataset_.name, colours()};
     case PaletteSource::kFile:
       break;
   }
@@ -63,7 +91,7 @@ Palette EditPalette::shown() const {
 bool EditPalette::has(Rgb8 colour) const { return std::find(colours().begin(), colours().end(), colour) != colours().end(); }
 
 void EditPalette::add(Rgb8 colour) {
-  if (source == PaletteSource::kSprite) added_.insert(colour);
+  added_[static_cast<std::size_t>(source)].insert(colour);
   if (!has(colour)) list(source).push_back(colour);
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <utility>
+#include <variant>
 
 namespace kiln {
 
@@ -32,20 +33,24 @@ void ExportMirror::on_end(const JobEnded& event) {
   if (wanted_) ask(*std::exchange(wanted_, std::nullopt));
 }
 
-void ExportMirror::start(ExportSprites what) {
-  what.job = outgoing_.next_job();
-  exports_[what.job.value];
-  outgoing_.send(std::move(what));
+void ExportMirror::start(AnyExport what) {
+  std::visit(
+      [&](auto& command) {
+        command.job = outgoing_.next_job();
+        exports_[command.job.value];
+        outgoing_.send(std::move(command));
+      },
+      what);
 }
 
-void ExportMirror::preview(ExportSprites what) {
+void ExportMirror::preview(AnyExport what) {
   if (preview_)
     wanted_ = std::move(what);
   else
     ask(std::move(what));
 }
 
-void ExportMirror::ask(ExportSprites what) {
+void ExportMirror::ask(AnyExport what) {
   preview_ = outgoing_.next_job();
   outgoing_.send(PreviewExport{*preview_, std::move(what)});
 }

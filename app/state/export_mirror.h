@@ -20,9 +20,9 @@ class ExportMirror {
   // What a preview holds is taken out of it.
   void apply(Event& event);
 
-  void start(ExportSprites what);
+  void start(AnyExport what);
   // Of several that are asked for while one is made, the last.
-  void preview(ExportSprites what);
+  void preview(AnyExport what);
 
   bool running() const { return !exports_.empty(); }
   bool is_export(JobId job) const { return exports_.contains(job.value); }
@@ -36,13 +36,13 @@ class ExportMirror {
 
  private:
   void on_end(const JobEnded& event);
-  void ask(ExportSprites what);
+  void ask(AnyExport what);
 
   Outgoing& outgoing_;
   Notices& notices_;
   std::map<std::uint64_t, std::vector<std::string>> exports_;  // files, by job
   std::optional<JobId> preview_;
-  std::optional<ExportSprites> wanted_;
+  std::optional<AnyExport> wanted_;
   std::optional<ExportPreviewed> previewed_;
   std::optional<Error> problem_;
   std::uint64_t version_ = 0;

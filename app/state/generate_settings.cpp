@@ -1,6 +1,7 @@
 #include "app/state/generate_settings.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/gallery/recipe_batch.h"
 
@@ -56,6 +57,10 @@ void fit_to(GenerateSettings& settings, const Catalog& catalog) {
 
 void follow_model(GenerateSettings& settings, const ModelInfo& model) {
   if (settings.of_model == model.sampling) return;
+  if (std::exchange(settings.recipe_model, {}) == model.path && !model.path.empty()) {
+    settings.of_model = model.sampling;
+    return;
+  }
   SampleSettings none;
   none.sampler.clear();
   const SampleSettings before = with_defaults(none, settings.of_model), now = with_defaults(none, model.sampling);
@@ -128,17 +133,23 @@ void draw_with_live_model(SampleRequest& request, const ModelInfo& model) {
   values["guidance"] = std::clamp(get_real(values, "guidance"), kLeastBuiltInGuidance, kMostBuiltInGuidance);
 }
 
-bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture) {
+bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture, const std::string& model) {
   const auto batch = batch_of(picture);
   const SampleRequest request = batch ? *batch : request_of(picture.sprites.front());
   const SampleSettings& from = request.settings;
   settings.sampler = from.sampler;
   settings.sampler_params[from.sampler] = from.sampler_params;
   settings.shared_params = from.shared_params;
+  settings.recipe_model = model;
   settings.seed_locked = true;
   settings.classes.clear();
   settings.mix.clear();
   const auto is_class = [](const Condition& c) { return c.size() == 1 && c.front().weight == 1; };
+  settings.negative = is_class(from.negative) ? from.negative.front().name : "";
+  if (!from.init_image.path.empty()) {
+    settings.init_params = fitting(init_image_specs(), from.init_params);
+    settings.several_strengths = false;
+  }
   const auto& conditions = request.conditions;
   const bool classes = std::all_of(conditions.begin(), conditions.end(), is_class);
   const bool mix = !classes && conditions.size() == 1;
@@ -149,7 +160,7 @@ bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture) {
     for (const ClassWeight& part : conditions.front()) settings.mix[part.name] = part.weight;
   }
   const bool fits = get_int(from.shared_params, "count") <= kMostSprites;
-  return batch && fits && (classes || mix) && from.negative.empty() && from.init_image.path.empty() &&
+  return batch && fits && (classes || mix) && (from.negative.empty() || is_class(from.negative)) && from.mask.path.empty() &&
          std::all_of(picture.sprites.begin(), picture.sprites.end(), is_repeatable);
 }
 

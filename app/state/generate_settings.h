@@ -20,7 +20,8 @@ struct GenerateSettings {
   std::string sampler = "ddim";
   std::map<std::string, ParamMap> sampler_params;          // by sampler
   ParamMap shared_params = defaults_of(sampling_specs());  // whole
-  ParamMap of_model;  // as the model's file said that was open last; values that are not as it said were set by hand
+  ParamMap of_model;         // as the model's file said that was open last; values that are not as it said were set by hand
+  std::string recipe_model;  // path of the model that a recipe's values are for, until one is opened: then they stay. Not saved
   bool seed_locked = false;
   std::string negative;                                    // class that guidance leads away from; empty: none
   ParamMap init_params = defaults_of(init_image_specs());  // of sprites from a start image
@@ -46,7 +47,8 @@ void choose_class(GenerateSettings& settings, const std::string& name, bool add)
 // from its default.
 void fit_to(GenerateSettings& settings, const Catalog& catalog);
 
-// Sampler and values that are as the model before had them become as this one has them; those set by hand stay.
+// Sampler and values that are as the model before had them become as this one has them; those set by hand stay, and all that a
+// recipe for this model has set.
 void follow_model(GenerateSettings& settings, const ModelInfo& model);
 
 // The parameters that all samplers share, as they can be for this model: its defaults, and no more steps than it was trained on.
@@ -62,9 +64,10 @@ SampleRequest make_request(const GenerateSettings& settings, const Catalog& cata
 // The same sprites, as nearly as the model distilled from that one draws them in a few steps. Only where there is one.
 void draw_with_live_model(SampleRequest& request, const ModelInfo& model);
 
-// Takes over what a picture's sprites were made with, its model left alone. False if something of that cannot be set here: several
-// batches, a mix in turn with others, an init image, a negative condition; then it is as near as can be.
-bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture);
+// Takes over what a picture's sprites were made with, its model and its init image left alone; `model`: path of the one that it is
+// for. False if something of that cannot be set here: several batches, a mix in turn with others, a mask, a mix to lead away from,
+// pixels changed by hand; then it is as near as can be.
+bool use_recipe(GenerateSettings& settings, const PictureRecipe& picture, const std::string& model);
 
 const SamplerInfo* find_sampler(const Catalog& catalog, const std::string& id);
 

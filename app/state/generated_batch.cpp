@@ -58,6 +58,17 @@ void GeneratedBatch::put(int index, std::span<const std::uint8_t> pixels) {
             rgba.begin() + static_cast<std::ptrdiff_t>(pixels.size() * static_cast<std::size_t>(index)));
 }
 
+void GeneratedBatch::add(const std::vector<Sprite>& more, const std::vector<SpriteOrigin>& their_origins) {
+  origins.resize(sprites.size());
+  for (const Sprite& sprite : more) {
+    if (sprite.recipe.edited) edited.insert(static_cast<int>(sprites.size()));
+    rgba.insert(rgba.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
+    sprites.push_back(sprite);
+  }
+  origins.insert(origins.end(), their_origins.begin(), their_origins.end());
+  request.settings.shared_params["count"] = static_cast<std::int64_t>(sprites.size());
+}
+
 GeneratedBatch GeneratedBatch::with_only(const std::vector<int>& places) const {
   GeneratedBatch fewer = *this;
   fewer.rgba.clear();

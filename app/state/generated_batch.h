@@ -59,6 +59,8 @@ struct GeneratedBatch {
 
   // Puts a sprite's pixels in place; `has_pixels()` must hold, and `pixels` be of a sprite's size.
   void put(int index, std::span<const std::uint8_t> pixels);
+  // Finished sprites of the batch's size, behind the others, which must be finished too; `origins`: of each.
+  void add(const std::vector<Sprite>& more, const std::vector<SpriteOrigin>& their_origins);
   // The same batch with these of its sprites only. They must be finished.
   GeneratedBatch with_only(const std::vector<int>& places) const;
 };

@@ -1,7 +1,6 @@
 #include "app/state/mirror.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 #include <variant>
 
@@ -315,6 +314,40 @@ bool Mirror::edit(std::string what, std::vector<SpriteChange> changes) {
   return true;
 }
 
+std::string Mirror::why_not_add(std::size_t count) const {
+  if (busy()) return "The sprites are still being made";
+  if (static_cast<std::size_t>(batch_.count()) + count > kMostInBatch)
+    return "A batch holds at most " + std::to_string(kMostInBatch) + " sprites: delete some first";
+  return {};
+}
+
+std::optional<int> Mirror::add(std::string what, const std::vector<Sprite>& sprites, const std::vector<SpriteOrigin>& origins) {
+  if (sprites.empty() || origins.size() != sprites.size() || !why_not_add(sprites.size()).empty()) return {};
+  const Sprite& first = sprites.front();
+  const bool fits = !batch_.sprites.empty() && batch_.width == first.image.width && batch_.height == first.image.height;
+  GeneratedBatch more;
+  if (fits) {
+    more = batch_;
+    more.passing = false;
+  } else {
+    more.job = outgoing_.next_job();
+    more.model = first.recipe.model_name;
+    more.request = {origins.front().model_path, {}, first.recipe.settings};
+    more.width = first.image.width;
+    more.height = first.image.height;
+  }
+  const int place = static_cast<int>(more.sprites.size());
+  more.add(sprites, origins);
+  GeneratedBatch before = std::exchange(batch_, std::move(more));
+  if (fits)
+    history_.changed(std::move(what), std::move(before));
+  else
+    history_.new_batch(std::move(before), true);
+  history_.limit(batch_);
+  changed();
+  return place;
+}
+
 void Mirror::pause() {
   if (sampling_ && !greeting()) sampling_->ask_to_pause(outgoing_);
 }
@@ -325,53 +358,6 @@ void Mirror::resume() {
 
 void Mirror::stop(CancelMode mode) {
   if (busy()) outgoing_.send(CancelJob{sampling_->id, mode});
-}
-
-ExportSprites Mirror::to_export(const std::string& path, const ParamMap& options, std::vector<int> places) const {
-  ExportSprites what{{}, path, {}, options, {}, false};
-  if (places.empty()) {
-    places.resize(static_cast<std::size_t>(batch_.count()));
-    std::iota(places.begin(), places.end(), 0);
-  }
-  for (const int place : places) {
-    const auto at = static_cast<std::size_t>(place);
-    Image image = batch_.image(place);
-    if (at < batch_.sprites.size() && batch_.sprites[at].image == image) {
-      what.sprites.push_back(batch_.sprites[at]);
-    } else {  // still being made
-      what.sprites.push_back({std::move(image), {}});
-      what.sprites.back().recipe.condition = batch_.condition(place);
-      what.sprites.back().recipe.settings.shared_params["seed"] = batch_.seed(place);
-    }
-  }
-  if (model_ && model_->name == batch_.model) what.palette = model_->palette.colours;
-  return what;
-}
-
-void Mirror::export_sheet(const std::string& path, const ParamMap& options, bool replace, const std::vector<int>& places,
-                          const std::vector<int>& cells) {
-  if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
-  notices.clear_all_but_errors();
-  ExportSprites what = to_export(path, options, places);
-  what.replace = replace;
-  what.cells = cells;
-  exporting.start(std::move(what));
-}
-
-void Mirror::export_png(const std::string& path, int index, const ParamMap& options, bool replace) {
-  if (engine_ != EngineState::kReady || !batch_.has_pixels() || index < 0 || index >= batch_.count()) return;
-  notices.clear_all_but_errors();
-  ExportSprites what = to_export(path, options, {index});
-  what.replace = replace;
-  exporting.start(std::move(what));
-}
-
-void Mirror::preview_export(const std::string& path, const ParamMap& options, const std::vector<int>& places,
-                            const std::vector<int>& cells) {
-  if (engine_ != EngineState::kReady || !batch_.has_pixels()) return;
-  ExportSprites what = to_export(path, options, places);
-  what.cells = cells;
-  exporting.preview(std::move(what));
 }
 
 }  // namespace kiln

@@ -69,7 +69,7 @@ class Mirror {
   void resume();
   void stop(CancelMode mode);
   // `options`: of sheet_specs(); `replace`: files that are there. These sprites of the batch, or (without any) all, or one.
-  // `cells`: of those sprites, as in ExportSprites.
+  // `cells`: of those sprites, as in ExportSprites. A path that is_animation() takes their fade.
   void export_sheet(const std::string& path, const ParamMap& options, bool replace, const std::vector<int>& places = {},
                     const std::vector<int>& cells = {});
   void export_png(const std::string& path, int index, const ParamMap& options, bool replace);
@@ -80,6 +80,12 @@ class Mirror {
   std::string why_not_edit() const;
   // Changes sprites by hand as one step, called `what`; false if nothing became another. The engine is not asked.
   bool edit(std::string what, std::vector<SpriteChange> changes);
+  // Why so many sprites cannot be put behind those of the batch, or "".
+  static constexpr std::size_t kMostInBatch = 256;
+  std::string why_not_add(std::size_t count) const;
+  // Puts finished sprites of one size behind those of the batch, as one step; `origins`: of each. Where the batch is of another
+  // size, they take its place. Returns which is the first of them, if they could be added.
+  std::optional<int> add(std::string what, const std::vector<Sprite>& sprites, const std::vector<SpriteOrigin>& origins);
 
   // Commands since the last call, in order, for the engine.
   std::vector<Command> take_commands() { return outgoing_.take(); }
@@ -139,7 +145,8 @@ class Mirror {
   void end_sampling(const JobEnded& event);
   void changed() { batch_.version = ++last_version_; }
   // What an export of these sprites of the batch writes; without any, of all.
-  ExportSprites to_export(const std::string& path, const ParamMap& options, std::vector<int> places) const;
+  AnyExport to_export(const std::string& path, const ParamMap& options, std::vector<int> places, const std::vector<int>& cells,
+                      bool replace) const;
 
   EngineState engine_ = EngineState::kStarting;
   Catalog catalog_;

@@ -178,6 +178,7 @@ Settings from_json(const json& in) {
   s.theme = window.value("theme", s.theme);
   s.scale_percent = window.value("scale", s.scale_percent);
   s.panel_widths = window.value("panels", s.panel_widths);
+  s.keys = in.value("keys", s.keys);
   read(in, "train", s.train);
   read(in, "show", s.showing);
   read(in, "export", s.exporting);
@@ -221,6 +222,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
                       {"theme", settings.theme},
                       {"scale", settings.scale_percent},
                       {"panels", settings.panel_widths}}},
+                    {"keys", settings.keys},
                     {"generate", written(settings.generate)},
                     {"train", written(settings.train)},
                     {"show", written(settings.showing)},

@@ -8,6 +8,7 @@
 #include "app/state/animate_settings.h"
 #include "app/state/data_settings.h"
 #include "app/state/generate_settings.h"
+#include "app/state/key_bindings.h"
 #include "app/state/lab_settings.h"
 #include "app/state/train_settings.h"
 #include "engine/api/export.h"
@@ -44,6 +45,7 @@ struct Settings {
   std::string theme = "dark";                  // or “light”
   int scale_percent = 100;                     // of everything in the window, beside what the screen asks for
   std::map<std::string, double> panel_widths;  // design pixels, of those that were dragged
+  ChangedKeys keys;
   GenerateSettings generate;
   ShowSettings showing;
   ExportSettings exporting;

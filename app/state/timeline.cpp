@@ -96,4 +96,20 @@ double Timeline::level(const GeneratedBatch& batch, int index) const {
   return batch.origins[i].fade->level_after(own_step(batch.origins[i]));
 }
 
+std::vector<Frame> fade_frames(const GeneratedBatch& batch, const std::vector<int>& places) {
+  Timeline timeline;
+  timeline.follow(batch, false);
+  std::vector<Frame> frames;
+  for (const int stop : timeline.stops()) {
+    timeline.show(stop);
+    Frame frame{{}, stop, timeline.stops().back(), batch.width, batch.height, static_cast<int>(places.size()), {}};
+    for (const int place : places) {
+      const Image image = timeline.image(batch, place);
+      frame.rgba.insert(frame.rgba.end(), image.rgba.begin(), image.rgba.end());
+    }
+    frames.push_back(std::move(frame));
+  }
+  return frames;
+}
+
 }  // namespace kiln

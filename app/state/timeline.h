@@ -45,4 +45,7 @@ class Timeline {
   std::uint64_t rgba_of_ = 0;  // version_
 };
 
+// These sprites of the batch at each stop of its fade, the finished ones last; nothing if no fade was kept.
+std::vector<Frame> fade_frames(const GeneratedBatch& batch, const std::vector<int>& places);
+
 }  // namespace kiln

@@ -102,7 +102,7 @@ void UiMap::end_frame(const Mirror& mirror, const FrameStats& frames, std::uint6
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   json notices = json::array();
   for (const Notice& notice : mirror.notices.shown()) {
-    notices.push_back({{"kind", word(notice.kind)}, {"message", notice.message}, {"hint", notice.hint}});
+    notices.push_back({{"kind", word(notice.kind)}, {"message", notice.message}, {"hint", notice.hint}, {"detail", notice.detail}});
   }
   state_ = {{"window", {std::lround(size.x), std::lround(size.y)}},
             {"engine", word(mirror.engine())},

@@ -84,12 +84,6 @@ struct ExportSprites {
       {};  // of a sheet, in rows: which sprite lies there, below 0: none. Each sprite once; empty: as they come
 };         // → Exported, for each file
 
-// What an export would write, without writing it.
-struct PreviewExport {
-  JobId job;
-  ExportSprites what;
-};  // → ExportPreviewed
-
 // The fade from noise to sprites as an animation, one sheet a frame: a GIF; an animated PNG if the path ends in .png or .apng.
 struct ExportAnimation {
   JobId job;
@@ -102,6 +96,14 @@ struct ExportAnimation {
   int hold_ms = 1500;  // the last frame
   bool replace = false;
 };  // → Exported
+
+using AnyExport = std::variant<ExportSprites, ExportAnimation>;
+
+// What an export would write, without writing it; of an animation, the picture is its last frame.
+struct PreviewExport {
+  JobId job;
+  AnyExport what;
+};  // → ExportPreviewed
 
 // What a model file, a data folder or a sheet holds.
 struct Inspect {

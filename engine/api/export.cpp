@@ -105,6 +105,11 @@ void check_ending(std::string_view option, std::string_view path, const std::vec
                 "let the name end in " + joined(endings, " or "));
 }
 
+bool is_animation(std::string_view path) {
+  const std::string ending = lower_ending(path);
+  return ending == ".gif" || ending == ".apng";
+}
+
 ExportFormat export_format(std::string_view path) {
   const std::string ending = lower_ending(path);
   if (!ending.empty()) check_ending("the file", path, {".png", ".npy", ".npz"});  // a pipe may have none

@@ -22,6 +22,9 @@ enum class ExportFormat { kSheet, kFiles, kNpy, kNpz };
 // Throws Failure(kInvalidArgument), which lists the endings that are offered.
 ExportFormat export_format(std::string_view path);
 
+// Whether a path asks for an animation: .gif or .apng.
+bool is_animation(std::string_view path);
+
 // A path's ending in small letters, with its dot; empty if it has none.
 std::string lower_ending(std::string_view path);
 

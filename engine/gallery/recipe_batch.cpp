@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/error.h"
+#include "engine/formats/class_folder_writer.h"
 
 namespace kiln {
 namespace {
@@ -65,6 +66,18 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
   request.settings.shared_params["count"] = static_cast<std::int64_t>(sprites.size());
   if (animated) request.settings.shared_params["frame"] = std::int64_t{0};
   return request;
+}
+
+std::string class_text(const Condition& condition) {
+  std::string text;
+  for (const ClassWeight& c : condition) text += (text.empty() ? "" : "+") + c.name;
+  return text;
+}
+
+FilePattern::Values file_values(const SpriteRecipe& recipe, std::int64_t number) {
+  const std::string name = class_text(recipe.condition);
+  const ParamMap& params = recipe.settings.shared_params;
+  return {name.empty() ? "sprite" : as_file_name(name), params.contains("seed") ? get_int(params, "seed") : number};
 }
 
 SampleRequest request_of(const SpriteRecipe& recipe) {

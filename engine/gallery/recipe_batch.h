@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "engine/api/recipe_json.h"
+#include "engine/base/file_pattern.h"
 
 namespace kiln {
 
@@ -12,6 +13,12 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture);
 
 // Which frame of its class's animation it is, from 1; 0: of none.
 int frame_of(const SpriteRecipe& recipe);
+
+// "potion"; "demon+undead" of a mix; empty without a class.
+std::string class_text(const Condition& condition);
+
+// What names a sprite's own file; `number` stands for the seed of one that has none.
+FilePattern::Values file_values(const SpriteRecipe& recipe, std::int64_t number);
 
 // A request for one sprite.
 SampleRequest request_of(const SpriteRecipe& recipe);

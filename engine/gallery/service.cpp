@@ -6,6 +6,8 @@
 
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
+#include "engine/base/sha256.h"
+#include "engine/formats/image_file.h"
 #include "engine/gallery/find_model.h"
 #include "engine/gallery/recipe_png.h"
 
@@ -21,6 +23,20 @@ fs::file_time_type settled_time(const fs::path& folder) {
   std::error_code error;
   const auto time = fs::last_write_time(folder, error);
   return error || fs::file_time_type::clock::now() - time > std::chrono::seconds(1) ? time : fs::file_time_type();
+}
+
+void read_init_image(SettingsFound& found) {
+  const ImageFile& file = found.picture.sprites.front().settings.init_image;
+  if (file.path.empty()) return;
+  try {
+    const Bytes bytes = read_image_bytes(file.path);
+    if (file.sha256.empty() || sha256_hex(bytes) == file.sha256)
+      found.init_image = decode_image(bytes, fs::path(file.path).filename().string());
+    else
+      found.why_no_init_image = "has changed since";
+  } catch (const Failure& failure) {
+    found.why_no_init_image = failure.error().code == ErrorCode::kNotFound ? "is gone" : "cannot be read";
+  }
 }
 
 }  // namespace
@@ -116,7 +132,9 @@ void GalleryService::find_settings(std::string path, std::vector<std::string> mo
     for (std::string& model : models_in({home_folder() / "models", share_folder() / "models"}))
       candidates.push_back(std::move(model));
     std::string model = find_model(picture->sprites.front(), candidates);
-    tell(SettingsFound{std::move(*picture), std::move(model), fs::path(path).filename().string()});
+    SettingsFound found{std::move(*picture), std::move(model), fs::path(path).filename().string()};
+    read_init_image(found);
+    tell(std::move(found));
     return false;
   });
 }

@@ -31,6 +31,9 @@ struct SettingsFound {
   PictureRecipe picture;
   std::string model;  // path
   std::string file;   // that it is of
+  // The init image of its first sprite, as its file has it. Empty: there is none, or it is not there as it was, which is why.
+  Image init_image = {};
+  std::string why_no_init_image = {};  // "is gone", "has changed since", "cannot be read"
 };
 struct NoRecipe {
   std::string path;
@@ -62,8 +65,8 @@ class GalleryService {
   void undo();
   void star(std::vector<std::string> files, bool on);
   void collect(std::vector<std::string> files, std::string collection, bool in);
-  // The recipe of a picture, and its model among `models` and those in the models' folders → SettingsFound, NoRecipe or
-  // GalleryProblem.
+  // The recipe of a picture, its init image, and its model among `models` and those in the models' folders → SettingsFound,
+  // NoRecipe or GalleryProblem.
   void find_settings(std::string path, std::vector<std::string> models);
 
   // Null if it is the one that was taken last.

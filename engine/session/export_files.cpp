@@ -28,13 +28,6 @@ namespace fs = std::filesystem;
 
 Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
-// "potion"; "demon+undead" of a mix.
-std::string class_text(const Condition& condition) {
-  std::string text;
-  for (const ClassWeight& c : condition) text += (text.empty() ? "" : "+") + c.name;
-  return text;
-}
-
 SheetOptions layout_options(const ParamMap& values) {
   const auto whole = [&](const char* id) { return static_cast<int>(get_int(values, id)); };
   return {whole("columns"), whole("padding"), whole("border"),          whole("inner_padding"),
@@ -260,11 +253,8 @@ class Maker {
   // Each is a sheet of one sprite. A collection's data file lies where all of them lie.
   ExportFiles single_files() {
     std::vector<FilePattern::Values> values;
-    for (std::size_t i = 0; i < order_.size(); ++i) {
-      const ParamMap& params = sprite(i).recipe.settings.shared_params;
-      values.push_back({class_of(i).empty() ? "sprite" : as_file_name(class_of(i)),
-                        params.contains("seed") ? get_int(params, "seed") : static_cast<std::int64_t>(order_[i])});
-    }
+    for (std::size_t i = 0; i < order_.size(); ++i)
+      values.push_back(file_values(sprite(i).recipe, static_cast<std::int64_t>(order_[i])));
     const std::vector<std::string> paths = FilePattern(command_.path).paths(values);
     SheetOptions options = layout_options(values_);
     options.columns = 1;

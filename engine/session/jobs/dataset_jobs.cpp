@@ -63,7 +63,7 @@ std::string stem_of(const std::string& file) {
   std::string name = file.substr(0, place);
   name = name.substr(name.find('/') + 1);  // the class has a folder of its own
   if (const auto dot = name.rfind('.'); dot != std::string::npos && dot > 0) name = name.substr(0, dot);
-  if (place != std::string::npos) name += "-" + file.substr(place + 1, file.find_last_not_of(']') - place);
+  if (place != std::string::npos) name.append("-").append(file, place + 1, file.find_last_not_of(']') - place);
   for (char& c : name) c = c == '/' || c == ',' ? '-' : c;
   return name;
 }
@@ -166,8 +166,9 @@ class StarterJob : public Job {
     written_[name] += static_cast<int>(frames.size());
     for (std::size_t frame = 0; frame < frames.size(); ++frame) {
       const bool animated = frames.size() > 1;
-      const std::string file =
-          writer_->add(name, number_text(drawn_) + (animated ? "-" + std::to_string(frame + 1) : ""), frames[frame]);
+      std::string stem = number_text(drawn_);
+      if (animated) stem.append("-").append(std::to_string(frame + 1));
+      const std::string file = writer_->add(name, stem, frames[frame]);
       if (animated) set_file_.frames[file] = static_cast<int>(frame);
     }
   }

@@ -294,14 +294,23 @@ def in_the_gallery(studio, other):
 
 with Studio(program, "--model", model) as studio:
     sprites, first = make(studio)
+    studio.picture("make")
     other = OtherProgram(studio.display.name)
     copies_the_chosen_sprite(studio, other, sprites, first)
+    studio.picture("copies_the_chosen_sprite")
     text_stays_what_it_was(studio, other)
+    studio.picture("text_stays_what_it_was")
     pastes_become_the_start_image(studio, other)
+    studio.picture("pastes_become_the_start_image")
     an_owner_that_never_answers(studio, other)
+    studio.picture("an_owner_that_never_answers")
     own_image_comes_back(studio, other, sprites)
+    studio.picture("own_image_comes_back")
     drags(studio, other, sprites, first)
+    studio.picture("drags")
     in_the_editor(studio, other, sprites)
+    studio.picture("in_the_editor")
     in_the_gallery(studio, other)
+    studio.picture("in_the_gallery")
     assert studio.quit() == 0
 print("images come from other programs and go to them, on the clipboard and as files")

@@ -276,16 +276,27 @@ def train_on_these(studio):
 
 with Studio(program, "--model", model) as studio:
     empty_state_says_what_to_do(studio)
+    studio.picture("empty_state_says_what_to_do")
     starter_set(studio)
+    studio.picture("starter_set")
     one_class_as_trained(studio)
+    studio.picture("one_class_as_trained")
     bad_files_are_named(studio, studio.folder / "mine")
+    studio.picture("bad_files_are_named")
     preprocessing_change_the_report(studio)
+    studio.picture("preprocessing_change_the_report")
     a_class_may_be_mirrored(studio)
+    studio.picture("a_class_may_be_mirrored")
     a_saved_set_is_the_same_set(studio, studio.folder / "saved", studio.folder / "saved-again")
+    studio.picture("a_saved_set_is_the_same_set")
     a_drop_leaves_a_dialog(studio, studio.folder / "mine")
+    studio.picture("a_drop_leaves_a_dialog")
     a_sheet_is_cut(studio, studio.folder / "sheets")
+    studio.picture("a_sheet_is_cut")
     drops_find_their_tab(studio, studio.folder / "sheets" / "sheet.png", model)
+    studio.picture("drops_find_their_tab")
     train_on_these(studio)
+    studio.picture("train_on_these")
     last = studio.value("data.path")
     assert studio.quit() == 0
     home = studio.folder / "kept"

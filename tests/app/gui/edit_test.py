@@ -229,9 +229,18 @@ def palettes(studio):
     """A palette file; its colours reordered; the sprite and all others in its colours."""
     greens = ["#0f380f", "#306230", "#8bac0f", "#9bbc0f"]
     (studio.home / "handheld.hex").write_text("\n".join(c[1:] for c in greens) + "\n")
+    (studio.home / "empty.gpl").write_text("GIMP Palette\nName: empty\n")
     studio.press("e")
+    studio.click("palette.source")
+    studio.click("palette.source.batch")
+    studio.expect("palette.source", "All sprites' colours")
+    studio.widget("palette.swatch.5")
     studio.click("palette.load")
     studio.click("palette.browser.home")
+    studio.click("palette.browser.entry.empty.gpl")
+    studio.wait("a refusal", lambda m: any(n["kind"] == "error" and "empty.gpl" in n["message"] for n in m["notices"]))
+    studio.expect("palette.source", "All sprites' colours")
+    studio.click("palette.load")
     studio.click("palette.browser.entry.handheld.hex")
     studio.expect("palette.swatch.3", greens[3])
     studio.click("palette.swatch.1")
@@ -247,9 +256,10 @@ def palettes(studio):
     studio.xdotool("mouseup", 1)
     studio.expect("palette.swatch.2", greens[0])
     studio.expect("palette.swatch.0", greens[1])
+    allowed = {tuple(int(c[i:i + 2], 16) for i in (1, 3, 5)) for c in greens}
+    swaps_the_selected(studio, allowed)
     studio.click("palette.swap_all")
     back(studio)
-    allowed = {tuple(int(c[i:i + 2], 16) for i in (1, 3, 5)) for c in greens}
     for grid in ("grid.3", "grid.7"):
         studio.click(grid)
         seen = {pixel[:3] for row in exported(studio).pixels for pixel in row if pixel[3]}
@@ -270,6 +280,23 @@ def palettes(studio):
     back(studio)
 
 
+def swaps_the_selected(studio, allowed):
+    back(studio)
+    studio.click("grid.1")
+    studio.with_shift(lambda: studio.click("grid.2"))
+    studio.press("e")
+    studio.click("palette.swap_selected")
+    studio.picture("swapped")
+    back(studio)
+    for grid, swapped in (("grid.1", True), ("grid.2", True), ("grid.7", False)):
+        studio.click(grid)
+        seen = {pixel[:3] for row in exported(studio).pixels for pixel in row if pixel[3]}
+        assert (seen <= allowed) == swapped, f"{grid} has {seen}"
+    studio.click("grid.3")
+    studio.press("e")
+    studio.expect("edit.sprite", 3)
+
+
 def generating_keeps_edits(studio):
     edited = exported(studio)
     studio.generate()
@@ -280,6 +307,29 @@ def generating_keeps_edits(studio):
     undo(studio)
     studio.click("grid.7")
     assert exported(studio) == edited, "the edited sprites did not come back"
+
+
+def variants_as_sprites(studio):
+    """All recolour variants become sprites behind the others, selected; one undo takes them away."""
+    count = len([n for n in studio.map()["widgets"] if n[:5] == "grid." and n[5:].isdigit()])
+    studio.click("grid.2")
+    plain = exported(studio)
+    studio.press("e")
+    studio.expect("edit.sprite", 2)
+    if "edit.variant.0" not in studio.map()["widgets"]:
+        studio.click("edit.variants")
+    studio.widget("edit.variant.0")
+    studio.click("edit.variants_add")
+    chosen = studio.wait("the variants", lambda m: m["widgets"].get("grid.selection", {}).get("value"))["widgets"]["grid.selection"]["value"]
+    added = [int(place) for place in chosen.split(",")]
+    assert len(added) >= 4 and added == list(range(count, count + len(added))), added
+    studio.widget(f"grid.{added[-1]}")
+    first = exported(studio)
+    assert first != plain and [[p[3] for p in row] for row in first.pixels] == [[p[3] for p in row] for row in plain.pixels], "it is not recoloured"
+    undo(studio)
+    studio.wait("the batch as before", lambda m: f"grid.{count}" not in m["widgets"] and f"grid.{count - 1}" in m["widgets"])
+    studio.click("grid.2")
+    assert exported(studio) == plain
 
 
 def locks_the_palette(studio):
@@ -311,12 +361,21 @@ with Studio(program, model) as studio:
     start = exported(studio)
     side = start.side
     opens(studio)
+    studio.picture("opens")
     sprite = start.copy()
     draws(studio, sprite)
+    studio.picture("draws")
     picks_and_replaces(studio, sprite)
+    studio.picture("picks_and_replaces")
     sprite = moves(studio, sprite)
+    studio.picture("moves")
     undoes(studio, sprite, start)
+    studio.picture("undoes")
     palettes(studio)
+    studio.picture("palettes")
     generating_keeps_edits(studio)
+    studio.picture("generating_keeps_edits")
+    variants_as_sprites(studio)
     locks_the_palette(studio)
+    studio.picture("locks_the_palette")
     assert studio.quit() == 0

@@ -1,5 +1,6 @@
 """Exporting with a real pointer: all options beside the sheet as it will be, data for other programs, the question before replacing."""
 
+import subprocess
 import sys
 
 from support import Picture, Studio, matches_screen
@@ -145,12 +146,57 @@ def files_for_each(studio):
     studio.wait("the window", lambda m: "export.close" not in m["widgets"])
 
 
+def fade(studio):
+    """All steps as an animation: its last frame is the sheet."""
+    studio.type_into_field("export.path", studio.folder / "whole.png")
+    studio.click("export.options")
+    studio.click("export.run")
+    saved(studio, "whole.png")
+    sheet = Picture.from_png((studio.folder / "whole.png").read_bytes())
+    for kind in ("gif", "apng"):
+        choose(studio, "export.format", kind)
+        studio.wait("its name", lambda m: m["widgets"]["export.path"]["value"].endswith(f"/whole.{kind}"))
+        studio.expect("export.preview", f"{sheet.width}x{sheet.height}")
+        assert "export.atlas" not in studio.map()["widgets"]
+        studio.click("export.run")
+        saved(studio, f"whole.{kind}")
+        subprocess.run([program, "dataset", "convert", studio.folder / f"whole.{kind}", studio.folder / kind], env=studio.environment, check=True,
+                       capture_output=True)
+        frames = sorted((studio.folder / kind).rglob("*.png"))
+        assert len(frames) > 4, frames
+        last = Picture.from_png(frames[-1].read_bytes())
+        assert (last.width, last.height) == (sheet.width, sheet.height)
+        opaque = [(x, y) for y in range(sheet.height) for x in range(sheet.width) if sheet.pixel(x, y)[3] == 255]
+        assert opaque and all(last.pixel(x, y) == sheet.pixel(x, y) for x, y in opaque), kind
+    studio.press("Escape")
+    studio.wait("the window", lambda m: "export.close" not in m["widgets"])
+
+
+def alone_by_a_pattern(studio):
+    """The chosen sprite under a name of its own: it asks before it replaces it."""
+    studio.type_into_field("export.path", studio.folder / "alone" / "{class}.png")
+    studio.click("export.png")
+    studio.wait("the file", lambda m: len(list((studio.folder / "alone").glob("*.png"))) == 1, 60)
+    file = next((studio.folder / "alone").glob("*.png"))
+    file.write_bytes(b"mine")
+    studio.click("export.png")
+    studio.click("export.cancel")
+    studio.wait("the question to go", lambda m: "export.cancel" not in m["widgets"])
+    assert file.read_bytes() == b"mine"
+    studio.click("export.png")
+    studio.click("export.replace")
+    studio.wait("another file", lambda m: file.read_bytes() != b"mine", 60)
+    studio.type_into_field("export.path", studio.folder / "arranged.png")
+
+
 with Studio(program, model) as studio:
     studio.wait("classes", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
     studio.generate()
     side = options_and_preview(studio)
     writes_what_is_shown(studio, side)
     arranges_cells(studio, side)
+    fade(studio)
+    alone_by_a_pattern(studio)
     rows_and_profiles(studio, side)
     asks_before_replacing(studio)
     files_for_each(studio)

@@ -2,8 +2,10 @@
 
 import json
 import pathlib
+import struct
 import sys
 import time
+import zlib
 
 from drop import drop
 from support import Picture, Studio, matches_screen
@@ -166,9 +168,12 @@ def several_at_once(studio):
 def spoil(studio):
     """All settings other than those that the sprite was made with."""
     studio.click("tab.generate")
-    studio.type_into_slider("generate.steps", "3")
-    studio.type_into_slider("generate.guidance", "1.5")
+    for name, text in (("generate.steps", "3"), ("generate.guidance", "1.5")):
+        studio.scroll_to(name)
+        studio.type_into_slider(name, text)
+    studio.scroll_to("generate.seed")
     studio.type_into_field("generate.seed", "5")
+    studio.scroll_to("generate.class.scroll")
     studio.click("generate.class.scroll")
     studio.generate()
 
@@ -222,6 +227,28 @@ def edited_is_another(studio):
     assert len(files(studio)) == before + 1
 
 
+def a_kept_one_is_edited(studio):
+    """It comes into the batch as one more sprite; what is drawn on it is kept as another file, and its own file stays."""
+    before = {name: (studio.home / "gallery" / name).read_bytes() for name in files(studio)}
+    sprites = len([n for n in studio.map()["widgets"] if n[:5] == "grid." and n[5:].isdigit()])
+    studio.click("tab.gallery")
+    studio.click("gallery.item.0")
+    studio.click("gallery.edit")
+    studio.expect("edit.sprite", sprites)
+    studio.press("h")
+    studio.wait("the change", lambda m: m["widgets"].get("edit.undo", {}).get("enabled"))
+    studio.press("Escape")
+    studio.point_at(f"grid.{sprites}")
+    studio.expect(f"grid.star.{sprites}", False)
+    studio.press("s")
+    studio.expect(f"grid.star.{sprites}", True)
+    wait_for_files(studio, len(before) + 1)
+    assert all((studio.home / "gallery" / name).read_bytes() == content for name, content in before.items()), "a kept file was changed"
+    for _ in range(2):
+        studio.with_ctrl(lambda: studio.press("z"))
+    studio.wait("the batch as before", lambda m: f"grid.{sprites}" not in m["widgets"] and f"grid.{sprites - 1}" in m["widgets"])
+
+
 def settings_back_from_a_dropped_sheet(studio):
     studio.type_into_slider("generate.count", "4")
     studio.generate()
@@ -236,6 +263,97 @@ def settings_back_from_a_dropped_sheet(studio):
     same_sprites(studio, sheet, "export.sheet")
 
 
+def a_recipe_replaces_what_is_set(studio):
+    """A start image, a class to lead away from, and a number that is still being typed."""
+    spoil(studio)
+    studio.choose("generate.negative", "demon")
+    studio.click("grid.0")
+    studio.click("sprite.start_from")
+    studio.widget("generate.start_image")
+    studio.scroll_to("generate.steps")
+    studio.with_ctrl(lambda: studio.click("generate.steps"))
+    time.sleep(0.15)
+    studio.with_ctrl(lambda: studio.press("a"))
+    studio.xdotool("type", "--delay", 40, "9")
+    studio.expect("generate.steps", 9)
+    sheet = studio.folder / "sheet.png"
+    drop(studio, sheet)
+    studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"], 60)
+    for name, value in (("generate.steps", 6), ("generate.negative", "")):
+        studio.scroll_to(name)
+        studio.expect(name, value)
+    same_sprites(studio, sheet, "export.sheet")
+
+
+def settings_back_of_sprites_from_an_image(studio):
+    studio.click("grid.1")
+    studio.click("sprite.start_from")
+    digest = studio.widget("generate.start_image")["value"]
+    studio.scroll_to("generate.strength")
+    studio.type_into_slider("generate.strength", "0.4")
+    studio.choose("generate.negative", "demon")
+    studio.generate()
+    sheet = studio.folder / "started.png"
+    studio.type_into_field("export.path", str(sheet))
+    studio.click("export.sheet")
+    studio.wait("the export", lambda m: sheet.exists())
+    studio.choose("generate.negative", "none")
+    studio.scroll_to("generate.strength")
+    studio.type_into_slider("generate.strength", "0.9")
+    studio.scroll_to("generate.start_image.remove")
+    studio.click("generate.start_image.remove")
+    studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"])
+    spoil(studio)
+    drop(studio, sheet)
+    for name, value in (("generate.start_image", digest), ("generate.strength", 0.4), ("generate.negative", "demon")):
+        studio.scroll_to(name)
+        studio.expect(name, value)
+    studio.picture("from an image")
+    same_sprites(studio, sheet, "export.sheet")
+    (studio.home / "inputs" / (digest + ".png")).unlink()
+    drop(studio, sheet)
+    studio.wait("that it is gone", lambda m: any("is gone" in n["hint"] for n in m["notices"]), 60)
+    studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"], 60)
+
+
+def start_from_a_kept_one(studio):
+    """The file as it is, not the small picture of it; an enlargement is reduced."""
+    kept = studio.home / "gallery/potion-0001.png"
+    small = Picture.from_png(kept.read_bytes())
+    rows = [b"".join(small.data[4 * (y * SIDE + x):4 * (y * SIDE + x) + 4] * 8 for x in range(SIDE)) for y in range(SIDE)]
+    Picture(8 * SIDE, 8 * SIDE, 4, b"".join(row * 8 for row in rows)).save_png(studio.home / "gallery/enlarged.png")
+    studio.click("tab.gallery")
+    for name in ("potion-0001.png", "enlarged.png"):
+        studio.click("tab.gallery")
+        studio.type_into_field("gallery.search", name)
+        studio.expect("gallery.item.0", name)
+        studio.click("gallery.item.0")
+        studio.expect("gallery.large", name)
+        studio.click("gallery.start_from")
+        digest = studio.widget("generate.start_image")["value"]
+        assert pixels(studio.home / "inputs" / (digest + ".png")) == small.data, f"sprites start from something else than {name}"
+        studio.scroll_to("generate.start_image.remove")
+        studio.click("generate.start_image.remove")
+        studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"])
+
+
+def with_text(png, text):
+    """The PNG with that text in place of a recipe."""
+    body = b"spritekiln\0\0\0\0\0" + text
+    return png[:33] + struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body)) + png[33:]
+
+
+def forged_recipes_are_refused(studio):
+    studio.scroll_to("generate.seed")
+    seed = studio.value("generate.seed")
+    plain = Picture(16, 16, 4, bytes(1024)).to_png()
+    for name, text in (("forged.png", b'{"version":1,"columns":1,"padding":0,"scale":1,"sprites":[{}]}'), ("large.png", b"[" * (5 << 20))):
+        (studio.folder / name).write_bytes(with_text(plain, text))
+        drop(studio, studio.folder / name)
+        studio.wait(f"{name} refused", lambda m: any(n["kind"] == "error" and name in n["message"] for n in m["notices"]), 60)
+    assert studio.value("generate.seed") == seed
+
+
 def dropped_without_a_recipe(studio):
     plain = studio.folder / "plain.png"
     Picture(32, 16, 4, bytes([9, 9, 9, 255]) * 512).save_png(plain)
@@ -245,14 +363,33 @@ def dropped_without_a_recipe(studio):
 
 with Studio(program, "--model", model) as studio:
     make(studio)
+    studio.picture("make")
     keep_by_star(studio)
+    studio.picture("keep_by_star")
     shown_in_the_gallery(studio)
+    studio.picture("shown_in_the_gallery")
     search_star_and_collections(studio)
+    studio.picture("search_star_and_collections")
     bin_and_undo(studio)
+    studio.picture("bin_and_undo")
     several_at_once(studio)
+    studio.picture("several_at_once")
     settings_back_from_the_gallery(studio)
+    studio.picture("settings_back_from_the_gallery")
     edited_is_another(studio)
+    studio.picture("edited_is_another")
+    a_kept_one_is_edited(studio)
     settings_back_from_a_dropped_sheet(studio)
+    studio.picture("settings_back_from_a_dropped_sheet")
+    a_recipe_replaces_what_is_set(studio)
+    studio.picture("a_recipe_replaces_what_is_set")
+    settings_back_of_sprites_from_an_image(studio)
+    studio.picture("settings_back_of_sprites_from_an_image")
+    start_from_a_kept_one(studio)
+    studio.picture("start_from_a_kept_one")
+    forged_recipes_are_refused(studio)
+    studio.picture("forged_recipes_are_refused")
     dropped_without_a_recipe(studio)
+    studio.picture("dropped_without_a_recipe")
     assert studio.quit() == 0
 print("kept, found, thrown away and brought back; the same settings make the same sprites")

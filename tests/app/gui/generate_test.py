@@ -109,8 +109,13 @@ with Studio(program, model) as studio:
     names = sorted(n.split(".", 2)[2] for n in first["widgets"] if n.startswith("generate.class."))
     chosen = "potion" if "potion" in names else names[0]
     sprites_fade_in(studio)
+    studio.picture("sprites_fade_in")
     ends_at_the_last_step(studio)
+    studio.picture("ends_at_the_last_step")
     stop_and_keep(studio)
+    studio.picture("stop_and_keep")
     discard_brings_back(studio)
+    studio.picture("discard_brings_back")
     export_equals_screen(studio)
+    studio.picture("export_equals_screen")
     assert studio.quit() == 0

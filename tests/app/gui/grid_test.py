@@ -106,15 +106,16 @@ def regenerating(studio):
 def deleting(studio):
     away(studio)
     before = {i: pixels(studio, f"grid.{i}") for i in range(6)}
-    studio.click("grid.0")
-    with_key(studio, "shift", lambda: studio.click("grid.1"))
-    studio.press("Delete")
-    studio.wait("four sprites", lambda m: "grid.3" in m["widgets"] and "grid.4" not in m["widgets"], 20)
-    studio.click("grid.undo")
-    studio.wait("six sprites", lambda m: "grid.5" in m["widgets"], 20)
-    studio.press("Escape")
-    away(studio)
-    assert all(pixels(studio, f"grid.{i}") == before[i] for i in before), "undo did not bring them back"
+    for delete in (lambda: studio.press("Delete"), lambda: studio.click("grid.delete")):
+        studio.click("grid.0")
+        with_key(studio, "shift", lambda: studio.click("grid.1"))
+        delete()
+        studio.wait("four sprites", lambda m: "grid.3" in m["widgets"] and "grid.4" not in m["widgets"], 20)
+        studio.click("grid.undo")
+        studio.wait("six sprites", lambda m: "grid.5" in m["widgets"], 20)
+        studio.press("Escape")
+        away(studio)
+        assert all(pixels(studio, f"grid.{i}") == before[i] for i in before), "undo did not bring them back"
 
 
 def exported(studio, name, button):
@@ -137,16 +138,6 @@ def selection_is_exported(studio):
     assert (sheet.width, sheet.height) == (3 * single.width, 2 * single.height), (sheet.width, sheet.height)
 
 
-def pasted(studio):
-    """What is on the clipboard, by way of a field."""
-    studio.click("export.path")
-    studio.with_ctrl(lambda: studio.press("a"))
-    studio.with_ctrl(lambda: studio.press("v"))
-    studio.press("Tab")
-    studio.settle()
-    return studio.value("export.path")
-
-
 def commands_make_the_same_sprite(studio):
     for place in (1, 5):  # made anew, and with the batch
         studio.click(f"grid.{place}")
@@ -156,7 +147,7 @@ def commands_make_the_same_sprite(studio):
             studio.click("sprite.copy_command")
         else:
             studio.with_ctrl(lambda: studio.press("c"))
-        words = shlex.split(pasted(studio))
+        words = shlex.split(studio.pasted())
         assert words[:2] == ["spritekiln", "sample"], words
         subprocess.run([program, *words[1:]], cwd=studio.folder, check=True, stdout=subprocess.DEVNULL)
         made = Picture.from_png((studio.folder / words[words.index("--out") + 1]).read_bytes())
@@ -203,10 +194,38 @@ def tiles_and_background(studio):
 def comparing(studio):
     away(studio)
     studio.generate()
-    studio.press("b")
-    studio.widget("grid.before.5")
-    studio.press("b")
-    studio.wait("one batch alone", lambda m: "grid.before.5" not in m["widgets"], 20)
+    for compare in (lambda: studio.press("b"), lambda: studio.click("grid.compare")):
+        compare()
+        studio.widget("grid.before.5")
+        studio.picture("compared")
+        compare()
+        studio.wait("one batch alone", lambda m: "grid.before.5" not in m["widgets"], 20)
+
+
+def keeping_several(studio):
+    """S keeps all selected sprites in the gallery, and where all are kept, takes all of them out together."""
+    def kept(*places):
+        studio.wait(f"{places} kept", lambda m: [m["widgets"].get(f"grid.star.{i}", {}).get("value") for i in range(4)] ==
+                    [True if i in places else None for i in range(4)], 60)
+    studio.click("grid.1")
+    studio.press("s")
+    away(studio)
+    kept(1)
+    with_key(studio, "shift", lambda: studio.click("grid.3"))
+    selected(studio, 1, 2, 3)
+    away(studio)
+    studio.press("s")
+    kept(1, 2, 3)
+    studio.wait("files", lambda m: len(list((studio.home / "gallery").glob("*.png"))) == 3, 60)
+    studio.settle()
+    studio.press("s")
+    kept()
+    studio.wait("no files", lambda m: not list((studio.home / "gallery").glob("*.png")), 60)
+    studio.click("tab.gallery")
+    studio.click("gallery.undo")
+    studio.expect("gallery.count", 3)  # they come back together
+    studio.click("tab.generate")
+    studio.press("Escape")
 
 
 def first_start(home):
@@ -253,12 +272,20 @@ with Studio(program, "--model", model) as studio:
     studio.type_into_field("generate.seed", "7")
     studio.generate()
     selecting(studio)
+    studio.picture("selecting")
     regenerating(studio)
+    studio.picture("regenerating")
     deleting(studio)
+    studio.picture("deleting")
     selection_is_exported(studio)
+    studio.picture("selection_is_exported")
     commands_make_the_same_sprite(studio)
+    studio.picture("commands_make_the_same_sprite")
     tiles_and_background(studio)
+    studio.picture("tiles_and_background")
     comparing(studio)
+    keeping_several(studio)
+    studio.picture("comparing")
     assert studio.quit() == 0
 own_home = pathlib.Path(tempfile.mkdtemp(prefix="spritekiln-home-"))
 try:

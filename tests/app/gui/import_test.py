@@ -64,7 +64,11 @@ with Studio(program, "--model", model) as studio:
     studio.wait("the model", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
     studio.type_into_slider("generate.steps", "1000")
     refused(studio)
+    studio.picture("refused")
     assumed_and_said_otherwise(studio)
+    studio.picture("assumed_and_said_otherwise")
     sprites_come_out(studio)
+    studio.picture("sprites_come_out")
     as_it_is(studio)
+    studio.picture("as_it_is")
     assert studio.quit() == 0

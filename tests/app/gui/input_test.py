@@ -16,21 +16,33 @@ def middle(studio, name):
 def type_over(studio, name, text, *click):
     """Click, select all and type, in one breath."""
     studio.xdotool("mousemove", *middle(studio, name), *click, "key", "--delay", 0, "ctrl+a", "type", "--delay", 0, text)
-    value = text if name == "export.path" else int(text)
+    value = text if name in ("export.path", "export.profile_name") else int(text)
     studio.wait(f"{name} to be {value!r}", lambda m: m["widgets"].get(name, {}).get("value") == value, 60)
     studio.settle()
     assert studio.value(name) == value, f"{name} is {studio.value(name)!r}, not {value!r}"
 
 
-def text_fields_hold_what_was_typed(studio):
+def fields_hold_what_was_typed(studio, names):
     ctrl_click = ("keydown", "ctrl", "click", 1, "keyup", "ctrl")
     for i in range(ROUNDS):
-        if i % 4 == 0:
-            type_over(studio, "export.path", f"/home/artist/Sprites/Sheet {i} a{'vxz' * (i % 5)}.png", "click", 1)
+        name = names[i % len(names)]
+        if name == "export.path":
+            type_over(studio, name, f"/home/artist/Sprites/Sheet {i} a{'vxz' * (i % 5)}.png", "click", 1)
+        elif name == "export.profile_name":
+            type_over(studio, name, f"Profile {i} {'cvz' * (i % 4)}", "click", 1)
         else:
-            name = ("export.columns", "export.padding", "export.scale")[i % 4 - 1]
-            type_over(studio, name, str(2 + i % 13), *ctrl_click)
+            type_over(studio, name, str(2 + i % 7), *ctrl_click)
         studio.xdotool("key", "--delay", 0, "Return")
+
+
+def text_fields_hold_what_was_typed(studio):
+    fields_hold_what_was_typed(studio, ("export.path", "export.columns", "export.padding", "export.scale"))
+    studio.click("export.options")
+    studio.wait("the options", lambda m: "export.profile_name" in m["widgets"])
+    fields_hold_what_was_typed(studio, ("export.path", "export.profile_name", "export.columns", "export.padding", "export.border", "export.inner_padding",
+                                        "export.extrude", "export.scale"))
+    studio.click("export.close")
+    studio.wait("the window", lambda m: "export.close" not in m["widgets"])
 
 
 def keys_reach_the_window(studio):

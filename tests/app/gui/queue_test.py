@@ -103,7 +103,11 @@ def remove_all(studio):
 with Studio(program, "--model", "made-up.safetensors", "--step-ms", 150) as studio:
     studio.widget("generate.class.potion")
     ask_while_made(studio)
+    studio.picture("ask_while_made")
     move_and_remove(studio)
+    studio.picture("move_and_remove")
     one_after_the_other(studio)
+    studio.picture("one_after_the_other")
     remove_all(studio)
+    studio.picture("remove_all")
     assert studio.quit() == 0

@@ -48,12 +48,6 @@ def does(studio, button):
     return job_after(studio, before)
 
 
-def choose(studio, name, value):
-    scrolled_to(studio, name)
-    studio.click(name)
-    studio.click(f"{name}.{value}")
-
-
 def from_a_sprite(studio, plain):
     studio.click("grid.1")
     studio.expect("sprite", 1)
@@ -69,7 +63,7 @@ def from_a_sprite(studio, plain):
     studio.generate()
     far = sprites(studio)
     assert all(distance(a, plain[1]) < distance(b, plain[1]) for a, b in zip(near, far)), "strength says how near they stay"
-    scrolled_to(studio, "generate.strengths")
+    studio.scroll_to("generate.strengths")
     studio.click("generate.strengths")
     studio.generate()
     spread = sprites(studio)
@@ -77,7 +71,7 @@ def from_a_sprite(studio, plain):
     assert distance(spread[0], plain[1]) < distance(spread[-1], plain[1]), "the first stays near"
     assert len(set(spread)) == COUNT
     studio.click("generate.strengths")
-    scrolled_to(studio, "generate.start_image.remove")
+    studio.scroll_to("generate.start_image.remove")
     studio.click("generate.start_image.remove")
     studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"])
     studio.generate()
@@ -147,6 +141,7 @@ def repair(studio, plain):
     for sprite in made:
         assert all(sprite[4 * i:4 * i + 4] == plain[2][4 * i:4 * i + 4] for i in range(SIDE * SIDE) if i not in anew), "a byte outside the mask"
     assert len(set(made)) > 1 and any(sprite != plain[2] for sprite in made), "nothing was made anew"
+    studio.picture("repaired")
     studio.click("grid.5")
     studio.expect("sprite", 5)
     studio.click("repair.close")
@@ -155,6 +150,23 @@ def repair(studio, plain):
 
 def marked(columns, rows):
     return {y * SIDE + x for y in range(*rows) for x in range(*columns)}
+
+
+def repair_only_a_little(studio, plain):
+    """With less strength, what is made anew stays nearer to what was there."""
+    away = []
+    for strength in ("1", "0.1"):
+        studio.generate()
+        studio.click("grid.2")
+        studio.click("sprite.repair")
+        studio.click("repair.rectangle")
+        drag(studio, (2, 2), (13, 13))
+        studio.type_into_slider("repair.strength", strength)
+        does(studio, "repair.run")
+        away.append(sum(distance(sprite, plain[2]) for sprite in sprites(studio)))
+        studio.click("repair.close")
+        studio.widget("sprite.repair")
+    assert away[1] < away[0], away
 
 
 def more_like_one(studio, plain):
@@ -170,7 +182,7 @@ def more_like_one(studio, plain):
 
 def away_from_a_class(studio, plain):
     own = studio.value("generate.guidance")  # as the model's file says
-    choose(studio, "generate.negative", "demon")
+    studio.choose("generate.negative", "demon")
     studio.expect("generate.negative", "demon")
     studio.generate()
     assert sprites(studio) != plain
@@ -178,37 +190,59 @@ def away_from_a_class(studio, plain):
     studio.wait("no negative class", lambda m: not m["widgets"]["generate.negative"]["enabled"])
     studio.generate()
     studio.double_click_until("generate.guidance", own)
-    choose(studio, "generate.negative", "none")
+    studio.choose("generate.negative", "none")
     studio.generate()
     assert sprites(studio) == plain
 
 
 def symmetric_and_tiling(studio, plain):
-    scrolled_to(studio, "generate.more")
+    studio.scroll_to("generate.more")
     studio.click("generate.more")
     for name, value in [("generate.symmetry", "left_right"), ("generate.tile", "xy")]:
-        choose(studio, name, value)
+        studio.choose(name, value)
         studio.expect(name, value)
     studio.generate()
     for sprite in sprites(studio):
         rows = [[sprite[4 * (y * SIDE + x):4 * (y * SIDE + x) + 4] for x in range(SIDE)] for y in range(SIDE)]
         assert all(row == row[::-1] for row in rows), "not symmetric"
     for name in ["generate.symmetry", "generate.tile"]:
-        choose(studio, name, "off")
+        studio.choose(name, "off")
+    studio.choose("generate.outline", "dark")
+    studio.generate()
+    assert sprites(studio) != plain, "no outline"
+    studio.choose("generate.outline", "off")
     studio.generate()
     assert sprites(studio) == plain
 
 
-def scrolled_to(studio, name):
-    """Turns the wheel over the settings until the widget is in view, whole."""
-    studio.settle()
-    for button in [5] * 20 + [4] * 40:
-        found = studio.map()["widgets"].get(name)
-        if found and found["rect"][3] >= 16 and found["rect"][1] + found["rect"][3] < 690:
-            return
-        studio.xdotool("mousemove", 50, 400, "click", button)
-        studio.settle()
-    raise AssertionError(f"{name} cannot be scrolled to")
+def guided_for_a_part_of_the_way(studio, plain):
+    studio.scroll_to("generate.guidance_from")
+    own = studio.value("generate.guidance_from")
+    studio.type_into_slider("generate.guidance_from", "0.6")
+    studio.generate()
+    assert sprites(studio) != plain, "guidance is the same from the first step on"
+    studio.double_click_until("generate.guidance_from", own)
+    studio.generate()
+    assert sprites(studio) == plain
+    studio.scroll_to("generate.more")
+    studio.click("generate.more")
+
+
+def a_mix_of_classes(studio, plain):
+    studio.scroll_to("generate.mix")
+    studio.click("generate.mix")
+    found = studio.wait("the weights", lambda m: sum(name.startswith("generate.mix.") for name in m["widgets"]) > 1)["widgets"]
+    weights = sorted((name for name in found if name.startswith("generate.mix.")), key=lambda name: found[name]["rect"][1::-1])
+    for name in weights[:2]:
+        studio.type_into_slider(name, "0.5")
+    studio.generate()
+    assert " + " in studio.value("grid.0"), studio.value("grid.0")
+    studio.picture("mix")
+    assert sprites(studio) != plain
+    studio.click("generate.mix")
+    studio.click("generate.class.potion")
+    studio.generate()
+    assert sprites(studio) == plain
 
 
 LIVE_STEPS = 2  # of the model distilled from the bundled one
@@ -216,13 +250,13 @@ MANY_STEPS = 200  # more than the fastest machine does in a moment
 
 
 def live(studio):
-    scrolled_to(studio, "generate.count")
+    studio.scroll_to("generate.count")
     studio.type_into_slider("generate.count", "16")
-    scrolled_to(studio, "generate.steps")
+    studio.scroll_to("generate.steps")
     studio.type_into_slider("generate.steps", str(MANY_STEPS))
     studio.click("generate.live")
     studio.expect("generate.live", True)
-    scrolled_to(studio, "generate.guidance")
+    studio.scroll_to("generate.guidance")
     x, y, w, h = studio.widget("generate.guidance")["rect"]
     before = studio.job()["id"]
     studio.xdotool("mousemove", x + w // 2, y + h // 2)
@@ -257,10 +291,23 @@ with Studio(program, "--model", model) as studio:
     studio.generate()
     first = sprites(studio)
     from_a_sprite(studio, first)
+    studio.picture("from_a_sprite")
     from_a_dropped_image(studio, first)
+    studio.picture("from_a_dropped_image")
     repair(studio, first)
+    studio.picture("repair")
+    repair_only_a_little(studio, first)
+    studio.picture("repair_only_a_little")
     more_like_one(studio, first)
+    studio.picture("more_like_one")
     away_from_a_class(studio, first)
+    studio.picture("away_from_a_class")
     symmetric_and_tiling(studio, first)
+    studio.picture("symmetric_and_tiling")
+    guided_for_a_part_of_the_way(studio, first)
+    studio.picture("guided_for_a_part_of_the_way")
+    a_mix_of_classes(studio, first)
+    studio.picture("a_mix_of_classes")
     live(studio)
+    studio.picture("live")
     assert studio.quit() == 0

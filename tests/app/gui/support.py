@@ -2,6 +2,7 @@
 the server's frame buffer. Standard library only."""
 
 import hashlib
+import itertools
 import json
 import mmap
 import os
@@ -9,6 +10,7 @@ import pathlib
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import zlib
@@ -151,6 +153,10 @@ def matches_screen(picture, left, top, scale, side, screen, rect):
             assert near, f"pixel {column},{row} is {(*wanted, alpha)} in the file and {shown} on the screen"
 
 
+SCREENS = pathlib.Path.cwd() / "screens"  # in ctest's working directory
+pictures = itertools.count(1)
+
+
 class Studio:
     """The program, started on a display of its own, with a home of its own. A home without settings gets those of an artist who has
     turned off that a start shows sprites, unless `greets`."""
@@ -175,11 +181,23 @@ class Studio:
 
     def __exit__(self, *_):
         if self.process.poll() is None:
+            self.picture("last")
             self.process.terminate()
             self.process.wait()
         self.display.close()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def picture(self, name):
+        """Keeps what the screen shows, to be looked at when a test has failed, or for how the window looks. Only under ctest, and it fails no test."""
+        if not (SCREENS.parent / "CTestTestfile.cmake").exists():
+            return
+        try:
+            SCREENS.mkdir(exist_ok=True)
+            test = pathlib.Path(sys.argv[0]).stem.removesuffix("_test")
+            self.display.screenshot().save_png(SCREENS / f"{test}-{next(pictures):02}-{name}.png")
+        except Exception as problem:
+            print(f"no picture of {name}: {problem}")
 
     def map(self):
         try:
@@ -296,6 +314,32 @@ class Studio:
             frames = self.map()["frames"]
             time.sleep(0.4)
 
+    def scroll_to(self, name):
+        """Turns the wheel over the settings until the widget is in view, whole."""
+        self.settle()
+        for button in [5] * 20 + [4] * 40:
+            found = self.map()["widgets"].get(name)
+            if found and found["rect"][3] >= 16 and found["rect"][1] + found["rect"][3] < 690:
+                return
+            self.xdotool("mousemove", 50, 400, "click", button)
+            self.settle()
+        raise AssertionError(f"{name} cannot be scrolled to")
+
+    def choose(self, name, value):
+        """Opens the list of the settings and takes an entry."""
+        self.scroll_to(name)
+        self.click(name)
+        self.click(f"{name}.{value}")
+
+    def pasted(self):
+        """What is on the clipboard, by way of a field: without its line breaks."""
+        self.click("export.path")
+        self.with_ctrl(lambda: self.press("a"))
+        self.with_ctrl(lambda: self.press("v"))
+        self.press("Tab")
+        self.settle()
+        return self.value("export.path")
+
     def value(self, name):
         return self.widget(name).get("value")
 
@@ -315,5 +359,6 @@ class Studio:
 
     def quit(self):
         """Ends the program as an artist does, from the keyboard; its exit status."""
+        self.picture("last")
         self.with_ctrl(lambda: self.press("q"))
         return self.process.wait(timeout=20)

@@ -55,10 +55,48 @@ def going_on(studio, finished):
     assert len(list(inputs.glob("*.png"))) == 5
 
 
+def going_on_otherwise(studio):
+    """From the same step with another class and other guidance, as the settings say then."""
+    studio.type_into_slider("generate.count", "4")
+    studio.generate()
+    finished = pixels(studio)
+    studio.press("comma")
+    studio.press("comma")
+    studio.press("comma")
+    studio.click("generate.class.scroll")
+    studio.type_into_slider("generate.guidance", "5")
+    branch(studio, 4)
+    assert all(studio.value(f"grid.{i}") == "scroll" for i in range(4)), "the branch has the classes from before"
+    assert all(a != b for a, b in zip(pixels(studio), finished))
+
+
+def finish_the_chosen_ones(studio):
+    """Stopped at a step, looked at, kept; and only two of them made to the end."""
+    studio.type_into_slider("generate.steps", "1000")  # long enough to be stopped, however fast the machine is
+    studio.click("generate.run")
+    studio.wait("some steps", lambda m: m["job"]["state"] == "running" and m["job"]["step"] >= 3, 120)
+    studio.click("generate.stop")
+    studio.wait("the stop", lambda m: m["job"]["state"] == "paused", 120)
+    studio.picture("stopped")
+    studio.click("generate.keep")
+    studio.wait("the kept ones", lambda m: m["job"]["state"] == "done", 120)
+    studio.click("grid.1")
+    studio.with_shift(lambda: studio.click("grid.2"))
+    studio.type_into_slider("generate.steps", "12")
+    branch(studio, 2)
+    studio.picture("finished")
+    studio.wait("nothing left to be made", lambda m: not m["widgets"]["timeline.branch"]["enabled"], 20)
+
+
 with Studio(program, "--model", model) as studio:
     studio.wait("the model", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
     studio.type_into_slider("generate.count", "4")
     studio.type_into_slider("generate.steps", "8")
     studio.generate()
     going_on(studio, scrubbing(studio))
+    studio.picture("going_on")
+    going_on_otherwise(studio)
+    studio.picture("going_on_otherwise")
+    finish_the_chosen_ones(studio)
+    studio.picture("finish_the_chosen_ones")
     assert studio.quit() == 0

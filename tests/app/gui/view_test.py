@@ -104,9 +104,13 @@ def room_for_all_that_is_needed(width, height):
 with Studio(program) as studio:
     studio.widget("generate.run")
     light_and_dark(studio)
+    studio.picture("light_and_dark")
     larger_and_smaller(studio)
+    studio.picture("larger_and_smaller")
     escape_closes_a_list(studio)
+    studio.picture("escape_closes_a_list")
     edge = panels_of_another_width(studio)
+    studio.picture("panels_of_another_width")
     studio.click("view.open")
     studio.click("view.scale.110")
     assert studio.quit() == 0

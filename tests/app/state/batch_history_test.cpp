@@ -143,5 +143,53 @@ TEST_CASE("A batch that was not edited makes room for good, and what was undone 
   CHECK(level(mirror, 1) == 50);
 }
 
+TEST_CASE("Sprites are put behind those of the batch as one step") {
+  Mirror mirror;
+  make_ready(mirror);
+  make_sprites(mirror, 10);
+  Sprite kept{grey(70), {}}, edited{grey(80), {}};
+  edited.recipe.edited = true;
+  CHECK(mirror.add("Recolour", {kept, edited}, {{}, {}}) == kSprites);
+  CHECK(mirror.batch().count() == kSprites + 2);
+  CHECK(level(mirror, 0) == 10);
+  CHECK(level(mirror, kSprites) == 70);
+  CHECK(level(mirror, kSprites + 1) == 80);
+  CHECK(mirror.batch().edited == std::set<int>{kSprites + 1});
+  CHECK(mirror.edit("Pencil", {{kSprites, grey(75)}}));
+  mirror.undo();
+  mirror.undo();
+  CHECK(mirror.batch().count() == kSprites);
+  mirror.redo();
+  CHECK(mirror.batch().count() == kSprites + 2);
+  CHECK(level(mirror, kSprites + 1) == 80);
+}
+
+TEST_CASE("Sprites of another size, or where there are none, are a batch of their own, which can be gone back from") {
+  Mirror mirror;
+  make_ready(mirror);
+  CHECK(mirror.add("Edit", {{grey(70), {}}}, {{}}) == 0);
+  CHECK(mirror.batch().count() == 1);
+  make_sprites(mirror, 10);
+  CHECK(mirror.add("Edit", {{Image(4, 4), {}}}, {{}}) == 0);
+  CHECK(mirror.batch().width == 4);
+  CHECK(mirror.batch().count() == 1);
+  mirror.undo();
+  CHECK(mirror.batch().count() == kSprites);
+  CHECK(level(mirror, 0) == 10);
+}
+
+TEST_CASE("Nothing is put into a batch that is being made, or that is full") {
+  Mirror mirror;
+  make_ready(mirror);
+  make_sprites(mirror, 10);
+  const std::vector<Sprite> many(Mirror::kMostInBatch, Sprite{grey(1), {}});
+  CHECK_FALSE(mirror.add("Recolour", many, std::vector<SpriteOrigin>(many.size())));
+  const JobId job = start(mirror);
+  CHECK_FALSE(mirror.why_not_add(1).empty());
+  CHECK_FALSE(mirror.add("Edit", {{grey(1), {}}}, {{}}));
+  finish(mirror, job, 20);
+  CHECK(mirror.batch().count() == kSprites);
+}
+
 }  // namespace
 }  // namespace kiln

@@ -59,5 +59,33 @@ TEST_CASE("The model's palette and a file's are kept side by side") {
   CHECK(palette.source == PaletteSource::kSprite);
 }
 
+TEST_CASE("All sprites' colours are offered, and the open data set's") {
+  EditPalette palette;
+  palette.source = PaletteSource::kBatch;
+  palette.follow_batch({of_colours({kWhite, kRed}), of_colours({kBlack, kRed})}, true);
+  CHECK(palette.colours() == Colours{kBlack, kRed, kWhite});
+  palette.move(2, 0);
+  palette.follow_batch({of_colours({kWhite, kRed}), of_colours({kBlack, kGreen})}, false);
+  CHECK(palette.colours() == Colours{kWhite, kBlack, kRed, kGreen});
+  CHECK(palette.shown().colours == palette.colours());
+  palette.follow_dataset({"set", {kGreen, kBlack}});
+  palette.source = PaletteSource::kDataset;
+  CHECK(palette.shown() == Palette{"set", {kGreen, kBlack}});
+  palette.follow_dataset({});
+  CHECK(palette.source == PaletteSource::kSprite);
+}
+
+TEST_CASE("Of a batch with too many colours the most used ones are offered") {
+  Image many(32, 32);
+  for (int i = 0; i < 1024; ++i)
+    set_pixel(many, {i % 32, i / 32}, {static_cast<std::uint8_t>(i % 256), static_cast<std::uint8_t>(i / 256), 9, 255});
+  EditPalette palette;
+  palette.source = PaletteSource::kBatch;
+  palette.follow_batch({many, of_colours({kRed, kRed, kGreen, kGreen})}, true);
+  CHECK(palette.colours().size() == EditPalette::kMostOfBatch);
+  CHECK(palette.has(kRed));
+  CHECK(palette.has(kGreen));
+}
+
 }  // namespace
 }  // namespace kiln

@@ -324,7 +324,7 @@ TEST_CASE("What an export would write: of several questions the last, and a refu
   commands = mirror.take_commands();
   REQUIRE(commands.size() == 1);
   const auto& second = std::get<PreviewExport>(commands[0]);
-  CHECK(second.what.path == "/tmp/c.png");
+  CHECK(std::get<ExportSprites>(second.what).path == "/tmp/c.png");
   const auto notices = mirror.notices.shown().size();
   mirror.apply(Event{JobEnded{second.job, Outcome::kFailed, {ErrorCode::kInvalidArgument, "too many colours", "fewer", ""}}});
   CHECK_FALSE(mirror.exporting.previewed());

@@ -10,27 +10,14 @@
 #include "app/state/grid_layout.h"
 #include "app/state/model_list.h"
 #include "engine/base/file.h"
+#include "tests/app/support/small_model.h"
 #include "tests/support/temporary_folder.h"
 
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
-
-Catalog small_catalog() {
-  Catalog catalog;
-  catalog.samplers = {
-      {"ddim", "DDIM", "", {{.id = "eta", .label = "eta", .fallback = 0.0, .max = 1}}},
-      {"ddpm", "DDPM", "", {{.id = "variance", .label = "variance", .fallback = "small", .choices = {"small", "large"}}}}};
-  return catalog;
-}
-
-ModelInfo three_class_model() {
-  ModelInfo model;
-  model.path = "m.safetensors";
-  model.classes = {"axe", "bow", "cap"};
-  return model;
-}
+using test::small_catalog, test::three_class_model;
 
 TEST_CASE("Settings come back as they were saved") {
   const test::TemporaryFolder folder;
@@ -267,73 +254,6 @@ TEST_CASE("Parameters that this engine does not know are left out of the request
   CHECK(request.settings.shared_params == expected);
   settings.sampler = "gone";
   CHECK(make_request(settings, small_catalog(), three_class_model()).settings.sampler == "ddim");
-}
-
-// A picture of `count` sprites that a request with these settings makes.
-PictureRecipe picture_of(const SampleRequest& request, int count) {
-  PictureRecipe picture;
-  for (int i = 0; i < count; ++i) {
-    SpriteRecipe recipe{"m",
-                        std::string(64, 'a'),
-                        request.conditions[static_cast<std::size_t>(i) % request.conditions.size()],
-                        request.settings,
-                        false,
-                        static_cast<int>(get_int(request.settings.shared_params, "steps"))};
-    recipe.settings.shared_params["count"] = 1;
-    recipe.settings.shared_params["seed"] = get_int(recipe.settings.shared_params, "seed") + i;
-    picture.sprites.push_back(recipe);
-  }
-  return picture;
-}
-
-TEST_CASE("A picture's recipe brings back the settings that make the same request") {
-  GenerateSettings made;
-  made.sampler = "ddpm";
-  made.sampler_params["ddpm"] = {{"variance", "large"}};
-  for (const auto& [id, value] : ParamMap{{"guidance", 7.5}, {"clamp", false}, {"count", 5}, {"seed", 70}, {"steps", 9}})
-    made.shared_params[id] = value;
-  for (const bool mix : {false, true}) {
-    if (mix)
-      made.mix = {{"axe", 0.5}, {"cap", 0.25}};
-    else
-      made.classes = {"bow", "axe"};
-    const SampleRequest wanted = make_request(made, small_catalog(), three_class_model());
-    GenerateSettings back;
-    back.classes = {"cap"};
-    back.mix = {{"bow", 1}};
-    CHECK(use_recipe(back, picture_of(wanted, 5)));
-    CHECK(back.seed_locked);
-    const SampleRequest again = make_request(back, small_catalog(), three_class_model());
-    CHECK(again.conditions == wanted.conditions);
-    CHECK(again.settings.sampler == "ddpm");
-    CHECK(again.settings.sampler_params == wanted.settings.sampler_params);
-    CHECK(again.settings.shared_params == wanted.settings.shared_params);
-  }
-}
-
-TEST_CASE("What the window cannot set of a recipe is said, and the rest is set") {
-  GenerateSettings made;
-  made.classes = {"bow"};
-  const SampleRequest request = make_request(made, small_catalog(), three_class_model());
-  const auto whole = [&](auto change) {
-    PictureRecipe picture = picture_of(request, 2);
-    change(picture);
-    GenerateSettings back;
-    const bool all = use_recipe(back, picture);
-    CHECK_FALSE(back.classes.empty());
-    return all;
-  };
-  CHECK(whole([](PictureRecipe&) {}));
-  CHECK_FALSE(whole([](PictureRecipe& p) {
-    for (auto& sprite : p.sprites) sprite.settings.negative = {{"axe", 1}};
-  }));
-  CHECK_FALSE(whole([](PictureRecipe& p) {
-    for (auto& sprite : p.sprites) sprite.settings.init_image.path = "a.png";
-  }));
-  CHECK_FALSE(whole([](PictureRecipe& p) { p.sprites[1].settings.shared_params["seed"] = 9; }));
-  CHECK_FALSE(whole([](PictureRecipe& p) {
-    for (auto& sprite : p.sprites) sprite.steps_done = 2;
-  }));
 }
 
 TEST_CASE("The file to export to, as typed") {

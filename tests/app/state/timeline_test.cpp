@@ -90,6 +90,18 @@ TEST_CASE("A sprite made in fewer steps is shown equally far on its way, one wit
   CHECK(timeline.pixels(batch)[16] == 255);
 }
 
+TEST_CASE("Sprites that were stopped early have noise left at their end, finished ones have none") {
+  GeneratedBatch batch = batch_of(2);
+  auto stopped = std::make_shared<Fade>(0.5);
+  for (int step = 1; step <= 3; ++step) stopped->add(frame_at(step, 4, 1));
+  batch.origins = {{"m", stopped, 0, 3, 4}, {"m", fade_of(4, 1), 0, 4, 4}};
+  Timeline timeline;
+  timeline.follow(batch, false);
+  CHECK(timeline.at_end());
+  CHECK(timeline.level(batch, 0) == doctest::Approx(0.125));
+  CHECK(timeline.level(batch, 1) == 0);
+}
+
 TEST_CASE("Other sprites, or sprites being made, are shown as they are") {
   GeneratedBatch batch = batch_of(1);
   batch.origins = {{"m", fade_of(4, 1), 0, 4, 4}};
@@ -118,6 +130,21 @@ TEST_CASE("The enlarged sprite fits its box, and is zoomed about the pointer") {
   CHECK(place.x < 200);
   CHECK(place.y + static_cast<float>(16 * place.zoom) > 0);
   CHECK(place_in({.tile = true}, 200, 200, 16, 16).zoom == 4);
+}
+
+TEST_CASE("A fade as frames: some of the sprites at each stop, the finished ones last") {
+  GeneratedBatch batch = batch_of(3);
+  const auto fade = fade_of(4, 3);
+  for (int i = 0; i < 3; ++i) batch.origins.push_back({"m", fade, i, 4, 4});
+  const std::vector<Frame> frames = fade_frames(batch, {2, 0});
+  REQUIRE(frames.size() == 4);
+  CHECK(frames[0].count == 2);
+  CHECK((frames[0].rgba[0] == 12 && frames[0].rgba[8] == 10));
+  CHECK((frames[2].rgba[0] == 32 && frames[2].rgba[8] == 30));
+  CHECK(frames[3].rgba[0] == 255);
+  batch.origins.clear();
+  batch.version = 2;
+  CHECK(fade_frames(batch, {0}).empty());
 }
 
 }  // namespace

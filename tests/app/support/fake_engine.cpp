@@ -216,9 +216,13 @@ void FakeEngine::run(const Command& command) {
     sampling_ = Sampling{start->job, start->request};
   } else if (const auto* sprites = std::get_if<ExportSprites>(&command)) {
     export_image(sprites->job, sprites->path, sprites->sprites.front().image);
+  } else if (const auto* fade = std::get_if<ExportAnimation>(&command)) {
+    export_image(fade->job, fade->path, fade->frames.back().sprite(0));
   } else if (const auto* preview = std::get_if<PreviewExport>(&command)) {
-    const Image& image = preview->what.sprites.front().image;
-    emit(ExportPreviewed{preview->job, {{preview->what.path, 1000}}, image.width, image.height, image, 1, {}});
+    const auto* sheet = std::get_if<ExportSprites>(&preview->what);
+    const std::string path = sheet ? sheet->path : std::get<ExportAnimation>(preview->what).path;
+    const Image image = sheet ? sheet->sprites.front().image : std::get<ExportAnimation>(preview->what).frames.back().sprite(0);
+    emit(ExportPreviewed{preview->job, {{path, 1000}}, image.width, image.height, image, 1, {}});
     end(preview->job, Outcome::kDone);
   } else if (const auto* study = std::get_if<StudySprite>(&command)) {
     const Image& sprite = study->request.sprite;

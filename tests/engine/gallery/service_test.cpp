@@ -116,9 +116,45 @@ TEST_CASE("settings are found in a picture, and its model by its content; what i
   REQUIRE(std::holds_alternative<SettingsFound>(found));
   CHECK(std::get<SettingsFound>(found).model == model);
   CHECK(std::get<SettingsFound>(found).picture.sprites.size() == 1);
+  CHECK(std::get<SettingsFound>(found).init_image.empty());
+  CHECK(std::get<SettingsFound>(found).why_no_init_image.empty());
   CHECK(std::holds_alternative<NoRecipe>(news_of("plain.png")));
   const auto strange = news_of("strange.png");
   REQUIRE(std::holds_alternative<GalleryProblem>(strange));
   CHECK(std::get<GalleryProblem>(strange).error.code == ErrorCode::kNotFound);
   CHECK(std::holds_alternative<GalleryProblem>(news_of("nothing.png")));
+}
+
+TEST_CASE("the image that sprites started from is found as it was, or it is said why not") {
+  TemporaryFolder folder;
+  Window window;
+  write_file(folder / "m.safetensors", std::string_view("the model"));
+  const std::string model = (folder / "m.safetensors").string();
+  Image start(16, 16);
+  start.pixel(3, 4)[3] = 255;
+  write_png(folder / "start.png", start);
+  SpriteRecipe from = recipe(sha256_hex(*open_source(model)));
+  from.settings.init_image = {(folder / "start.png").string(), sha256_hex(read_file(folder / "start.png", 1 << 20))};
+  from.settings.init_params = defaults_of(init_image_specs());
+  write_file(folder / "made.png", encode_png(Image(16, 16), {{from}, 1, 0, 1}));
+  GalleryService service(folder / "gallery", [&] { window.wake(); });
+  const auto found = [&] {
+    service.find_settings((folder / "made.png").string(), {model});
+    std::vector<GalleryNews> news;
+    window.until([&] {
+      news = service.take_news();
+      return !news.empty();
+    });
+    REQUIRE(std::holds_alternative<SettingsFound>(news.front()));
+    return std::get<SettingsFound>(news.front());
+  };
+  CHECK((found().init_image == start));
+  start.pixel(3, 4)[0] = 9;
+  write_png(folder / "start.png", start);
+  CHECK(found().init_image.empty());
+  CHECK(found().why_no_init_image == "has changed since");
+  std::filesystem::remove(folder / "start.png");
+  CHECK(found().why_no_init_image == "is gone");
+  write_file(folder / "start.png", std::string_view("no image"));
+  CHECK(found().why_no_init_image == "has changed since");
 }
