@@ -1,5 +1,6 @@
 """Exporting with a real pointer: all options beside the sheet as it will be, data for other programs, the question before replacing."""
 
+import re
 import subprocess
 import sys
 
@@ -162,7 +163,7 @@ def fade(studio):
         saved(studio, f"whole.{kind}")
         subprocess.run([program, "dataset", "convert", studio.folder / f"whole.{kind}", studio.folder / kind], env=studio.environment, check=True,
                        capture_output=True)
-        frames = sorted((studio.folder / kind).rglob("*.png"))
+        frames = sorted((studio.folder / kind).rglob("*.png"), key=lambda path: int((re.findall(r"\d+", path.stem) or [0])[-1]))
         assert len(frames) > 4, frames
         last = Picture.from_png(frames[-1].read_bytes())
         assert (last.width, last.height) == (sheet.width, sheet.height)
