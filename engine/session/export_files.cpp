@@ -41,20 +41,6 @@ SheetOptions layout_options(const ParamMap& values) {
           whole("extrude"), whole("scale"),   get_bool(values, "trim"), get_bool(values, "power_of_two")};
 }
 
-// How a sprite was made, for a program that shows it; the class is told by itself.
-ParamMap properties_of(const SpriteRecipe& recipe) {
-  if (recipe.model_name.empty()) return {};
-  ParamMap properties = recipe.settings.shared_params;
-  properties.insert(recipe.settings.sampler_params.begin(), recipe.settings.sampler_params.end());
-  properties["model"] = recipe.model_name;
-  properties["model_hash"] = recipe.model_hash;
-  properties["sampler"] = recipe.settings.sampler;
-  std::string mix;
-  for (const ClassWeight& c : recipe.condition) mix += (mix.empty() ? "" : ",") + c.name + "=" + to_string(ParamValue(c.weight));
-  properties["class"] = mix;
-  return properties;
-}
-
 // The order of the colours: that with which the sprites were made, if their recipes have it.
 std::vector<Rgb8> palette_order(const ExportSprites& command) {
   const ParamMap& params = command.sprites.front().recipe.settings.shared_params;
@@ -224,7 +210,7 @@ class Maker {
       sheet.animated = sheet.animated && frame_of(sprite(i).recipe) > 0;
       const SheetFrame& frame = layout.frames[cells_[i]];
       sheet.frames.push_back(
-          {all[i], played[i], frame.area, frame.place, frame.full_width, frame.full_height, properties_of(sprite(i).recipe), {}});
+          {all[i], played[i], frame.area, frame.place, frame.full_width, frame.full_height, recipe_properties(sprite(i).recipe), {}});
     }
     return sheet;
   }
