@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <span>
 
 #include "engine/base/file.h"
@@ -95,8 +96,8 @@ class ImageReader : public SpriteReader {
     }
   }
 
-  // Each frame that is not empty: in no class folder, its tag is its class, or the file's name. A single picture with slices is a
-  // sheet, and they are its sprites.
+  // Each frame that is not empty: in no class folder, its tag is its class, or the file's name; in one, its tag is of the class
+  // where there are several. A single picture with slices is a sheet, and they are its sprites.
   void add_aseprite(const ImagePath& path, const Bytes& bytes) {
     std::vector<std::string> notes;
     AseFile file = read_ase(bytes, path.path.filename().string(), notes);
@@ -112,15 +113,33 @@ class ImageReader : public SpriteReader {
       return;
     }
     const std::size_t first = result_.sprites.size();
+    const bool told_apart = !listing_.flat && has_several_tags(path, file);
     std::vector<std::string> tags;
-    for (AseSprite& frame : file.frames) {
+    for (const AseSprite& frame : file.frames) {
       if (is_transparent(frame.image)) continue;
-      tags.push_back(frame.class_name);
-      const std::string class_name = !listing_.flat ? path.class_name : frame.class_name.empty() ? own_class : frame.class_name;
+      const std::string& tag = frame.class_name;
+      std::string class_name = listing_.flat ? own_class : path.class_name;
+      if (!tag.empty() && listing_.flat) class_name = tag;
+      if (!tag.empty() && told_apart) class_name += " " + tag;
+      tags.push_back(tag);
       const std::string name = file.frames.size() > 1 ? path.file + "#" + frame.name : path.file;
       result_.sprites.push_back({name, class_name, with_hidden_colour_cleared(frame.image)});
     }
     number_frames_by(result_.sprites, first, [&](std::size_t i) { return tags[i - first]; });
+  }
+
+  // In a class folder; a note says that each is a class.
+  bool has_several_tags(const ImagePath& path, const AseFile& file) {
+    std::set<std::string> tags;
+    for (const AseSprite& frame : file.frames) {
+      if (!frame.class_name.empty() && !is_transparent(frame.image)) tags.insert(frame.class_name);
+    }
+    if (tags.size() < 2) return false;
+    std::vector<std::string> classes;
+    for (const std::string& tag : tags) classes.push_back("“" + path.class_name + " " + tag + "”");
+    result_.notes.push_back(path.file + ": its " + std::to_string(tags.size()) +
+                            " tags are different animations, and a class each: " + joined(classes, ", "));
+    return true;
   }
 
   // What the grid leaves at the right and lower edge, if anything is drawn there.
