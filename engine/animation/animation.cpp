@@ -42,7 +42,6 @@ AtlasSheet described(const Animation& animation, const PackedSheet& packed, cons
   sheet.height = packed.layout.height;
   sheet.hash = sha256_hex(png);
   sheet.spacing = file.padding * file.scale;
-  sheet.animated = true;
   sheet.ping_pong = animation.ping_pong;
   for (std::size_t i = 0; i < animation.frames.size(); ++i) {
     const SheetFrame& frame = packed.layout.frames[i];
@@ -54,7 +53,9 @@ AtlasSheet described(const Animation& animation, const PackedSheet& packed, cons
                             frame.full_height,
                             {},
                             {},
-                            animation.durations_ms[i]});
+                            animation.durations_ms[i],
+                            {},
+                            true});
   }
   return sheet;
 }

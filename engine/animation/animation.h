@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/animation_limits.h"
 #include "engine/base/file_group.h"
 #include "engine/base/image.h"
 #include "engine/base/param_spec.h"
@@ -23,7 +24,7 @@ const std::vector<ParamSpec>& animation_specs();
 // The sprite amid as many transparent pixels as `values` (of animation_specs()) say.
 Image with_margin(const Image& sprite, const ParamMap& values);
 
-inline constexpr int kFrameMs = 120, kLeastFrameMs = 20, kMostFrameMs = 60000;
+inline constexpr int kFrameMs = 120;
 
 struct AnimationFile {
   std::string path;            // .gif, .apng, or .png: a sheet

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/api/recipe_json.h"
 
@@ -12,6 +13,9 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture);
 
 // Which frame of its class's animation it is, from 1; 0: of none.
 int frame_of(const SpriteRecipe& recipe);
+
+// “potion”; “demon+undead” of a mix; empty for no class.
+std::string class_text(const Condition& condition);
 
 // A request for one sprite.
 SampleRequest request_of(const SpriteRecipe& recipe);
