@@ -32,6 +32,7 @@ struct AnimationFile {
   int columns = 0;             // of a sheet; 0: all frames in one row
   int padding = 0;             // pixels between two frames of a sheet
   int scale = 1;
+  ParamMap sheet = {};  // what else of sheet_specs() a sheet has: border, inner_padding, extrude, trim, power_of_two, indexed
   friend bool operator==(const AnimationFile&, const AnimationFile&) = default;
 };
 
