@@ -1,6 +1,10 @@
 """A sprite set in motion: GIF, APNG and sheets as PIL and json read them, frames that a model draws within the outline, and refusals."""
 
 import json
+import os
+import re
+import shutil
+import subprocess
 import sys
 
 from support import Workplace, check, frames_of, png, refused, small_recipe, takes_pil
@@ -99,6 +103,33 @@ def sheet_options(place):
     refused(place, "animate", place.path("face.png"), "--motion", "bob", "--trim", "--out", place.path("no.gif"), words=["--trim", "sheet.png"])
 
 
+GODOT = """extends SceneTree
+func _init():
+    var frames = load("res://bob.tres")
+    for name in frames.get_animation_names():
+        print("animation ", name, " ", frames.get_animation_speed(name), " ", frames.get_animation_loop(name))
+        for i in frames.get_frame_count(name):
+            print("frame ", frames.get_frame(name, i).region.position.x)
+    quit()
+"""
+
+
+def godot(place):
+    program = shutil.which("godot3-server")
+    if not program:
+        return print("Godot 3 is not installed: its reading of an animation is left out")
+    os.makedirs(place.path("g"), exist_ok=True)
+    place.run("animate", place.path("face.png"), "--motion", "bob", "--frame-ms", "200,100,100,100", "--tag", "idle", "--out", place.path("g/bob.png"), "--atlas", "godot3")
+    for name, text in [("project.godot", 'config_version=4\n[application]\nconfig/name="x"\n'), ("read.gd", GODOT)]:
+        with open(place.path("g/" + name), "w") as file:
+            file.write(text)
+    for arguments in [["--editor", "--quit"], ["-s", "read.gd"]]:
+        done = subprocess.run([program, "--path", place.path("g"), *arguments], env=dict(os.environ, HOME=place.path("g")), capture_output=True, text=True, timeout=300)
+    said = re.findall(r"^(?:animation|frame) .*", done.stdout, re.M)
+    check(said[:1] == ["animation idle 10 True"], f"one animation, at ten frames a second: {done.stdout}{done.stderr}")
+    check([float(line.split()[1]) for line in said[1:]] == [0, 0, 16, 32, 48], f"the first frame stands twice as long: {said}")
+
+
 def by_model(place):
     model = place.path("m.safetensors")
     place.run("train", "--data", place.path("data"), "--out", model, *small_recipe(2))
@@ -157,4 +188,5 @@ with Workplace(sys.argv[1]) as place:
     by_rule(place)
     sheets(place)
     sheet_options(place)
+    godot(place)
     by_model(place)

@@ -156,6 +156,17 @@ def tiled(place, wanted):
     width, height, pixel, _ = decoded(place.read("t/map.png"))
     check((width, height) == (32, 8), f"the map is of four tiles: {width}×{height}")
     check(all(shows(pixel, 8 * i, 0, wanted[i]) for i in range(4)), "Tiled draws the sprites as they are")
+    pack(place, "--out", place.path("t/each/{class}_{n}.png"), "--atlas", "tiled")
+    write(place, "t/each/map.tmx", f"""<?xml version="1.0" encoding="UTF-8"?>
+<map version="1.8" orientation="orthogonal" renderorder="right-down" width="4" height="1" tilewidth="8" tileheight="8" infinite="0">
+ <tileset firstgid="1" source="sprites.tsx"/>
+ <layer id="1" name="all" width="4" height="1"><data encoding="csv">4,3,2,1</data></layer>
+</map>""".encode())
+    subprocess.run([program, place.path("t/each/map.tmx"), place.path("t/each/map.png")], check=True, timeout=120,
+                   env=dict(os.environ, QT_QPA_PLATFORM="offscreen", HOME=place.folder))
+    width, height, pixel, _ = decoded(place.read("t/each/map.png"))
+    check((width, height) == (32, 8), f"a map of four images: {width}×{height}")
+    check(all(shows(pixel, 8 * i, 0, wanted[3 - i]) for i in range(4)), "Tiled draws a collection of images, too")
 
 
 GODOT = """extends SceneTree
