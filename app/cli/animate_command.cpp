@@ -33,13 +33,14 @@ struct AnimateOptions {
   bool force = false, progress = false;
 };
 
-// What a sheet of frames can have.
+// What a sheet of frames can have: there is one class, and each frame has a duration of its own.
 std::vector<ParamSpec> frame_sheet_specs() {
-  std::vector<ParamSpec> specs;
-  for (const char* id : {"atlas", "columns", "padding", "scale"}) specs.push_back(find_spec(sheet_specs(), id, "sheet"));
-  specs[1].help = "Frames in a row; 0 puts all into one";
-  specs[1].zero_text = "one row";
-  specs[2].help = "Transparent pixels between two frames";
+  std::vector<ParamSpec> specs = sheet_specs();
+  std::erase_if(specs, [](const ParamSpec& spec) { return spec.id == "class_rows" || spec.id == "frame_ms"; });
+  for (ParamSpec& spec : specs) {
+    if (spec.id == "columns") spec.help = "Frames in a row; 0 puts all into one", spec.zero_text = "one row";
+    if (spec.id == "padding") spec.help = "Transparent pixels between two frames";
+  }
   return specs;
 }
 
@@ -92,13 +93,20 @@ std::vector<AnimationFile> files_of(const AnimateOptions& options) {
   std::vector<AnimationFile> files;
   for (const std::string& path : options.out) {
     check_ending("--out", path, {".gif", ".apng", ".png"});
-    files.push_back({path, get_text(sheet, "atlas"), whole("columns"), whole("padding"), whole("scale")});
+    files.push_back({path, get_text(sheet, "atlas"), whole("columns"), whole("padding"), whole("scale"), sheet});
     for (const std::string& each : animation_paths(files.back())) check_new_file(each, options.force);
   }
   const bool any_sheet =
       std::any_of(options.out.begin(), options.out.end(), [](const std::string& path) { return lower_ending(path) == ".png"; });
-  if (!any_sheet && get_text(sheet, "atlas") != kNoAtlas)
-    throw Failure(ErrorCode::kInvalidArgument, "--atlas tells of a sheet, and none is written", "give --out sheet.png as well");
+  for (std::string id : options.specs.given()) {
+    const auto& specs = frame_sheet_specs();
+    const bool of_sheet =
+        id != "scale" && std::any_of(specs.begin(), specs.end(), [&](const ParamSpec& spec) { return spec.id == id; });
+    if (any_sheet || !of_sheet) continue;
+    std::replace(id.begin(), id.end(), '_', '-');
+    throw Failure(ErrorCode::kInvalidArgument, "--" + id + " tells of a sheet, and none is written",
+                  "give --out sheet.png as well");
+  }
   return files;
 }
 
@@ -229,7 +237,7 @@ void add_animate_command(CLI::App& command, EngineRunner& engine) {
       ->type_name("CLASS")
       ->group(drawn);
   options->specs.add(command, redraw_specs(), drawn);
-  options->specs.add(command, frame_sheet_specs(), ExportOptions::kGroup);
+  options->specs.add(command, frame_sheet_specs(), ExportOptions::kGroup, true);
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   command.callback([options, &engine] { run_animate(*options, engine); });
 }

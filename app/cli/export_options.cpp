@@ -63,6 +63,12 @@ bool ExportOptions::indexed() const { return get_bool(values(), "indexed"); }
 
 int ExportOptions::whole(const char* id) const { return static_cast<int>(get_int(values(), id)); }
 
+int ExportOptions::animation_scale() const {
+  constexpr int kScale = 4;
+  const std::vector<std::string> given = specs_.given();
+  return std::find(given.begin(), given.end(), "scale") == given.end() ? kScale : whole("scale");
+}
+
 void ExportOptions::check_file(const std::string& path) const { check_new_file(path, force_); }
 
 void ExportOptions::check() const {
@@ -74,14 +80,15 @@ void ExportOptions::check() const {
   if (!data.empty()) check_file(data);
 }
 
-std::vector<std::string> ExportOptions::write(EngineRunner& engine, std::vector<Sprite> sprites, std::vector<Rgb8> palette) const {
+std::vector<std::string> ExportOptions::write(EngineRunner& engine, std::vector<Sprite> sprites, std::vector<Rgb8> palette,
+                                              const std::string& animation) const {
   std::vector<std::string> written;
   std::vector<int> cells = this->cells();
   const auto filled = std::count_if(cells.begin(), cells.end(), [](int sprite) { return sprite >= 0; });
   if (static_cast<std::size_t>(filled) != sprites.size()) cells.clear();  // a run that was stopped has fewer
   const JobId job = engine.next_id();
   try {
-    engine.run(job, ExportSprites{job, out_, std::move(sprites), values(), std::move(palette), force_, std::move(cells)},
+    engine.run(job, ExportSprites{job, out_, std::move(sprites), values(), std::move(palette), force_, std::move(cells), animation},
                {[&](const Event& event) {
                   if (const auto* exported = std::get_if<Exported>(&event)) written.push_back(exported->path);
                 },
@@ -118,14 +125,13 @@ void check_animations(const ExportOptions& exporting, const std::string& gif, co
 }
 
 std::vector<std::string> write_animations(const ExportOptions& exporting, EngineRunner& engine, const std::string& gif,
-                                          const std::string& apng, const std::vector<Frame>& frames, int hold_ms) {
-  constexpr int kLeastScale = 4, kFrameMs = 80;
+                                          const std::string& apng, const std::vector<Frame>& frames, int frame_ms, int hold_ms) {
   std::vector<std::string> written;
   for (const auto& animation : {gif, apng}) {
     if (animation.empty()) continue;
     const JobId job = engine.next_id();
     engine.run(job, ExportAnimation{job, animation, frames, exporting.whole("columns"), exporting.whole("padding"),
-                                    std::max(kLeastScale, exporting.whole("scale")), kFrameMs, hold_ms, exporting.force()});
+                                    exporting.animation_scale(), frame_ms, hold_ms, exporting.force()});
     written.push_back(animation);
   }
   return written;

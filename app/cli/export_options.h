@@ -28,8 +28,9 @@ class ExportOptions {
   // Throws unless `path` may be written as well: it is not there, or may be replaced.
   void check_file(const std::string& path) const;
 
-  // Writes the sprites; the paths of the files. Throws Failure.
-  std::vector<std::string> write(EngineRunner& engine, std::vector<Sprite> sprites, std::vector<Rgb8> palette) const;
+  // Writes the sprites, as one animation of that name if it is not empty; the paths of the files. Throws Failure.
+  std::vector<std::string> write(EngineRunner& engine, std::vector<Sprite> sprites, std::vector<Rgb8> palette,
+                                 const std::string& animation = {}) const;
 
   // Values of sheet options, and cells, that are not given.
   void propose(ParamMap values, std::vector<int> cells = {}) {
@@ -47,6 +48,7 @@ class ExportOptions {
   bool force() const { return force_; }
   bool indexed() const;
   int whole(const char* id) const;  // an option's value
+  int animation_scale() const;      // of a GIF or an APNG: as --scale says, else 4
 
  private:
   ParamMap values() const;
@@ -65,8 +67,8 @@ ModelInfo model_info(const std::string& model, EngineRunner& engine);
 // Throws Failure for names of animations (empty: none) that say no format, are those of `exporting`, or may not be written.
 void check_animations(const ExportOptions& exporting, const std::string& gif, const std::string& apng);
 
-// Writes them, laid out and enlarged as the sheet, but at least four times; the paths.
+// Writes them, laid out as the sheet, of animation_scale(); the paths. A frame stands `frame_ms`, the last one `hold_ms`.
 std::vector<std::string> write_animations(const ExportOptions& exporting, EngineRunner& engine, const std::string& gif,
-                                          const std::string& apng, const std::vector<Frame>& frames, int hold_ms);
+                                          const std::string& apng, const std::vector<Frame>& frames, int frame_ms, int hold_ms);
 
 }  // namespace kiln

@@ -15,10 +15,10 @@
 namespace kiln {
 namespace {
 
-constexpr int kHoldMs = 600;
+constexpr int kFrameMs = 80, kHoldMs = 600;
 
 struct MorphOptions {
-  std::string model, gif, apng, from_class, to_class;
+  std::string model, gif, apng, from_class, to_class, tag = "morph";
   long long to_seed = -1, frames = 16;
   bool progress = false;
   ExportOptions exporting;
@@ -73,6 +73,7 @@ SampleSettings checked_settings(const MorphOptions& options, const Catalog& cata
     throw Failure(ErrorCode::kInvalidArgument, "--to-class has no class to begin at", "give --class too");
   constexpr long long kLargestSeed = 9007199254740991;
   if (options.to_seed >= 0) in_range("--to-seed", std::min(options.to_seed, kLargestSeed + 1), 0, kLargestSeed);
+  if (options.tag.empty()) throw Failure(ErrorCode::kInvalidArgument, "--tag is empty", "give a name, or leave it out");
   options.exporting.check();
   check_animations(options.exporting, options.gif, options.apng);
   SampleSettings settings = options.sampling.settings(catalog, morph_specs(catalog));
@@ -102,7 +103,7 @@ std::vector<Sprite> make_frames(const MorphOptions& options, EngineRunner& engin
 
 void run_morph(MorphOptions& options, EngineRunner& engine) {
   const std::vector<Sprite> sprites = make_frames(options, engine);
-  options.exporting.propose({{"columns", static_cast<std::int64_t>(sprites.size())}});
+  options.exporting.propose({{"columns", static_cast<std::int64_t>(sprites.size())}, {"frame_ms", std::int64_t{kFrameMs}}});
   std::vector<Frame> frames;
   for (const Sprite& sprite : sprites) {
     const int step = static_cast<int>(frames.size()) + 1;
@@ -110,8 +111,9 @@ void run_morph(MorphOptions& options, EngineRunner& engine) {
   }
   std::vector<Rgb8> palette;
   if (options.exporting.indexed()) palette = model_info(options.model, engine).palette.colours;
-  std::vector<std::string> written = options.exporting.write(engine, sprites, std::move(palette));
-  for (const std::string& path : write_animations(options.exporting, engine, options.gif, options.apng, frames, kHoldMs))
+  std::vector<std::string> written = options.exporting.write(engine, sprites, std::move(palette), options.tag);
+  for (const std::string& path :
+       write_animations(options.exporting, engine, options.gif, options.apng, frames, options.exporting.whole("frame_ms"), kHoldMs))
     written.push_back(path);
   for (const std::string& path : written) std::printf("%s\n", path.c_str());
 }
@@ -129,7 +131,12 @@ void add_morph_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--frames", options->frames, "How many frames, the first and the last among them (16)");
   options->sampling.add(command, engine.catalog(), morph_specs(engine.catalog()), "Sampling");
   options->exporting.add(command, "morph.png");
-  command.add_option("--gif", options->gif, "The frames as an animation")->type_name("FILE.gif");
+  command.add_option("--tag", options->tag, "What the data file calls the animation (" + options->tag + ")")->type_name("NAME");
+  command
+      .add_option("--gif", options->gif,
+                  "The frames as an animation, enlarged as --scale says, else 4 times; the last one stands for " +
+                      std::to_string(kHoldMs) + " ms, the others as --frame-ms says, else " + std::to_string(kFrameMs))
+      ->type_name("FILE.gif");
   command.add_option("--apng", options->apng, "The same as an animated PNG, with every colour and half transparent ones")
       ->type_name("FILE.png | FILE.apng");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");

@@ -19,7 +19,7 @@ struct PackOptions {
   bool json = false, progress = false;
 };
 
-// As they lie in the set, each with its class. What was left out is told on stderr.
+// As they lie in the set, each with its class and frame. What was left out is told on stderr.
 std::vector<Sprite> read_sprites(const PackOptions& options, EngineRunner& engine) {
   std::vector<Sprite> sprites;
   ProgressBar bar("", options.progress);
@@ -31,8 +31,10 @@ std::vector<Sprite> read_sprites(const PackOptions& options, EngineRunner& engin
                                         if (checked == nullptr) return;
                                         for (const DatasetSprite& sprite : checked->sprites) {
                                           sprites.push_back({sprite.image, {}});
-                                          if (!sprite.class_name.empty())
-                                            sprites.back().recipe.condition = {{sprite.class_name, 1}};
+                                          SpriteRecipe& recipe = sprites.back().recipe;
+                                          if (!sprite.class_name.empty()) recipe.condition = {{sprite.class_name, 1}};
+                                          if (sprite.frame >= 0)
+                                            recipe.settings.shared_params["frame"] = std::int64_t{sprite.frame} + 1;
                                         }
                                         for (const LeftOut& left : checked->report.left_out)
                                           std::fprintf(stderr, "left out: %s: %s\n", left.file.c_str(), left.error.message.c_str());

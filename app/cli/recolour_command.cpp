@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/indexed_png.h"
 #include "engine/formats/palette_choice.h"
 #include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/recolour.h"
@@ -17,7 +18,7 @@ namespace {
 
 struct RecolourOptions {
   std::string in, out, palette, hue;
-  bool force = false;
+  bool indexed = false, force = false;
 };
 
 // The palette's own colours, or as many as were asked for, fitted to what is there.
@@ -41,13 +42,19 @@ void run_recolour(const RecolourOptions& options) {
   const Image image = read_image(options.in);
   const std::vector<Rgb8> colours = visible_colours({image});
   ColourMap map = turn_hue(colours, degrees);
+  std::vector<Rgb8> order;
   if (!options.palette.empty()) {
     std::vector<Rgb8> turned;
     for (const auto& [from, to] : map) turned.push_back(to);
-    map = then(map, match_ramps(turned, palette_for(options.palette, image)));
+    const Palette palette = palette_for(options.palette, image);
+    map = then(map, match_ramps(turned, palette));
+    order = palette.colours;
   }
   const Image out = recoloured(image, map);
-  write_png(options.out, out);
+  if (options.indexed)
+    write_file(options.out, encode_indexed_png(out, indexed_palette({out}, order)));
+  else
+    write_png(options.out, out);
   std::printf("%s: %zu colours became %zu\n", options.out.c_str(), colours.size(), visible_colours({out}).size());
 }
 
@@ -62,6 +69,8 @@ void add_recolour_command(CLI::App& command, EngineRunner&) {
                   "A palette file, colours as #1a1c2c,#5d275d or auto:16: each ramp of shades becomes this palette's, in its order")
       ->type_name("FILE");
   command.add_option("--hue", options->hue, "Turn all hues by so many degrees first, lightness kept")->type_name("DEGREES");
+  command.add_flag("--indexed", options->indexed,
+                   "Writes a PNG of at most 256 colours with its palette, in the order of --palette");
   add_force(command, options->force);
   command.callback([options] { run_recolour(*options); });
 }

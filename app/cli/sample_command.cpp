@@ -12,6 +12,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/export_options.h"
 #include "app/cli/output_options.h"
+#include "app/cli/played_files.h"
 #include "app/cli/sample_sheets.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/terminal.h"
@@ -30,7 +31,7 @@ namespace kiln {
 namespace {
 
 struct SampleOptions {
-  std::string model, preview_dir, gif, apng, negative, init_image, mask, from_png;
+  std::string model, preview_dir, gif, apng, played, negative, init_image, mask, from_png;
   std::vector<std::string> classes;
   std::optional<double> strength_to;
   bool json = false, progress = false;
@@ -41,6 +42,7 @@ struct SampleOptions {
 };
 
 constexpr double kMostInSet = 1e8;
+constexpr int kFadeMs = 80, kHoldMs = 1500;  // a frame of the fade, and the last one
 
 // Those of a request, but for a count that several sheets may hold.
 std::vector<ParamSpec> sampling_specs(const Catalog& catalog) {
@@ -111,15 +113,18 @@ std::vector<std::string> write_results(const SampleOptions& options, EngineRunne
     write_previews(options, engine, frames);
     written.push_back(options.preview_dir);
   }
-  constexpr int kHoldMs = 1500;
-  for (const std::string& path : write_animations(options.exporting, engine, options.gif, options.apng, frames, kHoldMs))
+  for (const std::string& path : write_animations(options.exporting, engine, options.gif, options.apng, frames, kFadeMs, kHoldMs))
     written.push_back(path);
+  for (const std::string& path : write_played(options.played, options.exporting, sprites)) written.push_back(path);
   return written;
 }
 
 void check_outputs(const SampleOptions& options) {
   options.exporting.check();
   check_animations(options.exporting, options.gif, options.apng);
+  if (!options.played.empty() && (options.played == options.gif || options.played == options.apng))
+    throw Failure(ErrorCode::kInvalidArgument, "“" + options.played + "” would be both the fade and the animation",
+                  "give them names of their own");
   check_previews(options);
 }
 
@@ -200,9 +205,10 @@ Made make_again(SampleOptions& options, EngineRunner& engine) {
 Made make_of_several_strengths(SampleRequest request, const SampleOptions& options, EngineRunner& engine) {
   if (request.settings.init_image.path.empty())
     throw Failure(ErrorCode::kInvalidArgument, "--strength-to has no image to start from", "give --init-image FILE too");
-  if (request.record_previews)
-    throw Failure(ErrorCode::kInvalidArgument, "sprites of several strengths are made one by one, and have no common fade",
-                  "leave out --strength-to, or --gif, --apng and --preview-dir");
+  if (request.record_previews || !options.played.empty())
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "sprites of several strengths are made one by one, and have no common fade or animation",
+                  "leave out --strength-to, or --animation, --gif, --apng and --preview-dir");
   const ParamSpec& spec = find_spec(init_image_specs(), "strength", "init image");
   const double to = std::get<double>(parse_param(spec, to_string(ParamValue(*options.strength_to)), "init image"));
   const ModelInfo model = model_info(request.model_path, engine);
@@ -230,9 +236,10 @@ std::vector<Rgb8> palette_of(const SampleOptions& options, EngineRunner& engine)
 
 // One sheet after the other; all are refused before the first if one is there that may not be replaced.
 void run_sheets(const SampleOptions& options, const SampleRequest& whole, std::int64_t count, EngineRunner& engine) {
-  if (options.strength_to || whole.record_previews)
-    throw Failure(ErrorCode::kInvalidArgument, "a set of sheets has no common fade, and no strengths from one to another",
-                  "leave out --strength-to, --gif, --apng and --preview-dir, or make one sheet");
+  if (options.strength_to || whole.record_previews || !options.played.empty())
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "a set of sheets has no common fade or animation, and no strengths from one to another",
+                  "leave out --strength-to, --animation, --gif, --apng and --preview-dir, or make one sheet");
   const std::vector<Sheet> sheets = sheets_of(options.sheets, count, options.exporting.out());
   for (const Sheet& sheet : sheets) options.exporting.to(sheet.out).check();
   nlohmann::json files = nlohmann::json::array();
@@ -265,6 +272,7 @@ void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& e
     const double most = find_spec(engine.catalog().sampling, "count", "sampling").max;
     if (options.sheets.is_asked_for() || static_cast<double>(count) > most) return run_sheets(options, request, count, engine);
     options.exporting.check_cells(static_cast<std::size_t>(count));
+    check_played(options.played, options.exporting, request, engine);
   }
   check_outputs(options);
   Made made = again                 ? make_again(options, engine)
@@ -327,7 +335,17 @@ void add_sample_command(CLI::App& command, EngineRunner& engine) {
                   "names it")
       ->type_name("FILE.png");
   command.add_option("--preview-dir", options->preview_dir, "Folder for a sheet of every preview")->type_name("DIR");
-  command.add_option("--gif", options->gif, "Animation of the fade from noise to sprites")->type_name("FILE.gif");
+  command
+      .add_option(
+          "--animation", options->played,
+          "What a model that draws animations has drawn, as it is played: a frame stands as --frame-ms says; with braces in "
+          "the name, as in {class}_{n}.gif, a file for each animation")
+      ->type_name("FILE.gif | FILE.apng");
+  command
+      .add_option("--gif", options->gif,
+                  "Animation of the fade from noise to sprites, enlarged as --scale says, else 4 times, at " +
+                      std::to_string(kFadeMs) + " ms a frame")
+      ->type_name("FILE.gif");
   command.add_option("--apng", options->apng, "The same as an animated PNG, with every colour and half transparent ones")
       ->type_name("FILE.png | FILE.apng");
   command.add_flag("--json", options->json, "Print what was made, with every sprite's recipe, as JSON");

@@ -12,6 +12,7 @@
 #include "engine/formats/atlas/atlas.h"
 #include "engine/formats/gif.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/indexed_png.h"
 #include "engine/pixelart/crop.h"
 #include "engine/pixelart/motion.h"
 #include "engine/pixelart/scale.h"
@@ -35,14 +36,22 @@ void check(const Animation& animation) {
                   "give one for all, or one for each");
 }
 
+ParamMap sheet_values(const Animation& animation, const AnimationFile& file) {
+  ParamMap values = validated(sheet_specs(), file.sheet, "sheet");
+  values["columns"] = std::int64_t{file.columns > 0 ? file.columns : static_cast<int>(animation.frames.size())};
+  values["padding"] = std::int64_t{file.padding};
+  values["scale"] = std::int64_t{file.scale};
+  return values;
+}
+
 AtlasSheet described(const Animation& animation, const PackedSheet& packed, const AnimationFile& file, const Bytes& png) {
   AtlasSheet sheet;
   sheet.image = fs::path(file.path).filename().string();
   sheet.width = packed.layout.width;
   sheet.height = packed.layout.height;
   sheet.hash = sha256_hex(png);
-  sheet.spacing = file.padding * file.scale;
-  sheet.animated = true;
+  sheet.margin = packed.layout.margin;
+  sheet.spacing = packed.layout.spacing;
   sheet.ping_pong = animation.ping_pong;
   for (std::size_t i = 0; i < animation.frames.size(); ++i) {
     const SheetFrame& frame = packed.layout.frames[i];
@@ -54,19 +63,25 @@ AtlasSheet described(const Animation& animation, const PackedSheet& packed, cons
                             frame.full_height,
                             {},
                             {},
-                            animation.durations_ms[i]});
+                            animation.durations_ms[i],
+                            {},
+                            true});
   }
   return sheet;
 }
 
 std::vector<NewFile> sheet_files(const Animation& animation, const AnimationFile& file) {
-  const int columns = file.columns > 0 ? file.columns : static_cast<int>(animation.frames.size());
-  const PackedSheet packed = pack_sheet(animation.frames, {.columns = columns, .padding = file.padding, .scale = file.scale});
-  std::vector<NewFile> files{{file.path, encode_png(packed.image)}};
+  const ParamMap values = sheet_values(animation, file);
+  const PackedSheet packed = pack_sheet(animation.frames, sheet_options(values));
+  const bool indexed = get_bool(values, "indexed");
+  std::vector<NewFile> files{
+      {file.path, indexed ? encode_indexed_png(packed.image, indexed_palette(animation.frames, {})) : encode_png(packed.image)}};
   if (const std::string data = data_file(file.atlas, file.path); !data.empty()) {
     std::error_code error;
     const std::string before = fs::is_regular_file(data, error) ? read_text(data) : std::string();
-    const std::string text = encode_atlas(file.atlas, described(animation, packed, file, files.front().bytes), before);
+    AtlasSheet sheet = described(animation, packed, file, files.front().bytes);
+    sheet.indexed = indexed;
+    const std::string text = encode_atlas(file.atlas, sheet, before);
     files.push_back({data, {text.begin(), text.end()}});
   }
   return files;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/animation_limits.h"
 #include "engine/base/file_group.h"
 #include "engine/base/image.h"
 #include "engine/base/param_spec.h"
@@ -23,7 +24,7 @@ const std::vector<ParamSpec>& animation_specs();
 // The sprite amid as many transparent pixels as `values` (of animation_specs()) say.
 Image with_margin(const Image& sprite, const ParamMap& values);
 
-inline constexpr int kFrameMs = 120, kLeastFrameMs = 20, kMostFrameMs = 60000;
+inline constexpr int kFrameMs = 120;
 
 struct AnimationFile {
   std::string path;            // .gif, .apng, or .png: a sheet
@@ -31,6 +32,7 @@ struct AnimationFile {
   int columns = 0;             // of a sheet; 0: all frames in one row
   int padding = 0;             // pixels between two frames of a sheet
   int scale = 1;
+  ParamMap sheet = {};  // what else of sheet_specs() a sheet has: border, inner_padding, extrude, trim, power_of_two, indexed
   friend bool operator==(const AnimationFile&, const AnimationFile&) = default;
 };
 

@@ -81,8 +81,9 @@ struct ExportSprites {
   std::vector<Rgb8> palette;    // the order of an indexed PNG's colours; empty: as the sprites' recipes say, else as they come
   bool replace = false;         // files that are there
   std::vector<int> cells =
-      {};  // of a sheet, in rows: which sprite lies there, below 0: none. Each sprite once; empty: as they come
-};         // → Exported, for each file
+      {};                      // of a sheet, in rows: which sprite lies there, below 0: none. Each sprite once; empty: as they come
+  std::string animation = {};  // all sprites, as they come, are one animation of this name; empty: as their recipes say
+};                             // → Exported, for each file
 
 // The fade from noise to sprites as an animation, one sheet a frame: a GIF; an animated PNG if the path ends in .png or .apng.
 struct ExportAnimation {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "engine/api/data_file.h"
+#include "engine/base/animation_limits.h"
 #include "engine/base/error.h"
 #include "engine/base/file_pattern.h"
 #include "engine/base/text.h"
@@ -82,6 +83,14 @@ const std::vector<ParamSpec>& sheet_specs() {
        .label = "Power of two",
        .fallback = false,
        .help = "Makes both sides of the sheet 2, 4, 8, 16 … pixels long, with transparent pixels on the right and below"},
+      {.id = "frame_ms",
+       .label = "Frame",
+       .unit = "ms",
+       .fallback = 100,
+       .min = kLeastFrameMs,
+       .max = kMostFrameMs,
+       .help = "How long a frame of an animation stands, for the data file",
+       .shown_max = 500},
       {.id = "indexed",
        .label = "Indexed",
        .fallback = false,

@@ -1,8 +1,10 @@
 #include "engine/api/recipe_json.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "engine/api/export.h"
 #include "engine/base/error.h"
@@ -25,6 +27,24 @@ json condition_json(const Condition& condition) {
   json out = json::object();
   for (const auto& [name, weight] : condition) out[name] = weight;
   return out;
+}
+
+std::string condition_text(const Condition& condition) {
+  std::string text;
+  for (const auto& [name, weight] : condition) text += (text.empty() ? "" : ",") + name + "=" + to_string(ParamValue(weight));
+  return text;
+}
+
+// Those of the sampler before those that all share, those of the init image before both.
+ParamMap all_params(const SampleSettings& settings) {
+  ParamMap params = settings.init_params;
+  params.insert(settings.sampler_params.begin(), settings.sampler_params.end());
+  params.insert(settings.shared_params.begin(), settings.shared_params.end());
+  return params;
+}
+
+std::array<std::pair<const char*, const ImageFile*>, 2> files_of(const SampleSettings& settings) {
+  return {{{"init_image", &settings.init_image}, {"mask", &settings.mask}}};
 }
 
 Condition condition_of(const json& in) {
@@ -67,9 +87,7 @@ ParamMap taken(const std::vector<ParamSpec>& specs, ParamMap& given) {
 
 void to_json(json& out, const SpriteRecipe& recipe) {
   const SampleSettings& settings = recipe.settings;
-  json params = settings.shared_params;
-  params.update(settings.sampler_params);
-  params.update(settings.init_params);
+  const json params = all_params(settings);
   out = {{"model", recipe.model_name},
          {"model_hash", recipe.model_hash},
          {"class", condition_json(recipe.condition)},
@@ -80,9 +98,28 @@ void to_json(json& out, const SpriteRecipe& recipe) {
          {"parameters", params}};
   if (recipe.edited) out["edited"] = true;
   if (!settings.negative.empty()) out["negative"] = condition_json(settings.negative);
-  for (const auto& [key, file] : {std::pair{"init_image", settings.init_image}, {"mask", settings.mask}}) {
-    if (!file.path.empty()) out[key] = {{"path", file.path}, {"sha256", file.sha256}};
+  for (const auto& [key, file] : files_of(settings)) {
+    if (!file->path.empty()) out[key] = {{"path", file->path}, {"sha256", file->sha256}};
   }
+}
+
+ParamMap recipe_properties(const SpriteRecipe& recipe) {
+  if (recipe.model_name.empty()) return {};
+  const SampleSettings& settings = recipe.settings;
+  ParamMap properties = all_params(settings);
+  properties["model"] = recipe.model_name;
+  properties["model_hash"] = recipe.model_hash;
+  properties["class"] = condition_text(recipe.condition);
+  properties["sampler"] = settings.sampler;
+  properties["steps_done"] = std::int64_t{recipe.steps_done};
+  if (recipe.edited) properties["edited"] = true;
+  if (!settings.negative.empty()) properties["negative"] = condition_text(settings.negative);
+  for (const auto& [key, file] : files_of(settings)) {
+    if (file->path.empty()) continue;
+    properties[key] = file->path;
+    properties[std::string(key) + "_sha256"] = file->sha256;
+  }
+  return properties;
 }
 
 void from_json(const json& in, SpriteRecipe& recipe) {

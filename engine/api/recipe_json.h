@@ -15,6 +15,10 @@ namespace kiln {
 void to_json(nlohmann::json& out, const SpriteRecipe& recipe);
 void from_json(const nlohmann::json& in, SpriteRecipe& recipe);
 
+// The same as a flat list, for programs that show properties of a sprite: parameters by their ids, mixes as “potion=1,sword=0.5”,
+// files by their paths. Empty for a sprite that no model made.
+ParamMap recipe_properties(const SpriteRecipe& recipe);
+
 // What a picture of generated sprites says of them: how to make each again, and where it lies.
 struct PictureRecipe {
   std::vector<SpriteRecipe> sprites;  // in rows from the upper left

@@ -254,4 +254,15 @@ std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const s
   return sprites;
 }
 
+std::vector<std::size_t> animation_starts(const std::vector<SampledSprite>& sprites) {
+  std::vector<std::size_t> starts(sprites.size());
+  for (std::size_t i = 0; i < sprites.size(); ++i) {
+    const SampledSprite& one = sprites[i];
+    const bool goes_on = i > 0 && one.frame > 1 && one.frame == sprites[i - 1].frame + 1 && one.seed == sprites[i - 1].seed &&
+                         one.condition == sprites[i - 1].condition;
+    starts[i] = goes_on ? starts[i - 1] : i;
+  }
+  return starts;
+}
+
 }  // namespace kiln

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -99,6 +100,10 @@ int frame_count(const Condition& condition, const std::vector<std::string>& clas
 // says which frame it wants: that may be one that its animation does not have.
 std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const std::vector<std::string>& classes,
                                            const std::vector<int>& frames);
+
+// Of each sprite, the place of the first frame of its animation; its own if it is of none. Frames of an animation follow each
+// other, of one condition and one seed, and are numbered on.
+std::vector<std::size_t> animation_starts(const std::vector<SampledSprite>& sprites);
 
 // Enough to make one sprite again, on the same machine to the byte: a request with these settings is for that sprite alone.
 struct SpriteRecipe {

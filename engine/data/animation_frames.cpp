@@ -17,14 +17,22 @@ double overlap(const Image& a, const Image& b) {
   return either == 0 ? 1 : static_cast<double>(both) / static_cast<double>(either);
 }
 
+bool has_frames_for_one(std::span<const DatasetSprite> sprites) {
+  return sprites.size() >= 2 && sprites.size() <= static_cast<std::size_t>(kMostFrames);
+}
+
 }  // namespace
 
+void number_animation(std::span<DatasetSprite> sprites) {
+  if (!has_frames_for_one(sprites)) return;
+  for (std::size_t i = 0; i < sprites.size(); ++i) sprites[i].frame = static_cast<int>(i);
+}
+
 void number_frames(std::span<DatasetSprite> sprites) {
-  if (sprites.size() < 2 || sprites.size() > static_cast<std::size_t>(kMostFrames)) return;
+  if (!has_frames_for_one(sprites)) return;
   double sum = 0;
   for (std::size_t i = 1; i < sprites.size(); ++i) sum += overlap(sprites[i - 1].image, sprites[i].image);
-  if (sum < kLeastOverlap * static_cast<double>(sprites.size() - 1)) return;
-  for (std::size_t i = 0; i < sprites.size(); ++i) sprites[i].frame = static_cast<int>(i);
+  if (sum >= kLeastOverlap * static_cast<double>(sprites.size() - 1)) number_animation(sprites);
 }
 
 }  // namespace kiln

@@ -10,4 +10,7 @@ namespace kiln {
 // mostly where the one before it is. Sprites of one file or tag that are different things have no frames.
 void number_frames(std::span<DatasetSprite> sprites);
 
+// The same of what is known to be an animation, whatever it looks like.
+void number_animation(std::span<DatasetSprite> sprites);
+
 }  // namespace kiln

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <set>
 #include <span>
 
 #include "engine/base/file.h"
@@ -25,12 +27,20 @@ namespace fs = std::filesystem;
 constexpr std::size_t kImagesAStep = 16;
 constexpr std::size_t kLargestJson = std::size_t{32} << 20;
 
-// Numbers the frames of each run of sprites from `first` on whose keys are equal.
-template <class Key>
-void number_frames_by(std::vector<DatasetSprite>& sprites, std::size_t first, const Key& key) {
-  for (std::size_t end = first; first < sprites.size(); first = end) {
-    while (end < sprites.size() && key(end) == key(first)) ++end;
-    number_frames(std::span(sprites).subspan(first, end - first));
+struct SpriteTag {
+  std::string name;
+  std::optional<bool> animated;  // whether its sprites are an animation, where the file says so
+};
+
+// Numbers the frames of each run of sprites from `first` on that has one tag; `tags` has one for each of these sprites.
+void number_tagged(std::vector<DatasetSprite>& sprites, std::size_t first, const std::vector<SpriteTag>& tags) {
+  for (std::size_t begin = 0, end = 0; begin < tags.size(); begin = end) {
+    while (end < tags.size() && tags[end].name == tags[begin].name) ++end;
+    const auto run = std::span(sprites).subspan(first + begin, end - begin);
+    if (!tags[begin].animated)
+      number_frames(run);
+    else if (*tags[begin].animated)
+      number_animation(run);
   }
 }
 
@@ -95,8 +105,8 @@ class ImageReader : public SpriteReader {
     }
   }
 
-  // Each frame that is not empty: in no class folder, its tag is its class, or the file's name. A single picture with slices is a
-  // sheet, and they are its sprites.
+  // Each frame that is not empty: in no class folder, its tag is its class, or the file's name; in one, its tag is of the class
+  // where there are several. A single picture with slices is a sheet, and they are its sprites.
   void add_aseprite(const ImagePath& path, const Bytes& bytes) {
     std::vector<std::string> notes;
     AseFile file = read_ase(bytes, path.path.filename().string(), notes);
@@ -112,15 +122,33 @@ class ImageReader : public SpriteReader {
       return;
     }
     const std::size_t first = result_.sprites.size();
-    std::vector<std::string> tags;
-    for (AseSprite& frame : file.frames) {
+    const bool told_apart = !listing_.flat && has_several_tags(path, file);
+    std::vector<SpriteTag> tags;
+    for (const AseSprite& frame : file.frames) {
       if (is_transparent(frame.image)) continue;
-      tags.push_back(frame.class_name);
-      const std::string class_name = !listing_.flat ? path.class_name : frame.class_name.empty() ? own_class : frame.class_name;
+      const std::string& tag = frame.class_name;
+      std::string class_name = listing_.flat ? own_class : path.class_name;
+      if (!tag.empty() && listing_.flat) class_name = tag;
+      if (!tag.empty() && told_apart) class_name += " " + tag;
       const std::string name = file.frames.size() > 1 ? path.file + "#" + frame.name : path.file;
-      result_.sprites.push_back({name, class_name, with_hidden_colour_cleared(frame.image)});
+      result_.sprites.push_back({name, std::move(class_name), with_hidden_colour_cleared(frame.image)});
+      tags.push_back({tag, {}});
     }
-    number_frames_by(result_.sprites, first, [&](std::size_t i) { return tags[i - first]; });
+    number_tagged(result_.sprites, first, tags);
+  }
+
+  // In a class folder; a note says that each is a class.
+  bool has_several_tags(const ImagePath& path, const AseFile& file) {
+    std::set<std::string> tags;
+    for (const AseSprite& frame : file.frames) {
+      if (!frame.class_name.empty() && !is_transparent(frame.image)) tags.insert(frame.class_name);
+    }
+    if (tags.size() < 2) return false;
+    std::vector<std::string> classes;
+    for (const std::string& tag : tags) classes.push_back("“" + path.class_name + " " + tag + "”");
+    result_.notes.push_back(path.file + ": its " + std::to_string(tags.size()) +
+                            " tags are different animations, and a class each: " + joined(classes, ", "));
+    return true;
   }
 
   // What the grid leaves at the right and lower edge, if anything is drawn there.
@@ -160,11 +188,13 @@ class AsepriteReader : public SpriteReader {
     for (const JsonSheet& sheet : read_sheet_json(json, name, result_.notes)) {
       const Image image = read_image(sheet_image(path_, sheet, result_.notes));
       const std::size_t first = result_.sprites.size();
-      for (auto& cell : cut_frames(image, sheet, name, result_.notes)) {
+      std::vector<SpriteTag> tags;
+      for (const auto& cell : cut_frames(image, sheet, name, result_.notes)) {
         result_.sprites.push_back(
             {cell.name, cell.class_name.empty() ? path_.stem().string() : cell.class_name, with_hidden_colour_cleared(cell.image)});
+        tags.push_back({cell.tag, cell.animated});
       }
-      number_frames_by(result_.sprites, first, [&](std::size_t i) { return result_.sprites[i].class_name; });
+      number_tagged(result_.sprites, first, tags);
     }
     done_ = 1;
     return false;

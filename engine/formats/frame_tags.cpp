@@ -72,7 +72,25 @@ bool apply_by_name(const std::vector<FrameTag>& tags, const std::vector<Group>& 
   return true;
 }
 
+constexpr std::string_view kAnimated = "animated=", kClass = ";class=";
+
 }  // namespace
+
+std::string text_of(const TagData& data) {
+  const std::string text = std::string(kAnimated) + (data.animated ? "1" : "0");
+  return data.class_name.empty() ? text : text + std::string(kClass) + data.class_name;
+}
+
+std::optional<TagData> read_tag_data(std::string_view text) {
+  if (!text.starts_with(kAnimated)) return std::nullopt;
+  text.remove_prefix(kAnimated.size());
+  if (text.empty() || (text.front() != '0' && text.front() != '1')) return std::nullopt;
+  TagData data{text.front() == '1', {}};
+  text.remove_prefix(1);
+  if (!text.empty() && !text.starts_with(kClass)) return std::nullopt;
+  if (!text.empty()) data.class_name = text.substr(kClass.size());
+  return data;
+}
 
 std::vector<std::string> tags_of_frames(const std::vector<std::string>& frames, const std::vector<FrameTag>& tags,
                                         std::vector<std::string>& notes) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kiln {
@@ -8,7 +10,16 @@ namespace kiln {
 struct FrameTag {
   std::string name;
   std::size_t from = 0, to = 0;  // frames, both included
+  std::string data = {};         // what the user wrote to it
 };
+
+// What our own data files say in a tag's user data: “animated=1;class=walker”.
+struct TagData {
+  bool animated = false;   // its frames are one animation; else they are different sprites of a class
+  std::string class_name;  // empty: not told
+};
+std::string text_of(const TagData& data);
+std::optional<TagData> read_tag_data(std::string_view text);  // none: the text is another's
 
 // The tag of each frame, by the frames' names as Aseprite writes them (“knight 3.aseprite”, “cat (Head) 0.aseprite”): the innermost
 // where tags lie in each other; empty where there is none. Tags of a sheet of several layers count each layer's frames, those of

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,9 +12,11 @@ namespace kiln {
 
 struct SheetSprite {
   std::string name;        // "3,1" (column, row) in a grid; the frame's name in an Aseprite file
-  std::string class_name;  // the frame tag's name; empty where there is none
+  std::string class_name;  // as the frame tag's data says, else its name; empty where there is none
   Rect rect;               // in the sheet
   Image image;
+  std::string tag = {};               // the frame tag's name
+  std::optional<bool> animated = {};  // whether that tag is an animation, where its data says so
 };
 
 // The sheet's cells, row by row; cells that are fully transparent, and those that the right or lower edge cuts, are left out.

@@ -72,6 +72,12 @@ JsonFrame frame_of(const Json& value, std::string name) {
   return frame;
 }
 
+std::string text_or(const Json& object, const char* key, std::string other) {
+  if (!object.is_object()) return other;
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::move(other);
+}
+
 std::vector<FrameTag> tags_of(const Json& document) {
   const auto meta = document.find("meta");
   if (meta == document.end() || !meta->is_object() || !meta->contains("frameTags")) return {};
@@ -82,16 +88,20 @@ std::vector<FrameTag> tags_of(const Json& document) {
     const Json& name = member(tag, "name", "meta.frameTags");
     if (!name.is_string()) throw Reason{"“meta.frameTags.name” is no text"};
     tags.push_back({name.get<std::string>(), static_cast<std::size_t>(whole(tag, "from", "meta.frameTags", 1 << 24)),
-                    static_cast<std::size_t>(whole(tag, "to", "meta.frameTags", 1 << 24))});
+                    static_cast<std::size_t>(whole(tag, "to", "meta.frameTags", 1 << 24)), text_or(tag, "data", "")});
     if (tags.back().to < tags.back().from) tags.pop_back();
   }
   return tags;
 }
 
-std::string text_or(const Json& object, const char* key, std::string other) {
-  if (!object.is_object()) return other;
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::move(other);
+// Of the tag of that name, which is one of `tags`.
+void tell_tag(JsonFrame& frame, const std::string& name, const std::vector<FrameTag>& tags) {
+  frame.tag = frame.class_name = name;
+  const auto tag = std::find_if(tags.begin(), tags.end(), [&](const FrameTag& one) { return one.name == name; });
+  const auto data = tag == tags.end() ? std::nullopt : read_tag_data(tag->data);
+  if (!data) return;
+  frame.animated = data->animated;
+  if (!data->class_name.empty()) frame.class_name = data->class_name;
 }
 
 class SheetJsonReader {
@@ -175,13 +185,14 @@ class SheetJsonReader {
     std::vector<std::string> names;
     for (const auto& [key, frame] : frames.items()) names.push_back(frames.is_object() ? key : text_or(frame, "filename", key));
     std::vector<std::string> said;
-    const auto classes = tags_of_frames(names, tags_of(document), said);
+    const std::vector<FrameTag> tags = tags_of(document);
+    const auto tag_names = tags_of_frames(names, tags, said);
     for (const auto& note : said) notes_.push_back(std::string(name_) + ": " + note);
     std::size_t index = 0;
     for (const auto& [key, frame] : frames.items()) {
       try {
         sheet.frames.push_back(frame_of(frame, names[index]));
-        sheet.frames.back().class_name = classes[index];
+        tell_tag(sheet.frames.back(), tag_names[index], tags);
       } catch (const Reason& reason) {
         leave_out(names[index], reason.text);
       }
@@ -249,7 +260,7 @@ std::vector<SheetSprite> cut_frames(const Image& image, const JsonSheet& sheet, 
         notes.push_back(std::string(name) + ": frame " + in_quotes(frame.name) + " lies outside of the sheet");
       continue;
     }
-    SheetSprite sprite{frame.name, frame.class_name, area, cut_out(image, area)};
+    SheetSprite sprite{frame.name, frame.class_name, area, cut_out(image, area), frame.tag, frame.animated};
     if (frame.rotated) sprite.image = turned_left(sprite.image);
     take_off_padding(sprite, frame.trimmed ? frame.place.width : frame.full_width,
                      frame.trimmed ? frame.place.height : frame.full_height);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,10 +13,12 @@ namespace kiln {
 
 // Where a frame lies in its sheet, and how it is made whole again.
 struct JsonFrame {
-  std::string name;        // its key or file name, else its number from 0
-  std::string class_name;  // the frame tag's name (frame_tags.h); empty where there is none
-  Rect area;               // upright, as it is after turning back; x and y are the sheet's
-  bool rotated = false;    // lies in the sheet turned by a quarter clockwise
+  std::string name;              // its key or file name, else its number from 0
+  std::string tag;               // the frame tag's name (frame_tags.h); empty where there is none
+  std::string class_name;        // as the tag's data says, else its name
+  std::optional<bool> animated;  // whether the tag is an animation, where its data says so
+  Rect area;                     // upright, as it is after turning back; x and y are the sheet's
+  bool rotated = false;          // lies in the sheet turned by a quarter clockwise
   bool trimmed = false;
   Rect place;          // trimmed: where it is within its full size; width and height without inner padding
   int full_width = 0;  // of the frame as it was drawn; 0: not told

@@ -38,6 +38,12 @@ int frame_of(const SpriteRecipe& recipe) {
   return found == recipe.settings.shared_params.end() ? 0 : static_cast<int>(std::get<std::int64_t>(found->second));
 }
 
+std::string class_text(const Condition& condition) {
+  std::string text;
+  for (const ClassWeight& c : condition) text += (text.empty() ? "" : "+") + c.name;
+  return text;
+}
+
 std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
   const auto& sprites = picture.sprites;
   const SpriteRecipe& first = sprites.front();
@@ -66,12 +72,6 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
   request.settings.shared_params["count"] = static_cast<std::int64_t>(sprites.size());
   if (animated) request.settings.shared_params["frame"] = std::int64_t{0};
   return request;
-}
-
-std::string class_text(const Condition& condition) {
-  std::string text;
-  for (const ClassWeight& c : condition) text += (text.empty() ? "" : "+") + c.name;
-  return text;
 }
 
 FilePattern::Values file_values(const SpriteRecipe& recipe, std::int64_t number) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/api/recipe_json.h"
 #include "engine/base/file_pattern.h"

@@ -76,6 +76,12 @@ void extrude(Image& sheet, const Rect& area, int by) {
 
 }  // namespace
 
+SheetOptions sheet_options(const ParamMap& values) {
+  const auto whole = [&](const char* id) { return static_cast<int>(get_int(values, id)); };
+  return {whole("columns"), whole("padding"), whole("border"),          whole("inner_padding"),
+          whole("extrude"), whole("scale"),   get_bool(values, "trim"), get_bool(values, "power_of_two")};
+}
+
 SheetLayout sheet_layout(const std::vector<Rect>& contents, int full_width, int full_height, const SheetOptions& options) {
   check(options, contents.size(), full_width, full_height);
   const auto count = contents.size();
@@ -92,7 +98,9 @@ SheetLayout sheet_layout(const std::vector<Rect>& contents, int full_width, int 
                      static_cast<int>(heights.size()),
                      finished_side(x.back(), options),
                      finished_side(y.back(), options),
-                     {}};
+                     {},
+                     (options.border + options.extrude) * options.scale,
+                     (options.padding + 2 * options.extrude) * options.scale};
   for (std::size_t i = 0; i < count; ++i) {
     const Rect& content = contents[i];
     const Rect area{static_cast<int>(x[i % columns]) + options.extrude, static_cast<int>(y[i / columns]) + options.extrude,

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/base/image.h"
+#include "engine/base/param_spec.h"
 #include "engine/base/rect.h"
 
 namespace kiln {
@@ -19,6 +20,9 @@ struct SheetOptions {
   bool power_of_two = false;  // both sides of the sheet
 };
 
+// From values of sheet_specs() (engine/api/export.h), whole.
+SheetOptions sheet_options(const ParamMap& values);
+
 // Where a sprite lies in the finished sheet, in its pixels.
 struct SheetFrame {
   Rect area;                            // with inner padding, without what is extruded
@@ -31,6 +35,7 @@ struct SheetLayout {
   int columns = 1, rows = 1;
   int width = 1, height = 1;
   std::vector<SheetFrame> frames;
+  int margin = 0, spacing = 0;  // before the first frame, and between two, where they are all of one size
 };
 
 // `contents`: of each sprite, the part that is drawn, all of them of `full_width` × `full_height`. Throws Failure(kInvalidArgument)

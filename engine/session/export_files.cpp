@@ -20,6 +20,7 @@
 #include "engine/gallery/recipe_batch.h"
 #include "engine/gallery/recipe_png.h"
 #include "engine/pixelart/sheet_layout.h"
+#include "engine/session/played_tags.h"
 
 namespace kiln {
 namespace {
@@ -28,24 +29,9 @@ namespace fs = std::filesystem;
 
 Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
-SheetOptions layout_options(const ParamMap& values) {
-  const auto whole = [&](const char* id) { return static_cast<int>(get_int(values, id)); };
-  return {whole("columns"), whole("padding"), whole("border"),          whole("inner_padding"),
-          whole("extrude"), whole("scale"),   get_bool(values, "trim"), get_bool(values, "power_of_two")};
-}
-
-// How a sprite was made, for a program that shows it; the class is told by itself.
-ParamMap properties_of(const SpriteRecipe& recipe) {
-  if (recipe.model_name.empty()) return {};
-  ParamMap properties = recipe.settings.shared_params;
-  properties.insert(recipe.settings.sampler_params.begin(), recipe.settings.sampler_params.end());
-  properties["model"] = recipe.model_name;
-  properties["model_hash"] = recipe.model_hash;
-  properties["sampler"] = recipe.settings.sampler;
-  std::string mix;
-  for (const ClassWeight& c : recipe.condition) mix += (mix.empty() ? "" : ",") + c.name + "=" + to_string(ParamValue(c.weight));
-  properties["class"] = mix;
-  return properties;
+std::int64_t seed_of(const SpriteRecipe& recipe) {
+  const ParamMap& params = recipe.settings.shared_params;
+  return params.contains("seed") ? get_int(params, "seed") : 0;
 }
 
 // The order of the colours: that with which the sprites were made, if their recipes have it.
@@ -84,6 +70,8 @@ class Maker {
  private:
   const Sprite& sprite(std::size_t place) const { return command_.sprites[order_[place]]; }
   std::string class_of(std::size_t place) const { return class_text(sprite(place).recipe.condition); }
+  // What lies together: a class, or all of the one animation.
+  std::string group_of(std::size_t place) const { return command_.animation.empty() ? class_of(place) : command_.animation; }
 
   // Which sprite comes where, and in which cell it lies.
   void place_sprites() {
@@ -91,7 +79,7 @@ class Maker {
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     const bool rows = get_bool(values_, "class_rows") && command_.cells.empty();
     if (!command_.cells.empty()) take_cells();
-    if (atlas_ != kNoAtlas || rows) bring_classes_together();
+    if ((atlas_ != kNoAtlas || rows) && command_.animation.empty()) bring_classes_together();
     if (rows) begin_rows();
     if (!cells_.empty()) return;
     cells_.resize(order_.size());
@@ -136,7 +124,7 @@ class Maker {
   // Each class begins a row; without a number of columns, the largest class has one.
   void begin_rows() {
     std::map<std::string, std::size_t> counts;
-    for (std::size_t i = 0; i < order_.size(); ++i) ++counts[class_of(i)];
+    for (std::size_t i = 0; i < order_.size(); ++i) ++counts[group_of(i)];
     auto columns = static_cast<std::size_t>(get_int(values_, "columns"));
     if (columns == 0) {
       for (const auto& [name, count] : counts) columns = std::max(columns, count);
@@ -144,7 +132,7 @@ class Maker {
     }
     std::size_t cell = 0;
     for (std::size_t i = 0; i < order_.size(); ++i) {
-      if (i > 0 && class_of(i) != class_of(i - 1)) cell = (cell + columns - 1) / columns * columns;
+      if (i > 0 && group_of(i) != group_of(i - 1)) cell = (cell + columns - 1) / columns * columns;
       cells_.push_back(cell++);
     }
   }
@@ -160,7 +148,7 @@ class Maker {
   // With the recipes of the sprites that lie in its cells, if all of them were made by a model.
   Bytes png(const Image& image, int columns, const std::vector<int>& places) const {
     Bytes bytes = palette_.empty() ? encode_png(image) : encode_indexed_png(image, palette_);
-    const SheetOptions options = layout_options(values_);
+    const SheetOptions options = sheet_options(values_);
     PictureRecipe picture{{}, columns, places.size() > 1 ? options.padding : 0, options.scale};
     for (const int place : places) {
       picture.cells.push_back(place < 0 ? -1 : static_cast<int>(picture.sprites.size()));
@@ -171,7 +159,8 @@ class Maker {
     }
     if (picture.sprites.size() == places.size()) picture.cells.clear();  // as they come
     for (const ParamSpec& spec : sheet_specs()) {
-      if (spec.id == "columns" || spec.id == "padding" || spec.id == "scale" || spec.id == "atlas" || spec.id == "class_rows")
+      if (spec.id == "columns" || spec.id == "padding" || spec.id == "scale" || spec.id == "atlas" || spec.id == "class_rows" ||
+          spec.id == "frame_ms")
         continue;
       if (const ParamValue& value = values_.find(spec.id)->second; value != spec.fallback) picture.sheet[spec.id] = value;
     }
@@ -183,41 +172,48 @@ class Maker {
     std::map<std::string, int> counts;
     std::vector<std::string> names;
     for (std::size_t i = 0; i < order_.size(); ++i) {
-      std::string stem = class_of(i).empty() ? "sprite" : as_file_name(class_of(i));
+      std::string stem = group_of(i).empty() ? "sprite" : as_file_name(group_of(i));
       std::replace(stem.begin(), stem.end(), ' ', '_');
       names.push_back(stem + "_" + std::to_string(counts[stem]++));
     }
     return names;
   }
 
-  // What is played as one: a class; of one that is animated, each animation, as "walker", "walker 2", ….
-  std::vector<std::string> tags() const {
-    std::map<std::string, int> animations;
-    std::vector<std::string> tags;
+  std::vector<PlayedTag> tags() const {
+    if (!command_.animation.empty()) return std::vector<PlayedTag>(order_.size(), {command_.animation, true});
+    std::vector<SampledSprite> asked;
+    std::vector<std::string> classes;
     for (std::size_t i = 0; i < order_.size(); ++i) {
-      const std::string name = class_of(i);
-      if (frame_of(sprite(i).recipe) == 1) ++animations[name];
-      const int number = frame_of(sprite(i).recipe) > 0 ? animations[name] : 0;
-      tags.push_back(number > 1 ? name + " " + std::to_string(number) : name);
+      const SpriteRecipe& recipe = sprite(i).recipe;
+      asked.push_back({recipe.condition, frame_of(recipe), seed_of(recipe)});
+      classes.push_back(class_of(i));
     }
-    return tags;
+    return played_tags(asked, classes);
   }
 
   AtlasSheet described(const SheetLayout& layout) const {
-    const SheetOptions options = layout_options(values_);
     AtlasSheet sheet;
     sheet.width = layout.width;
     sheet.height = layout.height;
     sheet.indexed = !palette_.empty();
-    sheet.margin = (options.border + options.extrude) * options.scale;
-    sheet.spacing = (options.padding + 2 * options.extrude) * options.scale;
-    const std::vector<std::string> all = names(), played = tags();
-    sheet.animated = true;
+    sheet.margin = layout.margin;
+    sheet.spacing = layout.spacing;
+    const std::vector<std::string> all = names();
+    const std::vector<PlayedTag> played = tags();
+    const auto frame_ms = static_cast<int>(get_int(values_, "frame_ms"));
     for (std::size_t i = 0; i < order_.size(); ++i) {
-      sheet.animated = sheet.animated && frame_of(sprite(i).recipe) > 0;
       const SheetFrame& frame = layout.frames[cells_[i]];
-      sheet.frames.push_back(
-          {all[i], played[i], frame.area, frame.place, frame.full_width, frame.full_height, properties_of(sprite(i).recipe), {}});
+      sheet.frames.push_back({all[i],
+                              class_of(i),
+                              frame.area,
+                              frame.place,
+                              frame.full_width,
+                              frame.full_height,
+                              recipe_properties(sprite(i).recipe),
+                              {},
+                              frame_ms,
+                              played[i].name,
+                              played[i].animated});
     }
     return sheet;
   }
@@ -235,7 +231,7 @@ class Maker {
       const Image& first = images_.front();
       pictures.push_back(place < 0 ? Image(first.width, first.height) : images_[static_cast<std::size_t>(place)]);
     }
-    PackedSheet packed = pack_sheet(pictures, layout_options(values_));
+    PackedSheet packed = pack_sheet(pictures, sheet_options(values_));
     ExportFiles made{{{command_.path, png(packed.image, packed.layout.columns, places)}}, std::move(packed.image)};
     made.columns = packed.layout.columns;
     for (std::size_t cell = 0; cell < places.size(); ++cell)
@@ -256,7 +252,7 @@ class Maker {
     for (std::size_t i = 0; i < order_.size(); ++i)
       values.push_back(file_values(sprite(i).recipe, static_cast<std::int64_t>(order_[i])));
     const std::vector<std::string> paths = FilePattern(command_.path).paths(values);
-    SheetOptions options = layout_options(values_);
+    SheetOptions options = sheet_options(values_);
     options.columns = 1;
     ExportFiles made;
     SheetLayout all;

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 
-from support import Workplace, check, png, refused, small_recipe
+from support import Workplace, check, frames_of, png, refused, small_recipe, takes_pil
 
 SHADES = {".": (0, 0, 0, 0), "o": (40, 20, 20, 255), "d": (120, 40, 40, 255), "m": (180, 80, 70, 255), "l": (240, 150, 130, 255), "k": (10, 10, 10, 255)}
 FACE = ["................",
@@ -28,17 +30,6 @@ FACE = ["................",
 
 def rows_of(lines):
     return [SHADES[letter] for line in lines for letter in line]
-
-
-def frames_of(path):
-    """Of an animation, as PIL shows it: (RGBA pixels, milliseconds) of each frame."""
-    from PIL import Image
-    with Image.open(path) as image:
-        frames = []
-        for i in range(image.n_frames):
-            image.seek(i)
-            frames.append((list(image.convert("RGBA").getdata()), round(image.info["duration"])))
-        return frames, image.size
 
 
 def by_rule(place):
@@ -93,6 +84,57 @@ def sheets(place):
             check(list(part.getdata()) == rows_of(FACE[up:] + FACE[:up]), f"frame {i} of the sheet")
 
 
+def sheet_options(place):
+    """Those of other sheets: what is cut by the data file is the frame, wherever it lies; and the colours have a palette."""
+    from PIL import Image
+    face = ["animate", place.path("face.png"), "--motion", "bob", "--force", "--atlas", "aseprite-array", "--out", place.path("laid.png")]
+    for number, options in enumerate([["--trim", "--border", "2"], ["--inner-padding", "1", "--scale", "3"], ["--extrude", "2", "--power-of-two"], ["--indexed"]]):
+        place.run(*face, *options)
+        frames = json.loads(place.read("laid.json"))["frames"]
+        with Image.open(place.path("laid.png")) as sheet:
+            check(sheet.mode == ("P" if "--indexed" in options else "RGBA"), f"{options}: {sheet.mode}")
+            check("--power-of-two" not in options or sheet.size == (128, 32), f"4 × (16 + 4) by 16 + 4 becomes 128×32: {sheet.size}")
+            rgba = sheet.convert("RGBA")
+        scale = 3 if "--scale" in options else 1
+        for i, frame in enumerate(frames):
+            r, at = frame["frame"], frame["spriteSourceSize"]
+            inner = (r["w"] - at["w"]) // 2
+            part = rgba.crop((r["x"] + inner, r["y"] + inner, r["x"] + inner + at["w"], r["y"] + inner + at["h"]))
+            whole = Image.new("RGBA", (16 * scale, 16 * scale))
+            whole.paste(part, (at["x"], at["y"]))
+            up = 0 if i < 2 else 1
+            check(list(whole.resize((16, 16), Image.NEAREST).getdata()) == rows_of(FACE[up:] + FACE[:up]), f"frame {i} with {options}")
+        check(frames[0]["trimmed"] == ("--trim" in options), f"trimmed or not: {options}")
+    refused(place, "animate", place.path("face.png"), "--motion", "bob", "--trim", "--out", place.path("no.gif"), words=["--trim", "sheet.png"])
+
+
+GODOT = """extends SceneTree
+func _init():
+    var frames = load("res://bob.tres")
+    for name in frames.get_animation_names():
+        print("animation ", name, " ", frames.get_animation_speed(name), " ", frames.get_animation_loop(name))
+        for i in frames.get_frame_count(name):
+            print("frame ", frames.get_frame(name, i).region.position.x)
+    quit()
+"""
+
+
+def godot(place):
+    program = shutil.which("godot3-server")
+    if not program:
+        return print("Godot 3 is not installed: its reading of an animation is left out")
+    os.makedirs(place.path("g"), exist_ok=True)
+    place.run("animate", place.path("face.png"), "--motion", "bob", "--frame-ms", "200,100,100,100", "--tag", "idle", "--out", place.path("g/bob.png"), "--atlas", "godot3")
+    for name, text in [("project.godot", 'config_version=4\n[application]\nconfig/name="x"\n'), ("read.gd", GODOT)]:
+        with open(place.path("g/" + name), "w") as file:
+            file.write(text)
+    for arguments in [["--editor", "--quit"], ["-s", "read.gd"]]:
+        done = subprocess.run([program, "--path", place.path("g"), *arguments], env=dict(os.environ, HOME=place.path("g")), capture_output=True, text=True, timeout=300)
+    said = re.findall(r"^(?:animation|frame) .*", done.stdout, re.M)
+    check(said[:1] == ["animation idle 10 True"], f"one animation, at ten frames a second: {done.stdout}{done.stderr}")
+    check([float(line.split()[1]) for line in said[1:]] == [0, 0, 16, 32, 48], f"the first frame stands twice as long: {said}")
+
+
 def by_model(place):
     model = place.path("m.safetensors")
     place.run("train", "--data", place.path("data"), "--out", model, *small_recipe(2))
@@ -140,13 +182,9 @@ def refusals(place):
     refused(place, "animate", place.path("full.png"), "--motion", "shine", *out, words=["lighter"])
 
 
-try:
-    import PIL  # noqa: F401
-except ImportError:  # it may be the system's Python that has it
-    if sys.executable == "/usr/bin/python3" or subprocess.run(["/usr/bin/python3", "-c", "import PIL"], stderr=subprocess.DEVNULL).returncode != 0:
-        print("PIL is not installed, and all of this is left out")
-        sys.exit(0)
-    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+if not takes_pil():
+    print("PIL is not installed, and all of this is left out")
+    sys.exit(0)
 
 with Workplace(sys.argv[1]) as place:
     with open(place.path("face.png"), "wb") as file:
@@ -154,4 +192,6 @@ with Workplace(sys.argv[1]) as place:
     refusals(place)
     by_rule(place)
     sheets(place)
+    sheet_options(place)
+    godot(place)
     by_model(place)

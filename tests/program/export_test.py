@@ -9,7 +9,7 @@ import sys
 import xml.etree.ElementTree
 import zlib
 
-from support import Workplace, check, png, refused, small_recipe
+from support import Workplace, check, png, refused, small_recipe, takes_pil
 
 SIDE, COLOURS = 8, [(200, 30, 30, 255), (30, 200, 30, 255), (30, 30, 200, 255)]
 
@@ -156,6 +156,17 @@ def tiled(place, wanted):
     width, height, pixel, _ = decoded(place.read("t/map.png"))
     check((width, height) == (32, 8), f"the map is of four tiles: {width}×{height}")
     check(all(shows(pixel, 8 * i, 0, wanted[i]) for i in range(4)), "Tiled draws the sprites as they are")
+    pack(place, "--out", place.path("t/each/{class}_{n}.png"), "--atlas", "tiled")
+    write(place, "t/each/map.tmx", f"""<?xml version="1.0" encoding="UTF-8"?>
+<map version="1.8" orientation="orthogonal" renderorder="right-down" width="4" height="1" tilewidth="8" tileheight="8" infinite="0">
+ <tileset firstgid="1" source="sprites.tsx"/>
+ <layer id="1" name="all" width="4" height="1"><data encoding="csv">4,3,2,1</data></layer>
+</map>""".encode())
+    subprocess.run([program, place.path("t/each/map.tmx"), place.path("t/each/map.png")], check=True, timeout=120,
+                   env=dict(os.environ, QT_QPA_PLATFORM="offscreen", HOME=place.folder))
+    width, height, pixel, _ = decoded(place.read("t/each/map.png"))
+    check((width, height) == (32, 8), f"a map of four images: {width}×{height}")
+    check(all(shows(pixel, 8 * i, 0, wanted[3 - i]) for i in range(4)), "Tiled draws a collection of images, too")
 
 
 GODOT = """extends SceneTree
@@ -186,19 +197,34 @@ def godot(place):
           f"trimmed frames are whole for Godot: {numbers}")
 
 
+def image_magick(place, wanted):
+    version = subprocess.run(["convert", "-version"], capture_output=True, text=True, timeout=60).stdout if shutil.which("convert") else ""
+    if not version.startswith("Version: ImageMagick"):
+        return print("ImageMagick is not installed: its reading of pixels is left out")
+    for name, side, first in ("plain.png", 16, 0), ("indexed.png", 20, 1):
+        done = subprocess.run(["convert", place.path(name), "-depth", "8", "rgba:-"], capture_output=True, timeout=60)
+        check(done.returncode == 0 and not done.stderr and len(done.stdout) == 4 * side * side, f"ImageMagick reads {name}: {done.stderr}")
+
+        def pixel(x, y):
+            at = 4 * (y * side + x)
+            rgba = tuple(done.stdout[at:at + 4])
+            return rgba if rgba[3] else (0, 0, 0, 0)
+
+        step = side // 2
+        check(all(shows(pixel, first + step * (i % 2), first + step * (i // 2), wanted[i]) for i in range(4)), f"the pixels of {name} as ImageMagick reads them")
+
+
 def other_readers(place, wanted):
-    for program, arguments in [("pngcheck", ["-q", place.path("indexed.png"), place.path("plain.png")]),
-                               ("identify", [place.path("indexed.png")])]:
-        if not shutil.which(program):
-            print(f"{program} is not installed, and left out")
-            continue
-        done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60)
+    if not shutil.which("pngcheck"):
+        print("pngcheck is not installed, and left out")
+    else:
+        done = subprocess.run(["pngcheck", "-q", place.path("indexed.png"), place.path("plain.png")], capture_output=True, text=True, timeout=60)
         said = [line for line in done.stderr.splitlines() if line and not line.lstrip().startswith("zlib warning")]  # built with another zlib
-        check(done.returncode == 0 and not said, f"{program}: {done.stdout}{done.stderr}")
-    try:
-        from PIL import Image
-    except ImportError:
+        check(done.returncode == 0 and not said, f"pngcheck: {done.stdout}{done.stderr}")
+    image_magick(place, wanted)
+    if not takes_pil():
         return print("PIL is not installed, and left out")
+    from PIL import Image
     with Image.open(place.path("indexed.png")) as image:
         check(image.mode == "P", "PIL sees a palette")
         rgba = image.convert("RGBA")
@@ -214,6 +240,7 @@ def fades(place):
     fade = place.read("fade.png")
     check(fade.count(b"fcTL") == 4 and b"acTL" in fade, "an animated PNG of four frames")
     properties = {p.get("name"): p.get("value") for p in xml.etree.ElementTree.parse(place.path("m.tsx")).find("tile").iter("property")}
+    check(properties["sampler"] == "ddim" and properties["steps_done"] == "4" and "strength" not in properties, f"… all of it: {properties}")
     check(properties["model"] == "m" and properties["steps"] == "4" and properties["class"] == "potion=1", f"a tile knows its recipe: {properties}")
     refused(place, *sample, "--out", place.path("m.png"), words=["m.png", "--force"])
     refused(place, *sample, "--out", place.path("n.png"), "--apng", place.path("fade.png"), words=["fade.png", "--force"])
@@ -224,6 +251,7 @@ def fades(place):
     check(sorted(os.listdir(place.path("c"))) == ["potion_5.png", "sword_6.png"], "files are named after class and seed")
 
 
+takes_pil()
 with Workplace(sys.argv[1]) as place:
     wanted = sprites(place)
     layouts(place, wanted)

@@ -1,9 +1,10 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/formats/atlas/kinds.h"
+#include "engine/formats/frame_tags.h"
 
-// As Aseprite's “Export Sprite Sheet” writes it, with a tag for each class: read by Phaser, PixiJS, MonoGame, Bevy, Defold and
-// others.
+// As Aseprite's “Export Sprite Sheet” writes it, with a tag for each class and each animation, and in the tag's user data what
+// sprite_source.cpp reads back: read by Phaser, PixiJS, MonoGame, Bevy, Defold and others.
 
 namespace kiln {
 namespace {
@@ -21,15 +22,25 @@ Json frame_json(const AtlasFrame& frame) {
           {"duration", frame.milliseconds}};
 }
 
+// The class is told where the whole tag is of one.
+TagData data_of(const AtlasSheet& sheet, const AtlasTag& tag) {
+  TagData data{tag.animated, sheet.frames[tag.first].class_name};
+  for (std::size_t i = tag.first; i <= tag.last; ++i) {
+    if (sheet.frames[i].class_name != data.class_name) return {tag.animated, {}};
+  }
+  return data;
+}
+
 Json meta_json(const AtlasSheet& sheet) {
   Json tags = Json::array();
-  for (const AtlasClass& c : classes_of(sheet)) {
-    if (c.name.empty()) continue;
-    tags.push_back({{"name", c.name},
-                    {"from", c.first},
-                    {"to", c.last},
+  for (const AtlasTag& tag : tags_of(sheet)) {
+    if (tag.name.empty()) continue;
+    tags.push_back({{"name", tag.name},
+                    {"from", tag.first},
+                    {"to", tag.last},
                     {"direction", sheet.ping_pong ? "pingpong" : "forward"},
-                    {"color", "#000000ff"}});
+                    {"color", "#000000ff"},
+                    {"data", text_of(data_of(sheet, tag))}});
   }
   return {{"app", "Spritekiln"},
           {"version", "1.3"},

@@ -45,19 +45,21 @@ std::string encode_atlas(std::string_view kind, const AtlasSheet& sheet, std::st
   return find_kind(kind).encode(sheet, before);
 }
 
-std::vector<AtlasClass> classes_of(const AtlasSheet& sheet) {
-  std::vector<AtlasClass> classes;
+std::vector<AtlasTag> tags_of(const AtlasSheet& sheet) {
+  std::vector<AtlasTag> tags;
   for (std::size_t i = 0; i < sheet.frames.size(); ++i) {
-    if (classes.empty() || classes.back().name != sheet.frames[i].class_name) classes.push_back({sheet.frames[i].class_name, i, i});
-    classes.back().last = i;
+    const AtlasFrame& frame = sheet.frames[i];
+    if (tags.empty() || tags.back().name != frame.played_as()) tags.push_back({frame.played_as(), i, i});
+    tags.back().last = i;
+    tags.back().animated = frame.animated && tags.back().first < i;
   }
-  return classes;
+  return tags;
 }
 
-std::vector<std::size_t> played_frames(const AtlasSheet& sheet, const AtlasClass& c) {
+std::vector<std::size_t> played_frames(const AtlasSheet& sheet, const AtlasTag& tag) {
   std::vector<std::size_t> played;
-  for (std::size_t i = c.first; i <= c.last; ++i) played.push_back(i);
-  for (std::size_t i = c.last; sheet.ping_pong && i > c.first + 1; --i) played.push_back(i - 1);
+  for (std::size_t i = tag.first; i <= tag.last; ++i) played.push_back(i);
+  for (std::size_t i = tag.last; sheet.ping_pong && i > tag.first + 1; --i) played.push_back(i - 1);
   return played;
 }
 

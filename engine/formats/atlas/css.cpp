@@ -39,14 +39,14 @@ std::string place_text(const AtlasFrame& frame) {
   return "background-position: " + px(-frame.area.x) + " " + px(-frame.area.y) + ";";
 }
 
-std::string played_text(const AtlasSheet& sheet, const AtlasClass& c) {
-  const std::vector<std::size_t> played = played_frames(sheet, c);
+std::string played_text(const AtlasSheet& sheet, const AtlasTag& tag) {
+  const std::vector<std::size_t> played = played_frames(sheet, tag);
   int total_ms = 0, before_ms = 0;
   for (const std::size_t i : played) total_ms += sheet.frames[i].milliseconds;
-  const AtlasFrame& first = sheet.frames[c.first];
-  std::string text = "." + identifier(c.name) + " { width: " + px(first.area.width) + "; height: " + px(first.area.height) +
-                     "; animation: " + identifier(c.name) + " " + std::to_string(total_ms) +
-                     "ms step-end infinite; }\n@keyframes " + identifier(c.name) + " {\n";
+  const AtlasFrame& first = sheet.frames[tag.first];
+  std::string text = "." + identifier(tag.name) + " { width: " + px(first.area.width) + "; height: " + px(first.area.height) +
+                     "; animation: " + identifier(tag.name) + " " + std::to_string(total_ms) +
+                     "ms step-end infinite; }\n@keyframes " + identifier(tag.name) + " {\n";
   for (const std::size_t i : played) {
     char percent[32];
     std::snprintf(percent, sizeof percent, "%.4g", 100.0 * before_ms / total_ms);
@@ -69,8 +69,8 @@ std::string encode_css(const AtlasSheet& sheet) {
               px(frame.full_height - frame.place.y - frame.place.height) + " " + px(frame.place.x) + ";";
     text += " }\n";
   }
-  for (const AtlasClass& c : classes_of(sheet)) {
-    if (sheet.animated && !c.name.empty() && c.first < c.last) text += played_text(sheet, c);
+  for (const AtlasTag& tag : tags_of(sheet)) {
+    if (tag.animated && !tag.name.empty()) text += played_text(sheet, tag);
   }
   return text;
 }

@@ -4,7 +4,7 @@
 
 #include "engine/formats/atlas/kinds.h"
 
-// A SpriteFrames resource of Godot in its text form, an animation for each class, whose frames are AtlasTextures of the sheet
+// A SpriteFrames resource of Godot in its text form, an animation for each tag, whose frames are AtlasTextures of the sheet
 // beside it: format 3 for Godot 4, format 2 for Godot 3. Godot 4 plays each frame for so many tenths of a second; Godot 3 knows one
 // speed for all, at which a longer frame is listed several times.
 
@@ -53,8 +53,8 @@ std::string decimal(double value) {
 
 int rounded_ms(const AtlasFrame& frame) { return std::max(kLeastMs, (frame.milliseconds + kLeastMs / 2) / kLeastMs * kLeastMs); }
 
-std::string animation_text(const AtlasSheet& sheet, const AtlasClass& c, int version) {
-  const std::vector<std::size_t> played = played_frames(sheet, c);
+std::string animation_text(const AtlasSheet& sheet, const AtlasTag& tag, int version) {
+  const std::vector<std::size_t> played = played_frames(sheet, tag);
   int unit_ms = version == 4 ? kFrameMs : 0;
   for (const std::size_t i : played) unit_ms = version == 4 ? unit_ms : std::gcd(unit_ms, rounded_ms(sheet.frames[i]));
   std::string frames;
@@ -66,7 +66,7 @@ std::string animation_text(const AtlasSheet& sheet, const AtlasClass& c, int ver
     if (version == 4) frame.insert(0, "{\n\"duration\": " + duration + ",\n\"texture\": ").append("\n}");
     for (int time = 0; time < times; ++time) frames.append(frames.empty() ? "" : ", ").append(frame);
   }
-  const std::string name = quoted(c.name.empty() ? "default" : c.name);
+  const std::string name = quoted(tag.name.empty() ? "default" : tag.name);
   return "{\n\"frames\": [" + frames + "],\n\"loop\": true,\n\"name\": " + (version == 4 ? "&" : "") + name +
          ",\n\"speed\": " + decimal(1000.0 / unit_ms) + "\n}";
 }
@@ -80,7 +80,7 @@ std::string encode_godot(const AtlasSheet& sheet, int version) {
                      "]\n\n";
   for (std::size_t i = 0; i < sheet.frames.size(); ++i) text += texture_text(sheet.frames[i], i + 1, version);
   std::string animations;
-  for (const AtlasClass& c : classes_of(sheet)) animations += (animations.empty() ? "" : ", ") + animation_text(sheet, c, version);
+  for (const AtlasTag& tag : tags_of(sheet)) animations += (animations.empty() ? "" : ", ") + animation_text(sheet, tag, version);
   return text + "[resource]\nanimations = [" + animations + "]\n";
 }
 

@@ -42,10 +42,10 @@ const char* type_of(const ParamValue& value) {
 
 // Of the tiles `ids` of all frames; empty unless frame `first` begins an animation.
 std::string played_text(const AtlasSheet& sheet, std::size_t first, const std::vector<long long>& ids) {
-  for (const AtlasClass& c : classes_of(sheet)) {
-    if (!sheet.animated || c.first != first || c.first == c.last) continue;
+  for (const AtlasTag& tag : tags_of(sheet)) {
+    if (!tag.animated || tag.first != first) continue;
     std::string text = "  <animation>\n";
-    for (const std::size_t i : played_frames(sheet, c))
+    for (const std::size_t i : played_frames(sheet, tag))
       text += "   <frame tileid=\"" + number(ids[i]) + "\" duration=\"" + number(sheet.frames[i].milliseconds) + "\"/>\n";
     return text + "  </animation>\n";
   }

@@ -107,3 +107,37 @@ TEST_CASE("forged recipes are refused in one sentence") {
     CHECK(code(text) == ErrorCode::kCorrupt);
   CHECK(code(replaced(good, "\"version\":1", "\"version\":2")) == ErrorCode::kUnsupported);
 }
+
+TEST_CASE("the flat list of a recipe has all that its JSON has") {
+  const ParamMap properties = recipe_properties(recipe(7));
+  const auto text = [&](const char* key) { return get_text(properties, key); };
+  CHECK(text("model") == "dawn");
+  CHECK(text("model_hash") == std::string(64, 'a'));
+  CHECK(text("class") == "potion=0.5,sword=0.25");
+  CHECK(text("negative") == "key=1");
+  CHECK(text("sampler") == "ddim");
+  CHECK(text("init_image") == "/a.png");
+  CHECK(text("init_image_sha256") == std::string(64, 'b'));
+  CHECK(text("mask") == "/b.png");
+  CHECK(text("mask_sha256") == std::string(64, 'c'));
+  CHECK(get_int(properties, "seed") == 7);
+  CHECK(get_int(properties, "steps_done") == 25);
+  CHECK_FALSE(properties.contains("edited"));
+  for (const ParamMap& values :
+       {recipe(7).settings.shared_params, recipe(7).settings.sampler_params, recipe(7).settings.init_params}) {
+    for (const auto& [key, value] : values) {
+      CAPTURE(key);
+      REQUIRE(properties.contains(key));
+      CHECK((properties.find(key)->second == value));
+    }
+  }
+  SpriteRecipe other = recipe(7);
+  other.edited = true;
+  other.settings.negative.clear();
+  other.settings.mask = {};
+  CHECK(get_bool(recipe_properties(other), "edited"));
+  CHECK_FALSE(recipe_properties(other).contains("negative"));
+  CHECK_FALSE(recipe_properties(other).contains("mask"));
+  other.model_name.clear();
+  CHECK(recipe_properties(other).empty());
+}

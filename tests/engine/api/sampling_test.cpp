@@ -69,3 +69,10 @@ TEST_CASE("without classes, and without animations, every sprite has its own see
   CHECK(still[3].condition.front().name == "b");
   CHECK(still[3].seed == 3);
 }
+
+TEST_CASE("the animations of a request are found among its sprites, the last one cut off") {
+  const std::vector<SampledSprite> sprites = sampled_sprites(request_of(11), kClasses, kFrames);
+  CHECK((animation_starts(sprites) == std::vector<std::size_t>{0, 1, 1, 3, 3, 3, 6, 7, 7, 9, 9}));
+  CHECK((animation_starts(sampled_sprites(request_of(4, 0, 2), kClasses, kFrames)) == std::vector<std::size_t>{0, 1, 2, 3}));
+  CHECK(animation_starts({}).empty());
+}

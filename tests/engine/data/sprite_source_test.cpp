@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <map>
 
@@ -162,7 +164,26 @@ TEST_CASE("Aseprite's own files: frames by their tags, slices of a single pictur
   std::filesystem::copy_file(golden_file("tags.aseprite"), folder / "hero/walk.ase");
   const auto in_folder = read_collection({folder.path().string(), {}, {}, {}});
   REQUIRE(in_folder.sprites.size() == drawn);
-  for (const auto& sprite : in_folder.sprites) CHECK(sprite.class_name == "hero");
+  // Of several tags, each is a class of its own, so that their frames do not share numbers.
+  for (std::size_t i = 0; i < drawn; ++i) {
+    const std::string& tag = tagged.sprites[i].class_name;
+    CHECK(in_folder.sprites[i].class_name == (tag == "tags" ? "hero" : "hero " + tag));
+    CHECK(in_folder.sprites[i].frame == tagged.sprites[i].frame);
+  }
+  REQUIRE(!in_folder.notes.empty());
+  CHECK(in_folder.notes.back().find("hero/walk.ase: its ") == 0);
+  for (const char* name : {"“hero all”", "“hero walk”"}) CHECK(in_folder.notes.back().find(name) != std::string::npos);
+
+  Bytes one_tag = read_file(golden_file("tags.aseprite"));
+  constexpr std::uint8_t kFiveTags[] = {0x18, 0x20, 5, 0};
+  const auto chunk = std::search(one_tag.begin(), one_tag.end(), std::begin(kFiveTags), std::end(kFiveTags));
+  REQUIRE(chunk != one_tag.end());
+  chunk[2] = 1;
+  write_file(folder / "hero/walk.ase", one_tag);
+  const auto plain = read_collection({folder.path().string(), {}, {}, {}});
+  REQUIRE(plain.sprites.size() == drawn);
+  for (const auto& sprite : plain.sprites) CHECK(sprite.class_name == "hero");
+  CHECK(plain.notes.empty());
 
   std::filesystem::resize_file(folder / "hero/walk.ase", 200);
   write_png(folder / "hero/a.png", picture({"1"}));

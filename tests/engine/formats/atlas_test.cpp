@@ -43,6 +43,7 @@ TEST_CASE("Aseprite's JSON: frames by name and as a list, a tag for each class")
   CHECK(tags[0]["name"] == "potion");
   CHECK(tags[0]["from"] == 0);
   CHECK(tags[0]["to"] == 1);
+  CHECK(tags[0]["data"] == "animated=0;class=potion");
   CHECK(tags[1]["name"] == "<big> cat");
   CHECK(tags[1]["from"] == 2);
   const json list = json::parse(encode_atlas("aseprite-array", tiles()));
@@ -171,4 +172,28 @@ TEST_CASE("Kinds that there are not, and sheets that there are not") {
   collection.image.clear();
   for (const char* kind : {"aseprite-hash", "aseprite-array", "godot", "godot3", "unity", "css"})
     CHECK(error_of([&] { encode_atlas(kind, collection); }).code == ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("an animation has a tag of its own and is played, while the sprites of a class beside it are not") {
+  AtlasSheet sheet = tiles();
+  for (int i = 0; i < 2; ++i)
+    sheet.frames[static_cast<std::size_t>(i)].tag = "potion 2", sheet.frames[static_cast<std::size_t>(i)].animated = true;
+  sheet.frames[1].milliseconds = 50;
+  sheet.frames.push_back(sheet.frames[2]);
+  const json tags = json::parse(encode_atlas("aseprite-array", sheet))["meta"]["frameTags"];
+  REQUIRE(tags.size() == 2);
+  CHECK(tags[0]["name"] == "potion 2");
+  CHECK(tags[0]["data"] == "animated=1;class=potion");
+  CHECK(tags[1]["data"] == "animated=0;class=<big> cat");
+  const std::string tiled = encode_atlas("tiled", sheet), css = encode_atlas("css", sheet);
+  CHECK(tiled.find(R"( <tile id="0" type="potion">)") != std::string::npos);
+  CHECK(tiled.find(R"(  <animation>
+   <frame tileid="0" duration="100"/>
+   <frame tileid="1" duration="50"/>
+  </animation>)") != std::string::npos);
+  CHECK(tiled.find("<animation>") == tiled.rfind("<animation>"));
+  CHECK(css.find("@keyframes potion\\20 2 {\n  0% { background-position: -2px -2px; }\n  66.67% ") != std::string::npos);
+  CHECK(css.find("@keyframes") == css.rfind("@keyframes"));
+  sheet.frames[1].class_name = "other";
+  CHECK(json::parse(encode_atlas("aseprite-hash", sheet))["meta"]["frameTags"][0]["data"] == "animated=1");
 }

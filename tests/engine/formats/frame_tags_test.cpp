@@ -64,3 +64,19 @@ TEST_CASE("names that say nothing of files leave tags as they count") {
   CHECK(tagged({"a", "b", "a", "b"}, {{"walk", 2, 3}}).names == Names{"", "", "walk", "walk"});
   CHECK(tagged({"", "", ""}, {{"walk", 1, 1}}).names == Names{"", "walk", ""});
 }
+
+TEST_CASE("a tag's data that this program wrote is read, whatever the class is called, and another's is not") {
+  for (const std::string name : {"walker", "a;class=b", "animated=0", "knight, big"}) {
+    for (const bool animated : {false, true}) {
+      const auto data = read_tag_data(text_of(TagData{animated, name}));
+      REQUIRE(data);
+      CHECK(data->animated == animated);
+      CHECK(data->class_name == name);
+    }
+  }
+  REQUIRE(read_tag_data("animated=1"));
+  CHECK(read_tag_data("animated=1")->class_name.empty());
+  for (const char* text :
+       {"", "loop", "animated", "animated=", "animated=2", "animated=yes", "animated=1 class=a", "class=a;animated=1"})
+    CHECK(!read_tag_data(text));
+}

@@ -206,3 +206,20 @@ TEST_CASE("JSON in UTF-16") {
   REQUIRE(sliced(numbered(16, 8), wide).size() == 1);
   CHECK(sliced(numbered(16, 8), wide)[0].name == "ä");
 }
+
+TEST_CASE("what a tag's data says of class and animation is told; another's data is not taken for it") {
+  const auto read = [](const std::string& data) {
+    return sliced(numbered(16, 8), R"({"frames":[)" + frame_json(R"({"x":0,"y":0,"w":8,"h":8})") +
+                                       R"(],"meta":{"frameTags":[{"name":"walk 2","from":0,"to":0)" + data + "}]}}")
+        .at(0);
+  };
+  CHECK(read(R"(,"data":"animated=1;class=walk")").class_name == "walk");
+  CHECK(read(R"(,"data":"animated=1;class=walk")").tag == "walk 2");
+  CHECK(read(R"(,"data":"animated=1;class=walk")").animated == true);
+  CHECK(read(R"(,"data":"animated=0")").class_name == "walk 2");
+  CHECK(read(R"(,"data":"animated=0")").animated == false);
+  for (const char* data : {"", R"(,"data":"loop twice")", R"(,"data":7)"}) {
+    CHECK(read(data).class_name == "walk 2");
+    CHECK(!read(data).animated);
+  }
+}

@@ -3,16 +3,20 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "engine/api/data_file.h"
 #include "engine/base/rect.h"
+#include "engine/data/collection_reader.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/png_chunks.h"
 #include "engine/formats/sheet_json.h"
+#include "engine/session/played_tags.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace kiln;
+using nlohmann::json;
 using test::error_of;
 namespace fs = std::filesystem;
 
@@ -187,6 +191,69 @@ TEST_CASE("data for an animated class has a tag for each of its animations, othe
   const auto sheets = read_sheet_json({reinterpret_cast<const char*>(text.data()), text.size()}, "s.json", notes);
   const auto read = cut_frames(decode_image(files.files[0].bytes, "s.png"), sheets.at(0), "s.json", notes);
   std::vector<std::string> tags;
-  for (const auto& one : read) tags.push_back(one.class_name);
+  for (const auto& one : read) tags.push_back(one.tag);
   CHECK((tags == std::vector<std::string>{"walker", "walker", "walker 2", "walker 2", "chest", "chest"}));
+}
+
+TEST_CASE("a sheet is read back as the classes and animations that it was made of") {
+  std::vector<Sprite> all;
+  const auto add = [&](const std::string& class_name, std::int64_t frame) {
+    all.push_back(sprite(0, class_name));  // all alike: nothing but the data tells what is an animation
+    all.back().image.pixel(3, 3)[0] = static_cast<std::uint8_t>(all.size());
+    all.back().recipe.settings.shared_params["frame"] = frame;
+  };
+  for (const char* name : {"walker", "walker", "walker 2", "potion"}) add(name, 1), add(name, 2), add(name, 3);
+  for (std::size_t i = 9; i < 12; ++i) all[i].recipe.settings.shared_params.clear();  // potions
+  for (const char* atlas : {"aseprite-array", "aseprite-hash"}) {
+    const test::TemporaryFolder folder;
+    const ExportFiles files = make_export_files({{}, (folder / "s.png").string(), all, {{"atlas", std::string(atlas)}}, {}, false});
+    for (const NewFile& file : files.files) write_file(file.path, file.bytes);
+    const SpriteCollection read = read_collection({.path = (folder / "s.json").string()});
+    CHECK(read.notes.empty());
+    REQUIRE(read.sprites.size() == all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      CAPTURE(i);
+      CHECK(read.sprites[i].image == all[i].image);
+      CHECK(read.sprites[i].class_name == all[i].recipe.condition[0].name);
+      CHECK(read.sprites[i].frame == (i < 9 ? static_cast<int>(i % 3) : -1));
+    }
+  }
+}
+
+TEST_CASE("frames that are alone are no animation, and those of another seed do not go on with one") {
+  std::vector<SampledSprite> asked;
+  const std::vector<std::string> classes(6, "walker");
+  for (const int frame : {2, 2, 1, 2, 3, 1}) asked.push_back({{{"walker", 1}}, frame, 0});
+  const auto text = [&] {
+    std::string all;
+    for (const PlayedTag& tag : played_tags(asked, classes)) all += tag.name + (tag.animated ? "+ " : "- ");
+    return all;
+  };
+  CHECK(text() == "walker- walker 2- walker 3+ walker 3+ walker 3+ walker 4- ");
+  asked[4].seed = 1;
+  CHECK(text() == "walker- walker 2- walker 3+ walker 3+ walker 4- walker 5- ");
+  for (SampledSprite& one : asked) one.frame = 2;
+  CHECK(text() == "walker- walker- walker- walker- walker- walker- ");
+}
+
+TEST_CASE("all sprites as one animation, whatever their classes are") {
+  ExportSprites command{{}, "s.png", sprites(), {{"atlas", std::string("aseprite-array")}, {"frame_ms", 80}}, {}, false};
+  command.animation = "morph";
+  const ExportFiles files = make_export_files(command);
+  const json data = json::parse(files.files[1].bytes);
+  REQUIRE(data["meta"]["frameTags"].size() == 1);
+  CHECK(data["meta"]["frameTags"][0]["name"] == "morph");
+  CHECK(data["meta"]["frameTags"][0]["to"] == 4);
+  CHECK(data["meta"]["frameTags"][0]["data"] == "animated=1");
+  for (std::size_t i = 0; i < 5; ++i) {
+    const json& frame = data["frames"][i];
+    CHECK(frame["filename"] == "morph_" + std::to_string(i));
+    CHECK(frame["duration"] == 80);
+    const Rect area{frame["frame"]["x"], frame["frame"]["y"], frame["frame"]["w"], frame["frame"]["h"]};
+    CHECK(cut_out(files.picture, area) == sprites()[i].image);
+  }
+  command.options = {{"atlas", std::string("tiled")}, {"class_rows", true}};
+  const Bytes tiled = make_export_files(command).files[1].bytes;
+  CHECK(std::string(tiled.begin(), tiled.end()).find("<frame tileid=\"4\" duration=\"100\"/>\n  </animation>") !=
+        std::string::npos);
 }
