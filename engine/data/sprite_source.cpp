@@ -46,8 +46,11 @@ class ImageReader : public SpriteReader {
     result_.flip_classes = std::move(set_file.flip_classes);
     for (const auto& refused : listing_.refused) result_.left_out.push_back({refused.file, refused.error});
     result_.passed_over = std::move(listing_.other_files);
-    if (listing_.merged_splits)
-      result_.notes.push_back("train, val, test and the like are read as one set, with their folders as its classes");
+    result_.notes = std::move(listing_.notes);
+    result_.splits = std::move(listing_.splits);
+    if (!result_.splits.empty())
+      result_.notes.push_back("taken as parts of a set that was split, with their folders as its classes: " +
+                              joined(result_.splits, ", "));
   }
 
   // One file: a sheet, an animation or one of Aseprite's. What is wrong with it is wrong with the source.
