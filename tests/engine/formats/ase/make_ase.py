@@ -314,7 +314,7 @@ def make_tags():
     file("tags.aseprite", 1, 1, 32, frames)
     names = [("0", ""), ("all 0", "all"), ("walk 0", "walk"), ("walk 1", "walk"), ("hit 0", "hit"), ("walk 2", "walk"),
              ("all 1", "all"), ("walk 3", "walk")]
-    expect("tags.aseprite", [(n, c, 50 + i, Canvas(1, 1).draw(pictures[i])) for i, (n, c) in enumerate(names)], notes=[],
+    expect("tags.aseprite", [(n, c, 50 + i, Canvas(1, 1).draw(pictures[i])) for i, (n, c) in enumerate(names)], notes=["“hit” and “twin” share frames"],
            tags=[["all", 1, 6, 2], ["walk", 2, 5, 0], ["hit", 4, 4, 1], ["walk", 7, 7, 3], ["twin", 4, 4, 0]])
 
 
