@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 
+#include "engine/api/export.h"
 #include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/data/animation_frames.h"
@@ -73,7 +74,9 @@ class ImageReader : public SpriteReader {
     try {
       const Bytes bytes = read_file(path.path);
       if (is_ase(bytes) && !grid_) return add_aseprite(path, bytes);
-      const auto frames = decode_animation(bytes, path.path.filename().string());
+      std::vector<std::string> notes;
+      const auto frames = decode_animation(bytes, path.path.filename().string(), notes);
+      add_notes(path, notes);
       if (alone_ && !grid_ && frames.size() == 1)
         does_not_fit("“" + path.path.string() + "” is one image",
                      "give the size of its sprites, as 16x16, to cut it as a sheet; a single sprite goes into a folder");
@@ -98,12 +101,18 @@ class ImageReader : public SpriteReader {
     }
   }
 
+  void add_notes(const ImagePath& path, const std::vector<std::string>& notes) {
+    for (const auto& note : notes) result_.notes.push_back(path.file + ": " + note);
+  }
+
   // Each frame that is not empty: in no class folder, its tag is its class, or the file's name. A single picture with slices is a
   // sheet, and they are its sprites.
   void add_aseprite(const ImagePath& path, const Bytes& bytes) {
     std::vector<std::string> notes;
     AseFile file = read_ase(bytes, path.path.filename().string(), notes);
-    for (const auto& note : notes) result_.notes.push_back(path.file + ": " + note);
+    add_notes(path, notes);
+    if (file.frames.size() > 1 && !file.slices.empty())
+      result_.notes.push_back(path.file + ": it has several frames, so its slices are not cut: each frame is a sprite");
     const std::string own_class = path.path.stem().string();
     if (file.frames.size() == 1 && file.slices.size() > 1) {
       result_.notes.push_back(path.file + ": its " + std::to_string(file.slices.size()) + " slices are its sprites");
@@ -208,8 +217,8 @@ void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
 
 // By what is in it, or by its name.
 [[noreturn]] void refuse_other_file(const fs::path& path) {
-  const std::string name = "“" + path.string() + "” is ", ending = path.extension().string();
-  if (ending == ".pxo") {
+  const std::string name = "“" + path.string() + "” is ";
+  if (lower_ending(path.string()) == ".pxo") {
     throw Failure(ErrorCode::kUnsupported, name + "a project of Pixelorama, which is not read",
                   "export it as a PNG sheet, and give the size of its sprites");
   }
@@ -225,7 +234,8 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) throw Failure(ErrorCode::kNotFound, "there is no “" + source.path + "”", "check the path");
-  const bool array = !fs::is_directory(status) && (path.extension() == ".npy" || path.extension() == ".npz");
+  const std::string ending = lower_ending(source.path);
+  const bool array = !fs::is_directory(status) && (ending == ".npy" || ending == ".npz");
   if (!array && (!source.labels.empty() || !source.class_names.empty())) {
     does_not_fit("labels belong to a .npy array, and “" + source.path + "” is none", "leave them out; folders name the classes");
   }
@@ -239,7 +249,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   }
   if (!source.files.empty())
     does_not_fit("files are named in “" + source.path + "”, which is no folder", "name the folder that they lie in");
-  if (path.extension() == ".json") {
+  if (ending == ".json") {
     if (source.grid) does_not_fit("the JSON file says where the sprites are", "leave the grid out, or name the image instead");
     return std::make_unique<AsepriteReader>(path);
   }
