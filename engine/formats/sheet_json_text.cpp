@@ -94,27 +94,22 @@ std::string with_spaces_in_texts(std::string text, std::vector<std::size_t>& pla
   return text;
 }
 
+// If it is known what it is, and that is no JSON at all, or another program's.
+void refuse_other_kind(const std::string& text, std::string_view name) {
+  const auto kind = kind_of_file({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  if (kind && kind->what != kPlainJson) throw Failure(ErrorCode::kUnsupported, in_quotes(name) + " is " + kind->what, kind->hint);
+}
+
 [[noreturn]] void refuse_syntax(const std::string& text, std::string_view name, const Json::parse_error& failure) {
   const auto first = text.find_first_not_of(" \t\r\n");
-  const bool is_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
-  if (const auto kind = kind_of_file({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}); kind && !is_json)
-    throw Failure(ErrorCode::kUnsupported, in_quotes(name) + " is " + kind->what, kind->hint, failure.what());
+  if (first != std::string::npos && text[first] != '{' && text[first] != '[') refuse_other_kind(text, name);
   const bool cut = failure.byte > text.size();
   const std::string place = place_in(text, failure.byte > 0 ? failure.byte - 1 : 0);
   throw Failure(ErrorCode::kCorrupt, in_quotes(name) + (cut ? " is cut off in " : " is no JSON in ") + place,
                 "export or copy the file again", failure.what());
 }
 
-}  // namespace
-
-void refuse_sheet_json(std::string_view name, const std::string& what, const std::string& detail) {
-  throw Failure(
-      ErrorCode::kCorrupt, in_quotes(name) + " " + what,
-      "export it from Aseprite with File › Export Sprite Sheet, JSON Data; or choose the image, and give the size of its sprites",
-      detail);
-}
-
-Json parse_sheet_json(const std::string& text, std::string_view name, std::vector<std::string>& notes) {
+Json parsed(const std::string& text, std::string_view name, std::vector<std::string>& notes) {
   std::vector<std::size_t> places;
   try {
     return parse(text, name);
@@ -128,10 +123,27 @@ Json parse_sheet_json(const std::string& text, std::string_view name, std::vecto
       return document;
     } catch (const Json::parse_error& still) {
       refuse_syntax(text, name, still);
+    } catch (const Json::exception& other) {
+      refuse_sheet_json(name, "is no sprite sheet's JSON", other.what());
     }
   } catch (const Json::exception& failure) {  // a number beyond all bounds
     refuse_sheet_json(name, "is no sprite sheet's JSON", failure.what());
   }
+}
+
+}  // namespace
+
+void refuse_sheet_json(std::string_view name, const std::string& what, const std::string& detail) {
+  throw Failure(
+      ErrorCode::kCorrupt, in_quotes(name) + " " + what,
+      "export it from Aseprite with File › Export Sprite Sheet, JSON Data; or choose the image, and give the size of its sprites",
+      detail);
+}
+
+Json parse_sheet_json(const std::string& text, std::string_view name, std::vector<std::string>& notes) {
+  Json document = parsed(text, name, notes);
+  if (document.is_object() && !document.contains("frames") && !document.contains("textures")) refuse_other_kind(text, name);
+  return document;
 }
 
 }  // namespace kiln

@@ -190,6 +190,7 @@ TEST_CASE("other files under the name of a sheet's JSON are called what they are
   const auto refusal = [](const std::string& text) { return error_of([&] { sliced(numbered(16, 8), text); }); };
   CHECK(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:aa\n").message.find("Git LFS") != std::string::npos);
   CHECK(refusal("<!DOCTYPE html>\n<html></html>").message.find("a web page") != std::string::npos);
+  CHECK(refusal(R"({"error": "no access"})").message.find("a server's answer") != std::string::npos);
 }
 
 TEST_CASE("whole numbers may be written as reals") {
