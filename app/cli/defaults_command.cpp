@@ -37,6 +37,7 @@ void run_defaults(const DefaultsOptions& options, EngineRunner& engine) {
   command.model = options.model;
   command.out = options.out.empty() ? options.model : options.out;
   if (!command.values.empty()) {
+    if (!options.out.empty()) check_model_ending(command.out);
     check_new_file(command.out, options.force);
     command.job = engine.next_id();
     engine.run(command.job, command, {});

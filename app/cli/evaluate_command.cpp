@@ -23,7 +23,7 @@ struct EvaluateOptions {
 
 void run_evaluate(const EvaluateOptions& options, EngineRunner& engine) {
   EvaluateRequest request = options.request;
-  if (!request.picture.empty()) check_new_file(request.picture, options.force);
+  if (!request.picture.empty()) check_new_picture("--report", request.picture, options.force);
   if (request.run.empty() == options.data.path.empty())
     throw Failure(ErrorCode::kInvalidArgument, "what the sprites are compared with is to be told once",
                   "give --data DIR, or --run DIR for those of a training run");

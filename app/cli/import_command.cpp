@@ -47,6 +47,7 @@ bool was_imported(const std::string& file, EngineRunner& engine) {
 
 void run_import(const ImportOptions& options, EngineRunner& engine) {
   ImportCheckpoint command = options.command;
+  check_model_ending(command.out);
   check_new_file(command.out, options.force || was_imported(command.out, engine));
   command.job = engine.next_id();
   command.classes = class_names(options.classes);

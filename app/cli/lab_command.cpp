@@ -78,7 +78,7 @@ void print(const LabFindings& found) {
 
 void run_lab(const LabOptions& options, EngineRunner& engine) {
   LabRequest request = options.request;
-  if (!request.picture.empty()) check_new_file(request.picture, options.force);
+  if (!request.picture.empty()) check_new_picture("--out", request.picture, options.force);
   request.replace = options.force;
   request.sprite = read_image(options.sprite);
   request.sprite_name = std::filesystem::path(options.sprite).filename().string();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "engine/api/export.h"
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/text.h"
@@ -48,6 +49,22 @@ void check_new_file(const std::string& path, bool force) {
   std::error_code error;
   if (!force && std::filesystem::is_regular_file(path, error))
     throw Failure(ErrorCode::kUnwritable, "“" + path + "” is there already", "choose another name, or replace it with --force");
+}
+
+void check_new_picture(std::string_view option, const std::string& path, bool force) {
+  check_ending(option, path, {".png"});
+  check_new_file(path, force);
+}
+
+void check_model_ending(const std::string& path) { check_ending("--out", path, {".safetensors", ".st"}); }
+
+void check_no_run(const std::vector<std::filesystem::path>& files) {
+  std::error_code ignored;
+  for (const std::filesystem::path& there : files) {
+    if (there.empty() || !std::filesystem::exists(there, ignored)) continue;
+    throw Failure(ErrorCode::kInvalidArgument, "there is a run already: “" + there.string() + "” exists",
+                  "go on with it with --resume, choose another name, or replace it with --force");
+  }
 }
 
 }  // namespace kiln

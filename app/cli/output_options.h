@@ -1,7 +1,10 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/api/sampling.h"
 
@@ -18,5 +21,14 @@ void add_force(CLI::App& command, bool& force);
 
 // Throws Failure(kUnwritable) unless a file may be written there: it can be, and none is there, or `force` lets it be replaced.
 void check_new_file(const std::string& path, bool force);
+
+// The same of a PNG that `option` names. Throws Failure(kInvalidArgument) if its name does not end so.
+void check_new_picture(std::string_view option, const std::string& path, bool force);
+
+// Of a model file's name: throws Failure(kInvalidArgument) unless it ends in .safetensors or .st.
+void check_model_ending(const std::string& path);
+
+// Nothing that was learned is replaced unasked. Throws Failure(kInvalidArgument) if one of these files is there.
+void check_no_run(const std::vector<std::filesystem::path>& files);
 
 }  // namespace kiln

@@ -38,7 +38,7 @@ void run_recolour(const RecolourOptions& options) {
       throw Failure(ErrorCode::kInvalidArgument, "--hue “" + options.hue + "” is no angle", "give degrees from -360 to 360");
     degrees = *number;
   }
-  check_new_file(options.out, options.force);
+  check_new_picture("--out", options.out, options.force);
   const Image image = read_image(options.in);
   const std::vector<Rgb8> colours = visible_colours({image});
   ColourMap map = turn_hue(colours, degrees);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/commands.h"
+#include "app/cli/output_options.h"
 #include "app/cli/recipe_options.h"
 #include "app/cli/source_options.h"
 #include "app/cli/spec_options.h"
@@ -17,11 +18,13 @@ struct SweepOptions {
   SourceTexts source;
   PreprocessingTexts preprocessing;
   RecipeTexts recipe;
-  bool json = false, progress = false;
+  bool json = false, progress = false, force = false;
 };
 
 void run_sweep(SweepOptions& options, EngineRunner& engine) {
   SweepRequest& request = options.request;
+  check_model_ending(request.train.out);
+  if (!request.train.resume && !options.force) check_no_run({request.train.out});
   request.train.source = options.source.source();
   request.train.preprocessing = options.preprocessing.all();
   request.train.overrides = options.recipe.overrides(engine.catalog());
@@ -62,6 +65,7 @@ void add_sweep_command(CLI::App& command, EngineRunner& engine) {
   add_recipe_options(command, request.train.recipe, options->recipe, engine.catalog());
   command.add_option("--init", request.train.init, "A model to start from")->type_name("MODEL");
   command.add_flag("--resume", request.train.resume, "Go on with the sweep in its folder");
+  command.add_flag("--force", options->force, "Replace a model of this name");
   command.add_option("--run", request.train.run, "Folder of the trials (beside the model file, ending in .sweep)")
       ->type_name("DIR");
   command.add_option("--credits", request.train.credits, "Whom to credit for the sprites, kept in the model file");

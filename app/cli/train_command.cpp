@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/output_options.h"
 #include "app/cli/recipe_options.h"
 #include "app/cli/source_options.h"
 #include "app/cli/spec_options.h"
@@ -65,13 +66,8 @@ void print_plan(const TrainPlan& plan, bool json) {
 // Nothing that a run has learned is replaced unasked.
 void check_new(const TrainRequest& request) {
   namespace fs = std::filesystem;
-  std::error_code ignored;
   const fs::path run = request.run.empty() ? fs::path(request.out).replace_extension(".run") : fs::path(request.run);
-  for (const fs::path& there : {fs::path(request.out), run / "metrics.jsonl"}) {
-    if (there.empty() || !fs::exists(there, ignored)) continue;
-    throw Failure(ErrorCode::kInvalidArgument, "there is a run already: “" + there.string() + "” exists",
-                  "go on with it with --resume, choose another name, or replace it with --force");
-  }
+  check_no_run({request.out, run / "metrics.jsonl"});
 }
 
 void run_train(TrainOptions& options, EngineRunner& engine) {
@@ -81,6 +77,7 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
                   "name a folder of sprites with --data, or go on with --resume");
   if (options.json && !options.plan)
     throw Failure(ErrorCode::kInvalidArgument, "--json belongs to --plan", "a run's numbers are in its folder, in metrics.jsonl");
+  if (!request.out.empty()) check_model_ending(request.out);
   if (!request.resume && !options.plan && !options.force && is_rank_zero() && !is_started_again()) check_new(request);
   if (options.processes > 1 && !options.plan && !is_launched()) return run_processes(options.processes);
   request.source = options.source.source();

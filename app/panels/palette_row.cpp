@@ -5,6 +5,7 @@
 
 #include "app/widgets/fields.h"
 #include "app/widgets/swatches.h"
+#include "engine/base/lower_case.h"
 #include "engine/base/text.h"
 
 namespace kiln {
@@ -64,8 +65,7 @@ void draw_choices(Studio& studio, std::string& palette) {
 }  // namespace
 
 bool is_palette_file(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  const std::string ending = lower_case(path.extension().string());
   for (const char* known : {".gpl", ".hex", ".pal", ".act", ".txt", ".ase", ".aseprite", ".png", ".gif", ".webp", ".bmp"}) {
     if (ending == known) return true;
   }

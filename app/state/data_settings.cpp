@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/base/lower_case.h"
 #include "engine/base/paths.h"
 #include "engine/base/text.h"
 
@@ -14,11 +15,6 @@ namespace fs = std::filesystem;
 
 bool among(std::string_view ending, std::initializer_list<std::string_view> endings) {
   return std::find(endings.begin(), endings.end(), ending) != endings.end();
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
 }
 
 }  // namespace

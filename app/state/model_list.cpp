@@ -4,6 +4,8 @@
 #include <system_error>
 #include <tuple>
 
+#include "engine/base/lower_case.h"
+
 namespace kiln {
 
 std::vector<ModelFile> list_models(const std::vector<std::filesystem::path>& folders) {
@@ -11,7 +13,8 @@ std::vector<ModelFile> list_models(const std::vector<std::filesystem::path>& fol
   for (const auto& folder : folders) {
     std::error_code error;
     for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-      if (at->path().extension() == ".safetensors") models.push_back({at->path().stem().string(), at->path().string()});
+      if (lower_case(at->path().extension().string()) == ".safetensors")
+        models.push_back({at->path().stem().string(), at->path().string()});
     }
   }
   std::sort(models.begin(), models.end(),

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/base/lower_case.h"
 #include "engine/base/text.h"
 #include "engine/data/report.h"
+#include "engine/formats/split_names.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/crop.h"
 #include "engine/pixelart/scale.h"
@@ -18,11 +20,6 @@ constexpr int kFewColours = 32;   // of a palette that is offered instead
 std::string some(int part, int all, const std::string& is, const std::string& are) {
   return std::to_string(part) + (all > part ? " of " + std::to_string(all) : "") + (all == 1 ? " sprite " : " sprites ") +
          (part == 1 ? is : are);
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
 }
 
 bool is_empty(const Image& image) { return content_rect(image).width == 0; }
@@ -42,11 +39,14 @@ Preprocessing fitted_palette() { return {.palette = std::string(kFittedPalette) 
 
 class Findings {
  public:
-  Findings(const DatasetReport& report, const std::vector<DatasetSprite>& sprites) : report_(report), sprites_(sprites) {}
+  Findings(const DatasetReport& report, const SpriteCollection& collection)
+      : report_(report), sprites_(collection.sprites), splits_(collection.splits) {}
 
   std::vector<Finding> all() {
     left_out();
     passed_over();
+    splits();
+    classes_like_splits();
     empty_pictures();
     upscaled();
     sizes();
@@ -89,6 +89,30 @@ class Findings {
     add({"passed_over", ""},
         std::to_string(n) + (n == 1 ? " file is no image that can be read" : " files are no images that can be read"),
         "save sprites as PNG; other files do no harm", {}, report_.passed_over);
+  }
+
+  void splits() {
+    if (splits_.empty()) return;
+    add({"splits", ""}, "the classes are the folders in " + joined(splits_, ", ") + ": a set that was split for training",
+        "training puts its own part aside; to keep these parts apart, choose the folder of one of them");
+  }
+
+  // Folders without class folders, such as train and test full of images, are classes.
+  void classes_like_splits() {
+    std::vector<std::string> names;
+    for (const auto& entry : report_.classes) {
+      if (split_name(entry.name) != SplitName::kNone) names.push_back(entry.name);
+    }
+    if (names.empty()) return;
+    const bool one_class = names.size() == 1;
+    Preprocessing merged;
+    for (const auto& name : names) merged.renames.emplace_back(name, "all");
+    add({"classes_like_splits", ""},
+        joined(names, ", ") + (one_class ? " is a class, but called like a part" : " are classes, but called like parts") +
+            " of a split set",
+        one_class ? "move its sprites into the class folders, unless it is meant as a class"
+                  : "merge them if they are one class in parts, or sort their sprites into a folder per class",
+        one_class ? std::vector<Preprocessing>{} : std::vector{merged});
   }
 
   void empty_pictures() {
@@ -238,13 +262,14 @@ class Findings {
 
   const DatasetReport& report_;
   const std::vector<DatasetSprite>& sprites_;
+  const std::vector<std::string>& splits_;
   std::vector<Finding> found_;
 };
 
 }  // namespace
 
-std::vector<Finding> findings_of(const DatasetReport& report, const std::vector<DatasetSprite>& sprites) {
-  return Findings(report, sprites).all();
+std::vector<Finding> findings_of(const DatasetReport& report, const SpriteCollection& collection) {
+  return Findings(report, collection).all();
 }
 
 std::vector<Preprocessing> offers_of(const DatasetReport& report) {

@@ -124,7 +124,7 @@ DatasetReport ReportWork::take() {
   report_.notes = collection_.notes;
   if (const std::string note = animations_note(collection_.sprites); !note.empty()) report_.notes.push_back(note);
   report_.flip_classes = collection_.flip_classes;
-  report_.findings = findings_of(report_, collection_.sprites);
+  report_.findings = findings_of(report_, collection_);
   report_.offers = offers_of(report_);
   return std::move(report_);
 }

@@ -37,8 +37,9 @@ class ReportWork {
   SteppedWork work_;
 };
 
-// What an artist may want to fix, the gravest first: a pure function of the report's numbers, and of the sprites for their names.
-std::vector<Finding> findings_of(const DatasetReport& report, const std::vector<DatasetSprite>& sprites);
+// What an artist may want to fix, the gravest first: a pure function of the report's numbers, and of the collection for its
+// sprites' names and its splits.
+std::vector<Finding> findings_of(const DatasetReport& report, const SpriteCollection& collection);
 
 // What an artist may want though nothing was found.
 std::vector<Preprocessing> offers_of(const DatasetReport& report);

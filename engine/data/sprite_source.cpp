@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 
+#include "engine/api/export.h"
 #include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/data/animation_frames.h"
@@ -56,8 +57,11 @@ class ImageReader : public SpriteReader {
     result_.flip_classes = std::move(set_file.flip_classes);
     for (const auto& refused : listing_.refused) result_.left_out.push_back({refused.file, refused.error});
     result_.passed_over = std::move(listing_.other_files);
-    if (listing_.merged_splits)
-      result_.notes.push_back("train, val, test and the like are read as one set, with their folders as its classes");
+    result_.notes = std::move(listing_.notes);
+    result_.splits = std::move(listing_.splits);
+    if (!result_.splits.empty())
+      result_.notes.push_back("taken as parts of a set that was split, with their folders as its classes: " +
+                              joined(result_.splits, ", "));
   }
 
   // One file: a sheet, an animation or one of Aseprite's. What is wrong with it is wrong with the source.
@@ -80,7 +84,9 @@ class ImageReader : public SpriteReader {
     try {
       const Bytes bytes = read_file(path.path);
       if (is_ase(bytes) && !grid_) return add_aseprite(path, bytes);
-      const auto frames = decode_animation(bytes, path.path.filename().string());
+      std::vector<std::string> notes;
+      const auto frames = decode_animation(bytes, path.path.filename().string(), notes);
+      add_notes(path, notes);
       if (alone_ && !grid_ && frames.size() == 1)
         does_not_fit("“" + path.path.string() + "” is one image",
                      "give the size of its sprites, as 16x16, to cut it as a sheet; a single sprite goes into a folder");
@@ -105,12 +111,18 @@ class ImageReader : public SpriteReader {
     }
   }
 
+  void add_notes(const ImagePath& path, const std::vector<std::string>& notes) {
+    for (const auto& note : notes) result_.notes.push_back(path.file + ": " + note);
+  }
+
   // Each frame that is not empty: in no class folder, its tag is its class, or the file's name; in one, its tag is of the class
   // where there are several. A single picture with slices is a sheet, and they are its sprites.
   void add_aseprite(const ImagePath& path, const Bytes& bytes) {
     std::vector<std::string> notes;
     AseFile file = read_ase(bytes, path.path.filename().string(), notes);
-    for (const auto& note : notes) result_.notes.push_back(path.file + ": " + note);
+    add_notes(path, notes);
+    if (file.frames.size() > 1 && !file.slices.empty())
+      result_.notes.push_back(path.file + ": it has several frames, so its slices are not cut: each frame is a sprite");
     const std::string own_class = path.path.stem().string();
     if (file.frames.size() == 1 && file.slices.size() > 1) {
       result_.notes.push_back(path.file + ": its " + std::to_string(file.slices.size()) + " slices are its sprites");
@@ -235,8 +247,8 @@ void keep_only(ImageFolderListing& listing, const SpriteSource& source) {
 
 // By what is in it, or by its name.
 [[noreturn]] void refuse_other_file(const fs::path& path) {
-  const std::string name = "“" + path.string() + "” is ", ending = path.extension().string();
-  if (ending == ".pxo") {
+  const std::string name = "“" + path.string() + "” is ";
+  if (lower_ending(path.string()) == ".pxo") {
     throw Failure(ErrorCode::kUnsupported, name + "a project of Pixelorama, which is not read",
                   "export it as a PNG sheet, and give the size of its sprites");
   }
@@ -252,7 +264,8 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) throw Failure(ErrorCode::kNotFound, "there is no “" + source.path + "”", "check the path");
-  const bool array = !fs::is_directory(status) && (path.extension() == ".npy" || path.extension() == ".npz");
+  const std::string ending = lower_ending(source.path);
+  const bool array = !fs::is_directory(status) && (ending == ".npy" || ending == ".npz");
   if (!array && (!source.labels.empty() || !source.class_names.empty())) {
     does_not_fit("labels belong to a .npy array, and “" + source.path + "” is none", "leave them out; folders name the classes");
   }
@@ -266,7 +279,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   }
   if (!source.files.empty())
     does_not_fit("files are named in “" + source.path + "”, which is no folder", "name the folder that they lie in");
-  if (path.extension() == ".json") {
+  if (ending == ".json") {
     if (source.grid) does_not_fit("the JSON file says where the sprites are", "leave the grid out, or name the image instead");
     return std::make_unique<AsepriteReader>(path);
   }

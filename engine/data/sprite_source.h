@@ -18,6 +18,7 @@ struct SpriteCollection {
   std::vector<LeftOut> left_out;
   std::vector<std::string> passed_over;  // files of other kinds
   std::vector<std::string> notes;
+  std::vector<std::string> splits;        // folders such as train and test whose folders are its classes
   std::vector<std::string> flip_classes;  // may be mirrored in training; "*" for all
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,5 +19,9 @@ struct AnimationFrame {
 // moves, and of all other kinds of images. Throws as decode_image (image_file.h) does, and Failure(kUnsupported) for more than 2^25
 // pixels in all.
 std::vector<AnimationFrame> decode_animation(std::span<const std::uint8_t> bytes, std::string_view name);
+
+// The same; what is left out or assumed of an Aseprite file is added to `notes`.
+std::vector<AnimationFrame> decode_animation(std::span<const std::uint8_t> bytes, std::string_view name,
+                                             std::vector<std::string>& notes);
 
 }  // namespace kiln

@@ -6,6 +6,7 @@
 #include "engine/base/file.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_limits.h"
+#include "engine/formats/png_checks.h"
 #include "engine/formats/png_chunks.h"
 
 namespace kiln {
@@ -128,6 +129,7 @@ std::vector<AnimationFrame> decode_apng(std::span<const std::uint8_t> bytes, std
   bool animated = false;
   for (const PngChunk& chunk : chunks) animated |= chunk.type == "acTL";
   if (!animated) return {};
+  check_apng(bytes, name);
   ApngReader reader(name);
   for (const PngChunk& chunk : chunks) reader.add(chunk);
   return reader.take();

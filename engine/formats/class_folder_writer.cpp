@@ -13,6 +13,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/lower_case.h"
 #include "engine/base/sha256.h"
 #include "engine/base/text.h"
 #include "engine/formats/image_file.h"
@@ -94,11 +95,6 @@ void make_folder(const fs::path& folder) {
 
 fs::path hidden_beside(const fs::path& out, const char* what) {
   return out.parent_path() / ("." + out.filename().string() + "." + what + "-" + std::to_string(::getpid()));
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
 }
 
 }  // namespace

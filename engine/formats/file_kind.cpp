@@ -17,6 +17,8 @@ struct Magic {
 using namespace std::string_view_literals;
 
 constexpr const char* kUnpack = "unpack it, and choose what is in it";
+constexpr const char* kServersAnswer = "a server's answer in place of the file";
+constexpr const char* kDownload = "download the file itself; some sites want you to sign in first";
 constexpr const char* kSaveAsPng = "save it as PNG";
 
 constexpr Magic kMagics[] = {
@@ -54,19 +56,18 @@ std::string beginning(std::span<const std::uint8_t> bytes) {
 }
 
 std::optional<FileKind> kind_of_text(const std::string& text) {
-  if (text.starts_with("<!doctype html") || text.starts_with("<html"))
-    return FileKind{"a web page", "download the file itself; some sites want you to sign in first"};
+  if (text.starts_with("<!doctype html") || text.starts_with("<html")) return FileKind{"a web page", kDownload};
   if (text.starts_with("<svg") || (text.starts_with("<?xml") && text.find("<svg") != std::string::npos))
     return FileKind{"a vector drawing (SVG)", "export it as PNG in the size of its pixels"};
   if (text.find("<tileset") != std::string::npos)
     return FileKind{"a tile set of Tiled", "choose the image that it names, and give the size of its tiles"};
-  if (text.starts_with("<?xml")) return FileKind{"an XML text", "choose the image itself"};
+  if (text.find("<error>") != std::string::npos) return FileKind{kServersAnswer, kDownload};
+  if (text.starts_with("<?xml")) return FileKind{"an XML text", "choose the file that was meant, or download it again"};
   if (!text.starts_with('{')) return std::nullopt;
   if (text.find("\"weight_map\"") != std::string::npos)
     return FileKind{"the index of weights in several files", "choose the folder that it lies in"};
-  if (text.find("\"error\"") != std::string::npos)
-    return FileKind{"a server's answer in place of the file", "download the file itself; some sites want you to sign in first"};
-  return FileKind{"a JSON text", "choose the file itself"};
+  if (text.find("\"error\"") != std::string::npos) return FileKind{kServersAnswer, kDownload};
+  return FileKind{kPlainJson, "choose the file itself; the JSON of a sheet has a name that ends in .json"};
 }
 
 }  // namespace

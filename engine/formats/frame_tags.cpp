@@ -1,15 +1,16 @@
 #include "engine/formats/frame_tags.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <numeric>
 
 namespace kiln {
 namespace {
 
-// Frames of one file, or of one layer of it, that follow each other.
+// Frames of one file, or of one layer of it, in their order.
 struct Group {
   std::string name;  // without number and ending: "cat (Head)"
-  std::size_t first = 0, count = 0;
+  std::vector<std::size_t> frames;
 };
 
 std::string without_number(std::string name) {
@@ -24,18 +25,35 @@ std::string without_layer(const std::string& name) {
   return open != std::string::npos && name.back() == ')' ? name.substr(0, open) : name;
 }
 
-// One group where the names do not tell several apart.
+Group all_of(const std::vector<std::string>& frames) {
+  Group all{"", std::vector<std::size_t>(frames.size())};
+  std::iota(all.frames.begin(), all.frames.end(), std::size_t{0});
+  return all;
+}
+
+// Layers of one file: "cat (Head)", "cat (Body)".
+bool are_layers(const std::vector<Group>& groups) {
+  return std::all_of(groups.begin(), groups.end(),
+                     [&](const Group& group) { return without_layer(group.name) == without_layer(groups.front().name); });
+}
+
+// By name. Frames of layers may be listed frame by frame; others that do not follow each other are one group, as their names do not
+// tell several apart.
 std::vector<Group> groups_of(const std::vector<std::string>& frames) {
   std::vector<Group> groups;
+  std::map<std::string, std::size_t> known;
+  bool apart = false;
+  std::size_t last = 0;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const std::string name = without_number(frames[i]);
-    if (groups.empty() || groups.back().name != name) groups.push_back({name, i, 0});
-    ++groups.back().count;
+    const auto [at, is_new] = known.emplace(name, groups.size());
+    if (is_new) groups.push_back({name, {}});
+    apart |= !is_new && at->second != last;
+    last = at->second;
+    groups[last].frames.push_back(i);
   }
-  std::set<std::string> names;
-  for (const Group& group : groups) names.insert(group.name);
-  if (names.size() < groups.size()) return {{"", 0, frames.size()}};
-  return groups;
+  if (!apart || (groups.front().name != without_layer(groups.front().name) && are_layers(groups))) return groups;
+  return {all_of(frames)};
 }
 
 // Shorter tags win, and earlier ones of the same length.
@@ -43,7 +61,7 @@ void apply(std::vector<FrameTag> tags, const Group& group, std::vector<std::stri
   std::reverse(tags.begin(), tags.end());
   std::stable_sort(tags.begin(), tags.end(), [](const FrameTag& a, const FrameTag& b) { return a.to - a.from > b.to - b.from; });
   for (const FrameTag& tag : tags) {
-    for (std::size_t i = tag.from; i <= tag.to && i < group.count; ++i) names[group.first + i] = tag.name;
+    for (std::size_t i = tag.from; i <= tag.to && i < group.frames.size(); ++i) names[group.frames[i]] = tag.name;
   }
 }
 
@@ -92,26 +110,48 @@ std::optional<TagData> read_tag_data(std::string_view text) {
   return data;
 }
 
+void note_overlaps(std::vector<FrameTag> tags, std::vector<std::string>& notes) {
+  std::stable_sort(tags.begin(), tags.end(),
+                   [](const FrameTag& a, const FrameTag& b) { return a.from != b.from ? a.from < b.from : a.to > b.to; });
+  std::vector<const FrameTag*> around;  // each within the one before
+  for (const FrameTag& tag : tags) {
+    while (!around.empty() && around.back()->to < tag.from) around.pop_back();
+    if (!around.empty() && around.back()->name != tag.name) {
+      const FrameTag& other = *around.back();
+      const bool same = other.from == tag.from && other.to == tag.to;
+      if (same || tag.to > other.to) {
+        notes.push_back("the tags “" + other.name + "” and “" + tag.name +
+                        "” share frames: these are of the shorter tag, or of the first of two equally long ones");
+        return;  // one pair tells what is done with all
+      }
+    }
+    around.push_back(&tag);
+  }
+}
+
 std::vector<std::string> tags_of_frames(const std::vector<std::string>& frames, const std::vector<FrameTag>& tags,
                                         std::vector<std::string>& notes) {
   std::vector<std::string> names(frames.size());
   if (tags.empty()) return names;
-  const Group all{"", 0, frames.size()};
   const std::vector<Group> groups = groups_of(frames);
   std::size_t last = 0, longest = 0;
   for (const FrameTag& tag : tags) last = std::max(last, tag.to);
-  for (const Group& group : groups) longest = std::max(longest, group.count);
+  for (const Group& group : groups) longest = std::max(longest, group.frames.size());
   if (groups.size() == 1 || last >= longest) {
-    apply(tags, all, names);
+    note_overlaps(tags, notes);
+    apply(tags, all_of(frames), names);
     return names;
   }
-  const std::string file = without_layer(groups.front().name);
-  if (std::all_of(groups.begin(), groups.end(), [&](const Group& group) { return without_layer(group.name) == file; })) {
+  if (are_layers(groups)) {
+    note_overlaps(tags, notes);
     for (const Group& group : groups) apply(tags, group, names);
     return names;
   }
   if (const auto runs = runs_of(tags); runs.size() == groups.size()) {
-    for (std::size_t i = 0; i < runs.size(); ++i) apply(runs[i], groups[i], names);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      note_overlaps(runs[i], notes);
+      apply(runs[i], groups[i], names);
+    }
   } else if (!apply_by_name(tags, groups, names)) {
     notes.push_back("its tags do not tell which of its files they belong to, so they are not used");
   }

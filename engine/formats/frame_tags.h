@@ -21,9 +21,13 @@ struct TagData {
 std::string text_of(const TagData& data);
 std::optional<TagData> read_tag_data(std::string_view text);  // none: the text is another's
 
+// Adds a note if tags share frames and neither lies within the other: what a frame of both is taken as.
+void note_overlaps(std::vector<FrameTag> tags, std::vector<std::string>& notes);
+
 // The tag of each frame, by the frames' names as Aseprite writes them (“knight 3.aseprite”, “cat (Head) 0.aseprite”): the innermost
-// where tags lie in each other; empty where there is none. Tags of a sheet of several layers count each layer's frames, those of
-// several files each file's. Where they do not tell which file they belong to, no frame has one, and a note says so.
+// where tags lie in each other; empty where there is none. Tags of a sheet of several layers count each layer's frames, in whatever
+// order they are listed, those of several files each file's. Where they do not tell which file they belong to, no frame has one,
+// and a note says so; another says it where tags overlap.
 std::vector<std::string> tags_of_frames(const std::vector<std::string>& frames, const std::vector<FrameTag>& tags,
                                         std::vector<std::string>& notes);
 

@@ -12,6 +12,8 @@
 #include "engine/formats/file_kind.h"
 #include "engine/formats/gif_reader.h"
 #include "engine/formats/image_limits.h"
+#include "engine/formats/mended_image.h"
+#include "engine/formats/png_checks.h"
 #include "engine/formats/png_chunks.h"
 #include "engine/formats/pnm.h"
 #include "engine/formats/webp.h"
@@ -142,22 +144,6 @@ bool alpha_says_nothing(std::span<const std::uint8_t> bytes, const Image& image)
   return any_colour;
 }
 
-// What stb_image would read wrongly.
-void check_png(std::span<const std::uint8_t> bytes, std::string_view name) {
-  const auto chunks = png_chunks(bytes);
-  if (begins_with(bytes, "\x89PNG") && (chunks.empty() || chunks.back().type != "IEND")) refuse_damaged_image(name, "no IEND");
-  for (const PngChunk& chunk : chunks) {
-    if (chunk.type == "CgBI") {
-      throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is a PNG as Xcode writes it for iOS (CgBI)",
-                    "take the picture from the project, or change it back with `xcrun pngcrush -revert-iphone-optimizations`");
-    }
-    if (chunk.is_needed() && !chunk.checksum_is_right) {
-      throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is damaged: a checksum is wrong",
-                    "copy the file again, or save the picture again as PNG", std::string(chunk.type));
-    }
-  }
-}
-
 [[noreturn]] void refuse_no_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   const std::string quoted = "“" + std::string(name) + "” is ";
   if (begins_with(bytes, "BM") && bytes.size() > 30 && (bytes[30] == 1 || bytes[30] == 2))
@@ -173,7 +159,9 @@ void check_png(std::span<const std::uint8_t> bytes, std::string_view name) {
 
 }  // namespace
 
-Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
+Image decode_image(std::span<const std::uint8_t> file, std::string_view name) {
+  Bytes mended;
+  const std::span<const std::uint8_t> bytes = mended_image(file, mended, name);
   if (bytes.empty()) throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is empty", "save the image again");
   if (bytes.size() > kLargestFile) {
     throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is far too large", "an image may have 512 MB");
@@ -193,6 +181,8 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (!stbi_info_from_memory(bytes.data(), static_cast<int>(bytes.size()), &width, &height, &channels)) {
     refuse_no_image(bytes, name);
   }
+  if (width < 0) refuse_damaged_image(name, "width below 0");
+  if (height < 0 && begins_with(bytes, "BM")) height = height == INT_MIN ? INT_MAX : -height;  // its rows from the top down
   const auto pixel_count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   check_image_size(name, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
   check_png(bytes, name);
@@ -210,6 +200,7 @@ Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (alpha_says_nothing(bytes, image)) {
     for (std::size_t i = 3; i < image.rgba.size(); i += 4) image.rgba[i] = 255;
   }
+  mirror_if_leftward(bytes, image);
   return image;
 }
 

@@ -2,151 +2,158 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
+#include "engine/base/lower_case.h"
+#include "engine/base/text.h"
+#include "engine/formats/folder_tree.h"
 #include "engine/formats/set_file.h"
+#include "engine/formats/split_names.h"
 
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostEntries = 500'000;
+bool has_images(const FolderNode& folder) { return std::any_of(folder.files.begin(), folder.files.end(), has_image_name); }
 
-// Hidden, or made by a system for itself: network disks, macOS, Windows.
-bool passed_over(const fs::path& path) {
-  static constexpr std::array<std::string_view, 7> kSystemNames = {"@eaDir",     "__MACOSX",  "#recycle",   "$RECYCLE.BIN",
-                                                                   "lost+found", "Thumbs.db", "desktop.ini"};
-  const std::string name = path.filename().string();
-  return name.starts_with('.') || name == "System Volume Information" ||
-         std::find(kSystemNames.begin(), kSystemNames.end(), name) != kSystemNames.end();
+// In it or below.
+bool holds_images(const FolderNode& folder) {
+  return has_images(folder) || std::any_of(folder.folders.begin(), folder.folders.end(), holds_images);
 }
 
-// Of the parts of a set that others have split for their own training.
-bool is_split_name(const std::string& name) {
-  static constexpr std::array<std::string_view, 9> kNames = {"train", "training", "val", "valid", "validation",
-                                                             "test",  "testing",  "dev", "eval"};
-  std::string lower = name;
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
-}
+std::string name_of(const FolderNode& folder) { return folder.path.filename().string(); }
 
-Error unreadable_folder(const std::string& file, const std::error_code& error) {
-  return {ErrorCode::kUnreadable, "the folder “" + file + "” cannot be read: " + error.message(), "check that you may read it", {}};
-}
+using Folders = std::vector<const FolderNode*>;
 
-class FolderScan {
- public:
-  explicit FolderScan(const fs::path& root) : root_(root) {
-    std::error_code error;
-    const std::vector<fs::path> entries = entries_of(root, error);
-    if (error) throw Failure(unreadable_folder(root.string(), error));
-    is_new(root);
-    std::vector<fs::path> folders;
-    for (const fs::path& path : entries) {
-      std::error_code ignored;
-      if (fs::is_directory(path, ignored))
-        folders.push_back(path);
-      else if (has_image_name(path))
-        loose_.push_back(path);
-      else if (path.filename() != kSetFileName)
-        other_files.push_back(relative(path));
-    }
-    if (are_splits(folders)) {
-      merged_splits = true;
-      for (const fs::path& split : folders) {
-        for (const fs::path& path : entries_of(split, error)) scan_folder(path, path.filename().string());
-      }
-    } else {
-      for (const fs::path& folder : folders) scan_folder(folder, folder.filename().string());
-    }
-    add_loose_files();
+// Those below that hold images.
+Folders image_folders(const FolderNode& folder) {
+  Folders found;
+  for (const FolderNode& inner : folder.folders) {
+    if (holds_images(inner)) found.push_back(&inner);
   }
+  return found;
+}
 
-  std::vector<ImagePath> candidates;
-  std::vector<UnreadableFile> unreadable;
-  std::vector<std::string> other_files;
-  bool merged_splits = false;
-  bool flat() const { return loose_only_; }
+// Those of train, val and the like that hold class folders: any, or two of the weaker names.
+Folders splits_in(const FolderNode& folder) {
+  Folders found;
+  bool sure = false;
+  for (const FolderNode* inner : image_folders(folder)) {
+    const SplitName name = split_name(name_of(*inner));
+    if (name == SplitName::kNone || image_folders(*inner).empty()) continue;
+    found.push_back(inner);
+    sure |= name == SplitName::kSplit;
+  }
+  return sure || found.size() > 1 ? found : Folders{};
+}
+
+// The folder that holds the class folders or the splits: `folder`, or what is the only one in it and called data, images or the
+// like.
+const FolderNode& unwrapped(const FolderNode& folder) {
+  static constexpr std::array<std::string_view, 6> kWrappers = {"data", "dataset", "images", "image", "imgs", "img"};
+  const Folders inner = image_folders(folder);
+  if (inner.size() != 1 || image_folders(*inner.front()).empty()) return folder;
+  const bool has_that_name =
+      std::find(kWrappers.begin(), kWrappers.end(), lower_case(name_of(*inner.front()))) != kWrappers.end() &&
+      !has_images(*inner.front());
+  const FolderNode& below = unwrapped(*inner.front());
+  return has_that_name || !splits_in(below).empty() ? below : folder;
+}
+
+class Lister {
+ public:
+  explicit Lister(const fs::path& root) : root_(root) {}
+
+  ImageFolderListing list() {
+    FolderTree tree = read_folder_tree(root_);
+    listing_.notes = std::move(tree.notes);
+    std::erase_if(tree.root.files, [](const fs::path& path) { return path.filename() == kSetFileName; });
+    add_rest(tree.root);
+    const FolderNode& top = unwrapped(tree.root);
+    if (top.path != root_)
+      listing_.notes.push_back("the folder “" + relative(top.path) + "” is not taken as a class, but the folders in it");
+    const Folders splits = splits_in(top);
+    for (const FolderNode* folder : image_folders(top)) {
+      if (std::find(splits.begin(), splits.end(), folder) == splits.end())
+        add_class(*folder, name_of(*folder));
+      else
+        add_split(*folder);
+    }
+    if (listing_.images.empty())
+      add_loose(tree.root);
+    else
+      refuse_loose(tree.root, top);
+    sort();
+    return std::move(listing_);
+  }
 
  private:
   std::string relative(const fs::path& path) const { return path.lexically_relative(root_).generic_string(); }
 
-  // Sorted, without those that are passed over.
-  std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error) {
-    std::vector<fs::path> entries;
-    fs::directory_iterator at(folder, error), end;
-    for (; !error && at != end; at.increment(error)) {
-      if (++met_ > kMostEntries) {
-        throw Failure(ErrorCode::kUnsupported, "there are more than 500,000 files in “" + root_.string() + "” and what it links to",
-                      "choose the folder of the sprites alone");
-      }
-      if (!passed_over(at->path())) entries.push_back(at->path());
+  // What are no images, in all folders.
+  void add_rest(const FolderNode& folder) {
+    for (const fs::path& path : folder.files) {
+      if (!has_image_name(path)) listing_.other_files.push_back(relative(path));
     }
-    std::sort(entries.begin(), entries.end());
-    return entries;
-  }
-
-  // A folder is seen once, by whatever links it is reached.
-  bool is_new(const fs::path& folder) {
-    std::error_code error;
-    const fs::path full = fs::canonical(folder, error);
-    return !error && seen_.insert(full).second;
-  }
-
-  // Whether these are train, val and the like, with the classes' folders and no images in them.
-  bool are_splits(const std::vector<fs::path>& folders) {
-    if (folders.empty() || !loose_.empty()) return false;
-    return std::all_of(folders.begin(), folders.end(), [this](const fs::path& folder) {
-      std::error_code error;
-      const auto entries = entries_of(folder, error);
-      return is_split_name(folder.filename().string()) && !entries.empty() &&
-             std::all_of(entries.begin(), entries.end(), [](const fs::path& path) {
-               std::error_code ignored;
-               return fs::is_directory(path, ignored);
-             });
-    });
-  }
-
-  void scan_folder(const fs::path& folder, const std::string& class_name) {
-    if (!is_new(folder)) return;
-    std::error_code error;
-    for (const fs::path& path : entries_of(folder, error)) {
-      std::error_code ignored;
-      if (fs::is_directory(path, ignored))
-        scan_folder(path, class_name);
-      else if (has_image_name(path))
-        candidates.push_back({path, relative(path), class_name});
-      else
-        other_files.push_back(relative(path));
+    if (folder.error) {
+      listing_.refused.push_back({relative(folder.path),
+                                  {ErrorCode::kUnreadable,
+                                   "the folder “" + relative(folder.path) + "” cannot be read: " + folder.error.message(),
+                                   "check that you may read it",
+                                   {}}});
     }
-    if (error) unreadable.push_back({relative(folder), unreadable_folder(relative(folder), error)});
+    for (const FolderNode& inner : folder.folders) add_rest(inner);
   }
 
-  void add_loose_files() {
+  void add_class(const FolderNode& folder, const std::string& name) {
+    for (const fs::path& path : folder.files) {
+      if (has_image_name(path)) listing_.images.push_back({path, relative(path), name});
+    }
+    for (const FolderNode& inner : folder.folders) add_class(inner, name);
+  }
+
+  void add_split(const FolderNode& split) {
+    listing_.splits.push_back(relative(split.path));
+    const FolderNode& classes = unwrapped(split);
+    for (const FolderNode* folder : image_folders(classes)) add_class(*folder, name_of(*folder));
+    refuse_loose(split, classes);
+  }
+
+  // The images in `from`, in what it wraps, and so on to `to`.
+  void refuse_loose(const FolderNode& from, const FolderNode& to) {
+    if (&from != &to) refuse_loose(*image_folders(from).front(), to);
+    for (const fs::path& path : from.files) {
+      if (!has_image_name(path)) continue;
+      listing_.refused.push_back({relative(path),
+                                  {ErrorCode::kInvalidArgument,
+                                   "“" + relative(path) + "” lies beside the class folders and has no class",
+                                   "move it into a class folder",
+                                   {}}});
+    }
+  }
+
+  // Of a folder without class folders, the images are one class.
+  void add_loose(const FolderNode& root) {
     std::error_code error;
     const fs::path full = fs::canonical(root_, error);
-    for (const fs::path& path : loose_) {
-      if (candidates.empty() || loose_only_) {
-        loose_only_ = true;
-        candidates.push_back({path, relative(path), (error ? root_ : full).filename().string()});
-      } else {
-        unreadable.push_back({relative(path),
-                              {ErrorCode::kInvalidArgument,
-                               "“" + relative(path) + "” lies beside the class folders and has no class",
-                               "move it into a class folder",
-                               {}}});
-      }
+    listing_.flat = has_images(root);
+    for (const fs::path& path : root.files) {
+      if (has_image_name(path)) listing_.images.push_back({path, relative(path), (error ? root_ : full).filename().string()});
     }
+  }
+
+  void sort() {
+    const auto by_file = [](const auto& a, const auto& b) { return a.file < b.file; };
+    std::sort(listing_.images.begin(), listing_.images.end(), by_file);
+    std::sort(listing_.refused.begin(), listing_.refused.end(), by_file);
+    std::sort(listing_.other_files.begin(), listing_.other_files.end());
   }
 
   fs::path root_;
-  std::set<fs::path> seen_;  // folders, without links
-  std::vector<fs::path> loose_;
-  bool loose_only_ = false;
-  std::size_t met_ = 0;  // files and folders
+  ImageFolderListing listing_;
 };
 
 }  // namespace
@@ -154,10 +161,7 @@ class FolderScan {
 bool has_image_name(const fs::path& path) {
   static constexpr std::array<std::string_view, 14> kExtensions = {".png", ".apng", ".ase",  ".aseprite", ".bmp", ".tga", ".gif",
                                                                    ".jpg", ".jpeg", ".webp", ".psd",      ".pnm", ".ppm", ".pgm"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+  return std::find(kExtensions.begin(), kExtensions.end(), lower_case(path.extension().string())) != kExtensions.end();
 }
 
 ImageFolderListing list_image_folder(const fs::path& path) {
@@ -168,12 +172,7 @@ ImageFolderListing list_image_folder(const fs::path& path) {
     throw Failure(ErrorCode::kUnreadable, "“" + path.string() + "” is not a folder",
                   "choose the folder that holds the class folders");
   }
-  FolderScan scan(path);
-  const auto by_file = [](const auto& a, const auto& b) { return a.file < b.file; };
-  std::sort(scan.candidates.begin(), scan.candidates.end(), by_file);
-  std::sort(scan.unreadable.begin(), scan.unreadable.end(), by_file);
-  std::sort(scan.other_files.begin(), scan.other_files.end());
-  return {std::move(scan.candidates), std::move(scan.unreadable), std::move(scan.other_files), scan.flat(), scan.merged_splits};
+  return Lister(path).list();
 }
 
 }  // namespace kiln

@@ -9,6 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/formats/file_kind.h"
 
 namespace kiln {
 namespace {
@@ -206,6 +207,12 @@ const ItemType* item_type(std::string_view dtype) {
   return found == kItemTypes.end() ? nullptr : &*found;
 }
 
+[[noreturn]] void refuse_other_file(std::span<const std::uint8_t> bytes, std::string_view name) {
+  if (const auto kind = kind_of_file(bytes); kind && kind->what != "a NumPy array")
+    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is " + kind->what, kind->hint);
+  corrupt(name, "no NumPy file");
+}
+
 }  // namespace
 
 std::size_t npy_item_size(std::string_view dtype) {
@@ -219,7 +226,7 @@ std::size_t NpyArray::size() const {
 }
 
 NpyArray parse_npy(std::span<const std::uint8_t> bytes, std::string_view name) {
-  if (bytes.size() < 10 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) corrupt(name, "no NumPy file");
+  if (bytes.size() < 10 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) refuse_other_file(bytes, name);
   const int version = bytes[6];
   if (version < 1 || version > 3) corrupt(name, "an unknown version");
   const std::size_t length_size = version == 1 ? 2 : 4;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/base/error.h"
+#include "engine/base/lower_case.h"
 #include "engine/formats/ase/ase_file.h"
 #include "engine/formats/file_kind.h"
 #include "engine/formats/image_file.h"
@@ -82,7 +83,7 @@ std::vector<Rgb8> colours_of_act(std::span<const std::uint8_t> bytes) {
 
 std::optional<Palette> parse_binary_palette(std::span<const std::uint8_t> bytes, std::string_view name) {
   const auto kind = kind_of_file(bytes);
-  const bool act = (name.ends_with(".act") || name.ends_with(".ACT")) && (bytes.size() == 768 || bytes.size() == 772);
+  const bool act = lower_case(std::string(name)).ends_with(".act") && (bytes.size() == 768 || bytes.size() == 772);
   std::vector<Rgb8> colours;
   if (begins_with(bytes, "ASEF")) {
     throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is a swatch file of Adobe (.ase), not one of Aseprite",

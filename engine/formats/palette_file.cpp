@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/lower_case.h"
 #include "engine/base/text.h"
 #include "engine/formats/palette_binary.h"
 #include "engine/formats/text_encoding.h"
@@ -24,19 +25,21 @@ struct Entry {
   int alpha = 255;
 };
 
-// "1a2b3c", "#1a2b3c", "0x1a2b3c", "#abc", and with alpha at the end, or for paint.net before: "1a2b3cff", "ff1a2b3c".
+// "1a2b3c", "#1a2b3c", "0x1a2b3c", "#abc", and with alpha at the end, or for paint.net before: "1a2b3cff", "#abcf", "ff1a2b3c".
 std::optional<Entry> hex_colour(std::string_view text, bool alpha_first) {
-  if (text.starts_with('#')) text.remove_prefix(1);
+  const bool marked = text.starts_with('#');
+  if (marked) text.remove_prefix(1);
   if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
-  std::string digits(text);
-  if (digits.size() == 3) digits = {digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]};
+  std::string digits;
+  const bool short_form = text.size() == 3 || (text.size() == 4 && marked);
+  for (const char digit : text) digits.append(short_form ? 2 : 1, digit);
   std::uint32_t value = 0;
   const char* end = digits.data() + digits.size();
   if ((digits.size() != 6 && digits.size() != 8) || std::from_chars(digits.data(), end, value, 16).ptr != end) return std::nullopt;
   int alpha = 255;
   if (digits.size() == 8) {
-    alpha = static_cast<int>(alpha_first ? value >> 24 : value & 255);
-    if (!alpha_first) value >>= 8;
+    alpha = static_cast<int>(alpha_first && !marked ? value >> 24 : value & 255);
+    if (!alpha_first || marked) value >>= 8;
   }
   return Entry{{static_cast<std::uint8_t>(value >> 16 & 255), static_cast<std::uint8_t>(value >> 8 & 255),
                 static_cast<std::uint8_t>(value & 255)},
@@ -128,17 +131,48 @@ class PaletteReader {
     }
   }
 
-  // A line that begins with “;” is a comment of paint.net, which writes alpha first.
+  // A line that begins with “;” is a comment of paint.net.
   void read_hex() {
-    const bool paint_net = trimmed(lines_.front()).starts_with(';');
+    const bool alpha_first = alpha_comes_first();
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const std::string_view line = trimmed(lines_[i]);
       if (line.empty() || line.starts_with(';')) continue;
       std::string decimal(line);
-      std::replace(decimal.begin(), decimal.end(), ',', ' ');
-      const auto colour = hex_colour(line, paint_net);
-      add(colour ? colour : decimal_colour(decimal, true), i);
+      for (char& c : decimal) c = c == ',' || c == '\t' ? ' ' : c;
+      const auto colour = hex_colour(line, alpha_first);
+      if (const auto one = colour ? colour : decimal_colour(decimal, true)) {
+        add(one, i);
+      } else {
+        add_listed(decimal, alpha_first, i);
+      }
     }
+  }
+
+  // "#1a2b3c, #5d275d", with commas or without. Three digits without a mark may be meant as a number.
+  void add_listed(const std::string& line, bool alpha_first, std::size_t number) {
+    for (const std::string& word : split(line, ' ')) {
+      if (word.empty()) continue;
+      const bool is_number = word.size() < 6 && !word.starts_with('#');
+      const auto colour = is_number ? std::nullopt : hex_colour(word, alpha_first);
+      if (!colour && entries_ == 0) refuse("is a text and no palette: line " + std::to_string(number + 1) + " is no colour");
+      add(colour, number);
+    }
+  }
+
+  // Of eight digits: paint.net, whose files end in .txt, writes alpha before the colour, others behind it. Where one of the two is
+  // ff in every entry, that is alpha.
+  bool alpha_comes_first() const {
+    if (trimmed(lines_.front()).starts_with(';')) return true;
+    bool any = false, all_first = true, all_last = true;
+    for (const std::string& each : lines_) {
+      const std::string line = lower_case(std::string(trimmed(each)));
+      if (line.size() != 8 || line.starts_with("0x")) continue;
+      any = true;
+      all_first &= line.starts_with("ff");
+      all_last &= line.ends_with("ff");
+    }
+    if (!any || all_first == all_last) return lower_case(std::string(name_)).ends_with(".txt");
+    return all_first;
   }
 
   std::string_view name_;

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "engine/base/error.h"
 #include "engine/formats/frame_tags.h"
 #include "engine/formats/image_limits.h"
+#include "engine/formats/sheet_json_text.h"
 #include "engine/formats/text_encoding.h"
 
 namespace kiln {
@@ -18,8 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kMostSide = static_cast<int>(kLargestSide);
-constexpr std::size_t kMostValues = 1'000'000;  // some 50,000 frames
-constexpr std::size_t kMostTold = 10;           // frames left out that are named one by one
+constexpr std::size_t kMostTold = 10;  // frames left out that are named one by one
 constexpr std::size_t kMostLeftOut = 10'000;
 
 // A reason that is told of a frame or a file, with the place in it.
@@ -55,6 +54,16 @@ bool flag(const Json& object, const char* key) {
   return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
+// By its own word; without one, by a place in the full size that is not all of it.
+bool is_trimmed(const Json& frame) {
+  const auto said = frame.find("trimmed");
+  if (said != frame.end() && said->is_boolean()) return said->get<bool>();
+  if (!frame.contains("sourceSize") || !frame.contains("spriteSourceSize")) return false;
+  const Rect place = rect(frame["spriteSourceSize"], "spriteSourceSize");
+  const Json& size = frame["sourceSize"];
+  return place != Rect{0, 0, whole(size, "w", "sourceSize"), whole(size, "h", "sourceSize")};
+}
+
 JsonFrame frame_of(const Json& value, std::string name) {
   JsonFrame frame;
   frame.name = std::move(name);
@@ -62,7 +71,7 @@ JsonFrame frame_of(const Json& value, std::string name) {
   const bool plain = !value.contains("frame") && value.contains("x") && value.contains("w");  // the rectangle by itself
   frame.area = plain ? rect(value, "") : rect(member(value, "frame", ""), "frame");
   frame.rotated = flag(value, "rotated");
-  frame.trimmed = flag(value, "trimmed");
+  frame.trimmed = is_trimmed(value);
   if (frame.trimmed || value.contains("sourceSize")) {
     const Json& size = member(value, "sourceSize", "");
     frame.full_width = whole(size, "w", "sourceSize");
@@ -78,7 +87,7 @@ std::string text_or(const Json& object, const char* key, std::string other) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::move(other);
 }
 
-std::vector<FrameTag> tags_of(const Json& document) {
+std::vector<FrameTag> tags_of(const Json& document, std::vector<std::string>& notes) {
   const auto meta = document.find("meta");
   if (meta == document.end() || !meta->is_object() || !meta->contains("frameTags")) return {};
   const Json& listed = meta->at("frameTags");
@@ -89,7 +98,11 @@ std::vector<FrameTag> tags_of(const Json& document) {
     if (!name.is_string()) throw Reason{"“meta.frameTags.name” is no text"};
     tags.push_back({name.get<std::string>(), static_cast<std::size_t>(whole(tag, "from", "meta.frameTags", 1 << 24)),
                     static_cast<std::size_t>(whole(tag, "to", "meta.frameTags", 1 << 24)), text_or(tag, "data", "")});
-    if (tags.back().to < tags.back().from) tags.pop_back();
+    if (FrameTag& last = tags.back(); last.to < last.from) {
+      std::swap(last.from, last.to);
+      notes.push_back("the tag " + in_quotes(last.name) + " is written backwards: frames " + std::to_string(last.from) + " to " +
+                      std::to_string(last.to) + " are taken");
+    }
   }
   return tags;
 }
@@ -109,16 +122,16 @@ class SheetJsonReader {
   SheetJsonReader(std::string_view name, std::vector<std::string>& notes) : name_(name), notes_(notes) {}
 
   std::vector<JsonSheet> read(const std::string& text) {
-    const Json document = parse(text);
+    const Json document = parse_sheet_json(text, name_, notes_);
     std::vector<JsonSheet> sheets;
     try {
       if (!document.is_object()) refuse("is no sprite sheet's JSON: it is no object");
       if (const auto textures = document.find("textures"); textures != document.end() && textures->is_array()) {
-        for (const Json& texture : *textures) sheets.push_back(sheet_of(texture, document, text_or(texture, "image", "")));
+        for (const Json& texture : *textures) sheets.push_back(sheet_of(texture, document, texture));
         if (sheets.empty()) refuse("names no sheets under “textures”");
       } else {
         const Json meta = document.value("meta", Json::object());
-        sheets.push_back(sheet_of(document, document, text_or(meta, "image", "")));
+        sheets.push_back(sheet_of(document, document, meta));
         tell_of_other_packs(meta);
       }
     } catch (const Reason& reason) {
@@ -135,57 +148,24 @@ class SheetJsonReader {
 
  private:
   [[noreturn]] void refuse(const std::string& what, const std::string& detail = {}) const {
-    throw Failure(
-        ErrorCode::kCorrupt, in_quotes(name_) + " " + what,
-        "export it from Aseprite with File › Export Sprite Sheet, JSON Data; or choose the image, and give the size of its sprites",
-        detail);
+    refuse_sheet_json(name_, what, detail);
   }
 
-  Json parse(const std::string& text) const {
-    std::string outer;
-    std::set<std::string> keys;
-    std::size_t values = 0;
+  // `texture` has the frames, `about` names the image; the tags are the document's.
+  JsonSheet sheet_of(const Json& texture, const Json& document, const Json& about) {
+    JsonSheet sheet{.image = text_or(about, "image", "")};
+    const Json size = about.is_object() ? about.value("size", Json()) : Json();
     try {
-      return Json::parse(text, [&](int depth, Json::parse_event_t event, Json& value) {
-        if (depth > 32) refuse("nests values too deeply");
-        if (++values > kMostValues) refuse("has more than a million values");
-        if (event != Json::parse_event_t::key) return true;
-        if (depth == 1) outer = value.get<std::string>();
-        if (depth == 2 && outer == "frames" && !keys.insert(value.get<std::string>()).second) {
-          throw Failure(ErrorCode::kCorrupt,
-                        in_quotes(name_) + " has several frames of the same key, " + in_quotes(value.get<std::string>()),
-                        "export it as an array, or with {frame} in the item's name");
-        }
-        return true;
-      });
-    } catch (const Json::parse_error& failure) {
-      refuse_syntax(text, failure);
-    } catch (const Json::exception& failure) {  // a number beyond all bounds
-      refuse("is no sprite sheet's JSON", failure.what());
+      if (size.is_object()) sheet.width = whole(size, "w", "size"), sheet.height = whole(size, "h", "size");
+    } catch (const Reason&) {
+      sheet.width = sheet.height = 0;  // a size that says nothing
     }
-  }
-
-  [[noreturn]] void refuse_syntax(const std::string& text, const Json::parse_error& failure) const {
-    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(failure.byte, text.size()));
-    const auto line = 1 + std::count(text.begin(), end, '\n');
-    const bool broken = std::string_view(failure.what()).find("control character") != std::string_view::npos;
-    const bool cut = failure.byte > text.size();
-    throw Failure(ErrorCode::kCorrupt,
-                  cut ? in_quotes(name_) + " is cut off in line " + std::to_string(line)
-                      : in_quotes(name_) + " is no JSON in line " + std::to_string(line) +
-                            (broken ? ": a text with a line break or another control character in it" : ""),
-                  broken ? "write it as \\n, or export the file again" : "export or copy the file again", failure.what());
-  }
-
-  // `texture` has the frames; the tags are the document's.
-  JsonSheet sheet_of(const Json& texture, const Json& document, std::string image) {
-    JsonSheet sheet{std::move(image), {}};
     const Json& frames = member(texture, "frames", "");
     if (!frames.is_object() && !frames.is_array()) throw Reason{"“frames” is neither a list nor an object"};
     std::vector<std::string> names;
     for (const auto& [key, frame] : frames.items()) names.push_back(frames.is_object() ? key : text_or(frame, "filename", key));
     std::vector<std::string> said;
-    const std::vector<FrameTag> tags = tags_of(document);
+    const std::vector<FrameTag> tags = tags_of(document, said);
     const auto tag_names = tags_of_frames(names, tags, said);
     for (const auto& note : said) notes_.push_back(std::string(name_) + ": " + note);
     std::size_t index = 0;
@@ -239,6 +219,37 @@ Image turned_left(const Image& image) {
   return turned;
 }
 
+bool lies_within(const JsonFrame& frame, int width, int height) {
+  const int w = frame.rotated ? frame.area.height : frame.area.width, h = frame.rotated ? frame.area.width : frame.area.height;
+  return w <= width - frame.area.x && h <= height - frame.area.y;
+}
+
+Rect times(const Rect& rect, int factor) { return {rect.x * factor, rect.y * factor, rect.width * factor, rect.height * factor}; }
+
+// The frames on an image that may have been enlarged by a whole factor after its export. Of other sizes a note tells.
+JsonSheet fitted_to(const Image& image, JsonSheet sheet, std::string_view name, std::vector<std::string>& notes) {
+  if (sheet.width < 1 || sheet.height < 1 || (sheet.width == image.width && sheet.height == image.height)) return sheet;
+  const std::string sizes = std::string(name) + " is for a sheet of " + std::to_string(sheet.width) + "×" +
+                            std::to_string(sheet.height) + ", and the image has " + std::to_string(image.width) + "×" +
+                            std::to_string(image.height);
+  const int factor = image.width / sheet.width;
+  const bool enlarged = image.width == sheet.width * factor && image.height == sheet.height * factor && factor > 1 &&
+                        std::all_of(sheet.frames.begin(), sheet.frames.end(),
+                                    [&](const JsonFrame& frame) { return lies_within(frame, sheet.width, sheet.height); });
+  if (!enlarged) {
+    notes.push_back(sizes + ": the frames are cut as they are listed");
+    return sheet;
+  }
+  notes.push_back(sizes + ": the frames are taken " + std::to_string(factor) + " times as large");
+  for (JsonFrame& frame : sheet.frames) {
+    frame.area = times(frame.area, factor);
+    frame.place = times(frame.place, factor);
+    frame.full_width *= factor;
+    frame.full_height *= factor;
+  }
+  return sheet;
+}
+
 }  // namespace
 
 std::vector<JsonSheet> read_sheet_json(std::string_view bytes, std::string_view name, std::vector<std::string>& notes) {
@@ -246,8 +257,9 @@ std::vector<JsonSheet> read_sheet_json(std::string_view bytes, std::string_view 
   return SheetJsonReader(name, notes).read(text);
 }
 
-std::vector<SheetSprite> cut_frames(const Image& image, const JsonSheet& sheet, std::string_view name,
+std::vector<SheetSprite> cut_frames(const Image& image, const JsonSheet& described, std::string_view name,
                                     std::vector<std::string>& notes) {
+  const JsonSheet sheet = fitted_to(image, described, name, notes);
   std::vector<SheetSprite> sprites;
   std::size_t pixels = 0, outside = 0;
   for (const JsonFrame& frame : sheet.frames) {

@@ -26,19 +26,21 @@ struct JsonFrame {
 };
 
 struct JsonSheet {
-  std::string image;  // as the file names it, perhaps a path of another machine; empty where it does not
-  std::vector<JsonFrame> frames;
+  std::string image = {};     // as the file names it, perhaps a path of another machine; empty where it does not
+  int width = 0, height = 0;  // of that image when it was exported, in pixels; 0: not told
+  std::vector<JsonFrame> frames = {};
 };
 
 // The sheets that a JSON file of Aseprite (`--data`, array or hash) or TexturePacker describes, in UTF-8 or UTF-16; several in a
 // file with “textures”. A frame that cannot be understood is left out, and a note says which and why. `name` is what errors call
 // the file. Throws Failure(kCorrupt): no JSON, with line and column; no frames, or none that can be understood, with the first
-// reason.
+// reason. kUnsupported: another kind of file.
 std::vector<JsonSheet> read_sheet_json(std::string_view bytes, std::string_view name, std::vector<std::string>& notes);
 
-// What the frames cut from their sheet, in the file's order, fully transparent ones left out. Inner padding is taken off, a trimmed
-// frame is put back to its place in its full size, a rotated one turned back. Throws Failure(kInvalidArgument) if all lie outside
-// of this sheet; notes name those that do.
+// What the frames cut from their sheet, in the file's order, fully transparent ones left out; of an image that is the exported one
+// a whole number of times enlarged, that much larger. Inner padding is taken off, a trimmed frame is put back to its place in its
+// full size, a rotated one turned back. Throws Failure(kInvalidArgument) if all lie outside of this sheet; notes name those that
+// do.
 std::vector<SheetSprite> cut_frames(const Image& image, const JsonSheet& sheet, std::string_view name,
                                     std::vector<std::string>& notes);
 

@@ -10,6 +10,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/lower_case.h"
 #include "engine/base/text.h"
 
 namespace kiln {
@@ -22,7 +23,7 @@ constexpr std::size_t kMostParts = 1000;
 
 bool is_weights(const fs::path& path) {
   static constexpr std::array<std::string_view, 5> kEndings = {".safetensors", ".bin", ".pt", ".pth", ".ckpt"};
-  return std::find(kEndings.begin(), kEndings.end(), path.extension().string()) != kEndings.end();
+  return std::find(kEndings.begin(), kEndings.end(), lower_case(path.extension().string())) != kEndings.end();
 }
 
 std::vector<fs::path> sorted_entries(const fs::path& folder) {
@@ -144,7 +145,7 @@ std::vector<fs::path> indexed_parts(const fs::path& index) {
 }
 
 bool is_weight_index(const fs::path& path) {
-  return path.filename().string().find(".index.") != std::string::npos && path.extension() == ".json";
+  return path.filename().string().find(".index.") != std::string::npos && lower_case(path.extension().string()) == ".json";
 }
 
 bool is_weight_part(const fs::path& path) {

@@ -5,6 +5,7 @@
 
 #include "engine/base/byte_source.h"
 #include "engine/base/error.h"
+#include "engine/base/lower_case.h"
 #include "engine/base/paths.h"
 #include "engine/base/sha256.h"
 
@@ -48,7 +49,7 @@ std::vector<std::string> models_in(const std::vector<fs::path>& folders) {
   for (const fs::path& folder : folders) {
     std::error_code error;
     for (fs::directory_iterator entries(folder, error); !error && entries != fs::directory_iterator(); entries.increment(error)) {
-      if (entries->path().extension() == ".safetensors") models.push_back(entries->path().string());
+      if (lower_case(entries->path().extension().string()) == ".safetensors") models.push_back(entries->path().string());
     }
   }
   return models;

@@ -15,6 +15,18 @@ def endings(place):
         refused(place, *sample(place, "--out", place.path(name)), words=[name, ".png"])
         check(not os.path.exists(place.path(name)), f"{name} is not written")
     refused(place, *sample(place, "--out", place.path("a.png"), "--gif", place.path("a.png")), words=["--gif", ".gif"])
+    model = place.path("m.safetensors")
+    for name in ["r.jpg", "r.webp", "r"]:
+        refused(place, "recolour", place.path("data/potion/00000.png"), "--hue", "30", "--out", place.path(name), words=[name, ".png"])
+        refused(place, "lab", "--model", model, "--sprite", place.path("data/potion/00000.png"), "--out", place.path(name), words=[name, ".png"])
+        refused(place, "evaluate", "--model", model, "--data", place.path("data"), "--report", place.path(name), words=[name, ".png"])
+        check(not os.path.exists(place.path(name)), f"{name} is not written")
+    for name in ["m.png", "m.pth", "mm"]:
+        refused(place, "train", "--data", place.path("data"), "--out", place.path(name), *small_recipe(2), words=[name, ".safetensors"])
+        refused(place, "sweep", "--data", place.path("data"), "--out", place.path(name), "--vary", "width=16,32", words=[name, ".safetensors"])
+        refused(place, "import", model, "--out", place.path(name), words=[name, ".safetensors"])
+        refused(place, "defaults", model, "--guidance", "3", "--out", place.path(name), words=[name, ".safetensors"])
+        check(not os.path.exists(place.path(name)), f"{name} is not written")
     place.run(*sample(place, "--out", place.path("array.NPY")))
     check(place.read("array.NPY").startswith(b"\x93NUMPY"), "an array, whatever the letters' case")
     place.run(*sample(place, "--out", place.path("sheet.PNG")))

@@ -49,6 +49,15 @@ def main():
 
         _, err = place.run(*arguments(place, "whole"), expect=1)
         check("--resume" in err, "an earlier sweep is not overwritten")
+        model = place.read("whole.safetensors")
+        os.rename(place.path("whole.sweep"), place.path("kept.sweep"))
+        _, err = place.run(*arguments(place, "whole"), expect=1)
+        check("whole.safetensors" in err and "--force" in err and place.read("whole.safetensors") == model, "a model is not overwritten")
+        check(not os.path.exists(place.path("whole.sweep")), "nothing was begun")
+        place.run(*arguments(place, "whole", "--force"))
+        check(os.path.exists(place.path("whole.sweep")), "unless that is asked for")
+        shutil.rmtree(place.path("whole.sweep"))
+        os.rename(place.path("kept.sweep"), place.path("whole.sweep"))
         _, err = place.run(*arguments(place, "whole", "--resume", "--set", "warmup=5"), expect=1)
         check("another" in err, "a sweep goes on only as it was begun")
 

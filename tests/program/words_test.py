@@ -89,6 +89,15 @@ def models(place):
 def inspect(place):
     told(place, "inspect", write(place, "p.hex", "ff0000\n00ff00\n"), words=["a palette of 2 colours"])
     refused(place, "inspect", write(place, "n.html", "<html>"), words=["n.html", "a web page"])
+    refused(place, "inspect", write(place, "n.txt", "hello\n"), words=["n.txt", "a text and no palette"])
+    refused(place, "inspect", write(place, "n.md", "hello\n"), words=["n.md", "is a text"])
+    refused(place, "inspect", write(place, "e.safetensors", "<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>"), words=["e.safetensors", "a server's answer"])
+    write(place, "sheet.png", png(4, 2, lambda x, y: (50 * x, 90, 90, 255)))
+    frame = {"x": 0, "y": 0, "w": 2, "h": 2}
+    sheet = json.dumps({"frames": {"a": {"frame": frame}, "b": {"frame": dict(frame, x=2)}}, "meta": {"image": "sheet.png", "frameTags": [{"name": "run", "from": 1, "to": 1}]}})
+    told(place, "inspect", write(place, "SHEET.JSON", sheet), words=["a sheet of 2 sprites, 2×2", "run  1"])
+    write(place, "U.Act", bytes(768))
+    told(place, "inspect", place.path("U.Act"), words=["a palette of 256 colours"])
     write(place, "single/a/a.png", sprite())
     told(place, "inspect", place.path("single"), words=["one sprite, a/a.png"])
 

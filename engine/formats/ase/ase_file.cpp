@@ -9,6 +9,7 @@
 #include "engine/formats/ase/ase_bytes.h"
 #include "engine/formats/ase/ase_compositor.h"
 #include "engine/formats/ase/ase_document.h"
+#include "engine/formats/frame_tags.h"
 
 namespace kiln {
 namespace {
@@ -85,6 +86,13 @@ void note_file(const AseDocument& document, std::vector<std::string>& notes) {
   }
 }
 
+void note_tags(const AseDocument& document, std::vector<std::string>& notes) {
+  std::vector<FrameTag> tags;
+  for (const AseTag& tag : document.tags)
+    tags.push_back({tag.name, static_cast<std::size_t>(tag.from), static_cast<std::size_t>(tag.to)});
+  note_overlaps(std::move(tags), notes);
+}
+
 void note_drawing(const AseCompositor& compositor, std::vector<std::string>& notes) {
   if (compositor.missing_colours()) notes.push_back("pixels with a colour beyond the palette's end are left transparent");
   if (compositor.missing_tiles()) notes.push_back("tiles that their tileset does not have are left transparent");
@@ -105,6 +113,7 @@ AseFile read_ase(std::span<const std::uint8_t> bytes, std::string_view name, std
   file.frames = read_frames(document, compositor, file.palette);
   file.tags = document.tags;
   file.slices = document.slices;
+  note_tags(document, notes);
   note_layers(document, notes);
   note_file(document, notes);
   note_drawing(compositor, notes);

@@ -10,6 +10,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/lower_case.h"
 #include "engine/base/sha256.h"
 #include "engine/base/text.h"
 #include "engine/formats/file_kind.h"
@@ -64,7 +65,7 @@ bool is_torch_file(const ByteSource& source, const fs::path& file) {
     throw Failure(ErrorCode::kUnsupported, name + kind->what,
                   tar ? "unpack it; what PyTorch before 0.2 saved is saved again with torch.load and torch.save" : kind->hint);
   }
-  if (file.extension() == ".safetensors") return false;
+  if (lower_case(file.extension().string()) == ".safetensors") return false;
   throw Failure(ErrorCode::kUnsupported, name + "neither a PyTorch checkpoint nor a safetensors file",
                 "choose a file written by torch.save or safetensors, or a diffusers folder");
 }

@@ -2,15 +2,22 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "engine/api/export.h"
+#include "engine/base/byte_source.h"
 #include "engine/base/param_json.h"
+#include "engine/base/text.h"
 #include "engine/data/collected_set.h"
 #include "engine/data/collection_reader.h"
 #include "engine/data/duplicates.h"
+#include "engine/formats/file_kind.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/image_folder.h"
 #include "engine/formats/npz.h"
 #include "engine/formats/palette_choice.h"
 #include "engine/formats/palette_file.h"
+#include "engine/formats/weight_files.h"
 #include "engine/network/import/import.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
@@ -104,8 +111,25 @@ Report report_folder(JobId job, const std::string& path) {
   return {job, joined_lines(lines), document.dump()};
 }
 
+// A text that is none of what can be told apart here is said to be one.
+Image inspected_image(const std::string& path) {
+  try {
+    return read_image(path);
+  } catch (const Failure&) {
+    const auto source = open_source(path);
+    const Bytes start = source->part(0, std::min<std::uint64_t>(source->size(), 512));
+    const bool text = !start.empty() && std::all_of(start.begin(), start.end(), [](std::uint8_t byte) {
+      return byte >= ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+    }) && is_valid_utf8(std::string(start.begin(), start.end()));
+    if (has_image_name(path) || !text || kind_of_file(start)) throw;
+    throw Failure(ErrorCode::kUnsupported,
+                  "“" + std::filesystem::path(path).filename().string() + "” is a text, and nothing that is read here",
+                  "choose a model, a set, a sheet, an image, or a palette whose name ends in .hex, .gpl, .pal or .txt");
+  }
+}
+
 Report report_image(JobId job, const std::string& path) {
-  const Image image = read_image(path);
+  const Image image = inspected_image(path);
   const auto colours = distinct_colours(image).size();
   const AlphaKind alpha = alpha_kind(image);
   const char* alpha_text = alpha == AlphaKind::kNone ? "none" : alpha == AlphaKind::kHard ? "hard" : "soft";
@@ -115,6 +139,25 @@ Report report_image(JobId job, const std::string& path) {
           "an image of " + std::to_string(image.width) + "×" + std::to_string(image.height) + ", " + std::to_string(colours) +
               " colours, alpha: " + alpha_text + "\n",
           document.dump()};
+}
+
+// Of the JSON that tells where its sprites are.
+Report report_sheet(JobId job, const std::string& path) {
+  const SpriteCollection found = read_collection({.path = path});
+  std::map<std::string, int> counts;
+  std::set<std::string> sizes;
+  for (const auto& sprite : found.sprites) {
+    ++counts[sprite.class_name];
+    sizes.insert(size_text(PixelSize{sprite.image.width, sprite.image.height}));
+  }
+  const std::size_t n = found.sprites.size();
+  std::vector<std::string> lines = {"a sheet of " + std::to_string(n) + (n == 1 ? " sprite" : " sprites") + ", " +
+                                    joined({sizes.begin(), sizes.end()}, ", ") + "; `spritekiln dataset` and `train` take it"};
+  for (const auto& [name, count] : counts) lines.push_back("  " + name + "  " + std::to_string(count));
+  lines.insert(lines.end(), found.notes.begin(), found.notes.end());
+  return {job, joined_lines(lines),
+          json{{"kind", "sheet"}, {"path", path}, {"sprites", n}, {"sizes", sizes}, {"classes", counts}, {"notes", found.notes}}
+              .dump()};
 }
 
 Report report_array(JobId job, const std::string& path) {
@@ -132,8 +175,8 @@ Report report_palette(JobId job, const Palette& palette, const std::string& path
 
 Report report_on(const Inspect& command, ModelCache& models) {
   const std::filesystem::path path(command.path);
-  const auto ending = path.extension();
-  const bool is_model = ending == ".pth" || ending == ".pt" || ending == ".ckpt" || ending == ".bin" ||
+  const std::string ending = lower_ending(command.path);
+  const bool is_model = ending == ".pth" || ending == ".pt" || ending == ".ckpt" || ending == ".bin" || ending == ".st" ||
                         std::filesystem::exists(path / "config.json") || std::filesystem::exists(path / "unet" / "config.json");
   if (!is_model && std::filesystem::is_directory(path)) return report_folder(command.job, command.path);
   if (is_model || ending == ".safetensors") return report_model(command.job, describe(*models.open(command.path), command.path));
@@ -141,6 +184,7 @@ Report report_on(const Inspect& command, ModelCache& models) {
   for (const char* palette : {".gpl", ".hex", ".pal", ".act", ".txt"}) {
     if (ending == palette) return report_palette(command.job, read_palette(path), command.path);
   }
+  if (ending == ".json" && !is_weight_index(path)) return report_sheet(command.job, command.path);
   return report_image(command.job, command.path);
 }
 

@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "engine/api/export.h"
 #include "engine/base/file.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/image_folder.h"
@@ -33,7 +34,7 @@ SheetShown shown_sheet(const ShowSheet& command) {
   fs::path path(source.path);
   std::vector<SheetSprite> cells;
   Image image;
-  if (path.extension() == ".json") {
+  if (lower_ending(source.path) == ".json") {
     std::vector<std::string> told_by_the_check;
     const std::string name = path.filename().string();
     const JsonSheet sheet = read_sheet_json(read_text(path, std::size_t{32} << 20), name, told_by_the_check).front();

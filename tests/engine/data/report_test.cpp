@@ -121,6 +121,26 @@ TEST_CASE("every flaw of a set is found, named, and has a fix that works") {
   }
 }
 
+TEST_CASE("parts of a split set are found: those that were merged, and those that are classes, with the merging as the fix") {
+  auto merged = collection_of({{"elf", unlike(1)}, {"orc", unlike(2)}});
+  CHECK_FALSE(finding(report_on(merged), "splits"));
+  CHECK_FALSE(finding(report_on(merged), "classes_like_splits"));
+  merged.splits = {"test", "train"};
+  const auto report = report_on(merged);
+  REQUIRE(finding(report, "splits"));
+  CHECK(finding(report, "splits")->message.find("test, train") != std::string::npos);
+
+  auto set = collection_of({{"test", unlike(1)}, {"train", unlike(2)}, {"orc", unlike(3)}});
+  const auto before = report_on(set);
+  const Finding* found = finding(before, "classes_like_splits");
+  REQUIRE(found);
+  REQUIRE(found->fixes.size() == 1);
+  fix(set, found->fixes.front());
+  const auto fixed = report_on(set);
+  CHECK(fixed.classes.size() == 2);
+  CHECK_FALSE(finding(fixed, "classes_like_splits"));
+}
+
 TEST_CASE("a set without sprites has a report too") {
   const auto report = report_on({});
   CHECK(report.sprites == 0);

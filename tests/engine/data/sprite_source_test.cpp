@@ -142,6 +142,28 @@ TEST_CASE("an Aseprite file: its tags are the classes") {
   CHECK(read.sprites[1].image == picture({"22", "22"}));
 }
 
+TEST_CASE("endings in capitals are the same endings") {
+  const TemporaryFolder folder;
+  write_png(folder / "sheet.png", picture({"1122", "1122"}));
+  write_file(folder / "SHEET.JSON", std::string_view(R"({"frames": {"a": {"frame": {"x": 0, "y": 0, "w": 2, "h": 2}},
+    "b": {"frame": {"x": 2, "y": 0, "w": 2, "h": 2}}}, "meta": {"image": "sheet.png"}})"));
+  CHECK(read_collection({(folder / "SHEET.JSON").string(), {}, {}, {}}).sprites.size() == 2);
+  write_array(folder / "SET.NPY", "u1", {3, 1, 2, 4}, std::vector<std::uint8_t>(24, 200));
+  CHECK(read_collection({(folder / "SET.NPY").string(), {}, {}, {}}).passed_over.empty());
+}
+
+TEST_CASE("what is not used of an Aseprite file is told: slices beside frames, and hidden layers under a grid") {
+  const TemporaryFolder folder;
+  const auto notes = [&](const std::string& name, std::optional<CellGrid> grid) {
+    return read_collection({(source_folder() / "tests/golden/formats" / name).string(), grid, {}, {}}).notes;
+  };
+  const auto has = [](const std::vector<std::string>& all, const std::string& words) {
+    return std::any_of(all.begin(), all.end(), [&](const std::string& note) { return note.find(words) != std::string::npos; });
+  };
+  CHECK(has(notes("hidden.aseprite", CellGrid{1, 1, 0, 0, 0, 0}), "hidden layers are left out"));
+  CHECK(has(notes("sliced_frames.aseprite", {}), "slices are not cut"));
+}
+
 TEST_CASE("Aseprite's own files: frames by their tags, slices of a single picture, and in class folders as other images") {
   const TemporaryFolder folder;
   const auto golden_file = [](const std::string& name) { return source_folder() / "tests/golden/formats" / name; };

@@ -2,11 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine/formats/apng.h"
 #include "engine/formats/image_file.h"
 #include "engine/formats/npy.h"
+#include "engine/formats/png_chunks.h"
 #include "support.h"
 #include "tests/support/memory.h"
 #include "tests/support/temporary_folder.h"
@@ -47,6 +49,21 @@ TEST_CASE("each frame of an animation is what a player shows") {
       CHECK(looks_like(frames[i].image, expected(file, i), std::string(kFiles[file]) == "blended.png" ? 1 : 0));
     }
     CHECK(read_image(golden(kFiles[file])) == frames[0].image);
+  }
+}
+
+TEST_CASE("a wrong checksum of any chunk of an animated PNG is found") {
+  const Bytes whole = read_file(golden("moving.png"));
+  for (const std::string_view type : {"acTL", "fcTL", "fdAT", "IDAT"}) {
+    CAPTURE(type);
+    Bytes bytes = whole;
+    const auto at = std::search(bytes.begin(), bytes.end(), type.begin(), type.end());
+    REQUIRE(at != bytes.end());
+    const std::size_t length = png_number(whole, static_cast<std::size_t>(at - bytes.begin()) - 4);
+    *(at + 4 + static_cast<std::ptrdiff_t>(length)) ^= 1;
+    const Error error = error_of([&] { decode_animation(bytes, "x.png"); });
+    CHECK(error.code == ErrorCode::kCorrupt);
+    CHECK(error.message.find("checksum") != std::string::npos);
   }
 }
 

@@ -25,6 +25,8 @@ TEST_CASE("texts are known by how they begin") {
   CHECK(kind("\xef\xbb\xbf\n <HTML>") == "a web page");
   CHECK(kind("<?xml version=\"1.0\"?>\n<tileset name=\"x\">") == "a tile set of Tiled");
   CHECK(kind("<?xml version=\"1.0\"?>\n<svg>") == "a vector drawing (SVG)");
+  CHECK(kind("<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>") == "a server's answer in place of the file");
+  CHECK(kind("<Error><Code>NoSuchKey</Code></Error>") == "a server's answer in place of the file");
   CHECK(kind("{\"weight_map\": {}}") == "the index of weights in several files");
   CHECK(kind("{}") == "a JSON text");
   CHECK(kind("a note") == "unknown");

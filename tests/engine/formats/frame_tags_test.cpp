@@ -44,6 +44,23 @@ TEST_CASE("tags count the frames of each layer where layers are split") {
   CHECK(tagged(frames, {{"walk", 0, 1}, {"jump", 2, 2}}).names == Names{"walk", "walk", "jump", "walk", "walk", "jump"});
 }
 
+TEST_CASE("layers may be listed frame by frame") {
+  const Names frames = {"cat (Head) 0", "cat (Body) 0", "cat (Head) 1", "cat (Body) 1", "cat (Head) 2", "cat (Body) 2"};
+  CHECK(tagged(frames, {{"walk", 0, 1}, {"jump", 2, 2}}).names == Names{"walk", "walk", "walk", "walk", "jump", "jump"});
+}
+
+TEST_CASE("what is taken where tags overlap is told; tags within each other are no overlap") {
+  const auto overlap = tagged(numbered("cat", 6), {{"run", 0, 3}, {"jump", 2, 5}});
+  CHECK(overlap.names == Names{"run", "run", "run", "run", "jump", "jump"});
+  REQUIRE(overlap.notes.size() == 1);
+  CHECK(overlap.notes[0].find("“run” and “jump”") != std::string::npos);
+  const auto equal = tagged(numbered("cat", 2), {{"run", 0, 1}, {"jump", 0, 1}});
+  CHECK(equal.names == Names{"run", "run"});
+  CHECK(equal.notes.size() == 1);
+  CHECK(tagged(numbered("cat", 6), {{"day", 0, 5}, {"run", 0, 2}, {"jump", 2, 2}, {"sit", 3, 5}}).notes.empty());
+  CHECK(tagged(numbered("cat", 6), {{"day", 0, 2}, {"run", 3, 5}}).notes.empty());
+}
+
 TEST_CASE("tags count each file's frames where a sheet is of several files") {
   const auto frames = together(numbered("knight", 3), numbered("slime", 2));
   CHECK(tagged(frames, {{"walk", 0, 1}, {"hit", 2, 2}, {"hop", 0, 1}}).names == Names{"walk", "walk", "hit", "hop", "hop"});

@@ -197,3 +197,90 @@ TEST_CASE("a 32-bit TGA or BMP whose alpha is 0 everywhere is opaque") {
   for (std::size_t i = 0; i < 20; ++i) bytes[start + 4 * i + 3] = 0;
   CHECK(decode_image(bytes, "x.tga") == pattern(false));
 }
+
+namespace {
+
+// A BMP of the pattern: `header` is what its header has beyond the first 40 bytes.
+Bytes bmp_of(const Image& image, int bits, bool top_down, std::uint32_t compression, const Bytes& header, const Bytes& gap = {}) {
+  const auto put = [](Bytes& bytes, std::uint32_t number, int size) {
+    for (int i = 0; i < size; ++i) bytes.push_back(static_cast<std::uint8_t>(number >> 8 * i));
+  };
+  Bytes bytes = {'B', 'M', 0, 0, 0, 0, 0, 0, 0, 0};
+  put(bytes, static_cast<std::uint32_t>(54 + header.size() + gap.size()), 4);
+  put(bytes, static_cast<std::uint32_t>(40 + header.size()), 4);
+  put(bytes, static_cast<std::uint32_t>(image.width), 4);
+  put(bytes, static_cast<std::uint32_t>(top_down ? -image.height : image.height), 4);
+  put(bytes, 1, 2);
+  put(bytes, static_cast<std::uint32_t>(bits), 2);
+  put(bytes, compression, 4);
+  bytes.resize(54);
+  bytes.insert(bytes.end(), header.begin(), header.end());
+  bytes.insert(bytes.end(), gap.begin(), gap.end());
+  for (int row = 0; row < image.height; ++row) {
+    for (int x = 0; x < image.width; ++x) {
+      const std::uint8_t* pixel = image.pixel(x, top_down ? row : image.height - 1 - row);
+      for (const int channel : {2, 1, 0}) bytes.push_back(pixel[channel]);
+      if (bits == 32) bytes.push_back(pixel[3]);
+    }
+    if (bits == 24) bytes.resize(bytes.size() + static_cast<std::size_t>(-3 * image.width & 3));
+  }
+  return bytes;
+}
+
+constexpr std::uint32_t kMasks = 3;  // a compression
+const Bytes kColourMasks = {0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 0}, kAlphaMask = {0, 0, 0, 255};
+
+Bytes joined_bytes(Bytes a, const Bytes& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+}  // namespace
+
+TEST_CASE("a BMP may have its rows from the top down") {
+  for (const bool top_down : {false, true}) {
+    CHECK(decode_image(bmp_of(pattern(false), 24, top_down, 0, {}), "x.bmp") == pattern(false));
+    CHECK(decode_image(bmp_of(pattern(true), 32, top_down, 0, {}), "x.bmp") == pattern(true));
+  }
+  Bytes lowest = bmp_of(pattern(false), 24, true, 0, {});
+  for (std::size_t i = 22; i < 26; ++i) lowest[i] = i == 25 ? 128 : 0;
+  CHECK(error_of([&] { decode_image(lowest, "x.bmp"); }).code == ErrorCode::kUnsupported);
+}
+
+TEST_CASE("BMP headers of 52, 56 and 64 bytes are read") {
+  const Bytes with_alpha = joined_bytes(kColourMasks, kAlphaMask);
+  CHECK(decode_image(bmp_of(pattern(true), 32, false, kMasks, with_alpha), "x.bmp") == pattern(true));
+  CHECK(decode_image(bmp_of(pattern(true), 32, true, 0, with_alpha), "x.bmp") == pattern(true));
+  CHECK(decode_image(bmp_of(pattern(true), 32, false, kMasks, kColourMasks), "x.bmp") == pattern(false));
+  CHECK(decode_image(bmp_of(pattern(false), 24, false, 0, Bytes(24, 7)), "x.bmp") == pattern(false));
+}
+
+TEST_CASE("a TGA may have its rows from right to left") {
+  Bytes bytes = read_file(golden("rgba.tga"));
+  bytes[17] |= 16;
+  const Image mirrored = decode_image(bytes, "x.tga"), straight = pattern(true);
+  for (int x = 0; x < 5; ++x) CHECK(rgba(mirrored, x, 1) == rgba(straight, 4 - x, 1));
+}
+
+TEST_CASE("a TGA's colours may be numbered from another than 0") {
+  // 3×1, indices 9, 8 and 9; two colours from 8 on, blue first in each.
+  const Bytes bytes = {2,   1,   1,  8,  0,  2,  0,  24, 0, 0, 0, 0, 3, 0, 1, 0, 8, 32,  // header
+                       'i', 'd', 30, 20, 10, 60, 50, 40, 9, 8, 9};
+  const Image image = decode_image(bytes, "x.tga");
+  CHECK(rgba(image, 0, 0) == std::vector<std::uint8_t>{40, 50, 60, 255});
+  CHECK(rgba(image, 1, 0) == std::vector<std::uint8_t>{10, 20, 30, 255});
+  CHECK(rgba(image, 2, 0) == std::vector<std::uint8_t>{40, 50, 60, 255});
+}
+
+TEST_CASE("a wrong sum over a PNG's pixels is found though each chunk's checksum is right") {
+  Bytes png = png_beginning();
+  const Bytes whole = read_file(golden("rgba.png"));
+  for (const PngChunk& chunk : png_chunks(whole)) {
+    Bytes data(chunk.data.begin(), chunk.data.end());
+    if (chunk.type == "IDAT") data.back() ^= 1;
+    append_png_chunk(png, chunk.type, data);
+  }
+  const Error error = error_of([&] { decode_image(png, "x.png"); });
+  CHECK(error.code == ErrorCode::kCorrupt);
+  CHECK(error.message.find("checksum") != std::string::npos);
+}

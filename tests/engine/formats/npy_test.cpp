@@ -27,6 +27,15 @@ ErrorCode code_for(const std::string& header, std::size_t content) {
 
 }  // namespace
 
+TEST_CASE("other files under an array's name are called what they are") {
+  const auto said = [](std::string_view text) {
+    return error_of([&] { parse_npy(Bytes(text.begin(), text.end()), "x.npy"); }).message;
+  };
+  CHECK(said("version https://git-lfs.github.com/spec/v1\noid sha256:0\n").find("Git LFS") != std::string::npos);
+  CHECK(said("<!DOCTYPE html><html></html>").find("a web page") != std::string::npos);
+  CHECK(said("no array at all").find("not a NumPy array") != std::string::npos);
+}
+
 TEST_CASE("arrays that NumPy wrote") {
   std::vector<double> counted(24);
   std::iota(counted.begin(), counted.end(), 0.0);

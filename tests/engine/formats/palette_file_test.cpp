@@ -64,6 +64,24 @@ TEST_CASE("hex in its other spellings") {
   CHECK(parse_palette("000000\rff8007\r123456\r", "p").colours == kColours);
 }
 
+TEST_CASE("where alpha stands among eight digits: by the file's ending, or where every entry has ff") {
+  const std::string first = "FF000000\nFFFF8007\nFF123456\n";
+  CHECK(parse_palette(first, "dusk.txt").colours == kColours);
+  CHECK(parse_palette(first, "dusk.hex").colours == kColours);
+  CHECK(parse_palette("80000000\nFFFF8007\nFF123456\n00aabbcc\n", "DUSK.TXT").colours == kColours);
+  CHECK(parse_palette("000000ff\nff8007ff\n123456ff\n", "dusk.txt").colours == kColours);
+  CHECK(parse_palette("#00000080\n#ff8007ff\n#123456ff\n", "dusk.txt").colours == kColours);
+}
+
+TEST_CASE("colours with four digits, and several in a line") {
+  CHECK(parse_palette("#000f\n#ff8007\n#123456\n#fff0\n", "p").colours == kColours);
+  CHECK(parse_palette("000000, ff8007, 123456", "p").colours == kColours);
+  CHECK(parse_palette("#000 #ff8007\t#123456\n", "p").colours == kColours);
+  CHECK(error_for("300 400 500\n").code == ErrorCode::kCorrupt);
+  CHECK(error_for("a list of colours\n").message.find("a text and no palette: line 1") != std::string::npos);
+  CHECK(error_for("000000\nblack\n").message.find("no colour in line 2") != std::string::npos);
+}
+
 TEST_CASE("palettes in files that are no text") {
   const TemporaryFolder scratch;
   const auto colours_in = [&](const std::string& name, const Bytes& bytes) {
@@ -84,6 +102,7 @@ TEST_CASE("palettes in files that are no text") {
   Bytes counted = act;
   counted.insert(counted.end(), {0, 3, 0xff, 0xff});
   CHECK(colours_in("counted.act", counted) == kColours);
+  CHECK(colours_in("COUNTED.Act", counted) == kColours);
 
   Bytes riff = {'R', 'I', 'F', 'F', 28, 0, 0, 0, 'P', 'A', 'L', ' ', 'd', 'a', 't', 'a', 16, 0, 0, 0, 0, 3, 3, 0};
   for (const Rgb8& colour : kColours) riff.insert(riff.end(), {colour.r, colour.g, colour.b, 0});

@@ -113,6 +113,86 @@ TEST_CASE("frames of one key are not lost: the file is refused with the key") {
   CHECK(error.hint.find("array") != std::string::npos);
 }
 
+TEST_CASE("frames of one key are found in the sheets under “textures” too, and a second list of frames is") {
+  const std::string frame = frame_json(R"({"x":0,"y":0,"w":8,"h":8})");
+  const auto refusal = [](const std::string& json) { return error_of([&] { sliced(numbered(16, 8), json); }).message; };
+  CHECK(refusal(R"({"textures":[{"image":"s.png","frames":{"a":)" + frame + R"(,"a":)" + frame + "}}]}").find("“a”") !=
+        std::string::npos);
+  CHECK(refusal(R"({"frames":{"a":)" + frame + R"(},"frames":{"b":)" + frame + "}}").find("“frames” twice") != std::string::npos);
+  // What is called so within a frame, and equal keys elsewhere, are nobody's frames.
+  CHECK(sliced(numbered(16, 8), R"({"meta":{"a":1,"a":2},"frames":{"a":{"frame":{"x":0,"y":0,"w":8,"h":8},"note":1,"note":2}}})")
+            .size() == 1);
+}
+
+TEST_CASE("a frame that does not say that it is trimmed is, if its place is not all of its full size") {
+  const Image sheet = numbered(16, 8);
+  const auto cut = [&](const std::string& more) {
+    return sliced(sheet, R"({"frames":{"t":)" + frame_json(R"({"x":3,"y":2,"w":2,"h":3})", more) + "}}").front().image;
+  };
+  const Image placed = cut(R"(,"spriteSourceSize":{"x":4,"y":1,"w":2,"h":3},"sourceSize":{"w":8,"h":6})");
+  CHECK(placed.width == 8);
+  CHECK(placed.height == 6);
+  CHECK(shows(placed, 4, 1, 3, 2));
+  CHECK(cut(R"(,"spriteSourceSize":{"x":0,"y":0,"w":2,"h":3},"sourceSize":{"w":2,"h":3})").width == 2);
+  CHECK(cut(R"(,"trimmed":false,"spriteSourceSize":{"x":0,"y":0,"w":1,"h":3},"sourceSize":{"w":2,"h":3})").width == 2);
+}
+
+TEST_CASE("a sheet that was enlarged after its export is cut as it is now; another size is told") {
+  const std::string json = R"({"frames":{"a":{"frame":{"x":4,"y":0,"w":4,"h":4},"trimmed":true,
+      "spriteSourceSize":{"x":1,"y":2,"w":4,"h":4},"sourceSize":{"w":6,"h":6}}},"meta":{"size":{"w":8,"h":4}}})";
+  std::vector<std::string> notes;
+  const auto twice = sliced(numbered(16, 8), json, notes);
+  REQUIRE(twice.size() == 1);
+  CHECK(twice[0].image.width == 12);
+  CHECK(shows(twice[0].image, 2, 4, 8, 0));
+  CHECK(shows(twice[0].image, 9, 11, 15, 7));
+  CHECK(notes.size() == 1);
+  const auto other = sliced(numbered(17, 8), json, notes);
+  CHECK(other[0].image.width == 6);
+  REQUIRE(notes.size() == 2);
+  CHECK(notes[1].find("17×8") != std::string::npos);
+  // A frame beyond the size that is told: that size is wrong.
+  notes.clear();
+  const auto beyond =
+      sliced(numbered(16, 8), R"({"frames":{"a":{"frame":{"x":8,"y":0,"w":8,"h":8}}},"meta":{"size":{"w":8,"h":4}}})", notes);
+  REQUIRE(beyond.size() == 1);
+  CHECK(beyond[0].image.width == 8);
+  CHECK(notes.size() == 1);
+  notes.clear();
+  CHECK(sliced(numbered(16, 8), R"({"frames":{"a":{"frame":{"x":8,"y":0,"w":8,"h":8}}},"meta":{"size":{"w":16,"h":8}}})", notes)
+            .size() == 1);
+  CHECK(notes.empty());
+}
+
+TEST_CASE("line breaks in texts are read as spaces, and told with their place") {
+  std::vector<std::string> notes;
+  const auto sprites = sliced(numbered(16, 8), "{\"frames\": {\n\"a\nb\": {\"frame\":{\"x\":0,\"y\":0,\"w\":8,\"h\":8}}}}", notes);
+  REQUIRE(sprites.size() == 1);
+  CHECK(sprites[0].name == "a b");
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].find("line 2, column 3") != std::string::npos);
+}
+
+TEST_CASE("a tag that is written backwards is taken, and told") {
+  std::vector<std::string> notes;
+  const auto sprites =
+      sliced(numbered(16, 8), R"({"frames":[{"frame":{"x":0,"y":0,"w":8,"h":8}},{"frame":{"x":8,"y":0,"w":8,"h":8}}],
+      "meta":{"frameTags":[{"name":"run","from":1,"to":0}]}})",
+             notes);
+  REQUIRE(sprites.size() == 2);
+  CHECK(sprites[0].class_name == "run");
+  CHECK(sprites[1].class_name == "run");
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].find("“run”") != std::string::npos);
+}
+
+TEST_CASE("other files under the name of a sheet's JSON are called what they are") {
+  const auto refusal = [](const std::string& text) { return error_of([&] { sliced(numbered(16, 8), text); }); };
+  CHECK(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:aa\n").message.find("Git LFS") != std::string::npos);
+  CHECK(refusal("<!DOCTYPE html>\n<html></html>").message.find("a web page") != std::string::npos);
+  CHECK(refusal(R"({"error": "no access"})").message.find("a server's answer") != std::string::npos);
+}
+
 TEST_CASE("whole numbers may be written as reals") {
   CHECK(sliced(numbered(16, 8), R"({"frames":{"a":{"frame":{"x":8.0,"y":0.0,"w":8.0,"h":8.0}}}})").size() == 1);
 }
@@ -184,9 +264,9 @@ TEST_CASE("several sheets in one file, rectangles by themselves, and frames with
 
 TEST_CASE("what is no JSON is told with its line, and what is in the way") {
   const auto refusal = [](const std::string& json) { return error_of([&] { sliced(numbered(16, 8), json); }); };
-  CHECK(refusal("{\n\"frames\": {\n\"a\" 3}}").message.find("no JSON in line 3") != std::string::npos);
+  CHECK(refusal("{\n\"frames\": {\n\"a\" 3}}").message.find("no JSON in line 3, column 5") != std::string::npos);
   CHECK(refusal("{\"frames\": {\n\"a").message.find("cut off in line 2") != std::string::npos);
-  CHECK(refusal("{\"frames\": {\"a\nb\": 3}}").message.find("line break") != std::string::npos);
+  CHECK(refusal("{\"grün\": {\r\"ä\": 3,,}}").message.find("no JSON in line 2, column 8") != std::string::npos);
   CHECK(refusal("{\"frames\": {\"gr\xfcn\": 3}}").message.find("UTF-8") != std::string::npos);
   CHECK(refusal(R"({"tiles": []})").message.find("“frames” is missing") != std::string::npos);
   CHECK(refusal(R"({"tiles": []})").hint.find("give the size of its sprites") != std::string::npos);

@@ -314,7 +314,7 @@ def make_tags():
     file("tags.aseprite", 1, 1, 32, frames)
     names = [("0", ""), ("all 0", "all"), ("walk 0", "walk"), ("walk 1", "walk"), ("hit 0", "hit"), ("walk 2", "walk"),
              ("all 1", "all"), ("walk 3", "walk")]
-    expect("tags.aseprite", [(n, c, 50 + i, Canvas(1, 1).draw(pictures[i])) for i, (n, c) in enumerate(names)], notes=[],
+    expect("tags.aseprite", [(n, c, 50 + i, Canvas(1, 1).draw(pictures[i])) for i, (n, c) in enumerate(names)], notes=["“hit” and “twin” share frames"],
            tags=[["all", 1, 6, 2], ["walk", 2, 5, 0], ["hit", 4, 4, 1], ["walk", 7, 7, 3], ["twin", 4, 4, 0]])
 
 
@@ -353,6 +353,10 @@ def make_slices():
                  slice_chunk(b"latin \xfc\n", [(0, 1, 2, 3, 4)], 2)])])
     expect("slices.aseprite", [("0", "", 100, Canvas(1, 1).draw([[[1, 2, 3, 4]]]))], notes=["slices that change"],
            slices=[["größe", -3, 4, 5, 6], ["moves", 2, 3, 4, 5], ["latin ??", 1, 2, 3, 4]])
+    pixels = [[[[1, 2, 3, 255]]], [[[4, 5, 6, 255]]]]
+    file("sliced_frames.aseprite", 1, 1, 32,
+         [frame([layer("a"), cel(0, pixels[0]), slice_chunk("body", [(0, 0, 0, 1, 1)])]), frame([cel(0, pixels[1])])])
+    expect("sliced_frames.aseprite", [(str(i), "", 100, Canvas(1, 1).draw(p)) for i, p in enumerate(pixels)], notes=[], slices=[["body", 0, 0, 1, 1]])
 
 
 def make_groups():

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace kiln {
+
+enum class SplitName {
+  kNone,
+  kWeak,  // "fold1", "dev", "unlabeled": a part of a split set if another one lies beside it
+  kSplit  // "train", "Validation", "test_set", "x_train", "holdout"
+};
+
+// What the name says of a folder or class: a part of a set that was split for somebody's training?
+SplitName split_name(const std::string& name);
+
+}  // namespace kiln
