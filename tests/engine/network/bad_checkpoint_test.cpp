@@ -100,6 +100,13 @@ TEST_CASE("networks of other kinds are called what they are") {
       {"model.layers.0.self_attn.q_proj.weight", "a language model"},
       {"cond_stage_model.transformer.text_model.embeddings.position_ids", "Stable Diffusion"},
       {"encoder.down_blocks.0.resnets.0.conv1.weight", "an autoencoder"},
+      {"text_model.encoder.layers.0.self_attn.k_proj.weight", "an encoder of texts or pictures (CLIP)"},
+      {"h.0.attn.c_attn.weight", "a language model (GPT-2)"},
+      {"bert.encoder.layer.0.attention.self.query.weight", "a language model (BERT)"},
+      {"encoder.block.0.layer.0.SelfAttention.q.weight", "a language model (T5)"},
+      {"backbone.layers.0.mixer.A_log", "a language model (Mamba)"},
+      {"model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight", "as Stable Diffusion 3"},
+      {"double_blocks.0.img_attn.qkv.weight", "as Flux"},
       {"something.else.weight", "no network of a kind that is known here"}};
   for (const auto& [name, words] : networks) {
     CAPTURE(name);
