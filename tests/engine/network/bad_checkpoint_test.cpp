@@ -137,7 +137,9 @@ TEST_CASE("a header that claims 4 GB") {
   const TemporaryFolder folder;
   std::ofstream(folder / "x.safetensors", std::ios::binary) << little_endian(std::uint64_t{4} << 30, 8) << "{";
   fs::resize_file(folder / "x.safetensors", std::uintmax_t{5} << 30);
-  CHECK(refusal(folder / "x.safetensors").code == ErrorCode::kCorrupt);
+  const Error error = refusal(folder / "x.safetensors");
+  CHECK(error.code == ErrorCode::kUnsupported);
+  CHECK(error.message.find("a header of 4294967296 bytes") != std::string::npos);
 }
 
 TEST_CASE("undefined numbers are found before the network is made") {
