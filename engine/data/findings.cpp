@@ -136,7 +136,7 @@ class Findings {
     }
   }
 
-  // Enlarged, and then moved or given a rim: nothing here mends that.
+  // Enlarged, and then moved or given a rim: no fix here undoes that.
   void moved_grid_of(const SizeCount& size) {
     std::vector<Image> images;
     std::vector<std::string> files;

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <optional>
 #include <unordered_map>
 
 #include "engine/base/sha256.h"
+#include "engine/data/array_levels.h"
 #include "engine/data/sprite_source.h"
 #include "engine/formats/npz.h"
 #include "engine/pixelart/alpha.h"
@@ -29,27 +29,6 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text;
   for (const auto side : shape) text += (text.empty() ? "(" : ", ") + std::to_string(side);
   return text.empty() ? "()" : text + ")";
-}
-
-// What the numbers of an array stand for: value · scale + shift is a level from 0 to 255.
-struct Levels {
-  double scale = 1, shift = 0;
-  const char* range = "0 … 255";
-};
-
-// The narrowest usual range that holds all numbers, but for an overshoot of a thousandth, as averaging and resizing leave it. Whole
-// numbers are levels, unless none is above 1.
-Levels levels_of(const std::string& name, bool real, double low, double high) {
-  constexpr double kOvershoot = 1e-3;
-  const auto within = [&](double from, double to) {
-    const double more = real ? kOvershoot * (to - from) : 0;
-    return low >= from - more && high <= to + more;
-  };
-  if (within(0, 1) && (real || high > 0)) return {255, 0, "0 … 1"};
-  if (real && within(-1, 1)) return {127.5, 127.5, "-1 … 1"};
-  if (within(0, 255)) return {};
-  unusable("the numbers in “" + name + "” go from " + std::to_string(low) + " to " + std::to_string(high),
-           "bring them to 0 … 255, 0 … 1 or -1 … 1");
 }
 
 // The class of each row. Rows of ones may have several: those are named together.
@@ -91,6 +70,7 @@ class Labels {
     return ones == 0 ? "unlabelled" : together;
   }
   std::int64_t several() const { return several_; }
+  const NpyArray& array() const { return array_; }
 
  private:
   void check_whole_numbers(const std::string& name) const {
@@ -119,14 +99,13 @@ class Labels {
 class ArrayReader : public SpriteReader {
  public:
   explicit ArrayReader(const SpriteSource& source)
-      : name_(fs::path(source.path).filename().string()), array_(read_array(source.path)) {
+      : source_(source), name_(fs::path(source.path).filename().string()), array_(read_array(source.path)) {
     const auto& shape = array_.shape;
     if (shape.size() != 4 || (shape[3] != 3 && shape[3] != 4) || shape[0] < 1 || shape[0] > kMostRows ||
         std::min(shape[1], shape[2]) < 1 || std::max(shape[1], shape[2]) > kLargestSide) {
       unusable("“" + name_ + "” has the shape " + shape_text(shape), "sprites are an array (number, height, width, 3 or 4)");
     }
     real_ = array_.dtype.front() == 'f';
-    if (array_.dtype == "b1") unusable("“" + name_ + "” holds true and false, not colours", "sprites are arrays of u1, f4 or f8");
     row_bytes_ = npy_item_size(array_.dtype) * static_cast<std::size_t>(shape[1] * shape[2] * shape[3]);
     labels_.emplace(source, shape[0]);
   }
@@ -141,10 +120,8 @@ class ArrayReader : public SpriteReader {
     }
     if (next_ < rows()) return true;
     if (converting_) return false;
-    if (low_ > high_) unusable("no sprite in “" + name_ + "” is made of numbers", "make the array again");
-    levels_ = levels_of(name_, real_, low_, high_);
-    if (real_ || levels_.scale != 1)
-      result_.notes.push_back("the numbers in “" + name_ + "” are taken as colours from " + levels_.range);
+    if (colour_.empty()) unusable("no sprite in “" + name_ + "” is made of numbers", "make the array again");
+    levels_ = array_levels(colour_, alpha_, real_, name_);
     converting_ = true;
     next_ = 0;
     return true;
@@ -153,6 +130,9 @@ class ArrayReader : public SpriteReader {
   std::int64_t total() const override { return 2 * rows(); }
 
   SpriteCollection take() override {
+    tell_levels();
+    tell_trailing(array_, source_.path);
+    tell_trailing(labels_->array(), source_.labels);
     const auto distinct = distinct_.size();
     const auto readable = order_.size();
     // A set that mostly repeats itself is a set of its different sprites.
@@ -191,12 +171,26 @@ class ArrayReader : public SpriteReader {
     return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
   }
 
+  bool is_alpha(std::size_t value) const { return array_.shape[3] == 4 && value % 4 == 3; }
+
   void widen_range(std::int64_t row) {
     const auto values = values_of(row);
     if (!all_finite(values)) return;
-    const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    low_ = std::min(low_, *low);
-    high_ = std::max(high_, *high);
+    for (std::size_t i = 0; i < values.size(); ++i) (is_alpha(i) ? alpha_ : colour_).add(values[i]);
+  }
+
+  void tell_trailing(const NpyArray& array, const std::string& path) {
+    if (array.trailing == 0) return;
+    result_.notes.push_back(std::to_string(array.trailing) + " bytes after the array in “" + fs::path(path).filename().string() +
+                            "” are passed over");
+  }
+
+  void tell_levels() {
+    if (!real_ && levels_.colour.scale == 1 && levels_.alpha.scale == 1) return;
+    std::string note = "the numbers in “" + name_ + "” are taken as colours from " + levels_.colour.range;
+    if (levels_.alpha.scale != levels_.colour.scale) note += std::string(" with alpha from ") + levels_.alpha.range;
+    if (clamped_ > 0) note += "; " + std::to_string(clamped_) + " numbers beyond that are clamped to it";
+    result_.notes.push_back(note);
   }
 
   void convert(std::int64_t row) {
@@ -212,8 +206,10 @@ class ArrayReader : public SpriteReader {
     Image image(static_cast<int>(array_.shape[2]), static_cast<int>(array_.shape[1]));
     const auto channels = static_cast<std::size_t>(array_.shape[3]);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const double level = values[i] * levels_.scale + levels_.shift;
-      image.rgba[i / channels * 4 + i % channels] = static_cast<std::uint8_t>(std::clamp(std::lround(level), 0L, 255L));
+      const Levels& levels = is_alpha(i) ? levels_.alpha : levels_.colour;
+      const double level = values[i] * levels.scale + levels.shift;
+      clamped_ += level < 0 || level > 255;
+      image.rgba[i / channels * 4 + i % channels] = static_cast<std::uint8_t>(std::lround(std::clamp(level, 0.0, 255.0)));
     }
     if (channels == 3) {
       for (std::size_t i = 3; i < image.rgba.size(); i += 4) image.rgba[i] = 255;
@@ -225,6 +221,7 @@ class ArrayReader : public SpriteReader {
     order_.emplace_back(row, known->second);
   }
 
+  SpriteSource source_;
   std::string name_;
   NpyArray array_;
   bool real_ = false;
@@ -232,8 +229,9 @@ class ArrayReader : public SpriteReader {
   std::optional<Labels> labels_;
   bool converting_ = false;
   std::int64_t next_ = 0;
-  double low_ = std::numeric_limits<double>::max(), high_ = std::numeric_limits<double>::lowest();
-  Levels levels_;
+  ValueRange colour_, alpha_;
+  ArrayLevels levels_;
+  std::int64_t clamped_ = 0;
   std::vector<DatasetSprite> distinct_;
   std::unordered_map<std::string, std::size_t> numbers_;     // by pixels and class
   std::vector<std::pair<std::int64_t, std::size_t>> order_;  // row, its place in distinct_

@@ -48,7 +48,7 @@ std::vector<StepNumbers> step_numbers(const RunSteps& steps, Prediction predicti
 // What depends on the run's configuration in the operations themselves.
 struct StepKind {
   bool guided = false;    // both halves of guidance, else the condition alone
-  bool rescaled = false;  // guidance keeps a share of the conditional output's contrast
+  bool rescaled = false;  // guidance keeps a share of the conditional output's standard deviation
   bool noisy = false;     // the sampler adds fresh noise at some step
   bool masked = false;    // part of the init image is kept
   bool again = false;     // some steps are done again

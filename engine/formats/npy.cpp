@@ -83,6 +83,7 @@ class HeaderReader {
   }
 
   std::string quoted() {
+    accept('u');  // of a text of Python 2
     const char mark = accept('"') ? '"' : '\'';
     if (mark == '\'') expect('\'');
     const std::size_t end = text_.find(mark);
@@ -237,9 +238,11 @@ NpyArray parse_npy(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (length > kLargestHeader || length > bytes.size() - begin) corrupt(name, "the header is longer than the file");
 
   const Header header = HeaderReader({reinterpret_cast<const char*>(bytes.data()) + begin, length}, name).read();
-  const auto content = bytes.subspan(begin + length);
-  if (byte_size(header.dtype, header.shape) != content.size()) corrupt(name, "another size than the header says");
-  NpyArray array{header.dtype, header.shape, Bytes(content.begin(), content.end())};
+  const auto size = byte_size(header.dtype, header.shape);
+  const std::size_t rest = bytes.size() - begin - length;
+  if (!size || *size > rest) corrupt(name, "shorter than the header says");
+  const auto content = bytes.subspan(begin + length, *size);
+  NpyArray array{header.dtype, header.shape, Bytes(content.begin(), content.end()), rest - *size};
   const std::size_t item = npy_item_size(header.dtype);
   if (header.order == '>' && item > 1) swap_bytes(array.bytes, item);
   if (header.fortran && header.shape.size() > 1) array.bytes = from_fortran_order(array.bytes, header.shape, item);

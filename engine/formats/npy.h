@@ -16,6 +16,7 @@ struct NpyArray {
   std::string dtype;  // "u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8", "b1"
   std::vector<std::int64_t> shape;
   Bytes bytes;
+  std::size_t trailing = 0;  // bytes that followed it in its file
 
   std::size_t size() const;  // elements
 };
@@ -24,7 +25,7 @@ struct NpyArray {
 std::size_t npy_item_size(std::string_view dtype);
 
 // Reads the .npy format, versions 1 to 3. Fortran order and big-endian numbers are turned into C order and little-endian ones.
-// `name` is what errors call the file. Throws Failure: kCorrupt (cut off, not such a file, another size than the header says),
+// `name` is what errors call the file. Throws Failure: kCorrupt (cut off, not such a file),
 // kUnsupported (Python objects, text, complex numbers, structures).
 NpyArray parse_npy(std::span<const std::uint8_t> bytes, std::string_view name);
 

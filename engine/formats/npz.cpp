@@ -15,7 +15,7 @@ constexpr std::uint64_t kLargestArray = std::uint64_t{1} << 30;
 }  // namespace
 
 NpyArray parse_npz(const ByteSource& source, std::string_view name) {
-  const auto members = zip_members(source, name, true);
+  const auto members = zip_members(source, name, "save it again with numpy.savez or numpy.savez_compressed");
   std::vector<std::string> arrays;
   for (const auto& [member, place] : members) {
     if (member.ends_with(".npy")) arrays.push_back(member.substr(0, member.size() - 4));

@@ -161,14 +161,28 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   std::vector<std::int64_t> offsets_;
 };
 
+[[noreturn]] void refuse_place(std::string_view name, const std::string& what) {
+  throw Failure(ErrorCode::kCorrupt, "in “" + std::string(name) + "” " + what,
+                "save it again with safetensors, or copy or download it again");
+}
+
+// Tensors lie one after the other, in the order of their offsets, and fill the data.
 void check_layout(const Safetensors& file, std::string_view name) {
-  std::vector<std::pair<std::size_t, std::size_t>> ranges;  // offset, size
-  for (const auto& [key, tensor] : file.tensors) ranges.emplace_back(tensor.offset, tensor.size);
-  std::sort(ranges.begin(), ranges.end());
+  using Entry = std::pair<const std::string, StoredTensor>;
+  std::vector<const Entry*> order;
+  for (const Entry& entry : file.tensors) order.push_back(&entry);
+  std::stable_sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) {
+    return std::pair(a->second.offset, a->second.size) < std::pair(b->second.offset, b->second.size);
+  });
   std::size_t expected = 0;
-  for (const auto& [offset, size] : ranges) {
-    if (offset != expected || size > file.data_size - offset) refuse(name, "tensors overlap, leave a gap or pass the end");
-    expected += size;
+  std::string before;
+  for (const Entry* entry : order) {
+    const auto& [key, tensor] = *entry;
+    if (tensor.offset < expected) refuse_place(name, "the tensors “" + before + "” and “" + key + "” overlap");
+    if (tensor.offset > expected) refuse_place(name, "there is a gap before the tensor “" + key + "”");
+    if (tensor.size > file.data_size - expected) refuse(name, "the tensor “" + key + "” passes the end");
+    expected += tensor.size;
+    before = key;
   }
   if (expected != file.data_size) refuse(name, "the data part is longer than its tensors");
 }
@@ -189,8 +203,13 @@ Safetensors parse_safetensors(std::shared_ptr<const ByteSource> source, std::str
   std::uint64_t header_size = 0;
   const Bytes length = source->part(0, kLengthField);
   for (std::size_t i = 0; i < kLengthField; ++i) header_size |= std::uint64_t{length[i]} << (8 * i);
-  if (header_size > kLargestHeader || header_size > whole - kLengthField)
-    refuse(name, "the header claims " + std::to_string(header_size) + " bytes");
+  if (header_size > whole - kLengthField) refuse(name, "the header claims " + std::to_string(header_size) + " bytes");
+  if (header_size > kLargestHeader) {
+    throw Failure(
+        ErrorCode::kUnsupported,
+        "“" + std::string(name) + "” has a header of " + std::to_string(header_size) + " bytes, and safetensors allows 100,000,000",
+        "save the weights again with less metadata, or in several files");
+  }
   const Bytes header = source->part(kLengthField, header_size);
   if (header.empty() || header[0] != '{') refuse(name, "the header does not begin with a brace");
 
@@ -244,7 +263,7 @@ Bytes encode_safetensors(const std::map<std::string, std::string>& metadata, con
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
   if (text.size() > kLargestHeader) {
-    throw Failure(ErrorCode::kInvalidArgument, "the notes for the model file are longer than 8 MiB", "shorten the notes");
+    throw Failure(ErrorCode::kInvalidArgument, "the notes for the model file are longer than 100 MB", "shorten the notes");
   }
 
   Bytes bytes;

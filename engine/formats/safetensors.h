@@ -45,9 +45,10 @@ struct TensorView {
 // Bytes per element; zero for a name that the format does not have.
 std::size_t safetensors_item_size(std::string_view dtype);
 
-// Reads the header, strictly: it may have 8 MiB and no key twice; the tensors must fill the rest of the file without gap or
+// Reads the header, strictly: it may have 100 MB and no key twice; the tensors must fill the rest of the file without gap or
 // overlap, each exactly as large as its dtype and shape say. Nothing is allocated by a claim before it was checked against the
-// file's size. `name` is what errors call the file. Throws Failure(kCorrupt), and as the source does.
+// file's size. `name` is what errors call the file. Throws Failure: kCorrupt, kUnsupported (a type of numbers, a longer header),
+// and as the source does.
 Safetensors parse_safetensors(std::shared_ptr<const ByteSource> source, std::string_view name);
 Safetensors parse_safetensors(Bytes bytes, std::string_view name);
 

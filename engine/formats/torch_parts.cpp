@@ -12,6 +12,8 @@ namespace {
 
 using Kind = PickleNode::Kind;
 
+constexpr const char* kSaveAgain = "save the checkpoint again with torch.save";
+
 struct StorageType {
   std::string_view global, dtype;
 };
@@ -47,8 +49,21 @@ bool allowed_global(std::string_view global) {
                 "load it in Python and save it again on this one");
 }
 
+void check_members(const std::map<std::string, ZipMember>& members, const std::string& prefix, std::string_view name) {
+  if (members.contains(prefix + "constants.pkl") ||
+      members.lower_bound(prefix + "code/") != members.lower_bound(prefix + "code0")) {
+    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is a TorchScript archive: a program, not weights by name",
+                  "in Python: torch.save(torch.jit.load(file).state_dict(), \"weights.pt\")");
+  }
+  for (const auto& [member, place] : members) {
+    if (place.deflated)
+      throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” holds the compressed member “" + member + "”",
+                    kSaveAgain);
+  }
+}
+
 TorchParts parts_of_archive(const ByteSource& source, std::string_view name) {
-  const auto members = zip_members(source, name);
+  const auto members = zip_members(source, name, kSaveAgain);
   const auto found = std::find_if(members.begin(), members.end(), [](const auto& member) {
     return member.first == "data.pkl" || (member.first.ends_with("/data.pkl") && member.first.find('/') == member.first.size() - 9);
   });
@@ -57,10 +72,7 @@ TorchParts parts_of_archive(const ByteSource& source, std::string_view name) {
                   "choose a file written by torch.save; unpack an archive of several files");
   }
   const std::string prefix = found->first.substr(0, found->first.size() - std::string_view("data.pkl").size());
-  if (members.contains(prefix + "constants.pkl")) {
-    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is a TorchScript program, not weights by name",
-                  "in Python: torch.save(torch.jit.load(file).state_dict(), \"weights.pt\")");
-  }
+  check_members(members, prefix, name);
   if (const auto order = members.find(prefix + "byteorder"); order != members.end()) {
     const Bytes kLittle = {'l', 'i', 't', 't', 'l', 'e'};
     if (order->second.size != kLittle.size() || source.part(order->second.offset, kLittle.size()) != kLittle)

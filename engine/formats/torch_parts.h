@@ -27,7 +27,7 @@ std::string_view storage_dtype(std::string_view global);
 bool is_legacy_torch_file(const ByteSource& source);
 
 // Of a ZIP archive, as torch.save writes it since PyTorch 1.6, or of pickles that follow each other, as before. Throws Failure:
-// kCorrupt, kUnsupported (another archive, a TorchScript program, big-endian numbers), and as read_pickle and the source do.
+// kCorrupt, kUnsupported (another archive, a TorchScript archive, big-endian numbers), and as read_pickle and the source do.
 TorchParts torch_parts(const ByteSource& source, std::string_view name);
 
 }  // namespace kiln

@@ -25,9 +25,6 @@ class Window {
     throw Failure(ErrorCode::kCorrupt, "“" + std::string(name_) + "” is cut off or not a ZIP archive",
                   "copy or download the file again", detail);
   }
-  [[noreturn]] void unsupported(const std::string& what) const {
-    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name_) + "” " + what, "save the checkpoint again with torch.save");
-  }
 
   std::uint64_t begin() const { return begin_; }
   std::uint64_t end() const { return begin_ + bytes_.size(); }
@@ -73,6 +70,10 @@ Directory find_directory(const ByteSource& source, std::string_view name) {
   return {record.number(end64 + 32, 8), record.number(end64 + 48, 8), end64};
 }
 
+std::string method_name(std::uint64_t method) {
+  return method == 12 ? "bzip2" : method == 14 ? "LZMA" : method == 93 ? "Zstandard" : "method " + std::to_string(method);
+}
+
 struct Member {
   std::uint64_t packed = 0, size = 0, header = 0;
   bool deflated = false;
@@ -110,13 +111,16 @@ ZipMember content_of(const ByteSource& source, const Member& member, std::string
 
 }  // namespace
 
-std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::string_view name, bool deflated) {
+std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::string_view name, std::string_view hint) {
+  const auto unsupported = [&](const std::string& what) {
+    throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” " + what, std::string(hint));
+  };
   const Directory directory = find_directory(source, name);
   if (directory.offset > directory.end) Window(source, 0, 0, name).corrupt("the directory lies behind its end");
   const bool too_large = directory.end - directory.offset > kLargestDirectory;
   const Window file(source, directory.offset, too_large ? 0 : directory.end - directory.offset, name);
-  if (directory.count > kMostMembers) file.unsupported("claims to hold " + std::to_string(directory.count) + " members");
-  if (too_large) file.unsupported("has a directory of more than 16 MiB");
+  if (directory.count > kMostMembers) unsupported("claims to hold " + std::to_string(directory.count) + " members");
+  if (too_large) unsupported("has a directory of more than 16 MiB");
   std::map<std::string, ZipMember> members;
   std::uint64_t at = directory.offset;
   for (std::uint64_t i = 0; i < directory.count; ++i) {
@@ -130,9 +134,10 @@ std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::stri
     std::string member_name(letters.begin(), letters.end());
     file.part(at + 46 + name_size, extra_size);
     read_zip64(file, at + 46 + name_size, extra_size, member);
-    if (flags & 1) file.unsupported("is encrypted");
-    member.deflated = deflated && method == 8;
-    if (method != 0 && !member.deflated) file.unsupported("holds the compressed member “" + member_name + "”");
+    if (flags & 1) unsupported("is encrypted");
+    member.deflated = method == 8;
+    if (method != 0 && !member.deflated)
+      unsupported("holds “" + member_name + "” compressed with " + method_name(method) + ", which is not read");
     if (method == 0 && member.packed != member.size) file.corrupt("a stored member has two sizes");
     if (!members.emplace(std::move(member_name), content_of(source, member, name)).second)
       file.corrupt("two members have one name");

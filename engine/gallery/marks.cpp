@@ -30,7 +30,7 @@ Marks read_marks(const std::filesystem::path& file) {
     in.at("collections").get_to(marks.collections);
   } catch (const json::exception& e) {
     throw Failure(ErrorCode::kCorrupt, "the stars and collections in “" + file.string() + "” cannot be read",
-                  "mend the file or move it away; until then none can be set", e.what());
+                  "repair the file or move it away; until then none can be set", e.what());
   }
   return marks;
 }

@@ -28,11 +28,11 @@ ParamMap few_steps_sampling(const ParamMap& teacher);
 
 // Distillation of a guided DDIM run to one of 1 … kMostFewSteps steps (as Luhman & Luhman 2021, and progressively Salimans & Ho
 // 2022; guidance as Meng et al. 2023). The teacher walks from noise to the end, with class, a guidance scale drawn for the purpose
-// and the rest of its sampling defaults; and from where the network's own steps lead, so that it learns to mend what it will meet
-// (as DAgger, Ross et al. 2011), in every other training step from noised sprites. For each number of steps the way is cut into as
-// many equal parts. The network is told class, scale and number, and learns for the start of each part the x0 with which one DDIM
-// step leads to where the teacher was at its end: the mean of the teacher's x0 along the part, weighted by what each has in the end
-// point. By another objective's loss; with a palette head the mean is one of probabilities.
+// and the rest of its sampling defaults; and from where the network's own steps lead, so that it learns to correct what it will
+// meet (as DAgger, Ross et al. 2011), in every other training step from noised sprites. For each number of steps the way is cut
+// into as many equal parts. The network is told class, scale and number, and learns for the start of each part the x0 with which
+// one DDIM step leads to where the teacher was at its end: the mean of the teacher's x0 along the part, weighted by what each has
+// in the end point. By another objective's loss; with a palette head the mean is one of probabilities.
 class DistillationObjective : public Objective {
  public:
   // inner: of the recipe; head: how the outputs of teacher and network are read. Reads teacher_steps and what Noising does. Throws

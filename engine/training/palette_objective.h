@@ -5,9 +5,9 @@
 
 namespace kiln {
 
-// Cross-entropy of each pixel's entry in a palette, with logits over the entries as the network's output (output_head.h); if so
-// wished, plus the squared distance of the expected colour from the pixel's, with the weights that Min-SNR has for x0. The target
-// is [B, H, W] int64, or probabilities of all entries [B, O, H, W].
+// Cross-entropy of each pixel's entry in a palette, with logits over the entries as the network's output (output_head.h); if the
+// recipe says so, plus the squared distance of the expected colour from the pixel's, with the weights that Min-SNR has for x0. The
+// target is [B, H, W] int64, or probabilities of all entries [B, O, H, W].
 class PaletteObjective : public Objective {
  public:
   // Reads what Noising does, channels, palette_distance and min_snr_gamma.

@@ -12,8 +12,9 @@ namespace kiln {
 using nlohmann::json;
 
 std::string record_to_json(const RunRecord& record) {
-  const json out = {{"source", record.source}, {"remedies", record.preprocessing}, {"out", record.out},
-                    {"init", record.init},     {"credits", record.credits},        {"licence", record.licence}};
+  const json out = {{"source", record.source},   {"preprocessing", record.preprocessing},
+                    {"out", record.out},         {"init", record.init},
+                    {"credits", record.credits}, {"licence", record.licence}};
   return out.dump(2, ' ', false, json::error_handler_t::replace);
 }
 
@@ -21,7 +22,7 @@ RunRecord record_from_json(const std::string& text, const std::string& name) {
   try {
     const json in = json::parse(text);
     return {in.at("source").get<SpriteSource>(),
-            in.at("remedies").get<Preprocessing>(),
+            in.at(in.contains("preprocessing") ? "preprocessing" : "remedies").get<Preprocessing>(),
             in.value("out", ""),
             in.value("init", ""),
             in.value("credits", ""),

@@ -3,5 +3,5 @@
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  return kiln::fuzz::read([&] { kiln::parts_of_index(kiln::fuzz::text(data, size), "fuzz.index.json"); });
+  return kiln::fuzz::read([&] { kiln::parse_weight_index(kiln::fuzz::text(data, size), "fuzz.index.json"); });
 }

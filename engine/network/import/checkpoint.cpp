@@ -15,7 +15,7 @@
 #include "engine/base/text.h"
 #include "engine/formats/file_kind.h"
 #include "engine/formats/torch_parts.h"
-#include "engine/formats/weight_files.h"
+#include "engine/network/import/dotted_names.h"
 #include "engine/network/tensor_io.h"
 
 namespace kiln {
@@ -23,22 +23,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Parts of names that say whose weights follow.
-constexpr std::array<std::string_view, 9> kAveraged = {
-    "ema", "ema_model", "model_ema", "ema_state_dict", "ema_unet", "averaged_model", "ema_net", "ema_network", "ema_params"};
-constexpr std::array<std::string_view, 2> kRaw = {"online_model", "non_ema"};
 constexpr std::size_t kMostPrefixes = 1000;
-
-bool among(std::span<const std::string_view> words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // 0 for averaged weights, 1 for others; what stands nearest to the network's own names decides.
 int rank_of(const std::string& prefix) {
   const auto parts = split(prefix, '.');
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    if (among(kRaw, *part)) return 1;
-    if (among(kAveraged, *part)) return 0;
+    if (*part == "online_model" || *part == "non_ema") return 1;
+    if (says_averaged(*part)) return 0;
   }
   return 1;
 }
@@ -116,6 +108,7 @@ Checkpoint::Checkpoint(const fs::path& path)
       scheduler_ = text_of_first({folder / "scheduler_config.json", folder / "scheduler" / "scheduler_config.json",
                                   folder.parent_path() / "scheduler" / "scheduler_config.json"});
   }
+  restore_dots();
   places_ = all_;
 }
 
@@ -133,25 +126,69 @@ void Checkpoint::read_folder(const fs::path& folder) {
 }
 
 void Checkpoint::read_index(const fs::path& index) {
-  for (const fs::path& part : indexed_parts(index)) read_weights(part);
+  index_ = read_weight_index(index);
+  std::set<std::string> parts;
+  for (const auto& [tensor, part] : index_) parts.insert(part);
+  for (const auto& part : parts) read_weights(index.parent_path() / part);
+  if (repeated_ > 0)
+    notes_.push_back(std::to_string(repeated_) + " tensors are in several parts; those that “" + index.filename().string() +
+                     "” names were taken");
 }
 
 void Checkpoint::read_weights(const fs::path& file) {
   const std::string file_name = file.filename().string();
   auto part = std::make_unique<Part>();
+  part->file = file_name;
   part->source = open_source(file);
-  const std::size_t before = all_.size();
+  const std::size_t before = all_.size() + repeated_;
   if (is_torch_file(*part->source, file)) {
     part->torch = parse_torch_file(part->source, file_name);
     take_torch(*part, part->torch.root, "", 0);
   } else {
     part->safetensors = parse_safetensors(part->source, file_name);
-    for (const auto& [name, tensor] : part->safetensors.tensors) all_.emplace(name, Place{part.get(), &tensor, 0});
+    for (const auto& [name, tensor] : part->safetensors.tensors) add(name, Place{part.get(), &tensor, 0});
   }
-  if (all_.size() == before)
+  if (all_.size() + repeated_ == before)
     throw Failure(ErrorCode::kUnsupported, "“" + file_name + "” holds no weights by name",
                   "choose a file with a model's state dict");
   parts_.push_back(std::move(part));
+}
+
+// Of a tensor in several parts, the one in the part that the index names stays.
+void Checkpoint::add(const std::string& tensor, const Place& place) {
+  const auto [known, is_new] = all_.emplace(tensor, place);
+  if (is_new || known->second.part == place.part) return;
+  ++repeated_;
+  const auto named = index_.find(tensor);
+  if (named != index_.end() && named->second == place.part->file) known->second = place;
+}
+
+// Averaged weights whose names have lost their dots, as LitEma saves them, get them back; what was not averaged is the raw
+// weights'.
+void Checkpoint::restore_dots() {
+  for (const auto& prefix : prefixes()) {
+    if (prefix.empty() || !says_averaged(split(prefix.substr(0, prefix.size() - 1), '.').back())) continue;
+    std::map<std::string, Place> averaged, others;
+    for (const auto& [name, place] : all_) {
+      if (!name.starts_with(prefix))
+        others.emplace(name, place);
+      else if (!is_table(name.substr(prefix.size())))
+        averaged.emplace(name.substr(prefix.size()), place);
+    }
+    std::vector<std::string> without_dots, raw;
+    for (const auto& [name, place] : averaged) without_dots.push_back(name);
+    for (const auto& [name, place] : others) raw.push_back(name);
+    const auto dotted = dotted_names(without_dots, raw);
+    if (dotted.empty()) continue;
+    for (const auto& name : without_dots) all_.erase(prefix + name);
+    const std::size_t nested = averaged.begin()->second.nested;
+    for (const auto& [name, stands_for] : dotted) {
+      const auto found = averaged.find(stands_for.dotless);
+      Place place = found != averaged.end() ? found->second : others.at(stands_for.raw);
+      place.nested = nested;
+      all_.emplace(prefix + name, place);
+    }
+  }
 }
 
 // Dicts in dicts name their tensors as modules do, with dots.
@@ -160,7 +197,7 @@ void Checkpoint::take_torch(const Part& part, const TorchValue& value, const std
   const TorchDict* entries = value.dict();
   if (entries == nullptr || depth > kDeepest) return;
   for (const auto& [key, entry] : *entries) {
-    if (const TorchTensor* tensor = entry.tensor()) all_.emplace(before + key, Place{&part, tensor, before.size()});
+    if (const TorchTensor* tensor = entry.tensor()) add(before + key, Place{&part, tensor, before.size()});
     take_torch(part, entry, before + key + ".", depth + 1);
   }
 }
@@ -194,6 +231,12 @@ bool Checkpoint::has_any(const std::string& prefix) const {
 std::vector<std::string> Checkpoint::names() const {
   std::vector<std::string> names;
   for (const auto& [name, place] : places_) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> Checkpoint::names_in_file() const {
+  std::vector<std::string> names;
+  for (const auto& [name, place] : all_) names.push_back(name);
   return names;
 }
 

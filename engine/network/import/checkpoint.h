@@ -11,6 +11,7 @@
 
 #include "engine/formats/safetensors.h"
 #include "engine/formats/torch_file.h"
+#include "engine/formats/weight_files.h"
 
 namespace kiln {
 
@@ -39,6 +40,7 @@ class Checkpoint {
   bool has(const std::string& tensor) const { return places_.contains(tensor); }
   bool has_any(const std::string& prefix) const;
   std::vector<std::string> names() const;
+  std::vector<std::string> names_in_file() const;  // of all tensors, whatever was taken
   // Throw Failure(kUnsupported) if there is no such tensor, or none of that many dimensions.
   const std::vector<std::int64_t>& shape(const std::string& tensor) const;
   int size(const std::string& tensor, std::size_t dimension) const;
@@ -54,6 +56,7 @@ class Checkpoint {
  private:
   // A file of weights.
   struct Part {
+    std::string file;
     std::shared_ptr<const ByteSource> source;
     Safetensors safetensors;
     TorchFile torch;
@@ -68,11 +71,15 @@ class Checkpoint {
   void read_index(const std::filesystem::path& index);
   void read_weights(const std::filesystem::path& file);
   void take_torch(const Part& part, const TorchValue& value, const std::string& before, int depth);
+  void add(const std::string& tensor, const Place& place);
+  void restore_dots();
 
   std::string name_, config_, scheduler_;
   std::vector<std::string> notes_;
   std::vector<std::unique_ptr<const Part>> parts_;
   std::map<std::string, Place> all_, places_;  // of the files, and those taken
+  WeightMap index_;                            // of the index, if there is one
+  std::size_t repeated_ = 0;                   // tensors that several parts hold
 };
 
 }  // namespace kiln

@@ -76,20 +76,37 @@ namespace {
 
 constexpr const char* kUnknownNetwork = "no network of a kind that is known here";
 
+struct OtherNetwork {
+  const char* what;
+  std::vector<const char*> parts;  // of names, any of which tells it
+};
+
+// The first that fits decides: a text-to-image checkpoint holds a text encoder, and an encoder has what a language model has.
+const std::vector<OtherNetwork>& other_networks() {
+  static const std::vector<OtherNetwork> all = {
+      {"a LoRA: changes to another network, and none by itself", {"lora_", "lora.up", "lora.down", ".lora_A", "hada_w"}},
+      {"a network that draws from texts, as Flux", {"double_blocks.", "single_transformer_blocks."}},
+      {"a network that draws from texts, as Stable Diffusion 3", {"joint_blocks.", "context_embedder."}},
+      {"a network that draws from texts, as Stable Diffusion",
+       {"cond_stage_model.", "conditioner.embedders.", "first_stage_model.", "attn2.to_k", "transformer_blocks."}},
+      {"an encoder of texts or pictures (CLIP)", {"text_model.encoder.", "vision_model.encoder.", "transformer.resblocks."}},
+      {"a language model (T5)", {".SelfAttention.", ".DenseReluDense."}},
+      {"a language model (BERT)", {"attention.self.query"}},
+      {"a language model (GPT-2)", {"attn.c_attn."}},
+      {"a language model (Mamba)", {".mixer.A_log", ".mixer.in_proj"}},
+      {"a language model", {"lm_head", "embed_tokens", "self_attn.", "transformer.h.", "tok_embeddings"}},
+      {"an autoencoder (VAE)", {"quant_conv.weight", "encoder.down_blocks."}}};
+  return all;
+}
+
 // What a checkpoint is that holds no network of a known family, from its names.
-std::string other_network(const Checkpoint& checkpoint) {
-  const auto names = checkpoint.names();
-  const auto any = [&](std::initializer_list<const char*> parts) {
-    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return std::any_of(parts.begin(), parts.end(), [&](const char* part) { return name.find(part) != std::string::npos; });
-    });
+std::string other_network(const std::vector<std::string>& names) {
+  const auto in_a_name = [&](const char* part) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) { return name.find(part) != std::string::npos; });
   };
-  if (any({"lora_", "lora.up", "lora.down", ".lora_A", "hada_w"})) return "a LoRA: changes to another network, and none by itself";
-  if (any({"cond_stage_model.", "conditioner.embedders.", "first_stage_model.", "attn2.to_k", "transformer_blocks."}))
-    return "a network that draws from texts, as Stable Diffusion";
-  if (any({"lm_head", "embed_tokens", "self_attn.", "transformer.h.", "tok_embeddings"})) return "a language model";
-  if (any({"text_model.encoder.", "vision_model.encoder."})) return "an encoder of texts or pictures (CLIP)";
-  if (any({"quant_conv.weight", "encoder.down_blocks."})) return "an autoencoder (VAE)";
+  for (const auto& [what, parts] : other_networks()) {
+    if (std::any_of(parts.begin(), parts.end(), in_a_name)) return what;
+  }
   return kUnknownNetwork;
 }
 
@@ -120,10 +137,10 @@ const Family& take_family(Checkpoint& checkpoint, const std::string& like, const
                   "choose the folder that all parts lie in");
   }
   if (prefixes.empty()) {
-    throw Failure(
-        ErrorCode::kUnsupported,
-        "“" + checkpoint.name() + "” is " + (like.empty() ? other_network(checkpoint) : "no network of the family " + like),
-        "these can be imported: " + joined(known, ", "));
+    throw Failure(ErrorCode::kUnsupported,
+                  "“" + checkpoint.name() + "” is " +
+                      (like.empty() ? other_network(checkpoint.names_in_file()) : "no network of the family " + like),
+                  "these can be imported: " + joined(known, ", "));
   }
   if (!taken) {
     throw Failure(ErrorCode::kInvalidArgument, "“" + checkpoint.name() + "” has no network under “" + wanted + "”",
@@ -139,7 +156,7 @@ const Family& take_family(Checkpoint& checkpoint, const std::string& like, const
 }
 
 Failure other_variant(const Checkpoint& checkpoint, const std::string& name) {
-  const std::string kind = other_network(checkpoint);
+  const std::string kind = other_network(checkpoint.names());
   return Failure(ErrorCode::kUnsupported, "“" + checkpoint.name() + "” has weights that this network does not: " + name,
                  kind == kUnknownNetwork ? "this variant of the network cannot be run here" : "it is " + kind);
 }

@@ -272,25 +272,86 @@ TEST_CASE("arrays of bytes and of real numbers give the same sprites; labels as 
   CHECK(error_of([&] { read_collection(source); }).message.find("label 2") != std::string::npos);
 }
 
-TEST_CASE("the range of an array's numbers: a rounding beyond it is clamped, and bytes of 0 and 1 are black and white") {
+TEST_CASE("the range of an array's numbers: what lies a little beyond it, and single outliers, are clamped and counted") {
   const TemporaryFolder folder;
-  const auto levels = [&] {
+  const auto note = [&](const std::vector<int>& expected) {
     const auto read = read_collection(array_source(folder));
-    REQUIRE(read.sprites.size() == 2);
     std::vector<int> values;
-    for (const auto& sprite : read.sprites) values.insert(values.end(), sprite.image.rgba.begin(), sprite.image.rgba.begin() + 3);
-    CHECK(read.notes.size() == 1);
-    return values;
+    for (const auto& sprite : read.sprites) values.insert(values.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
+    values.resize(std::min(values.size(), expected.size()));
+    CHECK(values == expected);
+    REQUIRE(read.notes.size() == 1);
+    return read.notes[0].substr(read.notes[0].find("taken as"));
   };
-  const std::vector<int> expected = {0, 128, 255, 255, 0, 0};
-  write_array<float>(folder / "set.npy", "f4", {2, 1, 1, 3}, {-0.0004f, 128 / 255.0f, 1.0002f, 1, 0, 0});
-  CHECK(levels() == expected);
-  write_array<float>(folder / "set.npy", "f4", {2, 1, 1, 3}, {-1.0001f, 1 / 255.0f, 1.0001f, 1, -1, -1});
-  CHECK(levels() == expected);
-  write_array<float>(folder / "set.npy", "f4", {2, 1, 1, 3}, {-0.1f, 128, 255.1f, 255, 0, 0});
-  CHECK(levels() == expected);
-  write_array<std::uint8_t>(folder / "set.npy", "u1", {2, 1, 1, 3}, {0, 1, 1, 1, 0, 0});
-  CHECK(levels() == std::vector<int>{0, 255, 255, 255, 0, 0});
+  const auto real = [&](int channels, const std::vector<float>& values, const std::vector<int>& expected) {
+    write_array(folder / "set.npy", "f4", {1, 1, static_cast<std::int64_t>(values.size()) / channels, channels}, values);
+    return note(expected);
+  };
+  const std::vector<int> expected = {0, 128, 255, 255, 255, 0, 0, 255};
+  for (const float over : {0.0001f, 0.001f, 0.005f, 0.05f, 0.2f}) {
+    CAPTURE(over);
+    CHECK(real(3, {-over, 128 / 255.0f, 1 + over, 1, 0, 0}, expected) ==
+          "taken as colours from 0 … 1; 2 numbers beyond that are clamped to it");
+    CHECK(real(3, {-1 - over, 1 / 255.0f, 1 + over, 1, -1, -1}, expected) ==
+          "taken as colours from -1 … 1; 2 numbers beyond that are clamped to it");
+    CHECK(real(3, {-50 * over, 128, 255 + 50 * over, 255, 0, 0}, expected) ==
+          "taken as colours from 0 … 255; 2 numbers beyond that are clamped to it");
+  }
+  std::vector<float> many(3 * 400, 0.2f);
+  many[0] = 7;
+  many[3] = -3;
+  CHECK(real(3, many, {255, 51, 51, 255, 0, 51, 51, 255}) ==
+        "taken as colours from 0 … 1; 2 numbers beyond that are clamped to it");
+  // Nearly all of these is transparent, and what is left is bytes.
+  std::vector<float> few(3 * 400, 0);
+  few[0] = 200;
+  CHECK(real(3, few, {200, 0, 0, 255, 0, 0, 0, 255}) == "taken as colours from 0 … 255");
+}
+
+TEST_CASE("the range of alpha is its own") {
+  const TemporaryFolder folder;
+  const auto pixels = [&] {
+    const auto read = read_collection(array_source(folder));
+    REQUIRE(read.sprites.size() == 1);
+    REQUIRE(read.notes.size() == 1);
+    CHECK(read.notes[0].find("with alpha from") != std::string::npos);
+    return read.sprites[0].image.rgba;
+  };
+  const std::vector<std::uint8_t> expected = {255, 0, 51, 255, 102, 204, 153, 51};
+  write_array<float>(folder / "set.npy", "f4", {1, 1, 2, 4}, {255, 0, 51, 1, 102, 204, 153, 0.2f});
+  CHECK(pixels() == expected);
+  write_array<float>(folder / "set.npy", "f4", {1, 1, 2, 4}, {1, -1, -0.6f, 1, -0.2f, 0.6f, 0.2f, 0.2f});
+  CHECK(pixels() == expected);
+  write_array<float>(folder / "set.npy", "f4", {1, 1, 2, 4}, {1, 0, 0.2f, 255, 0.4f, 0.8f, 0.6f, 51});
+  CHECK(pixels() == expected);
+  write_array<std::uint8_t>(folder / "set.npy", "u1", {1, 1, 2, 4}, {255, 0, 51, 1, 102, 204, 153, 0});
+  CHECK((pixels() == std::vector<std::uint8_t>{255, 0, 51, 255, 0, 0, 0, 0}));
+  write_array<std::uint8_t>(folder / "set.npy", "u1", {1, 1, 2, 4}, {1, 0, 0, 255, 0, 1, 1, 51});
+  CHECK((pixels() == std::vector<std::uint8_t>{255, 0, 0, 255, 0, 255, 255, 51}));
+}
+
+TEST_CASE("zeros and ones are black and white, also as true and false") {
+  const TemporaryFolder folder;
+  for (const std::string type : {"u1", "b1"}) {
+    CAPTURE(type);
+    write_array<std::uint8_t>(folder / "set.npy", type, {1, 1, 2, 3}, {0, 1, 1, 1, 0, 0});
+    const auto read = read_collection(array_source(folder));
+    REQUIRE(read.sprites.size() == 1);
+    CHECK((read.sprites[0].image.rgba == std::vector<std::uint8_t>{0, 255, 255, 255, 255, 0, 0, 255}));
+    CHECK(read.notes.size() == 1);
+  }
+}
+
+TEST_CASE("bytes after an array are passed over with a note") {
+  const TemporaryFolder folder;
+  write_array<std::uint8_t>(folder / "set.npy", "u1", {1, 1, 1, 3}, {10, 20, 30});
+  Bytes longer = read_file(folder / "set.npy");
+  longer.insert(longer.end(), {1, 2});
+  write_file(folder / "set.npy", longer);
+  const auto read = read_collection(array_source(folder));
+  REQUIRE(read.sprites.size() == 1);
+  CHECK((read.sprites[0].image.rgba == std::vector<std::uint8_t>{10, 20, 30, 255}));
+  CHECK(read.notes == std::vector<std::string>{"2 bytes after the array in “set.npy” are passed over"});
 }
 
 TEST_CASE("a set that repeats its sprites is said to, and each is used once; a few copies stay") {
@@ -322,6 +383,8 @@ TEST_CASE("arrays that are no sprites are refused; a row without numbers is left
   write_array<std::uint8_t>(folder / "set.npy", "u1", {1, 1, 1, 2}, {1, 2});
   CHECK(refused());
   write_array<float>(folder / "set.npy", "f4", {1, 1, 1, 3}, {1, 2, 3000});
+  CHECK(refused());
+  write_array<float>(folder / "set.npy", "f4", {1, 1, 1, 3}, {-2.1f, 0.3f, 2.6f});  // of mean 0 and standard deviation 1
   CHECK(refused());
   write_file(folder / "set.npy", std::string_view("\x93NUMPY"));
   CHECK(refused());

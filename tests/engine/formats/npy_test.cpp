@@ -83,10 +83,17 @@ TEST_CASE("cut off anywhere") {
   }
 }
 
+TEST_CASE("bytes after the array are counted, and keys of Python 2 are texts") {
+  const NpyArray array = parse_npy(with_header("{u'descr': u'<f4', u'fortran_order': False, u'shape': (2L,), }\n", 11), "x");
+  CHECK(array.size() == 2);
+  CHECK(array.trailing == 3);
+  CHECK(read_npy(golden("f4.npy")).trailing == 0);
+}
+
 TEST_CASE("headers that lie") {
   const std::string good = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n";
   CHECK_NOTHROW(parse_npy(with_header(good, 8), "x"));
-  CHECK(code_for(good, 9) == ErrorCode::kCorrupt);
+  CHECK(code_for(good, 7) == ErrorCode::kCorrupt);
   for (const std::string bad :
        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1099511627776, 1099511627776, 0), }",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }", "{'descr': '<f4', 'fortran_order': False}",

@@ -25,6 +25,16 @@ TEST_CASE("several arrays are named, and none is taken") {
   CHECK(error_of([] { read_array(golden("small.pth")); }).message.find("no array") != std::string::npos);
 }
 
+TEST_CASE("a compression that is not read is named") {
+  for (const auto& [file, method] : {std::pair<std::string, std::string>{"bzip2.npz", "bzip2"}, {"lzma.npz", "LZMA"}}) {
+    CAPTURE(file);
+    const Error error = error_of([&] { read_array(golden(file)); });
+    CHECK(error.code == ErrorCode::kUnsupported);
+    CHECK(error.message.find("“a.npy” compressed with " + method) != std::string::npos);
+    CHECK(error.hint.find("numpy.savez") != std::string::npos);
+  }
+}
+
 TEST_CASE("an archive that is cut off or changed is read or refused") {
   const Bytes whole = read_file(golden("one_compressed.npz"));
   for (std::size_t size = 0; size < whole.size(); ++size) {

@@ -149,6 +149,29 @@ TEST_CASE("a type that is not read is told with its tensor, and metadata that is
   CHECK(refusal(R"({"__metadata__":{"epoch":1}})", 0).message.find("“epoch”") != std::string::npos);
 }
 
+TEST_CASE("tensors that overlap or leave a gap are named") {
+  const Error overlap = refusal(
+      R"({"low":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"high":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})", 8);
+  CHECK(overlap.message.find("“low” and “high” overlap") != std::string::npos);
+  const Error gap = refusal(
+      R"({"low":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"high":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})", 8);
+  CHECK(gap.message.find("gap before the tensor “high”") != std::string::npos);
+}
+
+TEST_CASE("a header of many megabytes is read; one of more than 100 MB is refused with its size") {
+  const std::string tensor = R"("x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})";
+  for (const std::size_t size : {std::size_t{9'000'000}, std::size_t{99'999'000}}) {
+    const Safetensors file =
+        parse_safetensors(file_of(R"({"__metadata__":{"note":")" + std::string(size, 'n') + "\"}," + tensor, 2), "m");
+    CHECK(file.metadata.at("note").size() == size);
+    REQUIRE(file.tensors.contains("x"));
+    CHECK((file.bytes_of(file.tensors.at("x")) == Bytes{1, 1}));
+  }
+  const Error error = refusal(std::string(100'000'008, ' '), 2);
+  CHECK(error.code == ErrorCode::kUnsupported);
+  CHECK(error.message.find("100000008 bytes") != std::string::npos);
+}
+
 TEST_CASE("headers made to cost memory are refused as they are read") {
   CHECK(refused("{\"x\":" + std::string(4'000'000, '['), 0));
   std::string numbers = R"({"x":{"dtype":"F32","shape":[1)";

@@ -90,6 +90,13 @@ TEST_CASE("what a pickle could do to a reader that runs it is refused by name") 
   CHECK(refusal("deflated.pth").message.find("compressed") != std::string::npos);
 }
 
+TEST_CASE("an archive of torch.jit.save is called what it is") {
+  const Error error = refusal("script.pt");
+  CHECK(error.code == ErrorCode::kUnsupported);
+  CHECK(error.message.find("“script.pt” is a TorchScript archive") != std::string::npos);
+  CHECK(error.hint.find("torch.jit.load") != std::string::npos);
+}
+
 TEST_CASE("values that contain themselves, double themselves, or claim what is not there") {
   for (const std::string name :
        {"cyclic.pth", "doubling.pth", "missing.pth", "liar.pth", "outside.pth", "enormous.pth", "overflow.pth"}) {

@@ -10,6 +10,7 @@
 #include "engine/inference/recorded_denoiser.h"
 #include "engine/network/kernels/isa.h"
 #include "tests/engine/inference/networks.h"
+#include "tests/support/gpu.h"
 #include "tests/support/host_stream.h"
 
 #include <doctest/doctest.h>
@@ -95,7 +96,7 @@ TEST_CASE("of more numbers of sprites than a recorded denoiser keeps, the last a
   CHECK(recordings == 8);
 }
 
-TEST_CASE("a denoiser on a GPU gives what the network gives" * doctest::skip(!torch::cuda::is_available())) {
+GPU_TEST_CASE("a denoiser on a GPU gives what the network gives") {
   for (const Net& net : kNets) {
     if (net.shape.width != 16) continue;
     CAPTURE(net.network);

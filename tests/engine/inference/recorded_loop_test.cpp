@@ -10,6 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/diffusion/seeds.h"
 #include "engine/inference/device_network.h"
+#include "tests/support/gpu.h"
 #include "tests/support/host_stream.h"
 
 #include <doctest/doctest.h>
@@ -303,7 +304,7 @@ TEST_CASE("a device's copy of a network is shared, and leaves the model as it is
   CHECK((half->forward(x, t, condition).scalar_type() == at::kFloat));
 }
 
-TEST_CASE("sprites made on a GPU are those made on the CPU" * doctest::skip(!torch::cuda::is_available())) {
+GPU_TEST_CASE("sprites made on a GPU are those made on the CPU") {
   for (const auto& kind : network_kinds()) {
     CAPTURE(kind.id);
     const Model model = small_network(kind.id);
@@ -324,11 +325,15 @@ TEST_CASE("sprites made on a GPU are those made on the CPU" * doctest::skip(!tor
   }
 }
 
-TEST_CASE("a palette head's runs are recorded, on a GPU too") {
+TEST_CASE("a palette head's runs are recorded") {
   const Model model = small_network("kiln_unet", 9);
   const auto expected = finish(*plain(model, run_of("ddim"), 3, 40));
   CHECK(mean_difference(finish(*on_host(model, run_of("ddim"), 3, 40)), expected) < 2e-3);
-  if (!torch::cuda::is_available()) return;
+}
+
+GPU_TEST_CASE("a palette head's runs are recorded on a GPU") {
+  const Model model = small_network("kiln_unet", 9);
+  const auto expected = finish(*plain(model, run_of("ddim"), 3, 40));
   for (const bool bf16 : {false, true}) {
     const auto loop = make_recorded_loop(model, {kCuda, bf16, 1}, run_of("ddim"), conditions(3), sprite_seeds(40, 3));
     REQUIRE(loop != nullptr);
@@ -336,7 +341,7 @@ TEST_CASE("a palette head's runs are recorded, on a GPU too") {
   }
 }
 
-TEST_CASE("pictures of a run on a GPU arrive, each that of its step" * doctest::skip(!torch::cuda::is_available())) {
+GPU_TEST_CASE("pictures of a run on a GPU arrive, each that of its step") {
   const Model model = small_network();
   const auto asked = make_recorded_loop(model, {kCuda, true, 1}, run_of("ddim", 12), conditions(4), sprite_seeds(9, 4));
   const auto waited = make_recorded_loop(model, {kCuda, true, 1}, run_of("ddim", 12), conditions(4), sprite_seeds(9, 4));

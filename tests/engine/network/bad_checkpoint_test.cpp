@@ -100,6 +100,13 @@ TEST_CASE("networks of other kinds are called what they are") {
       {"model.layers.0.self_attn.q_proj.weight", "a language model"},
       {"cond_stage_model.transformer.text_model.embeddings.position_ids", "Stable Diffusion"},
       {"encoder.down_blocks.0.resnets.0.conv1.weight", "an autoencoder"},
+      {"text_model.encoder.layers.0.self_attn.k_proj.weight", "an encoder of texts or pictures (CLIP)"},
+      {"h.0.attn.c_attn.weight", "a language model (GPT-2)"},
+      {"bert.encoder.layer.0.attention.self.query.weight", "a language model (BERT)"},
+      {"encoder.block.0.layer.0.SelfAttention.q.weight", "a language model (T5)"},
+      {"backbone.layers.0.mixer.A_log", "a language model (Mamba)"},
+      {"model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight", "as Stable Diffusion 3"},
+      {"double_blocks.0.img_attn.qkv.weight", "as Flux"},
       {"something.else.weight", "no network of a kind that is known here"}};
   for (const auto& [name, words] : networks) {
     CAPTURE(name);
@@ -130,7 +137,9 @@ TEST_CASE("a header that claims 4 GB") {
   const TemporaryFolder folder;
   std::ofstream(folder / "x.safetensors", std::ios::binary) << little_endian(std::uint64_t{4} << 30, 8) << "{";
   fs::resize_file(folder / "x.safetensors", std::uintmax_t{5} << 30);
-  CHECK(refusal(folder / "x.safetensors").code == ErrorCode::kCorrupt);
+  const Error error = refusal(folder / "x.safetensors");
+  CHECK(error.code == ErrorCode::kUnsupported);
+  CHECK(error.message.find("a header of 4294967296 bytes") != std::string::npos);
 }
 
 TEST_CASE("undefined numbers are found before the network is made") {

@@ -7,6 +7,7 @@
 #include "engine/network/kernels/cross_entropy.h"
 #include "engine/network/kernels/elementwise_kernels.h"
 #include "engine/network/kernels/isa.h"
+#include "tests/support/gpu.h"
 
 #include <doctest/doctest.h>
 
@@ -140,7 +141,14 @@ TEST_CASE("each pixel finds its nearest entry, the first among equals") {
   x[1].zero_();
   const at::Tensor found = nearest_entries(x, entries);
   CHECK((found[1] == 40).all().item<bool>());
-  if (torch::cuda::is_available()) CHECK(at::equal(nearest_entries(x.cuda(), entries.cuda()).cpu(), found));
   const at::Tensor distances = (x.permute({0, 2, 3, 1}).unsqueeze(3) - entries).square().sum(-1);
   CHECK((distances.gather(3, found.unsqueeze(3)).squeeze(3) - distances.amin(3)).abs().max().item<double>() < 1e-6);
+}
+
+GPU_TEST_CASE("each pixel finds its nearest entry on a GPU, too") {
+  torch::manual_seed(7);
+  const at::Tensor entries = at::cat({torch::rand({40, 4}) * 2 - 1, at::zeros({2, 4})});
+  at::Tensor x = torch::rand({3, 4, 5, 6}) * 2 - 1;
+  x[1].zero_();
+  CHECK(at::equal(nearest_entries(x.cuda(), entries.cuda()).cpu(), nearest_entries(x, entries)));
 }

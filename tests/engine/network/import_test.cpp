@@ -179,8 +179,26 @@ TEST_CASE("the network is found under any prefix, beside a wrapper's tables; ave
     write_file(file, tensors.encode({}));
     CHECK(at::equal(answer(import_checkpoint(file, {})), answer(averaged)));
   }
-  for (const auto& [raw, better] : std::vector<std::pair<std::string, std::string>>{
-           {"model.", "ema.module."}, {"ema.online_model.", "ema.ema_model."}, {"", "model_ema."}, {"unet.", "ema_unet."}}) {
+  for (const auto& [raw, better] : std::vector<std::pair<std::string, std::string>>{{"model.", "ema.module."},
+                                                                                    {"ema.online_model.", "ema.ema_model."},
+                                                                                    {"", "model_ema."},
+                                                                                    {"unet.", "ema_unet."},
+                                                                                    {"state_dict.", "state_dict_ema."},
+                                                                                    {"params.", "params_ema."},
+                                                                                    {"g.", "g_ema."},
+                                                                                    {"model_state_dict.", "ema_model_state_dict."},
+                                                                                    {"a.", "unet_ema."},
+                                                                                    {"a.", "module_ema."},
+                                                                                    {"a.", "ema_weights."},
+                                                                                    {"a.", "ema_0.9999."},
+                                                                                    {"a.", "EMA."},
+                                                                                    {"a.", "shadow."},
+                                                                                    {"a.", "swa_model."},
+                                                                                    {"a.", "avg_model."},
+                                                                                    {"a.", "averaged."},
+                                                                                    {"a.", "model_averaged."},
+                                                                                    {"unet_non_ema.", "unet_of_ema."},
+                                                                                    {"nonema.", "z_ema."}}) {
     CAPTURE(better);
     TensorsToWrite tensors;
     add(tensors, plain, raw);
@@ -195,6 +213,30 @@ TEST_CASE("the network is found under any prefix, beside a wrapper's tables; ave
     CHECK(at::equal(answer(import_checkpoint(file, options)), answer(plain)));
     options.values = {{"weights", std::string("emma")}};
     CHECK(error_of([&] { import_checkpoint(file, options); }).message.find("emma") != std::string::npos);
+  }
+}
+
+TEST_CASE("averaged weights whose names have no dots, as LitEma saves them, go before the raw ones") {
+  const TemporaryFolder scratch;
+  const fs::path file = scratch / "c.safetensors";
+  const Model averaged = import_checkpoint(sprite_checkpoint(), {});
+  for (const std::string raw : {"", "model.", "state_dict.model."}) {
+    CAPTURE(raw);
+    TensorsToWrite tensors;
+    for (const auto& entry : averaged.network->named_parameters()) {
+      std::string name = entry.key();
+      std::erase(name, '.');
+      tensors.add("model_ema." + name, entry.value());
+      tensors.add(raw + entry.key(), entry.value() * 0.5);
+    }
+    // Buffers have no average.
+    for (const auto& entry : averaged.network->named_buffers()) tensors.add(raw + entry.key(), entry.value());
+    tensors.add("model_ema.decay", at::ones({1}));
+    tensors.add("model_ema.num_updates", at::ones({1}));
+    write_file(file, tensors.encode({}));
+    const Model found = import_checkpoint(file, {});
+    CHECK(at::equal(answer(found), answer(averaged)));
+    CHECK(mentions(found.facts.notes, "the weights under “model_ema” were taken"));
   }
 }
 
@@ -219,6 +261,17 @@ TEST_CASE("a folder's weights of a variant, in parts, or of any name; config.jso
     opens(scratch / "u" / name);
     fs::rename(scratch / "u" / name, usual);
   }
+  {  // averaged ones before the usual file's, which are said to be there
+    Model raw = small_unet2d({"x", "y"});
+    at::NoGradGuard no_grad;
+    for (auto& entry : raw.network->named_parameters()) entry.value().mul_(0.5);
+    const fs::path better = scratch / "u/diffusion_pytorch_model.ema.safetensors";
+    fs::rename(usual, better);
+    save_weights(raw, usual);
+    CHECK(mentions(opens(scratch / "u"), "averaged weights in “diffusion_pytorch_model.ema.safetensors” were taken"));
+    CHECK(at::equal(answer(import_checkpoint(usual, {})), answer(raw)));
+    fs::rename(better, usual);
+  }
   fs::create_directories(scratch / "run");
   fs::copy(scratch / "u", scratch / "run/unet");
   fs::copy(scratch / "u", scratch / "run/unet_ema");
@@ -226,6 +279,14 @@ TEST_CASE("a folder's weights of a variant, in parts, or of any name; config.jso
   fs::create_directories(scratch / "runs");
   fs::rename(scratch / "run", scratch / "runs/checkpoint-1000");
   CHECK(error_of([&] { import_checkpoint(scratch / "runs", {}); }).hint.find("checkpoint-1000") != std::string::npos);
+  const fs::path inner = scratch / "runs/checkpoint-1000";
+  fs::remove_all(inner / "unet_ema");
+  fs::rename(inner / "unet/diffusion_pytorch_model.safetensors", inner / "unet/diffusion_pytorch_model.fp16.safetensors");
+  CHECK(error_of([&] { import_checkpoint(scratch / "runs", {}); }).hint.find("checkpoint-1000") != std::string::npos);
+  fs::create_directories(scratch / "two");
+  for (const char* name : {"best.safetensors", "last.safetensors"}) fs::copy(usual, scratch / "two" / name);
+  const Error two = error_of([&] { import_checkpoint(scratch / "two", {}); });
+  CHECK(two.message.find("2 files of weights: best.safetensors, last.safetensors") != std::string::npos);
 
   fs::remove(usual);
   TensorsToWrite parts[2];
@@ -233,14 +294,24 @@ TEST_CASE("a folder's weights of a variant, in parts, or of any name; config.jso
   int number = 0;
   for (const auto& entry : unet.network->named_parameters()) {
     const int part = number++ % 2;
-    parts[part].add(entry.key(), entry.value());
+    if (entry.key() != "conv_out.bias") parts[part].add(entry.key(), entry.value());
     map += (map.empty() ? "\"" : ", \"") + entry.key() + "\": \"p-0000" + std::to_string(part + 1) + "-of-00002.safetensors\"";
   }
+  parts[0].add("conv_out.bias", unet.network->named_parameters()["conv_out.bias"] + 1);  // the index names the second part's
+  const std::string second = "\"conv_out.bias\": \"p-00002";
+  map.replace(map.find("\"conv_out.bias\""), second.size(), second);
+  parts[1].add("conv_out.bias", unet.network->named_parameters()["conv_out.bias"]);
   for (int part : {0, 1})
     write_file(scratch / "u" / ("p-0000" + std::to_string(part + 1) + "-of-00002.safetensors"), parts[part].encode({}));
   write_file(scratch / "u/diffusion_pytorch_model.safetensors.index.json", R"({"metadata": {}, "weight_map": {)" + map + "}}");
-  opens(scratch / "u");
+  CHECK(mentions(opens(scratch / "u"), "1 tensors are in several parts"));
   opens(scratch / "u/diffusion_pytorch_model.safetensors.index.json");
+  fs::rename(scratch / "u/diffusion_pytorch_model.safetensors.index.json", scratch / "u/mine.index.json");
+  opens(scratch / "u");
+  fs::remove(scratch / "u/mine.index.json");
+  const Error no_index = error_of([&] { import_checkpoint(scratch / "u", {}); });
+  CHECK(no_index.message.find("weights in parts, and no index") != std::string::npos);
+  CHECK(no_index.hint.find(".index.json") != std::string::npos);
 }
 
 TEST_CASE("a network that is not known, holds NaN or has something else in it is refused by name") {

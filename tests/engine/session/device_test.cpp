@@ -8,6 +8,7 @@
 #include "engine/session/device_check.h"
 #include "engine/session/devices.h"
 #include "tests/support/errors.h"
+#include "tests/support/gpu.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -114,7 +115,7 @@ TEST_CASE("a GPU with a fault is replaced by the CPU, unless it was asked for by
   CHECK(looked == 2);
 }
 
-TEST_CASE("a GPU makes the CPU's sprites, shows every step, and trains" * doctest::skip(!cuda_available())) {
+GPU_TEST_CASE("a GPU makes the CPU's sprites, shows every step, and trains") {
   const TemporaryFolder folder;
   const std::string model = make_model_file(folder);
   Listener engine;

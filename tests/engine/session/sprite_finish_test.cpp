@@ -59,7 +59,7 @@ TEST_CASE("a finished sprite has hard alpha, the palette's colours and no stray 
   CHECK(preview.sprite(0).pixel(1, 1)[0] == 255);
 }
 
-TEST_CASE("stray pixels stay where that is wished, and in models of soft alpha") {
+TEST_CASE("stray pixels stay where that is asked for, and in models of soft alpha") {
   ParamMap values = defaults_of(sampling_specs());
   values["remove_strays"] = false;
   CHECK(opaque(SpriteFinish(crisp_model(), values).finished(block_and_stray()).frame) == 37);
@@ -117,7 +117,7 @@ TEST_CASE("with half-transparent entries in a palette head, each pixel of a spri
   CHECK(red_at_it(false) == 230);
 }
 
-TEST_CASE("near colours of a finished sprite become one where that is wished, or where the model's file says so") {
+TEST_CASE("near colours of a finished sprite become one where that is asked for, or where the model's file says so") {
   Model model = crisp_model();
   model.facts.palette = {};
   at::Tensor x = block_and_stray();

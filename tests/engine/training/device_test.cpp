@@ -1,7 +1,7 @@
 #include <ATen/ATen.h>
-#include <torch/cuda.h>
 
 #include "tests/engine/training/support.h"
+#include "tests/support/gpu.h"
 #include "tests/support/temporary_folder.h"
 
 #include <doctest/doctest.h>
@@ -9,7 +9,7 @@
 using namespace kiln;
 using namespace kiln::test;
 
-TEST_CASE("a run on a GPU learns, and goes on on the CPU where it stopped" * doctest::skip(!torch::cuda::is_available())) {
+GPU_TEST_CASE("a run on a GPU learns, and goes on on the CPU where it stopped") {
   const TemporaryFolder scratch;
   write_sprites(scratch / "data", 24);
   for (const char* precision : {"fp32", "bf16"}) {

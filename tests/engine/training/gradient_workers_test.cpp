@@ -1,7 +1,6 @@
 #include "engine/training/gradient_workers.h"
 
 #include <ATen/ATen.h>
-#include <torch/cuda.h>
 
 #include <memory>
 #include <stdexcept>
@@ -9,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/training/recipe.h"
 #include "tests/engine/network/support.h"
+#include "tests/support/gpu.h"
 #include "tests/support/host_stream.h"
 
 #include <doctest/doctest.h>
@@ -127,7 +127,7 @@ TEST_CASE("a recorded pass gives the gradient of a plain one, whatever is droppe
       c10::kCPU, [](c10::Device) { return std::make_unique<HostStream>(); }, 0);
 }
 
-TEST_CASE("a pass recorded on a GPU gives the gradient of a plain one" * doctest::skip(!torch::cuda::is_available())) {
+GPU_TEST_CASE("a pass recorded on a GPU gives the gradient of a plain one") {
   check_recorded(c10::Device(c10::kCUDA, 0), make_cuda_stream, 0.02);
 }
 

@@ -160,7 +160,7 @@ TEST_CASE("the older noise is scaled by 1-ᾱ, and does not go with v") {
   CHECK_THROWS(objective({{"prediction", std::string("v")}, {"legacy_noise", true}}));
 }
 
-TEST_CASE("a palette head is compared with each pixel's entry, and if so wished with its colour") {
+TEST_CASE("a palette head is compared with each pixel's entry, and on request with its colour") {
   const PaletteEntries palette = opaque_entries({"", {{0, 0, 0}, {255, 0, 51}, {102, 204, 255}}}, 4);
   torch::manual_seed(2);
   const at::Tensor wanted = at::randint(4, {6, 4, 4}, at::kLong);

@@ -182,6 +182,7 @@ TEST_CASE("what a run was asked for survives") {
   record.out = "m.safetensors";
   record.credits = "Ä. Artist";
   CHECK((record_from_json(record_to_json(record), "it") == record));
+  CHECK(record_to_json(record).find("\"preprocessing\"") != std::string::npos);
   CHECK((record_from_json(record_to_json({}), "it") == RunRecord{}));
   CHECK(error_of([] { record_from_json("{\"source\": 3}", "it"); }).code == ErrorCode::kCorrupt);
 }
@@ -226,7 +227,7 @@ TEST_CASE("the record of a run of an earlier version is read") {
                                                .palette = "auto:16",
                                                .drop_duplicates = true}));
   CHECK(record.licence == "CC0");
-  const RunRecord bare = record_from_json(R"({"source": {"path": "/some"}, "remedies": {"downscale": 2}})", "it");
+  const RunRecord bare = record_from_json(R"({"source": {"path": "/some"}, "preprocessing": {"downscale": 2}})", "it");
   CHECK((bare.preprocessing == Preprocessing{.downscale = 2}));
 }
 

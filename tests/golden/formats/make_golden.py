@@ -1,5 +1,5 @@
 # Makes the golden files of this folder with Pillow, NumPy, zipfile and pickle. Run it in any folder: python3 make_golden.py
-import io,json,os,pickle,struct,sys,types,zipfile
+import io,json,os,pickle,struct,subprocess,sys,types,zipfile
 from collections import OrderedDict
 import numpy as np
 from PIL import Image
@@ -60,6 +60,10 @@ with open(d+'version3.npy','wb') as f: np.lib.format.write_array(f,np.array([1,2
 v=np.arange(6,dtype='u1'); h=b"{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 3L), }"; h+=b' '*(118-len(h)-1)+b'\n'; open(d+'python2.npy','wb').write(b'\x93NUMPY\x01\x00'+struct.pack('<H',len(h))+h+v.tobytes())
 seven=np.full((3,100),7,'u1'); np.savez(d+'one.npz',seven); np.savez_compressed(d+'one_compressed.npz',sprites=seven); np.savez(d+'two.npz',sprites=seven,labels=np.arange(3))
 np.save(d+'objects.npy',np.array([{},1],object),allow_pickle=True); np.save(d+'structure.npy',np.zeros(2,dtype=[('a','<f4'),('b','u1')])); np.save(d+'text.npy',np.array(['ab','c']))
+for name,method in (('bzip2',zipfile.ZIP_BZIP2),('lzma',zipfile.ZIP_LZMA)):
+    with zipfile.ZipFile(d+name+'.npz','w',method) as z: z.writestr(zipfile.ZipInfo('a.npy',(1980,1,1,0,0,0)),open(d+'f4.npy','rb').read(),method)
+# A TorchScript archive, by the real torch where there is one.
+subprocess.run([sys.executable,'-c','import sys,torch; torch.manual_seed(0); torch.jit.save(torch.jit.script(torch.nn.Linear(1,1)),sys.argv[1])',d+'script.pt'])
 # Checkpoints as torch.save writes them, made without torch: stand-ins under its names, pickled by Python's own pickler.
 torch=types.ModuleType('torch'); utils=types.ModuleType('torch._utils'); sys.modules['torch']=torch; sys.modules['torch._utils']=utils; torch._utils=utils
 def fn(mod,name):
