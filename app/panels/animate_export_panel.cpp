@@ -8,7 +8,7 @@
 #include "app/panels/animate_actions.h"
 #include "app/panels/frame.h"
 #include "app/widgets/fields.h"
-#include "app/widgets/modal.h"
+#include "app/widgets/replace_question.h"
 #include "engine/api/data_file.h"
 #include "engine/api/export.h"
 
@@ -16,8 +16,6 @@ namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kReplaceTitle = "###animate_replace";
 
 struct Format {
   const char *ending, *id, *label;
@@ -76,34 +74,6 @@ std::string summary(const Studio& studio) {
          std::to_string(width * settings.file.scale) + "×" + std::to_string(image.height * settings.file.scale) + " pixels";
 }
 
-void draw_replace_question(Studio& studio) {
-  AnimateView& view = studio.view.animate;
-  if (!view.asks && !ImGui::IsPopupOpen(kReplaceTitle)) return;
-  if (view.asks && !ImGui::IsPopupOpen(kReplaceTitle)) ImGui::OpenPopup(kReplaceTitle);
-  Ui& ui = studio.ui;
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(22), ui.px(18)));
-  const ImVec2 size = ImGui::GetIO().DisplaySize;
-  ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
-  if (begin_modal(kReplaceTitle, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize |
-                                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove)) {
-    ImGui::TextUnformatted(view.there.size() == 1 ? "This file is there already" : "These files are there already");
-    for (const std::string& file : view.there) quiet_text(file);
-    ImGui::Dummy({0, ui.px(8)});
-    const ImVec2 button{ui.px(170), ui.px(34)};
-    if (main_button(ui, "animate.replace", "Replace", button, {}, "What they hold is lost")) {
-      view.asks = false;
-      write_animation(studio, true);
-    }
-    ImGui::SameLine();
-    if (action_button(ui, "animate.cancel", "Cancel", button, {}, "Nothing is written (Esc)") ||
-        ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape)))
-      view.asks = false;
-    if (!view.asks) ImGui::CloseCurrentPopup();
-    ImGui::EndPopup();
-  }
-  ImGui::PopStyleVar();
-}
-
 }  // namespace
 
 void draw_animate_export_panel(Studio& studio, Area rect) {
@@ -126,7 +96,9 @@ void draw_animate_export_panel(Studio& studio, Area rect) {
   if (main_button(ui, "animate.export", "Export", {-FLT_MIN, ui.px(36)}, why_not_write(studio), "Writes what is played"))
     write_animation(studio, false);
   small_text(ui, summary(studio), colour::quiet());
-  draw_replace_question(studio);
+  AnimateView& view = studio.view.animate;
+  const char* what = view.there.size() == 1 ? "This file is there already" : "These files are there already";
+  if (replace_question(ui, "animate", what, view.there, "What they hold is lost", view.asks)) write_animation(studio, true);
   end_panel();
 }
 

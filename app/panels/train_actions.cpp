@@ -92,12 +92,22 @@ std::string why_not_start(Studio& studio) {
   const TrainingMirror& training = studio.mirror.training;
   if (training.plan_error() && studio.view.train.plan_wanted == studio.view.train.plan_asked)
     return sentence(training.plan_error()->message);
-  return why_not_name(studio);
+  return replaces_run(studio) ? "" : why_not_name(studio);
 }
 
-void start_training(Studio& studio) {
+bool replaces_run(Studio& studio) {
+  TrainView& view = studio.view.train;
+  return view.replaces.get(view.name, studio.view.disk_changes,
+                           [](const std::string& name) { return is_run_there(home_folder(), name); });
+}
+
+void start_training(Studio& studio, bool replace) {
   if (!why_not_start(studio).empty()) return;
   TrainView& view = studio.view.train;
+  if (!replace && replaces_run(studio)) {
+    view.replace_asked = true;
+    return;
+  }
   start(studio, request_for(studio));
   view.plan_asked.reset();
   view.name.clear();

@@ -18,8 +18,12 @@ TrainData data_to_train_on(const Studio& studio);
 // Why Start cannot be pressed, or "".
 std::string why_not_start(Studio& studio);
 
-// A new run with the settings as they are.
-void start_training(Studio& studio);
+// Whether a new run takes the place of one that is there.
+bool replaces_run(Studio& studio);
+
+// A new run with the settings as they are; asks first whether one of its name is to be replaced, unless told to `replace` it. That
+// one's files go as the new run begins.
+void start_training(Studio& studio, bool replace = false);
 
 // Why no run that has ended can go on now, or "".
 std::string why_not_go_on(const Studio& studio);

@@ -14,6 +14,7 @@
 #include "app/panels/train_recipe_panel.h"
 #include "app/state/plot_scale.h"
 #include "app/widgets/fields.h"
+#include "app/widgets/replace_question.h"
 #include "engine/base/paths.h"
 
 namespace kiln {
@@ -186,7 +187,15 @@ void draw_train_start_panel(Studio& studio, Area rect) {
   begin_panel("train.foot", rect);
   const std::string why_not = why_not_start(studio);
   if (main_button(ui, "train.start", "Start training", {-FLT_MIN, ui.px(44)}, why_not)) start_training(studio);
-  if (!why_not.empty()) small_text(ui, why_not, colour::quiet());
+  if (!why_not.empty())
+    small_text(ui, why_not, colour::quiet());
+  else if (replaces_run(studio))
+    small_text(ui, "There is a run of that name already", colour::quiet());
+  TrainView& view = studio.view.train;
+  const std::string what = "There is a run “" + view.name + "” already";
+  if (replace_question(ui, "train", what, {"Its samples, its checkpoints and its model are replaced as the new run goes on."},
+                       "What it has learned is lost", view.replace_asked))
+    start_training(studio, true);
   end_panel();
 }
 

@@ -41,6 +41,8 @@ struct TrainView {
   std::string plan_name, plan_data;
   std::uint64_t plan_version = 0;      // of the set that is open in the Data tab
   LookedUp<std::string> why_not_name;  // the run cannot be called so
+  LookedUp<bool> replaces;             // a run of that name is there
+  bool replace_asked = false;          // whether it may be replaced
   LookedUp<std::string> why_not_live;  // the model distilled from the shown run's cannot be
   LookedUp<bool> has_model;            // the run that is shown has written one
   double plan_due_s = -1;              // when the wanted one is asked for

@@ -98,9 +98,23 @@ std::string free_run_name(const fs::path& home, const std::string& data) {
   return name;
 }
 
-std::string why_not_run_name(const fs::path& home, const std::string& name) {
+namespace {
+
+std::string why_no_name(const std::string& name) {
   if (name.empty() || name.find_first_not_of(' ') == std::string::npos) return "Give the run a name";
   if (name.find('/') != std::string::npos || name.front() == '.') return "A name has no “/” in it and no dot in front";
+  return {};
+}
+
+}  // namespace
+
+bool is_run_there(const fs::path& home, const std::string& name) {
+  std::error_code ignored;
+  return why_no_name(name).empty() && fs::exists(run_files(home, name).run, ignored);
+}
+
+std::string why_not_run_name(const fs::path& home, const std::string& name) {
+  if (std::string why = why_no_name(name); !why.empty()) return why;
   std::error_code ignored;
   const RunFiles files = run_files(home, name);
   if (fs::exists(files.run, ignored)) return "There is a run of that name already";

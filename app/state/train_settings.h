@@ -56,6 +56,9 @@ std::string free_run_name(const std::filesystem::path& home, const std::string& 
 // Why a run cannot be called so, or "".
 std::string why_not_run_name(const std::filesystem::path& home, const std::string& name);
 
+// Whether there is a run of that name, which a new one would replace.
+bool is_run_there(const std::filesystem::path& home, const std::string& name);
+
 TrainRequest make_train_request(const TrainSettings& settings, const Catalog& catalog, const std::filesystem::path& home,
                                 const std::string& name, const SpriteSource& source, const Preprocessing& preprocessing);
 

@@ -112,6 +112,27 @@ def stop_and_go_on(studio, run):
     assert ended["step"] == ended["total"] == stopped["step"] + 4, ended
 
 
+def replaces_a_run(studio, data, run):
+    studio.click("tab.train")
+    studio.type_into_field("train.data", str(data))
+    studio.type_into_field("train.steps", "80000")
+    studio.type_into_field("train.name", run.name)
+    losses = (run / "metrics.jsonl").read_bytes()
+    studio.click("train.start")
+    studio.click("train.cancel")
+    studio.wait("the question gone", lambda m: "train.replace" not in m["widgets"])
+    assert (run / "metrics.jsonl").read_bytes() == losses, "a run was changed before the answer"
+    assert studio.map()["training"]["state"] != "running", "a run began before the answer"
+    studio.click("train.start")
+    studio.click("train.replace")
+    training(studio, "the new run", lambda t: t["state"] == "running" and t["run"] == str(run) and t["total"] == 80000 and t["step"] >= 1)
+    wait_until(lambda: (run / "metrics.jsonl").is_file() and (run / "metrics.jsonl").stat().st_size > 0)
+    assert not (run / "metrics.jsonl").read_bytes().startswith(losses), "the old run's losses are still there"
+    studio.click("train.discard")
+    studio.click("train.discard_yes")
+    training(studio, "the run's end", lambda t: t["state"] == "cancelled")
+
+
 def close_while_training(studio):
     step = at_step(studio, 2)["step"]
     studio.with_ctrl(lambda: studio.press("q"))
@@ -223,6 +244,7 @@ def second_session(data, home, first, run, step):
             tells_how_good_it_is(studio, first)
             makes_it_live(studio, first)
             watches_a_run_of_elsewhere(studio, data, home)
+            replaces_a_run(studio, data, first)
         assert studio.quit() == 0
 
 

@@ -196,6 +196,10 @@ TEST_CASE("A new run's name comes from its data and is nobody else's") {
   CHECK_FALSE(why_not_run_name(home.path(), "").empty());
   CHECK_FALSE(why_not_run_name(home.path(), "..").empty());
   CHECK(why_not_run_name(home.path(), "another").empty());
+  CHECK(is_run_there(home.path(), "my potions"));
+  CHECK_FALSE(is_run_there(home.path(), "my potions 2"));  // a model that may be of no run
+  CHECK_FALSE(is_run_there(home.path(), "another"));
+  CHECK_FALSE(is_run_there(home.path(), "."));
 }
 
 }  // namespace
