@@ -199,7 +199,7 @@ void draw_picture(Studio& studio, float side) {
 }
 
 void draw_preview(Studio& studio) {
-  const Ui& ui = studio.ui;
+  Ui& ui = studio.ui;
   const float side = ui.px(kPreviewSide);
   draw_picture(studio, side);
   draw_arrangement(studio);
@@ -210,7 +210,9 @@ void draw_preview(Studio& studio) {
     ImGui::TextUnformatted(why_not.c_str());
     ImGui::PopStyleColor();
   } else {
-    quiet_text(export_summary(studio));
+    const std::string summary = export_summary(studio);
+    quiet_text(summary);
+    ui.map.note("export.summary", ParamValue(summary));
     const auto& previewed = studio.mirror.exporting.previewed();
     if (previewed && !previewed->cells.empty()) quiet_text("Drag sprites onto other cells to change places");
   }

@@ -1,27 +1,62 @@
-"""Takes the pictures that README shows, from the real program: python3 resources/pictures/make.py PROGRAM [fade window gallery edit animate data train lab].
+"""Takes the pictures that README shows, from the real program: python3 resources/pictures/make.py PROGRAM [fade window gallery edit animate export data train lab].
 
 Needs Xvfb and xdotool, as the tests that look at the window do, and a machine with little else to do."""
 
 import pathlib
-import subprocess
+import struct
 import sys
-import tempfile
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "app" / "gui"))
-from support import Studio  # noqa: E402
+from support import Picture, Studio  # noqa: E402
 
 MODEL = ROOT / "models" / "dawnlike16.safetensors"
 STEPS = 600  # of the run in the picture
 PICTURED = 300
 
 
+def apng(pictures, delays_ms):
+    """An animated PNG that loops for ever."""
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    first = pictures[0]
+    out = [b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", struct.pack(">IIBBBBB", first.width, first.height, 8, 2, 0, 0, 0)),
+           chunk(b"acTL", struct.pack(">II", len(pictures), 0))]
+    number = 0
+    for picture, delay in zip(pictures, delays_ms):
+        line = picture.width * 3
+        packed = zlib.compress(b"".join(b"\0" + picture.data[y * line:(y + 1) * line] for y in range(picture.height)), 9)
+        out.append(chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, picture.width, picture.height, 0, 0, delay, 1000, 0, 0)))
+        number += 1
+        if picture is first:
+            out.append(chunk(b"IDAT", packed))
+        else:
+            out.append(chunk(b"fdAT", struct.pack(">I", number) + packed))
+            number += 1
+    return b"".join(out + [chunk(b"IEND", b"")])
+
+
 def fade(program):
-    """Sprites forming, the classes in turn."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([program, "sample", "--model", MODEL, "--count", "36", "--columns", "12", "--padding", "1", "--seed", "7", "--steps", "30",
-                        "--preview-every", "2", "--scale", "4", "--force", "--gif", HERE / "fade.gif", "--out", pathlib.Path(folder) / "sheet.png"], check=True)
+    """Sprites forming in the grid, step by step, the classes in turn."""
+    with Studio(program, "--model", MODEL) as studio:
+        made(studio)
+        studio.xdotool("mousemove", 5, 300)
+        places = [studio.widget(f"grid.{i}")["rect"] for i in range(32)]
+        margin = 12
+        left, top = min(x for x, _, _, _ in places) - margin, min(y for _, y, _, _ in places) - margin
+        area = (left, top, max(x + w for x, _, w, _ in places) + margin - left, max(y + h for _, y, _, h in places) + margin - top)
+        steps = []
+        while not steps or studio.value("timeline.step") != before:
+            studio.settle()
+            steps.append(Picture(area[2], area[3], 3, studio.display.screenshot().region(area)))
+            before = studio.value("timeline.step")
+            studio.press("comma")
+            studio.settle()
+        steps.reverse()
+        (HERE / "fade.png").write_bytes(apng(steps, [80] * (len(steps) - 1) + [2000]))
 
 
 def screenshot(studio, name):
@@ -96,6 +131,18 @@ def animate(program):
         screenshot(studio, "animate")
 
 
+def export(program):
+    with Studio(program, "--model", MODEL) as studio:
+        made(studio)
+        studio.click("export.options")
+        studio.choose("export.atlas", "aseprite-array")
+        studio.type_into_slider("export.padding", "2")
+        studio.click("export.class_rows")
+        studio.wait("the sheet", lambda m: ".json" in m["widgets"].get("export.summary", {}).get("value", ""))
+        studio.settle()
+        screenshot(studio, "export")
+
+
 def starter_set(studio):
     studio.click("tab.data")
     studio.wait("the engine", lambda m: m["widgets"].get("data.starter", {}).get("enabled"))
@@ -124,7 +171,7 @@ def train(program):
 
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
-    pictures = {picture.__name__: picture for picture in (fade, window, gallery, edit, animate, data, train, lab)}
+    pictures = {picture.__name__: picture for picture in (fade, window, gallery, edit, animate, export, data, train, lab)}
     for name in sys.argv[2:] or pictures:
         pictures[name](program)
 

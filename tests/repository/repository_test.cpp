@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/repository/files.h"
@@ -71,4 +74,27 @@ TEST_CASE("what begins with #! can be run, and no other text can") {
     CAPTURE(file.string());
     CHECK(runnable == text.starts_with("#!"));
   }
+}
+
+TEST_CASE("every test that is a script of Python is run by ctest") {
+  const std::string lists = contents(kRoot / "tests/CMakeLists.txt") + contents(kRoot / "tests/app/CMakeLists.txt");
+  std::set<std::string> words;
+  std::string word;
+  for (const char c : lists + " ") {
+    if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
+      word += c;
+    } else {
+      words.insert(std::exchange(word, {}));
+    }
+  }
+  int found = 0;
+  for (const auto& file : kept_files()) {
+    const std::string name = file.filename().string();
+    constexpr std::string_view kEnding = "_test.py";
+    if (!name.ends_with(kEnding)) continue;
+    CAPTURE(file);
+    ++found;
+    CHECK((words.contains(name.substr(0, name.size() - kEnding.size()))));
+  }
+  CHECK(found > 30);
 }

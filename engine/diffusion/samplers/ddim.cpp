@@ -27,7 +27,7 @@ std::vector<StepWeights> ddim_weights(const std::vector<double>& alphas_bar, con
 Sampler ddim_sampler() {
   return {.id = "ddim",
           .label = "DDIM",
-          .help = "Good sprites in 15 to 50 steps, the same noise always giving the same sprite",
+          .help = "Good sprites in 15 to 50 steps, the same noise always giving the same sprite. Song et al. 2021",
           .params = {{.id = "eta",
                       .label = "Noise (η)",
                       .fallback = 0.0,

@@ -27,7 +27,7 @@ std::vector<StepWeights> ddpm_weights(const std::vector<double>& alphas_bar, con
 Sampler ddpm_sampler() {
   return {.id = "ddpm",
           .label = "DDPM",
-          .help = "The original sampler: fresh noise at every step, best with 50 steps and more",
+          .help = "The original sampler: fresh noise at every step, best with 50 steps and more. Ho et al. 2020",
           .params = {{.id = "variance",
                       .label = "Variance",
                       .fallback = "posterior",

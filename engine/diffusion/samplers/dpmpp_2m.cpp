@@ -35,7 +35,7 @@ std::vector<StepWeights> dpmpp_2m_weights(const std::vector<double>& alphas_bar,
 Sampler dpmpp_2m_sampler() {
   return {.id = "dpmpp_2m",
           .label = "DPM-Solver++ 2M",
-          .help = "Second order, so 10 to 25 steps are enough; adds no noise",
+          .help = "Second order, so 10 to 25 steps are enough; adds no noise. Lu et al. 2022",
           .params = {},
           .weights = dpmpp_2m_weights};
 }

@@ -34,7 +34,7 @@ std::vector<StepWeights> dpmpp_2m_sde_weights(const std::vector<double>& alphas_
 Sampler dpmpp_2m_sde_sampler() {
   return {.id = "dpmpp_2m_sde",
           .label = "DPM-Solver++ 2M SDE",
-          .help = "Second order with fresh noise at every step: more varied than without, from 20 steps on",
+          .help = "Second order with fresh noise at every step: more varied than without, from 20 steps on. Lu et al. 2022",
           .params = {},
           .weights = dpmpp_2m_sde_weights};
 }

@@ -167,6 +167,50 @@ def refuses(studio):
     studio.wait("why a potion does not blink", lambda m: "animate.problem" in m["widgets"] and not m["widgets"]["animate.export"]["enabled"])
 
 
+def every_rule(studio):
+    """Each motion moves something, in the sprite's own colours; a margin and a scale count in the file."""
+    for motion in ("sway", "bob", "shine"):
+        choose(studio, "animate.motion", motion)
+        if motion == "bob":
+            studio.type_into_slider("animate.margin", "1")
+        studio.wait("no problem", lambda m: "animate.problem" not in m["widgets"] and m["widgets"]["animate.export"]["enabled"])
+        sheet = Picture.from_png(export(studio, f"{motion}.png"))
+        side = sheet.height
+        assert (sheet.width, side) == ((4 * (SIDE + 2), SIDE + 2) if motion == "bob" else (4 * SIDE, SIDE)), motion
+        frames = [[sheet.pixel(i * side + x, y) for y in range(side) for x in range(side)] for i in range(4)]
+        assert any(f != frames[0] for f in frames[1:]), motion
+        if motion != "shine":
+            assert all(set(f) <= set(frames[0]) | {(0, 0, 0, 0)} for f in frames), motion
+        if motion == "bob":
+            studio.type_into_slider("animate.margin", "0")
+    choose(studio, "animate.motion", "squash")
+    studio.type_into_field("animate.all_ms", "200")
+    for i in range(4):
+        studio.expect(f"animate.ms.{i}", 200)
+    studio.click("animate.play")
+    studio.wait("another frame", lambda m: m["widgets"]["animate.sprite"]["value"] == 2)
+    studio.click("animate.play")
+
+
+def redrawn(studio):
+    """What a rule has moved is drawn anew by the model, within the outline that the rule gave."""
+    choose(studio, "animate.motion", "squash")
+    by_rule = sheet_of(studio, "ruled.png", 4)
+    studio.click("animate.redrawn")
+    studio.expect("animate.redrawn", True)
+    studio.type_into_slider("animate.strength", "0.6")
+    studio.click("animate.draw")
+    studio.wait("the frames", lambda m: "animate.stop" not in m["widgets"] and m["widgets"].get("animate.export", {}).get("enabled"))
+    drawn = sheet_of(studio, "redrawn.png", 4)
+    assert frame(drawn, 0) == frame(by_rule, 0), "the first is the sprite"
+    for i in range(1, 4):
+        assert [p[3] for p in frame(drawn, i)] == [p[3] for p in frame(by_rule, i)], "the outline is the rule's"
+        assert set(frame(drawn, i)) <= set(frame(drawn, 0)), "no colours but its own"
+    assert any(frame(drawn, i) != frame(by_rule, i) for i in range(1, 4)), "the model has drawn"
+    studio.click("animate.redrawn")
+    studio.expect("animate.redrawn", False)
+
+
 def by_model(studio):
     choose(studio, "animate.motion", "seeds")
     studio.wait("nothing to write yet", lambda m: not m["widgets"]["animate.export"]["enabled"])
@@ -260,6 +304,8 @@ with Studio(program, "--model", os.path.abspath(model)) as studio:
     choose(studio, "animate.motion", "squash")
     data_and_question(studio)
     refuses(studio)
+    every_rule(studio)
+    redrawn(studio)
     first = by_model(studio)
     goes_back(studio)
     from_the_gallery(studio, first)

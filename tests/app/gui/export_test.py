@@ -173,6 +173,50 @@ def fade(studio):
     studio.wait("the window", lambda m: "export.close" not in m["widgets"])
 
 
+def size_text(bytes_):
+    return f"{bytes_} bytes" if bytes_ < 1000 else f"{bytes_ / 1000:.3g} KB"
+
+
+def for_every_program(studio, side):
+    """Each kind of data beside the sheet; the size that is told is that of the file."""
+    studio.click("export.options")
+    for atlas, ending in (("aseprite-hash", "json"), ("aseprite-array", "json"), ("godot", "tres"), ("godot3", "tres"), ("unity", "png.meta"), ("css", "css")):
+        name = f"for-{atlas}"
+        studio.type_into_field("export.path", studio.folder / f"{name}.png")
+        choose(studio, "export.atlas", atlas)
+        studio.wait("its files", lambda m: f"{name}.{ending}" in m["widgets"]["export.summary"]["value"], 60)
+        told = studio.value("export.summary")
+        studio.click("export.run")
+        saved(studio, f"{name}.png and {name}.{ending}")
+        sizes = [(studio.folder / f"{name}.{e}").stat().st_size for e in ("png", ending)]
+        assert all(size_text(size) in told for size in sizes), (told, sizes)
+    choose(studio, "export.atlas", "none")
+    studio.type_into_slider("export.border", "2")
+    studio.expect("export.preview", f"{4 * side + 4}x{4 * side + 4}")
+    studio.click("export.indexed")
+    studio.type_into_field("export.path", studio.folder / "indexed.png")
+    studio.wait("a preview of it", lambda m: m["widgets"]["export.run"]["enabled"], 60)
+    studio.click("export.run")
+    saved(studio, "indexed.png")
+    data = (studio.folder / "indexed.png").read_bytes()
+    assert data[25] == 3 and b"PLTE" in data, "a PNG with a palette"
+    studio.click("export.indexed")
+    studio.type_into_slider("export.border", "0")
+    studio.click("export.trim")
+    studio.wait("a smaller sheet", lambda m: [int(v) for v in m["widgets"]["export.preview"]["value"].split("x")] != [4 * side, 4 * side], 60)
+    studio.click("export.trim")
+    studio.expect("export.preview", f"{4 * side}x{4 * side}")
+    studio.type_into_field("export.path", studio.folder / "all.npy")
+    studio.click("export.run")
+    saved(studio, "all.npy")
+    assert (studio.folder / "all.npy").read_bytes().startswith(b"\x93NUMPY")
+    studio.type_into_field("export.path", studio.folder / "all.jpg")
+    studio.wait("a refusal", lambda m: not m["widgets"]["export.run"]["enabled"], 60)
+    studio.type_into_field("export.path", studio.folder / "arranged.png")
+    studio.click("export.close")
+    studio.wait("the window", lambda m: "export.close" not in m["widgets"])
+
+
 def alone_by_a_pattern(studio):
     """The chosen sprite under a name of its own: it asks before it replaces it."""
     studio.type_into_field("export.path", studio.folder / "alone" / "{class}.png")
@@ -197,6 +241,7 @@ with Studio(program, model) as studio:
     writes_what_is_shown(studio, side)
     arranges_cells(studio, side)
     fade(studio)
+    for_every_program(studio, side)
     alone_by_a_pattern(studio)
     rows_and_profiles(studio, side)
     asks_before_replacing(studio)
@@ -212,4 +257,6 @@ with Studio(program, model) as studio:
         choose(again, "export.profile", "rows")
         again.expect("export.class_rows", True)
         again.expect("export.columns", 3)
+        again.click("export.profile_remove")
+        again.expect("export.profile", "")
         assert again.quit() == 0

@@ -133,6 +133,44 @@ def attention_follows(studio):
     assert len({before, one, studio.display.fingerprint([rect])}) == 3, "each pixel looks elsewhere"
 
 
+def other_layers_and_settings(studio):
+    """Each layer of attention, 8×8 and 4×4; the noise dragged; guidance and class changed: the pictures follow."""
+    rect = studio.widget("lab.attention")["rect"]
+    seen = {}
+    for i in (0, 2, 4):
+        studio.click("lab.layer")
+        studio.click(f"lab.layer.{i}")
+        studio.settle()
+        seen[value(studio, "lab.attention")] = studio.display.fingerprint([rect])
+    assert len(seen) == 3 and len(set(seen.values())) == 3 and {label.split(",")[0] for label in seen} == {"8×8", "4×4"}, seen
+    sprite = studio.widget("lab.picture.predicted_sprite")["rect"]
+    looks = {studio.display.fingerprint([sprite])}
+    x, y, w, h = studio.widget("lab.t")["rect"]
+    studio.xdotool("mousemove", x + w // 4, y + h // 2)
+    studio.xdotool("mousedown", 1)
+    studio.next_frame(studio.map()["frames"])
+    studio.xdotool("mousemove", x + w * 2 // 3, y + h // 2)
+    studio.next_frame(studio.map()["frames"])
+    studio.xdotool("mouseup", 1)
+    studio.wait("the noise where it was dragged", lambda m: 0.6 < m["widgets"]["lab.t"]["value"] < 0.75)
+    studio.wait("another picture", lambda _: studio.display.fingerprint([sprite]) not in looks)
+    studio.settle()
+    looks.add(studio.display.fingerprint([sprite]))
+    studio.type_into_slider("lab.guidance", "9")
+    studio.wait("that of more guidance", lambda _: studio.display.fingerprint([sprite]) not in looks)
+    studio.settle()
+    looks.add(studio.display.fingerprint([sprite]))
+    studio.click("lab.class")
+    studio.click("lab.class.none")
+    studio.expect("lab.class", "no class")
+    studio.wait("that of no class", lambda _: studio.display.fingerprint([sprite]) not in looks)
+    studio.click("lab.class")
+    studio.click("lab.class.made")
+    studio.expect("lab.class", "potion")
+    studio.type_into_slider("lab.guidance", "2")
+    studio.settle()
+
+
 def the_schedule(studio):
     x, y, w, h = studio.widget("lab.schedule")["rect"]
     studio.xdotool("mousemove", x + w * 3 // 4, y + h // 2)
@@ -223,6 +261,7 @@ with Studio(program, "--model", model) as studio:
     where_a_colour_is(studio, numbers_under_the_pointer(studio, studio.home / "sprite.png"))
     shown_pixels(studio, Picture.from_png((studio.home / "sprite.png").read_bytes()))
     attention_follows(studio)
+    other_layers_and_settings(studio)
     the_schedule(studio)
     the_map(studio)
     the_same_picture(studio)
