@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 using Page = ExportView::Page;
 
 constexpr const char* kTitle = "###export_dialog";
-constexpr float kOptionsWidth = 380, kPreviewSide = 360, kBetween = 22, kMostZoom = 16;
+constexpr float kOptionsWidth = 380, kPreviewSide = 360, kPageHeight = 484, kBetween = 22, kMostZoom = 16;
 
 struct Format {
   std::string id, label;
@@ -127,7 +127,8 @@ void draw_options(Studio& studio) {
   if (const auto chosen = choose(ui, "export.format", "Format", "What the file's ending says", formats(), format); !chosen.empty())
     e.path = path_for(chosen, e.path);
   for (const ParamSpec& spec : sheet_specs()) {
-    if (!applies(spec, format)) continue;
+    const bool is_of_data = spec.id == "frame_ms";  // how long frames stand is told in the data alone
+    if (!applies(spec, format) || (is_of_data && get_text(e.sheet, "atlas") == kNoAtlas)) continue;
     if (spec.id == "atlas") {
       std::string& atlas = std::get<std::string>(e.sheet["atlas"]);
       if (const auto chosen = choose(ui, "export.atlas", "Data for", spec.help, atlas_kinds(), atlas); !chosen.empty())
@@ -221,11 +222,11 @@ void draw_preview(Studio& studio) {
 
 void draw_options_page(Studio& studio) {
   Ui& ui = studio.ui;
-  ImGui::BeginChild("options", {ui.px(kOptionsWidth), ui.px(kPreviewSide + 92)});
+  ImGui::BeginChild("options", {ui.px(kOptionsWidth), ui.px(kPageHeight)});
   draw_options(studio);
   ImGui::EndChild();
   ImGui::SameLine(0, ui.px(kBetween));
-  ImGui::BeginChild("preview", {ui.px(kPreviewSide), ui.px(kPreviewSide + 92)});
+  ImGui::BeginChild("preview", {ui.px(kPreviewSide), ui.px(kPageHeight)});
   draw_preview(studio);
   ImGui::EndChild();
   const ImVec2 size{ui.px(170), ui.px(34)};

@@ -137,7 +137,6 @@ def export(program):
         studio.click("export.options")
         studio.choose("export.atlas", "aseprite-array")
         studio.type_into_slider("export.padding", "2")
-        studio.click("export.class_rows")
         studio.wait("the sheet", lambda m: ".json" in m["widgets"].get("export.summary", {}).get("value", ""))
         studio.settle()
         screenshot(studio, "export")

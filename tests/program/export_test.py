@@ -198,12 +198,13 @@ def godot(place):
 
 
 def image_magick(place, wanted):
-    version = subprocess.run(["convert", "-version"], capture_output=True, text=True, timeout=60).stdout if shutil.which("convert") else ""
+    program = shutil.which("magick") or shutil.which("convert")  # of version 7, or 6
+    version = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=60).stdout if program else ""
     if not version.startswith("Version: ImageMagick"):
         return print("ImageMagick is not installed: its reading of pixels is left out")
     for name, side, first in ("plain.png", 16, 0), ("indexed.png", 20, 1):
-        done = subprocess.run(["convert", place.path(name), "-depth", "8", "rgba:-"], capture_output=True, timeout=60)
-        check(done.returncode == 0 and not done.stderr and len(done.stdout) == 4 * side * side, f"ImageMagick reads {name}: {done.stderr}")
+        done = subprocess.run([program, place.path(name), "-depth", "8", "rgba:-"], capture_output=True, timeout=60)
+        check(done.returncode == 0 and len(done.stdout) == 4 * side * side, f"ImageMagick reads {name}: {done.stderr}")
 
         def pixel(x, y):
             at = 4 * (y * side + x)
