@@ -12,10 +12,10 @@
 #include "engine/formats/file_kind.h"
 #include "engine/formats/gif_reader.h"
 #include "engine/formats/image_limits.h"
-#include "engine/formats/mended_image.h"
 #include "engine/formats/png_checks.h"
 #include "engine/formats/png_chunks.h"
 #include "engine/formats/pnm.h"
+#include "engine/formats/stb_input.h"
 #include "engine/formats/webp.h"
 
 #ifndef __clang_analyzer__  // which finds fault with code that is not ours
@@ -160,8 +160,8 @@ bool alpha_says_nothing(std::span<const std::uint8_t> bytes, const Image& image)
 }  // namespace
 
 Image decode_image(std::span<const std::uint8_t> file, std::string_view name) {
-  Bytes mended;
-  const std::span<const std::uint8_t> bytes = mended_image(file, mended, name);
+  Bytes changed;
+  const std::span<const std::uint8_t> bytes = stb_input(file, changed, name);
   if (bytes.empty()) throw Failure(ErrorCode::kCorrupt, "“" + std::string(name) + "” is empty", "save the image again");
   if (bytes.size() > kLargestFile) {
     throw Failure(ErrorCode::kUnsupported, "“" + std::string(name) + "” is far too large", "an image may have 512 MB");

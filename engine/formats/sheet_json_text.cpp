@@ -114,10 +114,10 @@ Json parsed(const std::string& text, std::string_view name, std::vector<std::str
   try {
     return parse(text, name);
   } catch (const Json::parse_error& failure) {
-    const std::string mended = with_spaces_in_texts(text, places);
+    const std::string repaired = with_spaces_in_texts(text, places);
     if (places.empty()) refuse_syntax(text, name, failure);
     try {
-      Json document = parse(mended, name);
+      Json document = parse(repaired, name);
       notes.push_back(std::string(name) + ": line breaks or tabs in texts are read as spaces, the first in " +
                       place_in(text, places.front()));
       return document;

@@ -235,7 +235,7 @@ def a_kept_one_is_edited(studio):
     studio.click("gallery.item.0")
     studio.click("gallery.edit")
     studio.expect("edit.sprite", sprites)
-    studio.press("h")
+    studio.press("v")  # flipped the other way, it would be the one before
     studio.wait("the change", lambda m: m["widgets"].get("edit.undo", {}).get("enabled"))
     studio.press("Escape")
     studio.point_at(f"grid.{sprites}")

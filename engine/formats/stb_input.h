@@ -10,8 +10,8 @@
 namespace kiln {
 
 // The file as stb_image reads it rightly: a BMP whose header has 52, 56 or 64 bytes gets one of 108, a TGA whose colours are not
-// numbered from 0 on gets empty ones before them. `mended` holds the bytes that differ; others are `bytes` themselves.
-std::span<const std::uint8_t> mended_image(std::span<const std::uint8_t> bytes, Bytes& mended, std::string_view name);
+// numbered from 0 on gets empty ones before them. `changed` holds the bytes that differ; others are `bytes` themselves.
+std::span<const std::uint8_t> stb_input(std::span<const std::uint8_t> bytes, Bytes& changed, std::string_view name);
 
 // A TGA may list its rows from right to left, which stb_image does not look at. `image` is as it was read from `bytes`.
 void mirror_if_leftward(std::span<const std::uint8_t> bytes, Image& image);

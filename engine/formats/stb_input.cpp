@@ -1,4 +1,4 @@
-#include "engine/formats/mended_image.h"
+#include "engine/formats/stb_input.h"
 
 #include <algorithm>
 
@@ -50,19 +50,19 @@ bool is_tga(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-std::span<const std::uint8_t> mended_image(std::span<const std::uint8_t> bytes, Bytes& mended, std::string_view name) {
+std::span<const std::uint8_t> stb_input(std::span<const std::uint8_t> bytes, Bytes& changed, std::string_view name) {
   if (begins_with(bytes, "BM") && bytes.size() > kBmpFileHeader + 64) {
     const std::uint32_t size = little(bytes, kBmpFileHeader, 4);
     if (size != 52 && size != 56 && size != 64) return bytes;
-    mended.assign(bytes.begin(), bytes.end());
-    lengthen_bmp_header(mended, size);
-    return mended;
+    changed.assign(bytes.begin(), bytes.end());
+    lengthen_bmp_header(changed, size);
+    return changed;
   }
   const bool has_colour_map = is_tga(bytes) && bytes[1] == 1 && (bytes[2] == 1 || bytes[2] == 9);
   if (!has_colour_map || little(bytes, 3, 2) == 0) return bytes;
-  mended.assign(bytes.begin(), bytes.end());
-  number_tga_colours_from_0(mended, name);
-  return mended;
+  changed.assign(bytes.begin(), bytes.end());
+  number_tga_colours_from_0(changed, name);
+  return changed;
 }
 
 void mirror_if_leftward(std::span<const std::uint8_t> bytes, Image& image) {
