@@ -64,7 +64,8 @@ def numbers_under_the_pointer(studio, sprite):
     studio.type_into_slider("lab.t", "0.25")
     studio.type_into_field("lab.seed", "77")
     studio.settle()
-    told = json.loads(engine("lab", "--model", model, "--sprite", str(sprite), "--t", "0.25", "--seed", "77", "--class", "potion", "--json", studio=studio))
+    told = json.loads(engine("lab", "--model", model, "--sprite", str(sprite), "--t", "0.25", "--seed", "77", "--class", "potion", "--guidance",
+                             str(value(studio, "lab.guidance")), "--json", studio=studio))
     for px, py in [(5, 7), (11, 3)]:
         over_pixel(studio, "noisy", px, py)
         for name in ("sprite", "noise", "noisy", "predicted_noise", "predicted_sprite", "conditional", "guidance"):
