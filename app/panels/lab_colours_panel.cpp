@@ -45,7 +45,9 @@ Image picture_of(const ValueMap& values, std::size_t entry) {
 }
 
 double probability(const ColourProbabilities& colours, std::size_t entry, const std::optional<std::pair<int, int>>& pixel) {
-  return pixel ? static_cast<double>(colours.values.at(static_cast<int>(entry), pixel->second, pixel->first)) : colours.mean(entry);
+  const double p =
+      pixel ? static_cast<double>(colours.values.at(static_cast<int>(entry), pixel->second, pixel->first)) : colours.mean(entry);
+  return std::abs(p) < 5e-4 ? 0 : p;  // shown as 0.000, not as -0.000
 }
 
 void draw_bars(Studio& studio, const ColourProbabilities& colours, const std::vector<std::size_t>& entries, float width) {

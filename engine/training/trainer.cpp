@@ -50,6 +50,13 @@ void check_recipe(const ParamMap& recipe, const std::set<std::string>& flip_clas
   }
 }
 
+void check_best_by(const ParamMap& recipe) {
+  const std::string& best_by = get_text(recipe, "best_by");
+  if (best_by != kBestByLoss && get_int(recipe, "quality_every") == 0)
+    throw Failure(ErrorCode::kInvalidArgument, "best_by=" + best_by + " needs the quality, which is never measured",
+                  "set quality_every to a number of steps, or leave best_by out");
+}
+
 }  // namespace
 
 ParamMap recipe_to_follow(const TrainerOptions& options) {
@@ -123,10 +130,7 @@ void Trainer::take_recipe() {
   seed_ = static_cast<std::uint64_t>(get_int(options_.recipe, "seed"));
   total_ = get_int(options_.recipe, "steps");
   batch_size_ = static_cast<int>(get_int(options_.recipe, "batch"));
-  const std::string& best_by = get_text(options_.recipe, "best_by");
-  if (best_by != kBestByLoss && get_int(options_.recipe, "quality_every") == 0)
-    throw Failure(ErrorCode::kInvalidArgument, "best_by=" + best_by + " needs the quality, which is never measured",
-                  "set quality_every to a number of steps, or leave best_by out");
+  check_best_by(options_.recipe);
 }
 
 std::shared_ptr<Network> Trainer::new_network() const {
@@ -265,7 +269,9 @@ void Trainer::change(const ParamMap& changes) {
     }
     values[key] = value;
   }
-  options_.recipe = validated(recipe_specs(), values, "recipe");
+  values = validated(recipe_specs(), values, "recipe");
+  check_best_by(values);
+  options_.recipe = std::move(values);
   total_ = std::max(get_int(options_.recipe, "steps"), std::max<std::int64_t>(state_.step, 1));
   options_.recipe["steps"] = total_;
   state_.recipe_json = recipe_to_json(options_.recipe);

@@ -225,6 +225,18 @@ TEST_CASE("a run measures how good its sprites are, keeps the best by that, and 
   engine.send(StartTraining{{4}, unmeasured});
   finish(engine, {4}, Outcome::kFailed);
   CHECK(engine.ended({4})->error.hint.find("quality_every") != std::string::npos);
+  engine.send(StartTraining{
+      {5},
+      small_request(
+          plain, {{"steps", std::int64_t{100000}}, {"quality_every", std::int64_t{50000}}, {"best_by", std::string("frechet")}})});
+  REQUIRE(wait_for_step(engine, {5}, 2));
+  engine.send(ChangeTraining{{5}, {{"quality_every", std::int64_t{0}}}});  // or it could not be resumed
+  REQUIRE(engine.wait([&] {
+    const auto notes = all<Note>(engine, {5});
+    return !notes.empty() && notes.back().message.find("best_by") != std::string::npos;
+  }));
+  engine.send(CancelJob{{5}, CancelMode::kDiscard});
+  finish(engine, {5}, Outcome::kCancelled);
 }
 
 TEST_CASE("a running training lends its model, can be changed, and goes on past its planned end") {
