@@ -6,6 +6,7 @@
 
 #include "app/panels/frame.h"
 #include "app/widgets/fields.h"
+#include "engine/api/lab_pictures.h"
 
 namespace kiln {
 namespace {
@@ -28,20 +29,6 @@ void draw_swatch(ImDrawList* list, ImVec2 from, ImVec2 to, const Rgba8& entry) {
   } else {
     list->AddRectFilled(from, to, IM_COL32(entry.r, entry.g, entry.b, 255));
   }
-}
-
-// White where the entry is certain, black where it is out of the question.
-Image picture_of(const ValueMap& values, std::size_t entry) {
-  Image image(values.width, values.height);
-  for (int y = 0; y < values.height; ++y) {
-    for (int x = 0; x < values.width; ++x) {
-      const float part = std::clamp(values.at(static_cast<int>(entry), y, x), 0.0f, 1.0f);
-      std::uint8_t* pixel = image.pixel(x, y);
-      std::fill(pixel, pixel + 3, static_cast<std::uint8_t>(std::lround(part * 255)));
-      pixel[3] = 255;
-    }
-  }
-  return image;
 }
 
 double probability(const ColourProbabilities& colours, std::size_t entry, const std::optional<std::pair<int, int>>& pixel) {
@@ -88,7 +75,7 @@ void draw_where(Studio& studio, const ColourProbabilities& colours) {
   ui.map.note("lab.colour_picture", ParamValue(name_of(colours.entries[view.entry])));
   ui.tooltips.show("White where the predicted sprite has this colour for certain, black where it has not");
   const std::uint64_t version = studio.mirror.lab.version() * 1024 + view.entry;
-  ui.sprites.show(ui.sprites.pictures("lab.colour", version, {picture_of(colours.values, view.entry)}),
+  ui.sprites.show(ui.sprites.pictures("lab.colour", version, {probability_picture(colours.values, view.entry)}),
                   {{at.x, at.y, width, height, 0}},
                   {.width = static_cast<float>(colours.values.width),
                    .height = static_cast<float>(colours.values.height),

@@ -8,6 +8,7 @@
 #include "app/panels/lab_actions.h"
 #include "app/state/class_mix.h"
 #include "app/widgets/fields.h"
+#include "engine/api/lab_pictures.h"
 
 namespace kiln {
 namespace {
@@ -156,13 +157,6 @@ void draw_classes(Studio& studio, const LabResult& result, float width) {
   ui.tooltips.show(under.empty() ? "Click near some classes to mix them" : under);
 }
 
-// In [0, 1] from the least to the most: the logarithm of the signal-to-noise ratio ᾱ / (1 - ᾱ) between 10^-4 and 10^4.
-float height_of_snr(double alpha_bar) {
-  constexpr double kDecades = 4;
-  const double decades = std::log10(std::max(1e-12, alpha_bar) / std::max(1e-12, 1 - alpha_bar));
-  return static_cast<float>(std::clamp(decades / kDecades, -1.0, 1.0) + 1) / 2;
-}
-
 // ᾱ and the signal-to-noise ratio over t, the steps that a run visits, and the noise level.
 void draw_schedule(Studio& studio, const LabResult& result, float width) {
   Ui& ui = studio.ui;
@@ -182,7 +176,7 @@ void draw_schedule(Studio& studio, const LabResult& result, float width) {
   for (std::size_t t = 0; t < result.alphas_bar.size(); t += every) {
     const float across = x(static_cast<double>(t));
     curve.push_back({across, at.y + static_cast<float>(1 - result.alphas_bar[t]) * (height - floor)});
-    ratio.push_back({across, at.y + (1 - height_of_snr(result.alphas_bar[t])) * (height - floor)});
+    ratio.push_back({across, at.y + static_cast<float>(1 - height_of_snr(result.alphas_bar[t])) * (height - floor)});
   }
   for (const int t : result.visited)
     list->AddLine({std::floor(x(t)), at.y + height - floor}, {std::floor(x(t)), at.y + height}, packed(colour::quiet()));

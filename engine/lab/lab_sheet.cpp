@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "engine/api/lab_pictures.h"
 #include "engine/base/param_spec.h"
 #include "engine/base/rect.h"
 #include "engine/pixelart/canvas.h"
@@ -69,12 +70,11 @@ void draw_schedule(Canvas& canvas, const LabResult& result, int x, int y) {
   for (const int t : result.visited) canvas.fill({column(t), y + kPlotHeight - 8, 1, 8}, kQuiet);
   canvas.fill({column(result.timestep), y, 1, kPlotHeight}, kMark);
   for (std::size_t t = 0; t < result.alphas_bar.size(); ++t) {
-    const double alpha_bar = result.alphas_bar[t],
-                 decades = std::log10(std::max(1e-12, alpha_bar) / std::max(1e-12, 1 - alpha_bar));
+    const double alpha_bar = result.alphas_bar[t];
     const auto point = [&](double height, const Rgb8& colour) {
       canvas.fill({column(static_cast<double>(t)), y + static_cast<int>((1 - height) * (kPlotHeight - 2)), 1, 2}, colour);
     };
-    point((std::clamp(decades, -4.0, 4.0) + 4) / 8, kSecondCurve);
+    point(height_of_snr(alpha_bar), kSecondCurve);
     point(alpha_bar, kCurve);
   }
 }
@@ -106,20 +106,6 @@ void draw_times(Canvas& canvas, const std::vector<PartTime>& times, int x, int y
     std::snprintf(line, sizeof line, "%8.2f MS  %s", part.ms, part.name.c_str());
     canvas.write(line, x, y += kLine, kInk);
   }
-}
-
-// White where an entry of a palette head is certain, black where it is out of the question.
-Image probability_picture(const ValueMap& values, std::size_t entry) {
-  Image picture(values.width, values.height);
-  for (int y = 0; y < values.height; ++y) {
-    for (int x = 0; x < values.width; ++x) {
-      std::uint8_t* pixel = picture.pixel(x, y);
-      const float part = std::clamp(values.at(static_cast<int>(entry), y, x), 0.0f, 1.0f);
-      std::fill(pixel, pixel + 3, static_cast<std::uint8_t>(std::lround(part * 255)));
-      pixel[3] = 255;
-    }
-  }
-  return picture;
 }
 
 int draw_colours(Canvas& canvas, const ColourProbabilities& colours, int y) {
