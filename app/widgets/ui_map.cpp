@@ -94,11 +94,20 @@ void UiMap::note(std::string_view name, ImVec2 min, ImVec2 max, Value value) {
   max = {std::min(max.x, clip_max.x), std::min(max.y, clip_max.y)};
   if (max.x - min.x < 1 || max.y - min.y < 1) return;
   const bool enabled = (ImGui::GetCurrentContext()->CurrentItemFlags & ImGuiItemFlags_Disabled) == 0;
-  widgets_.push_back({std::string(name), min, max, enabled, std::move(value)});
+  const bool pressed = ImGui::IsMouseClicked(ImGuiMouseButton_Left) && ImGui::IsMouseHoveringRect(min, max) &&
+                       ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
+  widgets_.push_back({std::string(name), min, max, enabled, pressed, std::move(value)});
 }
 
 void UiMap::end_frame(const Mirror& mirror, const FrameStats& frames, std::uint64_t frames_drawn) {
   if (!on()) return;
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+    ++presses_;
+    pressed_.clear();
+    for (const Widget& widget : widgets_) {
+      if (widget.pressed) pressed_.push_back(widget.name);
+    }
+  }
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   json notices = json::array();
   for (const Notice& notice : mirror.notices.shown()) {
@@ -126,6 +135,7 @@ std::string UiMap::document() const {
   }
   json map = state_;
   map["widgets"] = std::move(widgets);
+  map["pressed"] = {{"count", presses_}, {"widgets", pressed_}};
   return map.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -16,7 +16,8 @@
 namespace kiln {
 
 // A file that tells what is on screen, for programs that drive the window: each visible widget's name, rectangle, enabled state and
-// value, the current job, the training, what is told, and how long frames take. Kept only if SPRITEKILN_UI_MAP names it.
+// value, what the left mouse button was last pressed on, the current job, the training, what is told, and how long frames take. Kept
+// only if SPRITEKILN_UI_MAP names it.
 class UiMap {
  public:
   using Value = std::optional<ParamValue>;
@@ -41,6 +42,7 @@ class UiMap {
     std::string name;
     ImVec2 min, max;
     bool enabled;
+    bool pressed;  // in this frame
     Value value;
   };
 
@@ -49,6 +51,8 @@ class UiMap {
   std::filesystem::path file_;
   nlohmann::json state_;
   std::vector<Widget> widgets_;
+  std::uint64_t presses_ = 0;         // of the left mouse button
+  std::vector<std::string> pressed_;  // the widgets under the last of them
   std::string written_;
   double written_at_s_ = -1;
 };

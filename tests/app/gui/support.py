@@ -245,12 +245,18 @@ class Studio:
             time.sleep(0.02)
 
     def click(self, name):
-        self.wait(f"{name} on screen and enabled", lambda m: m["widgets"].get(name, {}).get("enabled"))
-        self.point_at(name)
-        self.xdotool("mousedown", 1)
-        time.sleep(0.05)
-        self.xdotool("mouseup", 1)
-        time.sleep(0.05)
+        """Clicks it, and once more when it has moved from under the pointer on the way: a row that came or went, a list that closed."""
+        for _ in range(5):
+            before = self.wait(f"{name} on screen and enabled", lambda m: m["widgets"].get(name, {}).get("enabled"))["pressed"]["count"]
+            self.point_at(name)
+            self.xdotool("mousedown", 1)
+            pressed = self.wait("the press", lambda m: m["pressed"]["count"] > before, 20)["pressed"]["widgets"]
+            self.xdotool("mouseup", 1)
+            time.sleep(0.05)
+            if name in pressed:
+                return
+            assert not pressed, f"{pressed} was clicked instead of {name}"
+        raise AssertionError(f"{name} does not stand still")
 
     def type_into_slider(self, name, text):
         """Ctrl+click and type, as an artist does, until the slider holds the number."""

@@ -70,5 +70,29 @@ TEST_CASE("The map of the window tells one frame: news that came after it wait f
   CHECK(file.read()["frames"] == 3);
 }
 
+TEST_CASE("The map of the window tells what the left mouse button was pressed on, until it is pressed again") {
+  const Unseen unseen;
+  const MapFile file;
+  UiMap map;
+  const Mirror mirror;
+  draw(map, mirror, 1);
+  draw(map, mirror, 2);
+  map.write(1.0);
+  const std::vector<int> rect = file.read()["widgets"]["set"]["rect"];
+  const auto press = [&](float x, float y, double at_s) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.MousePos = {x, y};
+    io.MouseDown[ImGuiMouseButton_Left] = true;
+    draw(map, mirror, 3);
+    io.MouseDown[ImGuiMouseButton_Left] = false;
+    draw(map, mirror, 4);
+    map.write(at_s);
+    return file.read()["pressed"];
+  };
+  const float x = static_cast<float>(rect[0]) + 2, y = static_cast<float>(rect[1]) + 2;
+  CHECK(press(x, y, 2.0) == nlohmann::json{{"count", 1}, {"widgets", {"set"}}});
+  CHECK(press(x + 5000, y, 3.0) == nlohmann::json{{"count", 2}, {"widgets", nlohmann::json::array()}});
+}
+
 }  // namespace
 }  // namespace kiln
