@@ -187,6 +187,8 @@ def every_rule(studio):
     studio.type_into_field("animate.all_ms", "200")
     for i in range(4):
         studio.expect(f"animate.ms.{i}", 200)
+    studio.click("animate.frame.0")  # a motion that is chosen plays by itself
+    studio.expect("animate.sprite", 0)
     studio.click("animate.play")
     studio.wait("another frame", lambda m: m["widgets"]["animate.sprite"]["value"] == 2)
     studio.click("animate.play")
