@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/dataset_text.h"
 #include "app/cli/source_options.h"
+#include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
 
 namespace kiln {
@@ -68,7 +69,9 @@ void add_starter(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
   command->add_option("--size", starter.size, "16 or 32 pixels (16)");
   command->add_option("--count", starter.count, "Sprites of each class (100)");
   command->add_flag("--animated", starter.animated, "Animations: bouncing slimes, flames and walking figures, --count of each");
-  command->add_option("--seed", starter.seed, "The same seed draws the same sprites (0)");
+  add_seed_option(
+      *command, "--seed", [options](std::uint64_t seed) { options->starter.seed = seed; },
+      "The same seed draws the same sprites (0)");
   add_output_options(*command, options->output);
   command->callback([options, &engine] { run_dataset(options->starter, options->output, engine); });
 }

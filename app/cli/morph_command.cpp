@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <optional>
 
 #include "app/cli/commands.h"
 #include "app/cli/export_options.h"
 #include "app/cli/output_options.h"
 #include "app/cli/sampling_options.h"
+#include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
 #include "engine/base/file.h"
 
@@ -19,7 +21,8 @@ constexpr int kFrameMs = 80, kHoldMs = 600;
 
 struct MorphOptions {
   std::string model, gif, apng, from_class, to_class, tag = "morph";
-  long long to_seed = -1, frames = 16;
+  std::optional<std::uint64_t> to_seed;
+  long long frames = 16;
   bool progress = false;
   ExportOptions exporting;
   SamplingOptions sampling;
@@ -55,10 +58,10 @@ SampleRequest frame_request(const MorphOptions& options, const SampleSettings& s
   ParamMap& values = request.settings.shared_params;
   values["count"] = std::int64_t{1};
   values["preview_every"] = std::int64_t{0};
-  if (options.to_seed >= 0 && part > 0) {
+  if (options.to_seed && part > 0) {
     values["variation_of"] = values["seed"];
     values["variation"] = part;
-    values["seed"] = std::int64_t{options.to_seed};
+    values["seed"] = whole_number(*options.to_seed);
   }
   if (options.from_class.empty()) return request;
   const Condition from = parse_condition("--class", options.from_class);
@@ -67,12 +70,10 @@ SampleRequest frame_request(const MorphOptions& options, const SampleSettings& s
 }
 
 SampleSettings checked_settings(const MorphOptions& options, const Catalog& catalog) {
-  if (options.to_seed < 0 && options.to_class.empty())
+  if (!options.to_seed && options.to_class.empty())
     throw Failure(ErrorCode::kInvalidArgument, "a morph needs something to end at", "give --to-seed, --to-class, or both");
   if (!options.to_class.empty() && options.from_class.empty())
     throw Failure(ErrorCode::kInvalidArgument, "--to-class has no class to begin at", "give --class too");
-  constexpr long long kLargestSeed = 9007199254740991;
-  if (options.to_seed >= 0) in_range("--to-seed", std::min(options.to_seed, kLargestSeed + 1), 0, kLargestSeed);
   if (options.tag.empty()) throw Failure(ErrorCode::kInvalidArgument, "--tag is empty", "give a name, or leave it out");
   options.exporting.check();
   check_animations(options.exporting, options.gif, options.apng);
@@ -127,7 +128,9 @@ void add_morph_command(CLI::App& command, EngineRunner& engine) {
       .add_option("--class", options->from_class, "A class, or a mix as potion=1,sword=0.5, of the first frame (the model's first)")
       ->type_name("CLASS");
   command.add_option("--to-class", options->to_class, "That of the last frame, if it is another")->type_name("CLASS");
-  command.add_option("--to-seed", options->to_seed, "The seed of the last frame, if it is another than --seed")->type_name("SEED");
+  add_seed_option(
+      command, "--to-seed", [options](std::uint64_t seed) { options->to_seed = seed; },
+      "The seed of the last frame, if it is another than --seed");
   command.add_option("--frames", options->frames, "How many frames, the first and the last among them (16)");
   options->sampling.add(command, engine.catalog(), morph_specs(engine.catalog()), "Sampling");
   options->exporting.add(command, "morph.png");

@@ -33,7 +33,7 @@ std::string name_of(const Condition& condition) {
 
 // `first_seed`: that to which the sprites' are added.
 std::vector<std::string> paths_of(const std::string& path, const std::vector<Run>& runs, const std::vector<SampledSprite>& sprites,
-                                  std::int64_t first_seed) {
+                                  std::uint64_t first_seed) {
   const FilePattern pattern(path);
   if (!pattern.has_fields() && runs.size() > 1)
     throw Failure(
@@ -47,7 +47,7 @@ std::vector<std::string> paths_of(const std::string& path, const std::vector<Run
 std::vector<SampledSprite> sampled(const std::vector<Sprite>& sprites) {
   std::vector<SampledSprite> all;
   for (const Sprite& sprite : sprites)
-    all.push_back({sprite.recipe.condition, frame_of(sprite.recipe), get_int(sprite.recipe.settings.shared_params, "seed")});
+    all.push_back({sprite.recipe.condition, frame_of(sprite.recipe), get_seed(sprite.recipe.settings.shared_params, "seed")});
   return all;
 }
 
@@ -65,7 +65,7 @@ void check_played(const std::string& path, const ExportOptions& exporting, const
   if (runs.empty())
     throw Failure(ErrorCode::kInvalidArgument, "none of these sprites is an animation",
                   "take a class that the model has seen move, without --frame; `spritekiln animate` moves a sprite by rule");
-  for (const std::string& each : paths_of(path, runs, sprites, get_int(values, "seed"))) exporting.check_file(each);
+  for (const std::string& each : paths_of(path, runs, sprites, get_seed(values, "seed"))) exporting.check_file(each);
 }
 
 std::vector<std::string> write_played(const std::string& path, const ExportOptions& exporting, const std::vector<Sprite>& sprites) {

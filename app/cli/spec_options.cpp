@@ -26,7 +26,8 @@ std::string range_text(const ParamSpec& spec) {
   if (!spec.choices.empty()) return joined(spec.choices, " | ");
   if (std::holds_alternative<bool>(spec.fallback)) return "true | false";
   if (std::holds_alternative<std::string>(spec.fallback)) return spec.form.empty() ? "text" : spec.form;
-  return to_string(ParamValue(spec.min)) + " … " + to_string(ParamValue(spec.max)) + (spec.unit.empty() ? "" : " " + spec.unit);
+  const auto [low, high] = range_texts(spec);
+  return low + " … " + high + (spec.unit.empty() ? "" : " " + spec.unit);
 }
 
 }  // namespace
@@ -59,6 +60,14 @@ std::vector<std::string> SpecOptions::given() const {
     if (option->count() > 0) ids.push_back(id);
   }
   return ids;
+}
+
+void add_seed_option(CLI::App& command, const std::string& flag, std::function<void(std::uint64_t)> take, const std::string& help) {
+  ParamSpec spec{.id = flag.substr(2), .label = "Seed", .fallback = 0, .largest_seed = kLargestSeed};
+  const auto read = [spec = std::move(spec), owner = command.get_name(), take = std::move(take)](const std::string& text) {
+    take(get_seed({{spec.id, parse_param(spec, text, owner)}}, spec.id));
+  };
+  command.add_option_function<std::string>(flag, read, help)->type_name("SEED");
 }
 
 std::string spec_table(const std::vector<ParamSpec>& specs) {

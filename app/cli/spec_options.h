@@ -1,6 +1,8 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,6 +27,10 @@ class SpecOptions {
   std::map<std::string, std::string> texts_;  // by id; addresses stay
   std::map<std::string, CLI::Option*> options_;
 };
+
+// A seed of a command that has no ParamSpec for it; `take` is given what is read. Throws Failure(kInvalidArgument) while the
+// command line is read, for what is no whole number of 64 bits from 0 on.
+void add_seed_option(CLI::App& command, const std::string& flag, std::function<void(std::uint64_t)> take, const std::string& help);
 
 // "  steps   Steps — Length of the run (20000)" lines for help texts.
 std::string spec_table(const std::vector<ParamSpec>& specs);

@@ -61,7 +61,8 @@ void add_sweep_command(CLI::App& command, EngineRunner& engine) {
   command.add_option("--trials", request.trials, "How many different recipes are tried (8)");
   command.add_option("--budget", request.budget,
                      "Training steps of all trials together (10000); the worse half is given up again and again");
-  command.add_option("--seed", request.seed, "The same seed tries the same (0)");
+  add_seed_option(
+      command, "--seed", [options](std::uint64_t seed) { options->request.seed = seed; }, "The same seed tries the same (0)");
   add_recipe_options(command, request.train.recipe, options->recipe, engine.catalog());
   command.add_option("--init", request.train.init, "A model to start from")->type_name("MODEL");
   command.add_flag("--resume", request.train.resume, "Go on with the sweep in its folder");

@@ -43,7 +43,7 @@ std::vector<Image> frames_with(const GeneratedBatch& batch, int index) {
   for (int i = 0; i < static_cast<int>(batch.sprites.size()); ++i) {
     const SpriteRecipe& other = batch.sprites[static_cast<std::size_t>(i)].recipe;
     const bool is_same = other.model_hash == chosen.model_hash && other.condition == chosen.condition && batch.frame(i) > 0 &&
-                         get_int(other.settings.shared_params, "seed") == get_int(chosen.settings.shared_params, "seed");
+                         get_seed(other.settings.shared_params, "seed") == get_seed(chosen.settings.shared_params, "seed");
     if (is_same) frames.emplace(batch.frame(i), batch.image(i));
   }
   std::vector<Image> all;

@@ -90,12 +90,7 @@ void draw_seed(Studio& studio, const ParamSpec& spec) {
   field_label(ui, spec.label, spec.help);
   const float side = ImGui::GetFrameHeight(), gap = ui.px(5);
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - 2 * (side + gap));
-  std::int64_t seed = get_int(settings.shared_params, spec.id);
-  if (ImGui::InputScalar("##generate.seed", ImGuiDataType_S64, &seed)) {
-    settings.shared_params[spec.id] = brought_into_range(spec, seed);
-    settings.seed_locked = true;
-  }
-  ui.map.note("generate.seed", settings.shared_params[spec.id]);
+  if (seed_field(ui, "generate.seed", spec, settings.shared_params[spec.id])) settings.seed_locked = true;
   ImGui::SameLine(0, gap);
   if (lock_button(ui, settings.seed_locked, side)) settings.seed_locked = !settings.seed_locked;
   ImGui::SameLine(0, gap);

@@ -54,7 +54,7 @@ bool any_unfinished(const Studio& studio) {
   });
 }
 
-GenerateSettings with_values(GenerateSettings settings, std::int64_t count, std::int64_t seed) {
+GenerateSettings with_values(GenerateSettings settings, std::int64_t count, const ParamValue& seed) {
   settings.shared_params["count"] = count;
   settings.shared_params["seed"] = seed;
   return settings;
@@ -74,9 +74,10 @@ void begin_branch(Studio& studio, Branch branch) {
   if (!why_not_into(studio).empty() || !why_not_this_model(studio).empty()) return;
   GenerateSettings& settings = studio.settings.generate;
   if (!settings.seed_locked) settings.shared_params["seed"] = random_seed();
-  const std::int64_t seed = get_int(settings.shared_params, "seed");
+  const std::uint64_t seed = get_seed(settings.shared_params, "seed");
   const auto count = static_cast<std::int64_t>(branch.first.size());
-  SampleRequest all = make_request(with_values(settings, count, seed), studio.mirror.catalog(), *studio.mirror.model());
+  SampleRequest all =
+      make_request(with_values(settings, count, whole_number(seed)), studio.mirror.catalog(), *studio.mirror.model());
   all.settings.mask = {};
   const std::vector<Condition> chosen = std::exchange(all.conditions, {});
   std::vector<PlacedRequest> each;
@@ -85,7 +86,7 @@ void begin_branch(Studio& studio, Branch branch) {
     SampleRequest one = all;
     one.conditions = {all.conditions.back()};
     one.settings.shared_params["count"] = std::int64_t{1};
-    one.settings.shared_params["seed"] = seed + static_cast<std::int64_t>(i);
+    one.settings.shared_params["seed"] = whole_number(seed + i);
     one.settings.init_image = branch.files[i];
     one.settings.init_params = {{"strength", std::clamp(branch.levels[i], 0.001, 1.0)}};
     each.push_back({std::move(one), {static_cast<int>(i)}});

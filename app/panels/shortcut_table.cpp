@@ -70,7 +70,7 @@ void use_settings(Studio& studio) {
 
 void use_seed(Studio& studio) {
   if (studio.mirror.batch().count() == 0) return;
-  studio.settings.generate.shared_params["seed"] = studio.mirror.batch().seed(studio.view.chosen);
+  studio.settings.generate.shared_params["seed"] = whole_number(studio.mirror.batch().seed(studio.view.chosen));
   studio.settings.generate.seed_locked = true;
 }
 

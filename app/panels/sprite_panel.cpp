@@ -80,7 +80,7 @@ void draw_swatches(Studio& studio, float width) {
 // The seed, and at its right what can be done with it; a very long one is cut off there.
 void draw_seed(Studio& studio, float width) {
   Ui& ui = studio.ui;
-  const std::int64_t seed = studio.mirror.batch().seed(studio.view.chosen);
+  const std::uint64_t seed = studio.mirror.batch().seed(studio.view.chosen);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float button = ui.px(48), between = ui.px(4), height = ImGui::GetTextLineHeightWithSpacing();
   const float right = at.x + width - 2 * button - between;
@@ -95,7 +95,7 @@ void draw_seed(Studio& studio, float width) {
     ImGui::SetClipboardText(std::to_string(seed).c_str());
   ImGui::SetCursorScreenPos({right + button + between, at.y - ui.px(2)});
   if (action_button(ui, "sprite.use_seed", "Use", size, {}, "Locks this seed, so that Generate starts with this sprite")) {
-    studio.settings.generate.shared_params["seed"] = seed;
+    studio.settings.generate.shared_params["seed"] = whole_number(seed);
     studio.settings.generate.seed_locked = true;
   }
   ImGui::PopStyleVar();

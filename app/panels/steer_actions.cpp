@@ -188,7 +188,7 @@ void make_more_like_chosen(Studio& studio) {
   request.settings = batch.sprites[static_cast<std::size_t>(index)].recipe.settings;
   request.conditions = {batch.condition(index)};
   ParamMap& values = request.settings.shared_params;
-  values["variation_of"] = batch.seed(index);
+  values["variation_of"] = whole_number(batch.seed(index));
   values["variation"] = studio.settings.generate.variation;
   values["seed"] = random_seed();
   values["count"] = get_int(studio.settings.generate.shared_params, "count");

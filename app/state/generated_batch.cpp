@@ -35,12 +35,12 @@ void GeneratedBatch::put(int index, const Image& image, bool by_hand) {
   }
 }
 
-std::int64_t GeneratedBatch::seed(int index) const {
+std::uint64_t GeneratedBatch::seed(int index) const {
   if (const auto i = static_cast<std::size_t>(index); i < sprites.size()) {
     const ParamMap& values = sprites[i].recipe.settings.shared_params;
-    if (values.contains("seed")) return get_int(values, "seed");
+    if (values.contains("seed")) return get_seed(values, "seed");
   }
-  return get_int(request.settings.shared_params, "seed") + index;
+  return get_seed(request.settings.shared_params, "seed") + static_cast<std::uint64_t>(index);
 }
 
 int GeneratedBatch::step_of(int index) const {

@@ -51,7 +51,7 @@ struct GeneratedBatch {
   // The sprite looks like this from now on, with whether that was done by hand. `image` must be of a sprite's size.
   void put(int index, const Image& image, bool by_hand);
 
-  std::int64_t seed(int index) const;
+  std::uint64_t seed(int index) const;
   Condition condition(int index) const;
   int frame(int index) const;  // of the animation that it is of, from 1; 0: of none
   int step_of(int index) const;

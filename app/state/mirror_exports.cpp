@@ -32,7 +32,7 @@ AnyExport Mirror::to_export(const std::string& path, const ParamMap& options, st
     } else {  // still being made
       what.sprites.push_back({std::move(image), {}});
       what.sprites.back().recipe.condition = batch_.condition(place);
-      what.sprites.back().recipe.settings.shared_params["seed"] = batch_.seed(place);
+      what.sprites.back().recipe.settings.shared_params["seed"] = whole_number(batch_.seed(place));
     }
   }
   if (model_ && model_->name == batch_.model) what.palette = model_->palette.colours;

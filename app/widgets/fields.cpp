@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+
+#include "engine/base/text.h"
 
 namespace kiln {
 namespace {
@@ -66,6 +69,14 @@ bool fits_two_decimals(const ParamSpec& spec) {
     if (std::abs(value * 100 - std::round(value * 100)) > 1e-9 * std::max(1.0, std::abs(value * 100))) return false;
   }
   return true;
+}
+
+// Kept within the range; nothing for what is no whole number.
+std::optional<ParamValue> typed_seed(const ParamSpec& spec, const std::string& text) {
+  if (const auto number = parse_unsigned(text)) return brought_into_range(spec, whole_number(*number));
+  const auto real = parse_real(text);
+  if (!real || (*real >= 0 && *real < static_cast<double>(spec.largest_seed))) return std::nullopt;
+  return whole_number(*real < 0 ? 0 : spec.largest_seed);
 }
 
 constexpr double kLongestSlider = 4096;  // whole numbers
@@ -162,6 +173,16 @@ bool number_row(Ui& ui, std::string_view name, const std::string& label, double&
   return true;
 }
 
+bool seed_field(Ui& ui, std::string_view name, const ParamSpec& spec, ParamValue& value) {
+  constexpr ImGuiInputTextFlags kFlags = ImGuiInputTextFlags_CharsDecimal | ImGuiInputTextFlags_AutoSelectAll;
+  std::string text = to_string(value);
+  const bool typed = ImGui::InputText(hidden_id(name).c_str(), &text, kFlags);
+  const auto before = value;
+  if (typed) value = typed_seed(spec, text).value_or(before);
+  ui.map.note(name, value);
+  return value != before;
+}
+
 bool begin_combo(Ui& ui, std::string_view name, const std::string& shown, const std::string& value) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ui.map.note(name, at, {at.x + ImGui::CalcItemWidth(), at.y + ImGui::GetFrameHeight()}, ParamValue(value));
@@ -173,6 +194,10 @@ bool begin_combo(Ui& ui, std::string_view name, const std::string& shown, const 
 bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap& values) {
   const std::string name = std::string(prefix) + spec.id;
   ParamValue& value = values.find(spec.id)->second;
+  if (spec.is_seed()) {
+    field_label(ui, spec.label, spec.help);
+    return seed_field(ui, name, spec, value);
+  }
   if (auto* real = std::get_if<double>(&value)) {
     if (!spec.logarithmic && !fits_two_decimals(spec)) {
       return number_row(ui, name, spec.label, *real, spec.min, spec.most(), spec.help, spec.unit);

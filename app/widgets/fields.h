@@ -34,6 +34,9 @@ bool slider(Ui& ui, std::string_view name, const char* id, double& value, double
 // ImGui's combo, recorded. When it is true, the entries and ImGui::EndCombo() follow.
 bool begin_combo(Ui& ui, std::string_view name, const std::string& shown, const std::string& value);
 
+// A seed to type, as wide as the next item's width: a text, as ImGui's numbers wrap around. True when it changed.
+bool seed_field(Ui& ui, std::string_view name, const ParamSpec& spec, ParamValue& value);
+
 // A row for one parameter, whatever its type; `values` must hold it. Recorded as `prefix` + id. True when it changed.
 bool param_row(Ui& ui, std::string_view prefix, const ParamSpec& spec, ParamMap& values);
 

@@ -13,15 +13,15 @@ constexpr std::size_t kMostListed = 256;  // colours that a request names
 
 // Between the noise of two seeds, at position 0 … 1 of the whole path.
 void put_on_path(ParamMap& values, double position, bool ping_pong) {
-  constexpr int kCorners = 3;
-  const std::int64_t seed = get_int(values, "seed");
+  constexpr unsigned kCorners = 3;
+  const std::uint64_t seed = get_seed(values, "seed");
   const double along = ping_pong ? position : position * kCorners;
-  const int leg = ping_pong ? 0 : static_cast<int>(along);
-  values["variation_of"] = seed + leg;
-  values["seed"] = seed + (leg + 1) % kCorners;
+  const auto leg = ping_pong ? 0u : static_cast<unsigned>(along);
+  values["variation_of"] = whole_number(seed + leg);
+  values["seed"] = whole_number(seed + (leg + 1) % kCorners);
   values["variation"] = along - leg;
   if (along - leg > 0) return;
-  values["seed"] = seed + leg;
+  values["seed"] = whole_number(seed + leg);
   values["variation"] = 0.0;
 }
 
@@ -36,7 +36,7 @@ const std::vector<ParamSpec>& redraw_specs() {
     for (const char* id : {"seed", "steps", "guidance", "device", "precision", "threads"})
       made.push_back(find_spec(sampling_specs(), id, "sampling"));
     made[1].help = "The same seed and settings give the same frames";
-    made[1].max -= 2;  // those of the path
+    made[1].largest_seed -= 2;  // those of the path
     return made;
   }();
   return specs;

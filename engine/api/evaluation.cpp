@@ -22,7 +22,7 @@ std::vector<ParamSpec> make_specs() {
       {.id = "seed",
        .label = "Seed",
        .fallback = 0,
-       .max = 9007199254740991.0,  // 2^53 - 1: what readers of JSON keep
+       .largest_seed = kLargestSeed,
        .help = "Of the first sprite and of all choices"},
   };
   const std::size_t own = specs.size();

@@ -91,7 +91,7 @@ void to_json(json& out, const SpriteRecipe& recipe) {
   out = {{"model", recipe.model_name},
          {"model_hash", recipe.model_hash},
          {"class", condition_json(recipe.condition)},
-         {"seed", params.value("seed", std::int64_t{0})},
+         {"seed", params.value("seed", json(0))},
          {"sampler", settings.sampler},
          {"steps", params.value("steps", std::int64_t{0})},
          {"steps_done", recipe.steps_done},

@@ -35,7 +35,7 @@ const std::vector<ParamSpec>& sampling_specs() {
       {.id = "seed",
        .label = "Seed",
        .fallback = 0,
-       .max = 9007199254740991.0,  // 2^53 - 1: what readers of JSON keep
+       .largest_seed = kLargestSeed,
        .help = "The same seed and settings give the same sprites; sprite i has the seed + i, unless seeds are shared",
        .basic = true},
       {.id = "preview_every",
@@ -112,7 +112,7 @@ const std::vector<ParamSpec>& sampling_specs() {
       {.id = "variation_of",
        .label = "Variation of",
        .fallback = 0,
-       .max = 9007199254740991.0,
+       .largest_seed = kLargestSeed,
        .help = "The seed whose sprite is varied; with the same settings otherwise"},
       {.id = "frame",
        .label = "Frame",
@@ -240,7 +240,7 @@ std::vector<SampledSprite> sampled_sprites(const SampleRequest& request, const s
   auto turn = request.first / round * static_cast<std::int64_t>(conditions.size());
   for (std::int64_t before = request.first % round; sprites.size() < count; ++turn) {
     const auto which = static_cast<std::size_t>(turn) % conditions.size();
-    const std::int64_t seed = share_seed ? turn / static_cast<std::int64_t>(conditions.size()) : turn;
+    const auto seed = static_cast<std::uint64_t>(share_seed ? turn / static_cast<std::int64_t>(conditions.size()) : turn);
     const Condition& condition = conditions[which];
     const int most = frame_count(condition, classes, frames);
     for (int place = 0; place < places[which] && sprites.size() < count; ++place) {

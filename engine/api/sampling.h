@@ -88,8 +88,8 @@ struct SampleRequest {
 // One of the sprites that a request asks for.
 struct SampledSprite {
   Condition condition;
-  int frame = 0;          // of its class's animation, from 1; 0: none
-  std::int64_t seed = 0;  // after the request's
+  int frame = 0;           // of its class's animation, from 1; 0: none
+  std::uint64_t seed = 0;  // after the request's
 };
 
 // How many frames the animation of such a sprite has: of the classes that it is made of, the most; 0: it is not animated. classes,

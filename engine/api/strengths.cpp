@@ -8,12 +8,13 @@ std::vector<SampleRequest> spread_strengths(const SampleRequest& request, double
                                             const std::vector<std::string>& classes) {
   const ParamSpec& strength = find_spec(init_image_specs(), "strength", "init image");
   const ParamMap& shared = request.settings.shared_params;
-  const std::int64_t count = get_int(shared, "count"), seed = get_int(shared, "seed");
+  const std::int64_t count = get_int(shared, "count");
+  const std::uint64_t seed = get_seed(shared, "seed");
   std::vector<SampleRequest> each;
   for (std::int64_t i = 0; i < count; ++i) {
     SampleRequest one = request;
     one.settings.shared_params["count"] = std::int64_t{1};
-    one.settings.shared_params["seed"] = seed + i;
+    one.settings.shared_params["seed"] = whole_number(seed + static_cast<std::uint64_t>(i));
     const auto place = static_cast<std::size_t>(i);
     if (!request.conditions.empty()) {
       one.conditions = {request.conditions[place % request.conditions.size()]};

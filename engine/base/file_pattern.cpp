@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kHint = "in braces may stand class, n, n:03 or seed, as in {class}_{n:03}.png";
 constexpr long long kMostDigits = 9;
 
-std::string with_digits(std::int64_t number, std::size_t digits) {
+std::string with_digits(std::uint64_t number, std::size_t digits) {
   const std::string text = std::to_string(number);
   return std::string(text.size() < digits ? digits - text.size() : 0, '0') + text;
 }
@@ -50,7 +50,7 @@ bool FilePattern::has_fields() const {
   return std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.field != Field::kText; });
 }
 
-std::string FilePattern::filled(const Values& values, std::int64_t number, bool with_number) const {
+std::string FilePattern::filled(const Values& values, std::uint64_t number, bool with_number) const {
   std::string path;
   for (const Part& part : parts_) {
     if (part.field == Field::kText) path += part.text;
@@ -62,7 +62,7 @@ std::string FilePattern::filled(const Values& values, std::int64_t number, bool 
 }
 
 std::vector<std::string> FilePattern::paths(const std::vector<Values>& all) const {
-  std::map<std::string, std::int64_t> numbers;
+  std::map<std::string, std::uint64_t> numbers;
   std::set<std::string> taken;
   std::vector<std::string> paths;
   for (const Values& values : all) {

@@ -18,7 +18,7 @@ class FilePattern {
 
   struct Values {
     std::string class_name;  // as it may stand in a file's name
-    std::int64_t seed = 0;
+    std::uint64_t seed = 0;
   };
   // One path for each. Throws Failure(kInvalidArgument) if two are the same.
   std::vector<std::string> paths(const std::vector<Values>& all) const;
@@ -31,7 +31,7 @@ class FilePattern {
     std::size_t digits = 0;
   };
   static Part field_of(std::string_view name);
-  std::string filled(const Values& values, std::int64_t number, bool with_number) const;
+  std::string filled(const Values& values, std::uint64_t number, bool with_number) const;
 
   std::string text_;
   std::vector<Part> parts_;

@@ -1,6 +1,5 @@
 #include "engine/base/param_json.h"
 
-#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace nlohmann {
@@ -10,11 +9,11 @@ void adl_serializer<kiln::ParamValue, void>::to_json(json& out, const kiln::Para
 }
 
 void adl_serializer<kiln::ParamValue, void>::from_json(const json& in, kiln::ParamValue& value) {
-  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  const bool too_large = in.is_number_unsigned() && in.get<std::uint64_t>() > kLargest;
   if (in.is_boolean())
     value = in.get<bool>();
-  else if (in.is_number_integer() && !too_large)
+  else if (in.is_number_unsigned())
+    value = kiln::whole_number(in.get<std::uint64_t>());
+  else if (in.is_number_integer())
     value = in.get<std::int64_t>();
   else if (in.is_number())
     value = in.get<double>();

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
@@ -36,7 +38,8 @@ std::string type_text(const ParamSpec& spec) {
 std::string wanted_text(const ParamSpec& spec) {
   std::string text = type_text(spec);
   if (spec.fallback.index() == 1 || spec.fallback.index() == 2) {
-    text += " from " + number_text(spec.min) + " to " + number_text(spec.max);
+    const auto [low, high] = range_texts(spec);
+    text += " from " + low + " to " + high;
     if (!spec.unit.empty()) text += " " + spec.unit;
   }
   return text;
@@ -49,11 +52,24 @@ std::string wanted_text(const ParamSpec& spec) {
   throw Failure(ErrorCode::kInvalidArgument, std::string(owner) + ": “" + spec.id + "” cannot be " + quoted, std::move(hint));
 }
 
+// A whole number that is not below 0.
+std::optional<std::uint64_t> unsigned_of(const ParamValue& value) {
+  if (const auto* large = std::get_if<std::uint64_t>(&value)) return *large;
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  return whole != nullptr && *whole >= 0 ? std::optional(static_cast<std::uint64_t>(*whole)) : std::nullopt;
+}
+
 // The value as the type of `spec`, within its range.
 ParamValue checked(const ParamSpec& spec, ParamValue value, std::string_view owner) {
   const std::string shown = to_string(value);
   if (std::holds_alternative<double>(spec.fallback)) {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) value = static_cast<double>(*whole);
+    if (const auto* large = std::get_if<std::uint64_t>(&value)) value = static_cast<double>(*large);
+  }
+  if (spec.is_seed()) {
+    const auto seed = unsigned_of(value);
+    if (!seed || *seed > spec.largest_seed) refuse(spec, shown, owner);
+    return whole_number(*seed);
   }
   if (value.index() != spec.fallback.index()) refuse(spec, shown, owner);
   if (const auto* whole = std::get_if<std::int64_t>(&value)) {
@@ -84,6 +100,11 @@ const T& typed_value_of(const ParamMap& values, std::string_view id) {
 }
 
 }  // namespace
+
+ParamValue whole_number(std::uint64_t value) {
+  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return value > kLargest ? ParamValue(value) : ParamValue(static_cast<std::int64_t>(value));
+}
 
 ParamMap defaults_of(const std::vector<ParamSpec>& specs) {
   ParamMap values;
@@ -119,6 +140,7 @@ ParamMap known_params(const std::vector<ParamSpec>& specs, const ParamMap& given
 }
 
 ParamValue brought_into_range(const ParamSpec& spec, const ParamValue& value) {
+  if (spec.is_seed()) return whole_number(std::min(unsigned_of(value).value_or(0), spec.largest_seed));
   if (const auto* whole = std::get_if<std::int64_t>(&value))
     return std::clamp(*whole, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.most()));
   if (const auto* real = std::get_if<double>(&value)) return std::clamp(*real, spec.min, spec.most());
@@ -138,6 +160,7 @@ ParamValue parse_param(const ParamSpec& spec, std::string_view text, std::string
       break;
     case 1:
       if (const auto whole = parse_int(plain)) return checked(spec, std::int64_t{*whole}, owner);
+      if (const auto large = parse_unsigned(plain)) return checked(spec, whole_number(*large), owner);
       break;
     case 2:
       if (const auto real = parse_real(plain)) return checked(spec, *real, owner);
@@ -162,13 +185,24 @@ const ParamSpec& find_spec(const std::vector<ParamSpec>& specs, std::string_view
 std::string to_string(const ParamValue& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+  if (const auto* large = std::get_if<std::uint64_t>(&value)) return std::to_string(*large);
   if (const auto* real = std::get_if<double>(&value)) return number_text(*real);
   return std::get<std::string>(value);
+}
+
+std::pair<std::string, std::string> range_texts(const ParamSpec& spec) {
+  if (spec.is_seed()) return {"0", std::to_string(spec.largest_seed)};
+  return {number_text(spec.min), number_text(spec.max)};
 }
 
 bool get_bool(const ParamMap& values, std::string_view id) { return typed_value_of<bool>(values, id); }
 
 std::int64_t get_int(const ParamMap& values, std::string_view id) { return typed_value_of<std::int64_t>(values, id); }
+
+std::uint64_t get_seed(const ParamMap& values, std::string_view id) {
+  if (const auto* large = std::get_if<std::uint64_t>(&value_of(values, id))) return *large;
+  return static_cast<std::uint64_t>(get_int(values, id));
+}
 
 double get_real(const ParamMap& values, std::string_view id) { return typed_value_of<double>(values, id); }
 

@@ -5,13 +5,17 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace kiln {
 
-using ParamValue = std::variant<bool, std::int64_t, double, std::string>;
+// A whole number is a std::int64_t; one that is too large for that, as a seed may be, a std::uint64_t (whole_number).
+using ParamValue = std::variant<bool, std::int64_t, double, std::string, std::uint64_t>;
 using ParamMap = std::map<std::string, ParamValue, std::less<>>;  // by ParamSpec::id
+
+inline constexpr std::uint64_t kLargestSeed = 18446744073709551615u;  // 2^64 - 1: all bits count
 
 // One parameter of a request, a sampler, a recipe or a network, declared once: its place and editor in the window, command-line
 // flag, JSON key and validation follow. The alternative that `fallback` holds is the parameter's type.
@@ -22,6 +26,7 @@ struct ParamSpec {
   ParamValue fallback;
   double min = 0;  // numbers: inclusive range
   double max = 0;
+  std::uint64_t largest_seed = 0;         // seeds, whole numbers of 64 bits: from 0 to this, and no `min` and `max`; 0: it is none
   bool logarithmic = false;               // numbers: the slider's scale
   std::vector<std::string> choices = {};  // strings: the values allowed; empty allows any
   std::string form = {};                  // strings of any text: what may stand there ("FILE | off"), for help and completion
@@ -41,7 +46,11 @@ struct ParamSpec {
 
   // The largest number that an editor offers.
   double most() const { return shown_max > 0 ? shown_max : max; }
+  bool is_seed() const { return largest_seed > 0; }
 };
+
+// As a parameter holds it: the same number is the same value.
+ParamValue whole_number(std::uint64_t value);
 
 // The parameter's fallback values.
 ParamMap defaults_of(const std::vector<ParamSpec>& specs);
@@ -68,8 +77,12 @@ const ParamSpec& find_spec(const std::vector<ParamSpec>& specs, std::string_view
 
 std::string to_string(const ParamValue& value);
 
+// The smallest and the largest number that it may be.
+std::pair<std::string, std::string> range_texts(const ParamSpec& spec);
+
 bool get_bool(const ParamMap& values, std::string_view id);
 std::int64_t get_int(const ParamMap& values, std::string_view id);
+std::uint64_t get_seed(const ParamMap& values, std::string_view id);
 double get_real(const ParamMap& values, std::string_view id);
 const std::string& get_text(const ParamMap& values, std::string_view id);
 

@@ -95,6 +95,8 @@ std::optional<double> parse_real(std::string_view text) {
 
 std::optional<long long> parse_int(std::string_view text) { return parse_number<long long>(text); }
 
+std::optional<unsigned long long> parse_unsigned(std::string_view text) { return parse_number<unsigned long long>(text); }
+
 bool is_valid_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);

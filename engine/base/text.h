@@ -23,5 +23,6 @@ bool is_valid_utf8(std::string_view text);
 // Whole-text numbers; nothing for anything else ("3x", "", "nan").
 std::optional<double> parse_real(std::string_view text);
 std::optional<long long> parse_int(std::string_view text);
+std::optional<unsigned long long> parse_unsigned(std::string_view text);
 
 }  // namespace kiln

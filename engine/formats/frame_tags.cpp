@@ -90,6 +90,29 @@ bool apply_by_name(const std::vector<FrameTag>& tags, const std::vector<Group>& 
   return true;
 }
 
+void tell_of_tag(const FrameTag& tag, const std::string& what, std::vector<std::string>& notes) {
+  constexpr std::size_t kMostTold = 5;
+  if (notes.size() < kMostTold)
+    notes.push_back("the tag “" + tag.name + "” " + what);
+  else if (notes.size() == kMostTold)
+    notes.emplace_back("there are more such tags");
+}
+
+void turn_round(FrameTag& tag, std::vector<std::string>& notes) {
+  if (tag.from <= tag.to) return;
+  std::swap(tag.from, tag.to);
+  tell_of_tag(tag, "is written backwards, and is turned round", notes);
+}
+
+// Without those that have none of the frames.
+std::vector<FrameTag> ended_within(std::vector<FrameTag> tags, std::size_t frames, std::vector<std::string>& notes) {
+  std::vector<FrameTag> kept;
+  for (FrameTag& tag : tags) {
+    if (bring_into_range(tag, frames, notes)) kept.push_back(std::move(tag));
+  }
+  return kept;
+}
+
 constexpr std::string_view kAnimated = "animated=", kClass = ";class=";
 
 }  // namespace
@@ -108,6 +131,15 @@ std::optional<TagData> read_tag_data(std::string_view text) {
   if (!text.empty() && !text.starts_with(kClass)) return std::nullopt;
   if (!text.empty()) data.class_name = text.substr(kClass.size());
   return data;
+}
+
+bool bring_into_range(FrameTag& tag, std::size_t frames, std::vector<std::string>& notes) {
+  turn_round(tag, notes);
+  if (tag.to < frames) return true;
+  const bool any = tag.from < frames;
+  tell_of_tag(tag, any ? "goes past the last frame, and ends there" : "lies past the last frame, and is left out", notes);
+  if (any) tag.to = frames - 1;
+  return any;
 }
 
 void note_overlaps(std::vector<FrameTag> tags, std::vector<std::string>& notes) {
@@ -129,15 +161,17 @@ void note_overlaps(std::vector<FrameTag> tags, std::vector<std::string>& notes) 
   }
 }
 
-std::vector<std::string> tags_of_frames(const std::vector<std::string>& frames, const std::vector<FrameTag>& tags,
+std::vector<std::string> tags_of_frames(const std::vector<std::string>& frames, std::vector<FrameTag> tags,
                                         std::vector<std::string>& notes) {
   std::vector<std::string> names(frames.size());
-  if (tags.empty()) return names;
+  if (tags.empty() || frames.empty()) return names;
+  for (FrameTag& tag : tags) turn_round(tag, notes);
   const std::vector<Group> groups = groups_of(frames);
   std::size_t last = 0, longest = 0;
   for (const FrameTag& tag : tags) last = std::max(last, tag.to);
   for (const Group& group : groups) longest = std::max(longest, group.frames.size());
   if (groups.size() == 1 || last >= longest) {
+    tags = ended_within(std::move(tags), frames.size(), notes);
     note_overlaps(tags, notes);
     apply(tags, all_of(frames), names);
     return names;

@@ -87,7 +87,7 @@ std::string text_or(const Json& object, const char* key, std::string other) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::move(other);
 }
 
-std::vector<FrameTag> tags_of(const Json& document, std::vector<std::string>& notes) {
+std::vector<FrameTag> tags_of(const Json& document) {
   const auto meta = document.find("meta");
   if (meta == document.end() || !meta->is_object() || !meta->contains("frameTags")) return {};
   const Json& listed = meta->at("frameTags");
@@ -98,11 +98,6 @@ std::vector<FrameTag> tags_of(const Json& document, std::vector<std::string>& no
     if (!name.is_string()) throw Reason{"“meta.frameTags.name” is no text"};
     tags.push_back({name.get<std::string>(), static_cast<std::size_t>(whole(tag, "from", "meta.frameTags", 1 << 24)),
                     static_cast<std::size_t>(whole(tag, "to", "meta.frameTags", 1 << 24)), text_or(tag, "data", "")});
-    if (FrameTag& last = tags.back(); last.to < last.from) {
-      std::swap(last.from, last.to);
-      notes.push_back("the tag " + in_quotes(last.name) + " is written backwards: frames " + std::to_string(last.from) + " to " +
-                      std::to_string(last.to) + " are taken");
-    }
   }
   return tags;
 }
@@ -165,7 +160,7 @@ class SheetJsonReader {
     std::vector<std::string> names;
     for (const auto& [key, frame] : frames.items()) names.push_back(frames.is_object() ? key : text_or(frame, "filename", key));
     std::vector<std::string> said;
-    const std::vector<FrameTag> tags = tags_of(document, said);
+    const std::vector<FrameTag> tags = tags_of(document);
     const auto tag_names = tags_of_frames(names, tags, said);
     for (const auto& note : said) notes_.push_back(std::string(name_) + ": " + note);
     std::size_t index = 0;

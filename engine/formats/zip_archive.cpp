@@ -109,6 +109,12 @@ ZipMember content_of(const ByteSource& source, const Member& member, std::string
   return {begin, member.packed, member.size, member.deflated};
 }
 
+// A folder, or what a Mac packs beside the files: their attributes (AppleDouble) and how a folder is shown.
+bool is_passed_over(std::string_view member) {
+  const std::string_view file = member.substr(member.rfind('/') + 1);
+  return file.empty() || member.starts_with("__MACOSX/") || file.starts_with("._") || file == ".DS_Store";
+}
+
 }  // namespace
 
 std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::string_view name, std::string_view hint) {
@@ -133,6 +139,11 @@ std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::stri
     const auto letters = file.part(at + 46, name_size);
     std::string member_name(letters.begin(), letters.end());
     file.part(at + 46 + name_size, extra_size);
+    const std::uint64_t next = at + 46 + name_size + extra_size + note_size;
+    if (is_passed_over(member_name)) {
+      at = next;
+      continue;
+    }
     read_zip64(file, at + 46 + name_size, extra_size, member);
     if (flags & 1) unsupported("is encrypted");
     member.deflated = method == 8;
@@ -141,7 +152,7 @@ std::map<std::string, ZipMember> zip_members(const ByteSource& source, std::stri
     if (method == 0 && member.packed != member.size) file.corrupt("a stored member has two sizes");
     if (!members.emplace(std::move(member_name), content_of(source, member, name)).second)
       file.corrupt("two members have one name");
-    at += 46 + name_size + extra_size + note_size;
+    at = next;
   }
   return members;
 }

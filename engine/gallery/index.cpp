@@ -73,7 +73,7 @@ bool read_row(Statement& row, GalleryItem& item) {
   item.recipe = row.text(6);
   item.class_name = row.text(7);
   item.model = row.text(8);
-  item.seed = row.number(9);
+  item.seed = static_cast<std::uint64_t>(row.number(9));
   item.sprites = static_cast<int>(row.number(10));
   if (const std::string colours = row.text(11); !colours.empty()) item.colours = split(colours, ' ');
   const std::int64_t width = row.number(12), height = row.number(13);
@@ -94,7 +94,7 @@ void write_row(Statement& row, const GalleryItem& item, const std::string& colou
   row.bind(7, item.recipe);
   row.bind(8, item.class_name);
   row.bind(9, item.model);
-  row.bind(10, item.seed);
+  row.bind(10, static_cast<std::int64_t>(item.seed));
   row.bind(11, std::int64_t{item.sprites});
   row.bind(12, colours);
   row.bind(13, std::int64_t{item.thumbnail.width});

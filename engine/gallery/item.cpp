@@ -75,7 +75,7 @@ void read_recipe_into(GalleryItem& item, const Bytes& bytes) {
   item.recipe = recipe_text(*picture);
   item.class_name = classes_in(*picture);
   item.model = picture->sprites.front().model_name;
-  item.seed = get_int(picture->sprites.front().settings.shared_params, "seed");
+  item.seed = get_seed(picture->sprites.front().settings.shared_params, "seed");
   item.sprites = static_cast<int>(picture->sprites.size());
 }
 

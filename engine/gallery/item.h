@@ -20,7 +20,7 @@ struct GalleryItem {
   std::string recipe;                // JSON text (recipe_text); "": a picture from elsewhere
   std::string class_name;            // "potion", "potion + sword"; "" without one
   std::string model;                 // its name
-  std::int64_t seed = 0;             // of the first sprite
+  std::uint64_t seed = 0;            // of the first sprite
   int sprites = 0;                   // in the recipe
   std::vector<std::string> colours;  // "#a0b1c2", the most frequent ones first
   Image thumbnail;                   // the picture itself, or every n-th pixel of one with a side above kLargestThumbnail

@@ -9,10 +9,10 @@ namespace kiln {
 namespace {
 
 // Whether `sprite` has the settings of `first`, with the seed + `i`, and its own frame.
-bool is_of_batch(const SpriteRecipe& first, const SpriteRecipe& sprite, std::int64_t i) {
+bool is_of_batch(const SpriteRecipe& first, const SpriteRecipe& sprite, std::uint64_t i) {
   const SampleSettings &a = first.settings, &b = sprite.settings;
   ParamMap shared = a.shared_params;
-  shared["seed"] = get_int(shared, "seed") + i;
+  shared["seed"] = whole_number(get_seed(shared, "seed") + i);
   if (shared.contains("frame")) shared["frame"] = std::int64_t{frame_of(sprite)};
   return sprite.model_hash == first.model_hash && sprite.steps_done == first.steps_done && b.shared_params == shared &&
          b.sampler == a.sampler && b.sampler_params == a.sampler_params && b.negative == a.negative &&
@@ -65,7 +65,7 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
   const bool share_seed = shares != first.settings.shared_params.end() && std::get<bool>(shares->second);
   for (std::size_t i = 0; i < sprites.size(); ++i) {
     const std::size_t seed = share_seed ? turns[i] / conditions.size() : turns[i];
-    if (!is_of_batch(first, sprites[i], static_cast<std::int64_t>(seed))) return std::nullopt;
+    if (!is_of_batch(first, sprites[i], seed)) return std::nullopt;
   }
   SampleRequest request = request_of(first);
   request.conditions = std::move(conditions);
@@ -74,10 +74,10 @@ std::optional<SampleRequest> batch_of(const PictureRecipe& picture) {
   return request;
 }
 
-FilePattern::Values file_values(const SpriteRecipe& recipe, std::int64_t number) {
+FilePattern::Values file_values(const SpriteRecipe& recipe, std::uint64_t number) {
   const std::string name = class_text(recipe.condition);
   const ParamMap& params = recipe.settings.shared_params;
-  return {name.empty() ? "sprite" : as_file_name(name), params.contains("seed") ? get_int(params, "seed") : number};
+  return {name.empty() ? "sprite" : as_file_name(name), params.contains("seed") ? get_seed(params, "seed") : number};
 }
 
 SampleRequest request_of(const SpriteRecipe& recipe) {

@@ -19,7 +19,7 @@ int frame_of(const SpriteRecipe& recipe);
 std::string class_text(const Condition& condition);
 
 // What names a sprite's own file; `number` stands for the seed of one that has none.
-FilePattern::Values file_values(const SpriteRecipe& recipe, std::int64_t number);
+FilePattern::Values file_values(const SpriteRecipe& recipe, std::uint64_t number);
 
 // A request for one sprite.
 SampleRequest request_of(const SpriteRecipe& recipe);

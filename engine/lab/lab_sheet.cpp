@@ -31,11 +31,9 @@ std::string asked(const LabRequest& request) {
     std::snprintf(weight, sizeof weight, " %.2g", request.condition[i].weight);
     text += (i > 0 ? " + " : "") + request.condition[i].name + (request.condition.size() > 1 ? weight : "");
   }
-  char numbers[96];
-  std::snprintf(numbers, sizeof numbers, ", guidance %.3g, noise of seed %lld",
-                get_real(request.settings.shared_params, "guidance"),
-                static_cast<long long>(get_int(request.settings.shared_params, "seed")));
-  return text + numbers;
+  char guidance[32];
+  std::snprintf(guidance, sizeof guidance, ", guidance %.3g", get_real(request.settings.shared_params, "guidance"));
+  return text + guidance + ", noise of seed " + std::to_string(get_seed(request.settings.shared_params, "seed"));
 }
 
 // Whole enlargements only.

@@ -26,11 +26,17 @@ void EvaluationSampler::begin(const std::vector<std::string>& classes, std::uint
   open_run();
 }
 
+std::size_t EvaluationSampler::at_once(std::size_t first) const {
+  const std::size_t most = std::min(kSpritesAtOnce, classes_.size() - first);
+  const std::uint64_t larger_seeds = kLargestSeed - (seed_ + first);
+  return larger_seeds < most ? static_cast<std::size_t>(larger_seeds) + 1 : most;
+}
+
 void EvaluationSampler::open_run() {
-  const std::size_t first = images_.size(), count = std::min(kSpritesAtOnce, classes_.size() - first);
+  const std::size_t first = images_.size(), count = at_once(first);
   ParamMap& values = request_.settings.shared_params;
   values["count"] = static_cast<std::int64_t>(count);
-  values["seed"] = static_cast<std::int64_t>(seed_ + first);
+  values["seed"] = whole_number(seed_ + first);
   values["preview_every"] = std::int64_t{0};
   request_.conditions.clear();
   request_.frames.clear();
@@ -44,7 +50,8 @@ void EvaluationSampler::open_run() {
 }
 
 std::size_t EvaluationSampler::steps() const {
-  const std::size_t runs = (classes_.size() + kSpritesAtOnce - 1) / kSpritesAtOnce;
+  std::size_t runs = 0;
+  for (std::size_t first = 0; first < classes_.size(); first += at_once(first)) ++runs;
   return runs * static_cast<std::size_t>(run_->loop().total());
 }
 

@@ -26,6 +26,8 @@ class EvaluationSampler : public SpriteSampler {
   std::vector<Image> take() override { return std::move(images_); }
 
  private:
+  // How many of the sprites from `first` on one run makes. Seeds begin again at 0 behind the largest, a run's do not.
+  std::size_t at_once(std::size_t first) const;
   void open_run();
 
   std::shared_ptr<const Model> model_;

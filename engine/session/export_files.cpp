@@ -29,9 +29,9 @@ namespace fs = std::filesystem;
 
 Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
-std::int64_t seed_of(const SpriteRecipe& recipe) {
+std::uint64_t seed_of(const SpriteRecipe& recipe) {
   const ParamMap& params = recipe.settings.shared_params;
-  return params.contains("seed") ? get_int(params, "seed") : 0;
+  return params.contains("seed") ? get_seed(params, "seed") : 0;
 }
 
 // The order of the colours: that with which the sprites were made, if their recipes have it.
@@ -249,8 +249,7 @@ class Maker {
   // Each is a sheet of one sprite. A collection's data file lies where all of them lie.
   ExportFiles single_files() {
     std::vector<FilePattern::Values> values;
-    for (std::size_t i = 0; i < order_.size(); ++i)
-      values.push_back(file_values(sprite(i).recipe, static_cast<std::int64_t>(order_[i])));
+    for (std::size_t i = 0; i < order_.size(); ++i) values.push_back(file_values(sprite(i).recipe, order_[i]));
     const std::vector<std::string> paths = FilePattern(command_.path).paths(values);
     SheetOptions options = sheet_options(values_);
     options.columns = 1;

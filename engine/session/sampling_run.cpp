@@ -46,9 +46,8 @@ std::vector<int> barred_colours(const Model& model, const std::string& asked) {
 
 // A recipe holds no larger seed than a request may ask for.
 void check_seeds(const ParamMap& values, const std::vector<SampledSprite>& members) {
-  const double largest = find_spec(sampling_specs(), "seed", "sampling").max;
-  if (static_cast<double>(get_int(values, "seed")) > largest - static_cast<double>(members.back().seed))
-    throw Failure(ErrorCode::kInvalidArgument, "the last of these sprites would have a seed above 9007199254740991",
+  if (get_seed(values, "seed") > kLargestSeed - members.back().seed)
+    throw Failure(ErrorCode::kInvalidArgument, "the last of these sprites would have a seed above " + std::to_string(kLargestSeed),
                   "begin with a smaller seed, or make fewer");
 }
 
@@ -98,11 +97,10 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
     throw Failure(ErrorCode::kInvalidArgument, "this model's sprites have no transparency, and so no outline",
                   "set outline to off");
   std::vector<std::uint64_t> each;
-  for (const SampledSprite& member : members_)
-    each.push_back(static_cast<std::uint64_t>(get_int(values, "seed")) + static_cast<std::uint64_t>(member.seed));
+  for (const SampledSprite& member : members_) each.push_back(get_seed(values, "seed") + member.seed);
   SpriteSeeds seeds(std::move(each));
   seeds.variation = get_real(values, "variation");
-  seeds.of = static_cast<std::uint64_t>(get_int(values, "variation_of"));
+  seeds.of = get_seed(values, "variation_of");
   loop_ = make_sampling_loop(*model_, options, config, conditioning, seeds);
 }
 
@@ -126,7 +124,7 @@ std::vector<Sprite> SamplingRun::sprites() const {
                         .steps_done = picture.step};
     ParamMap& values = recipe.settings.shared_params;
     values["count"] = 1;
-    values["seed"] = get_int(values, "seed") + members_[place].seed;
+    values["seed"] = whole_number(get_seed(values, "seed") + members_[place].seed);
     values["frame"] = std::int64_t{members_[place].frame};
     values["palette"] = palette;
     sprites.push_back({frame.sprite(i), std::move(recipe)});

@@ -28,7 +28,7 @@ Model model_to_train(const ParamMap& recipe, int width, int height, const std::v
   const auto objective = make_objective(recipe, static_cast<int>(classes.size()), palette_head);
   const bool distilled = get_bool(recipe, "distill");
   const auto lock = lock_weight_drawing();
-  torch::manual_seed(CounterRandom(static_cast<std::uint64_t>(get_int(recipe, "seed")), kWeights, 0).next());
+  torch::manual_seed(CounterRandom(get_seed(recipe, "seed"), kWeights, 0).next());
   Model model = make_model(get_text(recipe, "network"), network_params_of(recipe),
                            {.width = width,
                             .height = height,

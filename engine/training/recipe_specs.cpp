@@ -250,7 +250,7 @@ Specs optimiser_specs() {
        {.id = "seed",
         .label = "Seed",
         .fallback = 0,
-        .max = 4294967295.0,
+        .largest_seed = kLargestSeed,
         .help = "Of the weights, the order of the data and the noise",
         .changes_loss = true,
         .same_speed = true}});

@@ -20,13 +20,35 @@ using nlohmann::json;
   throw Failure(ErrorCode::kInvalidArgument, message, hint);
 }
 
+constexpr std::uint64_t kExactInDouble = std::uint64_t{1} << 53;
+
 double as_real(const ParamValue& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real;
+  if (const auto* large = std::get_if<std::uint64_t>(&value)) return static_cast<double>(*large);
   return static_cast<double>(std::get<std::int64_t>(value));
+}
+
+// Throws unless `low` is below `high`.
+void set_range(SweepDimension& dimension, const ParamValue& low, const ParamValue& high) {
+  dimension.low = as_real(low);
+  dimension.high = as_real(high);
+  bool rises = dimension.low < dimension.high;
+  if (dimension.spec.is_seed()) {
+    dimension.first = get_seed({{"", low}}, "");
+    dimension.last = get_seed({{"", high}}, "");
+    rises = dimension.first < dimension.last;
+  }
+  if (!rises) refuse("the range of “" + dimension.spec.id + "” is empty", "write the lower end first");
+}
+
+std::uint64_t drawn_seed(const SweepDimension& dimension, CounterRandom random) {
+  const std::uint64_t beyond = dimension.last - dimension.first;
+  return dimension.first + (beyond == kLargestSeed ? random.next() : random.below(beyond + 1));
 }
 
 ParamValue drawn(const SweepDimension& dimension, CounterRandom random) {
   if (!dimension.choices.empty()) return dimension.choices[random.below(dimension.choices.size())];
+  if (dimension.last > kExactInDouble) return whole_number(drawn_seed(dimension, random));
   const double low = dimension.low, high = dimension.high, share = random.unit();
   const double value = dimension.spec.logarithmic && low > 0 ? low * std::pow(high / low, share) : low + (high - low) * share;
   if (std::holds_alternative<double>(dimension.spec.fallback)) return value;
@@ -40,16 +62,14 @@ SweepDimension parse_sweep_dimension(const std::string& text) {
   if (equals == std::string::npos)
     refuse("“" + text + "” does not say what to vary", "write learning_rate=1e-4..1e-3, or width=32,48,64");
   const std::string key = text.substr(0, equals), values = text.substr(equals + 1);
-  SweepDimension dimension{find_spec(recipe_specs(), key, "recipe"), {}, 0, 0};
+  SweepDimension dimension{find_spec(recipe_specs(), key, "recipe"), {}};
   if (key == "steps") refuse("steps cannot be varied", "the budget decides how long each trial runs");
   if (const auto dots = values.find(".."); dots != std::string::npos) {
     const ParamValue low = parse_param(dimension.spec, values.substr(0, dots), "recipe"),
                      high = parse_param(dimension.spec, values.substr(dots + 2), "recipe");
     if (std::holds_alternative<std::string>(low) || std::holds_alternative<bool>(low))
       refuse("“" + key + "” has no range", "list its values, as " + key + "=a,b");
-    dimension.low = as_real(low);
-    dimension.high = as_real(high);
-    if (!(dimension.low < dimension.high)) refuse("the range of “" + key + "” is empty", "write the lower end first");
+    set_range(dimension, low, high);
     return dimension;
   }
   const bool lists = std::holds_alternative<std::string>(dimension.spec.fallback) &&

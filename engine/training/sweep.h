@@ -11,8 +11,9 @@ namespace kiln {
 // One recipe parameter that a sweep varies.
 struct SweepDimension {
   ParamSpec spec;
-  std::vector<ParamValue> choices;  // or, if empty:
-  double low = 0, high = 0;         // drawn evenly, on a logarithmic scale where the spec is
+  std::vector<ParamValue> choices;    // or, if empty:
+  double low = 0, high = 0;           // drawn evenly, on a logarithmic scale where the spec is
+  std::uint64_t first = 0, last = 0;  // of seeds: the same to the last bit
 };
 
 // "learning_rate=1e-4..1e-3" or "width=32,48,64". Throws Failure(kInvalidArgument): no such parameter, values out of its range, a

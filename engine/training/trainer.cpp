@@ -127,7 +127,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
 }
 
 void Trainer::take_recipe() {
-  seed_ = static_cast<std::uint64_t>(get_int(options_.recipe, "seed"));
+  seed_ = get_seed(options_.recipe, "seed");
   total_ = get_int(options_.recipe, "steps");
   batch_size_ = static_cast<int>(get_int(options_.recipe, "batch"));
   check_best_by(options_.recipe);

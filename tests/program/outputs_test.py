@@ -1,5 +1,6 @@
 """Outputs are what their names say, and nothing that is there is replaced unasked."""
 
+import json
 import os
 import sys
 
@@ -35,12 +36,29 @@ def endings(place):
 
 def seeds(place):
     sheets = {}
-    for seed in [7, 2**32 + 7, 2**33 + 7, 2**53 - 1]:
+    for seed in [7, 2**32 + 7, 2**33 + 7, 2**53, 2**53 + 1, 2**64 - 2, 2**64 - 1]:
         place.run(*sample(place, "--out", place.path("s.png"), "--force", "--seed", str(seed)))
         sheets[seed] = place.read("s.png")
     check(len(set(sheets.values())) == len(sheets), "each seed has its own sprite")
-    refused(place, *sample(place, "--out", place.path("s.png"), "--seed", str(2**64)), words=["seed", "9007199254740991"])
-    refused(place, *sample(place, "--out", place.path("s.png"), "--seed", "-1"), words=["seed", "9007199254740991"])
+    out, _ = place.run(*sample(place, "--out", place.path("s.png"), "--force", "--seed", str(2**64 - 1), "--json"))
+    check(f'"seed": {2**64 - 1}' in out, f"a seed is exact in JSON: {out}")
+    place.run("sample", "--from-png", place.path("s.png"), "--model", place.path("m.safetensors"), "--out", place.path("again.png"))
+    check(place.read("again.png") == sheets[2**64 - 1], "a picture's recipe makes it again")
+    model, data = place.path("m.safetensors"), place.path("data")
+    for seed in [str(2**64), "-1"]:
+        for arguments in [sample(place, "--out", place.path("s.png"), "--seed", seed),
+                          ["evaluate", "--model", model, "--data", data, "--seed", seed],
+                          ["morph", "--model", model, "--to-seed", seed, "--out", place.path("s.png")],
+                          ["train", "--data", data, "--out", place.path("x.safetensors"), "--set", "seed=" + seed],
+                          ["sweep", "--data", data, "--out", place.path("x.safetensors"), "--vary", "width=16,32", "--seed", seed],
+                          ["dataset", "starter", place.path("x"), "--seed", seed]]:
+            refused(place, *arguments, words=["seed", seed, str(2**64 - 1)])
+    losses = set()
+    for seed in [2**53, 2**53 + 1, 2**64 - 1]:
+        place.run("train", "--data", data, "--out", place.path("seeded.safetensors"), *small_recipe(2, seed=seed), "--force")
+        check(json.loads(place.read("seeded.run/recipe.json"))["seed"] == seed, "the run's recipe keeps it")
+        losses.add(json.loads(place.read("seeded.run/metrics.jsonl").splitlines()[-1])["validation_loss"])
+    check(len(losses) == 3, f"each seed has a run of its own: {losses}")
 
 
 def pixels(place, name):

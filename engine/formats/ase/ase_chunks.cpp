@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/formats/frame_tags.h"
+
 namespace kiln {
 namespace {
 
@@ -86,9 +88,9 @@ void read_ase_tags(AseBytes chunk, AseDocument& document) {
     if (direction <= 3) tag.direction = static_cast<AseDirection>(direction);
     chunk.skip(12);  // repeats, colour
     tag.name = chunk.text();
-    if (tag.from > tag.to || tag.to >= document.header.frames) {
-      chunk.corrupt("names frames that do not exist for " + ase_quoted(tag.name));
-    }
+    FrameTag frames{tag.name, static_cast<std::size_t>(tag.from), static_cast<std::size_t>(tag.to)};
+    if (!bring_into_range(frames, static_cast<std::size_t>(document.header.frames), document.tag_notes)) continue;
+    tag.from = static_cast<int>(frames.from), tag.to = static_cast<int>(frames.to);
     document.tags.push_back(std::move(tag));
   }
 }

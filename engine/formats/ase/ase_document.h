@@ -92,7 +92,8 @@ struct AseDocument {
   std::vector<AseFrame> frames;
   std::vector<AsePaletteChange> palette;  // in the order of the frames
   std::map<std::uint32_t, AseTileset> tilesets;
-  std::vector<AseTag> tags;
+  std::vector<AseTag> tags;            // of frames that there are
+  std::vector<std::string> tag_notes;  // what was done to those that were written otherwise
   std::vector<AseSlice> slices;
   bool moving_slices = false;     // a slice has other places in later frames
   bool embedded_profile = false;  // colours are in another space than sRGB

@@ -87,6 +87,7 @@ void note_file(const AseDocument& document, std::vector<std::string>& notes) {
 }
 
 void note_tags(const AseDocument& document, std::vector<std::string>& notes) {
+  notes.insert(notes.end(), document.tag_notes.begin(), document.tag_notes.end());
   std::vector<FrameTag> tags;
   for (const AseTag& tag : document.tags)
     tags.push_back({tag.name, static_cast<std::size_t>(tag.from), static_cast<std::size_t>(tag.to)});

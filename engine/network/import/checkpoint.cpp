@@ -35,14 +35,24 @@ int rank_of(const std::string& prefix) {
   return 1;
 }
 
-// The tables of a schedule, and what wrappers count: they belong to no network.
-bool is_table(const std::string& name) {
-  if (name.find('.') != std::string::npos) return false;
-  for (const char* word : {"beta", "alpha", "posterior_", "sigma", "snr", "loss_weight", "timesteps"}) {
-    if (name.find(word) != std::string::npos) return true;
-  }
-  return name == "initted" || name == "step" || name == "n_averaged" || name == "global_step" || name == "epoch" ||
-         name == "num_updates" || name == "decay";
+template <std::size_t N>
+bool has_one_of(std::string_view name, const std::array<std::string_view, N>& words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
+}
+
+// The tables of a schedule, and what wrappers count: they belong to no network. Within a module, whose weights may be called alpha
+// or beta, the names are those of such tables in the usual programs.
+bool is_table(std::string_view name) {
+  static constexpr std::array<std::string_view, 13> kInTables = {"betas",     "alphas", "alpha_bar", "alphabar",    "posterior_",
+                                                                 "sigmas",    "snr",    "gammas",    "loss_weight", "vlb_weights",
+                                                                 "timesteps", "sqrtab", "sqrtmab"};
+  static constexpr std::array<std::string_view, 3> kInTablesByThemselves = {"beta", "alpha", "sigma"};
+  static constexpr std::array<std::string_view, 16> kNames = {
+      "initted",    "step",      "n_averaged", "global_step",  "epoch", "num_updates", "decay", "logvar",
+      "sigma_data", "sigma_min", "sigma_max",  "scale_factor", "ab_t",  "a_t",         "b_t",   "oneover_sqrta"};
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  if (std::find(kNames.begin(), kNames.end(), last) != kNames.end() || has_one_of(last, kInTables)) return true;
+  return last == name && has_one_of(name, kInTablesByThemselves);
 }
 
 // Whether a file is one of PyTorch, by the first bytes, whatever the ending says; else it is one of safetensors.

@@ -34,7 +34,7 @@ class Checkpoint {
   // first, then shorter ones.
   std::vector<std::string> prefixes() const;
   // Takes the tensors of this prefix alone, without dicts that are nested further, and their names without it. The tables of a
-  // schedule and counters of a wrapper, which stand beside a network without a prefix, are passed over.
+  // schedule and counters of a wrapper, which stand beside a network or within it, are passed over.
   void take(const std::string& prefix);
 
   bool has(const std::string& tensor) const { return places_.contains(tensor); }

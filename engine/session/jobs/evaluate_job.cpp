@@ -81,7 +81,7 @@ void EvaluateJob::begin() {
   for (const auto& [name, frame] : frame_classes(*model_)) options.model_classes.push_back(name);
   options.count = static_cast<int>(get_int(values_, "count"));
   options.draws = static_cast<int>(get_int(values_, "draws"));
-  options.seed = static_cast<std::uint64_t>(get_int(values_, "seed"));
+  options.seed = get_seed(values_, "seed");
   options.threads = compute_.threads;
   options.cache = request_.cache;
   if (!request_.features.empty()) options.features = std::make_unique<ScriptFeatures>(request_.features, compute_.device);

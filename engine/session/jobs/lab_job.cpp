@@ -27,7 +27,7 @@ namespace {
 
 constexpr int kTimedRounds = 5;
 
-SpriteSeeds seeds_of(const ParamMap& values) { return std::vector{static_cast<std::uint64_t>(get_int(values, "seed"))}; }
+SpriteSeeds seeds_of(const ParamMap& values) { return std::vector{get_seed(values, "seed")}; }
 
 std::unique_ptr<SpriteNoise> noise_of(const Model& model, const ParamMap& values) {
   return std::make_unique<SpriteNoise>(seeds_of(values), model.shape.channels, model.shape.height, model.shape.width);

@@ -93,6 +93,45 @@ TEST_CASE("texts from a command line are read as the parameter's type") {
   CHECK(parse_error("clamp", "maybe").hint == "give true or false");
 }
 
+TEST_CASE("all 64 bits of a seed count; what does not fit is refused with the range") {
+  const std::vector<ParamSpec> specs = {{.id = "seed", .label = "Seed", .fallback = 0, .largest_seed = kLargestSeed, .help = ""}};
+  for (const std::uint64_t seed :
+       {std::uint64_t{0}, (std::uint64_t{1} << 53) + 1, std::uint64_t{1} << 63, (std::uint64_t{1} << 63) - 1, kLargestSeed}) {
+    CAPTURE(seed);
+    const ParamValue value = parse_param(specs.front(), std::to_string(seed), "sampling");
+    CHECK(value == whole_number(seed));
+    CHECK(to_string(value) == std::to_string(seed));
+    CHECK(get_seed(validated(specs, {{"seed", value}}, "sampling"), "seed") == seed);
+    CHECK(validated(specs, {{"seed", seed}}, "sampling").at("seed") == value);  // the same number is the same value
+    CHECK(brought_into_range(specs.front(), value) == value);
+  }
+  for (const char* bad : {"-1", "18446744073709551616", "1.5", "1e3", ""}) {
+    CAPTURE(bad);
+    try {
+      parse_param(specs.front(), bad, "sampling");
+      FAIL("taken");
+    } catch (const Failure& failure) {
+      CHECK(failure.error().message == "sampling: “seed” cannot be “" + std::string(bad) + "”");
+      CHECK(failure.error().hint == "give a whole number from 0 to 18446744073709551615");
+    }
+  }
+  for (const ParamValue& bad :
+       {ParamValue(-1), ParamValue(18446744073709551616.0), ParamValue(7.0), ParamValue(true), ParamValue("7")})
+    CHECK_THROWS_AS(validated(specs, {{"seed", bad}}, "sampling"), Failure);
+  CHECK(brought_into_range(specs.front(), -5) == ParamValue(0));
+  ParamSpec smaller = specs.front();
+  smaller.largest_seed -= 2;
+  CHECK(brought_into_range(smaller, kLargestSeed) == whole_number(kLargestSeed - 2));
+  CHECK_THROWS_AS(parse_param(smaller, "18446744073709551614", "redrawing"), Failure);
+}
+
+TEST_CASE("a whole number too large for any other parameter is refused, and one of 64 bits is a real number too") {
+  CHECK(error_of({{"steps", kLargestSeed}}).hint == "give a whole number from 1 to 1000");
+  CHECK(error_of({{"guidance", kLargestSeed}}).code == ErrorCode::kInvalidArgument);
+  const std::vector<ParamSpec> wide = {{.id = "x", .label = "", .fallback = 0.0, .max = 1e30, .help = ""}};
+  CHECK(get_real(validated(wide, {{"x", kLargestSeed}}, ""), "x") == 18446744073709551616.0);
+}
+
 TEST_CASE("values are shown as they can be read again") {
   CHECK(to_string(ParamValue(true)) == "true");
   CHECK(to_string(ParamValue(std::int64_t{-3})) == "-3");

@@ -39,6 +39,21 @@ TEST_CASE("the innermost tag names a frame") {
   CHECK(tagged({}, {{"run", 0, 0}}).names.empty());
 }
 
+TEST_CASE("tags that are written backwards or go past the last frame are told") {
+  const auto past = tagged(numbered("cat", 3), {{"run", 1, 100}, {"sit", 3, 3}, {"lie", 0, 0}});
+  CHECK(past.names == Names{"lie", "run", "run"});
+  REQUIRE(past.notes.size() == 2);
+  CHECK(past.notes[0] == "the tag “run” goes past the last frame, and ends there");
+  CHECK(past.notes[1] == "the tag “sit” lies past the last frame, and is left out");
+  const auto backwards = tagged(numbered("cat", 4), {{"run", 2, 1}, {"sit", 5, 3}});
+  CHECK(backwards.names == Names{"", "run", "run", "sit"});
+  CHECK(backwards.notes.size() == 3);
+  // Of a sheet of several files, too.
+  const auto second = tagged(together(numbered("knight", 3), numbered("slime", 2)), {{"walk", 1, 0}, {"hit", 2, 2}, {"hop", 0, 1}});
+  CHECK(second.names == Names{"walk", "walk", "hit", "hop", "hop"});
+  CHECK(second.notes.size() == 1);
+}
+
 TEST_CASE("tags count the frames of each layer where layers are split") {
   const auto frames = together(numbered("cat (Head)", 3), numbered("cat (Body)", 3));
   CHECK(tagged(frames, {{"walk", 0, 1}, {"jump", 2, 2}}).names == Names{"walk", "walk", "jump", "walk", "walk", "jump"});

@@ -25,6 +25,12 @@ TEST_CASE("several arrays are named, and none is taken") {
   CHECK(error_of([] { read_array(golden("small.pth")); }).message.find("no array") != std::string::npos);
 }
 
+TEST_CASE("what a Mac packs beside the array is no array") {
+  const NpyArray array = read_array(golden("mac.npz")), plain = read_array(golden("f4.npy"));
+  CHECK(array.shape == plain.shape);
+  CHECK(array.bytes == plain.bytes);
+}
+
 TEST_CASE("a compression that is not read is named") {
   for (const auto& [file, method] : {std::pair<std::string, std::string>{"bzip2.npz", "bzip2"}, {"lzma.npz", "LZMA"}}) {
     CAPTURE(file);

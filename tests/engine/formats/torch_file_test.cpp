@@ -45,7 +45,7 @@ Error refusal(const std::string& name) {
 }  // namespace
 
 TEST_CASE("tensors of a checkpoint, strides, offsets and shared storages included") {
-  for (const std::string name : {"small.pth", "small_protocol4.pth", "legacy.pth", "legacy_protocol4.pth"}) {
+  for (const std::string name : {"small.pth", "small_protocol4.pth", "mac.pth", "legacy.pth", "legacy_protocol4.pth"}) {
     CAPTURE(name);
     const TorchFile file = read(name);
     CHECK(file.root.find("state")->dict()->size() == 6);

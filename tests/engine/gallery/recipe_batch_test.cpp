@@ -58,7 +58,7 @@ TEST_CASE("animations and shared seeds become the request that made them, what i
   const auto made = sampled_sprites(*batch, {"a", "b"}, {2, 0});
   for (std::size_t i = 0; i < animated.size(); ++i) {
     CHECK(made[i].frame == get_int(animated[i].settings.shared_params, "frame"));
-    CHECK(made[i].seed + 5 == get_int(animated[i].settings.shared_params, "seed"));
+    CHECK(made[i].seed + 5 == get_seed(animated[i].settings.shared_params, "seed"));
   }
   CHECK_FALSE(batch_of({{frame("a", 5, 2), frame("a", 5, 1)}, 2, 0, 1}).has_value());
   CHECK_FALSE(batch_of({{frame("a", 5, 1), frame("a", 6, 2)}, 2, 0, 1}).has_value());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "engine/base/file.h"
 #include "engine/network/import/diffusers_export.h"
@@ -213,6 +214,70 @@ TEST_CASE("the network is found under any prefix, beside a wrapper's tables; ave
     CHECK(at::equal(answer(import_checkpoint(file, options)), answer(plain)));
     options.values = {{"weights", std::string("emma")}};
     CHECK(error_of([&] { import_checkpoint(file, options); }).message.find("emma") != std::string::npos);
+  }
+}
+
+TEST_CASE("tables of a schedule and counters are passed over wherever they stand, in averaged copies too") {
+  const TemporaryFolder scratch;
+  const fs::path file = scratch / "c.safetensors";
+  const Model model = small_context_unet();
+  // lucidrains' denoising-diffusion-pytorch and its EMA, guided-diffusion, LDM and its LitEma, k-diffusion and EDM, TeaPearce's.
+  const std::vector<std::string> tables = {"betas",
+                                           "alphas",
+                                           "alphas_cumprod",
+                                           "alphas_cumprod_prev",
+                                           "alphas_cumprod_next",
+                                           "sqrt_alphas_cumprod",
+                                           "sqrt_one_minus_alphas_cumprod",
+                                           "log_one_minus_alphas_cumprod",
+                                           "sqrt_recip_alphas",
+                                           "sqrt_recip_alphas_cumprod",
+                                           "sqrt_recipm1_alphas_cumprod",
+                                           "posterior_variance",
+                                           "posterior_log_variance_clipped",
+                                           "posterior_mean_coef1",
+                                           "posterior_mean_coef2",
+                                           "loss_weight",
+                                           "p2_loss_weight",
+                                           "lvlb_weights",
+                                           "logvar",
+                                           "scale_factor",
+                                           "sigmas",
+                                           "log_sigmas",
+                                           "sigma_data",
+                                           "log_snr",
+                                           "timesteps",
+                                           "alpha_bar",
+                                           "alphabar_t",
+                                           "sqrtab",
+                                           "mab_over_sqrtmab",
+                                           "oneover_sqrta",
+                                           "decay",
+                                           "num_updates",
+                                           "initted",
+                                           "step",
+                                           "n_averaged",
+                                           "global_step",
+                                           "epoch"};
+  for (const std::string prefix : {"", "model.", "ema.ema_model.", "model_ema.", "state_dict.diffusion.model."}) {
+    for (const std::string within : {"", "diffusion.", "noise_scheduler.", "inner.schedule."}) {
+      CAPTURE(prefix);
+      CAPTURE(within);
+      TensorsToWrite tensors;
+      for (const auto& entry : model.network->named_parameters()) tensors.add(prefix + entry.key(), entry.value());
+      for (const auto& table : tables) tensors.add(prefix + within + table, at::full({10}, std::numeric_limits<float>::infinity()));
+      write_file(file, tensors.encode({}));
+      CHECK(at::equal(answer(import_checkpoint(file, {})), answer(model)));
+    }
+  }
+  // What else a module has is no table: this is another network.
+  for (const std::string other : {"mid.alpha", "gate.beta", "mid.sigma", "posterior.weight"}) {
+    CAPTURE(other);
+    TensorsToWrite tensors;
+    for (const auto& entry : model.network->named_parameters()) tensors.add(entry.key(), entry.value());
+    tensors.add(other, at::ones({1}));
+    write_file(file, tensors.encode({}));
+    CHECK(error_of([&] { import_checkpoint(file, {}); }).message.find(other) != std::string::npos);
   }
 }
 

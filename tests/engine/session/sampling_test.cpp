@@ -345,10 +345,16 @@ TEST_CASE("an animated model draws its frames in turn, each again by its own rec
 TEST_CASE("the last seed is one that a recipe can hold, or none is made") {
   const TemporaryFolder folder;
   Listener engine;
-  SampleRequest request = request_for(make_model_file(folder), 2, 9007199254740990);
-  CHECK(get_int(sample(engine, 1, request)[1].recipe.settings.shared_params, "seed") == 9007199254740991);
+  SampleRequest request = request_for(make_model_file(folder), 2, 0);
+  request.settings.shared_params["seed"] = kLargestSeed - 1;
+  const auto sprites = sample(engine, 1, request);
+  CHECK(get_seed(sprites[1].recipe.settings.shared_params, "seed") == kLargestSeed);
+  CHECK(sprites[0].image != sprites[1].image);
+  SampleRequest again = request_of(parse_recipe_text(recipe_text({{sprites[1].recipe}}), "it").sprites.front());
+  again.model_path = request.model_path;
+  CHECK(sample(engine, 3, again)[0].image == sprites[1].image);
   request.first = 1;
   engine.send(StartSampling{{2}, request});
   REQUIRE(engine.wait_for_end({2}));
-  CHECK(engine.ended({2})->error.message.find("9007199254740991") != std::string::npos);
+  CHECK(engine.ended({2})->error.message.find("18446744073709551615") != std::string::npos);
 }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/network/model.h"
+#include "engine/training/model_to_train.h"
 #include "engine/training/objective.h"
 #include "tests/engine/formats/support.h"
 #include "tests/support/temporary_folder.h"
@@ -120,6 +121,29 @@ TEST_CASE("a recipe survives its JSON file") {
   CHECK(get_real(some, "gradient_clip") == 2.0);
   CHECK(get_int(some, "batch") == 8);
   CHECK(get_int(some, "width") == 64);
+}
+
+TEST_CASE("all 64 bits of a recipe's seed count, through its file too") {
+  const TemporaryFolder scratch;
+  std::set<std::string> weights;
+  for (const std::uint64_t seed : {std::uint64_t{1} << 53, (std::uint64_t{1} << 53) + 1, std::uint64_t{7},
+                                   (std::uint64_t{1} << 32) + 7, kLargestSeed - 1, kLargestSeed}) {
+    CAPTURE(seed);
+    const ParamMap recipe = make_recipe("quick", {{"seed", whole_number(seed)}});
+    write_file(scratch / "mine.json", recipe_to_json(recipe));
+    const ParamMap again = make_recipe((scratch / "mine.json").string(), {});
+    CHECK((again == recipe));
+    CHECK(get_seed(again, "seed") == seed);
+    const Model model = model_to_train(again, 16, 16, {"axe"});
+    std::string values;
+    for (const auto& parameter : model.network->parameters()) values += std::to_string(parameter.sum().item<double>()) + " ";
+    CHECK(weights.insert(values).second);
+  }
+  write_file(scratch / "mine.json", R"({"seed": 18446744073709551616})");
+  const Error large = error_of([&] { make_recipe((scratch / "mine.json").string(), {}); });
+  CHECK(large.message.find("seed") != std::string::npos);
+  CHECK(large.hint == "give a whole number from 0 to 18446744073709551615");
+  CHECK(error_of([] { make_recipe("", {{"seed", std::int64_t{-1}}}); }).code == ErrorCode::kInvalidArgument);
 }
 
 TEST_CASE("a recipe file that is none is refused") {

@@ -63,6 +63,26 @@ TEST_CASE("trials depend on the seed and their number alone, and fill their rang
   CHECK(predictions.size() == 3);
 }
 
+TEST_CASE("seeds are varied to their last bit") {
+  CHECK(get_seed({{"", parse_sweep_dimension("seed=9007199254740993,18446744073709551615").choices[1]}}, "") == kLargestSeed);
+  const SweepDimension two = parse_sweep_dimension("seed=18446744073709551614..18446744073709551615"),
+                       all = parse_sweep_dimension("seed=0..18446744073709551615");
+  std::set<std::uint64_t> of_two, of_all;
+  for (int i = 0; i < 100; ++i) {
+    of_two.insert(get_seed(draw_trial({two}, 4, i), "seed"));
+    of_all.insert(get_seed(draw_trial({all}, 4, i), "seed"));
+  }
+  CHECK(of_two == std::set<std::uint64_t>{kLargestSeed - 1, kLargestSeed});
+  CHECK(of_all.size() == 100);
+  CHECK(*of_all.rbegin() > kLargestSeed / 2);
+  for (const char* bad : {"seed=0..18446744073709551616", "seed=-1..5", "seed=9007199254740993..9007199254740992", "seed=1,2,-3"}) {
+    CAPTURE(bad);
+    CHECK(refusal(bad).code == ErrorCode::kInvalidArgument);
+  }
+  CHECK(error_of([] { parse_sweep_dimension("seed=9007199254740993..9007199254740992"); }).message.find("empty") !=
+        std::string::npos);
+}
+
 TEST_CASE("each rung trains half as many for as many steps altogether") {
   const auto rungs = sweep_rungs(8, 8000);
   REQUIRE(rungs.size() == 4);

@@ -62,6 +62,15 @@ seven=np.full((3,100),7,'u1'); np.savez(d+'one.npz',seven); np.savez_compressed(
 np.save(d+'objects.npy',np.array([{},1],object),allow_pickle=True); np.save(d+'structure.npy',np.zeros(2,dtype=[('a','<f4'),('b','u1')])); np.save(d+'text.npy',np.array(['ab','c']))
 for name,method in (('bzip2',zipfile.ZIP_BZIP2),('lzma',zipfile.ZIP_LZMA)):
     with zipfile.ZipFile(d+name+'.npz','w',method) as z: z.writestr(zipfile.ZipInfo('a.npy',(1980,1,1,0,0,0)),open(d+'f4.npy','rb').read(),method)
+# Zipped anew on a Mac: folders, attributes of the files and of the folder beside them.
+def on_a_mac(name,members,method):
+    double=bytes.fromhex('0005160700020000')+b'Mac OS X        '+bytes(58)
+    with zipfile.ZipFile(d+name,'w') as z:
+        def w(n,b,m): z.writestr(zipfile.ZipInfo(n,(1980,1,1,0,0,0)),b,m)
+        for n,b in members.items():
+            w(n,b,method); w('__MACOSX/'+os.path.join(os.path.dirname(n),'._'+os.path.basename(n)),double,zipfile.ZIP_DEFLATED)
+        w('set/','',zipfile.ZIP_STORED); w('set/.DS_Store',bytes(6148),zipfile.ZIP_DEFLATED); w('._set.npy',double,zipfile.ZIP_BZIP2)
+on_a_mac('mac.npz',{'sprites.npy':open(d+'f4.npy','rb').read()},zipfile.ZIP_DEFLATED)
 # A TorchScript archive, by the real torch where there is one.
 subprocess.run([sys.executable,'-c','import sys,torch; torch.manual_seed(0); torch.jit.save(torch.jit.script(torch.nn.Linear(1,1)),sys.argv[1])',d+'script.pt'])
 # Checkpoints as torch.save writes them, made without torch: stand-ins under its names, pickled by Python's own pickler.
@@ -110,6 +119,7 @@ def legacy(name,o,data,proto):
     open(d+name,'wb').write(b.getvalue())
 legacy('legacy.pth',root,data,2); legacy('legacy_protocol4.pth',root,data,4)
 save('nested.pth',{'epoch':3,'a.weight':tensor(s0,0,(2,),(1,)),'opt':{'state':{0:{'exp':tensor(s0,2,(1,),(1,))}}},'ema':OrderedDict([('step',tensor(s2,0,(),())),('ema_model.a.weight',tensor(s0,4,(2,),(1,)))])},data)
+with zipfile.ZipFile(d+'small.pth') as z: on_a_mac('mac.pth',{n:z.read(n) for n in z.namelist()},zipfile.ZIP_STORED)
 import posix
 save('call.pth',{'x':Call(posix.system,'echo hello')},data); save('call_protocol4.pth',{'x':Call(posix.system,'echo hello')},data,4)
 c=[1]; c.append(c); save('cyclic.pth',{'x':c},data)

@@ -250,8 +250,7 @@ TEST_CASE("tags, slices and palettes out of range") {
   const auto tag = [](int from, int to) {
     return chunk(0x2018, words({1}) + zeros(8) + words({from, to}) + zeros(13) + text("walk"));
   };
-  CHECK(error_for(file_with({tag(0, 0)})).code == ErrorCode::kInternal);
-  for (const Bytes& bad : {tag(0, 1), tag(1, 0), tag(65535, 65535)}) check_corrupt(file_with({bad}), "“walk”");
+  CHECK(notes_of(file_with({tag(0, 0)})).empty());
   check_corrupt(file_with({chunk(0x2018, words({65535}) + zeros(8))}), "list of tags");
   const auto slice = [](std::uint32_t x, std::uint32_t width) {
     return chunk(0x2022, longs({1, 0, 0}) + text("hand") + longs({0, x, 0, width, 1}));
@@ -269,6 +268,42 @@ TEST_CASE("tags, slices and palettes out of range") {
   CHECK(error_for(file_with({colours(0xFFFFFFFF, 0, 0)})).code == ErrorCode::kUnsupported);
   check_corrupt(header({}) + frame({chunk(4, words({2}) + Bytes{200, 0} + zeros(768))}), "256 colours");
   check_corrupt(header({}) + frame({layer("body")}), "no palette");
+}
+
+TEST_CASE("a tag that is written backwards is turned round, one past the last frame ends there or is left out; each is told") {
+  const auto read = [](std::initializer_list<std::pair<int, int>> ranges, std::vector<std::string>& notes) {
+    Bytes list = words({static_cast<int>(ranges.size())}) + zeros(8);
+    char name = 'a';
+    for (const auto& [from, to] : ranges) list = std::move(list) + words({from, to}) + zeros(13) + text(std::string(1, name++));
+    Bytes file = header({.frames = 4}) + frame({palette(), layer("body"), chunk(0x2018, list)});
+    for (int i = 1; i < 4; ++i) file = std::move(file) + frame({});
+    return read_ase(file, "x.aseprite", notes);
+  };
+  const auto classes = [](const AseFile& file) {
+    std::string all;
+    for (const AseSprite& sprite : file.frames) all += sprite.class_name.empty() ? "-" : sprite.class_name;
+    return all;
+  };
+  std::vector<std::string> notes;
+  const AseFile backwards = read({{2, 1}}, notes);
+  CHECK(backwards.tags == std::vector<AseTag>{{"a", 1, 2}});
+  CHECK(classes(backwards) == "-aa-");
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0] == "the tag “a” is written backwards, and is turned round");
+  notes.clear();
+  const AseFile past = read({{0, 0}, {2, 9}, {4, 4}, {65535, 65535}}, notes);
+  CHECK(past.tags == std::vector<AseTag>{{"a", 0, 0}, {"b", 2, 3}});
+  CHECK(classes(past) == "a-bb");
+  REQUIRE(notes.size() == 3);
+  CHECK(notes[0] == "the tag “b” goes past the last frame, and ends there");
+  CHECK(notes[1] == "the tag “c” lies past the last frame, and is left out");
+  notes.clear();
+  CHECK(classes(read({{9, 3}}, notes)) == "---a");
+  CHECK(notes.size() == 2);
+  notes.clear();
+  CHECK(classes(read({{9, 9}, {9, 9}, {9, 9}, {9, 9}, {9, 9}, {9, 9}, {9, 9}, {3, 0}}, notes)) == "hhhh");
+  REQUIRE(notes.size() == 6);
+  CHECK(notes[5] == "there are more such tags");
 }
 
 TEST_CASE("more to draw than a frame's few bytes may ask for") {
