@@ -5,10 +5,10 @@
 
 #include "app/panels/actions.h"
 #include "app/panels/animate_actions.h"
+#include "app/panels/palette_row.h"
 #include "app/state/newest.h"
 #include "app/widgets/keys.h"
 #include "engine/formats/palette_choice.h"
-#include "engine/formats/palette_file.h"
 #include "engine/pixelart/recolour.h"
 
 namespace kiln {
@@ -191,16 +191,7 @@ void swap_palette(Studio& studio, const std::vector<int>& places) {
 }
 
 void load_palette(Studio& studio, const std::filesystem::path& file) {
-  begin_newest(studio.view.edit.reading, [file]() -> std::variant<Palette, Error> {
-    try {
-      Palette palette = read_palette(file);
-      if (palette.colours.empty())
-        return Error{ErrorCode::kCorrupt, "“" + file.filename().string() + "” holds no colours", "choose another palette", ""};
-      return palette;
-    } catch (const Failure& failure) {
-      return failure.error();
-    }
-  });
+  begin_newest(studio.view.edit.reading, [file] { return palette_in(file); });
 }
 
 }  // namespace kiln
