@@ -48,13 +48,14 @@ void start_generating(Studio& studio) {
 }
 
 void show_new_batch(View& view) {
+  if (view.edit.open) return;
   view.chosen = 0;
   view.grid.selection.reset();
 }
 
 void follow_queue(Studio& studio) {
   const Mirror& mirror = studio.mirror;
-  if (!mirror.from_queue() || studio.view.queue_shown == mirror.batch().job) return;
+  if (!mirror.from_queue() || mirror.holding() || studio.view.queue_shown == mirror.batch().job) return;
   studio.view.queue_shown = mirror.batch().job;
   show_new_batch(studio.view);
 }

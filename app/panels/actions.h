@@ -22,7 +22,7 @@ void start_generating(Studio& studio);
 // Begins what waited, once it can. Call it once a frame.
 void follow_generating(Studio& studio);
 
-// Nothing is selected, and the first sprite is looked at.
+// Nothing is selected, and the first sprite is looked at; but not while one is edited, until that is done.
 void show_new_batch(View& view);
 
 // The grid begins anew with each batch from the queue. Call it once a frame.

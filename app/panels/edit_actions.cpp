@@ -3,10 +3,12 @@
 #include <chrono>
 #include <utility>
 
+#include "app/panels/actions.h"
+#include "app/panels/animate_actions.h"
+#include "app/panels/palette_row.h"
 #include "app/state/newest.h"
 #include "app/widgets/keys.h"
 #include "engine/formats/palette_choice.h"
-#include "engine/formats/palette_file.h"
 #include "engine/pixelart/recolour.h"
 
 namespace kiln {
@@ -37,11 +39,15 @@ void follow_batch_colours(EditView& edit, const GeneratedBatch& batch) {
   edit.palette_job = batch.job;
 }
 
-}  // namespace
+void put_down(EditView& edit) {
+  edit.editor.cancel();
+  edit.editor.deselect();
+  edit.open = edit.replacing = edit.panning = false;
+}
 
-void open_editor(Studio& studio, int index) {
+// Of the batch that the mirror holds.
+void take_up(Studio& studio, int index) {
   EditView& edit = studio.view.edit;
-  if (edit.open || !studio.mirror.why_not_edit().empty()) return;
   studio.view.chosen = index;
   edit.open = true;
   edit.zoom = {};
@@ -51,11 +57,58 @@ void open_editor(Studio& studio, int index) {
   follow_editor(studio);
 }
 
+}  // namespace
+
+std::string why_not_edit(const Studio& studio, int index) {
+  const Mirror& mirror = studio.mirror;
+  std::string why = mirror.why_not_edit(index);
+  if (!why.empty() && mirror.busy() && mirror.earlier().count() > 0)
+    why += ". Those of the batch before can be edited: Compare shows them, and a double click opens one";
+  return why;
+}
+
+void open_editor(Studio& studio, int index) {
+  if (studio.view.edit.open || !studio.mirror.why_not_edit(index).empty()) return;
+  studio.mirror.hold();
+  take_up(studio, index);
+}
+
 void close_editor(Studio& studio) {
-  EditView& edit = studio.view.edit;
-  edit.editor.cancel();
-  edit.editor.deselect();
-  edit.open = edit.replacing = edit.panning = false;
+  put_down(studio.view.edit);
+  const JobId edited = studio.mirror.batch().job;
+  studio.mirror.release();
+  if (studio.mirror.batch().job != edited) show_new_batch(studio.view);
+}
+
+void open_earlier(Studio& studio, int index) {
+  const GeneratedBatch& earlier = studio.mirror.earlier();
+  const auto i = static_cast<std::size_t>(index);
+  if (studio.view.edit.open || index < 0 || i >= earlier.sprites.size()) return;
+  const JobId job = earlier.job;
+  const Sprite sprite = earlier.sprites[i];
+  const SpriteOrigin origin = i < earlier.origins.size() ? earlier.origins[i] : SpriteOrigin();
+  studio.mirror.hold();
+  const GeneratedBatch& batch = studio.mirror.batch();
+  if (batch.job != job || index >= batch.count() || batch.image(index) != sprite.image)
+    return open_added(studio, "Edit an earlier sprite", sprite, origin);
+  studio.view.grid.selection.select(index);
+  take_up(studio, index);
+}
+
+void open_added(Studio& studio, std::string what, const Sprite& sprite, const SpriteOrigin& origin) {
+  View& view = studio.view;
+  studio.mirror.hold();
+  const auto place = studio.mirror.add(std::move(what), {sprite}, {origin});
+  if (!place) {
+    studio.mirror.notices.add(NoticeKind::kInfo, studio.mirror.why_not_add(1));
+    if (!view.edit.open) studio.mirror.release();
+    return;
+  }
+  if (view.animate.open) close_animation(studio);
+  put_down(view.edit);
+  view.tab = Tab::kGenerate;
+  view.grid.selection.select(*place);
+  take_up(studio, *place);
 }
 
 void step_out_of_editor(Studio& studio) {
@@ -88,9 +141,9 @@ void follow_editor(Studio& studio) {
   EditView& edit = studio.view.edit;
   take_loaded_palette(studio);
   if (!edit.open) return;
-  if (!studio.mirror.why_not_edit().empty()) return close_editor(studio);
   const GeneratedBatch& batch = studio.mirror.batch();
   if (studio.view.chosen >= batch.count()) studio.view.chosen = 0;
+  if (!studio.mirror.why_not_edit(studio.view.chosen).empty()) return close_editor(studio);
   const bool another = edit.index != studio.view.chosen;
   if (another || edit.batch_version != batch.version) {
     edit.index = studio.view.chosen;
@@ -138,16 +191,7 @@ void swap_palette(Studio& studio, const std::vector<int>& places) {
 }
 
 void load_palette(Studio& studio, const std::filesystem::path& file) {
-  begin_newest(studio.view.edit.reading, [file]() -> std::variant<Palette, Error> {
-    try {
-      Palette palette = read_palette(file);
-      if (palette.colours.empty())
-        return Error{ErrorCode::kCorrupt, "“" + file.filename().string() + "” holds no colours", "choose another palette", ""};
-      return palette;
-    } catch (const Failure& failure) {
-      return failure.error();
-    }
-  });
+  begin_newest(studio.view.edit.reading, [file] { return palette_in(file); });
 }
 
 }  // namespace kiln

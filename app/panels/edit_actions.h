@@ -2,15 +2,25 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/panels/view.h"
 
 namespace kiln {
 
-// Opens a sprite of the batch in the editor, if it can be edited now.
+// Why sprite `index` of the batch cannot be edited now, and what can be; or "".
+std::string why_not_edit(const Studio& studio, int index);
+
+// Opens a sprite of the batch in the editor, if it can be edited now. What the engine makes meanwhile waits until that is closed.
 void open_editor(Studio& studio, int index);
 void close_editor(Studio& studio);
+
+// The same of the batch before: in its batch, as long as the next one is being made, and then as one more sprite of this one.
+void open_earlier(Studio& studio, int index);
+
+// Puts a finished sprite behind those of the batch, as one step called `what`, and opens it; tells where it cannot be put there.
+void open_added(Studio& studio, std::string what, const Sprite& sprite, const SpriteOrigin& origin);
 
 // Escape: takes back what is under way, the selection, or leaves the editor.
 void step_out_of_editor(Studio& studio);

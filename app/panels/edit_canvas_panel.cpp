@@ -135,10 +135,13 @@ void draw_status(const Studio& studio, Area rect, const Placed& placed, bool hov
   const EditView& edit = studio.view.edit;
   const Image& image = edit.editor.image();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  progress_line(ui, rect, 0, false);
+  const JobStatus* job = studio.mirror.sampling();
+  const bool runs = job && job->active();
+  progress_line(ui, rect, runs ? job->part() : 0, runs && !job->paused());
   const float y = rect.y + ui.px(13);
   const PixelPoint at = placed.pixel(ImGui::GetIO().MousePos);
-  std::string left = "Wheel zooms, middle button moves, F fits";
+  std::string left =
+      studio.mirror.another_pending() ? "New sprites are shown once you are done" : "Wheel zooms, middle button moves, F fits";
   if (hovered && contains(image, at))
     left = std::to_string(at.x) + ", " + std::to_string(at.y) + "  ·  " + value_text(pixel_at(image, at));
   if (edit.replacing) left = "Click the colour to replace, here or in the palette";

@@ -8,6 +8,7 @@
 #include "app/panels/edit_tools.h"
 #include "app/panels/exchange_actions.h"
 #include "app/panels/frame.h"
+#include "app/panels/gallery_actions.h"
 #include "app/panels/shortcuts.h"
 #include "app/widgets/fields.h"
 
@@ -89,7 +90,8 @@ void draw_whole(Studio& studio) {
   const char* undo_names[] = {"edit.undo", "edit.redo"};
   const char* undo_labels[] = {"Undo", "Redo"};
   const int undo = pair_of_buttons(
-      ui, undo_names, undo_labels, {undone ? "" : "Nothing to undo", redone ? "" : "Nothing to do again"},
+      ui, undo_names, undo_labels,
+      {undone ? studio.mirror.why_not_undo() : "Nothing to undo", redone ? studio.mirror.why_not_redo() : "Nothing to do again"},
       {undone ? "Undo: " + *undone + key_hint(studio, "undo") : "", redone ? "Again: " + *redone + key_hint(studio, "redo") : ""});
   if (undo >= 0) undo_change(studio, undo == 1);
   const char* clipboard_names[] = {"edit.copy_image", "edit.paste"};
@@ -100,6 +102,16 @@ void draw_whole(Studio& studio) {
                        "The clipboard's image over the sprite, as a selection to move" + key_hint(studio, "paste")});
   if (clipboard == 0) copy_image(studio);
   if (clipboard == 1) paste_image(studio);
+}
+
+// What is drawn can be kept as often as it is another sprite.
+void draw_keep(Studio& studio) {
+  const int index = studio.view.edit.index;
+  const bool kept = is_kept(studio, index);
+  const std::string help = kept ? "Click to take it out of the gallery" : "The sprite as it is now, as a file of the gallery";
+  if (action_button(studio.ui, "edit.keep", kept ? "Kept" : "Keep", {-FLT_MIN, studio.ui.px(28)}, why_not_keep(studio, index),
+                    help + key_hint(studio, "keep")))
+    toggle_kept(studio, index);
 }
 
 }  // namespace
@@ -114,6 +126,7 @@ void draw_edit_tools_panel(Studio& studio, Area rect) {
   }
   gap(ui);
   draw_whole(studio);
+  draw_keep(studio);
   const std::string erase = key_of(studio, "edit.erase");
   small_text(ui,
              studio.view.edit.editor.selection() ? "Arrows move the selection" + (erase.empty() ? "" : ", " + erase + " erases it")
@@ -121,8 +134,10 @@ void draw_edit_tools_panel(Studio& studio, Area rect) {
              colour::quiet());
   const float height = ui.px(44);
   ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - height - ImGui::GetStyle().WindowPadding.y));
-  if (main_button(ui, "edit.done", "Done", {-FLT_MIN, height}, {}, "Back to all sprites (Esc). Exports hold what you drew"))
-    close_editor(studio);
+  const char* help = studio.mirror.another_pending()
+                         ? "To the new sprites (Esc). What you drew stays in its batch: undo brings that back once they are made"
+                         : "Back to all sprites (Esc). Exports hold what you drew";
+  if (main_button(ui, "edit.done", "Done", {-FLT_MIN, height}, {}, help)) close_editor(studio);
   end_panel();
 }
 

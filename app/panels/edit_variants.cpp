@@ -70,6 +70,7 @@ void draw_images(Studio& studio, float width) {
 std::string why_not_add(const Studio& studio) {
   const EditView& edit = studio.view.edit;
   const auto index = static_cast<std::size_t>(edit.index);
+  if (studio.mirror.another_pending()) return "Another batch comes first: press Done";
   if (edit.editor.drawing() || index >= studio.mirror.batch().sprites.size()) return "The sprite is still being drawn";
   return studio.mirror.why_not_add(edit.variants.images.size());
 }

@@ -61,8 +61,7 @@ void apply(Studio& studio, const ImagePasted& pasted) {
 std::string why_not_copy_image(const Studio& studio, int index) {
   const GeneratedBatch& batch = studio.mirror.batch();
   if (batch.count() == 0) return "There is no sprite yet";
-  const bool finished = index >= 0 && static_cast<std::size_t>(index) < batch.sprites.size() && !studio.mirror.busy();
-  return finished ? "" : "The sprite is still being made";
+  return studio.mirror.is_finished(index) ? "" : "The sprite is still being made";
 }
 
 void copy_image(Studio& studio) {

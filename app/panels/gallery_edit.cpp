@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "app/panels/animate_actions.h"
 #include "app/panels/edit_actions.h"
 #include "app/state/newest.h"
 #include "engine/api/recipe_json.h"
@@ -45,17 +44,6 @@ SpriteOrigin origin_of(const KeptSprite& kept) {
   return {kept.model_path, nullptr, 0, recipe.steps_done, whole ? recipe.steps_done : std::max(steps, recipe.steps_done + 1)};
 }
 
-void open(Studio& studio, const KeptSprite& kept) {
-  const auto place = studio.mirror.add("Edit a kept sprite", {kept.sprite}, {origin_of(kept)});
-  if (!place) return studio.mirror.notices.add(NoticeKind::kInfo, studio.mirror.why_not_add(1));
-  View& view = studio.view;
-  if (view.animate.open) close_animation(studio);
-  close_editor(studio);
-  view.tab = Tab::kGenerate;
-  view.grid.selection.select(*place);
-  open_editor(studio, *place);
-}
-
 }  // namespace
 
 std::string why_not_edit_kept(const Studio& studio, const GalleryItem& item) {
@@ -92,7 +80,7 @@ void follow_kept_edit(Studio& studio) {
   }
   const auto read = opening.get();
   if (const auto* kept = std::get_if<KeptSprite>(&read))
-    open(studio, *kept);
+    open_added(studio, "Edit a kept sprite", kept->sprite, origin_of(*kept));
   else
     studio.mirror.notices.add(std::get<Error>(read));
 }

@@ -92,8 +92,7 @@ void begin_branch(Studio& studio, Branch branch) {
     each.push_back({std::move(one), {static_cast<int>(i)}});
   }
   studio.mirror.branch(all, std::move(each), branch.first);
-  studio.view.grid.selection.reset();
-  studio.view.chosen = 0;
+  show_new_batch(studio.view);
 }
 
 SampleRequest greeting(const Catalog& catalog, const ModelInfo& model) {

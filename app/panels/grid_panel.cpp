@@ -131,20 +131,26 @@ void draw_batch(Studio& studio, Area rect) {
 
 void draw_previous(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
-  const GeneratedBatch& before = studio.mirror.history().previous();
+  const GeneratedBatch& before = studio.mirror.earlier();
   if (before.count() == 0 || !before.has_pixels()) {
     centred_text(rect, std::floor(rect.y + rect.height * 0.44f), "There is no batch before this one", colour::quiet());
     return;
   }
   const GridLayout grid = layout_in(ui, before, rect);
   const ImVec2 origin = origin_of(ui, rect);
-  draw_sprites(studio, ui.sprites.previous(), before, grid, origin);
-  for (int i = 0; ui.map.on() && i < before.count(); ++i) {
+  ImGui::SetCursorScreenPos({rect.x, rect.y});
+  ImGui::InvisibleButton("before", {std::max(1.0f, rect.width), std::max(1.0f, rect.height)});
+  ui.tooltips.show("Double click a sprite to draw on it");
+  const ImVec2 pointer = ImGui::GetIO().MousePos;
+  const int under = ImGui::IsItemHovered() ? grid.at(pointer.x - origin.x, pointer.y - origin.y, before.count()) : -1;
+  for (int i = 0; i < before.count(); ++i) {
     const ImVec2 min{origin.x + static_cast<float>(grid.x(i)), origin.y + static_cast<float>(grid.y(i))};
-    ui.map.note("grid.before." + std::to_string(i), min,
-                {min.x + static_cast<float>(grid.cell_width), min.y + static_cast<float>(grid.cell_height)},
-                ParamValue(describe(before.condition(i))));
+    const ImVec2 max{min.x + static_cast<float>(grid.cell_width), min.y + static_cast<float>(grid.cell_height)};
+    draw_cell_frame(ui, min, max, false, false, i == under);
+    if (ui.map.on()) ui.map.note("grid.before." + std::to_string(i), min, max, ParamValue(describe(before.condition(i))));
   }
+  draw_sprites(studio, ui.sprites.previous(), before, grid, origin);
+  if (under >= 0 && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) open_earlier(studio, under);
 }
 
 }  // namespace
@@ -203,10 +209,7 @@ void draw_grid_toolbar(Studio& studio, Area rect) {
   if (action_button(ui, "grid.delete", "Delete", next(remove), why_not_delete(studio),
                     "Takes the selected sprites away" + key_hint(studio, "delete")))
     delete_selected(studio);
-  const std::string why_not_undo = studio.mirror.busy()                  ? "Sprites are being made"
-                                   : !studio.mirror.history().can_undo() ? "Nothing was changed"
-                                                                         : "";
-  if (action_button(ui, "grid.undo", "Undo", next(undo), why_not_undo,
+  if (action_button(ui, "grid.undo", "Undo", next(undo), studio.mirror.why_not_undo(),
                     "Takes back what was drawn, deleted or regenerated last" + key_hint(studio, "undo")))
     undo_change(studio, false);
   if (action_button(ui, "grid.compare", view.compare ? "Only this" : "Compare", next(compare), {},

@@ -43,8 +43,7 @@ void take_chosen(Studio& studio) {
   LabView& view = studio.view.lab;
   const GeneratedBatch& batch = studio.mirror.batch();
   const int index = studio.view.chosen;
-  const bool finished = static_cast<std::size_t>(index) < batch.sprites.size() && !studio.mirror.busy();
-  if (!view.follows || !finished) return;
+  if (!view.follows || !studio.mirror.is_finished(index)) return;
   if (batch.version == view.followed_version && index == view.followed_index) return;
   view.followed_version = batch.version;
   view.followed_index = index;

@@ -83,7 +83,7 @@ void follow_live(Studio& studio) {
     live.whole = true;
     return;
   }
-  if (studio.view.tab != Tab::kGenerate || !mirror.model() || !generate_waits_for(mirror).empty()) return;
+  if (studio.view.tab != Tab::kGenerate || studio.view.edit.open || !mirror.model() || !generate_waits_for(mirror).empty()) return;
   if (mirror.works_off_queue()) return;
   const GenerateSettings now = relevant(studio.settings.generate);
   if (!live.made) live.made = now;

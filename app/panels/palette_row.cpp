@@ -1,18 +1,23 @@
 #include "app/panels/palette_row.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
+#include "app/state/newest.h"
 #include "app/widgets/fields.h"
 #include "app/widgets/swatches.h"
 #include "engine/base/lower_case.h"
 #include "engine/base/text.h"
+#include "engine/formats/palette_file.h"
 
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr double kLook_s = 0.03;  // between two looks whether a file is read
 constexpr int kFewestFitted = 2, kMostFitted = 64, kUsualFitted = 16;
 
 std::string colours_of(std::size_t count) { return std::to_string(count) + (count == 1 ? " colour" : " colours"); }
@@ -62,7 +67,41 @@ void draw_choices(Studio& studio, std::string& palette) {
     palette = kAnyColours;
 }
 
+// The file is read first, so that no sprites are asked for in the colours of one that has none.
+void choose_file(Studio& studio, const fs::path& file) {
+  begin_newest(studio.view.palette_coming, [file]() -> std::variant<std::string, Error> {
+    const auto read = palette_in(file);
+    if (const auto* error = std::get_if<Error>(&read)) return *error;
+    return file.string();
+  });
+}
+
+void take_file(Studio& studio, std::string& palette) {
+  View& view = studio.view;
+  if (!view.palette_coming.valid()) return;
+  if (view.palette_coming.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    const double due = view.now_s + kLook_s;
+    view.wake_s = view.wake_s < 0 ? due : std::min(view.wake_s, due);
+    return;
+  }
+  auto came = view.palette_coming.get();
+  if (auto* file = std::get_if<std::string>(&came))
+    palette = std::move(*file);
+  else
+    studio.mirror.notices.add(std::get<Error>(came));
+}
+
 }  // namespace
+
+std::variant<Palette, Error> palette_in(const std::filesystem::path& file) {
+  try {
+    Palette palette = read_palette(file);
+    if (!palette.colours.empty()) return palette;
+    return Error{ErrorCode::kCorrupt, "“" + file.filename().string() + "” holds no colours", "choose another palette", ""};
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+}
 
 bool is_palette_file(const std::filesystem::path& path) {
   const std::string ending = lower_case(path.extension().string());
@@ -90,7 +129,8 @@ void draw_palette_row(Studio& studio, const ParamSpec& spec) {
     field_label(ui, "", "");
     draw_swatches(ui, model->palette);
   }
-  if (const auto chosen = studio.view.palette_browser.draw(ui)) palette = chosen->string();
+  if (const auto chosen = studio.view.palette_browser.draw(ui)) choose_file(studio, *chosen);
+  take_file(studio, palette);
 }
 
 }  // namespace kiln

@@ -30,7 +30,10 @@ void generate(Studio& studio) {
   studio.view.edit.open ? step_out_of_editor(studio) : start_generating(studio);
 }
 
-void keep(Studio& studio) { in_gallery(studio) ? toggle_star(studio) : toggle_selected_kept(studio); }
+void keep(Studio& studio) {
+  if (in_gallery(studio)) return toggle_star(studio);
+  studio.view.edit.open ? toggle_kept(studio, studio.view.edit.index) : toggle_selected_kept(studio);
+}
 
 void edit(Studio& studio) {
   if (!in_gallery(studio)) return open_editor(studio, studio.view.chosen);
@@ -138,6 +141,7 @@ constexpr KeyAction kActions[] = {
 
     {"undo", "Undo", kBatch | kInGallery, "Ctrl+Z", undo},
     {"copy_image", "Copy the sprite as an image", kBatch | kInGallery, "Ctrl+Shift+C", copy_image},
+    {"keep", "Keep the selected sprites in the gallery; there: star", kBatch | kInGallery, "S", keep},
 
     {"paste", "Start from a copied image; in the editor: lay it over the sprite", kBatch, "Ctrl+V", paste_image},
     {"redo", "Redo", kBatch, "Ctrl+Y Ctrl+Shift+Z", [](Studio& s) { undo_change(s, true); }},
@@ -148,7 +152,6 @@ constexpr KeyAction kActions[] = {
     {"select.right", "Select the sprite at the right", kChosen, "Right Shift+Right", nullptr},
     {"select.up", "Select the sprite above", kChosen, "Up Shift+Up", nullptr},
     {"select.down", "Select the sprite below", kChosen, "Down Shift+Down", nullptr},
-    {"keep", "Keep the selected sprites in the gallery; there: star", kChosen, "S", keep},
     {"delete", "Take the selected sprites away", kChosen, "Delete", remove},
     {"edit", "Edit the chosen sprite's pixels", kChosen, "E", edit},
     {"animate", "Animate the chosen sprite", kChosen, "", animate},

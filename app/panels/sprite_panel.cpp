@@ -106,7 +106,7 @@ void draw_copy_buttons(Studio& studio, float half) {
   Ui& ui = studio.ui;
   const GeneratedBatch& batch = studio.mirror.batch();
   const auto i = static_cast<std::size_t>(studio.view.chosen);
-  const bool finished = i < batch.sprites.size() && i < batch.origins.size() && !studio.mirror.busy();
+  const bool finished = i < batch.sprites.size() && i < batch.origins.size() && studio.mirror.is_finished(studio.view.chosen);
   const std::string unfinished = finished ? "" : "The sprite is still being made";
   if (action_button(ui, "sprite.copy_image", "Copy image", {half, 0}, why_not_copy_image(studio, studio.view.chosen),
                     "The PNG to the clipboard" + key_hint(studio, "copy_image") +
@@ -151,7 +151,7 @@ void draw_sprite_panel(Studio& studio, float width) {
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   draw_copy_buttons(studio, half);
   const std::string edit = key_of(studio, "edit");
-  if (action_button(ui, "edit.open", "Edit pixels", {half, 0}, studio.mirror.why_not_edit(),
+  if (action_button(ui, "edit.open", "Edit pixels", {half, 0}, why_not_edit(studio, index),
                     "Draw on this sprite: double click" + (edit.empty() ? "" : ", or " + edit)))
     open_editor(studio, index);
   ImGui::SameLine();

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "app/gl/image_exchange.h"
@@ -20,6 +22,7 @@
 #include "app/state/model_list.h"
 #include "app/state/settings.h"
 #include "app/widgets/ui.h"
+#include "engine/base/error.h"
 #include "engine/base/palette.h"
 
 namespace kiln {
@@ -72,6 +75,7 @@ struct View {
   std::vector<ModelFile> models;  // as listed when the picker was opened
   ModelDialog model_dialog;
   FileBrowser palette_browser;
+  std::future<std::variant<std::string, Error>> palette_coming;  // path of a palette file, being read
 
   EditView edit;
   AnimateView animate;

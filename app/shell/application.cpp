@@ -294,7 +294,7 @@ void Application::take_last_batch() {
 // The log tells if that fails: the artist has lost nothing yet.
 void Application::keep_batch() {
   const GeneratedBatch& batch = mirror_.batch();
-  if (!settings_.begin_with_batch || batch.version == batch_kept_ || mirror_.busy()) return;
+  if (!settings_.begin_with_batch || batch.version == batch_kept_ || (mirror_.busy() && !mirror_.holding())) return;
   batch_kept_ = batch.version;
   if (!batch.sprites.empty() && !batch.passing)
     batch_writer_.put([batch] { write_file(last_batch_file(), last_batch_bytes(batch)); });

@@ -34,6 +34,9 @@ class BatchHistory {
   // What the next undo() or redo() takes back or does again; null: nothing.
   const std::string* undoable() const { return done_.empty() ? nullptr : &done_.back().what; }
   const std::string* redoable() const { return undone_.empty() ? nullptr : &undone_.back().what; }
+  // Whether that changes how single sprites look, and not which ones there are.
+  bool undo_draws() const { return !done_.empty() && !done_.back().batch; }
+  bool redo_draws() const { return !undone_.empty() && !undone_.back().batch; }
   // Each: the sprite to look at then, `chosen` unless the step changed only others; none if there was nothing to do.
   std::optional<int> undo(GeneratedBatch& batch, int chosen) { return exchange(batch, chosen, done_, undone_); }
   std::optional<int> redo(GeneratedBatch& batch, int chosen) { return exchange(batch, chosen, undone_, done_); }

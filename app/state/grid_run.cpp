@@ -28,6 +28,17 @@ void GridRun::next() {
   fade_ = std::make_shared<Fade>(first_level(current().request));
 }
 
+std::vector<int> GridRun::places() const {
+  std::vector<int> all;
+  for (const PlacedRequest& each : requests_) all.insert(all.end(), each.places.begin(), each.places.end());
+  return all;
+}
+
+bool GridRun::makes(int place) const {
+  const std::vector<int> all = places();
+  return std::find(all.begin(), all.end(), place) != all.end();
+}
+
 // The request makes all sprites of the batch, in its order.
 bool GridRun::is_whole(const GeneratedBatch& batch) const {
   return count() == 1 && batch.sprites.empty() && static_cast<int>(current().places.size()) == batch.count();

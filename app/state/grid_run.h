@@ -26,6 +26,8 @@ class GridRun {
   void end() { *this = {}; }
 
   const PlacedRequest& current() const { return requests_[at_]; }
+  std::vector<int> places() const;                      // of all requests
+  bool makes(int place) const;                          // one of them does
   int before() const { return static_cast<int>(at_); }  // requests that are done
   int count() const { return static_cast<int>(requests_.size()); }
   bool got_sprites() const { return got_sprites_; }                 // of the current one

@@ -44,10 +44,10 @@ void Mirror::apply(Frame frame) {
   JobStatus* job = running(frame.job);
   if (!job || run_.got_sprites()) return;  // they are finished: this is older
   const int step = run_.before() * frame.total + frame.step;
-  if (!run_.show(std::move(frame), batch_)) return;
+  if (!run_.show(std::move(frame), forming())) return;
   ++job->previews;
   job->step = std::max<std::int64_t>(job->step, step);
-  changed();
+  if (!holding_) changed();
 }
 
 void Mirror::engine_failed(const Error& error) {
@@ -85,7 +85,7 @@ void Mirror::on(const PreviewRecorded& event) {
 
 void Mirror::on(SpritesReady&& event) {
   if (!running(event.job) || event.sprites.empty()) return;
-  if (run_.take(std::move(event.sprites), batch_)) changed();
+  if (run_.take(std::move(event.sprites), forming()) && !holding_) changed();
 }
 
 void Mirror::on(const Exported& event) {
@@ -117,35 +117,29 @@ void Mirror::on(const JobEnded& event) {
 }
 
 void Mirror::end_sampling(const JobEnded& event) {
-  if (event.outcome == Outcome::kDone && run_.got_sprites()) run_.completed(batch_);
+  if (event.outcome == Outcome::kDone && run_.got_sprites()) run_.completed(forming());
   if (event.outcome == Outcome::kDone && run_.got_sprites() && run_.has_next()) {
     run_.next();
     send_current();
     return;
   }
-  const bool made = run_.made_any(), is_new = batch_.sprites.empty() || batch_.job != before_.job;
+  const bool made = run_.made_any();
   sampling_->on(event);
   if (made) {
-    run_.finish(batch_);
+    run_.finish(forming());
     sampling_->state = JobState::kDone;
-    if (is_new && before_.passing) {
-      // a moment of a control that was moved on
-    } else if (is_new) {
-      if (!before_.edited.empty())
-        notices.add(NoticeKind::kInfo, "the sprites that you edited are kept", "Ctrl+Z brings them back");
-      history_.new_batch(std::move(before_), from_queue_ || derived_);
-    } else {
-      history_.changed("Regenerate", std::move(before_));
-    }
-    history_.limit(batch_);
-    if (from_queue_ && queue.empty())
-      notices.add(NoticeKind::kDone, "the batches that waited are made", "Ctrl+Z goes back through them, Ctrl+Y forward again");
-  } else {
-    if (sampling_->state == JobState::kDone) sampling_->state = JobState::kCancelled;
-    batch_ = std::move(before_);
+  } else if (sampling_->state == JobState::kDone) {
+    sampling_->state = JobState::kCancelled;
   }
+  Arrived arrived{std::exchange(forming(), {}), makes_new_ ? std::vector<int>() : run_.places(), from_queue_ || derived_};
+  if (!holding_) batch_ = std::exchange(before_, {});
+  if (made && holding_)
+    arrived_.push_back(std::move(arrived));
+  else if (made)
+    take_in(std::move(arrived));
+  if (made && from_queue_ && queue.empty())
+    notices.add(NoticeKind::kDone, "the batches that waited are made", "Ctrl+Z goes back through them, Ctrl+Y forward again");
   changed();
-  before_ = {};
   run_.end();
   greeting_ = from_queue_ = derived_ = false;
   begin_queued();
@@ -173,7 +167,10 @@ bool Mirror::generate(const SampleRequest& request) {
     stop(CancelMode::kDiscard);
     sampling_.reset();
     run_.end();
-    batch_ = std::move(before_);
+    if (holding_)
+      forming_ = {};
+    else
+      batch_ = std::exchange(before_, {});
   }
   if (!is_ready()) return false;
   notices.clear_all_but_errors();
@@ -229,7 +226,7 @@ void Mirror::greet(const SampleRequest& request) {
 }
 
 void Mirror::restore(GeneratedBatch batch) {
-  if (busy() || batch_.job) return;
+  if (pending() || batch_.job) return;
   batch_ = std::move(batch);
   batch_.job = outgoing_.next_job();
   changed();
@@ -257,15 +254,16 @@ bool Mirror::branch(const SampleRequest& request, std::vector<PlacedRequest> eac
 void Mirror::begin(GeneratedBatch batch, std::vector<PlacedRequest> requests) {
   greeting_ = from_queue_ = derived_ = false;
   run_.begin(std::move(requests));
-  before_ = std::exchange(batch_, std::move(batch));
+  makes_new_ = !batch.job;
+  if (!holding_) before_ = std::exchange(batch_, {});
+  forming() = std::move(batch);
   sampling_ = JobStatus{};
   const std::int64_t steps = get_int(run_.current().request.settings.shared_params, "steps");
-  const bool is_new = !batch_.job;
   sampling_->total = steps * run_.count();
   send_current();
-  if (is_new) batch_.job = sampling_->id;
-  batch_.total = static_cast<int>(steps);
-  changed();
+  if (makes_new_) forming().job = sampling_->id;
+  forming().total = static_cast<int>(steps);
+  if (!holding_) changed();
 }
 
 void Mirror::send_current() {
@@ -274,78 +272,6 @@ void Mirror::send_current() {
   request.record_previews = every != request.settings.shared_params.end() && every->second != ParamValue(std::int64_t{0});
   sampling_->id = outgoing_.next_job();
   outgoing_.send(StartSampling{sampling_->id, std::move(request)});
-}
-
-void Mirror::remove(const std::vector<int>& places) {
-  if (busy() || places.empty() || batch_.sprites.empty()) return;
-  std::vector<int> left;
-  for (int i = 0; i < batch_.count(); ++i) {
-    if (std::find(places.begin(), places.end(), i) == places.end()) left.push_back(i);
-  }
-  GeneratedBatch fewer = batch_.with_only(left);
-  fewer.passing = false;
-  history_.changed("Delete", std::exchange(batch_, std::move(fewer)));
-  changed();
-}
-
-std::optional<int> Mirror::undo(int chosen) {
-  if (busy()) return {};
-  const auto first = history_.undo(batch_, chosen);
-  if (first) changed();
-  return first;
-}
-
-std::optional<int> Mirror::redo(int chosen) {
-  if (busy()) return {};
-  const auto first = history_.redo(batch_, chosen);
-  if (first) changed();
-  return first;
-}
-
-std::string Mirror::why_not_edit() const {
-  if (!batch_.job) return "There are no sprites yet: generate some first";
-  return busy() || batch_.sprites.empty() ? "The sprites are still being made" : "";
-}
-
-bool Mirror::edit(std::string what, std::vector<SpriteChange> changes) {
-  if (!why_not_edit().empty() || !history_.change(batch_, std::move(what), std::move(changes))) return false;
-  batch_.passing = false;
-  changed();
-  return true;
-}
-
-std::string Mirror::why_not_add(std::size_t count) const {
-  if (busy()) return "The sprites are still being made";
-  if (static_cast<std::size_t>(batch_.count()) + count > kMostInBatch)
-    return "A batch holds at most " + std::to_string(kMostInBatch) + " sprites: delete some first";
-  return {};
-}
-
-std::optional<int> Mirror::add(std::string what, const std::vector<Sprite>& sprites, const std::vector<SpriteOrigin>& origins) {
-  if (sprites.empty() || origins.size() != sprites.size() || !why_not_add(sprites.size()).empty()) return {};
-  const Sprite& first = sprites.front();
-  const bool fits = !batch_.sprites.empty() && batch_.width == first.image.width && batch_.height == first.image.height;
-  GeneratedBatch more;
-  if (fits) {
-    more = batch_;
-    more.passing = false;
-  } else {
-    more.job = outgoing_.next_job();
-    more.model = first.recipe.model_name;
-    more.request = {origins.front().model_path, {}, first.recipe.settings};
-    more.width = first.image.width;
-    more.height = first.image.height;
-  }
-  const int place = static_cast<int>(more.sprites.size());
-  more.add(sprites, origins);
-  GeneratedBatch before = std::exchange(batch_, std::move(more));
-  if (fits)
-    history_.changed(std::move(what), std::move(before));
-  else
-    history_.new_batch(std::move(before), true);
-  history_.limit(batch_);
-  changed();
-  return place;
 }
 
 void Mirror::pause() {

@@ -61,10 +61,12 @@ class Mirror {
   // of its own (init image, condition).
   bool branch(const SampleRequest& request, std::vector<PlacedRequest> each, const std::vector<Image>& first);
   void remove(const std::vector<int>& places);
-  // Of regenerate(), remove(), edit() and batches from the queue; not while sprites are being made. Each: the sprite to look at
-  // then.
+  // Of regenerate(), remove(), edit() and batches from the queue. Each: the sprite to look at then; none if there is a reason why
+  // not. While sprites are pending(), only what was drawn, by who works on finished ones.
   std::optional<int> undo(int chosen = 0);
   std::optional<int> redo(int chosen = 0);
+  std::string why_not_undo() const;
+  std::string why_not_redo() const;
   void pause();
   void resume();
   void stop(CancelMode mode);
@@ -76,11 +78,23 @@ class Mirror {
   void preview_export(const std::string& path, const ParamMap& options, const std::vector<int>& places = {},
                       const std::vector<int>& cells = {});
 
-  // Why the sprites cannot be edited by hand, or "".
-  std::string why_not_edit() const;
-  // Changes sprites by hand as one step, called `what`; false if nothing became another. The engine is not asked.
+  // Begins work on finished sprites: batch() is, until release(), what was there before the sprites that are being made. Sprites
+  // that come meanwhile wait for release(), and then take the place of what was worked on, which undo() brings back; where only
+  // some places of the batch were made anew, what was done to the others is in it.
+  void hold();
+  void release();
+  bool holding() const { return holding_; }
+  // Sprites are being made, or wait for release().
+  bool pending() const { return busy() || !arrived_.empty(); }
+  // And they are another batch than the one that is worked on.
+  bool another_pending() const;
+  // Why sprite `index` of the batch cannot be edited by hand, or "". It is finished where nothing is being made in its place.
+  std::string why_not_edit(int index) const;
+  bool is_finished(int index) const;
+  // Changes sprites by hand as one step, called `what`; false if nothing became another. The engine is not asked. While sprites are
+  // being made, hold() comes first, as with add().
   bool edit(std::string what, std::vector<SpriteChange> changes);
-  // Why so many sprites cannot be put behind those of the batch, or "".
+  // Why so many sprites cannot be put behind those of the batch, or those that hold() brings back, or "".
   static constexpr std::size_t kMostInBatch = 256;
   std::string why_not_add(std::size_t count) const;
   // Puts finished sprites of one size behind those of the batch, as one step; `origins`: of each. Where the batch is of another
@@ -95,6 +109,8 @@ class Mirror {
   const std::optional<ModelInfo>& model() const { return model_; }
   const std::string& opening() const { return opening_path_; }  // path of the model being opened, or the name of a run, or ""
   const GeneratedBatch& batch() const { return batch_; }
+  // The one that batch() takes the place of, as soon as it is being made; without a job: there is none.
+  const GeneratedBatch& earlier() const;
   // The newest sampling job, also after its end; null before the first.
   const JobStatus* sampling() const { return sampling_ ? &*sampling_ : nullptr; }
   bool busy() const { return sampling_ && sampling_->active(); }
@@ -136,13 +152,23 @@ class Mirror {
 
   JobStatus* running(JobId id);  // the sampling job, if that is it and it has not ended
   bool is_ready() const { return engine_ == EngineState::kReady && model_; }
-  bool can_sample() const { return is_ready() && !busy(); }
+  bool can_sample() const { return is_ready() && !pending(); }
   bool begin_or_queue(GeneratedBatch batch, std::vector<PlacedRequest> requests);
   void begin_queued();
   GeneratedBatch new_batch(const SampleRequest& request, int width, int height) const;
   void begin(GeneratedBatch batch, std::vector<PlacedRequest> requests);
   void send_current();
   void end_sampling(const JobEnded& event);
+  // A batch that was made.
+  struct Arrived {
+    GeneratedBatch batch;
+    std::vector<int> places = {};  // that were made anew; none: it is a new batch
+    bool keep = false;             // the one before can be gone back to, even if nothing was done to it
+  };
+  GeneratedBatch& forming() { return holding_ ? forming_ : batch_; }
+  void take_in(Arrived arrived);
+  void carry_edits();
+  std::string why_not_step(bool any, bool draws) const;
   void changed() { batch_.version = ++last_version_; }
   // What an export of these sprites of the batch writes; without any, of all.
   AnyExport to_export(const std::string& path, const ParamMap& options, std::vector<int> places, const std::vector<int>& cells,
@@ -158,7 +184,11 @@ class Mirror {
   std::optional<JobStatus> sampling_;
   GeneratedBatch batch_;
   GridRun run_;
-  GeneratedBatch before_;  // comes back when what runs is discarded
+  bool makes_new_ = false;  // what runs makes a batch, not places of the one that is there
+  GeneratedBatch before_;   // comes back when what runs is discarded; while holding_, that is batch_
+  bool holding_ = false;
+  GeneratedBatch forming_;        // what is being made, while holding_
+  std::vector<Arrived> arrived_;  // while holding_, the oldest first
   bool greeting_ = false;
   bool from_queue_ = false;  // what runs
   bool derived_ = false;     // and comes from sprites of the batch before

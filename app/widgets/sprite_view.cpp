@@ -34,7 +34,7 @@ const TextureArray& SpriteView::pictures(const std::string& name, std::uint64_t 
 }
 
 void SpriteView::update(const Mirror& mirror, Timeline& timeline) {
-  const GeneratedBatch &batch = mirror.batch(), &previous = mirror.history().previous();
+  const GeneratedBatch &batch = mirror.batch(), &previous = mirror.earlier();
   timeline.follow(batch, mirror.busy());
   if (timeline.version() != batch_version_) {
     batch_.upload(batch.width, batch.height, batch.has_pixels() ? batch.count() : 0, timeline.pixels(batch));

@@ -51,6 +51,16 @@ int move_to_free_name(const fs::path& from, const fs::path& to) {
                 "check that you may write there; the file is where it was", why);
 }
 
+// In place of an error that would name a hidden file.
+[[noreturn]] void refuse_keeping(const fs::path& folder, const Error& error) {
+  const std::string where = "“" + folder.string() + "”";
+  if (error.code == ErrorCode::kDiskFull)
+    throw Failure(error.code, "no space is left to keep anything in " + where,
+                  "free some disk space, or choose another folder for the gallery", error.detail);
+  throw Failure(error.code, "nothing can be kept in " + where + (error.detail.empty() ? "" : ": " + error.detail),
+                "check that you may write there, or choose another folder for the gallery", error.detail);
+}
+
 // Moves it to that name, or that with a number behind it, and returns what it is called there.
 std::string move_into(const fs::path& from, const fs::path& folder, const std::string& name) {
   const fs::path wanted(name);
@@ -199,7 +209,12 @@ std::string Gallery::write(const Bytes& png, const PictureRecipe& picture, const
   const std::string stem = picture_stem(picture, fallback);
   // Under a hidden name first: at its own it is whole, and nothing that came there meanwhile is written over.
   const fs::path hidden = folder_ / (".new-" + std::to_string(::getpid()) + ".png");
-  write_file(hidden, png);
+  try {
+    write_file(hidden, png);
+  } catch (const Failure& failure) {
+    ::unlink(hidden.c_str());
+    refuse_keeping(folder_, failure.error());
+  }
   long long number = std::max(last_number(folder_, stem), last_number(folder_ / kBin, stem));
   for (;;) {
     char digits[32];

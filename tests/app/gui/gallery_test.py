@@ -343,15 +343,52 @@ def with_text(png, text):
     return png[:33] + struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body)) + png[33:]
 
 
+def recipe_in(path):
+    """The recipe that the program wrote into a PNG."""
+    raw, at = path.read_bytes(), 8
+    while True:
+        length, kind = struct.unpack(">I4s", raw[at:at + 8])
+        body = raw[at + 8:at + 8 + length]
+        if kind == b"iTXt" and body.startswith(b"spritekiln\0"):
+            packed, text = body[11], body[15:]  # behind two flags and two empty texts
+            return json.loads(zlib.decompress(text) if packed else text)
+        at += length + 12
+
+
+def forged(recipe, **changes):
+    """The recipe with other values in its first sprite; those of `parameters` one by one."""
+    recipe = json.loads(json.dumps(recipe))
+    recipe["sprites"][0]["parameters"].update(changes.pop("parameters", {}))
+    recipe["sprites"][0].update(changes)
+    return json.dumps(recipe).encode()
+
+
 def forged_recipes_are_refused(studio):
+    """One sentence each, with what to do; the settings stay as they are."""
     studio.scroll_to("generate.seed")
     seed = studio.value("generate.seed")
     plain = Picture(16, 16, 4, bytes(1024)).to_png()
-    for name, text in (("forged.png", b'{"version":1,"columns":1,"padding":0,"scale":1,"sprites":[{}]}'), ("large.png", b"[" * (5 << 20))):
+    real = recipe_in(studio.home / "gallery/potion-0001.png")
+    for name, text, words in (
+            ("forged.png", b'{"version":1,"columns":1,"padding":0,"scale":1,"sprites":[{}]}', "forged.png"),
+            ("large.png", b"[" * (50 << 20), "large.png"),
+            ("stranger.png", forged(real, model="never-seen", model_hash="0" * 64), "never-seen"),
+            ("steps.png", forged(real, parameters={"steps": 10**18}), "steps.png"),
+            ("seed.png", forged(real, parameters={"seed": -1e308}), "seed.png"),
+            ("weight.png", forged(real, **{"class": {"potion": 1e300}}), "weight.png"),
+            ("infinite.png", forged(real).replace(b'"steps_done"', b'"steps_done": 1e999, "was"'), "infinite.png"),
+            ("done.png", forged(real, steps_done=2**63), "done.png")):
         (studio.folder / name).write_bytes(with_text(plain, text))
         drop(studio, studio.folder / name)
-        studio.wait(f"{name} refused", lambda m: any(n["kind"] == "error" and name in n["message"] for n in m["notices"]), 60)
+        found = studio.wait(f"{name} refused", lambda m: any(n["kind"] == "error" and words in n["message"] for n in m["notices"]), 60)
+        told = next(n for n in found["notices"] if words in n["message"])
+        assert told["hint"] and "\n" not in told["message"] and len(told["message"]) < 200, told
+        studio.settle()
+        while studio.map()["notices"]:
+            studio.click("notice.dismiss")
+            studio.settle()
     assert studio.value("generate.seed") == seed
+    assert "generate.start_image" not in studio.map()["widgets"]
 
 
 def dropped_without_a_recipe(studio):

@@ -84,6 +84,18 @@ def generate_works_meanwhile(studio):
     at_step(studio, before + 1)
 
 
+def edits_meanwhile(studio):
+    """The pixel editor does not wait for training either."""
+    studio.click("grid.0")
+    studio.click("edit.open")
+    studio.expect("edit.sprite", 0)
+    studio.press("Right")
+    studio.wait("the change", lambda m: m["widgets"]["edit.undo"]["enabled"], 60)
+    at_step(studio, studio.map()["training"]["step"] + 1)
+    studio.click("edit.done")
+    studio.widget("edit.open")
+
+
 def use_now(studio, run):
     studio.click("tab.train")
     studio.click("train.use_now")
@@ -218,6 +230,7 @@ def first_session(data, home):
         run = starts(studio, data, 100000)
         samples_change_and_the_past_is_there(studio)
         generate_works_meanwhile(studio)
+        edits_meanwhile(studio)
         use_now(studio, run)
         stop_and_go_on(studio, run)
         second = starts(studio, data, 90000)

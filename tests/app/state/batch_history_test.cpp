@@ -120,7 +120,7 @@ TEST_CASE("A batch that is discarded leaves the edited one, and no step") {
   make_sprites(mirror, 10);
   mirror.edit("Pencil", {{1, grey(20)}});
   const JobId job = start(mirror);
-  CHECK_FALSE(mirror.why_not_edit().empty());
+  CHECK_FALSE(mirror.why_not_edit(0).empty());
   CHECK_FALSE(mirror.edit("Pencil", {{0, grey(1)}}));
   CHECK_FALSE(mirror.undo());
   mirror.apply(Event{JobEnded{job, Outcome::kCancelled, {}}});
@@ -184,8 +184,8 @@ TEST_CASE("Nothing is put into a batch that is being made, or that is full") {
   make_sprites(mirror, 10);
   const std::vector<Sprite> many(Mirror::kMostInBatch, Sprite{grey(1), {}});
   CHECK_FALSE(mirror.add("Recolour", many, std::vector<SpriteOrigin>(many.size())));
+  CHECK_FALSE(mirror.why_not_add(many.size()).empty());
   const JobId job = start(mirror);
-  CHECK_FALSE(mirror.why_not_add(1).empty());
   CHECK_FALSE(mirror.add("Edit", {{grey(1), {}}}, {{}}));
   finish(mirror, job, 20);
   CHECK(mirror.batch().count() == kSprites);

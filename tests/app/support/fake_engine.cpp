@@ -5,8 +5,12 @@
 #include <cmath>
 #include <filesystem>
 #include <random>
+#include <span>
 
 #include "engine/base/file.h"
+#include "engine/base/sha256.h"
+#include "engine/pixelart/transform.h"
+#include "tests/app/support/fake_answers.h"
 #include "tests/app/support/fake_lab.h"
 
 namespace kiln {
@@ -64,14 +68,23 @@ Catalog catalog() {
   return c;
 }
 
-ModelInfo model_at(const std::string& path) {
+std::string hash_of(const std::string& text) {
+  return sha256_hex(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+// Without its pictures. A file name with “32” in it makes sprites of that size, one with “animated” whole animations.
+ModelInfo facts_of(const std::string& path) {
   ModelInfo info;
   info.path = path;
   info.name = std::filesystem::path(path).stem().string();
-  info.hash = "fake-" + info.name;
+  info.hash = hash_of(info.name);
   info.network = "fake";
   info.width = info.height = info.name.find("32") != std::string::npos ? 32 : 16;
   info.classes.assign(std::begin(kClasses), std::end(kClasses));
+  if (info.name.find("animated") != std::string::npos) {
+    for (std::size_t i = 0; i < info.classes.size(); ++i) info.frames.push_back(i % 3 == 0 ? 4 : 0);
+    info.palette.colours = {{20, 16, 40}, {90, 40, 60}, {180, 70, 50}, {240, 190, 90}, {60, 110, 70}, {230, 230, 210}};
+  }
   info.foreign = path.ends_with(".pth");
   if (info.foreign) {
     info.classes.resize(5);
@@ -81,10 +94,22 @@ ModelInfo model_at(const std::string& path) {
         "the network is given the step as a share of all (t/T); pytorch-diffusion-sprites gives its networks the step's number",
         "the noise schedule was assumed: linear with 500 steps, predicting eps",
         "the classes were numbered, since the file does not name them"};
-  } else {
-    for (int i = 0; i < static_cast<int>(info.classes.size()); ++i) info.thumbnails.push_back(fake_sprite(i, 1, info.width));
   }
   return info;
+}
+
+ModelInfo model_at(const std::string& path) {
+  ModelInfo info = facts_of(path);
+  for (int i = 0; !info.foreign && i < static_cast<int>(info.classes.size()); ++i)
+    info.thumbnails.push_back(fake_sprite(i, 1, info.width));
+  return info;
+}
+
+// As whom a sprite of the condition is drawn.
+int kind_of(const Condition& condition) {
+  const std::string name = condition.empty() ? "" : condition.front().name;
+  const auto found = std::find(std::begin(kClasses), std::end(kClasses), name);
+  return found == std::end(kClasses) ? 0 : static_cast<int>(found - std::begin(kClasses));
 }
 
 }  // namespace
@@ -132,16 +157,14 @@ void FakeEngine::work(std::stop_token stop) {
 
 Frame FakeEngine::frame() const {
   const Sampling& s = *sampling_;
-  const int side = model_at(s.request.model_path).width;
+  const ModelInfo model = facts_of(s.request.model_path);
   const ParamMap& values = s.request.settings.shared_params;
-  const auto whole = [&](const char* id) { return static_cast<int>(get_int(values, id)); };
-  Frame f{s.job, s.step, whole("steps"), side, side, whole("count"), {}};
+  const std::vector<SampledSprite> asked = sampled_sprites(s.request, model.classes, model.frames);
+  Frame f{s.job, s.step, static_cast<int>(get_int(values, "steps")), model.width, model.height, static_cast<int>(asked.size()), {}};
   for (int i = 0; i < f.count; ++i) {
-    const auto& conditions = s.request.conditions;
-    const std::string name =
-        conditions.empty() ? kClasses[i % 25] : conditions[static_cast<std::size_t>(i) % conditions.size()].front().name;
-    const int kind = static_cast<int>(std::find(std::begin(kClasses), std::end(kClasses), name) - std::begin(kClasses));
-    Image image = fake_sprite(kind, static_cast<std::uint64_t>(whole("seed") + i), side);
+    const SampledSprite& one = asked[static_cast<std::size_t>(i)];
+    const auto seed = static_cast<std::uint64_t>(get_int(values, "seed") + one.seed);
+    Image image = shifted(fake_sprite(kind_of(one.condition), seed, model.width), 0, one.frame % 3);
     std::mt19937 random(static_cast<unsigned>(i * 1000 + s.step));
     const int noise = 255 - 255 * f.step / f.total;
     for (auto& v : image.rgba) v = static_cast<std::uint8_t>((v * (255 - noise) + static_cast<int>(random() % 256) * noise) / 255);
@@ -152,15 +175,21 @@ Frame FakeEngine::frame() const {
 
 void FakeEngine::send_sprites() {
   const Frame f = frame();
+  const SampleRequest& request = sampling_->request;
+  const ModelInfo model = facts_of(request.model_path);
+  const std::vector<SampledSprite> asked = sampled_sprites(request, model.classes, model.frames);
   SpritesReady ready{f.job, {}};
   for (int i = 0; i < f.count; ++i) {
+    const SampledSprite& one = asked[static_cast<std::size_t>(i)];
     Sprite sprite{f.sprite(i), {}};
-    const auto& conditions = sampling_->request.conditions;
-    sprite.recipe.condition =
-        conditions.empty() ? Condition{{kClasses[i % 25], 1}} : conditions[static_cast<std::size_t>(i) % conditions.size()];
-    sprite.recipe.settings = sampling_->request.settings;
-    sprite.recipe.settings.shared_params["count"] = 1;
-    sprite.recipe.settings.shared_params["seed"] = get_int(sampling_->request.settings.shared_params, "seed") + i;
+    sprite.recipe.model_name = model.name;
+    sprite.recipe.model_hash = model.hash;
+    sprite.recipe.condition = one.condition;
+    sprite.recipe.settings = request.settings;
+    ParamMap& values = sprite.recipe.settings.shared_params;
+    values["count"] = 1;
+    values["seed"] = get_int(request.settings.shared_params, "seed") + one.seed;
+    if (one.frame > 0) values["frame"] = std::int64_t{one.frame};
     sprite.recipe.steps_done = f.step;
     ready.sprites.push_back(std::move(sprite));
   }
@@ -181,8 +210,19 @@ void FakeEngine::step() {
   if (options_.wake) options_.wake();
   if (s.step < total) return;
   send_sprites();
-  end(s.job, Outcome::kDone);
+  end_sampling(Outcome::kDone);
+}
+
+void FakeEngine::end_sampling(Outcome outcome) {
+  end(sampling_->job, outcome);
   sampling_.reset();
+  begin_waiting();
+}
+
+void FakeEngine::begin_waiting() {
+  if (sampling_ || waiting_.empty()) return;
+  sampling_ = std::move(waiting_.front());
+  waiting_.pop_front();
 }
 
 void FakeEngine::export_image(JobId job, const std::string& path, const Image& image) {
@@ -213,17 +253,12 @@ void FakeEngine::run(const Command& command) {
     emit(Exported{imported->job, imported->out});
     end(imported->job, Outcome::kDone);
   } else if (const auto* start = std::get_if<StartSampling>(&command)) {
-    sampling_ = Sampling{start->job, start->request};
+    waiting_.push_back({start->job, start->request});
+    begin_waiting();
   } else if (const auto* sprites = std::get_if<ExportSprites>(&command)) {
     export_image(sprites->job, sprites->path, sprites->sprites.front().image);
-  } else if (const auto* fade = std::get_if<ExportAnimation>(&command)) {
+  } else if (const auto* fade = std::get_if<ExportAnimation>(&command); fade && !fade->frames.empty()) {
     export_image(fade->job, fade->path, fade->frames.back().sprite(0));
-  } else if (const auto* preview = std::get_if<PreviewExport>(&command)) {
-    const auto* sheet = std::get_if<ExportSprites>(&preview->what);
-    const std::string path = sheet ? sheet->path : std::get<ExportAnimation>(preview->what).path;
-    const Image image = sheet ? sheet->sprites.front().image : std::get<ExportAnimation>(preview->what).frames.back().sprite(0);
-    emit(ExportPreviewed{preview->job, {{path, 1000}}, image.width, image.height, image, 1, {}});
-    end(preview->job, Outcome::kDone);
   } else if (const auto* study = std::get_if<StudySprite>(&command)) {
     const Image& sprite = study->request.sprite;
     emit(LabShown{study->job, fake_lab(study->request)});
@@ -231,20 +266,38 @@ void FakeEngine::run(const Command& command) {
     if (study->request.times) emit(LabTimed{study->job, {{"Network", 12.5}}});
     if (!study->request.picture.empty()) return export_image(study->job, study->request.picture, sprite);
     end(study->job, Outcome::kDone);
-  } else if (!sampling_) {
-    return;
-  } else if (const auto* cancel = std::get_if<CancelJob>(&command); cancel && cancel->target == sampling_->job) {
-    const bool keep = cancel->mode == CancelMode::kKeep && sampling_->step > 0;
-    if (keep) send_sprites();
-    end(sampling_->job, keep ? Outcome::kKept : Outcome::kCancelled);
-    sampling_.reset();
-  } else if (const auto* pause = std::get_if<PauseJob>(&command); pause && pause->target == sampling_->job) {
+  } else if (!steer(command)) {
+    for (Event& event : fake_answer(command)) emit(std::move(event));
+  }
+}
+
+void FakeEngine::cancel(const CancelJob& command) {
+  const auto waits = std::find_if(waiting_.begin(), waiting_.end(), [&](const Sampling& s) { return s.job == command.target; });
+  if (waits != waiting_.end()) {
+    waiting_.erase(waits);
+    return end(command.target, Outcome::kCancelled);
+  }
+  if (!sampling_ || sampling_->job != command.target) return;
+  const bool keep = command.mode == CancelMode::kKeep && sampling_->step > 0;
+  if (keep) send_sprites();
+  end_sampling(keep ? Outcome::kKept : Outcome::kCancelled);
+}
+
+// Whether the command is about a job that is there.
+bool FakeEngine::steer(const Command& command) {
+  const auto is_now = [&](JobId job) { return sampling_ && sampling_->job == job; };
+  if (const auto* stop = std::get_if<CancelJob>(&command)) {
+    cancel(*stop);
+  } else if (const auto* pause = std::get_if<PauseJob>(&command); pause && is_now(pause->target)) {
     sampling_->paused = true;
     emit(JobPaused{sampling_->job});
-  } else if (const auto* resume = std::get_if<ResumeJob>(&command); resume && resume->target == sampling_->job) {
+  } else if (const auto* resume = std::get_if<ResumeJob>(&command); resume && is_now(resume->target)) {
     sampling_->paused = false;
     emit(JobResumed{sampling_->job});
+  } else {
+    return false;
   }
+  return true;
 }
 
 }  // namespace kiln

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <thread>
 
@@ -32,7 +33,11 @@ class FakeEngine final : public Engine {
 
   void work(std::stop_token stop);
   void run(const Command& command);
+  bool steer(const Command& command);
+  void cancel(const CancelJob& command);
   void step();
+  void end_sampling(Outcome outcome);
+  void begin_waiting();
   void emit(Event event);
   void end(JobId job, Outcome outcome);
   void fail(JobId job, Error error);
@@ -47,6 +52,7 @@ class FakeEngine final : public Engine {
   Mailbox<JobId, Progress> progress_;
   Mailbox<JobId, Frame> frames_;
   std::optional<Sampling> sampling_;
+  std::deque<Sampling> waiting_;  // for its end
   FakeTraining training_;
   std::jthread thread_;
 };

@@ -4,7 +4,8 @@
 
 namespace kiln {
 
-// An answer with everything in it that the Lab tab shows: the sprite in place of each picture, two classes, one layer.
+// An answer with everything in it that the Lab tab shows: the sprite in place of each picture, its colours, two classes, two
+// layers.
 LabResult fake_lab(const LabRequest& request);
 
 }  // namespace kiln

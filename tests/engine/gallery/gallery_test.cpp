@@ -222,7 +222,9 @@ TEST_CASE("a folder that is read-only, gone or no folder costs nothing but a sen
   write_file(folder / "file", std::string_view("x"));
   Gallery none(folder / "file");
   CHECK(error_of([&] { none.refresh(); }).code == ErrorCode::kUnreadable);
-  CHECK(error_of([&] { none.keep(sprite(1), {}); }).code == ErrorCode::kUnwritable);
+  const Error refused = error_of([&] { none.keep(sprite(1), {}); });
+  CHECK(refused.code == ErrorCode::kUnwritable);
+  CHECK(refused.message.find("nothing can be kept in “" + (folder / "file").string() + "”") == 0);
 
   Gallery gallery(folder / "gallery");
   gallery.keep(sprite(10), recipe("potion", 7));
