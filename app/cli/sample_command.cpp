@@ -8,6 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "app/cli/commands.h"
 #include "app/cli/export_options.h"
@@ -135,15 +136,22 @@ struct Made {
   bool stopped = false;
 };
 
-Made make(const SampleRequest& request, const SampleOptions& options, EngineRunner& engine) {
+// `told`: what was printed of init images so far; requests that have one in common say the same of it.
+Made make(const SampleRequest& request, const SampleOptions& options, EngineRunner& engine, std::set<std::string>& told) {
   Made made;
   ProgressBar bar("steps/s", options.progress);
+  const auto tell = [&](const std::string& message) {
+    if (!told.insert(message).second) return;
+    bar.clear();
+    std::fprintf(stderr, "note: %s\n", message.c_str());
+  };
   const JobId job = engine.next_id();
   const Outcome outcome = engine.run(job, StartSampling{job, request},
                                      {[&](const Event& event) {
                                         if (const auto* ready = std::get_if<SpritesReady>(&event)) made.sprites = ready->sprites;
                                         if (const auto* preview = std::get_if<PreviewRecorded>(&event))
                                           made.frames.push_back(preview->frame);
+                                        if (const auto* fit = std::get_if<InitImageFitted>(&event)) tell(fit->message);
                                       },
                                       [&](const Progress& progress) { bar.show(progress); }});
   bar.clear();
@@ -161,10 +169,12 @@ std::vector<std::string> model_candidates(const SampleOptions& options) {
 // Of several requests in turn.
 Made make_all(const std::vector<SampleRequest>& requests, const SampleOptions& options, EngineRunner& engine) {
   Made all;
+  std::set<std::string> told;
   for (const SampleRequest& request : requests) {
-    Made made = make(request, options, engine);
+    Made made = make(request, options, engine, told);
     all.stopped |= made.stopped;
     std::move(made.sprites.begin(), made.sprites.end(), std::back_inserter(all.sprites));
+    std::move(made.frames.begin(), made.frames.end(), std::back_inserter(all.frames));
     if (all.stopped) break;
   }
   return all;
@@ -243,8 +253,9 @@ void run_sheets(const SampleOptions& options, const SampleRequest& whole, std::i
   const std::vector<Sheet> sheets = sheets_of(options.sheets, count, options.exporting.out());
   for (const Sheet& sheet : sheets) options.exporting.to(sheet.out).check();
   nlohmann::json files = nlohmann::json::array();
+  std::set<std::string> told;
   for (const Sheet& sheet : sheets) {
-    Made made = make(request_of(sheet, whole), options, engine);
+    Made made = make(request_of(sheet, whole), options, engine, told);
     if (made.stopped)
       throw Failure(ErrorCode::kInvalidArgument, "stopped before “" + sheet.out + "”",
                     "run it again for the sheets that are missing");
@@ -277,7 +288,7 @@ void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& e
   check_outputs(options);
   Made made = again                 ? make_again(options, engine)
               : options.strength_to ? make_of_several_strengths(request, options, engine)
-                                    : make(request, options, engine);
+                                    : make_all({request}, options, engine);
   const auto written = write_results(options, engine, made.sprites, palette_of(options, engine), made.frames);
   if (options.json) {
     nlohmann::json document = {
@@ -292,16 +303,17 @@ void run_sample(SampleOptions& options, const CLI::App& command, EngineRunner& e
 void add_init_options(CLI::App& command, SampleOptions& options) {
   constexpr const char* kGroup = "From an image";
   command
-      .add_option("--init-image", options.init_image,
-                  "Starts from this image with noise on it (SDEdit): of the sprites' size, a whole-number enlargement of that, or "
-                  "smaller; how near the sprites stay to it, --strength says")
+      .add_option(
+          "--init-image", options.init_image,
+          "Starts from this image with noise on it (SDEdit), of any size: what is enlarged is taken at its true pixels, what "
+          "is larger than a sprite is reduced; how near the sprites stay to it, --strength says")
       ->type_name("FILE")
       ->group(kGroup);
   command
-      .add_option(
-          "--mask", options.mask,
-          "Makes only a part of the init image anew, all else keeps its bytes: an image of the sprites' size, not transparent "
-          "where that part is; without any transparency: not black")
+      .add_option("--mask", options.mask,
+                  "Makes only a part of the init image anew, all else keeps its bytes: an image of the sprites' size or of that "
+                  "image's, not "
+                  "transparent where that part is; without any transparency: not black")
       ->type_name("FILE")
       ->group(kGroup);
   options.init_params.add(command, init_image_specs(), kGroup);

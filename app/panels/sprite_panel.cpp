@@ -26,12 +26,11 @@ constexpr int kSwatchDistance = 32;  // of colours shown as one
 void draw_steering(Studio& studio, float width) {
   Ui& ui = studio.ui;
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
-  const std::string why_not = why_not_sprite(studio);
-  if (action_button(ui, "sprite.start_from", "Start from this", {half, 0}, why_not,
+  if (action_button(ui, "sprite.start_from", "Start from this", {half, 0}, why_not_start_from(studio),
                     "Sprites start from this one, with noise on it" + key_hint(studio, "start_from")))
     start_from_sprite(studio);
   ImGui::SameLine();
-  if (action_button(ui, "sprite.repair", "Repair…", {half, 0}, why_not,
+  if (action_button(ui, "sprite.repair", "Repair…", {half, 0}, why_not_sprite(studio),
                     "Paint over a part of it, and have that part made anew" + key_hint(studio, "repair")))
     open_repair(studio);
   if (action_button(ui, "sprite.more_like", "More like this", {half, 0}, why_not_vary(studio),

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string>
 
 #include "app/panels/frame.h"
 #include "app/panels/steer_actions.h"
@@ -27,6 +29,32 @@ void draw_picture(Studio& studio, const StartImage& start, float side) {
   ui.tooltips.show("Sprites start from " + start.name + " with noise on it");
 }
 
+// What was done to fit it, or is going to be for another model than it was chosen for.
+std::string fit_of(const StartImage& start, const std::optional<ModelInfo>& model) {
+  if (!model || (start.image.width == model->width && start.image.height == model->height)) return start.fit;
+  const auto size = [](int width, int height) { return std::to_string(width) + "×" + std::to_string(height); };
+  return size(start.image.width, start.image.height) + " is fitted to the " + size(model->width, model->height) + " of this model";
+}
+
+enum class Asked { kNothing, kRemove, kCutAsSheet };
+
+// Its name, how it was fitted, and what can be done with it.
+Asked draw_facts(Studio& studio, const StartImage& start) {
+  Ui& ui = studio.ui;
+  small_text(ui, start.name, colour::text());
+  if (const std::string fit = fit_of(start, studio.mirror.model()); !fit.empty()) {
+    small_text(ui, fit, colour::quiet());
+    ui.map.note("generate.start_image.fit", ParamValue(fit));
+  }
+  Asked asked = Asked::kNothing;
+  if (action_button(ui, "generate.start_image.remove", "Remove", {0, 0}, {}, "Start from noise alone again"))
+    asked = Asked::kRemove;
+  if (!start.sheet.empty() && action_button(ui, "generate.start_image.sheet", "Cut as a sheet", {0, 0}, {},
+                                            "It is a sheet of sprites: open it in the Data tab, and start from noise alone again"))
+    asked = Asked::kCutAsSheet;
+  return asked;
+}
+
 }  // namespace
 
 void strength_row(Ui& ui, std::string_view name, ParamMap& params) {
@@ -40,18 +68,18 @@ void draw_start_image_row(Studio& studio) {
   if (!start) return;
   Ui& ui = studio.ui;
   field_label(ui, "Start from",
-              "What sprites start from, with noise on it. Drop an image on the window, or take one of the sprites");
+              "What sprites start from, with noise on it. Drop an image of any size on the window, or take one of the sprites");
   draw_picture(studio, *start, ui.px(kPicture));
   ImGui::SameLine();
   ImGui::BeginGroup();
-  small_text(ui, start->name, colour::text());
-  const bool removed = action_button(ui, "generate.start_image.remove", "Remove", {0, 0}, {}, "Start from noise alone again");
+  const Asked asked = draw_facts(studio, *start);
   ImGui::EndGroup();
   strength_row(ui, "generate.strength", studio.settings.generate.init_params);
   ImGui::Checkbox("Several strengths at once##generate.strengths", &studio.settings.generate.several_strengths);
   ui.map.note("generate.strengths", ParamValue(studio.settings.generate.several_strengths));
   ui.tooltips.show("The first sprite stays near to the image, the last is as far from it as Strength says, the others between");
-  if (removed) remove_start_image(studio.view);
+  if (asked == Asked::kRemove) remove_start_image(studio.view);
+  if (asked == Asked::kCutAsSheet) open_start_as_sheet(studio);
 }
 
 void draw_negative_row(Studio& studio) {

@@ -44,6 +44,15 @@ SpriteSize sprite_size(const Studio& studio) {
   return model ? SpriteSize{model->width, model->height} : SpriteSize();
 }
 
+// As sprites of this size see it.
+void fit_to_sprites(StartImage& start, SpriteSize size) {
+  if (size.width == 0) return;
+  const SpriteFit fit = fit_to_sprite(start.image, size.width, size.height);
+  start.image = fitted(start.image, fit);
+  start.fit = fit_text(fit);
+  start.reduced = fit.reduces();
+}
+
 bool reading(const View& view) { return view.steer.coming.valid(); }
 
 void generate_anew(Studio& studio, const SampleRequest& request) {
@@ -53,19 +62,16 @@ void generate_anew(Studio& studio, const SampleRequest& request) {
 }  // namespace
 
 void start_from_sprite(Studio& studio) {
-  if (reading(studio.view) || !why_not_sprite(studio).empty()) return;
+  if (!why_not_start_from(studio).empty()) return;
   const GeneratedBatch& batch = studio.mirror.batch();
-  const Image image = batch.image(studio.view.chosen);
-  const std::string name = "seed " + std::to_string(batch.seed(studio.view.chosen));
-  begin(studio.view, [image, name] { return StartImage{.image = image, .name = name, .file = keep_input_image(image)}; });
+  start_from_image(studio, batch.image(studio.view.chosen), "seed " + std::to_string(batch.seed(studio.view.chosen)));
 }
 
 void start_from_image(Studio& studio, const Image& image, const std::string& name) {
   if (reading(studio.view)) return;
-  const auto& model = studio.mirror.model();
-  const int width = model ? model->width : image.width, height = model ? model->height : image.height;
-  begin(studio.view, [image, name, width, height] {
-    StartImage start{.image = fitted_to_sprite(image, name, width, height), .name = name};
+  begin(studio.view, [image, name, size = sprite_size(studio)] {
+    StartImage start{.image = image, .name = name};
+    fit_to_sprites(start, size);
     start.file = keep_input_image(start.image);
     return start;
   });
@@ -73,19 +79,22 @@ void start_from_image(Studio& studio, const Image& image, const std::string& nam
 
 void start_from_file(Studio& studio, const std::string& path) {
   if (reading(studio.view)) return;
-  const SpriteSize size = sprite_size(studio);
-  begin(studio.view, [path, size] {
-    const std::string name = std::filesystem::path(path).filename().string();
-    StartImage start{.image = read_image(path), .name = name};
-    try {
-      if (size.width > 0) start.image = fitted_to_sprite(start.image, name, size.width, size.height);
-      start.file = keep_input_image(start.image);
-    } catch (const Failure& failure) {
-      if (failure.error().code == ErrorCode::kInvalidArgument) start.dropped = path;
-      start.problem = failure.error();
-    }
+  begin(studio.view, [path, size = sprite_size(studio)] {
+    StartImage start{.image = read_image(path), .name = std::filesystem::path(path).filename().string()};
+    fit_to_sprites(start, size);
+    if (start.reduced) start.sheet = path;
+    start.file = keep_input_image(start.image);
     return start;
   });
+}
+
+void open_start_as_sheet(Studio& studio) {
+  const auto& start = studio.view.steer.start;
+  if (!start || start->sheet.empty()) return;
+  const std::string path = start->sheet;
+  remove_start_image(studio.view);
+  studio.view.tab = Tab::kData;
+  open_sprites(studio, path);
 }
 
 std::string why_not_start_from(const GalleryItem& item) {
@@ -102,7 +111,7 @@ void start_from_kept(Studio& studio, const GalleryItem& item) {
     StartImage start{.image = read_image(path), .name = name};
     const int scale = recipe.empty() ? 1 : parse_recipe_text(recipe, name).scale;
     if (scale > 1) start.image = fitted_to_sprite(start.image, name, start.image.width / scale, start.image.height / scale);
-    if (size.width > 0) start.image = fitted_to_sprite(start.image, name, size.width, size.height);
+    fit_to_sprites(start, size);
     start.file = keep_input_image(start.image);
     return start;
   });
@@ -115,11 +124,7 @@ void start_from_recipe(Studio& studio, const SettingsFound& found) {
   if (found.init_image.empty() || !from.mask.path.empty()) return;
   StartImage start{.image = found.init_image, .name = "that of " + found.file, .file = from.init_image};
   const auto& model = studio.mirror.model();
-  try {
-    if (model && model->path == found.model) start.image = fitted_to_sprite(start.image, start.name, model->width, model->height);
-  } catch (const Failure& failure) {
-    return studio.mirror.notices.add(failure.error());
-  }
+  if (model && model->path == found.model) fit_to_sprites(start, sprite_size(studio));  // its file stays the one of the recipe
   steer.start = std::move(start);
   ++steer.start_version;
 }
@@ -140,9 +145,7 @@ bool make_batch(Studio& studio, SampleRequest request) {
   const auto& start = studio.view.steer.start;
   add_start_image(studio, request);
   const ModelInfo& model = *studio.mirror.model();
-  if (!start || !studio.settings.generate.several_strengths || start->image.width != model.width ||
-      start->image.height != model.height)
-    return studio.mirror.generate(request);
+  if (!start || !studio.settings.generate.several_strengths) return studio.mirror.generate(request);
   const double most = std::get<double>(request.settings.init_params.at("strength"));
   std::vector<PlacedRequest> each;
   for (SampleRequest& one : spread_strengths(request, std::min(kLeastOfSeveral, most), most, model.classes)) {
@@ -151,19 +154,24 @@ bool make_batch(Studio& studio, SampleRequest request) {
     request.conditions.insert(request.conditions.end(), one.conditions.begin(), one.conditions.end());
     each.push_back({std::move(one), {place}});
   }
-  const std::vector<Image> first(each.size(), start->image);
+  const SpriteFit fit = fit_to_sprite(start->image, model.width, model.height);  // another model may be open by now
+  const std::vector<Image> first(each.size(), fitted(start->image, fit));
   return studio.mirror.branch(request, std::move(each), first);
 }
 
-std::string why_not_sprite(const Studio& studio) {
+std::string why_not_start_from(const Studio& studio) {
   const Mirror& mirror = studio.mirror;
   if (mirror.busy()) return "Sprites are being made";
   if (mirror.batch().sprites.empty()) return "There is no sprite yet";
   if (!mirror.model() || !mirror.opening().empty()) return "Choose a model first";
-  const GeneratedBatch& batch = mirror.batch();
-  if (batch.width != mirror.model()->width || batch.height != mirror.model()->height)
-    return "Sprites of this model have another size";
   return reading(studio.view) ? "An image is being written" : "";
+}
+
+std::string why_not_sprite(const Studio& studio) {
+  if (std::string why_not = why_not_start_from(studio); !why_not.empty()) return why_not;
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const ModelInfo& model = *studio.mirror.model();
+  return batch.width == model.width && batch.height == model.height ? "" : "Sprites of this model have another size";
 }
 
 std::string why_not_vary(const Studio& studio) {
@@ -233,17 +241,17 @@ void follow_steering(Studio& studio) {
   }
   StartImage came = view.steer.coming.get();
   auto asked = std::exchange(view.steer.repair.asked, {});
-  if (came.problem && !came.dropped.empty()) {
-    view.tab = Tab::kData;
-    open_sprites(studio, came.dropped);
-    studio.mirror.notices.add(NoticeKind::kInfo, came.problem->message + ": it is opened as a sheet", came.problem->hint);
-  } else if (came.problem) {
+  if (came.problem) {
     studio.mirror.notices.add(*came.problem);
   } else if (asked) {
     asked->settings.init_image = came.file;
     asked->settings.mask = came.mask;
     generate_anew(studio, *asked);
   } else {
+    if (came.reduced)
+      studio.mirror.notices.add(NoticeKind::kInfo, "“" + came.name + "”: " + came.fit,
+                                came.sheet.empty() ? "sprites start from it as it is now"
+                                                   : "if it is a sheet of sprites, “Cut as a sheet” below its name opens it so");
     view.steer.start = std::move(came);
     ++view.steer.start_version;
   }

@@ -8,11 +8,13 @@
 
 namespace kiln {
 
-// The chosen sprite, an image, or an image file becomes what sprites start from. The file is read and fitted beside the window;
-// what does not fit is told.
+// The chosen sprite, an image, or an image file becomes what sprites start from. It is read and fitted beside the window; what was
+// done to fit it is shown with it.
 void start_from_sprite(Studio& studio);
 void start_from_image(Studio& studio, const Image& image, const std::string& name);
 void start_from_file(Studio& studio, const std::string& path);
+// The file that the start image was reduced from, in the Data tab: it is a sheet of sprites, and nothing to start from.
+void open_start_as_sheet(Studio& studio);
 // A picture of the gallery, without the enlargement of its recipe. Brings up the Generate tab.
 std::string why_not_start_from(const GalleryItem& item);
 void start_from_kept(Studio& studio, const GalleryItem& item);
@@ -27,7 +29,8 @@ void add_start_image(const Studio& studio, SampleRequest& request);
 // A new batch: from the start image, if there is one, with several strengths if that is asked for. False: it waits in the queue.
 bool make_batch(Studio& studio, SampleRequest request);
 
-// Why the chosen sprite cannot be started from, varied or repaired, or "".
+// Why the chosen sprite cannot be started from, repaired, or varied, or "".
+std::string why_not_start_from(const Studio& studio);
 std::string why_not_sprite(const Studio& studio);
 std::string why_not_vary(const Studio& studio);
 

@@ -19,9 +19,11 @@ struct StartImage {
   Image image = {};  // as sprites see it
   std::string name = {};
   ImageFile file = {};
+  std::string fit = {};               // what was done to fit it to sprites, as fit_text() says; may be empty
+  bool reduced = false;               // and pixels were lost with that
+  std::string sheet = {};             // the file that it was reduced from: it may be a sheet of sprites
   ImageFile mask = {};                // of a repair
   std::optional<Error> problem = {};  // then there is nothing else
-  std::string dropped = {};           // the file, if it is larger than sprites: it may be a sheet
 };
 
 enum class RepairTool { kBrush, kRectangle, kColour };

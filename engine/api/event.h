@@ -28,6 +28,12 @@ struct ModelOpened {
   ModelInfo info;
 };
 
+// A sampling job's init image is not of its sprites' size, and what was done: “sketch.png”: 24×20 was reduced to 16×13.
+struct InitImageFitted {
+  JobId job;
+  std::string message;
+};
+
 struct PreviewRecorded {
   JobId job;
   Frame frame;
@@ -164,9 +170,9 @@ struct JobEnded {
   Error error;  // when kFailed
 };
 
-using Event = std::variant<EngineReady, ModelOpened, PreviewRecorded, SpritesReady, TrainingPlanned, TrainingStarted,
-                           TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, ExportPreviewed, Report, ModelEvaluated,
-                           DatasetChecked, SheetShown, DatasetPreviewed, DatasetWritten, LabShown, LabPathShown, LabTimed, Note,
-                           JobPaused, JobResumed, JobEnded>;
+using Event = std::variant<EngineReady, ModelOpened, InitImageFitted, PreviewRecorded, SpritesReady, TrainingPlanned,
+                           TrainingStarted, TrainingMetrics, TrainingStrip, RunsListed, RunOpened, Exported, ExportPreviewed,
+                           Report, ModelEvaluated, DatasetChecked, SheetShown, DatasetPreviewed, DatasetWritten, LabShown,
+                           LabPathShown, LabTimed, Note, JobPaused, JobResumed, JobEnded>;
 
 }  // namespace kiln

@@ -60,11 +60,11 @@ struct SampleSettings {
   ParamMap sampler_params;                // that sampler's own (eta, variance …); what is missing has its default
   ParamMap shared_params;                 // sampling_specs(); what is missing is as the model's file says, or has its default
   Condition negative;                     // what guidance leads away from; empty: the null condition
-  // Where sampling starts in place of noise alone (SDEdit), of the size of the model's sprites, an integer enlargement of that, or
-  // smaller: then it is padded.
+  // Where sampling starts in place of noise alone (SDEdit), of any size: of the model's sprites, an integer enlargement of that,
+  // smaller, then it is padded, or larger, then it is reduced (fit_to_sprite).
   ImageFile init_image;
-  // Which part of the init image is made anew, of the size of the model's sprites: where it is not transparent, or, if it is opaque
-  // everywhere, not black. All else keeps its bytes. Empty: all is made anew.
+  // Which part of the init image is made anew, of the size of the model's sprites or of that image: where it is not transparent,
+  // or, if it is opaque everywhere, not black. All else keeps its bytes. Empty: all is made anew.
   ImageFile mask;
   ParamMap init_params;  // init_image_specs(); what is missing has its default. Only with an init image
 

@@ -25,6 +25,8 @@ std::string name_of(const ImageFile& file) { return "“" + std::filesystem::pat
 
 std::string size_text(int width, int height) { return std::to_string(width) + "×" + std::to_string(height); }
 
+bool has_mark(const std::vector<bool>& anew) { return std::find(anew.begin(), anew.end(), true) != anew.end(); }
+
 // Fills in the file's SHA-256, or compares it.
 Image read_checked(ImageFile& file) {
   const Bytes bytes = read_image_bytes(file.path);
@@ -37,12 +39,8 @@ Image read_checked(ImageFile& file) {
   return decode_image(bytes, std::filesystem::path(file.path).filename().string());
 }
 
-// Whether each pixel of the mask is made anew.
-std::vector<bool> marked(const Image& mask, const ImageFile& file, const NetworkShape& shape) {
-  if (mask.width != shape.width || mask.height != shape.height)
-    throw refused("the mask " + name_of(file) + " has " + size_text(mask.width, mask.height) +
-                      " pixels, and the sprites of this model " + size_text(shape.width, shape.height),
-                  "draw the mask at the size of the sprites");
+// Whether each pixel of the mask is to be made anew.
+std::vector<bool> marked(const Image& mask, const ImageFile& file) {
   bool opaque = true;
   for (std::size_t i = 3; i < mask.rgba.size(); i += 4) opaque = opaque && mask.rgba[i] == 255;
   std::vector<bool> anew;
@@ -50,10 +48,25 @@ std::vector<bool> marked(const Image& mask, const ImageFile& file, const Network
     const std::uint8_t* pixel = &mask.rgba[i];
     anew.push_back(opaque ? pixel[0] != 0 || pixel[1] != 0 || pixel[2] != 0 : pixel[3] != 0);
   }
-  if (std::find(anew.begin(), anew.end(), true) == anew.end())
+  if (!has_mark(anew))
     throw refused("the mask " + name_of(file) + " is empty: there is nothing to make anew",
                   opaque ? "what is to be made anew is not black in a mask without transparency"
                          : "what is to be made anew is not transparent in a mask");
+  return anew;
+}
+
+// Whether each pixel of the sprite is made anew. A mask of the image's own size becomes a sprite as the image does.
+std::vector<bool> made_anew(const Image& mask, const ImageFile& file, const SpriteFit& fit) {
+  if (mask.width == fit.width && mask.height == fit.height) return marked(mask, file);
+  const std::string own = size_text(fit.image_width, fit.image_height), of_sprites = size_text(fit.width, fit.height);
+  if (mask.width != fit.image_width || mask.height != fit.image_height)
+    throw refused("the mask " + name_of(file) + " has " + size_text(mask.width, mask.height) +
+                      " pixels, and the sprites of this model " + of_sprites,
+                  "draw the mask at the size of the sprites" + (own == of_sprites ? "" : ", or of the init image: " + own));
+  std::vector<bool> anew = fitted_marks(marked(mask, file), fit);
+  if (!has_mark(anew))
+    throw refused("the mask " + name_of(file) + " marks only margins, which were cut off from the init image",
+                  "mark a part of what is drawn");
   return anew;
 }
 
@@ -95,9 +108,11 @@ std::optional<InitImage> read_init_image(SampleSettings& settings, const Network
   if (settings.mask.path.empty() && get_int(settings.init_params, "resample") > 1)
     throw refused("resampling fits what is made anew to what a mask keeps, and there is no mask",
                   "choose a mask (--mask), or leave resample at 1");
-  const std::string name = std::filesystem::path(settings.init_image.path).filename().string();
-  InitImage init{fitted_to_sprite(read_checked(settings.init_image), name, shape.width, shape.height), std::nullopt};
-  if (!settings.mask.path.empty()) init.kept = KeptPixels{init.image, marked(read_checked(settings.mask), settings.mask, shape)};
+  const Image image = read_checked(settings.init_image);
+  const SpriteFit fit = fit_to_sprite(image, shape.width, shape.height);
+  InitImage init{.image = fitted(image, fit), .fit = fit_text(fit)};
+  if (!init.fit.empty()) init.fit = name_of(settings.init_image) + ": " + init.fit;
+  if (!settings.mask.path.empty()) init.kept = KeptPixels{init.image, made_anew(read_checked(settings.mask), settings.mask, fit)};
   return init;
 }
 

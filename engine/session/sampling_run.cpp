@@ -88,6 +88,7 @@ SamplingRun::SamplingRun(std::shared_ptr<const Model> model, const SampleRequest
     config.resample = static_cast<int>(get_int(settings.init_params, "resample"));
     conditioning.init = init->x0(model_->shape.channels);
     conditioning.mask = init->mask();
+    init_image_fit_ = init->fit;
     if (init->kept && config.symmetric)
       throw Failure(ErrorCode::kInvalidArgument, "what a mask keeps cannot be made symmetric",
                     "set symmetry to off, or leave the mask out");

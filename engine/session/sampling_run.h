@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/api/frame.h"
@@ -22,6 +23,8 @@ class SamplingRun {
   SamplingLoop& loop() { return *loop_; }
   // Why it does not run on the GPU that is there.
   const std::optional<DeviceFault>& device_fault() const { return device_fault_; }
+  // What was done to fit the init image (InitImage::fit).
+  const std::string& init_image_fit() const { return init_image_fit_; }
   std::int64_t preview_every() const { return get_int(request_.settings.shared_params, "preview_every"); }
   // The sprites as they are now: the newest prediction, or at the end the result with its alpha finished.
   Frame frame() const { return frame_of(loop_->picture()); }
@@ -35,6 +38,7 @@ class SamplingRun {
   SampleRequest request_;
   std::vector<SampledSprite> members_;
   std::optional<DeviceFault> device_fault_;
+  std::string init_image_fit_;
   std::optional<SpriteFinish> finish_;
   std::unique_ptr<SamplingLoop> loop_;
 };

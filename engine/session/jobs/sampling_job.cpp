@@ -9,6 +9,7 @@ bool SamplingJob::step() {
   if (!run_) {
     run_ = std::make_unique<SamplingRun>(models_.open(command_.request.model_path), command_.request);
     if (const auto& fault = run_->device_fault()) outbox_.send(Note{command_.job, fault->message, fault->hint});
+    if (!run_->init_image_fit().empty()) outbox_.send(InitImageFitted{command_.job, run_->init_image_fit()});
     outbox_.show(rate_.progress(command_.job, 0, run_->loop().total()));
     return true;
   }

@@ -139,8 +139,10 @@ def pastes_become_the_start_image(studio, other):
     tell = lambda words: lambda m: any(words in n["message"] for n in m["notices"])
     paste(studio, other, {"image/png": b"no PNG at all"}, tell("clipboard"), "what is damaged")
     paste(studio, other, {"UTF8_STRING": b"words"}, tell("no image on the clipboard"), "words are no image")
-    paste(studio, other, {"image/png": Picture(48, 31, 4, noise(48 * 31 * 4)).to_png()}, tell("48×31"), "what does not fit")
     assert studio.value("generate.start_image") == value
+    reduced = pasted_start_image(studio, other, {"image/png": Picture(48, 31, 4, noise(48 * 31 * 4)).to_png()})
+    assert len(reduced) == SIDE * SIDE * 4, "what is larger is not reduced"
+    studio.wait("what was done", lambda m: any("48×31 was reduced to 16×10" in n["message"] for n in m["notices"]))
 
 
 def an_owner_that_never_answers(studio, other):

@@ -246,6 +246,8 @@ def a_sheet_is_cut(studio, folder):
 def drops_find_their_tab(studio, image, model):
     studio.click("tab.generate")
     drop(studio, image)
+    studio.scroll_to("generate.start_image.sheet")  # it may be a picture to start from
+    studio.click("generate.start_image.sheet")
     studio.widget("data.sheet")
     drop(studio, model)
     studio.widget("generate.run")

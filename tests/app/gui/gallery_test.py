@@ -394,8 +394,9 @@ def forged_recipes_are_refused(studio):
 def dropped_without_a_recipe(studio):
     plain = studio.folder / "plain.png"
     Picture(32, 16, 4, bytes([9, 9, 9, 255]) * 512).save_png(plain)
+    studio.scroll_to_top()
     drop(studio, plain)
-    studio.wait("the sheet in the Data tab", lambda m: "data.sheet" in m["widgets"] or "data.sheet_close" in m["widgets"])
+    studio.expect("generate.start_image.fit", "32×16 was reduced to 16×8")
 
 
 with Studio(program, "--model", model) as studio:

@@ -88,12 +88,57 @@ def from_a_dropped_image(studio, plain):
     digest = studio.widget("generate.start_image")["value"]
     kept = Picture.from_png((studio.home / "inputs" / (digest + ".png")).read_bytes())
     assert (kept.width, kept.height, kept.data) == (SIDE, SIDE, plain[2]), "an enlargement is reduced"
-    Picture(48, 32, 4, bytes(range(256)) * 24).save_png(studio.folder / "sheet.png")
-    drop(studio, studio.folder / "sheet.png")
-    found = studio.wait("the sheet in the Data tab", lambda m: "data.sheet" in m["widgets"])
-    assert any("48×32" in n["message"] for n in found["notices"]), found["notices"]
-    studio.click("tab.generate")
+    studio.expect("generate.start_image.fit", "128×128 was reduced to its true pixels, 16×16")
+    assert "generate.start_image.sheet" not in studio.map()["widgets"], "it is no sheet"
     studio.click("generate.start_image.remove")
+    studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"])
+
+
+def photo(width, height):
+    """Opaque, without a grid."""
+    return Picture(width, height, 4, bytes(v for y in range(height) for x in range(width) for v in (x * 7 % 256, y * 11 % 256, (x * 53 + y * 29) % 256, 255)))
+
+
+def dropped_start(studio, picture, name, fit):
+    """What sprites start from after that was dropped."""
+    studio.scroll_to_top()
+    before = studio.map()["widgets"].get("generate.start_image", {}).get("value")
+    picture.save_png(studio.folder / name)
+    drop(studio, studio.folder / name)
+    studio.wait("another start image", lambda m: m["widgets"].get("generate.start_image", {}).get("value") not in (None, before), 60)
+    studio.expect("generate.start_image.fit", fit)
+    digest = studio.value("generate.start_image")
+    return Picture.from_png((studio.home / "inputs" / (digest + ".png")).read_bytes())
+
+
+def from_a_larger_image(studio, plain):
+    """It is reduced in its proportions, which is said; sprites start from it, and a sheet among such images is one click away."""
+    kept = dropped_start(studio, photo(24, 20), "photo.png", "24×20 was reduced to 16×13")
+    assert (kept.width, kept.height) == (SIDE, SIDE)
+    rows = [kept.region((0, y, SIDE, 1)) for y in range(SIDE)]
+    assert rows[0] + rows[14] + rows[15] == bytes(3 * SIDE * 4), "it lies in the middle"
+    assert all(set(row[3::4]) == {255} for row in rows[1:14]), "what was opaque is"
+    assert any("24×20 was reduced to 16×13" in n["message"] for n in studio.map()["notices"]), studio.map()["notices"]
+    studio.picture("from_a_larger_image")
+    studio.scroll_to("generate.strength")
+    studio.type_into_slider("generate.strength", "0.15")
+    studio.generate()
+    near = sprites(studio)
+    assert near != plain and all(distance(sprite, kept.data) < distance(plain[0], kept.data) for sprite in near), "they do not start from it"
+    kept = dropped_start(studio, photo(64, 64), "square.png", "64×64 was reduced to 16×16")
+    assert set(kept.data[3::4]) == {255}
+    inside = photo(12, 10)
+    rows = [bytes(24 * 4)] * 4 + [bytes(20) + inside.region((0, y, 12, 1)) + bytes(28) for y in range(10)] + [bytes(24 * 4)] * 6
+    kept = dropped_start(studio, Picture(24, 20, 4, b"".join(rows)), "margins.png", "24×20 was cut to what is drawn, 12×10")
+    assert kept.region((2, 3, 12, 10)) == inside.data, "what is drawn has its own pixels"
+    dropped_start(studio, photo(48, 32), "sheet.png", "48×32 was reduced to 16×11")
+    studio.scroll_to("generate.start_image.sheet")
+    studio.click("generate.start_image.sheet")
+    studio.wait("the sheet in the Data tab", lambda m: "data.sheet" in m["widgets"])
+    studio.click("tab.generate")
+    studio.wait("no start image", lambda m: "generate.start_image" not in m["widgets"] and "generate.run" in m["widgets"])
+    studio.generate()
+    assert sprites(studio) == plain, "without it they are as before"
 
 
 def at_pixel(studio, x, y):
@@ -294,6 +339,7 @@ with Studio(program, "--model", model) as studio:
     studio.picture("from_a_sprite")
     from_a_dropped_image(studio, first)
     studio.picture("from_a_dropped_image")
+    from_a_larger_image(studio, first)
     repair(studio, first)
     studio.picture("repair")
     repair_only_a_little(studio, first)

@@ -331,6 +331,12 @@ class Studio:
             self.settle()
         raise AssertionError(f"{name} cannot be scrolled to")
 
+    def scroll_to_top(self):
+        """The settings from their beginning."""
+        self.settle()
+        self.xdotool("mousemove", 50, 400, "click", "--repeat", 60, "--delay", 10, 4)
+        self.settle()
+
     def choose(self, name, value):
         """Opens the list of the settings and takes an entry."""
         self.scroll_to(name)

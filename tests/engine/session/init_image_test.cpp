@@ -9,8 +9,10 @@
 #include <string>
 
 #include "engine/base/file.h"
+#include "engine/base/rect.h"
 #include "engine/base/sha256.h"
 #include "engine/pixelart/crop.h"
+#include "engine/pixelart/fit.h"
 #include "engine/pixelart/scale.h"
 #include "tests/support/errors.h"
 
@@ -34,6 +36,12 @@ Image drawing(int width = 16, int height = 16) {
     }
   }
   if (height > 15) image.pixel(0, 15)[3] = 255;
+  return image;
+}
+
+Image opaque(int width, int height) {
+  Image image = drawing(width, height);
+  for (std::size_t i = 3; i < image.rgba.size(); i += 4) image.rgba[i] = 255;
   return image;
 }
 
@@ -186,16 +194,65 @@ TEST_CASE("an init image of another size is reduced or padded") {
   CHECK(from(upscaled(upscaled(drawing(8, 8), 2), 3)) == from(upscaled(drawing(8, 8), 2)));  // to the sprites' size, not below
 }
 
+TEST_CASE("a larger init image is reduced, which is told, and comes to the same as its reduced picture") {
+  Place place;
+  const std::string model = make_model_file(place.folder);
+  const auto from = [&](const Image& image) {
+    SampleRequest request = place.request(model);
+    request.settings.init_image.path = place.image("large.png", image);
+    request.settings.init_params = {{"strength", 0.3}};
+    return place.sample(request)[1].image;
+  };
+  for (const Image& large : {opaque(24, 20), opaque(20, 24), opaque(64, 64), upscaled(opaque(24, 20), 2), drawing(40, 24)}) {
+    CAPTURE(large.width);
+    const SpriteFit fit = fit_to_sprite(large, 16, 16);
+    CHECK(fit.reduces());
+    const Image sprite = from(large);
+    const auto* told = place.engine.find<InitImageFitted>({place.jobs});
+    REQUIRE(told != nullptr);
+    CHECK(told->message == "“large.png”: " + fit_text(fit));
+    CHECK(sprite == from(fitted(large, fit)));
+    CHECK(place.engine.find<InitImageFitted>({place.jobs}) == nullptr);
+  }
+}
+
+TEST_CASE("a mask of a larger init image's own size is reduced with it") {
+  Place place;
+  const std::string model = make_model_file(place.folder);
+  const Image large = opaque(24, 20);
+  const SpriteFit fit = fit_to_sprite(large, 16, 16);
+  Image mask(24, 20);
+  std::vector<bool> marks(24 * 20, false);
+  for (int y = 6; y < 12; ++y) {
+    for (int x = 3; x < 10; ++x) mask.pixel(x, y)[3] = 255, marks[static_cast<std::size_t>(y * 24 + x)] = true;
+  }
+  const std::vector<bool> anew = fitted_marks(marks, fit);
+  const Image start = fitted(large, fit);
+  SampleRequest request = place.request(model);
+  request.settings.init_image.path = place.image("large.png", large);
+  request.settings.mask.path = place.image("mask.png", mask);
+  const Image made = place.sample(request)[0].image;
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < anew.size(); ++i) {
+    const bool same = std::equal(&made.rgba[4 * i], &made.rgba[4 * i] + 4, &start.rgba[4 * i]);
+    if (!anew[i]) CHECK(same);
+    others += !same;
+  }
+  CHECK(others > 0);
+
+  Image margin(24, 20), framed(24, 20);  // nothing is drawn where the mask is
+  margin.pixel(0, 0)[3] = 255;
+  paste(framed, opaque(20, 10), 4, 4);
+  request.settings.init_image.path = place.image("framed.png", framed);
+  request.settings.mask.path = place.image("margin.png", margin);
+  CHECK(mentions(place.refusal(request).message, "margin.png"));
+}
+
 TEST_CASE("images and masks that cannot be used are refused by name, with sizes and a hint") {
   Place place;
   const std::string model = make_model_file(place.folder);
   const SampleRequest plain = place.request(model);
   SampleRequest request = plain;
-  request.settings.init_image.path = place.image("odd.png", drawing(40, 24));
-  Error error = place.refusal(request);
-  CHECK(error.code == ErrorCode::kInvalidArgument);
-  for (const char* part : {"odd.png", "40×24", "16×16"}) CHECK(mentions(error.message, part));
-  CHECK(mentions(error.hint, "16×16"));
   request.settings.init_image.path = place.folder / "none.png";
   CHECK(place.refusal(request).code == ErrorCode::kNotFound);
   request.settings.init_image.path = model;
@@ -203,9 +260,13 @@ TEST_CASE("images and masks that cannot be used are refused by name, with sizes 
 
   request = plain;
   request.settings.mask.path = place.image("mask.png", square(true, 20));
-  error = place.refusal(request);
+  Error error = place.refusal(request);
   CHECK(error.code == ErrorCode::kInvalidArgument);
   for (const char* part : {"mask.png", "20×20", "16×16"}) CHECK(mentions(error.message, part));
+  CHECK_FALSE(mentions(error.hint, "init image"));
+  request.settings.init_image.path = place.image("odd.png", drawing(40, 24));
+  CHECK(mentions(place.refusal(request).hint, "40×24"));
+  request.settings.init_image = plain.settings.init_image;
   for (const bool transparent : {false, true}) {
     Image empty(16, 16);
     if (!transparent) {
