@@ -33,17 +33,6 @@ struct AnimateOptions {
   bool force = false, progress = false;
 };
 
-// What a sheet of frames can have: there is one class, and each frame has a duration of its own.
-std::vector<ParamSpec> frame_sheet_specs() {
-  std::vector<ParamSpec> specs = sheet_specs();
-  std::erase_if(specs, [](const ParamSpec& spec) { return spec.id == "class_rows" || spec.id == "frame_ms"; });
-  for (ParamSpec& spec : specs) {
-    if (spec.id == "columns") spec.help = "Frames in a row; 0 puts all into one", spec.zero_text = "one row";
-    if (spec.id == "padding") spec.help = "Transparent pixels between two frames";
-  }
-  return specs;
-}
-
 std::string motion_ids() {
   std::vector<std::string> ids;
   for (const Motion& motion : motions()) ids.push_back(motion.id);
@@ -70,7 +59,7 @@ std::vector<int> durations(const std::string& text, int frames) {
 
 // Throws for an option that was given and that nothing takes.
 void check_given(const AnimateOptions& options, const std::vector<ParamSpec>& of_motion) {
-  std::vector<std::vector<ParamSpec>> taken = {animation_specs(), frame_sheet_specs(), of_motion};
+  std::vector<std::vector<ParamSpec>> taken = {animation_specs(), animation_sheet_specs(), of_motion};
   if (!options.model.empty()) taken.push_back(redraw_specs());
   for (const std::string& id : options.specs.given()) {
     const bool known = std::any_of(taken.begin(), taken.end(), [&](const std::vector<ParamSpec>& specs) {
@@ -88,18 +77,17 @@ void check_given(const AnimateOptions& options, const std::vector<ParamSpec>& of
 }
 
 std::vector<AnimationFile> files_of(const AnimateOptions& options) {
-  const ParamMap sheet = validated(frame_sheet_specs(), options.specs.values(frame_sheet_specs(), "sheet"), "sheet");
-  const auto whole = [&](const char* id) { return static_cast<int>(get_int(sheet, id)); };
+  const ParamMap sheet = validated(animation_sheet_specs(), options.specs.values(animation_sheet_specs(), "sheet"), "sheet");
   std::vector<AnimationFile> files;
   for (const std::string& path : options.out) {
     check_ending("--out", path, {".gif", ".apng", ".png"});
-    files.push_back({path, get_text(sheet, "atlas"), whole("columns"), whole("padding"), whole("scale"), sheet});
+    files.push_back(animation_file(path, sheet));
     for (const std::string& each : animation_paths(files.back())) check_new_file(each, options.force);
   }
   const bool any_sheet =
       std::any_of(options.out.begin(), options.out.end(), [](const std::string& path) { return lower_ending(path) == ".png"; });
   for (std::string id : options.specs.given()) {
-    const auto& specs = frame_sheet_specs();
+    const auto& specs = animation_sheet_specs();
     const bool of_sheet =
         id != "scale" && std::any_of(specs.begin(), specs.end(), [&](const ParamSpec& spec) { return spec.id == id; });
     if (any_sheet || !of_sheet) continue;
@@ -237,7 +225,7 @@ void add_animate_command(CLI::App& command, EngineRunner& engine) {
       ->type_name("CLASS")
       ->group(drawn);
   options->specs.add(command, redraw_specs(), drawn);
-  options->specs.add(command, frame_sheet_specs(), ExportOptions::kGroup, true);
+  options->specs.add(command, animation_sheet_specs(), ExportOptions::kGroup, true);
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   command.callback([options, &engine] { run_animate(*options, engine); });
 }

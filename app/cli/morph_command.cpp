@@ -3,7 +3,6 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <optional>
 
 #include "app/cli/commands.h"
@@ -12,6 +11,7 @@
 #include "app/cli/sampling_options.h"
 #include "app/cli/spec_options.h"
 #include "app/cli/terminal.h"
+#include "engine/animation/morph.h"
 #include "engine/base/file.h"
 
 namespace kiln {
@@ -20,16 +20,16 @@ namespace {
 constexpr int kFrameMs = 80, kHoldMs = 600;
 
 struct MorphOptions {
-  std::string model, gif, apng, from_class, to_class, tag = "morph";
+  std::string model, gif, apng, from_class, to_class, tag = kMorph;
   std::optional<std::uint64_t> to_seed;
-  long long frames = 16;
+  long long frames = kMorphFrames;
   bool progress = false;
   ExportOptions exporting;
   SamplingOptions sampling;
 };
 
-// A request makes one frame.
-std::vector<ParamSpec> morph_specs(const Catalog& catalog) {
+// Each frame is a request of its own, so that it can be made again alone.
+std::vector<ParamSpec> frame_specs(const Catalog& catalog) {
   std::vector<ParamSpec> specs = catalog.sampling;
   std::erase_if(specs, [](const ParamSpec& spec) {
     return spec.id == "count" || spec.id == "preview_every" || spec.id == "variation" || spec.id == "variation_of" ||
@@ -38,35 +38,15 @@ std::vector<ParamSpec> morph_specs(const Catalog& catalog) {
   return specs;
 }
 
-// `part` of the way from one condition to the other, the weights in proportion.
-Condition between(const Condition& from, const Condition& to, double part) {
-  std::map<std::string, double> weights;
-  for (const auto& [name, weight] : from) weights[name] += weight * (1 - part);
-  for (const auto& [name, weight] : to) weights[name] += weight * part;
-  Condition mix;
-  for (const auto& [name, weight] : weights) {
-    if (weight > 0) mix.push_back({name, weight});
-  }
-  return mix;
-}
-
-// Each frame is a request of its own, so that it can be made again alone: at `part` of the way from the first noise to the last.
-SampleRequest frame_request(const MorphOptions& options, const SampleSettings& settings, double part) {
-  SampleRequest request;
-  request.model_path = options.model;
-  request.settings = settings;
-  ParamMap& values = request.settings.shared_params;
-  values["count"] = std::int64_t{1};
-  values["preview_every"] = std::int64_t{0};
-  if (options.to_seed && part > 0) {
-    values["variation_of"] = values["seed"];
-    values["variation"] = part;
-    values["seed"] = whole_number(*options.to_seed);
-  }
-  if (options.from_class.empty()) return request;
-  const Condition from = parse_condition("--class", options.from_class);
-  request.conditions = {options.to_class.empty() ? from : between(from, parse_condition("--to-class", options.to_class), part)};
-  return request;
+// From the settings' seed and class to the other ones.
+Morph morph_of(const MorphOptions& options, const SampleSettings& settings) {
+  Morph morph;
+  morph.from.model_path = options.model;
+  morph.from.settings = settings;
+  if (!options.from_class.empty()) morph.from.conditions = {parse_condition("--class", options.from_class)};
+  morph.to_seed = options.to_seed;
+  if (!options.to_class.empty()) morph.to_condition = parse_condition("--to-class", options.to_class);
+  return morph;
 }
 
 SampleSettings checked_settings(const MorphOptions& options, const Catalog& catalog) {
@@ -77,25 +57,25 @@ SampleSettings checked_settings(const MorphOptions& options, const Catalog& cata
   if (options.tag.empty()) throw Failure(ErrorCode::kInvalidArgument, "--tag is empty", "give a name, or leave it out");
   options.exporting.check();
   check_animations(options.exporting, options.gif, options.apng);
-  SampleSettings settings = options.sampling.settings(catalog, morph_specs(catalog));
+  SampleSettings settings = options.sampling.settings(catalog, frame_specs(catalog));
   settings.shared_params.insert({"seed", std::int64_t{0}});
   return settings;
 }
 
 std::vector<Sprite> make_frames(const MorphOptions& options, EngineRunner& engine) {
-  const SampleSettings settings = checked_settings(options, engine.catalog());
-  const int count = in_range("--frames", options.frames, 2, 256);
+  const Morph morph = morph_of(options, checked_settings(options, engine.catalog()));
+  const int count = in_range("--frames", options.frames, kLeastMorphFrames, kMostMorphFrames);
   options.exporting.check_cells(static_cast<std::size_t>(count));
   ProgressBar bar("frames/s", options.progress);
   std::vector<Sprite> sprites;
   for (int i = 0; i < count; ++i) {
     const JobId job = engine.next_id();
-    const Outcome outcome =
-        engine.run(job, StartSampling{job, frame_request(options, settings, static_cast<double>(i) / (count - 1))},
-                   {[&](const Event& event) {
-                      if (const auto* ready = std::get_if<SpritesReady>(&event)) sprites.push_back(ready->sprites.front());
-                    },
-                    {}});
+    const Outcome outcome = engine.run(job, StartSampling{job, morph_request(morph, i, count)},
+                                       {[&](const Event& event) {
+                                          if (const auto* ready = std::get_if<SpritesReady>(&event))
+                                            sprites.push_back(ready->sprites.front());
+                                        },
+                                        {}});
     bar.show({job, i + 1, count, 0, -1});
     if (outcome != Outcome::kDone) throw Failure(ErrorCode::kInvalidArgument, "stopped before the last frame", "run it again");
   }
@@ -131,8 +111,8 @@ void add_morph_command(CLI::App& command, EngineRunner& engine) {
   add_seed_option(
       command, "--to-seed", [options](std::uint64_t seed) { options->to_seed = seed; },
       "The seed of the last frame, if it is another than --seed");
-  command.add_option("--frames", options->frames, "How many frames, the first and the last among them (16)");
-  options->sampling.add(command, engine.catalog(), morph_specs(engine.catalog()), "Sampling");
+  command.add_option("--frames", options->frames, morph_specs().front().help + " (" + std::to_string(kMorphFrames) + ")");
+  options->sampling.add(command, engine.catalog(), frame_specs(engine.catalog()), "Sampling");
   options->exporting.add(command, "morph.png");
   command.add_option("--tag", options->tag, "What the data file calls the animation (" + options->tag + ")")->type_name("NAME");
   command

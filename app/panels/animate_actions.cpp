@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/panels/animate_morph.h"
 #include "app/state/export_mirror.h"
 #include "app/state/input_images.h"
 #include "app/state/newest.h"
@@ -26,11 +27,14 @@ constexpr double kLook_s = 0.03;  // between two looks whether a file is done
 void open_animation(Studio& studio, AnimatedSprite sprite) {
   AnimateView& view = studio.view.animate;
   view.sprite = std::move(sprite);
-  view.own_frames = !view.sprite.frames.empty();
+  const std::vector<MorphEnd>& ends = view.sprite.ends;
+  const bool morphs = ends.size() == 2 && !why_not_morph(ends.front(), ends.back());
+  view.source = morphs ? FrameSource::kMorphed : view.sprite.frames.empty() ? FrameSource::kMoved : FrameSource::kOwn;
+  view.morphed.clear();
   view.open = true;
   view.player = {};
-  AnimationFile& file = studio.settings.animate.file;
-  if (file.path.empty()) file.path = (export_file(studio.settings.exporting.path).parent_path() / "animation.gif").string();
+  std::string& path = studio.settings.animate.path;
+  if (path.empty()) path = (export_file(studio.settings.exporting.path).parent_path() / "animation.gif").string();
   studio.view.tab = Tab::kGenerate;
   move_anew(studio);
 }
@@ -60,6 +64,17 @@ AnimatedSprite read_kept(const std::string& path, const GalleryItem& item) {
   if (picture.scale > 1)
     sprite.image =
         fitted_to_sprite(sprite.image, item.file, sprite.image.width / picture.scale, sprite.image.height / picture.scale);
+  return sprite;
+}
+
+// With the ends of a morph, where two pictures are given. One that cannot be read is none.
+AnimatedSprite read_kept_pair(const std::string& folder, const GalleryItem& item, const std::vector<GalleryItem>& pair) {
+  AnimatedSprite sprite = read_kept(folder + "/" + item.file, item);
+  try {
+    for (const GalleryItem& each : pair) sprite.ends.push_back(kept_end(folder, each));
+  } catch (const Failure&) {
+    sprite.ends.clear();
+  }
   return sprite;
 }
 
@@ -117,8 +132,14 @@ std::vector<FrameRequest> requests_of(const Redraw& redraw, const std::vector<Im
 
 void take_drawn(Studio& studio) {
   AnimateView& view = studio.view.animate;
+  const std::vector<DrawnFrame> all = studio.mirror.redraw.take();
   bool any = false;
-  for (const DrawnFrame& drawn : studio.mirror.redraw.take()) {
+  if (view.source == FrameSource::kMorphed && !all.empty()) {
+    take_morph(studio, all);
+    view.frames = view.moved;
+    return frames_changed(studio);
+  }
+  for (const DrawnFrame& drawn : all) {
     for (const std::size_t i : drawn.frames) {
       if (i >= view.moved.size() || drawn.image.rgba.size() != view.moved[i].rgba.size()) continue;
       view.frames[i] = with_silhouette_of(drawn.image, view.moved[i], view.sprite.image);
@@ -155,19 +176,21 @@ void animate_chosen(Studio& studio) {
   if (!why_not_animate(studio).empty()) return;
   const GeneratedBatch& batch = studio.mirror.batch();
   const int index = studio.view.chosen;
-  open_animation(studio, {batch.image(index), describe(batch.condition(index)), batch.condition(index), frames_with(batch, index)});
+  open_animation(studio, {batch.image(index), describe(batch.condition(index)), batch.condition(index), frames_with(batch, index),
+                          selected_ends(studio)});
 }
 
 void animate_kept(Studio& studio, const GalleryItem& item) {
   if (!why_not_animate(item).empty()) return;
-  const std::string path = studio.view.gallery.shown->folder + "/" + item.file;
-  begin_newest(studio.view.animate.coming, [path, item]() -> std::variant<AnimatedSprite, Error> {
-    try {
-      return read_kept(path, item);
-    } catch (const Failure& failure) {
-      return failure.error();
-    }
-  });
+  begin_newest(studio.view.animate.coming,
+               [folder = studio.view.gallery.shown->folder, item,
+                pair = selected_pair(studio.view.gallery)]() -> std::variant<AnimatedSprite, Error> {
+                 try {
+                   return read_kept_pair(folder, item, pair);
+                 } catch (const Failure& failure) {
+                   return failure.error();
+                 }
+               });
 }
 
 void close_animation(Studio& studio) {
@@ -178,7 +201,8 @@ void close_animation(Studio& studio) {
 
 bool is_drawn_by_model(const Studio& studio) {
   const AnimateSettings& settings = studio.settings.animate;
-  return !studio.view.animate.own_frames && (settings.motion == kSeedPath || settings.redrawn);
+  const FrameSource source = studio.view.animate.source;
+  return source == FrameSource::kMorphed || (source == FrameSource::kMoved && (settings.motion == kSeedPath || settings.redrawn));
 }
 
 void move_anew(Studio& studio) {
@@ -191,7 +215,9 @@ void move_anew(Studio& studio) {
   const auto count = static_cast<int>(get_int(settings.playing, "frames"));
   const Image sprite = with_margin(view.sprite.image, settings.playing);
   view.moved.assign(static_cast<std::size_t>(count), sprite);
-  if (view.own_frames) {
+  if (view.source == FrameSource::kMorphed) {
+    lay_out_morph(studio);
+  } else if (view.source == FrameSource::kOwn) {
     view.moved.clear();
     for (const Image& frame : view.sprite.frames) view.moved.push_back(with_margin(frame, settings.playing));
   } else if (settings.motion != kSeedPath) {
@@ -209,7 +235,7 @@ void move_anew(Studio& studio) {
 
 bool moves_by_hand(const Studio& studio) {
   const AnimateView& view = studio.view.animate;
-  return !view.own_frames && !view.problem && studio.settings.animate.motion == kByHand;
+  return view.source == FrameSource::kMoved && !view.problem && studio.settings.animate.motion == kByHand;
 }
 
 Shift shift_of(const Studio& studio, std::size_t frame) {
@@ -234,6 +260,7 @@ void show_frame(AnimateView& view, std::size_t frame) {
 std::string why_not_draw(const Studio& studio) {
   const Mirror& mirror = studio.mirror;
   const AnimateView& view = studio.view.animate;
+  if (view.source == FrameSource::kMorphed) return why_not_morph_now(studio);
   if (view.problem) return view.problem->message;
   if (mirror.busy()) return "Sprites are being made";
   if (!mirror.model() || !mirror.opening().empty()) return "Choose a model first";
@@ -247,6 +274,7 @@ std::string why_not_draw(const Studio& studio) {
 void draw_frames(Studio& studio) {
   if (!why_not_draw(studio).empty()) return;
   AnimateView& view = studio.view.animate;
+  if (view.source == FrameSource::kMorphed) return draw_morph(studio);
   view.frames = view.moved;
   view.drawn = true;
   frames_changed(studio);
@@ -265,8 +293,12 @@ std::string why_not_write(const Studio& studio) {
   const AnimateView& view = studio.view.animate;
   if (view.problem) return view.problem->message;
   if (view.preparing.valid() || studio.mirror.redraw.running()) return "The frames are being drawn";
-  if (!view.own_frames && settings.motion == kSeedPath && !view.drawn) return "The model has not drawn the frames yet";
-  if (settings.file.path.empty()) return "Type a file name first";
+  if (view.source == FrameSource::kMorphed && morph_frames_drawn(view) < view.morphed.size())
+    return "The model has not drawn all frames yet";
+  if (view.source == FrameSource::kMoved && settings.motion == kSeedPath && !view.drawn)
+    return "The model has not drawn the frames yet";
+  if (view.unwritable) return view.unwritable->message;
+  if (settings.path.empty()) return "Type a file name first";
   return view.writing.valid() ? "It is being written" : "";
 }
 
@@ -274,10 +306,11 @@ void write_animation(Studio& studio, bool replace) {
   const AnimateSettings& settings = studio.settings.animate;
   AnimateView& view = studio.view.animate;
   if (!why_not_write(studio).empty()) return;
-  Animation animation{view.own_frames ? view.sprite.name : settings.motion, view.frames, view.durations_ms,
-                      get_bool(settings.playing, "ping_pong")};
-  AnimationFile file = settings.file;
-  file.path = export_file(file.path).string();
+  const std::string name = view.source == FrameSource::kMorphed ? kMorph
+                           : view.source == FrameSource::kOwn   ? view.sprite.name
+                                                                : settings.motion;
+  const Animation animation{name, view.frames, view.durations_ms, get_bool(settings.playing, "ping_pong")};
+  const AnimationFile file = animation_file(export_file(settings.path).string(), settings.sheet);
   studio.mirror.notices.clear_all_but_errors();
   begin_newest(view.writing, [animation, file, replace]() -> std::variant<WrittenAnimation, Error> {
     try {
@@ -308,10 +341,12 @@ void follow_animation(Studio& studio) {
   if (!view.open) return;
   if (is_there(view.preparing, studio.view)) {
     auto prepared = view.preparing.get();
-    if (auto* requests = std::get_if<std::vector<FrameRequest>>(&prepared))
+    if (auto* requests = std::get_if<std::vector<FrameRequest>>(&prepared)) {
       studio.mirror.redraw.start(std::move(*requests));
-    else
+    } else {
+      view.drawn = false;
       studio.mirror.notices.add(std::get<Error>(prepared));
+    }
   }
   take_drawn(studio);
 }

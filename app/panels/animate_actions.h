@@ -7,7 +7,8 @@
 namespace kiln {
 
 inline constexpr const char* kAnimateHelp =
-    "Set it in motion, by rule on its pixels or by the model: a GIF, an animated PNG, a sheet";
+    "Set it in motion, by rule on its pixels or by the model: a GIF, an animated PNG, a sheet. Of two selected sprites, the model "
+    "draws the way from one to the other";
 
 // Why the chosen sprite cannot be animated, or "".
 std::string why_not_animate(const Studio& studio);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/panels/animate_actions.h"
+#include "app/panels/animate_morph.h"
 #include "app/panels/frame.h"
 #include "app/panels/notice_bar.h"
 #include "app/widgets/fields.h"
@@ -16,24 +17,45 @@ constexpr const char* kOwnFrames = "own";
 constexpr const char* kOwnFramesLabel = "Its own frames";
 constexpr const char* kOwnFramesHelp = "As the model drew them: all frames of this sprite's animation in the batch";
 constexpr const char* kByModel = "By the model, within the outline";
+constexpr const char* kBetween = "By the model, from one sprite to another";
+constexpr const char* kSelectTwo =
+    "The model draws the way from one sprite to another. Go back (Esc), select two, the second with Ctrl and a click, and "
+    "“Animate…” again";
 
 void gap(const Ui& ui) { ImGui::Dummy({0, ui.px(4)}); }
 
-std::string label_of(const std::string& motion) { return motion == kSeedPath ? kSeedPathLabel : find_motion(motion).label; }
-std::string help_of(const std::string& motion) {
-  return motion == kSeedPath ? std::string("Drawn by the model. ") + kSeedPathHelp : "Drawn by rule. " + find_motion(motion).help;
-}
+bool is_morph(const Studio& studio) { return studio.view.animate.source == FrameSource::kMorphed; }
 
 std::string shown_motion(const Studio& studio) {
-  return studio.view.animate.own_frames ? kOwnFrames : studio.settings.animate.motion;
+  switch (studio.view.animate.source) {
+    case FrameSource::kOwn:
+      return kOwnFrames;
+    case FrameSource::kMorphed:
+      return kMorph;
+    case FrameSource::kMoved:
+      break;
+  }
+  return studio.settings.animate.motion;
 }
 
-void draw_choice(Studio& studio, const std::string& id, const std::string& label, const std::string& help) {
+std::string label_of(const std::string& shown) {
+  if (shown == kOwnFrames) return kOwnFramesLabel;
+  if (shown == kMorph) return kMorphLabel;
+  return shown == kSeedPath ? kSeedPathLabel : find_motion(shown).label;
+}
+
+std::string help_of(const std::string& shown) {
+  if (shown == kOwnFrames) return kOwnFramesHelp;
+  if (shown == kMorph) return std::string("Drawn by the model. ") + kMorphHelp;
+  return shown == kSeedPath ? std::string("Drawn by the model. ") + kSeedPathHelp : "Drawn by rule. " + find_motion(shown).help;
+}
+
+void draw_choice(Studio& studio, const std::string& id, const std::string& help) {
   AnimateView& view = studio.view.animate;
   const bool is_chosen = shown_motion(studio) == id;
-  if (ImGui::Selectable(label.c_str(), is_chosen) && !is_chosen) {
-    view.own_frames = id == kOwnFrames;
-    if (!view.own_frames) studio.settings.animate.motion = id;
+  if (ImGui::Selectable(label_of(id).c_str(), is_chosen) && !is_chosen) {
+    view.source = id == kOwnFrames ? FrameSource::kOwn : id == kMorph ? FrameSource::kMorphed : FrameSource::kMoved;
+    if (view.source == FrameSource::kMoved) studio.settings.animate.motion = id;
     view.player.plays = true;
     move_anew(studio);
   }
@@ -41,29 +63,69 @@ void draw_choice(Studio& studio, const std::string& id, const std::string& label
   studio.ui.tooltips.show(help);
 }
 
+void draw_choices(Studio& studio) {
+  const AnimatedSprite& sprite = studio.view.animate.sprite;
+  if (!sprite.frames.empty()) {
+    draw_choice(studio, kOwnFrames, kOwnFramesHelp);
+    ImGui::Separator();
+  }
+  quiet_text(kByRule);
+  for (const Motion& motion : motions()) draw_choice(studio, motion.id, help_of(motion.id));
+  ImGui::Separator();
+  quiet_text(kByModel);
+  draw_choice(studio, kSeedPath, help_of(kSeedPath));
+  ImGui::Separator();
+  quiet_text(kBetween);
+  ImGui::BeginDisabled(sprite.ends.size() != 2);
+  draw_choice(studio, kMorph, sprite.ends.size() == 2 ? help_of(kMorph) : kSelectTwo);
+  ImGui::EndDisabled();
+}
+
+// Where a morph begins and ends; the list turns it round.
+void draw_ends(Studio& studio) {
+  Ui& ui = studio.ui;
+  const AnimateView& view = studio.view.animate;
+  const MorphEnd &from = view.sprite.ends.front(), &to = view.sprite.ends.back();
+  field_label(ui, "From", "The sprite that it begins at");
+  ImGui::TextUnformatted(from.name.c_str());
+  const std::string help = "The sprite that it ends at: one of the two that were selected; it begins at the other";
+  field_label(ui, "To", help);
+  bool turn = false;
+  if (begin_combo(ui, "animate.to", to.name, to.name)) {
+    for (const MorphEnd* end : {&from, &to}) {
+      ImGui::PushID(end);
+      turn |= ImGui::Selectable(end->name.c_str(), end == &to) && end == &from;
+      ImGui::PopID();
+      ui.map.note("animate.to." + end->name);
+    }
+    ImGui::EndCombo();
+  } else {
+    ui.tooltips.show(help);
+  }
+  if (!view.problem && !made_alike(from, to))
+    small_text(ui,
+               "The two were made with different settings. All frames have those of the first, so that the last one may look other "
+               "than the sprite.",
+               colour::quiet());
+  gap(ui);
+  if (turn) turn_morph(studio);
+}
+
 void draw_motion(Studio& studio) {
   AnimateSettings& settings = studio.settings.animate;
   Ui& ui = studio.ui;
-  const bool own_frames = studio.view.animate.own_frames;
-  const std::string help = own_frames ? kOwnFramesHelp : help_of(settings.motion);
+  const std::string shown = shown_motion(studio), help = help_of(shown);
   field_label(ui, "Motion", help);
-  if (begin_combo(ui, "animate.motion", own_frames ? kOwnFramesLabel : label_of(settings.motion), shown_motion(studio))) {
-    if (!studio.view.animate.sprite.frames.empty()) {
-      draw_choice(studio, kOwnFrames, kOwnFramesLabel, kOwnFramesHelp);
-      ImGui::Separator();
-    }
-    quiet_text(kByRule);
-    for (const Motion& motion : motions()) draw_choice(studio, motion.id, motion.label, help_of(motion.id));
-    ImGui::Separator();
-    quiet_text(kByModel);
-    draw_choice(studio, kSeedPath, kSeedPathLabel, help_of(kSeedPath));
+  if (begin_combo(ui, "animate.motion", label_of(shown), shown)) {
+    draw_choices(studio);
     ImGui::EndCombo();
   } else {
     ui.tooltips.show(help);
   }
   small_text(ui, help + ".", colour::quiet());
   gap(ui);
-  if (studio.view.animate.own_frames || settings.motion == kSeedPath) return;
+  if (is_morph(studio)) return draw_ends(studio);
+  if (studio.view.animate.source != FrameSource::kMoved || settings.motion == kSeedPath) return;
   ParamMap& values = settings.values.at(settings.motion);
   bool changed = false;
   for (const ParamSpec& spec : find_motion(settings.motion).params) changed |= param_row(ui, "animate.", spec, values);
@@ -74,8 +136,11 @@ void draw_playing(Studio& studio) {
   Ui& ui = studio.ui;
   AnimateView& view = studio.view.animate;
   bool changed = false;
+  for (const ParamSpec& spec : morph_specs())
+    changed |= is_morph(studio) && param_row(ui, "animate.", spec, studio.settings.animate.morph);
   for (const ParamSpec& spec : animation_specs()) {
-    if (view.own_frames && spec.id == "frames") continue;  // there are as many as there are
+    if (spec.id == "frames" && view.source != FrameSource::kMoved)
+      continue;  // a morph's are above; its own are as many as there are
     changed |= param_row(ui, "animate.", spec, studio.settings.animate.playing);
   }
   if (changed) move_anew(studio);
@@ -86,11 +151,35 @@ void draw_playing(Studio& studio) {
   for (int& ms : view.durations_ms) ms = std::clamp(ms, kLeastFrameMs, kMostFrameMs);
 }
 
+std::string draw_label(const Studio& studio) {
+  const AnimateView& view = studio.view.animate;
+  if (is_morph(studio)) return morph_frames_drawn(view) > 0 ? "Draw the other frames" : "Draw the frames";
+  return view.drawn ? "Draw again" : "Draw the frames";
+}
+
+void draw_drawing(Studio& studio) {
+  Ui& ui = studio.ui;
+  AnimateView& view = studio.view.animate;
+  const RedrawMirror& redraw = studio.mirror.redraw;
+  const char* help = is_morph(studio) ? "The model draws each frame: noise and classes on the way from one sprite to the other"
+                                      : "The first frame stays the sprite; the model draws the others";
+  if (view.preparing.valid() || redraw.running()) {
+    if (action_button(ui, "animate.stop", "Stop", {-FLT_MIN, ui.px(34)}, {}, "The frames that are drawn stay")) {
+      studio.mirror.redraw.stop();
+      view.preparing = {};
+    }
+    small_text(ui, std::to_string(redraw.done()) + " of " + std::to_string(redraw.count()) + " drawn", colour::quiet());
+  } else if (main_button(ui, "animate.draw", draw_label(studio), {-FLT_MIN, ui.px(34)}, why_not_draw(studio), help)) {
+    draw_frames(studio);
+  }
+}
+
 void draw_model(Studio& studio) {
   AnimateSettings& settings = studio.settings.animate;
   Ui& ui = studio.ui;
-  AnimateView& view = studio.view.animate;
-  if (view.own_frames) return;
+  const AnimateView& view = studio.view.animate;
+  if (view.source == FrameSource::kOwn) return;
+  if (is_morph(studio)) return draw_drawing(studio);
   if (settings.motion != kSeedPath) {
     bool redrawn = settings.redrawn;
     if (ImGui::Checkbox("Redrawn by the model##animate.redrawn", &redrawn)) {
@@ -106,18 +195,7 @@ void draw_model(Studio& studio) {
   for (const char* id : {"strength", "seed"})
     param_row(ui, "animate.", find_spec(redraw_specs(), id, "redrawing"), settings.redraw);
   gap(ui);
-  const RedrawMirror& redraw = studio.mirror.redraw;
-  const bool running = view.preparing.valid() || redraw.running();
-  if (running) {
-    if (action_button(ui, "animate.stop", "Stop", {-FLT_MIN, ui.px(34)}, {}, "The frames that are drawn stay")) {
-      studio.mirror.redraw.stop();
-      view.preparing = {};
-    }
-    small_text(ui, std::to_string(redraw.done()) + " of " + std::to_string(redraw.count()) + " drawn", colour::quiet());
-  } else if (main_button(ui, "animate.draw", view.drawn ? "Draw again" : "Draw the frames", {-FLT_MIN, ui.px(34)},
-                         why_not_draw(studio), "The first frame stays the sprite; the model draws the others")) {
-    draw_frames(studio);
-  }
+  draw_drawing(studio);
 }
 
 void draw_problem(Studio& studio) {
@@ -136,8 +214,8 @@ void draw_animate_settings_panel(Studio& studio, Area rect) {
   Ui& ui = studio.ui;
   const AnimateView& view = studio.view.animate;
   begin_panel("animate_settings", rect);
-  const Image& image = view.sprite.image;
-  ImGui::TextUnformatted(("Animate " + view.sprite.name).c_str());
+  const Image& image = is_morph(studio) ? view.sprite.ends.front().image : view.sprite.image;
+  ImGui::TextUnformatted((is_morph(studio) ? "From one sprite to another" : "Animate " + view.sprite.name).c_str());
   quiet_text(std::to_string(image.width) + "×" + std::to_string(image.height));
   gap(ui);
   draw_motion(studio);

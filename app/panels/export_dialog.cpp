@@ -12,7 +12,8 @@
 #include "app/panels/notice_bar.h"
 #include "app/widgets/fields.h"
 #include "app/widgets/modal.h"
-#include "engine/api/data_file.h"
+#include "app/widgets/named_choice.h"
+#include "app/widgets/sheet_rows.h"
 
 namespace kiln {
 namespace {
@@ -32,25 +33,6 @@ const std::vector<Format>& formats() {
                                           {"npy", "A NumPy array, .npy"},        {"gif", "The fade, an animated GIF"},
                                           {"apng", "The fade, an animated PNG"}, {"npz", "A NumPy archive, .npz"}};
   return all;
-}
-
-// A combo of words that say more than their ids. Empty unless another one was chosen.
-template <class List>
-std::string choose(Ui& ui, const std::string& name, const char* label, const std::string& help, const List& list,
-                   const std::string& value) {
-  field_label(ui, label, help);
-  const auto current = std::find_if(list.begin(), list.end(), [&](const auto& named) { return value == named.id; });
-  std::string chosen;
-  if (!begin_combo(ui, name, current == list.end() ? value : current->label, value)) {
-    ui.tooltips.show(help);
-    return chosen;
-  }
-  for (const auto& named : list) {
-    if (ImGui::Selectable(named.label.c_str(), value == named.id) && value != named.id) chosen = named.id;
-    ui.map.note(name + "." + named.id);
-  }
-  ImGui::EndCombo();
-  return chosen;
 }
 
 std::string format_of(const std::string& path) {
@@ -124,19 +106,14 @@ void draw_options(Studio& studio) {
   ImGui::InputText("##export.file", &e.path);
   ui.map.note("export.path", ParamValue(e.path));
   const std::string format = format_of(e.path);
-  if (const auto chosen = choose(ui, "export.format", "Format", "What the file's ending says", formats(), format); !chosen.empty())
+  const std::string help = "What the file's ending says";
+  field_label(ui, "Format", help);
+  if (const auto chosen = named_choice(ui, "export.format", help, formats(), format); !chosen.empty())
     e.path = path_for(chosen, e.path);
-  for (const ParamSpec& spec : sheet_specs()) {
+  sheet_rows(ui, "export.", sheet_specs(), e.sheet, [&](const ParamSpec& spec) {
     const bool is_of_data = spec.id == "frame_ms";  // how long frames stand is told in the data alone
-    if (!applies(spec, format) || (is_of_data && get_text(e.sheet, "atlas") == kNoAtlas)) continue;
-    if (spec.id == "atlas") {
-      std::string& atlas = std::get<std::string>(e.sheet["atlas"]);
-      if (const auto chosen = choose(ui, "export.atlas", "Data for", spec.help, atlas_kinds(), atlas); !chosen.empty())
-        atlas = chosen;
-    } else {
-      param_row(ui, "export.", spec, e.sheet);
-    }
-  }
+    return applies(spec, format) && !(is_of_data && get_text(e.sheet, "atlas") == kNoAtlas);
+  });
 }
 
 // Cells are dragged onto each other; `from` and `zoom`: of the sheet. The whole sheet's pixels are told, not the reduced picture's.

@@ -154,7 +154,7 @@ constexpr KeyAction kActions[] = {
     {"select.down", "Select the sprite below", kChosen, "Down Shift+Down", nullptr},
     {"delete", "Take the selected sprites away", kChosen, "Delete", remove},
     {"edit", "Edit the chosen sprite's pixels", kChosen, "E", edit},
-    {"animate", "Animate the chosen sprite", kChosen, "", animate},
+    {"animate", "Animate the chosen sprite, or morph two selected ones", kChosen, "", animate},
     {"start_from", "Start from this sprite", kChosen, "", start_from},
 
     {"use_settings", "Use the settings of the chosen sprite", kInGallery, "", use_settings},

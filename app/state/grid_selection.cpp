@@ -5,6 +5,13 @@
 
 namespace kiln {
 
+std::vector<int> GridSelection::pair() const {
+  if (selected_.size() != 2) return {};
+  std::vector<int> both = places();
+  if (both.front() == current_) std::swap(both.front(), both.back());
+  return both;
+}
+
 void GridSelection::select(int index) {
   selected_ = {index};
   current_ = anchor_ = index;

@@ -14,6 +14,7 @@ class GridSelection {
   const std::set<int>& selected() const { return selected_; }
   bool has(int index) const { return selected_.contains(index); }
   std::vector<int> places() const { return {selected_.begin(), selected_.end()}; }
+  std::vector<int> pair() const;  // where two are selected: they, the current one last; else none
 
   void select(int index);     // it alone: a click
   void toggle(int index);     // a click with Ctrl

@@ -107,14 +107,12 @@ void fields(const Archive& archive, AnimateSettings& a) {
   archive("motion", a.motion);
   archive("values", a.values);
   archive("playing", a.playing);
+  archive("morph", a.morph);
   archive("redraw", a.redraw);
   archive("redrawn", a.redrawn);
   archive("onion", a.onion);
-  archive("path", a.file.path);
-  archive("atlas", a.file.atlas);
-  archive("columns", a.file.columns);
-  archive("padding", a.file.padding);
-  archive("scale", a.file.scale);
+  archive("path", a.path);
+  archive("sheet", a.sheet);
 }
 
 template <class Part>
@@ -159,10 +157,10 @@ void read_version_1(const json& generate, ParamMap& params) {
 }
 
 // These stood beside the path.
-void read_export_before_sheet(const json& exporting, ParamMap& sheet) {
-  if (exporting.contains("sheet")) return;
-  for (const char* id : {"columns", "padding", "scale"}) {
-    if (const auto found = exporting.find(id); found != exporting.end()) sheet[id] = found->get<std::int64_t>();
+void read_before_sheet(const json& file, ParamMap& sheet) {
+  if (file.contains("sheet")) return;
+  for (const char* id : {"atlas", "columns", "padding", "scale"}) {
+    if (const auto found = file.find(id); found != file.end()) sheet[id] = found->get<ParamValue>();
   }
 }
 
@@ -182,13 +180,14 @@ Settings from_json(const json& in) {
   read(in, "train", s.train);
   read(in, "show", s.showing);
   read(in, "export", s.exporting);
-  if (in.contains("export")) read_export_before_sheet(in.at("export"), s.exporting.sheet);
+  if (in.contains("export")) read_before_sheet(in.at("export"), s.exporting.sheet);
   const json profiles = in.value("export_profiles", json::object());
   for (const auto& [name, profile] : profiles.items()) read(profiles, name.c_str(), s.export_profiles[name]);
   read(in, "gallery", s.gallery);
   read(in, "lab", s.lab);
   read(in, "data", s.data);
   read(in, "animate", s.animate);
+  if (in.contains("animate")) read_before_sheet(in.at("animate"), s.animate.sheet);
   bring_into_range(s);
   return s;
 }

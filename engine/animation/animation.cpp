@@ -36,9 +36,9 @@ void check(const Animation& animation) {
                   "give one for all, or one for each");
 }
 
-ParamMap sheet_values(const Animation& animation, const AnimationFile& file) {
+ParamMap sheet_values(std::size_t frames, const AnimationFile& file) {
   ParamMap values = validated(sheet_specs(), file.sheet, "sheet");
-  values["columns"] = std::int64_t{file.columns > 0 ? file.columns : static_cast<int>(animation.frames.size())};
+  values["columns"] = std::int64_t{file.columns > 0 ? file.columns : static_cast<int>(frames)};
   values["padding"] = std::int64_t{file.padding};
   values["scale"] = std::int64_t{file.scale};
   return values;
@@ -71,7 +71,7 @@ AtlasSheet described(const Animation& animation, const PackedSheet& packed, cons
 }
 
 std::vector<NewFile> sheet_files(const Animation& animation, const AnimationFile& file) {
-  const ParamMap values = sheet_values(animation, file);
+  const ParamMap values = sheet_values(animation.frames.size(), file);
   const PackedSheet packed = pack_sheet(animation.frames, sheet_options(values));
   const bool indexed = get_bool(values, "indexed");
   std::vector<NewFile> files{
@@ -125,9 +125,32 @@ const std::vector<ParamSpec>& animation_specs() {
   return specs;
 }
 
+const std::vector<ParamSpec>& animation_sheet_specs() {
+  static const std::vector<ParamSpec> specs = [] {
+    std::vector<ParamSpec> made = sheet_specs();
+    std::erase_if(made, [](const ParamSpec& spec) { return spec.id == "class_rows" || spec.id == "frame_ms"; });
+    for (ParamSpec& spec : made) {
+      if (spec.id == "columns") spec.help = "Frames in a row; 0 puts all into one", spec.zero_text = "one row";
+      if (spec.id == "padding") spec.help = "Transparent pixels between two frames";
+      if (spec.id == "border") spec.help = "Transparent pixels around all frames together";
+      if (spec.id == "atlas")
+        spec.help =
+            "A file beside the sheet that tells a program the frames, how long each stands, and the animation's name: for Aseprite "
+            "(.json), Tiled (.tsx), Godot 4 or 3 (.tres), Unity (.png.meta), a web page (.css)";
+    }
+    return made;
+  }();
+  return specs;
+}
+
 Image with_margin(const Image& sprite, const ParamMap& values) {
   const int both_sides = 2 * static_cast<int>(get_int(values, "margin"));
   return padded_to(sprite, sprite.width + both_sides, sprite.height + both_sides);
+}
+
+AnimationFile animation_file(std::string path, const ParamMap& sheet) {
+  const auto whole = [&](const char* id) { return static_cast<int>(get_int(sheet, id)); };
+  return {std::move(path), get_text(sheet, "atlas"), whole("columns"), whole("padding"), whole("scale"), sheet};
 }
 
 std::vector<NewFile> animation_files(const Animation& animation, const AnimationFile& file) {
@@ -135,6 +158,12 @@ std::vector<NewFile> animation_files(const Animation& animation, const Animation
   check(animation);
   if (lower_ending(file.path) == ".png") return sheet_files(animation, file);
   return {{file.path, played_bytes(animation, file)}};
+}
+
+std::pair<int, int> written_size(const std::vector<Image>& frames, const AnimationFile& file) {
+  if (lower_ending(file.path) != ".png") return {frames.front().width * file.scale, frames.front().height * file.scale};
+  const SheetLayout layout = sheet_layout(frames, sheet_options(sheet_values(frames.size(), file)));
+  return {layout.width, layout.height};
 }
 
 std::vector<std::string> animation_paths(const AnimationFile& file) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/animation_limits.h"
@@ -24,6 +25,9 @@ const std::vector<ParamSpec>& animation_specs();
 // The sprite amid as many transparent pixels as `values` (of animation_specs()) say.
 Image with_margin(const Image& sprite, const ParamMap& values);
 
+// What of sheet_specs() the sheet of an animation can have: there is one class, and each frame has a duration of its own.
+const std::vector<ParamSpec>& animation_sheet_specs();
+
 inline constexpr int kFrameMs = 120;
 
 struct AnimationFile {
@@ -36,11 +40,17 @@ struct AnimationFile {
   friend bool operator==(const AnimationFile&, const AnimationFile&) = default;
 };
 
+// The file with the layout that `sheet` says, values of animation_sheet_specs(), whole.
+AnimationFile animation_file(std::string path, const ParamMap& sheet);
+
 // The animation as a file, and the data file beside a sheet: with durations, and a tag, wherever its format knows them. A sheet has
 // each frame once, a GIF and an APNG each as often as it is played in a round. The same animation gives the same bytes. Throws
 // Failure(kInvalidArgument) for another ending, a duration out of range, or a sheet that cannot be. A data file that is there is
 // read for what has to stay as it is.
 std::vector<NewFile> animation_files(const Animation& animation, const AnimationFile& file);
+
+// Width and height in pixels of what they show. Throws as they do for a sheet that cannot be.
+std::pair<int, int> written_size(const std::vector<Image>& frames, const AnimationFile& file);
 
 // Their paths.
 std::vector<std::string> animation_paths(const AnimationFile& file);

@@ -63,6 +63,15 @@ Rect trimmed_rect(const Image& sprite) {
   return rect.width < 1 || rect.height < 1 ? Rect{0, 0, 1, 1} : rect;
 }
 
+// What is drawn of each of these, which are of one size.
+std::vector<Rect> contents_of(const std::vector<Image>& sprites, const SheetOptions& options) {
+  std::vector<Rect> contents;
+  contents.reserve(sprites.size());
+  for (const Image& sprite : sprites)
+    contents.push_back(options.trim ? trimmed_rect(sprite) : Rect{0, 0, sprite.width, sprite.height});
+  return contents;
+}
+
 // Repeats the edge of `area` around it.
 void extrude(Image& sheet, const Rect& area, int by) {
   for (int y = area.y - by; y < area.y + area.height + by; ++y) {
@@ -123,12 +132,16 @@ std::vector<Image> of_one_size(const std::vector<Image>& sprites) {
   return same;
 }
 
-PackedSheet pack_sheet(const std::vector<Image>& sprites, const SheetOptions& options) {
+SheetLayout sheet_layout(const std::vector<Image>& sprites, const SheetOptions& options) {
   const std::vector<Image> same = of_one_size(sprites);
   const int width = same.empty() ? 0 : same.front().width, height = same.empty() ? 0 : same.front().height;
-  std::vector<Rect> contents;
-  contents.reserve(same.size());
-  for (const Image& sprite : same) contents.push_back(options.trim ? trimmed_rect(sprite) : Rect{0, 0, width, height});
+  return sheet_layout(contents_of(same, options), width, height, options);
+}
+
+PackedSheet pack_sheet(const std::vector<Image>& sprites, const SheetOptions& options) {
+  const std::vector<Image> same = of_one_size(sprites);
+  const std::vector<Rect> contents = contents_of(same, options);
+  const int width = same.empty() ? 0 : same.front().width, height = same.empty() ? 0 : same.front().height;
   PackedSheet sheet{sheet_layout(contents, width, height, options), {}};
   sheet.image = Image(sheet.layout.width, sheet.layout.height);
   for (std::size_t i = 0; i < same.size(); ++i) {

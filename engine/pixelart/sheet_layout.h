@@ -43,6 +43,9 @@ struct SheetLayout {
 // sheet with a side over 16384 pixels.
 SheetLayout sheet_layout(const std::vector<Rect>& contents, int full_width, int full_height, const SheetOptions& options);
 
+// That of pack_sheet. Throws as the other.
+SheetLayout sheet_layout(const std::vector<Image>& sprites, const SheetOptions& options);
+
 struct PackedSheet {
   SheetLayout layout;
   Image image;

@@ -1,4 +1,5 @@
-"""Animating a sprite with a real pointer: motions by rule and by the model, frames and their durations, onion skin, playing, exports."""
+"""Animating a sprite with a real pointer: motions by rule and by the model, from one sprite to another, frames and their durations, onion
+skin, playing, exports."""
 
 import json
 import os
@@ -194,6 +195,44 @@ def every_rule(studio):
     studio.click("animate.play")
 
 
+def by_command_line(studio, command, *options, out):
+    """What it writes, as bytes."""
+    (studio.folder / "told").mkdir(exist_ok=True)
+    out = studio.folder / "told" / out
+    subprocess.run([program, command, *map(str, options), "--out", out], env=studio.environment, check=True, capture_output=True)
+    return out.read_bytes()
+
+
+def sheet_options(studio):
+    """A sheet has the options of other sheets; it and its data are those of the command line, to the byte."""
+    plain = sheet_of(studio, "plain.png", 4)
+    Picture(SIDE, SIDE, 4, bytes(sum(frame(plain, 0), ()))).save_png(studio.folder / "sprite.png")
+    choose(studio, "animate.atlas", "aseprite-hash")
+    for widget, value in (("columns", 2), ("padding", 1), ("border", 2)):
+        studio.type_into_slider(f"animate.{widget}", str(value))
+    studio.click("animate.trim")
+    studio.expect("animate.trim", True)
+    made = export(studio, "trimmed.png")
+    told = by_command_line(studio, "animate", studio.folder / "sprite.png", "--motion", "squash", "--squash", 2, "--frame-ms", 200, "--atlas",
+                           "aseprite-hash", "--columns", 2, "--padding", 1, "--border", 2, "--trim", out="trimmed.png")
+    assert made == told, "another sheet than the command line's"
+    assert (studio.folder / "trimmed.json").read_bytes() == (studio.folder / "told/trimmed.json").read_bytes()
+    picture = Picture.from_png(made)
+    assert (picture.width, picture.height) != (2 * SIDE + 5, 2 * SIDE + 5), "it is trimmed"
+    studio.expect("animate.summary", f"4 frames, {picture.width}×{picture.height} pixels")
+    studio.click("animate.trim")
+    studio.expect("animate.summary", f"4 frames, {2 * SIDE + 5}×{2 * SIDE + 5} pixels")
+    studio.type_into_slider("animate.extrude", "1")
+    studio.type_into_slider("animate.inner_padding", "1")
+    studio.wait("a refusal", lambda m: not m["widgets"]["animate.export"]["enabled"] and "animate.summary" not in m["widgets"])
+    for widget in ("extrude", "inner_padding", "columns", "padding", "border"):
+        studio.type_into_slider(f"animate.{widget}", "0")
+    studio.expect("animate.summary", f"4 frames, {4 * SIDE}×{SIDE} pixels")
+    choose(studio, "animate.format", "gif")
+    studio.wait("no options of a sheet", lambda m: "animate.trim" not in m["widgets"] and "animate.scale" in m["widgets"])
+    choose(studio, "animate.format", "sheet")
+
+
 def redrawn(studio):
     """What a rule has moved is drawn anew by the model, within the outline that the rule gave."""
     choose(studio, "animate.motion", "squash")
@@ -244,6 +283,111 @@ def from_the_gallery(studio, first):
     choose(studio, "animate.motion", "squash")
     assert frame(sheet_of(studio, "kept.png", 4), 0) == first, "the kept sprite"
     goes_back(studio)
+
+
+def draw(studio):
+    studio.wait("nothing to write yet", lambda m: not m["widgets"]["animate.export"]["enabled"])
+    studio.click("animate.draw")
+    studio.wait("the frames", lambda m: "animate.stop" not in m["widgets"] and m["widgets"].get("animate.export", {}).get("enabled"))
+
+
+def told_morph(studio, *options):
+    return Picture.from_png(
+        by_command_line(studio, "morph", "--model", os.path.abspath(model), "--steps", 8, "--frames", 5, "--force", *options, out="morph.png"))
+
+
+def from_sprite_to_sprite(studio):
+    """Two selected sprites of other seeds and classes: the frames between are those of the command line, to the byte, either way round."""
+    studio.type_into_field("generate.seed", "7")
+    studio.click("generate.class.potion")
+    studio.with_ctrl(lambda: studio.click("generate.class.demon"))
+    studio.expect("generate.class.demon", True)
+    studio.generate()
+    studio.click("grid.1")
+    studio.click("sprite.animate")
+    studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
+    studio.click("animate.motion")
+    studio.wait("that it takes two", lambda m: m["widgets"].get("animate.motion.morph", {}).get("enabled") is False)
+    studio.press("Escape")
+    studio.wait("the list to close", lambda m: "animate.motion.morph" not in m["widgets"])
+    goes_back(studio)
+
+    studio.click("grid.0")
+    studio.with_ctrl(lambda: studio.click("grid.1"))
+    studio.expect("grid.selection", "0,1")
+    studio.click("sprite.animate")
+    studio.expect("animate.motion", "morph")
+    studio.expect("animate.to", "demon, seed 8")
+    studio.type_into_slider("animate.frames", "5")
+    draw(studio)
+    studio.wait("that all are drawn", lambda m: not m["widgets"]["animate.draw"]["enabled"])
+    forth = sheet_of(studio, "morph.png", 5)
+    assert forth.data == told_morph(studio, "--class", "potion", "--seed", 7, "--to-class", "demon", "--to-seed", 8).data
+    assert frame(forth, 0) != frame(forth, 4)
+    studio.click("animate.ping_pong")  # what is drawn stays
+    studio.expect("animate.ping_pong", True)
+    assert export(studio, "morph.apng").count(b"fcTL") == 8, "forth and back"
+    studio.click("animate.ping_pong")
+    studio.expect("animate.ping_pong", False)
+    choose(studio, "animate.motion", "bob")
+    studio.expect("animate.frames", 4)
+    choose(studio, "animate.motion", "morph")
+    studio.wait("what was drawn", lambda m: m["widgets"]["animate.export"]["enabled"])
+
+    choose(studio, "animate.to", "potion, seed 7")
+    draw(studio)
+    back = sheet_of(studio, "back.png", 5)
+    assert frame(back, 0) == frame(forth, 4) and frame(back, 4) == frame(forth, 0)
+    assert back.data == told_morph(studio, "--class", "demon", "--seed", 8, "--to-class", "potion", "--to-seed", 7).data
+    goes_back(studio)
+    return forth
+
+
+def from_kept_to_kept(studio, forth):
+    """The same of two pictures of the gallery; what no model has drawn is refused in words."""
+    folder = studio.home / "gallery"
+    before = {path.name for path in folder.glob("*.png")}
+    studio.click("grid.0")
+    studio.with_ctrl(lambda: studio.click("grid.1"))
+    studio.press("s")
+    studio.expect("grid.star.0", True)
+    studio.expect("grid.star.1", True)
+    Picture(SIDE, SIDE, 4, bytes([60, 200, 90, 255]) * SIDE * SIDE).save_png(folder / "mine.png")
+    studio.click("tab.gallery")
+    studio.expect("gallery.count", len(before) + 3)
+    kept = sorted({path.name for path in folder.glob("*.png")} - before - {"mine.png"})
+    assert [name.split("-")[0] for name in kept] == ["demon", "potion"], kept
+    demon, potion = kept
+
+    def item(file):
+        found = studio.wait(file, lambda m: any(n.startswith("gallery.item.") and w.get("value") == file for n, w in m["widgets"].items()))
+        return next(n for n, w in found["widgets"].items() if n.startswith("gallery.item.") and w.get("value") == file)
+
+    def animate(first, second):
+        studio.click("tab.gallery")
+        studio.click(item(first))
+        studio.expect("gallery.selection", first)
+        studio.with_ctrl(lambda: studio.click(item(second)))
+        studio.expect("gallery.selection", ",".join(sorted((first, second))))
+        studio.click("gallery.animate")
+        studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
+
+    animate(potion, demon)
+    studio.expect("animate.motion", "morph")
+    studio.expect("animate.to", "demon, seed 8")
+    studio.expect("animate.frames", 5)
+    draw(studio)
+    assert sheet_of(studio, "kept-morph.png", 5).data == forth.data
+    goes_back(studio)
+    animate("mine.png", potion)
+    assert studio.value("animate.motion") != "morph", "it cannot be"
+    choose(studio, "animate.motion", "morph")
+    studio.wait("why it cannot be", lambda m: "“mine.png” has no recipe" in m["widgets"].get("animate.problem", {}).get("value", ""))
+    studio.wait("nothing to draw", lambda m: not m["widgets"]["animate.draw"]["enabled"] and not m["widgets"]["animate.export"]["enabled"])
+    choose(studio, "animate.motion", "squash")
+    studio.wait("no problem", lambda m: "animate.problem" not in m["widgets"])
+    goes_back(studio)
+    studio.click("grid.1")
 
 
 def its_own_frames():
@@ -307,10 +451,12 @@ with Studio(program, "--model", os.path.abspath(model)) as studio:
     data_and_question(studio)
     refuses(studio)
     every_rule(studio)
+    sheet_options(studio)
     redrawn(studio)
     first = by_model(studio)
     goes_back(studio)
     from_the_gallery(studio, first)
+    from_kept_to_kept(studio, from_sprite_to_sprite(studio))
     studio.click("sprite.animate")
     studio.wait("the animation", lambda m: "animate.sprite" in m["widgets"])
     choose(studio, "animate.motion", "sway")

@@ -30,6 +30,22 @@ TEST_CASE("A click selects one, Shift all from there, Ctrl adds one and takes it
   CHECK(s.current() == 3);
 }
 
+TEST_CASE("Of two that are selected, the current one is the second") {
+  GridSelection s;
+  CHECK(s.pair().empty());
+  s.select(5);
+  CHECK(s.pair().empty());
+  s.toggle(2);
+  CHECK(s.pair() == Places{5, 2});
+  s.select(2);
+  s.extend_to(3);
+  CHECK(s.pair() == Places{2, 3});
+  s.toggle(7);
+  CHECK(s.pair().empty());
+  s.toggle(7);  // and is current
+  CHECK(s.pair() == Places{2, 3});
+}
+
 TEST_CASE("A rubber band selects what it touches as it grows and shrinks, with Ctrl beside what was selected") {
   GridSelection s;
   s.select(9);

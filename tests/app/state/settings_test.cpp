@@ -47,7 +47,10 @@ TEST_CASE("Settings come back as they were saved") {
   a.playing["frames"] = std::int64_t{6};
   a.redraw["seed"] = std::int64_t{77};
   a.redrawn = a.onion = true;
-  a.file = {"/tmp/läuft.apng", "godot", 3, 2, 8};
+  a.morph["frames"] = std::int64_t{9};
+  a.path = "/tmp/läuft.apng";
+  for (const auto& [id, value] : ParamMap{{"atlas", "godot"}, {"columns", 3}, {"padding", 2}, {"scale", 8}, {"trim", true}})
+    a.sheet[id] = value;
   save_settings(folder.path() / "deep" / "settings.json", settings);
   const LoadedSettings loaded = load_settings(folder.path() / "deep" / "settings.json");
   CHECK_FALSE(loaded.problem.has_value());
@@ -58,7 +61,7 @@ TEST_CASE("An animation's settings that mean nothing here become the defaults or
   const test::TemporaryFolder folder;
   write_file(folder.path() / "settings.json", std::string_view(R"({"animate": {
     "motion": "explode", "values": {"explode": {"size": 3}, "bob": {"height": 1e9}}, "playing": {"frames": 99, "ping_pong": true},
-    "atlas": "photoshop", "scale": -4, "padding": 1000, "path": "/tmp/a.gif"}})"));
+    "morph": {"frames": 500, "speed": 2}, "atlas": "photoshop", "scale": -4, "padding": 1000, "path": "/tmp/a.gif"}})"));
   const LoadedSettings loaded = load_settings(folder.path() / "settings.json");
   CHECK_FALSE(loaded.problem.has_value());
   const AnimateSettings& animate = loaded.settings.animate;
@@ -67,7 +70,23 @@ TEST_CASE("An animation's settings that mean nothing here become the defaults or
   CHECK((animate.values.at("bob") == defaults_of(find_motion("bob").params)));
   CHECK(get_int(animate.playing, "frames") == 8);  // the most
   CHECK(get_bool(animate.playing, "ping_pong"));
-  CHECK(animate.file == AnimationFile{"/tmp/a.gif", "none", 0, 16, 1});
+  CHECK((animate.morph == ParamMap{{"frames", std::int64_t{32}}}));  // the most
+  CHECK(animate.path == "/tmp/a.gif");
+  CHECK(get_text(animate.sheet, "atlas") == "none");
+  CHECK(get_int(animate.sheet, "padding") == 16);
+  CHECK(get_int(animate.sheet, "scale") == 1);
+  CHECK(animate.sheet.size() == animation_sheet_specs().size());
+}
+
+TEST_CASE("How an animation's sheet was laid out, as an earlier version kept it, is read") {
+  const test::TemporaryFolder folder;
+  write_file(folder.path() / "settings.json",
+             std::string_view(R"({"animate": {"atlas": "godot", "columns": 3, "padding": 2, "scale": 4, "path": "/tmp/a.png"}})"));
+  const AnimationFile file = animation_file("a.png", load_settings(folder.path() / "settings.json").settings.animate.sheet);
+  CHECK(file.atlas == "godot");
+  CHECK(file.columns == 3);
+  CHECK(file.padding == 2);
+  CHECK(file.scale == 4);
 }
 
 TEST_CASE("The Data tab's settings of an earlier version are read") {

@@ -83,6 +83,31 @@ TEST_CASE("a sheet: the frames in a row, its data file with a tag and durations"
   CHECK(animation_paths({.path = "a/b.gif", .atlas = "godot"}) == std::vector<std::string>{"a/b.gif"});
 }
 
+TEST_CASE("a sheet has the options of other sheets, and its size is known before it is written") {
+  const Animation animation = three();
+  ParamMap values = defaults_of(animation_sheet_specs());
+  CHECK(values.contains("trim"));
+  CHECK_FALSE(values.contains("class_rows"));
+  CHECK_FALSE(values.contains("frame_ms"));
+  for (const auto& [id, value] :
+       ParamMap{{"atlas", "css"}, {"columns", std::int64_t{2}}, {"border", std::int64_t{3}}, {"scale", std::int64_t{2}}})
+    values[id] = value;
+  const AnimationFile file = animation_file("sheet.png", values);
+  CHECK(written_size(animation.frames, file) == std::pair{20, 16});
+  const std::vector<NewFile> files = animation_files(animation, file);
+  REQUIRE(files.size() == 2);
+  const Image sheet = decode_image(files[0].bytes, "sheet");
+  CHECK(sheet.width == 20);
+  CHECK(sheet.height == 16);
+  CHECK(sheet.pixel(5, 6)[3] == 0);
+  CHECK(sheet.pixel(6, 6)[3] == 255);
+  CHECK(written_size(animation.frames, animation_file("a.gif", values)) == std::pair{4, 2});
+  values["trim"] = values["power_of_two"] = true;
+  CHECK(written_size({Image(8, 8), Image(8, 8)}, animation_file("a.png", values)) == std::pair{16, 16});
+  values["extrude"] = values["inner_padding"] = std::int64_t{1};
+  CHECK_THROWS_AS(written_size(animation.frames, animation_file("a.png", values)), Failure);
+}
+
 TEST_CASE("programs that only play forth are told each frame as often as it is played") {
   Animation animation = three();
   animation.ping_pong = true;
