@@ -16,8 +16,8 @@
 namespace kiln {
 
 // A file that tells what is on screen, for programs that drive the window: each visible widget's name, rectangle, enabled state and
-// value, what the left mouse button was last pressed on, the current job, the training, what is told, and how long frames take. Kept
-// only if SPRITEKILN_UI_MAP names it.
+// value, what the left mouse button was last pressed on, the current job, the training, what is told, and how long frames take.
+// Kept only if SPRITEKILN_UI_MAP names it.
 class UiMap {
  public:
   using Value = std::optional<ParamValue>;
