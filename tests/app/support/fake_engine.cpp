@@ -162,6 +162,7 @@ void FakeEngine::send_sprites() {
     sprite.recipe.settings.shared_params["count"] = 1;
     sprite.recipe.settings.shared_params["seed"] = get_int(sampling_->request.settings.shared_params, "seed") + i;
     sprite.recipe.steps_done = f.step;
+    if (f.step < f.total) sprite.recipe.steps_total = f.total;
     ready.sprites.push_back(std::move(sprite));
   }
   emit(std::move(ready));
