@@ -40,7 +40,8 @@ KeptSprite read_kept(const std::string& path, const std::string& file, const std
 SpriteOrigin origin_of(const KeptSprite& kept) {
   const SpriteRecipe& recipe = kept.sprite.recipe;
   const bool whole = recipe.edited || is_repeatable(recipe);
-  const int steps = static_cast<int>(get_int(recipe.settings.shared_params, "steps"));
+  const int asked = static_cast<int>(get_int(recipe.settings.shared_params, "steps"));
+  const int steps = recipe.steps_total > 0 ? recipe.steps_total : asked;
   return {kept.model_path, nullptr, 0, recipe.steps_done, whole ? recipe.steps_done : std::max(steps, recipe.steps_done + 1)};
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "app/panels/actions.h"
@@ -165,6 +166,11 @@ void copy_commands(const Studio& studio) {
   std::string text;
   for (const int place : places) text += (text.empty() ? "" : "\n") + command_of(studio, place);
   ImGui::SetClipboardText(text.c_str());
+}
+
+void follow_fade(Studio& studio) {
+  GridView& view = studio.view.grid;
+  view.timeline.show_only(view.fades_selected ? view.selection.selected() : std::set<int>());
 }
 
 void start_branch(Studio& studio) {

@@ -21,6 +21,10 @@ void copy_commands(const Studio& studio);
 // The command for one sprite, or a line that says why there is none.
 std::string command_of(const Studio& studio, int index);
 
+// The timeline shows earlier steps of the selected sprites alone, where that is asked for. Call it once a frame, before the grid is
+// drawn.
+void follow_fade(Studio& studio);
+
 // A new batch from the predictions at the step that is shown, of the selection, or of all; with the settings as they are.
 void start_branch(Studio& studio);
 // Begins it once its images are written. Call it once a frame.

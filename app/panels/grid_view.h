@@ -25,6 +25,7 @@ struct Branch {
 struct GridView {
   GridSelection selection;
   Timeline timeline;
+  bool fades_selected = false;  // the timeline is that of the selected sprites, where there are any
   LargeView large;
   bool compare = false;  // the batch before is shown beside this one
   bool hints = false;    // where the hand goes first

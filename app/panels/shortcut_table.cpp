@@ -171,6 +171,8 @@ constexpr KeyAction kActions[] = {
      }},
     {"earlier", "Earlier step of the fade", kInGrid, ",", [](Studio& s) { s.view.grid.timeline.move(-1); }},
     {"later", "Later step of the fade", kInGrid, ".", [](Studio& s) { s.view.grid.timeline.move(1); }},
+    {"fade_selected", "The fade of the selected sprites only, or of all", kInGrid, "",
+     [](Studio& s) { flip(s.view.grid.fades_selected); }},
     {"keep_run", "Stop, and keep the sprites as they are now", kInGrid, "", stop<CancelMode::kKeep>},
     {"discard_run", "Stop, and go back to the sprites from before", kInGrid, "", stop<CancelMode::kDiscard>},
     {"resume", "Go on with what was stopped", kInGrid, "", [](Studio& s) { s.mirror.resume(); }},

@@ -214,6 +214,7 @@ void Application::draw() {
   ui_.map.begin_frame();
   ui_.sprites.begin_frame(ui_.theme.brightness == Brightness::kLight);
   ui_.tooltips.begin_frame(start);
+  follow_fade(studio_);
   ui_.sprites.update(mirror_, view_.grid.timeline);
   view_.now_s = start;
   view_.wake_s = -1;

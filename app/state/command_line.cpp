@@ -104,7 +104,8 @@ std::string recipe_lines(const SpriteRecipe& recipe, const Catalog& catalog) {
   add("class", recipe.condition.empty() ? "none" : condition_text(recipe.condition));
   if (!settings.negative.empty()) add("negative", condition_text(settings.negative));
   if (settings.shared_params.contains("seed")) add("seed", value_text(settings.shared_params.at("seed")));
-  add("steps done", std::to_string(recipe.steps_done));
+  const std::string total = recipe.steps_total > 0 ? " of " + std::to_string(recipe.steps_total) : "";
+  add("steps done", std::to_string(recipe.steps_done) + total);
   if (recipe.edited) add("edited", "by hand since");
   add("sampler", settings.sampler);
   const auto add_all = [&](const std::vector<ParamSpec>& specs, const ParamMap& values) {

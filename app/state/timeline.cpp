@@ -55,16 +55,23 @@ void Timeline::move(int stops) {
       std::clamp<std::ptrdiff_t>(here + stops, 0, static_cast<std::ptrdiff_t>(stops_.size()) - 1))]);
 }
 
-int Timeline::own_step(const SpriteOrigin& origin) const {
-  return stops_.empty() || stops_.back() < 1 ? origin.step : step() * origin.step / stops_.back();
+void Timeline::show_only(const std::set<int>& places) {
+  if (places == only_) return;
+  only_ = places;
+  if (step_) ++version_;
+}
+
+int Timeline::own_step(const GeneratedBatch& batch, int index) const {
+  const SpriteOrigin& origin = batch.origins[static_cast<std::size_t>(index)];
+  return stops_.empty() || stops_.back() < 1 || !shows(index) ? origin.step : step() * origin.step / stops_.back();
 }
 
 std::span<const std::uint8_t> Timeline::pixels_of(const GeneratedBatch& batch, int index) const {
   const auto i = static_cast<std::size_t>(index);
   const std::size_t size = static_cast<std::size_t>(batch.width) * static_cast<std::size_t>(batch.height) * 4;
-  if (step_ && i < batch.origins.size() && batch.origins[i].fade) {
+  if (step_ && shows(index) && i < batch.origins.size() && batch.origins[i].fade) {
     const SpriteOrigin& origin = batch.origins[i];
-    const auto then = origin.fade->pixels(origin.index, own_step(origin));
+    const auto then = origin.fade->pixels(origin.index, own_step(batch, index));
     if (then.size() == size) return then;
   }
   return std::span(batch.rgba).subspan(i * size, size);
@@ -93,7 +100,7 @@ Image Timeline::image(const GeneratedBatch& batch, int index) const {
 double Timeline::level(const GeneratedBatch& batch, int index) const {
   const auto i = static_cast<std::size_t>(index);
   if (i >= batch.origins.size() || !batch.origins[i].fade) return 0;
-  return batch.origins[i].fade->level_after(own_step(batch.origins[i]));
+  return batch.origins[i].fade->level_after(own_step(batch, index));
 }
 
 std::vector<Frame> fade_frames(const GeneratedBatch& batch, const std::vector<int>& places) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -9,7 +10,8 @@
 
 namespace kiln {
 
-// Which step of its fade a batch is shown at. Sprites that were made in another number of steps are shown equally far on their way.
+// Which step of its fade a batch is shown at, or some of its sprites. Those that were made in another number of steps are shown
+// equally far on their way.
 class Timeline {
  public:
   // Goes back to the end when the batch is another one, or is being made.
@@ -23,6 +25,8 @@ class Timeline {
   void show(int step);
   void move(int stops);
   void show_end() { step_.reset(); }
+  // Earlier steps are shown of these sprites, and the others at their end; none: of all.
+  void show_only(const std::set<int>& places);
 
   // The batch as it was then: count * height * width * 4. `rgba` of the batch at the end.
   std::span<const std::uint8_t> pixels(const GeneratedBatch& batch);
@@ -33,13 +37,15 @@ class Timeline {
   std::uint64_t version() const { return version_; }
 
  private:
-  // The step of sprite `index`'s own run.
-  int own_step(const SpriteOrigin& origin) const;
+  bool shows(int index) const { return only_.empty() || only_.contains(index); }
+  // The step of sprite `index`'s own run that it is shown at.
+  int own_step(const GeneratedBatch& batch, int index) const;
   std::span<const std::uint8_t> pixels_of(const GeneratedBatch& batch, int index) const;
 
   std::uint64_t of_ = 0;  // the batch's version
   std::uint64_t version_ = 0;
   std::optional<int> step_;
+  std::set<int> only_;  // the sprites that are shown at it; empty: all
   std::vector<int> stops_;
   std::vector<std::uint8_t> rgba_;
   std::uint64_t rgba_of_ = 0;  // version_

@@ -96,6 +96,7 @@ void to_json(json& out, const SpriteRecipe& recipe) {
          {"steps", params.value("steps", std::int64_t{0})},
          {"steps_done", recipe.steps_done},
          {"parameters", params}};
+  if (recipe.steps_total > 0) out["steps_total"] = recipe.steps_total;
   if (recipe.edited) out["edited"] = true;
   if (!settings.negative.empty()) out["negative"] = condition_json(settings.negative);
   for (const auto& [key, file] : files_of(settings)) {
@@ -112,6 +113,7 @@ ParamMap recipe_properties(const SpriteRecipe& recipe) {
   properties["class"] = condition_text(recipe.condition);
   properties["sampler"] = settings.sampler;
   properties["steps_done"] = std::int64_t{recipe.steps_done};
+  if (recipe.steps_total > 0) properties["steps_total"] = std::int64_t{recipe.steps_total};
   if (recipe.edited) properties["edited"] = true;
   if (!settings.negative.empty()) properties["negative"] = condition_text(settings.negative);
   for (const auto& [key, file] : files_of(settings)) {
@@ -132,6 +134,8 @@ void from_json(const json& in, SpriteRecipe& recipe) {
   recipe.condition = condition_of(in.at("class"));
   recipe.edited = in.value("edited", false);
   recipe.steps_done = static_cast<int>(number_of(in, "steps_done", 0, kMostStepsDone));
+  if (in.contains("steps_total"))
+    recipe.steps_total = static_cast<int>(number_of(in, "steps_total", std::int64_t{recipe.steps_done} + 1, kMostStepsDone));
   SampleSettings& settings = recipe.settings;
   settings.sampler = text_of(in, "sampler");
   auto params = in.at("parameters").get<ParamMap>();

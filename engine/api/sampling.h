@@ -113,6 +113,7 @@ struct SpriteRecipe {
   SampleSettings settings;  // whole; one sprite, from its own seed
   bool edited = false;      // by hand since: then a request gives the sprite as it was before that
   int steps_done = 0;       // those of the settings, but for fewer when stopped early, or from an init image, more with `resample`
+  int steps_total = 0;      // that the run would have had which was stopped early; 0: it was not, or an earlier version made it
 };
 
 struct Sprite {

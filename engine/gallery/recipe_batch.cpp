@@ -1,6 +1,7 @@
 #include "engine/gallery/recipe_batch.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/base/error.h"
 #include "engine/formats/class_folder_writer.h"
@@ -17,6 +18,18 @@ bool is_of_batch(const SpriteRecipe& first, const SpriteRecipe& sprite, std::uin
   return sprite.model_hash == first.model_hash && sprite.steps_done == first.steps_done && b.shared_params == shared &&
          b.sampler == a.sampler && b.sampler_params == a.sampler_params && b.negative == a.negative &&
          b.init_image == a.init_image && b.mask == a.mask && b.init_params == a.init_params;
+}
+
+// No run of these settings that came to its end has fewer steps. From an init image it has as many as there are from the noise
+// level nearest to its strength on, which depends on the model's number of levels, too: by less than one step.
+int fewest_steps(const SampleSettings& settings) {
+  const auto steps = static_cast<int>(get_int(settings.shared_params, "steps"));
+  if (settings.init_image.path.empty()) return steps;
+  ParamMap params = settings.init_params;
+  params.merge(defaults_of(init_image_specs()));
+  const double strength = get_real(params, "strength");
+  const int levels = strength < 1 ? std::max(1, static_cast<int>(std::ceil(strength * steps)) - 1) : steps;
+  return settings.mask.path.empty() ? levels : (levels - 1) * static_cast<int>(get_int(params, "resample")) + 1;
 }
 
 // The fewest of them that give all when they are used in turn.
@@ -88,8 +101,7 @@ SampleRequest request_of(const SpriteRecipe& recipe) {
 }
 
 bool is_repeatable(const SpriteRecipe& recipe) {
-  if (recipe.edited) return false;
-  return !recipe.settings.init_image.path.empty() || recipe.steps_done >= get_int(recipe.settings.shared_params, "steps");
+  return !recipe.edited && recipe.steps_total == 0 && recipe.steps_done >= fewest_steps(recipe.settings);
 }
 
 void check_repeatable(const SpriteRecipe& recipe) {
@@ -98,10 +110,12 @@ void check_repeatable(const SpriteRecipe& recipe) {
     throw Failure(ErrorCode::kUnsupported, "this sprite was edited by hand, so that its recipe does not make it again",
                   "use the picture itself, as an init image for instance");
   }
-  const std::int64_t steps = get_int(recipe.settings.shared_params, "steps");
+  const bool from_noise = recipe.settings.init_image.path.empty();
+  const std::int64_t total =
+      recipe.steps_total > 0 || !from_noise ? recipe.steps_total : get_int(recipe.settings.shared_params, "steps");
   throw Failure(ErrorCode::kUnsupported,
-                "this sprite was stopped at step " + std::to_string(recipe.steps_done) + " of " + std::to_string(steps) +
-                    ", so that its recipe does not make it again",
+                "this sprite was stopped at step " + std::to_string(recipe.steps_done) +
+                    (total > 0 ? " of " + std::to_string(total) : "") + ", so that its recipe does not make it again",
                 "make sprites with its settings, and stop them there");
 }
 

@@ -24,7 +24,8 @@ FilePattern::Values file_values(const SpriteRecipe& recipe, std::uint64_t number
 // A request for one sprite.
 SampleRequest request_of(const SpriteRecipe& recipe);
 
-// Whether a request makes the sprite again: its making was not stopped before its last step, and it was not edited by hand.
+// Whether a request makes the sprite again: its making was not stopped before its last step, and it was not edited by hand. Of one
+// from an init image that an earlier version stopped in its last steps, this is not known, and it counts as made to its end.
 bool is_repeatable(const SpriteRecipe& recipe);
 // Throws Failure(kUnsupported), saying why, where it is not.
 void check_repeatable(const SpriteRecipe& recipe);

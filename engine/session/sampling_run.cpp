@@ -122,7 +122,8 @@ std::vector<Sprite> SamplingRun::sprites() const {
                         .model_hash = model_->hash,
                         .condition = members_[place].condition,
                         .settings = request_.settings,
-                        .steps_done = picture.step};
+                        .steps_done = picture.step,
+                        .steps_total = picture.step < loop_->total() ? loop_->total() : 0};
     ParamMap& values = recipe.settings.shared_params;
     values["count"] = 1;
     values["seed"] = whole_number(get_seed(values, "seed") + members_[place].seed);

@@ -36,6 +36,61 @@ def scrubbing(studio):
     return finished
 
 
+def insides(studio):
+    """Of the sprites, without what a frame around a selected one may touch."""
+    studio.xdotool("mousemove", 500, 20)
+    studio.settle()
+    rects = [studio.widget(f"grid.{i}")["rect"] for i in range(4)]
+    return [studio.display.fingerprint([(x + 2, y + 2, w - 4, h - 4)]) for x, y, w, h in rects]
+
+
+def large(studio):
+    return studio.display.fingerprint([studio.widget("sprite")["rect"]])
+
+
+def scrubbing_the_selected(studio):
+    """With “Selected only”, the others stay as they are finished; where none is selected, all go back."""
+    for _ in range(8):
+        studio.press("period")
+    studio.expect("timeline.step", 8)
+    studio.click("grid.1")
+    studio.expect("grid.selection", "1")
+    finished, shown = insides(studio), large(studio)
+    studio.press("comma")
+    studio.press("comma")
+    studio.expect("timeline.step", 6)
+    sixth = insides(studio)
+    assert all(a != b for a, b in zip(sixth, finished)), "a selection alone changes what the timeline is of"
+    studio.click("timeline.selected_only")
+    studio.expect("timeline.selected_only", True)
+    assert insides(studio) == [finished[0], sixth[1], finished[2], finished[3]], "not the selected one alone"
+    assert large(studio) != shown, "the large view does not follow"
+    studio.picture("scrubbing_the_selected")
+    studio.press("comma")
+    studio.expect("timeline.step", 5)
+    assert insides(studio)[1] not in (sixth[1], finished[1]), "the keys do not move it"
+    studio.press("period")
+    studio.with_ctrl(lambda: studio.click("grid.3"))
+    studio.expect("grid.selection", "1,3")
+    assert insides(studio) == [finished[0], sixth[1], finished[2], sixth[3]], "not the selected two"
+    studio.press("Escape")
+    studio.expect("grid.selection", "")
+    assert insides(studio) == sixth, "with none selected, not all"
+    studio.click("grid.0")
+    studio.click("timeline.selected_only")
+    studio.expect("timeline.selected_only", False)
+    assert insides(studio) == sixth, "switched off, not all"
+    studio.press("period")
+    studio.press("period")
+    studio.expect("timeline.step", 8)
+    assert insides(studio) == finished, "the end is not what was finished"
+    studio.press("Escape")
+    studio.expect("grid.selection", "")
+    for _ in range(4):
+        studio.press("comma")
+    studio.expect("timeline.step", 4)
+
+
 def branch(studio, count):
     job = studio.job()["id"]
     studio.click("timeline.branch")
@@ -93,7 +148,9 @@ with Studio(program, "--model", model) as studio:
     studio.type_into_slider("generate.count", "4")
     studio.type_into_slider("generate.steps", "8")
     studio.generate()
-    going_on(studio, scrubbing(studio))
+    finished = scrubbing(studio)
+    scrubbing_the_selected(studio)
+    going_on(studio, finished)
     studio.picture("going_on")
     going_on_otherwise(studio)
     studio.picture("going_on_otherwise")

@@ -79,6 +79,37 @@ TEST_CASE("The timeline shows earlier steps of all sprites, and at its end the f
   CHECK(timeline.pixels(batch)[8] == 255);
 }
 
+TEST_CASE("Some sprites go back to earlier steps while the others stay at their end") {
+  GeneratedBatch batch = batch_of(3);
+  auto stopped = std::make_shared<Fade>();
+  for (int step = 1; step <= 3; ++step) stopped->add(frame_at(step, 4, 1));
+  const auto fade = fade_of(4, 2);
+  batch.origins = {{"m", fade, 0, 4, 4}, {"m", fade, 1, 4, 4}, {"m", stopped, 0, 3, 4}};
+  Timeline timeline;
+  timeline.follow(batch, false);
+  auto version = timeline.version();
+  timeline.show_only({1});
+  CHECK(timeline.version() == version);  // at the end, nothing looks different
+  timeline.show(2);
+  CHECK(timeline.pixels(batch)[0] == 255);
+  CHECK(timeline.pixels(batch)[8] == 21);
+  CHECK(timeline.pixels(batch)[16] == 255);
+  CHECK(timeline.image(batch, 0).rgba[0] == 255);
+  CHECK(timeline.image(batch, 1).rgba[0] == 21);
+  CHECK(timeline.level(batch, 0) == 0);
+  CHECK(timeline.level(batch, 1) == doctest::Approx(0.5));
+  CHECK(timeline.level(batch, 2) == doctest::Approx(0.25));  // what is left where it was stopped
+  version = timeline.version();
+  timeline.show_only({0, 7});  // one that is not there is passed over
+  CHECK(timeline.version() != version);
+  CHECK(timeline.step() == 2);
+  CHECK(timeline.pixels(batch)[0] == 20);
+  CHECK(timeline.pixels(batch)[8] == 255);
+  timeline.show_only({});
+  CHECK(timeline.pixels(batch)[0] == 20);
+  CHECK(timeline.pixels(batch)[8] == 21);
+}
+
 TEST_CASE("A sprite made in fewer steps is shown equally far on its way, one without a fade finished") {
   GeneratedBatch batch = batch_of(3);
   batch.origins = {{"m", fade_of(8, 1), 0, 8, 8}, {"m", fade_of(4, 1), 0, 4, 4}, {"m", nullptr, 0, 8, 8}};

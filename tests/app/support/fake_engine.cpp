@@ -191,6 +191,7 @@ void FakeEngine::send_sprites() {
     values["seed"] = get_int(request.settings.shared_params, "seed") + one.seed;
     if (one.frame > 0) values["frame"] = std::int64_t{one.frame};
     sprite.recipe.steps_done = f.step;
+    if (f.step < f.total) sprite.recipe.steps_total = f.total;
     ready.sprites.push_back(std::move(sprite));
   }
   emit(std::move(ready));

@@ -59,6 +59,20 @@ TEST_CASE("a recipe comes back whole, with the layout of its picture") {
   CHECK(a.steps_done == 25);
 }
 
+TEST_CASE("how many steps a run would have had is told of one that was stopped") {
+  SpriteRecipe stopped = recipe(7);
+  CHECK(recipe_text({{stopped}, 1, 0, 1}).find("steps_total") == std::string::npos);
+  CHECK_FALSE(recipe_properties(stopped).contains("steps_total"));
+  stopped.steps_total = 60;
+  const std::string text = recipe_text({{stopped}, 1, 0, 1});
+  CHECK(parse_recipe_text(text, "it").sprites[0].steps_total == 60);
+  CHECK(get_int(recipe_properties(stopped), "steps_total") == 60);
+  for (const char* forged : {"25", "-1", "1e99", "\"60\""}) {  // it has 25 done
+    const std::string other = replaced(text, "\"steps_total\":60", std::string("\"steps_total\":") + forged);
+    CHECK_MESSAGE(error_of([&] { parse_recipe_text(other, "it"); }).code == ErrorCode::kCorrupt, forged);
+  }
+}
+
 TEST_CASE("a sheet's own layout comes back; cells that cannot be are refused") {
   PictureRecipe picture{{recipe(7), recipe(8)}, 2, 1, 3};
   CHECK(recipe_text(picture).find("cells") == std::string::npos);

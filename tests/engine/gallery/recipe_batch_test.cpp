@@ -87,8 +87,41 @@ TEST_CASE("a sprite that was stopped early cannot be made again") {
   const PictureRecipe picture{{by_hand}, 1, 0, 1};
   CHECK(error_of([&] { check_repeatable(parse_recipe_text(recipe_text(picture), "x.png").sprites[0]); }).message.find("by hand") !=
         std::string::npos);
-  recipe.settings.init_image.path = "a.png";  // which takes fewer steps by itself
+}
+
+TEST_CASE("from a start image a run has fewer steps by itself; one that was stopped early cannot be made again either") {
+  SpriteRecipe recipe = sprite("a", 5);
+  recipe.settings.init_image.path = "a.png";
+  recipe.settings.init_params = {{"strength", 0.6}, {"resample", std::int64_t{1}}};
+  recipe.steps_done = 15;
   CHECK_NOTHROW(check_repeatable(recipe));
+  recipe.steps_done = 14;  // as another model's levels may have it
+  CHECK_NOTHROW(check_repeatable(recipe));
+  recipe.steps_total = 15;  // but not where it is known
+  CHECK(error_of([&] { check_repeatable(recipe); }).message.find("step 14 of 15") != std::string::npos);
+  recipe.steps_total = 0;
+  recipe.steps_done = 3;
+  const std::string message = error_of([&] { check_repeatable(recipe); }).message;
+  CHECK(message.find("stopped at step 3, so") != std::string::npos);
+  recipe.settings.init_params = {{"strength", 0.001}};
+  recipe.steps_done = 1;
+  CHECK(is_repeatable(recipe));
+  recipe.settings.init_params = {{"strength", 1.0}};
+  recipe.steps_done = 24;
+  CHECK_FALSE(is_repeatable(recipe));
+  recipe.steps_done = 25;
+  CHECK(is_repeatable(recipe));
+  recipe.settings.init_params = {{"strength", 1.0}, {"resample", std::int64_t{3}}};  // each step but the last three times
+  recipe.settings.mask.path = "m.png";
+  CHECK_FALSE(is_repeatable(recipe));
+  recipe.steps_done = 24 * 3 + 1;
+  CHECK(is_repeatable(recipe));
+  recipe.settings.init_params = {};  // strength is 0.75 by default
+  recipe.settings.mask = {};
+  recipe.steps_done = 17;
+  CHECK_FALSE(is_repeatable(recipe));
+  recipe.steps_done = 19;
+  CHECK(is_repeatable(recipe));
 }
 
 TEST_CASE("a recipe's model is found by what is in its file") {

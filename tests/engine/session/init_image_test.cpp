@@ -11,6 +11,7 @@
 #include "engine/base/file.h"
 #include "engine/base/rect.h"
 #include "engine/base/sha256.h"
+#include "engine/gallery/recipe_batch.h"
 #include "engine/pixelart/crop.h"
 #include "engine/pixelart/fit.h"
 #include "engine/pixelart/scale.h"
@@ -144,6 +145,8 @@ TEST_CASE("strength 1 is no init image, to the byte; less stays nearer to it") {
     CHECK(now > before);
     before = now;
     CHECK(sprites[0].recipe.steps_done == std::max(1, static_cast<int>(std::lround(6 * strength))));
+    CHECK(sprites[0].recipe.steps_total == 0);
+    CHECK(is_repeatable(sprites[0].recipe));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "engine/base/file.h"
+#include "engine/gallery/recipe_batch.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -62,6 +63,20 @@ TEST_CASE("cancel: discard leaves nothing, keep leaves the sprites as they are; 
   CHECK(ready->sprites.size() == 2);
   CHECK(ready->sprites[0].recipe.steps_done >= 3);
   CHECK(ready->sprites[0].recipe.steps_done < 1000);
+  CHECK(ready->sprites[0].recipe.steps_total == 1000);
+
+  SampleRequest from_image = long_request(model);
+  from_image.settings.init_image.path = folder / "start.png";
+  from_image.settings.init_params = {{"strength", 0.5}};
+  write_png(folder / "start.png", Image(16, 16));
+  engine.send(StartSampling{{4}, from_image});
+  REQUIRE(wait_for_step(engine, {4}, 3));
+  engine.send(CancelJob{{4}, CancelMode::kKeep});
+  REQUIRE(engine.wait_for_end({4}));
+  const SpriteRecipe& stopped = engine.find<SpritesReady>({4})->sprites[0].recipe;
+  CHECK((stopped.steps_total > 450 && stopped.steps_total < 550));  // that strength leaves half of them
+  CHECK(stopped.steps_done < stopped.steps_total);
+  CHECK_FALSE(is_repeatable(stopped));
 
   engine.send(OpenModel{{3}, model});
   REQUIRE(engine.wait_for_end({3}));

@@ -115,6 +115,7 @@ TEST_CASE("sprites carry the recipe that makes them again, to the byte") {
   const auto& recipe = sprites[3].recipe;
   CHECK(get_int(recipe.settings.shared_params, "seed") == 43);
   CHECK(recipe.steps_done == 6);
+  CHECK(recipe.steps_total == 0);
   CHECK((recipe.condition == Condition{{"sword", 0.5}, {"potion", 0.5}}));
   CHECK(recipe.model_hash.size() == 64);
 
