@@ -27,8 +27,9 @@ struct SpriteSource {
 struct DatasetSprite {
   std::string file;  // relative to the source; with the cell's name for a sheet, the row's number for an array
   std::string class_name;
-  Image image;     // colour zero where alpha is zero
-  int frame = -1;  // of an animation, from 0; -1: of none
+  Image image;            // colour zero where alpha is zero
+  int frame = -1;         // of an animation, from 0; -1: of none
+  bool held_out = false;  // put aside: measured on, never trained on
 };
 
 // A file or sprite that is not in the set, and why.

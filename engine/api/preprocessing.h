@@ -23,6 +23,7 @@ inline constexpr int kDetectFactor = 0;
 // What to do to every sprite, in this order. What cannot be done to a sprite leaves it out, by name. A field at its default does
 // nothing; every field has its row in kPreprocessingSteps.
 struct Preprocessing {
+  ClassNames hold_out = {};           // parts of a split set (“val”), or classes before renaming: measured on, never trained on
   ClassRenames renames = {};          // onto a class that exists: merged
   ClassNames drop_classes = {};       // by their names before renaming
   ClassNames flip_classes = {};       // by their final names: may be mirrored in training; "*" for all
@@ -53,6 +54,8 @@ struct PreprocessingStep {
 };
 
 inline constexpr PreprocessingStep kPreprocessingSteps[] = {
+    {&Preprocessing::hold_out, "hold_out", "--hold-out", "PART | CLASS", "Put % aside for measuring",
+     "Put a part of a split set aside, as “val”, or a class: it is the validation split, measured on and never trained on"},
     {&Preprocessing::renames, "renames", "--merge,--rename", "OLD=NEW", "Merge %",
      "Rename a class; onto a name that exists, both become one"},
     {&Preprocessing::drop_classes, "drop_classes", "--drop-class", "CLASS", "Leave out %", "Leave out a class"},

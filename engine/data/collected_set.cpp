@@ -61,8 +61,8 @@ SpriteSet make_sprite_set(SpriteCollection collection, const std::string& name) 
   set.height = sprites.front().image.height;
   for (auto& sprite : sprites) {
     const auto found = std::lower_bound(set.classes.begin(), set.classes.end(), sprite.class_name);
-    set.sprites.push_back(
-        {std::move(sprite.file), static_cast<int>(found - set.classes.begin()), std::move(sprite.image), sprite.frame});
+    set.sprites.push_back({std::move(sprite.file), static_cast<int>(found - set.classes.begin()), std::move(sprite.image),
+                           sprite.frame, sprite.held_out});
   }
   return set;
 }

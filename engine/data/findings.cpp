@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "engine/base/lower_case.h"
@@ -91,10 +92,25 @@ class Findings {
         "save sprites as PNG; other files do no harm", {}, report_.passed_over);
   }
 
+  bool has_put_aside() const {
+    return std::any_of(sprites_.begin(), sprites_.end(), [](const DatasetSprite& sprite) { return sprite.held_out; });
+  }
+
+  // Of these parts, those that are for measuring; none if no other is left to train on.
+  static ClassNames for_measuring(const std::vector<std::string>& parts) {
+    ClassNames names;
+    std::copy_if(parts.begin(), parts.end(), std::back_inserter(names),
+                 [](const std::string& part) { return is_for_measuring(part.substr(part.rfind('/') + 1)); });
+    return names.size() < parts.size() ? names : ClassNames();
+  }
+
   void splits() {
-    if (splits_.empty()) return;
+    if (splits_.empty() || has_put_aside()) return;
+    const ClassNames aside = for_measuring(splits_);
     add({"splits", ""}, "the classes are the folders in " + joined(splits_, ", ") + ": a set that was split for training",
-        "training puts its own part aside; to keep these parts apart, choose the folder of one of them");
+        aside.empty() ? "training puts its own part aside; to keep these parts apart, choose the folder of one of them"
+                      : "all are trained on, and training puts its own part aside, unless you take the split as it is",
+        aside.empty() ? std::vector<Preprocessing>{} : std::vector{Preprocessing{.hold_out = aside}});
   }
 
   // Folders without class folders, such as train and test full of images, are classes.
@@ -107,12 +123,18 @@ class Findings {
     const bool one_class = names.size() == 1;
     Preprocessing merged;
     for (const auto& name : names) merged.renames.emplace_back(name, "all");
+    std::vector<Preprocessing> fixes = {merged};
+    if (Preprocessing split{.hold_out = for_measuring(names)}; !split.hold_out.empty()) {
+      if (!has_put_aside()) split.renames = merged.renames;  // else it can be taken back by itself
+      fixes.push_back(std::move(split));
+    }
     add({"classes_like_splits", ""},
         joined(names, ", ") + (one_class ? " is a class, but called like a part" : " are classes, but called like parts") +
             " of a split set",
         one_class ? "move its sprites into the class folders, unless it is meant as a class"
-                  : "merge them if they are one class in parts, or sort their sprites into a folder per class",
-        one_class ? std::vector<Preprocessing>{} : std::vector{merged});
+                  : "merge them if they are one class in parts, and take the split as it is if you like; or sort their sprites "
+                    "into a folder per class",
+        one_class ? std::vector<Preprocessing>{} : std::move(fixes));
   }
 
   void empty_pictures() {

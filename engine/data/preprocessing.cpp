@@ -16,6 +16,9 @@ namespace {
 
 constexpr int kLargestSide = 1024;
 
+// Whether `part` is called so: “data/val” is “val” too.
+bool is_called(const std::string& part, const std::string& name) { return part == name || part.ends_with("/" + name); }
+
 [[noreturn]] void refuse(const std::string& message, const std::string& hint) {
   throw Failure(ErrorCode::kInvalidArgument, message, hint);
 }
@@ -159,6 +162,31 @@ void PreprocessingWork::drop_near() {
   work_.add_task([this] { drop_copies(near_->groups(), "near copies"); });
 }
 
+// By the parts and the classes as they were read.
+void PreprocessingWork::put_aside(const std::vector<std::string>& classes) {
+  const std::vector<std::string>& parts = collection_.splits;
+  for (const std::string& name : preprocessing_.hold_out) {
+    std::vector<std::string> before;  // of the names of files
+    for (const std::string& part : parts) {
+      if (is_called(part, name)) before.push_back(part + "/");
+    }
+    const bool is_class = std::find(classes.begin(), classes.end(), name) != classes.end();
+    if (before.empty() && !is_class) {
+      std::vector<std::string> known = parts;
+      known.insert(known.end(), classes.begin(), classes.end());
+      refuse("there is no part and no class “" + name + "” to put aside", name_hint(name, known));
+    }
+    for (DatasetSprite& sprite : collection_.sprites) {
+      const bool lies_there =
+          std::any_of(before.begin(), before.end(), [&](const std::string& part) { return sprite.file.starts_with(part); });
+      sprite.held_out |= before.empty() ? sprite.class_name == name : lies_there;
+    }
+  }
+  if (!preprocessing_.hold_out.empty())
+    collection_.notes.push_back("put aside for measuring, so that nothing is trained on them: " +
+                                joined(preprocessing_.hold_out, ", "));
+}
+
 void PreprocessingWork::sort_classes() {
   std::set<std::string> classes;
   for (const auto& sprite : collection_.sprites) classes.insert(sprite.class_name);
@@ -166,6 +194,7 @@ void PreprocessingWork::sort_classes() {
   const auto check = [&](const std::string& name) {
     if (!classes.contains(name)) refuse("there is no class “" + name + "”", name_hint(name, known));
   };
+  put_aside(known);
   std::map<std::string, std::string> renames;
   for (const auto& [from, to] : preprocessing_.renames) {
     check(from);

@@ -37,6 +37,7 @@ class PreprocessingWork {
   void use_palette();
   void drop_equal();
   void drop_near();
+  void put_aside(const std::vector<std::string>& classes);
   void sort_classes();
   void sort_flips(const std::map<std::string, std::string>& renames);
   void find_grids();

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <utility>
 
+#include "engine/base/error.h"
 #include "engine/data/counter_random.h"
 #include "engine/data/duplicates.h"
 
@@ -40,6 +43,42 @@ Split split_set(const SpriteSet& set, double share, std::uint64_t seed, std::vec
   std::sort(split.train.begin(), split.train.end());
   std::sort(split.validation.begin(), split.validation.end());
   return split;
+}
+
+std::optional<Split> split_of_set(const SpriteSet& set) {
+  Split split;
+  std::vector<bool> trained(set.classes.size(), false);
+  for (std::size_t i = 0; i < set.sprites.size(); ++i) {
+    const LabelledSprite& sprite = set.sprites[i];
+    (sprite.held_out ? split.validation : split.train).push_back(static_cast<int>(i));
+    if (!sprite.held_out) trained[static_cast<std::size_t>(sprite.class_index)] = true;
+  }
+  if (split.validation.empty()) return std::nullopt;
+  if (const auto bare = std::find(trained.begin(), trained.end(), false); bare != trained.end()) {
+    const std::string& name = set.classes[static_cast<std::size_t>(bare - trained.begin())];
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "no sprite of the class “" + name + "” is left to train on: all are put aside for measuring",
+                  "put other parts aside, merge it into a class that is trained on, or leave it out");
+  }
+  return split;
+}
+
+Split split_for_training(const SpriteSet& set, double share, std::uint64_t seed, std::vector<int> groups,
+                         std::vector<std::string>& notes) {
+  auto split = split_of_set(set);
+  if (!split) return split_set(set, share, seed, std::move(groups));
+  notes.push_back("the " + std::to_string(split->validation.size()) +
+                  " sprites that are put aside are the validation split; validation_share is not used");
+  if (groups.empty()) groups = duplicate_groups(set);
+  std::set<int> trained;
+  for (const int i : split->train) trained.insert(groups[static_cast<std::size_t>(i)]);
+  const auto near = std::count_if(split->validation.begin(), split->validation.end(),
+                                  [&](int i) { return trained.contains(groups[static_cast<std::size_t>(i)]); });
+  if (near > 0)
+    notes.push_back(std::to_string(near) +
+                    " of them are near copies of sprites that are trained on, so that the validation loss is " +
+                    "lower than on new ones");
+  return *std::move(split);
 }
 
 }  // namespace kiln

@@ -72,6 +72,7 @@ std::string fingerprint(const SpriteSet& set) {
   for (const auto& sprite : set.sprites) {
     add_text(std::to_string(sprite.class_index));
     if (sprite.frame >= 0) add_text("frame " + std::to_string(sprite.frame));
+    if (sprite.held_out) add_text("held out");
     content.insert(content.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
   }
   return sha256_hex(content);

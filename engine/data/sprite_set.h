@@ -11,8 +11,9 @@ namespace kiln {
 struct LabelledSprite {
   std::string file;  // relative to the folder
   int class_index = 0;
-  Image image;     // colour zero where alpha is zero
-  int frame = -1;  // of an animation, from 0; -1: of none
+  Image image;            // colour zero where alpha is zero
+  int frame = -1;         // of an animation, from 0; -1: of none
+  bool held_out = false;  // put aside: measured on, never trained on
 };
 
 // Sprites of one size, with their classes.

@@ -143,8 +143,8 @@ const std::string& ClassFolderWriter::folder_of(std::string_view class_name) {
   return folders_.emplace(class_name, folder).first->second;
 }
 
-std::string ClassFolderWriter::add(std::string_view class_name, std::string_view name, const Image& image) {
-  const std::string folder = folder_of(class_name), stem = as_file_name(name);
+std::string ClassFolderWriter::add(std::string_view class_name, std::string_view name, const Image& image, std::string_view part) {
+  const std::string folder = (part.empty() ? "" : as_file_name(part) + "/") + folder_of(class_name), stem = as_file_name(name);
   const std::string start = folder + "/" + stem;
   std::string file = start + ".png";
   for (int i = 2; !files_.insert(lower_case(file)).second; ++i) (file = start).append("-").append(std::to_string(i)).append(".png");

@@ -22,9 +22,9 @@ class ClassFolderWriter {
   ~ClassFolderWriter();  // leaves nothing behind unless finish() was called
 
   // CLASS/NAME.png, or NAME-2, NAME-3 … if that is taken. What cannot be part of a file's name becomes “_”; classes that would have
-  // one folder have CLASS, CLASS-2, … Returns the file, relative to the folder.
-  // Throws Failure: kUnwritable, kDiskFull.
-  std::string add(std::string_view class_name, std::string_view name, const Image& image);
+  // one folder have CLASS, CLASS-2, … In a folder `part` around the class's, if one is named. Returns the file, relative to the
+  // folder. Throws Failure: kUnwritable, kDiskFull.
+  std::string add(std::string_view class_name, std::string_view name, const Image& image, std::string_view part = {});
 
   // A file beside the class folders. Throws as add.
   void add_text(std::string_view name, std::string_view text);

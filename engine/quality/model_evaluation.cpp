@@ -21,7 +21,7 @@ constexpr int kFolds = 3;
 constexpr std::size_t kSearchedAStep = 4;  // times the threads
 constexpr std::size_t kPicturesAStep = 256, kScriptPicturesAStep = 16;
 constexpr std::size_t kSamplesOfAClass = 12;
-constexpr std::size_t kFewest = 8;
+constexpr std::size_t kFewest = EvaluationOptions::kFewest;
 
 std::string size_text(const SpriteSet& set) { return std::to_string(set.width) + "×" + std::to_string(set.height); }
 

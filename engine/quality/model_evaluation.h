@@ -33,6 +33,7 @@ struct EvaluationOptions {
   std::unique_ptr<ScriptFeatures> features;  // in place of the classifier's; may be null
 
   static constexpr int kMostByDefault = 2048;
+  static constexpr std::size_t kFewest = 8;  // sprites of the data, and of held-out ones
 };
 
 // Judges the sprites that a model makes by those it was trained on and those it never saw, in small steps. Each draw splits the

@@ -28,6 +28,7 @@ RunQuality::RunQuality(std::shared_ptr<const Model> model, const SpriteSet& set,
   settings.shared_params = known_params(sampling_specs(), values);
   settings.shared_params["threads"] = std::int64_t{threads};
   SpriteSet judged = with_frames_as_classes(set, *model);
+  std::erase_if(judged.sprites, [](const LabelledSprite& sprite) { return sprite.held_out; });
   sampler_ = std::make_unique<EvaluationSampler>(std::move(model), "", std::move(settings));
   evaluation_ = std::make_unique<ModelEvaluation>(std::move(judged), std::nullopt, *sampler_, std::move(options));
 }

@@ -87,7 +87,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
     notes_.push_back("the network chooses out of " + std::to_string(palette_head.size() - (channels_of(recipe) == 4 ? 1 : 0)) +
                      " colours; palette=off lets it draw any");
   set = in_palette(std::move(set), palette_head);
-  split_ = split_set(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups));
+  split_ = split_for_training(set, get_real(recipe, "validation_share"), seed_, std::move(options_.groups), notes_);
 
   prototype_ = model_to_train(recipe, set.width, set.height, set.classes, palette_head, frame_counts(set));
   prototype_.facts.palette = common_palette(set);

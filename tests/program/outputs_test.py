@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 
 from support import Workplace, check, refused, small_recipe
@@ -101,10 +102,27 @@ def runs(place):
     check(place.read("m.safetensors") == model, "the same run again")
 
 
+def parts(place):
+    """A set that was split: val is measured on, and written as it was split."""
+    shutil.copytree(place.path("data"), place.path("parts/train"))
+    shutil.copytree(place.path("data"), place.path("parts/val"))
+    out, _ = place.run("dataset", "check", place.path("parts"), "--json")
+    found = [finding["flag"] for finding in json.loads(out)["findings"] if finding["id"] == "splits"]
+    check(found == ["--hold-out val"], f"the split can be taken as it is: {found}")
+    place.run("train", "--data", place.path("parts"), "--out", place.path("split.safetensors"), *small_recipe(2, validation_share=0), "--hold-out", "val")
+    check(json.loads(place.read("split.run/data.json"))["preprocessing"]["hold_out"] == ["val"], "the run keeps it")
+    line = json.loads(place.read("split.run/metrics.jsonl").splitlines()[-1])
+    check(line["validation_loss"] > 0, f"the loss is measured on val: {line}")
+    place.run("dataset", "convert", place.path("parts"), place.path("parts2"), "--hold-out", "val")
+    check(sorted(name for name in os.listdir(place.path("parts2")) if name[0] != ".") == ["train", "val"], "the split is kept")
+    refused(place, "dataset", "check", place.path("parts"), "--hold-out", "vla", words=["“vla”", "val"])
+
+
 with Workplace(sys.argv[1]) as place:
     place.run(*train(place))
     endings(place)
     seeds(place)
     sheets(place)
     runs(place)
+    parts(place)
 print("outputs are what their names say")

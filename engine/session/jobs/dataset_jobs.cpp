@@ -89,6 +89,8 @@ class ConvertJob : public CollectionJob {
   }
 
   void after_reading() override {
+    has_parts_ = std::any_of(collection_.sprites.begin(), collection_.sprites.end(),
+                             [](const DatasetSprite& sprite) { return sprite.held_out; });
     if (!collection_.sprites.empty()) return;
     const auto& bad = collection_.left_out;
     throw Failure(ErrorCode::kUnsupported, "no sprite is left to write" + (bad.empty() ? "" : ": " + bad.front().error.message),
@@ -99,7 +101,8 @@ class ConvertJob : public CollectionJob {
     auto& sprites = collection_.sprites;
     for (const auto until = std::min(next_ + kWrittenAStep, sprites.size()); next_ < until; ++next_) {
       const auto& sprite = sprites[next_];
-      const std::string file = writer_->add(sprite.class_name, stem_of(sprite.file), sprite.image);
+      const char* part = !has_parts_ ? "" : sprite.held_out ? "val" : "train";
+      const std::string file = writer_->add(sprite.class_name, stem_of(sprite.file), sprite.image, part);
       if (sprite.frame >= 0) set_file_.frames[file] = sprite.frame;
       ++counts_[as_file_name(sprite.class_name)];
     }
@@ -108,6 +111,8 @@ class ConvertJob : public CollectionJob {
     set_file_.flip_classes = names_of_folders(collection_.flip_classes);
     if (set_file_ != SetFile()) writer_->add_text(kSetFileName, set_file_text(set_file_));
     writer_->finish();
+    if (has_parts_)
+      collection_.notes.emplace_back("written as train and val: the option --hold-out val takes the split as it is here");
     outbox_.send(DatasetWritten{job_, out_, sorted_counts(counts_), collection_.left_out, collection_.notes});
     return false;
   }
@@ -115,6 +120,7 @@ class ConvertJob : public CollectionJob {
   std::string out_;
   std::optional<ClassFolderWriter> writer_;
   SetFile set_file_;
+  bool has_parts_ = false;  // some sprites are put aside
   std::size_t next_ = 0;
   std::map<std::string, int> counts_;
 };

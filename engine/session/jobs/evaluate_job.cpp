@@ -29,8 +29,10 @@ bool EvaluateJob::step() {
     case Stage::kReadData:
       if (reader_->step()) return true;
       data_ = take_set(request_.data);
+      take_what_was_put_aside();
       stage_ = Stage::kReadHeldOut;
       if (request_.heldout.path.empty()) break;
+      request_.preprocessing.hold_out.clear();  // the parts of the data
       reader_.emplace(request_.heldout, request_.preprocessing);
       return true;
     case Stage::kReadHeldOut:
@@ -64,6 +66,20 @@ void EvaluateJob::take_data_of_run() {
   RunRecord record = read_record(request_.run);
   request_.data = std::move(record.source);
   request_.preprocessing = std::move(record.preprocessing);
+}
+
+// What was not trained on is none of the data; it is the held-out sprites where no others are given.
+void EvaluateJob::take_what_was_put_aside() {
+  SpriteSet aside = data_;
+  std::erase_if(aside.sprites, [](const LabelledSprite& sprite) { return !sprite.held_out; });
+  if (aside.sprites.empty()) return;
+  std::erase_if(data_.sprites, [](const LabelledSprite& sprite) { return sprite.held_out; });
+  if (!request_.heldout.path.empty()) return;
+  if (aside.sprites.size() >= EvaluationOptions::kFewest)
+    heldout_ = std::move(aside);
+  else
+    outbox_.send(
+        Note{job_, "too few sprites are put aside to compare with: " + std::to_string(aside.sprites.size()), "they are left out"});
 }
 
 SpriteSet EvaluateJob::take_set(const SpriteSource& source) {

@@ -25,6 +25,7 @@ class EvaluateJob : public Job {
 
   void open();
   void take_data_of_run();
+  void take_what_was_put_aside();
   SpriteSet take_set(const SpriteSource& source);
   void begin();
   void report();

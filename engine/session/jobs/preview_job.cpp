@@ -53,8 +53,12 @@ class PreviewJob : public CollectionJob {
     }
     std::vector<int> chosen;
     for (std::size_t i = 0; i < set_.sprites.size(); ++i) {
+      if (set_.sprites[i].held_out) continue;
       if (class_name_.empty() || set_.sprites[i].class_index == found - set_.classes.begin()) chosen.push_back(static_cast<int>(i));
     }
+    if (chosen.empty())
+      throw Failure(ErrorCode::kInvalidArgument, "nothing is trained on here: all of these sprites are put aside for measuring",
+                    "choose another class, or let some be trained on");
     return chosen;
   }
 

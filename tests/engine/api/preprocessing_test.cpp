@@ -8,7 +8,8 @@ using namespace kiln;
 
 namespace {
 
-const Preprocessing kAll{.renames = {{"a", "c"}, {"old name", "new"}},
+const Preprocessing kAll{.hold_out = {"val", "my test"},
+                         .renames = {{"a", "c"}, {"old name", "new"}},
                          .drop_classes = {"d"},
                          .flip_classes = {"*"},
                          .key_colour = "#ff00ff",
@@ -28,7 +29,8 @@ TEST_CASE("every step is told as an option of the command line, quoted where a s
   CHECK(flags_of({}).empty());
   CHECK(flags_of({.pad = {24, 16}}) == "--pad 24x16");
   CHECK(flags_of(kAll) ==
-        "--merge a=c --merge 'old name=new' --drop-class d --flip '*' --key-colour '#ff00ff' --background-to-alpha --hard-alpha "
+        "--hold-out val --hold-out 'my test' --merge a=c --merge 'old name=new' --drop-class d --flip '*' --key-colour '#ff00ff' "
+        "--background-to-alpha --hard-alpha "
         "--drop-empty --downscale "
         "auto --crop --pad 24x16 --palette auto:32 --drop-duplicates --drop-near-duplicates");
 }
@@ -114,6 +116,7 @@ TEST_CASE("a label tells the value that is set, or else the one that would be") 
   const Preprocessing pad{.pad = {24, 16}};
   CHECK(label_of(pad, {}) == "Pad to 24×16");
   CHECK(label_of(pad, {.pad = {32, 32}}) == "Pad to 32×32");
+  CHECK(label_of({.hold_out = {"test", "val"}}, {}) == "Put “test”, “val” aside for measuring");
   CHECK(label_of({.palette = "auto:32"}, {}) == "Bring all to 32 colours");
   CHECK(label_of({.palette = "auto:32"}, {.palette = "/art/dusk.gpl"}) == "Bring all to the colours of dusk.gpl");
   CHECK(label_of({.renames = {{"Potion", "potion"}}}, {.renames = {{"a", "b"}}}) == "Merge “Potion” into “potion”");

@@ -160,3 +160,39 @@ TEST_CASE("frames of an animation are cropped alike, so that they move as before
   CHECK(content_rect(collection.sprites[3].image).y == 1);
   CHECK(content_rect(collection.sprites[4].image).y == 0);
 }
+
+TEST_CASE("a part of a split set, or a class, is put aside by its name before renaming; another name is refused") {
+  const auto parts = [] {
+    SpriteCollection set;
+    set.splits = {"data/train", "data/val", "data/value"};
+    for (const char* file : {"data/train/elf/a.png", "data/train/orc/b.png", "data/val/elf/c.png", "data/value/elf/d.png"}) {
+      const std::string name = std::string(file).find("orc") == std::string::npos ? "elf" : "orc";
+      set.sprites.push_back({file, name, picture({"12", "34"})});
+    }
+    return set;
+  };
+  const auto aside = [](const SpriteCollection& set) {
+    std::string all;
+    for (const auto& sprite : set.sprites) all += sprite.held_out ? "x" : ".";
+    return all;
+  };
+  for (const char* name : {"val", "data/val"}) {
+    auto set = parts();
+    fix(set, {.hold_out = {name}, .renames = {{"elf", "fair"}}});
+    CHECK(aside(set) == "..x.");
+    CHECK(set.sprites[2].class_name == "fair");
+    REQUIRE(set.notes.size() == 1);
+    CHECK(set.notes[0].find(name) != std::string::npos);
+  }
+  auto plain = parts();
+  fix(plain, {});
+  CHECK(aside(plain) == "....");
+  CHECK(plain.notes.empty());
+  auto by_class = parts();
+  fix(by_class, {.hold_out = {"orc"}});
+  CHECK(aside(by_class) == ".x..");
+  auto other = parts();
+  const Error error = error_of([&] { fix(other, {.hold_out = {"vla"}}); });
+  CHECK(error.code == ErrorCode::kInvalidArgument);
+  CHECK(error.message.find("“vla”") != std::string::npos);
+}

@@ -129,13 +129,28 @@ TEST_CASE("parts of a split set are found: those that were merged, and those tha
   const auto report = report_on(merged);
   REQUIRE(finding(report, "splits"));
   CHECK(finding(report, "splits")->message.find("test, train") != std::string::npos);
+  REQUIRE(finding(report, "splits")->fixes.size() == 1);
+  CHECK((finding(report, "splits")->fixes.front() == Preprocessing{.hold_out = {"test"}}));
+  merged.splits = {"fold1", "fold2"};  // nothing to put aside
+  CHECK(finding(report_on(merged), "splits")->fixes.empty());
+  merged.splits = {"test", "val"};  // nothing would be left to train on
+  CHECK(finding(report_on(merged), "splits")->fixes.empty());
 
   auto set = collection_of({{"test", unlike(1)}, {"train", unlike(2)}, {"orc", unlike(3)}});
   const auto before = report_on(set);
   const Finding* found = finding(before, "classes_like_splits");
   REQUIRE(found);
-  REQUIRE(found->fixes.size() == 1);
+  REQUIRE(found->fixes.size() == 2);
+  CHECK((found->fixes[0] == Preprocessing{.renames = {{"test", "all"}, {"train", "all"}}}));
+  CHECK((found->fixes[1] == Preprocessing{.hold_out = {"test"}, .renames = {{"test", "all"}, {"train", "all"}}}));
+  auto as_split = set;
+  fix(as_split, found->fixes[1]);
+  CHECK(as_split.sprites[0].class_name == "all");
+  CHECK(as_split.sprites[0].held_out);
+  CHECK_FALSE(as_split.sprites[1].held_out);
+  CHECK_FALSE(finding(report_on(as_split), "classes_like_splits"));
   fix(set, found->fixes.front());
+  CHECK_FALSE(set.sprites[0].held_out);
   const auto fixed = report_on(set);
   CHECK(fixed.classes.size() == 2);
   CHECK_FALSE(finding(fixed, "classes_like_splits"));

@@ -7,6 +7,7 @@
 
 #include "engine/data/duplicates.h"
 #include "tests/engine/data/support.h"
+#include "tests/support/errors.h"
 
 using namespace kiln;
 using namespace kiln::test;
@@ -86,4 +87,38 @@ TEST_CASE("every class keeps sprites to train on") {
     CHECK(per_class(set, split_set(set, 0.5, seed).train) == std::vector<int>{4, 1, 1});
     for (const int left : per_class(set, split_set(set, 1.0, seed).train)) CHECK(left >= 1);
   }
+}
+
+TEST_CASE("sprites that the set puts aside are the validation split, whatever the share and the seed") {
+  SpriteSet set = set_with_copies();
+  CHECK_FALSE(split_of_set(set));
+  std::vector<std::string> notes;
+  CHECK(split_for_training(set, 0.25, 3, {}, notes).validation == split_set(set, 0.25, 3).validation);
+  CHECK(notes.empty());
+
+  const std::vector<int> aside = {1, 4, 41, 77};
+  for (const int i : aside) set.sprites[static_cast<std::size_t>(i)].held_out = true;
+  for (const double share : {0.0, 0.25}) {
+    const Split split = split_for_training(set, share, 3, {}, notes);
+    CHECK(split.validation == aside);
+    CHECK(split.train.size() == set.sprites.size() - aside.size());
+    for (const int i : aside) CHECK_FALSE(std::binary_search(split.train.begin(), split.train.end(), i));
+  }
+  // Sprite 2 is a copy of 1: it is told. Here nothing is a copy of another.
+  REQUIRE(notes.size() == 4);
+  CHECK(notes[0].find("the 4 sprites that are put aside") == 0);
+  CHECK(notes[1].find("near copies") != std::string::npos);
+  notes.clear();
+  std::vector<int> alone(set.sprites.size());
+  for (std::size_t i = 0; i < alone.size(); ++i) alone[i] = static_cast<int>(i);
+  split_for_training(set, 0.25, 3, alone, notes);
+  CHECK(notes.size() == 1);
+}
+
+TEST_CASE("a class of which nothing is left to train on is refused by its name") {
+  SpriteSet set = set_of({"elf", "orc"}, {{0, drawing(1, 1)}, {0, drawing(2, 2)}, {1, drawing(3, 3)}});
+  set.sprites[2].held_out = true;
+  const Error error = error_of([&] { split_of_set(set); });
+  CHECK(error.code == ErrorCode::kInvalidArgument);
+  CHECK(error.message.find("“orc”") != std::string::npos);
 }

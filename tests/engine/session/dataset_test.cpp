@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -349,4 +350,41 @@ TEST_CASE("which frame a sprite is is saved with a set, and there when it is rea
   write_file(folder / "in/spritekiln.json", std::string_view(R"({"flip_classes": [], "frames": {"flame/00000-1.png": 99}})"));
   const Error error = error_of(CheckDataset{{3}, folder_source(folder / "in"), {}});
   CHECK(error.message.find("flame/00000-1.png is frame 99") != std::string::npos);
+}
+
+TEST_CASE("a set that was split is taken as it is: told, previewed without what is put aside, and written as it was split") {
+  const test::TemporaryFolder folder;
+  for (const int i : {1, 2, 3}) write_png(folder / ("in/train/elf/" + std::to_string(i) + ".png"), dot(i));
+  for (const int i : {4, 5}) write_png(folder / ("in/val/elf/" + std::to_string(i) + ".png"), dot(i));
+  const Run check(CheckDataset{{1}, folder_source(folder / "in"), {}});
+  const auto& report = check.only<DatasetChecked>().report;
+  const auto found =
+      std::find_if(report.findings.begin(), report.findings.end(), [](const Finding& one) { return one.key.id == "splits"; });
+  REQUIRE(found != report.findings.end());
+  REQUIRE(found->fixes.size() == 1);
+  const Preprocessing split = found->fixes.front();
+  CHECK((split == Preprocessing{.hold_out = {"val"}}));
+
+  const Run again(CheckDataset{{2}, folder_source(folder / "in"), split});
+  const auto& sprites = again.only<DatasetChecked>().sprites;
+  REQUIRE(sprites.size() == 5);
+  for (const auto& sprite : sprites) CHECK(sprite.held_out == sprite.file.starts_with("val/"));
+  const Run preview(PreviewDataset{{3}, folder_source(folder / "in"), split, {{"shift", std::int64_t{0}}}, "", 64, 5});
+  for (const auto& sprite : preview.only<DatasetPreviewed>().sprites) {
+    CHECK(sprite.image != dot(4));
+    CHECK(sprite.image != dot(5));
+  }
+  const Run convert(ConvertDataset{{4}, folder_source(folder / "in"), split, folder / "out"});
+  CHECK(convert.only<DatasetWritten>().classes.front().count == 5);
+  const Run written(CheckDataset{{5}, folder_source(folder / "out"), split});
+  const auto& same = written.only<DatasetChecked>().sprites;
+  REQUIRE(same.size() == 5);
+  for (std::size_t i = 0; i < same.size(); ++i) {
+    CHECK(same[i].image == sprites[i].image);
+    CHECK(same[i].held_out == sprites[i].held_out);
+    CHECK(same[i].class_name == "elf");
+  }
+  const Run none(ConvertDataset{{6}, folder_source(folder / "in"), {}, folder / "whole"});
+  CHECK(fs::exists(folder / "whole/elf"));
+  error_of(CheckDataset{{7}, folder_source(folder / "in"), {.hold_out = {"vla"}}});
 }

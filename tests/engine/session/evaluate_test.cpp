@@ -64,3 +64,23 @@ TEST_CASE("a model whose classes the data does not have, and numbers out of rang
   REQUIRE(engine.wait_for_end({2}));
   CHECK((engine.ended({2})->error.code == ErrorCode::kInvalidArgument));
 }
+
+TEST_CASE("what a run put aside is none of its data, but the held-out sprites") {
+  TemporaryFolder folder;
+  const fs::path data = make_known_data(folder);
+  const fs::path parts = folder / "parts";
+  fs::create_directories(parts);
+  fs::copy(data, parts / "val", fs::copy_options::recursive);
+  fs::rename(data, parts / "train");
+  EvaluateModel command = command_for(folder, make_model_file(folder), parts.string());
+  command.request.preprocessing.hold_out = {"val"};
+  Listener engine;
+  engine.send(command);
+  REQUIRE(engine.wait_for_end({1}));
+  CHECK(engine.ended({1})->error.message == "");
+  const auto* report = engine.find<Report>({1});
+  REQUIRE(report != nullptr);
+  const auto json = nlohmann::json::parse(report->json);
+  CHECK(json["sprites"] == 16);
+  CHECK(json["held_out"] == 16);
+}

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/data/batches.h"
+#include "engine/data/collection_reader.h"
 #include "engine/training/flat_parameters.h"
 #include "tests/engine/network/support.h"
 #include "tests/engine/training/support.h"
@@ -204,4 +205,41 @@ TEST_CASE("without a validation split a run goes through, and with one sprite a 
   CHECK(std::isnan(lines[0].validation_loss));
   CHECK(std::isfinite(lines[0].train_eval_loss));
   CHECK(load_model(scratch / "run/best.safetensors").facts.steps == 4);  // by the loss on training sprites
+}
+
+TEST_CASE("the split that a set brings: its part is measured on, and what it shows has no part in training") {
+  const TemporaryFolder scratch;
+  write_sprites(scratch / "data/train", 12);
+  const ParamMap recipe = small_recipe({{"palette", std::string("off")}, {"validation_share", 0.0}});
+  std::vector<std::vector<TrainMetrics>> measured;
+  std::vector<at::Tensor> weights;
+  for (const int first : {0, 100}) {  // the same sprites to train on, others put aside
+    std::filesystem::remove_all(scratch / "data/val");
+    for (const std::size_t c : {0, 1}) {
+      for (int i = 0; i < 3; ++i)
+        write_png(scratch / "data/val" / starter_classes()[c] / (std::to_string(i) + ".png"),
+                  draw_starter_sprite(starter_classes()[c], 16, static_cast<std::uint64_t>(first + i)));
+    }
+    TrainerOptions options = options_for(scratch / "data", scratch / ("run" + std::to_string(first)), recipe);
+    options.set = make_sprite_set(read_collection({.path = scratch / "data"}, {.hold_out = {"val"}}), "the set");
+    Trainer trainer(std::move(options));
+    REQUIRE(trainer.split().validation.size() == 6);
+    REQUIRE(trainer.split().train.size() == 24);
+    for (const int i : trainer.split().validation)
+      CHECK(trainer.set().sprites[static_cast<std::size_t>(i)].file.starts_with("val/"));
+    for (const int i : trainer.split().train) CHECK(trainer.set().sprites[static_cast<std::size_t>(i)].file.starts_with("train/"));
+    measured.push_back(train(trainer));
+    const at::NoGradGuard no_grad;
+    std::vector<at::Tensor> all;
+    const Model model = trainer.model();
+    for (const auto& parameter : model.network->parameters()) all.push_back(parameter.flatten().clone());
+    weights.push_back(at::cat(all));
+  }
+  CHECK(at::equal(weights[0], weights[1]));
+  REQUIRE(!measured[0].empty());
+  const TrainMetrics &a = measured[0].back(), &b = measured[1].back();
+  CHECK(a.loss == b.loss);
+  CHECK(a.train_eval_loss == b.train_eval_loss);
+  CHECK(std::isfinite(a.validation_loss));
+  CHECK(a.validation_loss != b.validation_loss);
 }
