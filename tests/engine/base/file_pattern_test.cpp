@@ -13,7 +13,7 @@ TEST_CASE("files are named after class, number and seed; numbers count among nam
   CHECK(FilePattern("{class}_{n:03}.png").paths(sprites) == Paths{"potion_000.png", "cat_000.png", "potion_001.png"});
   CHECK(FilePattern("a/{n}.png").paths(sprites) == Paths{"a/0.png", "a/1.png", "a/2.png"});
   CHECK(FilePattern("{class}/{seed:04}.png").paths(sprites) == Paths{"potion/0007.png", "cat/0008.png", "potion/0009.png"});
-  CHECK(FilePattern("{n:1}{class}").paths({{"x", -5}}) == Paths{"0x"});
+  CHECK(FilePattern("{n:1}{class}").paths({{"x", 5}}) == Paths{"0x"});
   CHECK(FilePattern("{n}").has_fields());
   CHECK_FALSE(FilePattern("sheet.png").has_fields());
 }
