@@ -1,6 +1,7 @@
 #include "engine/formats/frame_tags.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <numeric>
 
@@ -11,10 +12,16 @@ namespace {
 struct Group {
   std::string name;  // without number and ending: "cat (Head)"
   std::vector<std::size_t> frames;
+  std::vector<std::size_t> numbers = {};  // of each, as tags count them; rising
 };
 
-std::string without_number(std::string name) {
+std::string without_ending(std::string name) {
   if (const auto dot = name.rfind('.'); dot != std::string::npos && dot > 0) name.resize(dot);
+  return name;
+}
+
+std::string without_number(const std::string& whole) {
+  std::string name = without_ending(whole);
   while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.pop_back();
   while (!name.empty() && std::string_view(" -_#").find(name.back()) != std::string_view::npos) name.pop_back();
   return name;
@@ -25,10 +32,39 @@ std::string without_layer(const std::string& name) {
   return open != std::string::npos && name.back() == ')' ? name.substr(0, open) : name;
 }
 
-Group all_of(const std::vector<std::string>& frames) {
-  Group all{"", std::vector<std::size_t>(frames.size())};
-  std::iota(all.frames.begin(), all.frames.end(), std::size_t{0});
+std::vector<std::size_t> all_numbers(std::size_t count) {
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), std::size_t{0});
   return all;
+}
+
+Group all_of(const std::vector<std::string>& frames) { return {"", all_numbers(frames.size()), all_numbers(frames.size())}; }
+
+// At the end of its name.
+std::optional<std::size_t> number_of(const std::string& whole) {
+  constexpr std::size_t kMostDigits = 9;
+  const std::string name = without_ending(whole);
+  const std::string_view digits = std::string_view(name).substr(name.find_last_not_of("0123456789") + 1);
+  std::size_t number = 0;
+  if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+// By their names where some are missing among them, else as they come. False if some are missing, and it cannot be told which.
+bool number_frames_of(Group& group, const std::vector<std::string>& frames) {
+  group.numbers = all_numbers(group.frames.size());
+  if (group.name.empty()) return true;
+  std::vector<std::size_t> named;
+  for (const std::size_t frame : group.frames) {
+    const auto number = number_of(frames[frame]);
+    if (!number || (!named.empty() && *number <= named.back())) return true;
+    named.push_back(*number);
+  }
+  if (named.back() - named.front() + 1 == named.size()) return true;
+  if (named.front() != 0) return false;
+  group.numbers = std::move(named);
+  return true;
 }
 
 // Layers of one file: "cat (Head)", "cat (Body)".
@@ -61,7 +97,9 @@ void apply(std::vector<FrameTag> tags, const Group& group, std::vector<std::stri
   std::reverse(tags.begin(), tags.end());
   std::stable_sort(tags.begin(), tags.end(), [](const FrameTag& a, const FrameTag& b) { return a.to - a.from > b.to - b.from; });
   for (const FrameTag& tag : tags) {
-    for (std::size_t i = tag.from; i <= tag.to && i < group.frames.size(); ++i) names[group.frames[i]] = tag.name;
+    const auto first = std::lower_bound(group.numbers.begin(), group.numbers.end(), tag.from);
+    for (auto at = first; at != group.numbers.end() && *at <= tag.to; ++at)
+      names[group.frames[static_cast<std::size_t>(at - group.numbers.begin())]] = tag.name;
   }
 }
 
@@ -166,14 +204,20 @@ std::vector<std::string> tags_of_frames(const std::vector<std::string>& frames, 
   std::vector<std::string> names(frames.size());
   if (tags.empty() || frames.empty()) return names;
   for (FrameTag& tag : tags) turn_round(tag, notes);
-  const std::vector<Group> groups = groups_of(frames);
+  std::vector<Group> groups = groups_of(frames);
   std::size_t last = 0, longest = 0;
+  bool clear = true;
   for (const FrameTag& tag : tags) last = std::max(last, tag.to);
-  for (const Group& group : groups) longest = std::max(longest, group.frames.size());
+  for (Group& group : groups) {
+    clear &= number_frames_of(group, frames);
+    longest = std::max(longest, group.numbers.back() + 1);
+  }
+  if (!clear) notes.emplace_back("frames are missing among its numbers, so that a tag may be of the frame beside the right one");
   if (groups.size() == 1 || last >= longest) {
-    tags = ended_within(std::move(tags), frames.size(), notes);
+    const Group all = groups.size() == 1 ? std::move(groups.front()) : all_of(frames);
+    tags = ended_within(std::move(tags), all.numbers.back() + 1, notes);
     note_overlaps(tags, notes);
-    apply(tags, all_of(frames), names);
+    apply(tags, all, names);
     return names;
   }
   if (are_layers(groups)) {

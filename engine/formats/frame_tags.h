@@ -29,7 +29,8 @@ bool bring_into_range(FrameTag& tag, std::size_t frames, std::vector<std::string
 void note_overlaps(std::vector<FrameTag> tags, std::vector<std::string>& notes);
 
 // The tag of each frame, by the frames' names as Aseprite writes them (“knight 3.aseprite”, “cat (Head) 0.aseprite”): the innermost
-// where tags lie in each other; empty where there is none. Tags of a sheet of several layers count each layer's frames, in whatever
+// where tags lie in each other; empty where there is none. Where empty frames were left out, so that numbers from 0 have gaps, tags
+// count those too. Tags of a sheet of several layers count each layer's frames, in whatever
 // order they are listed, those of several files each file's. Where they do not tell which file they belong to, no frame has one,
 // and a note says so; others say it where tags overlap, are written backwards or go past the last frame.
 std::vector<std::string> tags_of_frames(const std::vector<std::string>& frames, std::vector<FrameTag> tags,

@@ -24,6 +24,9 @@ int read_some(GifFileType* file, GifByteType* target, int size) {
   return static_cast<int>(count);
 }
 
+// Some writers take the third bit of the field for “as before”, and players follow them.
+constexpr int kPreviousByBit = 4;
+
 class GifPlayer {
  public:
   GifPlayer(std::span<const std::uint8_t> bytes, std::string_view name) : name_(name), source_{bytes} {
@@ -49,7 +52,9 @@ class GifPlayer {
     return images;
   }
 
-  std::vector<AnimationFrame> play(std::size_t most) {
+  // images: how many there are, for which memory may have to be taken.
+  std::vector<AnimationFrame> play(std::size_t most, std::size_t images) {
+    images_ = images;
     GifRecordType record = UNDEFINED_RECORD_TYPE;
     while (frames_.size() < most) {
       if (DGifGetRecordType(file_.get(), &record) != GIF_OK) {
@@ -79,6 +84,7 @@ class GifPlayer {
     GifByteType* block = nullptr;
     if (DGifGetExtension(file_.get(), &code, &block) != GIF_OK) refuse();
     if (code == GRAPHICS_EXT_FUNC_CODE && block) DGifExtensionToGCB(block[0], block + 1, &control_);
+    if (control_.DisposalMode == kPreviousByBit) control_.DisposalMode = DISPOSE_PREVIOUS;
     while (block) {
       if (DGifGetExtensionNext(file_.get(), &block) != GIF_OK) refuse();
     }
@@ -97,11 +103,11 @@ class GifPlayer {
     control_ = {DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR};
   }
 
-  // Some writers leave the size of the canvas at 0.
+  // Some writers leave the size of the canvas at 0, or too small for the first frame.
   void begin_canvas(const GifImageDesc& place) {
-    const int width = file_->SWidth > 0 ? file_->SWidth : place.Left + place.Width;
-    const int height = file_->SHeight > 0 ? file_->SHeight : place.Top + place.Height;
-    check_image_size(name_, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
+    const int width = std::max(file_->SWidth, place.Left + place.Width),
+              height = std::max(file_->SHeight, place.Top + place.Height);
+    check_animation_size(name_, images_, static_cast<std::size_t>(width), static_cast<std::size_t>(height));
     canvas_ = Image(width, height);
   }
 
@@ -137,6 +143,7 @@ class GifPlayer {
   std::unique_ptr<GifFileType, Close> file_;
   Image canvas_;
   GraphicsControlBlock control_{DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR};  // of the next frame
+  std::size_t images_ = 1;
   std::vector<AnimationFrame> frames_;
 };
 
@@ -145,14 +152,8 @@ class GifPlayer {
 bool is_gif(std::span<const std::uint8_t> bytes) { return begins_with(bytes, "GIF87a") || begins_with(bytes, "GIF89a"); }
 
 std::vector<AnimationFrame> decode_gif(std::span<const std::uint8_t> bytes, std::string_view name, std::size_t most) {
-  if (most > 1 && bytes.size() > 10) {
-    const std::size_t frames = GifPlayer(bytes, name).count();
-    const auto side = [&](std::size_t at) {
-      return std::max<std::size_t>(bytes[at] | bytes[at + 1] << 8, 1);
-    };  // 0: its first image's
-    check_animation_size(name, std::max<std::size_t>(frames, 1), side(6), side(8));
-  }
-  return GifPlayer(bytes, name).play(most);
+  const std::size_t images = most > 1 ? GifPlayer(bytes, name).count() : 1;
+  return GifPlayer(bytes, name).play(most, std::max<std::size_t>(images, 1));
 }
 
 }  // namespace kiln

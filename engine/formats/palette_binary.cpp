@@ -25,9 +25,13 @@ std::vector<Rgb8> colours_of_image(std::span<const std::uint8_t> bytes, std::str
   const Image image = decode_image(bytes, name);  // refuses what is damaged
   std::vector<Rgb8> colours;
   std::span<const std::uint8_t> table, alpha;
+  constexpr std::size_t kColourType = 9;
+  constexpr std::uint8_t kIndexed = 3;  // else a table only proposes colours, and tRNS is no list
+  bool indexed = false;
   for (const PngChunk& chunk : png_chunks(bytes)) {
-    if (chunk.type == "PLTE") table = chunk.data;
-    if (chunk.type == "tRNS") alpha = chunk.data;
+    if (chunk.type == "IHDR") indexed = chunk.data.size() > kColourType && chunk.data[kColourType] == kIndexed;
+    if (chunk.type == "PLTE" && indexed) table = chunk.data;
+    if (chunk.type == "tRNS" && indexed) alpha = chunk.data;
   }
   for (std::size_t i = 0; 3 * i + 2 < table.size(); ++i) {
     if (i >= alpha.size() || alpha[i] > 0) colours.push_back({table[3 * i], table[3 * i + 1], table[3 * i + 2]});
@@ -53,13 +57,20 @@ std::vector<Rgb8> colours_of_ase(std::span<const std::uint8_t> bytes, std::strin
   return colours;
 }
 
-// RIFF, its size, "PAL data", the chunk's size, version, number of entries; each red, green, blue and flags.
+// RIFF, its size, "PAL ", then chunks of a name, a size and as many bytes, to an even number: of them "data" has version and number
+// of entries; each red, green, blue and flags.
 std::vector<Rgb8> colours_of_riff(std::span<const std::uint8_t> bytes, std::string_view name) {
-  constexpr std::size_t kHeader = 24;
-  const std::size_t count = bytes.size() < kHeader ? 0 : bytes[22] | bytes[23] << 8;
-  if (count == 0 || bytes.size() < kHeader + 4 * count) refuse(name, "is a RIFF palette that is cut off");
+  constexpr std::size_t kFirstChunk = 12, kChunkHeader = 8, kCount = 2, kEntries = 4;
+  std::span<const std::uint8_t> rest = bytes.subspan(kFirstChunk);
+  while (rest.size() > kChunkHeader && !begins_with(rest, "data")) {
+    const std::size_t size = rest[4] | rest[5] << 8 | rest[6] << 16 | std::size_t{rest[7]} << 24;
+    rest = rest.subspan(std::min(rest.size(), kChunkHeader + size + size % 2));
+  }
+  rest = rest.subspan(std::min(rest.size(), kChunkHeader));
+  const std::size_t count = rest.size() < kEntries ? 0 : rest[kCount] | rest[kCount + 1] << 8;
+  if (count == 0 || rest.size() < kEntries + 4 * count) refuse(name, "is a RIFF palette that is cut off");
   std::vector<Rgb8> colours;
-  for (std::size_t at = kHeader; colours.size() < count; at += 4) colours.push_back({bytes[at], bytes[at + 1], bytes[at + 2]});
+  for (std::size_t at = kEntries; colours.size() < count; at += 4) colours.push_back({rest[at], rest[at + 1], rest[at + 2]});
   return colours;
 }
 

@@ -51,13 +51,15 @@ Rect rect(const Json& value, const std::string& place) {
 
 bool flag(const Json& object, const char* key) {
   const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
+  if (found == object.end() || found->is_null()) return false;
+  if (found->is_boolean()) return found->get<bool>();
+  if (*found == 0 || *found == 1) return *found == 1;
+  throw Reason{in_quotes(key) + " is " + found->dump().substr(0, 20) + ", and should be true or false"};
 }
 
 // By its own word; without one, by a place in the full size that is not all of it.
 bool is_trimmed(const Json& frame) {
-  const auto said = frame.find("trimmed");
-  if (said != frame.end() && said->is_boolean()) return said->get<bool>();
+  if (frame.contains("trimmed") && !frame["trimmed"].is_null()) return flag(frame, "trimmed");
   if (!frame.contains("sourceSize") || !frame.contains("spriteSourceSize")) return false;
   const Rect place = rect(frame["spriteSourceSize"], "spriteSourceSize");
   const Json& size = frame["sourceSize"];
@@ -135,6 +137,10 @@ class SheetJsonReader {
       refuse("is no sprite sheet's JSON", failure.what());
     }
     const bool any = std::any_of(sheets.begin(), sheets.end(), [](const JsonSheet& sheet) { return !sheet.frames.empty(); });
+    if (as_polygons_)
+      notes_.push_back(std::string(name_) +
+                       " packs its frames as polygons: where they lie close, pixels of others are in a sprite; " +
+                       "pack them as rectangles");
     if (!any && left_out_ > 0) refuse("has no frame that can be read; the first, " + first_left_out_);
     if (left_out_ > kMostTold)
       notes_.push_back(std::string(name_) + ": " + std::to_string(left_out_ - kMostTold) + " more frames are left out");
@@ -167,6 +173,7 @@ class SheetJsonReader {
     for (const auto& [key, frame] : frames.items()) {
       try {
         sheet.frames.push_back(frame_of(frame, names[index]));
+        as_polygons_ |= frame.contains("vertices") && frame.contains("triangles");
         tell_tag(sheet.frames.back(), tag_names[index], tags);
       } catch (const Reason& reason) {
         leave_out(names[index], reason.text);
@@ -195,6 +202,7 @@ class SheetJsonReader {
 
   std::string_view name_;
   std::vector<std::string>& notes_;
+  bool as_polygons_ = false;
   std::size_t left_out_ = 0;
   std::string first_left_out_;
 };

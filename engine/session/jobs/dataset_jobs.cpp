@@ -112,7 +112,7 @@ class ConvertJob : public CollectionJob {
     if (set_file_ != SetFile()) writer_->add_text(kSetFileName, set_file_text(set_file_));
     writer_->finish();
     if (has_parts_)
-      collection_.notes.emplace_back("written as train and val: the option --hold-out val takes the split as it is here");
+      collection_.notes.emplace_back("written in two parts, train and val: “val” can be put aside for measuring again");
     outbox_.send(DatasetWritten{job_, out_, sorted_counts(counts_), collection_.left_out, collection_.notes});
     return false;
   }

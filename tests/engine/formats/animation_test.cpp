@@ -52,6 +52,76 @@ TEST_CASE("each frame of an animation is what a player shows") {
   }
 }
 
+namespace {
+
+// A GIF of red, green, blue and black on a canvas of that size.
+Bytes gif_of(std::uint8_t width, std::uint8_t height, std::initializer_list<Bytes> frames) {
+  Bytes gif = {'G', 'I', 'F', '8', '9', 'a', width, 0, height, 0, 0x81, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0};
+  for (const Bytes& frame : frames) gif.insert(gif.end(), frame.begin(), frame.end());
+  gif.push_back(';');
+  return gif;
+}
+
+// One or two pixels beside each other. Codes of three bits: 4 clears the table, and 5 ends.
+Bytes gif_frame(std::uint8_t x, std::uint8_t disposal, std::initializer_list<unsigned> pixels) {
+  const auto width = static_cast<std::uint8_t>(pixels.size());
+  unsigned bits = 0, size = 0;
+  for (const unsigned pixel : pixels) bits |= (4 | pixel << 3) << size, size += 6;
+  bits |= 5 << size;
+  return {0x21,
+          0xf9,
+          4,
+          static_cast<std::uint8_t>(disposal << 2),
+          5,
+          0,
+          0,
+          0,
+          0x2c,
+          x,
+          0,
+          0,
+          0,
+          width,
+          0,
+          1,
+          0,
+          0,
+          2,
+          2,
+          static_cast<std::uint8_t>(bits),
+          static_cast<std::uint8_t>(bits >> 8),
+          0};
+}
+
+constexpr std::uint8_t kRed[4] = {255, 0, 0, 255}, kGreen[4] = {0, 255, 0, 255}, kBlue[4] = {0, 0, 255, 255};
+
+bool shows_row(const Image& image, std::initializer_list<const std::uint8_t*> colours) {
+  if (image.height != 1 || image.width != static_cast<int>(colours.size())) return false;
+  int x = 0;
+  return std::all_of(colours.begin(), colours.end(),
+                     [&](const std::uint8_t* c) { return std::equal(c, c + 4, image.pixel(x++, 0)); });
+}
+
+}  // namespace
+
+TEST_CASE("a GIF's fourth way of disposal is “as before”, as players have it") {
+  const auto frames =
+      decode_animation(gif_of(2, 1, {gif_frame(0, 1, {0, 0}), gif_frame(0, 4, {1}), gif_frame(1, 0, {2})}), "x.gif");
+  REQUIRE(frames.size() == 3);
+  CHECK(shows_row(frames[0].image, {kRed, kRed}));
+  CHECK(shows_row(frames[1].image, {kGreen, kRed}));
+  CHECK(shows_row(frames[2].image, {kRed, kBlue}));
+}
+
+TEST_CASE("a GIF's first frame that is larger than the canvas is whole") {
+  const Bytes gif = gif_of(1, 1, {gif_frame(0, 1, {0, 1}), gif_frame(1, 0, {2})});
+  const auto frames = decode_animation(gif, "x.gif");
+  REQUIRE(frames.size() == 2);
+  CHECK(shows_row(frames[0].image, {kRed, kGreen}));
+  CHECK(shows_row(frames[1].image, {kRed, kBlue}));
+  CHECK(shows_row(decode_image(gif, "x.gif"), {kRed, kGreen}));
+}
+
 TEST_CASE("a wrong checksum of any chunk of an animated PNG is found") {
   const Bytes whole = read_file(golden("moving.png"));
   for (const std::string_view type : {"acTL", "fcTL", "fdAT", "IDAT"}) {

@@ -54,6 +54,25 @@ TEST_CASE("tags that are written backwards or go past the last frame are told") 
   CHECK(second.notes.size() == 1);
 }
 
+TEST_CASE("tags count empty frames that were left out, by the numbers in the names") {
+  // Of six frames, 2 and 4 were empty.
+  const Names some = {"cat 0.aseprite", "cat 1.aseprite", "cat 3.aseprite", "cat 5.aseprite"};
+  const auto gaps = tagged(some, {{"sit", 0, 1}, {"lie", 2, 2}, {"run", 3, 4}, {"jump", 5, 5}});
+  CHECK(gaps.names == Names{"sit", "sit", "run", "jump"});
+  CHECK(gaps.notes.empty());
+  // Split into layers: the head has no frame 1, and both count to 3.
+  const auto layers =
+      tagged({"cat (Head) 0", "cat (Head) 2", "cat (Body) 0", "cat (Body) 1", "cat (Body) 2"}, {{"walk", 0, 1}, {"jump", 2, 2}});
+  CHECK(layers.names == Names{"walk", "jump", "walk", "walk", "jump"});
+  CHECK(layers.notes.empty());
+  // Numbers from 1: it cannot be told whether a frame 0 is missing too.
+  const auto unclear = tagged({"cat 1", "cat 3"}, {{"walk", 0, 0}, {"jump", 1, 1}});
+  CHECK(unclear.names == Names{"walk", "jump"});
+  CHECK(unclear.notes.size() == 1);
+  CHECK(tagged({"cat 1", "cat 2"}, {{"walk", 0, 0}, {"jump", 1, 1}}).notes.empty());
+  CHECK(tagged({"cat 2", "cat 1"}, {{"walk", 0, 0}, {"jump", 1, 1}}).names == Names{"walk", "jump"});  // as they are listed
+}
+
 TEST_CASE("tags count the frames of each layer where layers are split") {
   const auto frames = together(numbered("cat (Head)", 3), numbered("cat (Body)", 3));
   CHECK(tagged(frames, {{"walk", 0, 1}, {"jump", 2, 2}}).names == Names{"walk", "walk", "jump", "walk", "walk", "jump"});

@@ -4,6 +4,7 @@
 
 #include "engine/base/file.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/png_chunks.h"
 #include "support.h"
 #include "tests/support/temporary_folder.h"
 
@@ -95,6 +96,15 @@ TEST_CASE("palettes in files that are no text") {
   // An indexed PNG's table, in its order: red, a transparent green, blue.
   CHECK(read_palette(golden("indexed.png")).colours == std::vector<Rgb8>{{255, 0, 0}, {0, 0, 255}});
 
+  // A table that a picture with colours of its own only proposes is none of them.
+  Bytes proposing = png_beginning();
+  const Bytes strip = encode_png(image);
+  for (const PngChunk& chunk : png_chunks(strip)) {
+    append_png_chunk(proposing, chunk.type, chunk.data);
+    if (chunk.type == "IHDR") append_png_chunk(proposing, "PLTE", Bytes{9, 9, 9, 1, 2, 3});
+  }
+  CHECK(colours_in("proposing.png", proposing) == kColours);
+
   Bytes act(768, 0);
   const std::uint8_t table[9] = {0, 0, 0, 255, 128, 7, 18, 52, 86};
   std::copy(std::begin(table), std::end(table), act.begin());
@@ -103,10 +113,16 @@ TEST_CASE("palettes in files that are no text") {
   counted.insert(counted.end(), {0, 3, 0xff, 0xff});
   CHECK(colours_in("counted.act", counted) == kColours);
   CHECK(colours_in("COUNTED.Act", counted) == kColours);
+  counted[770] = 0, counted[771] = 1;  // the second is transparent
+  CHECK(colours_in("transparent.act", counted) == std::vector<Rgb8>{{0, 0, 0}, {18, 52, 86}});
 
   Bytes riff = {'R', 'I', 'F', 'F', 28, 0, 0, 0, 'P', 'A', 'L', ' ', 'd', 'a', 't', 'a', 16, 0, 0, 0, 0, 3, 3, 0};
   for (const Rgb8& colour : kColours) riff.insert(riff.end(), {colour.r, colour.g, colour.b, 0});
   CHECK(colours_in("windows.pal", riff) == kColours);
+  Bytes later = riff;  // behind a chunk of three bytes, filled up to four
+  const Bytes other = {'n', 'o', 't', 'e', 3, 0, 0, 0, 'a', 'b', 'c', 0};
+  later.insert(later.begin() + 12, other.begin(), other.end());
+  CHECK(colours_in("later.pal", later) == kColours);
   riff.pop_back();
   write_file(scratch / "cut.pal", riff);
   CHECK(error_of([&] { read_palette(scratch / "cut.pal"); }).code == ErrorCode::kCorrupt);

@@ -71,6 +71,50 @@ TEST_CASE("trimmed and rotated Aseprite frames come back upright in their full s
   CHECK(shows(upright, 1, 2, 3, 3));
 }
 
+TEST_CASE("a frame of a multipack that is trimmed and rotated comes back upright at its place") {
+  const auto sprites = sliced(numbered(16, 8), R"({"textures":[{"image":"a.png","frames":[
+    {"filename":"hero","rotated":true,"trimmed":true,"sourceSize":{"w":5,"h":6},"spriteSourceSize":{"x":1,"y":2,"w":2,"h":3},
+     "frame":{"x":3,"y":2,"w":2,"h":3}}]}]})");
+  REQUIRE(sprites.size() == 1);
+  const Image& hero = sprites[0].image;
+  CHECK(hero.width == 5);
+  CHECK(hero.height == 6);
+  // In the sheet it is 3 wide and 2 high from (3, 2) on: its upper left is there at the right, its lower right at the left below.
+  CHECK(shows(hero, 1, 2, 5, 2));
+  CHECK(shows(hero, 2, 2, 5, 3));
+  CHECK(shows(hero, 1, 4, 3, 2));
+  CHECK(shows(hero, 2, 4, 3, 3));
+  for (const auto& [x, y] : {std::pair(0, 2), {3, 2}, {1, 1}, {1, 5}}) CHECK(hero.pixel(x, y)[3] == 0);
+}
+
+TEST_CASE("whether a frame is rotated may be written as a number; another word for it leaves the frame out") {
+  const auto cut = [](const std::string& word, std::vector<std::string>& notes) {
+    return sliced(
+        numbered(16, 8),
+        R"({"frames":{"a":{"frame":{"x":0,"y":0,"w":8,"h":8}},"r":{"frame":{"x":3,"y":2,"w":2,"h":3},"rotated":)" + word + "}}}",
+        notes);
+  };
+  std::vector<std::string> notes;
+  CHECK(shows(cut("1", notes).at(1).image, 0, 0, 5, 2));
+  CHECK(shows(cut("0", notes).at(1).image, 0, 0, 3, 2));
+  CHECK(shows(cut("null", notes).at(1).image, 0, 0, 3, 2));
+  CHECK(notes.empty());
+  CHECK(cut("90", notes).size() == 1);
+  CHECK(cut(R"("cw")", notes).size() == 1);
+  REQUIRE(notes.size() == 2);
+  CHECK(notes[0].find("“rotated” is 90") != std::string::npos);
+}
+
+TEST_CASE("frames that are packed as polygons are told") {
+  std::vector<std::string> notes;
+  const auto sprites = sliced(numbered(16, 8), R"({"frames":{"a":{"frame":{"x":0,"y":0,"w":8,"h":8},
+    "vertices":[[0,0],[8,0],[0,8]],"verticesUV":[[0,0],[8,0],[0,8]],"triangles":[[0,1,2]]}}})",
+                              notes);
+  CHECK(sprites.size() == 1);
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].find("polygons") != std::string::npos);
+}
+
 TEST_CASE("JSON that is no sheet, and frames outside it") {
   const Image sheet = numbered(16, 8);
   for (const std::string json :

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "engine/base/file.h"
+#include "engine/base/text.h"
 #include "engine/network/import/diffusers_export.h"
 #include "engine/network/tensor_io.h"
 #include "tests/support/temporary_folder.h"
@@ -222,43 +223,13 @@ TEST_CASE("tables of a schedule and counters are passed over wherever they stand
   const fs::path file = scratch / "c.safetensors";
   const Model model = small_context_unet();
   // lucidrains' denoising-diffusion-pytorch and its EMA, guided-diffusion, LDM and its LitEma, k-diffusion and EDM, TeaPearce's.
-  const std::vector<std::string> tables = {"betas",
-                                           "alphas",
-                                           "alphas_cumprod",
-                                           "alphas_cumprod_prev",
-                                           "alphas_cumprod_next",
-                                           "sqrt_alphas_cumprod",
-                                           "sqrt_one_minus_alphas_cumprod",
-                                           "log_one_minus_alphas_cumprod",
-                                           "sqrt_recip_alphas",
-                                           "sqrt_recip_alphas_cumprod",
-                                           "sqrt_recipm1_alphas_cumprod",
-                                           "posterior_variance",
-                                           "posterior_log_variance_clipped",
-                                           "posterior_mean_coef1",
-                                           "posterior_mean_coef2",
-                                           "loss_weight",
-                                           "p2_loss_weight",
-                                           "lvlb_weights",
-                                           "logvar",
-                                           "scale_factor",
-                                           "sigmas",
-                                           "log_sigmas",
-                                           "sigma_data",
-                                           "log_snr",
-                                           "timesteps",
-                                           "alpha_bar",
-                                           "alphabar_t",
-                                           "sqrtab",
-                                           "mab_over_sqrtmab",
-                                           "oneover_sqrta",
-                                           "decay",
-                                           "num_updates",
-                                           "initted",
-                                           "step",
-                                           "n_averaged",
-                                           "global_step",
-                                           "epoch"};
+  const std::vector<std::string> tables = split(
+      "betas alphas alphas_cumprod alphas_cumprod_prev alphas_cumprod_next sqrt_alphas_cumprod sqrt_one_minus_alphas_cumprod "
+      "log_one_minus_alphas_cumprod sqrt_recip_alphas sqrt_recip_alphas_cumprod sqrt_recipm1_alphas_cumprod posterior_variance "
+      "posterior_log_variance_clipped posterior_mean_coef1 posterior_mean_coef2 loss_weight p2_loss_weight lvlb_weights logvar "
+      "scale_factor sigmas log_sigmas sigma_data log_snr timesteps alpha_bar alphabar_t sqrtab mab_over_sqrtmab oneover_sqrta "
+      "decay num_updates initted step n_averaged global_step epoch",
+      ' ');
   for (const std::string prefix : {"", "model.", "ema.ema_model.", "model_ema.", "state_dict.diffusion.model."}) {
     for (const std::string within : {"", "diffusion.", "noise_scheduler.", "inner.schedule."}) {
       CAPTURE(prefix);
