@@ -87,7 +87,7 @@ def morphs(place):
     morph = ["morph", "--model", place.path("still.safetensors"), "--class", "potion", "--steps", "4", "--threads", "1", "--frames", "4", "--force",
              "--out", place.path("way.png"), "--gif", place.path("way.gif"), "--apng", place.path("way.apng")]
     for options, name, ms in ([], "morph", 80), (["--tag", "brew", "--frame-ms", "50"], "brew", 50):
-        place.run(*morph, "--to-class", "sword", *options, "--atlas", "aseprite-array")
+        place.run(*morph, "--to-class", "sword", "--seed", "1", "--to-seed", "2", *options, "--atlas", "aseprite-array")
         data = json.loads(place.read("way.json"))
         check([(tag["name"], tag["from"], tag["to"]) for tag in data["meta"]["frameTags"]] == [(name, 0, 3)], f"one animation: {data['meta']}")
         check([frame["duration"] for frame in data["frames"]] == [ms] * 4, "of such frames")

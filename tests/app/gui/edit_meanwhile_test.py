@@ -50,10 +50,13 @@ def draws_meanwhile(studio, sprite):
     studio.wait("it taken back", lambda m: m["widgets"]["edit.redo"]["enabled"], 60)
     redo(studio)
     studio.wait("it done again", lambda m: not m["widgets"]["edit.redo"]["enabled"], 60)
-    assert studio.job()["state"] == "running", f"nothing was made meanwhile: {studio.job()}"
     drawn = sprite.copy()
     drawn.put([(x, 2) for x in range(2, 6)], RED)
     return drawn
+
+
+def still_runs(studio):
+    assert studio.job()["state"] == "running", f"nothing was made meanwhile: {studio.job()}"
 
 
 def kept_files(studio, count):
@@ -82,6 +85,7 @@ def edits_while_others_are_made_anew(studio):
     studio.click("edit.open")
     studio.expect("edit.sprite", 6)
     drawn = draws_meanwhile(studio, sprite)
+    still_runs(studio)
     studio.press("s")
     assert Sprite(Picture.from_png(kept_files(studio, 1)[0].read_bytes())) == drawn, "something else was kept"
     studio.picture("edits_while_others_are_made_anew")
@@ -106,6 +110,7 @@ def edits_the_batch_before(studio):
     studio.press("b")
     open_from_before(studio, 7)
     drawn = draws_meanwhile(studio, sprite)
+    still_runs(studio)
     studio.picture("edits_the_batch_before")
     studio.click("edit.done")
     studio.wait("word of it", lambda m: any("stays in its batch" in n["message"] for n in m["notices"]), 60)
@@ -117,7 +122,7 @@ def edits_the_batch_before(studio):
 
 
 def sprites_come_while_one_is_edited(studio):
-    studio.type_into_slider("generate.steps", "600")
+    studio.type_into_slider("generate.steps", "200")
     studio.click("grid.9")
     sprite = exported(studio)
     begins(studio, lambda: studio.click("generate.run"))
