@@ -54,7 +54,7 @@ bool flag(const Json& object, const char* key) {
   if (found == object.end() || found->is_null()) return false;
   if (found->is_boolean()) return found->get<bool>();
   if (*found == 0 || *found == 1) return *found == 1;
-  throw Reason{in_quotes(key) + " is " + found->dump().substr(0, 20) + ", and should be true or false"};
+  throw Reason{in_quotes(key) + " is " + found->dump(-1, ' ', true).substr(0, 20) + ", and should be true or false"};
 }
 
 // By its own word; without one, by a place in the full size that is not all of it.
