@@ -77,18 +77,19 @@ void draw_timeline_panel(Studio& studio, Area rect) {
   const float height = ui.px(30), y = rect.y + ui.px(5), gap = ui.px(kGap), box = ImGui::GetFrameHeight();
   const float text_y = y + std::floor((height - ImGui::GetFontSize()) / 2), box_y = y + std::floor((height - box) / 2);
   const float text = ImGui::GetStyle().ItemInnerSpacing.x + ImGui::CalcTextSize(kSelectedOnly).x;
-  const float room = rect.width - ui.px(kLeft + kLabel + kButton + kRight) - box - 2 * gap;  // of the slider, without what may go
-  const bool roomy = room - text - gap - ui.px(kMemory) >= ui.px(kShortSlider);
-  const float slider = std::max(ui.px(kShortestSlider), roomy ? room - text - gap - ui.px(kMemory) : room);
+  const float free_width =
+      rect.width - ui.px(kLeft + kLabel + kButton + kRight) - box - 2 * gap;  // of the slider, without what may go
+  const bool is_wide = free_width - text - gap - ui.px(kMemory) >= ui.px(kShortSlider);
+  const float slider = std::max(ui.px(kShortestSlider), is_wide ? free_width - text - gap - ui.px(kMemory) : free_width);
   float x = rect.x + ui.px(kLeft);
   ImGui::SetCursorScreenPos({x, text_y});
   quiet_text("Fade");
   ImGui::SetCursorScreenPos({x += ui.px(kLabel), box_y});
   draw_slider(studio, slider);
   ImGui::SetCursorScreenPos({x += slider + gap, box_y});
-  draw_selected_only(studio, roomy);
+  draw_selected_only(studio, is_wide);
   x += box + gap;
-  if (roomy) {
+  if (is_wide) {
     ImGui::SetCursorScreenPos({x += text, text_y});
     draw_memory(studio);
     x += ui.px(kMemory) + gap;

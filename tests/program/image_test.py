@@ -119,7 +119,7 @@ def told(place, *more):
 
 
 def larger(place):
-    """One that has no room is reduced, which is said; a mask of its size follows it, and what that keeps are the reduced image's bytes."""
+    """One that has does not fit is reduced, which is said; a mask of its size follows it, and what that keeps are the reduced image's bytes."""
     start = "--init-image", place.path("photo.png"), "--mask", place.path("part.png")
     check(told(place, *start) == ["note: “photo.png”: 24×20 was reduced to 16×13"], f"it is said: {told(place, *start)}")
     several = "--init-image", place.path("photo.png"), "--strength-to", "0.8"
