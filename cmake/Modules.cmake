@@ -5,7 +5,7 @@ if(SPRITEKILN_PCH)
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/torch_pch.cpp "")
   add_library(spritekiln_torch_pch OBJECT ${CMAKE_CURRENT_BINARY_DIR}/torch_pch.cpp)
   target_link_libraries(spritekiln_torch_pch PRIVATE spritekiln_options spritekiln_torch)
-  target_precompile_headers(spritekiln_torch_pch PRIVATE <torch/torch.h>)
+  target_precompile_headers(spritekiln_torch_pch PRIVATE <ATen/ATen.h> <torch/nn/module.h>)
 endif()
 
 function(use_torch target)

@@ -1,7 +1,9 @@
 // One step of AdamW and of the averaged weights over a network of 4 million parameters: in one pass over flat vectors, against
 // LibTorch's optimiser followed by an average.
+#include <ATen/core/grad_mode.h>
 #include <benchmark/benchmark.h>
-#include <torch/torch.h>
+#include <torch/optim/adamw.h>
+#include <torch/types.h>
 
 #include "engine/training/adamw.h"
 

@@ -1,7 +1,10 @@
 // Self-attention over the pixels of 32 samples, 4 heads of 32 channels: the kernels, which keep no scores, against a composition
 // that writes them out.
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <benchmark/benchmark.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <cmath>
 

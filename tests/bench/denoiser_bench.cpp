@@ -1,7 +1,7 @@
 // One guided step of the default network at 16×16: the plan against the network itself in bf16 (one call), a plain fp32 program
 // (planar, two calls a step) and the convolutions alone. One training step's gradients likewise.
+#include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
-#include <torch/torch.h>
 
 #include "engine/base/cpu.h"
 #include "engine/benchmark/baseline.h"

@@ -1,6 +1,10 @@
 // GroupNorm + scale/shift + SiLU over 32 samples of 64 channels at 16×16: the fused kernels against ATen's three passes.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 #include <benchmark/benchmark.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include "engine/network/kernels/group_norm.h"
 #include "engine/network/kernels/isa.h"

@@ -1,6 +1,8 @@
 #include "engine/inference/recorded_loop.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <torch/utils.h>
 
 #include <string>
 #include <thread>

@@ -1,7 +1,7 @@
 #include "engine/lab/class_map.h"
 
+#include <ATen/ATen.h>
 #include <doctest/doctest.h>
-#include <torch/torch.h>
 
 using namespace kiln;
 
