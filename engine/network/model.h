@@ -62,8 +62,9 @@ Model load_model(const std::filesystem::path& path);
 std::filesystem::path find_live_model(const std::filesystem::path& path, const std::string& hash);
 
 // Writes the model file `from` again as `to`, which may be the same, with these values of facts.sampling and those of others that
-// it had; the weights keep their bytes. Throws as load_model and save_model.
-void save_with_sampling(const std::filesystem::path& from, const std::filesystem::path& to, const ParamMap& sampling);
+// it had, and with these thumbnails, if there are any; the weights keep their bytes. Throws as load_model and save_model.
+void save_with_sampling(const std::filesystem::path& from, const std::filesystem::path& to, const ParamMap& sampling,
+                        const std::vector<Image>& thumbnails);
 
 // [K] class weights in the model's order. Throws Failure(kNotFound), naming the nearest class.
 struct NamedWeight {

@@ -154,11 +154,11 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
   return model;
 }
 
-at::Tensor thumbnails_tensor(const Model& model) {
-  const auto& first = model.thumbnails.front();
-  at::Tensor tensor = at::empty({static_cast<std::int64_t>(model.thumbnails.size()), first.height, first.width, 4}, at::kByte);
+at::Tensor thumbnails_tensor(const std::vector<Image>& thumbnails) {
+  const Image& first = thumbnails.front();
+  at::Tensor tensor = at::empty({static_cast<std::int64_t>(thumbnails.size()), first.height, first.width, 4}, at::kByte);
   auto* out = tensor.data_ptr<std::uint8_t>();
-  for (const auto& image : model.thumbnails) out = std::copy(image.rgba.begin(), image.rgba.end(), out);
+  for (const Image& image : thumbnails) out = std::copy(image.rgba.begin(), image.rgba.end(), out);
   return tensor;
 }
 
@@ -203,7 +203,7 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
   };
   for (const auto& entry : model.network->named_parameters()) add(entry.key(), entry.value());
   for (const auto& entry : model.network->named_buffers()) add(entry.key(), entry.value());
-  if (!model.thumbnails.empty()) tensors.add(kThumbnails, thumbnails_tensor(model));
+  if (!model.thumbnails.empty()) tensors.add(kThumbnails, thumbnails_tensor(model.thumbnails));
   std::string document;
   try {
     document = document_of(model).dump();
@@ -228,7 +228,8 @@ std::filesystem::path find_live_model(const std::filesystem::path& path, const s
   }
 }
 
-void save_with_sampling(const std::filesystem::path& from, const std::filesystem::path& to, const ParamMap& sampling) {
+void save_with_sampling(const std::filesystem::path& from, const std::filesystem::path& to, const ParamMap& sampling,
+                        const std::vector<Image>& thumbnails) {
   load_model(from);  // whether it is one
   const Safetensors file = read_safetensors(from);
   json document = json::parse(file.metadata.at(kMetadataKey));
@@ -240,6 +241,12 @@ void save_with_sampling(const std::filesystem::path& from, const std::filesystem
   for (const auto& [name, stored] : file.tensors) {
     const Bytes& kept = bytes[name] = file.bytes_of(stored);
     tensors[name] = {stored.dtype, stored.shape, kept};
+  }
+  const at::Tensor drawn = thumbnails.empty() ? at::Tensor() : thumbnails_tensor(thumbnails);
+  if (drawn.defined()) {
+    Bytes& kept = bytes[kThumbnails];
+    kept.assign(drawn.data_ptr<std::uint8_t>(), drawn.data_ptr<std::uint8_t>() + drawn.numel());
+    tensors[kThumbnails] = {"U8", drawn.sizes().vec(), kept};
   }
   write_file(to, encode_safetensors({{kMetadataKey, document.dump()}}, tensors));
 }

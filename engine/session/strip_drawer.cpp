@@ -11,15 +11,18 @@
 namespace kiln {
 namespace {
 
-constexpr int kSteps = 16;
 constexpr std::uint64_t kSeed = 1;  // of the first column; the others follow
 constexpr int kPixelsAPiece = 2048;
 
 }  // namespace
 
 StripDrawer::StripDrawer(std::shared_ptr<const Model> model, int columns, bool guided, const NearestSprites* nearest,
-                         const DenoiserOptions& options)
-    : model_(std::move(model)), guided_(guided && !model_->classes.empty()), nearest_(nearest), sampler_(*model_, options) {
+                         const DenoiserOptions& options, std::int64_t most_steps)
+    : model_(std::move(model)),
+      guided_(guided && !model_->classes.empty()),
+      nearest_(nearest),
+      most_steps_(most_steps),
+      sampler_(*model_, options) {
   strip_.step = model_->facts.steps;
   strip_.columns = columns;
   strip_.classes = model_->classes;
@@ -54,9 +57,13 @@ void StripDrawer::begin_chunk() {
     if (frames > 0) own[shape.classes + static_cast<std::int64_t>(column % frames)] = 1;
     seeds.push_back(kSeed + (frames > 0 ? column / frames : column));
   }
-  ParamMap values = defaults_of(sampling_specs_of(model_->facts.sampling));
-  if (!model_->is_distilled()) values["steps"] = std::int64_t{std::min(kSteps, model_->diffusion.schedule.length)};
-  RunConfig config = make_run_config(kDefaultSampler, {}, values);
+  SampleSettings settings;
+  settings.sampler = "";
+  settings = with_defaults(std::move(settings), model_->facts.sampling);
+  std::int64_t steps = std::min(get_int(settings.shared_params, "steps"), most_steps_);
+  if (!model_->is_distilled()) steps = std::min<std::int64_t>(steps, model_->diffusion.schedule.length);
+  settings.shared_params["steps"] = steps;
+  RunConfig config = make_run_config(settings.sampler, {}, settings.shared_params);
   if (!guided_) config.guidance.scale = 1;
   loop_ = sampler_.begin(config, condition, seeds);
 }
@@ -65,6 +72,14 @@ void StripDrawer::end_chunk() {
   const Frame frame = SpriteFinish(*model_).finished(loop_->picture().sprites).frame;
   for (auto& image : sprites_of(frame)) strip_.sprites.push_back(std::move(image));
   loop_.reset();
+}
+
+std::vector<Image> thumbnails_of(const SampleStrip& strip) {
+  std::vector<Image> images;
+  for (std::size_t i = 0; i < strip.sprites.size() && images.size() < strip.classes.size();
+       i += static_cast<std::size_t>(strip.columns))
+    images.push_back(strip.sprites[i]);
+  return images;
 }
 
 }  // namespace kiln

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -15,9 +16,12 @@ class NearestSprites;
 // seeds of its own, so whatever else draws random numbers goes on as it was.
 class StripDrawer {
  public:
-  // guided: the model knows the null condition. nearest: may be null, and must outlive this.
+  static constexpr std::int64_t kMostSteps = 16;
+
+  // guided: the model knows the null condition. nearest: may be null, and must outlive this. It takes the model's own sampler and
+  // number of steps, but at most most_steps.
   StripDrawer(std::shared_ptr<const Model> model, int columns, bool guided, const NearestSprites* nearest,
-              const DenoiserOptions& options);
+              const DenoiserOptions& options, std::int64_t most_steps = kMostSteps);
 
   // One piece; false when the strip is whole.
   bool step();
@@ -31,10 +35,14 @@ class StripDrawer {
   std::shared_ptr<const Model> model_;
   bool guided_;
   const NearestSprites* nearest_;
+  std::int64_t most_steps_;
   std::size_t total_;  // sprites
   SampleStrip strip_;
   ModelSampler sampler_;
   std::unique_ptr<SamplingLoop> loop_;
 };
+
+// The first of each class.
+std::vector<Image> thumbnails_of(const SampleStrip& strip);
 
 }  // namespace kiln

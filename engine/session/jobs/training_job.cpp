@@ -141,13 +141,14 @@ bool TrainingJob::strip_is_due() {
 
 void TrainingJob::begin_strip() {
   if (!nearest_) nearest_ = std::make_unique<NearestSprites>(trainer_->set(), trainer_->split().train);
-  drawer_ = make_drawer(static_cast<int>(get_int(trainer_->recipe(), "sample_columns")), nearest_.get());
+  drawer_ = make_drawer(static_cast<int>(get_int(trainer_->recipe(), "sample_columns")), nearest_.get(), StripDrawer::kMostSteps);
 }
 
-std::unique_ptr<StripDrawer> TrainingJob::make_drawer(int columns, const NearestSprites* nearest) const {
+std::unique_ptr<StripDrawer> TrainingJob::make_drawer(int columns, const NearestSprites* nearest, std::int64_t most_steps) const {
   const bool guided = get_real(trainer_->recipe(), "p_uncond") > 0;
   return std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest,
-                                       choose_device(trainer_->device().is_cuda() ? "cuda" : "cpu", "auto", trainer_->threads()));
+                                       choose_device(trainer_->device().is_cuda() ? "cuda" : "cpu", "auto", trainer_->threads()),
+                                       most_steps);
 }
 
 // A strip is there to be looked at: training goes on without one that cannot be drawn.
@@ -225,24 +226,17 @@ void TrainingJob::finish_quality() {
   save_model(trainer_->model(), best_file(run_), WeightType::kFloat32);
 }
 
-std::vector<Image> TrainingJob::thumbnails_from_strip() const {
-  std::vector<Image> images;
-  const auto& strip = newest_strip_;
-  for (std::size_t i = 0; i < strip.sprites.size() && images.size() < strip.classes.size();
-       i += static_cast<std::size_t>(strip.columns))
-    images.push_back(strip.sprites[i]);
-  return images;
-}
-
-// The last steps: pictures of the classes, unless a strip of the same weights has them, then the model.
+// The last steps: pictures of the classes, as the model draws by default, then the model.
 bool TrainingJob::finish_piece() {
   const bool whole = trainer_->step() >= trainer_->total();
   if (whole && !record_.out.empty()) {
-    if (failed_strip_ != trainer_->step() && (newest_strip_.step != trainer_->step() || newest_strip_.sprites.empty())) {
-      drawer_ = make_drawer(1, nullptr);
+    const bool has_thumbnails =
+        newest_strip_.step == trainer_->step() && !newest_strip_.sprites.empty() && newest_strip_.neighbours.empty();
+    if (!has_thumbnails && failed_strip_ != trainer_->step()) {
+      drawer_ = make_drawer(1, nullptr, std::numeric_limits<std::int64_t>::max());
       return true;
     }
-    write_model(thumbnails_from_strip());
+    write_model(thumbnails_of(newest_strip_));
   }
   write_run_state(run_, whole ? RunState::kFinished : RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
   return false;
@@ -265,7 +259,7 @@ Outcome TrainingJob::cancel(CancelMode mode) {
   trainer_->stop();
   report();
   trainer_->checkpoint();
-  if (mode == CancelMode::kKeep && trainer_->step() > 0) write_model(thumbnails_from_strip());
+  if (mode == CancelMode::kKeep && trainer_->step() > 0) write_model(thumbnails_of(newest_strip_));
   write_run_state(run_, RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
   return Outcome::kKept;
 }
@@ -281,7 +275,7 @@ void TrainingJob::change(const ParamMap& changes) {
 std::string TrainingJob::write_model_now() {
   if (!trainer_ || trainer_->step() == 0) not_begun();
   Model model = trainer_->model();
-  model.thumbnails = thumbnails_from_strip();
+  model.thumbnails = thumbnails_of(newest_strip_);
   save_model(model, now_file(run_), trainer_->weight_type());
   return now_file(run_).string();
 }

@@ -42,7 +42,7 @@ class TrainingJob : public Job {
   void report();
   bool strip_is_due();
   void begin_strip();
-  std::unique_ptr<StripDrawer> make_drawer(int columns, const NearestSprites* nearest) const;
+  std::unique_ptr<StripDrawer> make_drawer(int columns, const NearestSprites* nearest, std::int64_t most_steps) const;
   void strip_piece();
   void find_qualities();
   bool quality_is_due() const;
@@ -51,7 +51,6 @@ class TrainingJob : public Job {
   void rescue();
   bool finish_piece();
   void write_model(std::vector<Image> thumbnails);
-  std::vector<Image> thumbnails_from_strip() const;
   double images_per_s() const { return clock_.steps_per_s() * trainer_->batch_size(); }
   double left_s() const;
   void train_piece();

@@ -258,6 +258,15 @@ TEST_CASE("what a model's file says about guidance, steps and sampler is taken w
   const auto before = load_model(path).network->named_parameters(), after = load_model(out).network->named_parameters();
   for (const auto& entry : before) CHECK(torch::equal(entry.value(), after[entry.key()]));
 
+  const Model set = load_model(out);
+  REQUIRE(set.thumbnails.size() == set.classes.size());
+  SampleRequest of_class;
+  of_class.model_path = out;
+  of_class.settings.sampler = "";
+  of_class.conditions = {{{set.classes.back(), 1}}};
+  of_class.settings.shared_params = {{"count", 1}, {"seed", std::uint64_t{1}}, {"device", std::string("cpu")}};
+  CHECK(sample(engine, 20, of_class).front().image == set.thumbnails.back());
+
   SampleRequest request;
   request.model_path = out;
   request.settings.sampler = "";
