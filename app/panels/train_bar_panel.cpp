@@ -67,13 +67,14 @@ std::string facts_of(const TrainingMirror& training) {
     if (const double rate = training.images_per_s(); rate > 0) add(number_text(rate) + " images/s");
     if (training.job()->left_s >= 0 && training.job()->state == JobState::kRunning) add(duration(training.job()->left_s) + " left");
     if (newest && newest->memory_mb > 0) add(memory_text(newest->memory_mb));
-  } else if (const std::string silence = silence_of(training); !silence.empty()) {
-    add(silence);
-  } else if (run.state == RunState::kRunning && newest && newest->images_per_s > 0) {
-    add(number_text(newest->images_per_s) + " images/s");
-  } else if (const auto& validation = run.history.of(&TrainMetrics::validation_loss).newest()) {
-    add("validation " + number_text(*validation));
+    return text;
   }
+  const std::string silence = silence_of(training);
+  if (run.state == RunState::kRunning && silence.empty() && newest && newest->images_per_s > 0)
+    add(number_text(newest->images_per_s) + " images/s");
+  if (const auto& validation = run.history.of(&TrainMetrics::validation_loss).newest())
+    add("validation " + number_text(*validation));
+  if (!silence.empty()) add(silence);
   return text;
 }
 
