@@ -34,7 +34,7 @@ TEST_CASE("of several processes one asks for changes and all have them from the 
   CHECK(changes_of_numbers(sum.data()).empty());
   const std::vector<double> own = numbers_of_changes(asked), other = numbers_of_changes({});
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += own[i] + other[i];
-  CHECK(changes_of_numbers(sum.data()) == asked);
+  CHECK((changes_of_numbers(sum.data()) == asked));
 }
 
 TEST_CASE("a change that is asked for in a run's folder is taken once, whole, with those that came before it") {
@@ -44,14 +44,14 @@ TEST_CASE("a change that is asked for in a run's folder is taken once, whole, wi
   request_change(run, {{"steps", std::int64_t{800}}, {"sample_every", std::int64_t{5}}});
   request_change(run, {{"learning_rate", 1e-4}, {"steps", std::int64_t{900}}});
   const ParamMap both = {{"learning_rate", 1e-4}, {"sample_every", std::int64_t{5}}, {"steps", std::int64_t{900}}};
-  REQUIRE(take_requested_change(run) == both);
+  REQUIRE((take_requested_change(run) == both));
   CHECK_FALSE(std::filesystem::exists(change_file(run)));
 
   // Killed before it was made: it is found again, and before what came since.
   request_change(run, {{"steps", std::int64_t{1000}}});
-  REQUIRE(take_requested_change(run) == both);
+  REQUIRE((take_requested_change(run) == both));
   forget_taken_change(run);
-  REQUIRE(take_requested_change(run) == ParamMap{{"steps", std::int64_t{1000}}});
+  REQUIRE((take_requested_change(run) == ParamMap{{"steps", std::int64_t{1000}}}));
   forget_taken_change(run);
   CHECK_FALSE(take_requested_change(run));
 

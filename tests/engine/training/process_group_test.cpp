@@ -219,7 +219,7 @@ TEST_CASE("asked of one process, all change steps and learning rate after the sa
   REQUIRE(std::filesystem::exists(last));
 
   REQUIRE(lines.size() > 3);
-  CHECK(lines.front().hosts == std::vector<std::string>{host_name(), host_name()});
+  CHECK((lines.front().hosts == std::vector<std::string>{host_name(), host_name()}));
   CHECK(lines.front().world_size == 2);
   CHECK(lines.back().hosts.empty());
   REQUIRE(lines.back().rank_images_per_s.size() == 2);
@@ -228,7 +228,7 @@ TEST_CASE("asked of one process, all change steps and learning rate after the sa
   REQUIRE(changed != lines.end());
   CHECK(changed->step == 6);
   CHECK(changed->total == 14);
-  CHECK(changed->changes == changes);
+  CHECK((changed->changes == changes));
 
   const Bytes expected = read_file(last);
   for (const auto& name : checkpoints_in(scratch / "run")) {

@@ -116,9 +116,9 @@ TEST_CASE("what is measured of several processes, and what was changed, is read 
   CHECK(lines[0].world_size == 1);
   CHECK(lines[0].changes.empty());
   CHECK(lines[1].world_size == 3);
-  CHECK(lines[1].hosts == line.hosts);
+  CHECK((lines[1].hosts == line.hosts));
   CHECK((lines[1].rank_images_per_s == std::vector<double>{100, 50.5, 75}));  // to a tenth
-  CHECK(lines[1].changes == line.changes);
+  CHECK((lines[1].changes == line.changes));
   CHECK(lines[2].world_size == 2);
   CHECK(lines[2].hosts.empty());
   CHECK(lines[2].rank_images_per_s.size() == 2);
