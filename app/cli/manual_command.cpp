@@ -71,7 +71,7 @@ std::string command_sections(const std::string& path, const CLI::App& app) {
   for (const auto* command : app.get_subcommands({})) {
     const std::string name = path + " " + command->get_name();
     text += ".SS " + bold(name) + "\n" + roff(command->get_description()) + ".\n";
-    if (command->get_subcommands({}).empty()) {
+    if (command->get_require_subcommand_min() == 0) {
       text += ".PP\n" + synopsis(name, *command) + "\n" + option_list(*command) + footer_text(*command);
     }
     text += command_sections(name, *command);

@@ -1,11 +1,15 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "engine/base/error.h"
 
 namespace kiln {
 namespace {
@@ -43,13 +47,59 @@ void print_runs(const std::vector<RunInfo>& runs, bool json) {
   }
 }
 
+// Changes of a run that is under way, as texts by parameter.
+struct ChangeOptions {
+  std::string run;
+  std::map<std::string, std::string> texts;
+};
+
+std::string flag_of(const ParamSpec& spec) {
+  std::string flag = "--" + spec.id;
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return flag;
+}
+
+void change_run(const ChangeOptions& options, EngineRunner& engine) {
+  ParamMap changes;
+  std::string told;
+  for (const ParamSpec& spec : engine.catalog().recipe) {
+    const auto given = options.texts.find(spec.id);
+    if (given == options.texts.end() || given->second.empty()) continue;
+    changes[spec.id] = parse_param(spec, given->second, "recipe");
+    told += " " + spec.id + "=" + to_string(changes[spec.id]);
+  }
+  if (changes.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "nothing is said that should change",
+                  "give --steps, --learning-rate or another value");
+  const JobId job = engine.next_id();
+  engine.run(job, ChangeRun{job, options.run, changes});
+  std::printf("asked for%s; the run takes it at one of its next steps\n", told.c_str());
+}
+
+void add_set_command(CLI::App& parent, EngineRunner& engine) {
+  auto* command = parent.add_subcommand("set", "Change a run while it is under way, here or on another machine");
+  auto options = std::make_shared<ChangeOptions>();
+  command->add_option("run", options->run, "The run's folder")->required()->type_name("DIR");
+  for (const ParamSpec& spec : engine.catalog().recipe) {
+    if (!spec.live) continue;
+    const auto [low, high] = range_texts(spec);
+    command->add_option(flag_of(spec), options->texts[spec.id], spec.help)->type_name(low + " … " + high);
+  }
+  command->footer(
+      "All processes of the run change after the same step; a checkpoint and a line in metrics.jsonl know of it. With fewer steps\n"
+      "than it has done, the run ends where it is. A run that has ended goes on by `train --resume`.");
+  command->callback([options, &engine] { change_run(*options, engine); });
+}
+
 }  // namespace
 
 void add_runs_command(CLI::App& command, EngineRunner& engine) {
   auto options = std::make_shared<RunsOptions>();
   command.add_option("folder", options->folder, "Where the runs are (.)")->type_name("DIR");
   command.add_flag("--json", options->json, "As one JSON document");
-  command.callback([options, &engine] {
+  add_set_command(command, engine);
+  command.callback([options, &command, &engine] {
+    if (!command.get_subcommands().empty()) return;
     const JobId job = engine.next_id();
     engine.run(job, ListRuns{job, options->folder},
                {[&](const Event& event) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "app/cli/commands.h"
 #include "app/cli/output_options.h"
@@ -29,7 +30,16 @@ struct TrainOptions {
   bool progress = false, plan = false, json = false, force = false;
 };
 
+void print_changes(const TrainMetrics& m) {
+  if (m.changes.empty()) return;
+  std::printf("from step %lld on:", static_cast<long long>(m.step));
+  for (const auto& [id, value] : m.changes) std::printf(" %s=%s", id.c_str(), to_string(value).c_str());
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
 void print_metrics(const TrainMetrics& m) {
+  print_changes(m);
   if (std::isnan(m.train_eval_loss) && std::isnan(m.frechet)) return;
   std::printf("step %lld/%lld", static_cast<long long>(m.step), static_cast<long long>(m.total));
   for (const MetricInfo& info : train_metrics()) {
@@ -87,10 +97,12 @@ void run_train(TrainOptions& options, EngineRunner& engine) {
   ProgressBar bar("steps/s", options.progress);
   const JobId job = engine.next_id();
   std::string written;
+  bool begun = false;
   const auto on_event = [&](const Event& event) {
     bar.clear();
     if (const auto* planned = std::get_if<TrainingPlanned>(&event)) print_plan(planned->plan, options.json);
-    if (const auto* started = std::get_if<TrainingStarted>(&event)) print_started(started->plan);
+    if (const auto* started = std::get_if<TrainingStarted>(&event); started && !std::exchange(begun, true))
+      print_started(started->plan);  // it comes again when the run is changed
     if (const auto* metrics = std::get_if<TrainingMetrics>(&event)) print_metrics(metrics->metrics);
     if (const auto* note = std::get_if<Note>(&event); note && !options.json) std::printf("%s\n", note->message.c_str());
     if (const auto* exported = std::get_if<Exported>(&event)) written = exported->path;

@@ -44,6 +44,17 @@ State state_of(const TrainingMirror& training) {
   return {"Stopped", colour::text()};
 }
 
+// Of a run that is trained elsewhere: since when nothing was measured, and who would have written it; or "".
+std::string silence_of(const TrainingMirror& training) {
+  const TrainingRun& run = *training.shown();
+  if (is_live(training) || run.state != RunState::kRunning || training.silent_s() < TrainingMirror::kSilent_s) return "";
+  const auto& newest = run.history.newest;
+  std::string text = "nothing new for " + duration(training.silent_s());
+  if (newest) text += ", since step " + count_text(newest->step);
+  if (newest && !newest->hosts.empty()) text += ", from process 0 on " + newest->hosts.front();
+  return text;
+}
+
 std::string facts_of(const TrainingMirror& training) {
   const TrainingRun& run = *training.shown();
   std::string text;
@@ -56,9 +67,14 @@ std::string facts_of(const TrainingMirror& training) {
     if (const double rate = training.images_per_s(); rate > 0) add(number_text(rate) + " images/s");
     if (training.job()->left_s >= 0 && training.job()->state == JobState::kRunning) add(duration(training.job()->left_s) + " left");
     if (newest && newest->memory_mb > 0) add(memory_text(newest->memory_mb));
-  } else if (const auto& validation = run.history.of(&TrainMetrics::validation_loss).newest()) {
-    add("validation " + number_text(*validation));
+    return text;
   }
+  const std::string silence = silence_of(training);
+  if (run.state == RunState::kRunning && silence.empty() && newest && newest->images_per_s > 0)
+    add(number_text(newest->images_per_s) + " images/s");
+  if (const auto& validation = run.history.of(&TrainMetrics::validation_loss).newest())
+    add("validation " + number_text(*validation));
+  if (!silence.empty()) add(silence);
   return text;
 }
 
@@ -126,32 +142,90 @@ void draw_live_buttons(Studio& studio) {
   if (action_button(ui, "train.discard", "Discard", size, stopping, "Ends here and deletes the run")) view.discard_asked = true;
 }
 
+// A label, and the next item to its right, in a row of buttons.
+void row_label(const Ui& ui, const char* text, float height) {
+  const ImVec2 at = ImGui::GetCursorScreenPos(), size = ImGui::CalcTextSize(text);
+  ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (height - size.y) / 2)}, packed(colour::quiet()), text);
+  ImGui::SetCursorScreenPos({at.x + size.x + ui.px(8), at.y + std::floor((height - ImGui::GetFrameHeight()) / 2)});
+}
+
+// What is typed stays until the run itself says something else.
+void take_recipe_of(const TrainingRun& run, TrainView& view) {
+  if (view.change_run == run.path && view.change_shown == run.recipe) return;
+  view.change_run = run.path;
+  view.change_shown = run.recipe;
+  view.change_steps = get_int(run.recipe, "steps");
+  view.change_rate = get_real(run.recipe, "learning_rate");
+}
+
+// Steps and learning rate of a run that is trained elsewhere.
+void draw_change_fields(Studio& studio, const TrainingRun& run, float height) {
+  Ui& ui = studio.ui;
+  TrainView& view = studio.view.train;
+  if (!run.recipe.contains("steps") || !run.recipe.contains("learning_rate")) return;
+  take_recipe_of(run, view);
+  const float top = ImGui::GetCursorScreenPos().y;
+  const auto next = [&](float gap) {
+    ImGui::SameLine(0, ui.px(gap));
+    ImGui::SetCursorScreenPos({ImGui::GetCursorScreenPos().x, top});
+  };
+  row_label(ui, "Steps", height);
+  ImGui::SetNextItemWidth(ui.px(88));
+  ImGui::InputScalar("##train.change_steps", ImGuiDataType_S64, &view.change_steps, nullptr, nullptr, "%lld");
+  ui.map.note("train.change_steps", ParamValue(view.change_steps));
+  next(12);
+  row_label(ui, "Learning rate", height);
+  ImGui::SetNextItemWidth(ui.px(88));
+  ImGui::InputDouble("##train.change_rate", &view.change_rate, 0, 0, "%.6g");
+  ui.map.note("train.change_rate", ParamValue(view.change_rate));
+  next(8);
+  ParamMap changes;
+  if (view.change_steps != get_int(run.recipe, "steps")) changes["steps"] = view.change_steps;
+  if (view.change_rate != get_real(run.recipe, "learning_rate")) changes["learning_rate"] = view.change_rate;
+  const std::string why_not = !run.writable     ? "The run's folder cannot be written from here"
+                              : changes.empty() ? "These are the values that it has"
+                                                : "";
+  if (action_button(ui, "train.change", "Change", {ui.px(84), height}, why_not,
+                    "Asks whoever trains it: all its processes change after the same step"))
+    studio.mirror.training.change_opened(changes);
+  next(24);
+}
+
+void draw_go_on_field(Studio& studio, const TrainingRun& run, float height, bool& go_on) {
+  Ui& ui = studio.ui;
+  TrainView& view = studio.view.train;
+  if (view.go_on_run != run.path || view.go_on_steps < run.step) {
+    view.go_on_run = run.path;
+    view.go_on_steps = run.step < run.total ? run.total : run.total + std::max<std::int64_t>(run.total / 2, 1);
+  }
+  std::string why_not = why_not_go_on(studio);
+  if (why_not.empty() && view.go_on_steps <= run.step) why_not = "Give it more steps than it has done";
+  // What stands where Pause was must not start anything: the run may end just when it is clicked.
+  const float top = ImGui::GetCursorScreenPos().y;
+  row_label(ui, "Go on until step", height);
+  ImGui::SetNextItemWidth(ui.px(96));
+  ImGui::InputScalar("##train.go_on_steps", ImGuiDataType_S64, &view.go_on_steps, nullptr, nullptr, "%lld");
+  view.go_on_steps = std::clamp<std::int64_t>(view.go_on_steps, 1, 10'000'000);
+  ui.map.note("train.go_on_steps", ParamValue(view.go_on_steps));
+  ImGui::SameLine(0, ui.px(8));
+  ImGui::SetCursorScreenPos({ImGui::GetCursorScreenPos().x, top});
+  go_on = action_button(ui, "train.go_on", "Go on", {ui.px(90), height}, why_not, "Goes on exactly where it ended");
+  ImGui::SameLine(0, ui.px(24));
+}
+
 void draw_ended_buttons(Studio& studio) {
   Ui& ui = studio.ui;
   TrainView& view = studio.view.train;
   TrainingMirror& training = studio.mirror.training;
   const TrainingRun& run = *training.shown();
   const ImVec2 size{ui.px(126), ui.px(32)};
-  if (view.go_on_run != run.path || view.go_on_steps < run.step) {
-    view.go_on_run = run.path;
-    view.go_on_steps = run.step < run.total ? run.total : run.total + std::max<std::int64_t>(run.total / 2, 1);
+  const bool elsewhere = run.state == RunState::kRunning;
+  bool go_on = false;
+  if (elsewhere) {
+    draw_change_fields(studio, run, size.y);
+  } else {
+    draw_go_on_field(studio, run, size.y, go_on);
   }
-  std::string why_not = why_not_go_on(studio);
-  if (run.state == RunState::kRunning) why_not = "It is under way elsewhere";
-  if (why_not.empty() && view.go_on_steps <= run.step) why_not = "Give it more steps than it has done";
-  // What stands where Pause was must not start anything: the run may end just when it is clicked.
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const std::string until = "Go on until step";
-  const ImVec2 text = ImGui::CalcTextSize(until.c_str());
-  ImGui::GetWindowDrawList()->AddText({at.x, std::floor(at.y + (size.y - text.y) / 2)}, packed(colour::quiet()), until.c_str());
-  ImGui::SetCursorScreenPos({at.x + text.x + ui.px(8), at.y + std::floor((size.y - ImGui::GetFrameHeight()) / 2)});
-  ImGui::SetNextItemWidth(ui.px(96));
-  ImGui::InputScalar("##train.go_on_steps", ImGuiDataType_S64, &view.go_on_steps, nullptr, nullptr, "%lld");
-  view.go_on_steps = std::clamp<std::int64_t>(view.go_on_steps, 1, 10'000'000);
-  ui.map.note("train.go_on_steps", ParamValue(view.go_on_steps));
-  ImGui::SetCursorScreenPos({at.x + text.x + ui.px(8 + 96 + 8), at.y});
-  const bool go_on = action_button(ui, "train.go_on", "Go on", {ui.px(90), size.y}, why_not, "Goes on exactly where it ended");
-  ImGui::SameLine(0, ui.px(24));
   const bool there = view.has_model.get(run.model, studio.view.disk_changes, [](const std::string& model) {
     std::error_code ignored;
     return !model.empty() && std::filesystem::exists(model, ignored);
@@ -166,11 +240,11 @@ void draw_ended_buttons(Studio& studio) {
                     "Its sprites beside those that it was trained on, in numbers and pictures"))
     view.evaluation_open = true;
   ImGui::SameLine();
-  const bool live = action_button(
-      ui, "train.make_live", "Make it live", size, there ? why_not_make_live(studio, run) : "It has written no model yet",
-      "Teaches a second model to draw in 2 steps what this one draws in 25: then sprites follow a slider at once. "
-      "A run as any other");
-  ImGui::SameLine();
+  const bool live = !elsewhere && action_button(ui, "train.make_live", "Make it live", size,
+                                                there ? why_not_make_live(studio, run) : "It has written no model yet",
+                                                "Teaches a second model to draw in 2 steps what this one draws in 25: then sprites "
+                                                "follow a slider at once. A run as any other");
+  if (!elsewhere) ImGui::SameLine();
   const bool close = training.opened() && action_button(ui, "train.close_run", training.active() ? "Back to training" : "Close",
                                                         size, {}, "Shows it no more");
   // These take the run away that is drawn here.

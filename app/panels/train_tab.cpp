@@ -11,6 +11,7 @@
 #include "app/panels/train_empty_panel.h"
 #include "app/panels/train_live_panel.h"
 #include "app/panels/train_plots_panel.h"
+#include "app/panels/train_processes_panel.h"
 #include "app/panels/train_runs_panel.h"
 #include "app/panels/train_setup_panel.h"
 #include "app/panels/train_strip_panel.h"
@@ -23,6 +24,7 @@ constexpr float kLeftWidth = 364;
 constexpr float kFootHeight = 82;  // Start, and why not
 constexpr float kBarHeight = 88;
 constexpr float kNoticeHeight = 46;
+constexpr float kProcessesWidth = 248;
 
 // Above: what to train, or what is being trained; below: all runs.
 void draw_left(Studio& studio, Area rect, std::vector<PanelBackground>& backgrounds) {
@@ -62,7 +64,7 @@ void draw_right(Studio& studio, Area rect, std::vector<PanelBackground>& backgro
   }
   const float bar = ui.px(kBarHeight), plots = std::floor((rect.height - bar) * 0.38f);
   const Area top{rect.x, rect.y, rect.width, bar};
-  const Area middle{rect.x, rect.y + bar, rect.width, plots};
+  Area middle{rect.x, rect.y + bar, rect.width, plots};
   const Area bottom{rect.x, middle.y + plots, rect.width, rect.height - bar - plots};
   draw_train_bar_panel(studio, top);
   backgrounds.push_back({"train.bar", top, colour::canvas()});
@@ -70,6 +72,13 @@ void draw_right(Studio& studio, Area rect, std::vector<PanelBackground>& backgro
   if (!studio.mirror.training.shown()) {
     backgrounds.back().rect = rect;
     return;
+  }
+  if (is_of_several_processes(*studio.mirror.training.shown())) {
+    const float width = ui.px(kProcessesWidth);
+    middle.width -= width;
+    const Area processes{middle.x + middle.width, middle.y, width, middle.height};
+    draw_train_processes_panel(studio, processes);
+    backgrounds.push_back({"train.processes", processes, colour::canvas()});
   }
   draw_train_plots_panel(studio, middle);
   draw_train_strip_panel(studio, bottom);

@@ -58,6 +58,10 @@ struct TrainView {
   std::vector<Image> evaluated_sprites;   // class by class
   std::vector<Image> evaluated_suspects;  // each before what it may be copied from
   ParamMap live;                          // changes to the run under way that are being typed
+  std::string change_run;                 // the run that is trained elsewhere, for which the next three are
+  std::int64_t change_steps = 0;          // as typed
+  double change_rate = 0;
+  ParamMap change_shown;  // the recipe that they were taken from
 };
 
 enum class Closing { kNo, kAsked, kWaiting };

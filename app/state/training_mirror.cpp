@@ -123,12 +123,14 @@ void TrainingMirror::open_run(const std::string& path) {
     return;
   }
   following_ = false;
+  heard_s_ = -1;
   opening_ = outgoing_.next_job();
   outgoing_.send(OpenRun{opening_, path});
 }
 
 void TrainingMirror::follow(double now_s) {
   const bool own = active() && opened_ && opened_->path == run_.path;
+  hear(now_s);
   if (!opened_ || opened_->state != RunState::kRunning || own) {
     follow_s_ = -1;
   } else if (!opening_ && follow_s_ < 0) {
@@ -139,6 +141,25 @@ void TrainingMirror::follow(double now_s) {
     opening_ = outgoing_.next_job();
     outgoing_.send(OpenRun{opening_, opened_->path});
   }
+}
+
+// Only what was measured tells that training goes on.
+void TrainingMirror::hear(double now_s) {
+  looked_s_ = now_s;
+  if (!opened_ || opened_->state != RunState::kRunning) {
+    heard_s_ = -1;
+    return;
+  }
+  const std::int64_t step = opened_->history.newest ? opened_->history.newest->step : 0;
+  if (heard_s_ >= 0 && step == heard_step_) return;
+  heard_s_ = now_s;
+  heard_step_ = step;
+}
+
+void TrainingMirror::change_opened(const ParamMap& changes) {
+  if (!opened_) return;
+  changing_ = outgoing_.next_job();
+  outgoing_.send(ChangeRun{changing_, opened_->path, changes});
 }
 
 void TrainingMirror::close_run() {
@@ -241,6 +262,11 @@ void TrainingMirror::on(const JobEnded& event) {
     if (event.outcome == Outcome::kFailed && following_ && opened_) opened_->state = RunState::kStopped;  // it is gone
   }
   if (event.job == comparing_) comparing_ = {};
+  if (changing_ && event.job == changing_) {
+    changing_ = {};
+    if (event.outcome == Outcome::kDone)
+      notices_.add(NoticeKind::kDone, "the run is asked to change", "it does so at one of its next steps");
+  }
   if (is_running(event.job)) end_training(event);
 }
 

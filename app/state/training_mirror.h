@@ -55,6 +55,12 @@ class TrainingMirror {
   static constexpr double kFollow_s = 3;
   void follow(double now_s);
   double follow_due_s() const { return opening_ ? -1 : follow_s_; }  // when follow is to be called next; below 0: no matter
+  // For how long the opened run, which says that it is under way elsewhere, has measured nothing new, seen from here: clocks of
+  // other machines do not count. At most since it was opened.
+  double silent_s() const { return heard_s_ < 0 ? 0 : looked_s_ - heard_s_; }
+  static constexpr double kSilent_s = 60;  // long enough to be told
+  // Asks who trains the opened run, elsewhere, to change recipe parameters that are live. What it cannot do becomes a notice.
+  void change_opened(const ParamMap& changes);
   // Opens a second one beside the one that is shown, for its losses alone.
   void compare_run(const std::string& path);
   void end_comparison();
@@ -80,6 +86,7 @@ class TrainingMirror {
   void take_past(TrainingRun past);
   void end_training(const JobEnded& event);
   void ask_for_runs();
+  void hear(double now_s);
   void give_up_plan();
 
   Outgoing& outgoing_;
@@ -105,6 +112,10 @@ class TrainingMirror {
   JobId opening_, comparing_;
   double follow_s_ = -1;
   bool following_ = false;  // what is being opened is open already
+  // When follow was last called, when the opened run last had something new (below 0: it is not followed), and what that was.
+  double looked_s_ = 0, heard_s_ = -1;
+  std::int64_t heard_step_ = -1;
+  JobId changing_;
   std::optional<TrainingRun> opened_, compared_;
 };
 

@@ -30,6 +30,16 @@ std::vector<Image> take_neighbours(SampleStrip& strip) {
   return images;
 }
 
+// What was told of other processes than these is no longer true.
+void add_processes(const TrainMetrics& metrics, TrainMetrics& newest) {
+  if (std::exchange(newest.world_size, metrics.world_size) != metrics.world_size) {
+    newest.rank_images_per_s.clear();
+    newest.hosts.clear();
+  }
+  if (!metrics.rank_images_per_s.empty()) newest.rank_images_per_s = metrics.rank_images_per_s;
+  if (!metrics.hosts.empty()) newest.hosts = metrics.hosts;
+}
+
 std::uint64_t next_snapshot_id() {
   static std::uint64_t last = 0;
   return ++last;
@@ -47,6 +57,7 @@ void TrainingHistory::add(const TrainMetrics& metrics) {
   if (!newest) newest.emplace();
   newest->step = metrics.step;
   newest->total = metrics.total;
+  add_processes(metrics, *newest);
   for (const MetricInfo& info : train_metrics()) {
     if (!std::isnan(metrics.*info.value)) (*newest).*info.value = metrics.*info.value;
   }
@@ -97,6 +108,7 @@ TrainingRun run_from(RunOpened&& opened) {
   run.state = opened.info.state;
   run.step = opened.info.step;
   run.total = opened.info.total;
+  run.writable = opened.info.writable;
   run.recipe = std::move(opened.recipe);
   for (const TrainMetrics& metrics : opened.metrics) run.history.add(metrics);
   for (SampleStrip& strip : opened.strips) run.strips.add(std::move(strip));

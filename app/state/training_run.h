@@ -14,7 +14,7 @@ namespace kiln {
 struct TrainingHistory {
   std::vector<Series> series{train_metrics().size()};  // of each of train_metrics()
   std::vector<double> by_noise_first, by_noise;        // losses by noise level: measured first, measured last
-  std::optional<TrainMetrics> newest;
+  std::optional<TrainMetrics> newest;                  // of each number the last one that was measured
 
   void add(const TrainMetrics& metrics);
   const Series& of(double TrainMetrics::*metric) const;
@@ -55,6 +55,7 @@ struct TrainingRun {
   std::string data;   // where its sprites came from
   RunState state = RunState::kRunning;
   std::int64_t step = 0, total = 0;
+  bool writable = false;          // of a run that another program trains: whether its folder can be written from here
   ParamMap recipe;                // empty while unknown
   std::optional<TrainPlan> plan;  // of a run that was started in this window
   TrainingHistory history;

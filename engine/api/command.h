@@ -52,6 +52,14 @@ struct ChangeTraining {
   ParamMap changes;
 };  // → TrainingStarted again, with the plan as it is now; or Note, saying why not
 
+// The same of a run that another process trains, here or elsewhere: it finds the changes in the run's folder and makes them at one
+// of its next steps. Fails where no such run is under way, and for changes that cannot be made.
+struct ChangeRun {
+  JobId job;
+  std::string run;
+  ParamMap changes;
+};
+
 // Trains trials of a recipe, gives up the worse half again and again, and writes the best one's model. With train.resume it goes on
 // where it stopped.
 struct StartSweep {
@@ -222,9 +230,10 @@ struct ResumeJob {
   JobId target;
 };
 
-using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
-                             ExportSprites, PreviewExport, ExportAnimation, Inspect, CheckDataset, ShowSheet, PreviewDataset,
-                             ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel,
-                             StudySprite, ExportWeights, SetModelSampling, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+using Command =
+    std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun, ChangeRun,
+                 ExportSprites, PreviewExport, ExportAnimation, Inspect, CheckDataset, ShowSheet, PreviewDataset, ConvertDataset,
+                 DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel, StudySprite, ExportWeights,
+                 SetModelSampling, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

@@ -71,6 +71,12 @@ struct TrainMetrics {
   // what they are to be, that a network tells from drawn ones, and that are near copies of training sprites.
   double frechet = kNotMeasured, class_accuracy = kNotMeasured, told_apart = kNotMeasured, near_copies = kNotMeasured;
   std::vector<double> loss_by_noise;  // train_eval_loss by noise level, from least to most noise; empty where not measured
+  int world_size = 1;                 // processes that train together
+  // Of each of several processes, by rank: how fast it computes its share, without its waits for the others; and the host that it
+  // runs on, told once at each start. Else empty.
+  std::vector<double> rank_images_per_s;
+  std::vector<std::string> hosts;
+  ParamMap changes;  // of the recipe, made while it ran: from this step on. Else empty
 };
 
 // One number of TrainMetrics, declared once: its key in metrics.jsonl, its curve in the window and its place in what the command
@@ -128,6 +134,7 @@ struct RunInfo {
   std::string data;            // where its sprites came from
   std::string model;           // the file that it wrote or will write; may not be there yet
   std::int64_t changed = 0;    // seconds since 1970, of its newest file
+  bool writable = false;       // whether a change of the run under way can be asked for (ChangeRun)
 };
 
 }  // namespace kiln

@@ -79,7 +79,10 @@ void TrainingSetup::open() {
     run_ = request_.run;
   else if (!request_.out.empty())
     run_ = run_folder_of(request_.out);
-  if (place_ && place_->attempt > 0 && !list_checkpoints(run_).empty()) request_.resume = true;
+  if (place_ && place_->attempt > 0 && !request_.resume && !list_checkpoints(run_).empty()) {
+    request_.resume = true;
+    request_.overrides.clear();  // the checkpoints know them, and what was changed since
+  }
   if (!request_.resume) {
     if (needs_init(request_.recipe) && request_.init.empty()) {
       throw Failure(ErrorCode::kInvalidArgument, "the recipe “" + request_.recipe + "” goes on with a model, and none is given",

@@ -4,16 +4,46 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/file.h"
+#include "engine/base/param_json.h"
 #include "engine/base/text.h"
+#include "engine/training/recipe.h"
 
 namespace kiln {
 namespace {
 
 using nlohmann::json;
 
+constexpr int kMostProcesses = 1 << 20;
+
 json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
+// Long lists stay readable.
+json rounded(double value) { return std::isfinite(value) ? json(std::round(value * 10) / 10) : json(nullptr); }
+
 double number_of(const json& value) { return value.is_number() ? value.get<double>() : TrainMetrics::kNotMeasured; }
+
+// Lists that do not tell of every process are left out.
+void parse_processes(const json& line, TrainMetrics& metrics) {
+  const auto size = line.find("world_size");
+  if (size == line.end() || !size->is_number_integer() || *size < 2 || *size > kMostProcesses) return;
+  metrics.world_size = size->get<int>();
+  const auto list = [&](const char* key) {
+    const auto found = line.find(key);
+    const bool whole = found != line.end() && found->is_array() && found->size() == static_cast<std::size_t>(metrics.world_size);
+    return whole ? *found : json::array();
+  };
+  for (const json& value : list("rank_images_per_s")) metrics.rank_images_per_s.push_back(number_of(value));
+  for (const json& host : list("hosts")) metrics.hosts.push_back(host.is_string() ? host.get<std::string>() : "");
+}
+
+ParamMap values_of(const json& object) {
+  ParamMap values;
+  if (!object.is_object()) return values;
+  for (const auto& [key, value] : object.items()) {
+    if (!value.is_null() && !value.is_structured()) values[key] = value.get<ParamValue>();
+  }
+  return values;
+}
 
 // Whether `text` is a line of metrics.
 bool parse(const std::string& text, TrainMetrics& metrics) {
@@ -29,6 +59,9 @@ bool parse(const std::string& text, TrainMetrics& metrics) {
   if (const auto bins = line.find("loss_by_noise"); bins != line.end() && bins->is_array()) {
     for (const auto& value : *bins) metrics.loss_by_noise.push_back(number_of(value));
   }
+  parse_processes(line, metrics);
+  if (const auto changes = line.find("changes"); changes != line.end())
+    metrics.changes = known_params(recipe_specs(), values_of(*changes));
   return true;
 }
 
@@ -43,7 +76,11 @@ std::string metrics_to_json(const TrainMetrics& m) {
   json line = {{"step", m.step}, {"total", m.total}};
   for (const MetricInfo& info : train_metrics()) line[info.id] = number(m.*info.value);
   for (const double value : m.loss_by_noise) line["loss_by_noise"].push_back(number(value));
-  return line.dump();
+  if (m.world_size > 1) line["world_size"] = m.world_size;
+  for (const double value : m.rank_images_per_s) line["rank_images_per_s"].push_back(rounded(value));
+  if (!m.hosts.empty()) line["hosts"] = m.hosts;
+  if (!m.changes.empty()) line["changes"] = m.changes;
+  return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 std::vector<TrainMetrics> read_metrics(const std::filesystem::path& file) {

@@ -1,5 +1,8 @@
 #include "engine/training/process_group.h"
 
+#include <unistd.h>
+
+#include <array>
 #include <cstdlib>
 
 #include "engine/base/error.h"
@@ -7,9 +10,6 @@
 #include "engine/base/text.h"
 
 #if SPRITEKILN_DISTRIBUTED
-#include <unistd.h>
-
-#include <array>
 #include <thread>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -58,14 +58,14 @@ std::optional<ProcessPlace> process_place() {
   return process_place([](const char* name) -> const char* { return std::getenv(name); });
 }
 
-#if SPRITEKILN_DISTRIBUTED
-
-namespace {
-
 std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "an unknown host";
 }
+
+#if SPRITEKILN_DISTRIBUTED
+
+namespace {
 
 std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 

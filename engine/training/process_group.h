@@ -29,6 +29,8 @@ std::optional<ProcessPlace> process_place(const std::function<const char*(const 
 // Of this process.
 std::optional<ProcessPlace> process_place();
 
+std::string host_name();  // of this machine
+
 // What the processes do together. Every one calls the same functions in the same order.
 class ProcessGroup {
  public:

@@ -27,6 +27,9 @@ std::string recipe_key(const NetworkKind& kind, const ParamSpec& param);
 inline constexpr const char* kNoPalette = "off";
 inline constexpr const char* kOwnPalette = "auto";
 
+// What “best_by” is where the trainer itself knows the number.
+inline constexpr const char* kBestByLoss = "loss";
+
 // The recipes that come with the program, in the order to show them.
 const std::vector<RecipePreset>& recipe_presets();
 

@@ -100,7 +100,7 @@ RunLock::~RunLock() {
 }
 
 bool RunLock::is_held(const fs::path& run) {
-  const int descriptor = ::open(lock_file(run).c_str(), O_RDWR | O_CLOEXEC);
+  const int descriptor = ::open(lock_file(run).c_str(), O_RDONLY | O_CLOEXEC);  // who may only read may ask, too
   if (descriptor < 0) return false;
   struct flock lock = whole_file();
   const bool held = ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
@@ -118,7 +118,8 @@ void remove_run_files(const fs::path& run, bool checkpoints) {
   trim_strips(run, -1);
   std::error_code error;
   fs::remove(run / "strips", error);  // unless something else is in it
-  for (const auto& file : {metrics_file(run), best_file(run), now_file(run), evaluation_picture(run), state_file(run)})
+  for (const auto& file : {metrics_file(run), best_file(run), now_file(run), evaluation_picture(run), state_file(run),
+                           change_file(run), taken_change_file(run)})
     fs::remove(file, error);
   if (!checkpoints) return;
   for (const auto& [step, path] : list_checkpoints(run)) fs::remove(path, error);
@@ -150,6 +151,7 @@ RunInfo run_info(const fs::path& run) {
   info.name = run.has_filename() ? run.filename().string() : run.parent_path().filename().string();
   info.validation_loss = std::numeric_limits<double>::quiet_NaN();
   info.changed = newest_change(run);
+  info.writable = ::access(run.c_str(), W_OK | X_OK) == 0;
   if (const json state = read_json(state_file(run)); text_at(state, "state") == run_state_name(RunState::kFinished))
     info.state = RunState::kFinished;
   if (const auto checkpoints = list_checkpoints(run); !checkpoints.empty()) info.step = checkpoints.front().first;

@@ -8,12 +8,14 @@
 namespace kiln {
 
 // A run's folder: recipe.json, data.json, run.json, metrics.jsonl, checkpoint-<step>.safetensors, best.safetensors,
-// now.safetensors, evaluation.png, strips/<step>.png and .json.
+// now.safetensors, evaluation.png, change.json and change.taken.json (live_changes.h), strips/<step>.png and .json.
 inline std::filesystem::path recipe_file(const std::filesystem::path& run) { return run / "recipe.json"; }
 inline std::filesystem::path data_file(const std::filesystem::path& run) { return run / "data.json"; }
 inline std::filesystem::path metrics_file(const std::filesystem::path& run) { return run / "metrics.jsonl"; }
 inline std::filesystem::path best_file(const std::filesystem::path& run) { return run / "best.safetensors"; }
 inline std::filesystem::path evaluation_picture(const std::filesystem::path& run) { return run / "evaluation.png"; }
+inline std::filesystem::path change_file(const std::filesystem::path& run) { return run / "change.json"; }
+inline std::filesystem::path taken_change_file(const std::filesystem::path& run) { return run / "change.taken.json"; }
 inline std::filesystem::path now_file(const std::filesystem::path& run) { return run / "now.safetensors"; }
 
 // Where a run belongs if nothing else is said: the model file's name with .run in place of its ending.

@@ -15,7 +15,9 @@
 #include "engine/network/import/import.h"
 #include "engine/network/transfer.h"
 #include "engine/training/flat_buffers.h"
+#include "engine/training/live_changes.h"
 #include "engine/training/model_to_train.h"
+#include "engine/training/process_hosts.h"
 #include "engine/training/recipe.h"
 #include "engine/training/recipe_batches.h"
 #include "engine/training/run_folder.h"
@@ -28,15 +30,6 @@ constexpr double kMergedDistance =
 
 constexpr int kFewestRows = 4;  // of one worker in a step: with fewer, summing the gradients takes longer than computing them
 
-// "steps, learning_rate, sample_every can be"
-std::string live_params_text() {
-  std::vector<std::string> ids;
-  for (const ParamSpec& spec : recipe_specs()) {
-    if (spec.live) ids.push_back(spec.id);
-  }
-  return joined(ids, ", ") + " can be";
-}
-
 void check_recipe(const ParamMap& recipe, const std::set<std::string>& flip_classes, const std::vector<std::string>& classes) {
   for (const auto& name : flip_classes) {
     if (name != "*" && std::find(classes.begin(), classes.end(), name) == classes.end()) {
@@ -48,13 +41,6 @@ void check_recipe(const ParamMap& recipe, const std::set<std::string>& flip_clas
     throw Failure(ErrorCode::kInvalidArgument, "a model that predicts eps cannot begin at pure noise",
                   "choose the prediction v or x0, or turn zero_terminal_snr off");
   }
-}
-
-void check_best_by(const ParamMap& recipe) {
-  const std::string& best_by = get_text(recipe, "best_by");
-  if (best_by != kBestByLoss && get_int(recipe, "quality_every") == 0)
-    throw Failure(ErrorCode::kInvalidArgument, "best_by=" + best_by + " needs the quality, which is never measured",
-                  "set quality_every to a number of steps, or leave best_by out");
 }
 
 }  // namespace
@@ -119,6 +105,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   first_row_ = options_.group ? first_row_of(options_.group->rank()) : 0;
   rows_ = options_.group ? first_row_of(options_.group->rank() + 1) - first_row_ : batch_size_;
   if (options_.group) check_agreement();
+  if (world_size() > 1) tell_hosts();
   const int workers =
       options_.device.is_cpu() ? static_cast<int>(std::clamp<std::int64_t>(rows_ / kFewestRows, 1, options_.threads)) : 1;
   workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, workers);
@@ -262,19 +249,16 @@ bool Trainer::advance() {
 }
 
 void Trainer::change(const ParamMap& changes) {
-  ParamMap values = options_.recipe;
-  for (const auto& [key, value] : changes) {
-    if (!find_spec(recipe_specs(), key, "recipe").live) {
-      throw Failure(ErrorCode::kInvalidArgument, "“" + key + "” cannot be changed while a run goes on", live_params_text());
-    }
-    values[key] = value;
+  if (options_.group) {
+    if (phase_ == Phase::kDone)
+      throw Failure(ErrorCode::kInvalidArgument, "the training has come to its end", "go on with --resume and other values");
+    ParamMap wanted = wanted_changes_;
+    for (const auto& [key, value] : changes) wanted[key] = value;
+    const ParamMap changed = changed_recipe(options_.recipe, wanted);
+    for (const auto& [key, value] : wanted) wanted_changes_[key] = changed.at(key);
+    return;
   }
-  values = validated(recipe_specs(), values, "recipe");
-  check_best_by(values);
-  options_.recipe = std::move(values);
-  total_ = std::max(get_int(options_.recipe, "steps"), std::max<std::int64_t>(state_.step, 1));
-  options_.recipe["steps"] = total_;
-  state_.recipe_json = recipe_to_json(options_.recipe);
+  take_changes(changes);
   if (phase_ == Phase::kGradient || phase_ == Phase::kUpdate || phase_ == Phase::kDone) {
     workers_->take_gradient();  // the step under way begins again
     workers_->take_statistics();
@@ -283,6 +267,17 @@ void Trainer::change(const ParamMap& changes) {
   }
   checkpoint();
 }
+
+void Trainer::take_changes(const ParamMap& changes) {
+  options_.recipe = changed_recipe(options_.recipe, changes);
+  total_ = std::max(get_int(options_.recipe, "steps"), std::max<std::int64_t>(state_.step, 1));
+  options_.recipe["steps"] = total_;
+  state_.recipe_json = recipe_to_json(options_.recipe);
+  TrainMetrics& line = new_line();
+  for (const auto& [key, value] : changes) line.changes[key] = options_.recipe[key];
+}
+
+void Trainer::tell_hosts() { new_line().hosts = hosts_of(*options_.group); }
 
 void Trainer::stop() {
   stop_wanted_ = options_.group != nullptr;
@@ -309,10 +304,18 @@ void Trainer::check_agreement() {
                 "give all of them the same arguments and the same folders");
 }
 
-TrainMetrics& Trainer::end_line(double rate) {
+TrainMetrics& Trainer::new_line() {
   TrainMetrics& line = measurements_.emplace_back();
   line.step = state_.step;
   line.total = total_;
+  line.world_size = world_size();
+  return line;
+}
+
+TrainMetrics& Trainer::end_line(double rate) {
+  TrainMetrics& line = new_line();
+  if (line.world_size > 1) line.rank_images_per_s = rank_images_per_s_;
+  pace_ = {};
   line.loss =
       state_.steps_since_line > 0 ? state_.loss_since_line / static_cast<double>(state_.steps_since_line) : state_.smoothed_loss;
   line.smoothed_loss = state_.smoothed_loss;

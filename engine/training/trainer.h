@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <limits>
 #include <memory>
@@ -47,8 +48,7 @@ ParamMap recipe_to_follow(const TrainerOptions& options);
 // set.
 PaletteEntries palette_head_to_follow(const TrainerOptions& options, const SpriteSet& set, const ParamMap& recipe);
 
-constexpr const char* kBestByLoss = "loss";  // of the recipe's best_by: whoever drives the trainer knows the other numbers
-constexpr int kNoiseBins = 8;                // of TrainMetrics::loss_by_noise
+constexpr int kNoiseBins = 8;  // of TrainMetrics::loss_by_noise
 
 // One training run, in small pieces of work, so that whoever drives it can do something else between any two.
 class Trainer {
@@ -75,14 +75,16 @@ class Trainer {
   // Of several processes: does the step under way to its end, after which all of them stop; of one alone, nothing.
   void stop();
 
-  // Changes learning_rate, steps or sample_every from the next step on, and writes a checkpoint that knows it. A shorter run
-  // ends at the step where it is. Throws Failure(kInvalidArgument) for other keys and bad values; then nothing has changed.
+  // Changes recipe parameters that are live from the next step on, writes a checkpoint that knows it, and measures a line that
+  // tells of it. Of several processes one is told; all of them change at the end of the same step, the one under way. A shorter
+  // run ends at the step where it is. Throws Failure(kInvalidArgument) for other keys and bad values; then nothing has changed.
   void change(const ParamMap& changes);
 
   std::int64_t step() const { return state_.step; }
   std::int64_t total() const { return total_; }
   int batch_size() const { return batch_size_; }
   int threads() const { return options_.threads; }
+  int world_size() const { return options_.group ? options_.group->size() : 1; }  // processes that train together
   const ParamMap& recipe() const { return options_.recipe; }
   std::int64_t parameters() const { return state_.weights.numel(); }
   WeightType weight_type() const {  // of the finished model's file
@@ -105,6 +107,14 @@ class Trainer {
  private:
   enum class Phase { kGradient, kUpdate, kMeasure, kCheckpoint, kDone };
 
+  // How fast rows are computed, whatever others do meanwhile.
+  struct Pace {
+    using Clock = std::chrono::steady_clock;
+    std::int64_t rows = 0;
+    std::chrono::duration<double> time{};
+    double images_per_s() const { return time.count() > 0 ? static_cast<double>(rows) / time.count() : 0; }
+  };
+
   void take_recipe();
   void start_fresh();
   void move_to_device();
@@ -117,12 +127,16 @@ class Trainer {
   std::int64_t first_row_of(int process) const;
   void sum_over_processes(at::Tensor& gradient, at::Tensor& statistics);
   void check_agreement();
+  void take_changes(const ParamMap& changes);
+  void tell_hosts();
   void gradient_piece();
   void update();
+  void end_step(double rate);
   void update_statistics(const at::Tensor& statistics, double ema_decay);
   bool measurement_due() const;  // after the step that was done last
   void measure_piece();
   void finish_measurement();
+  TrainMetrics& new_line();  // of this step, with nothing measured yet
   // The loss since the last line as a new one.
   TrainMetrics& end_line(double rate);
   void keep_if_best(double loss);
@@ -150,7 +164,10 @@ class Trainer {
   std::int64_t first_row_ = 0, rows_ = 0;  // of each batch, this process's
   std::int64_t rows_done_ = 0;             // of them
   bool stop_wanted_ = false, stopping_ = false;
-  at::Tensor step_loss_;  // summed over its sprites so far, on the device
+  ParamMap wanted_changes_, agreed_changes_;  // asked of this process; of one of them, to be made at the end of the step
+  Pace pace_;                                 // of this process since the last line
+  std::vector<double> rank_images_per_s_;     // of all of them after the last step
+  at::Tensor step_loss_;                      // summed over its sprites so far, on the device
   double gradient_norm_ = std::numeric_limits<double>::quiet_NaN();
   std::unique_ptr<LossMeasurement> measurement_;
   std::vector<TrainMetrics> measurements_;

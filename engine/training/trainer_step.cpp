@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "engine/base/error.h"
 #include "engine/data/counter_random.h"
 #include "engine/network/blocks/named_layers.h"
 #include "engine/training/adamw.h"
+#include "engine/training/live_changes.h"
 #include "engine/training/recipe.h"
 #include "engine/training/trainer.h"
 
@@ -57,6 +60,7 @@ std::int64_t Trainer::rows_a_piece() const {
 }
 
 void Trainer::gradient_piece() {
+  const auto start = Pace::Clock::now();
   if (rows_done_ == 0) {
     const Batch batch = batches_->batch(state_.step, batch_size_);
     const auto network = [this](const at::Tensor& x_t, const at::Tensor& t, const at::Tensor& condition) {
@@ -72,6 +76,7 @@ void Trainer::gradient_piece() {
   const std::int64_t first = first_row_ + rows_done_;
   if (rows > 0) step_loss_ += workers_->accumulate(*objective_, example_.rows(first, rows), dropout_seed, first, cuts);
   rows_done_ += rows;
+  pace_.time += Pace::Clock::now() - start;
   if (rows_done_ == rows_) phase_ = Phase::kUpdate;
 }
 
@@ -110,24 +115,43 @@ void Trainer::update() {
   ++state_.steps_since_line;
   sound_ = true;
   rows_done_ = 0;
-  if (measurement_due()) {
-    phase_ = Phase::kMeasure;
-    return;
-  }
-  phase_ = state_.step % get_int(recipe, "checkpoint_every") == 0 ? Phase::kCheckpoint : Phase::kGradient;
-  if (state_.step % 10 == 0) {
-    end_line(adamw.learning_rate);
-  }
+  end_step(adamw.learning_rate);
 }
 
-// What the step is made of, from all processes; and whether one of them wants to stop.
+// rate: that of the step.
+void Trainer::end_step(double rate) {
+  const ParamMap changes = std::exchange(agreed_changes_, {});
+  if (!changes.empty()) take_changes(changes);
+  if (measurement_due()) {
+    phase_ = Phase::kMeasure;
+  } else {
+    phase_ = state_.step % get_int(options_.recipe, "checkpoint_every") == 0 ? Phase::kCheckpoint : Phase::kGradient;
+    if (state_.step % 10 == 0) end_line(rate);
+  }
+  if (!changes.empty()) checkpoint();
+}
+
+// What the step is made of, from all processes; whether one of them wants to stop, or to change the recipe; and how fast each is.
 void Trainer::sum_over_processes(at::Tensor& gradient, at::Tensor& statistics) {
-  at::Tensor numbers = at::stack({step_loss_.cpu(), at::scalar_tensor(stop_wanted_ ? 1.0 : 0.0, at::kDouble)});
-  options_.group->sum(numbers);
+  const ProcessGroup& group = *options_.group;
+  const auto start = Pace::Clock::now();
+  std::vector<double> numbers = {step_loss_.item<double>(), stop_wanted_ ? 1.0 : 0.0};  // waits for a device
+  pace_.time += Pace::Clock::now() - start;
+  pace_.rows += rows_;
+  const std::vector<double> changes = numbers_of_changes(std::exchange(wanted_changes_, {}));
+  numbers.insert(numbers.end(), changes.begin(), changes.end());
+  const std::size_t paces = numbers.size();
+  numbers.resize(paces + static_cast<std::size_t>(group.size()));
+  numbers[paces + static_cast<std::size_t>(group.rank())] = pace_.images_per_s();
+  at::Tensor sums = at::tensor(numbers, at::kDouble);
+  options_.group->sum(sums);
   options_.group->sum(gradient);
   if (statistics.defined()) options_.group->sum(statistics);
-  step_loss_ = numbers[0].to(step_loss_.device());
-  stopping_ = numbers[1].item<double>() > 0;
+  numbers.assign(sums.data_ptr<double>(), sums.data_ptr<double>() + sums.numel());
+  step_loss_ = sums[0].to(step_loss_.device());
+  stopping_ = numbers[1] > 0;
+  agreed_changes_ = changes_of_numbers(&numbers[2]);
+  rank_images_per_s_.assign(numbers.begin() + static_cast<std::ptrdiff_t>(paces), numbers.end());
 }
 
 // The averaged weights get averaged statistics, so that both are of the same age.

@@ -76,6 +76,54 @@ def stopped_and_gone_on_with(place):
     check(checkpoints(place.path("stopped.run"))[-1] == step + 20, "three go on where two have stopped")
 
 
+def metrics_of(place, run):
+    return [json.loads(line) for line in place.read(run + "/metrics.jsonl").splitlines()]
+
+
+def changed_as_it_goes_on(place):
+    """Steps and learning rate of two processes that train; then the same change at the same step of a run of one."""
+    run = place.path("changed.run")
+    values = ["train", "--data", place.path("data"), *recipe(steps=100000, checkpoints=100)]
+    process = place.start(*values, "--out", place.path("changed.safetensors"), "--processes", "2")
+    wait_for_checkpoint(process, run, 20)
+    begun = time.monotonic()
+    step = wait_for_checkpoint(process, run, 100)
+    steps_a_second = (step - 20) / (time.monotonic() - begun)
+    _, err = place.run("runs", "set", run, "--learning-rate", "5", expect=1)
+    check("learning_rate" in err and "hint: " in err, f"a bad value is refused:\n{err}")
+    place.run("runs", "set", run, "--learning-rate", "0.0001", "--steps", str(step + 50 + int(2 * steps_a_second)))
+    out, err = process.communicate(timeout=120)
+    check(process.returncode == 0, f"it comes to its new end:\n{out}{err}")
+    lines = metrics_of(place, "changed.run")
+    changed = [line for line in lines if "changes" in line]
+    check(len(changed) == 1 and changed[0]["changes"]["learning_rate"] == 0.0001, f"the run knows of its change, once: {changed}")
+    at, total = changed[0]["step"], changed[0]["changes"]["steps"]
+    check(f"from step {at} on:" in out, f"it says so:\n{out}")
+    check(checkpoints(run)[-1] == total, f"it ends after the new number of steps: {checkpoints(run)[-1]}, not {total}")
+    check(not any(name.startswith("change") for name in os.listdir(run)), "what was asked for is gone")
+    told = [line for line in lines if "hosts" in line]
+    check(len(told) == 1 and len(told[0]["hosts"]) == 2, f"hosts are told once a start: {told}")
+    check(all(line["world_size"] == 2 for line in lines), "each line tells the number of processes")
+    paces = [line["rank_images_per_s"] for line in lines if line["loss"] is not None]
+    check(paces and all(len(pace) == 2 and min(pace) > 0 for pace in paces), f"each process's speed is told: {paces[-1:]}")
+    _, err = place.run("runs", "set", run, "--steps", str(total + 10), expect=1)
+    check("not under way" in err, f"a run that has ended is not changed:\n{err}")
+
+    values = ["train", "--data", place.path("data"), *recipe(steps=100000, checkpoints=100, checkpoint_every=at)]
+    process = place.start(*values, "--out", place.path("alone.safetensors"))
+    wait_for_checkpoint(process, place.path("alone.run"), at)
+    process.kill()
+    process.communicate(timeout=60)
+    for later in checkpoints(place.path("alone.run")):
+        if later > at:
+            os.remove(place.path(f"alone.run/checkpoint-{later:08}.safetensors"))
+    place.run("train", "--resume", "--out", place.path("alone.safetensors"), "--steps", str(total), "--set", "learning_rate=0.0001")
+    check("world_size" not in metrics_of(place, "alone.run")[-1], "one process says nothing of others")
+    far = distance(weights_of(place, "alone.safetensors"), weights_of(place, "changed.safetensors"))
+    print(f"changed at step {at} of {total}: {far:.3g} from one process")
+    check(far < 1e-5, f"two processes that were changed give the weights of one: {far}")
+
+
 def killed(place, kills, rng):
     """Each time one of two processes, in the middle of a run or, now and then, before it has begun; ends in the bytes of an undisturbed run."""
     steps = 100 + 60 * kills
@@ -133,6 +181,7 @@ def main():
         check(process.returncode == 0, f"two processes train:\n{err}")
         same_whatever_the_number(place)
         stopped_and_gone_on_with(place)
+        changed_as_it_goes_on(place)
         killed(place, int(os.environ.get("KILLS", 3)), random.Random(seed))
         refused(place)
 

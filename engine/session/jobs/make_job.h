@@ -30,6 +30,7 @@ std::shared_ptr<Job> make_job(PlanTraining command, const JobContext& context);
 std::shared_ptr<Job> make_job(UseTrainingModel command, const JobContext& context);
 std::shared_ptr<Job> make_job(ListRuns command, const JobContext& context);
 std::shared_ptr<Job> make_job(OpenRun command, const JobContext& context);
+std::shared_ptr<Job> make_job(ChangeRun command, const JobContext& context);
 std::shared_ptr<Job> make_job(ExportSprites command, const JobContext& context);
 std::shared_ptr<Job> make_job(PreviewExport command, const JobContext& context);
 std::shared_ptr<Job> make_job(ExportAnimation command, const JobContext& context);

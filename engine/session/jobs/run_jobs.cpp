@@ -8,6 +8,7 @@
 #include "engine/session/jobs/make_job.h"
 #include "engine/session/jobs/one_step_job.h"
 #include "engine/session/jobs/training_job.h"
+#include "engine/training/live_changes.h"
 #include "engine/training/metrics_file.h"
 #include "engine/training/recipe.h"
 #include "engine/training/run_folder.h"
@@ -31,6 +32,18 @@ std::vector<RunInfo> runs_in(const std::string& folder) {
   return runs;
 }
 
+ParamMap recipe_of_run(const fs::path& run) {
+  return make_recipe("", recipe_from_json(read_text(recipe_file(run)), recipe_file(run).string()));
+}
+
+// Throws Failure unless the run is under way and can be changed so.
+void check_change(const fs::path& run, const ParamMap& changes) {
+  if (const RunInfo info = run_info(run); info.state != RunState::kRunning)
+    throw Failure(ErrorCode::kInvalidArgument, "the run “" + run.string() + "” is not under way",
+                  "go on with it by `spritekiln train --resume`, and give it other values there");
+  changed_recipe(recipe_of_run(run), changes);
+}
+
 // Reads a strip a step.
 class OpenRunJob : public Job {
  public:
@@ -39,7 +52,7 @@ class OpenRunJob : public Job {
   bool step() override {
     if (opened_.info.path.empty()) {
       opened_.info = run_info(run_);
-      opened_.recipe = make_recipe("", recipe_from_json(read_text(recipe_file(run_)), recipe_file(run_).string()));
+      opened_.recipe = recipe_of_run(run_);
       opened_.metrics = read_metrics(metrics_file(run_));
       strips_ = strip_steps(run_);
       return true;
@@ -102,6 +115,13 @@ std::shared_ptr<Job> make_job(ListRuns command, const JobContext& context) {
 
 std::shared_ptr<Job> make_job(OpenRun command, const JobContext& context) {
   return std::make_shared<OpenRunJob>(std::move(command), context.outbox);
+}
+
+std::shared_ptr<Job> make_job(ChangeRun command, const JobContext&) {
+  return std::make_shared<OneStepJob>([command = std::move(command)] {
+    check_change(command.run, command.changes);
+    return [command] { request_change(command.run, command.changes); };
+  });
 }
 
 std::shared_ptr<Job> make_job(UseTrainingModel command, const JobContext& context) {

@@ -8,6 +8,7 @@
 #include "engine/base/memory.h"
 #include "engine/session/devices.h"
 #include "engine/session/errors.h"
+#include "engine/training/live_changes.h"
 #include "engine/training/metrics_file.h"
 #include "engine/training/recipe.h"
 #include "engine/training/strip_file.h"
@@ -16,6 +17,8 @@ namespace kiln {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kLookEvery{1};
 
 [[noreturn]] void not_begun() {
   throw Failure(ErrorCode::kInvalidArgument, "the training has not begun yet", "wait until its first step is done");
@@ -107,7 +110,22 @@ void TrainingJob::show_progress() {
   outbox_.show(Progress{job_, trainer_->step(), trainer_->total(), clock_.steps_per_s(), left_s()});
 }
 
+// Between two steps, so that all processes can make them after the next one.
+void TrainingJob::look_for_changes() {
+  if (!trainer_->at_boundary() || Clock::now() < next_look_) return;
+  next_look_ = Clock::now() + kLookEvery;
+  try {
+    if (const auto changes = take_requested_change(run_)) change(*changes);
+  } catch (...) {
+    const Error error = current_error();
+    forget_taken_change(run_);
+    outbox_.send(Note{job_, "the run was not changed: " + error.message, error.hint});
+  }
+}
+
 void TrainingJob::train_piece() {
+  look_for_changes();
+  if (trainer_->next_work() == Trainer::Work::kNone) return;  // it was made as short as it is
   const auto before = trainer_->step();
   const auto work = trainer_->next_work();
   const auto start = Clock::now();
@@ -122,13 +140,23 @@ void TrainingJob::train_piece() {
 }
 
 void TrainingJob::report() {
+  bool changed = false;
   for (TrainMetrics& metrics : trainer_->take_measurements()) {
-    metrics.images_per_s = images_per_s();
+    changed = changed || !metrics.changes.empty();
+    if (const double rate = images_per_s(); rate > 0) metrics.images_per_s = rate;
     if (const double left = left_s(); left >= 0) metrics.left_s = left;
     metrics.memory_mb = resident_mb();
     append_line(metrics_file(run_), metrics_to_json(metrics));
     outbox_.send(TrainingMetrics{job_, std::move(metrics)});
   }
+  if (changed) tell_change();
+}
+
+void TrainingJob::tell_change() {
+  write_file(recipe_file(run_), recipe_to_json(trainer_->recipe()));
+  forget_taken_change(run_);
+  outbox_.send(TrainingStarted{job_, plan_of(*trainer_, run_, trainer_->step(), images_per_s())});
+  show_progress();
 }
 
 bool TrainingJob::strip_is_due() {
@@ -216,6 +244,7 @@ void TrainingJob::finish_quality() {
   TrainMetrics metrics;
   metrics.step = trainer_->step();
   metrics.total = trainer_->total();
+  metrics.world_size = trainer_->world_size();
   quality_->take(metrics);
   quality_.reset();
   append_line(metrics_file(run_), metrics_to_json(metrics));
@@ -238,6 +267,7 @@ bool TrainingJob::finish_piece() {
     }
     write_model(thumbnails_of(newest_strip_));
   }
+  drop_late_changes();
   write_run_state(run_, whole ? RunState::kFinished : RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
   return false;
 }
@@ -259,6 +289,7 @@ Outcome TrainingJob::cancel(CancelMode mode) {
   trainer_->stop();
   report();
   trainer_->checkpoint();
+  drop_late_changes();
   if (mode == CancelMode::kKeep && trainer_->step() > 0) write_model(thumbnails_of(newest_strip_));
   write_run_state(run_, RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
   return Outcome::kKept;
@@ -267,9 +298,13 @@ Outcome TrainingJob::cancel(CancelMode mode) {
 void TrainingJob::change(const ParamMap& changes) {
   if (!trainer_) not_begun();
   trainer_->change(changes);
-  write_file(recipe_file(run_), recipe_to_json(trainer_->recipe()));
-  outbox_.send(TrainingStarted{job_, plan_of(*trainer_, run_, trainer_->step(), images_per_s())});
-  show_progress();
+  report();
+}
+
+// The run has come to its end: nothing would take them, and the next start is not to find them.
+void TrainingJob::drop_late_changes() {
+  if (drop_requested_changes(run_))
+    outbox_.send(Note{job_, "a change of the run was asked for too late", "go on with it by --resume, and give it other values"});
 }
 
 std::string TrainingJob::write_model_now() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <limits>
 #include <memory>
@@ -40,6 +41,9 @@ class TrainingJob : public Job {
   void begin();
   void show_progress();
   void report();
+  void look_for_changes();
+  void tell_change();
+  void drop_late_changes();
   bool strip_is_due();
   void begin_strip();
   std::unique_ptr<StripDrawer> make_drawer(int columns, const NearestSprites* nearest, std::int64_t most_steps) const;
@@ -63,6 +67,7 @@ class TrainingJob : public Job {
   RunRecord record_;
   std::filesystem::path run_;
   TrainingClock clock_;
+  std::chrono::steady_clock::time_point next_look_;  // for changes that are asked for in the run's folder
   std::unique_ptr<NearestSprites> nearest_;
   std::unique_ptr<StripDrawer> drawer_;  // of a strip, or at the end of thumbnails
   SampleStrip newest_strip_;

@@ -206,7 +206,9 @@ def watches_a_run_of_elsewhere(studio, data, home):
         first = studio.wait("the run", lambda m: m["widgets"].get("train.run.elsewhere", {}).get("value") is True and "train.step" in m["widgets"])["widgets"]["train.step"]["value"]
         later = studio.wait("more of it", lambda m: m["widgets"]["train.step"]["value"] > first)["widgets"]["train.step"]["value"]
         studio.wait("still more", lambda m: m["widgets"]["train.step"]["value"] > later)
-        assert not studio.widget("train.go_on")["enabled"], "a run that is under way elsewhere cannot be gone on with here"
+        assert "train.go_on" not in studio.map()["widgets"], "a run that is under way elsewhere cannot be gone on with here"
+        tells_of_its_processes(studio)
+        changes_it_from_here(studio, run)
         other.terminate()
         assert other.wait(timeout=60) == 0
         last = smoothed_losses(run)
@@ -215,6 +217,30 @@ def watches_a_run_of_elsewhere(studio, data, home):
         studio.click("train.close_run")
     finally:
         other.kill()
+
+
+def tells_of_its_processes(studio):
+    """Of the run that is shown, which two processes train."""
+    told = studio.wait("the speed of each process", lambda m: all(m["widgets"].get(f"train.process.{rank}", {}).get("value", 0) > 0 for rank in (0, 1)))["widgets"]
+    assert told["train.processes"]["value"] == 2, told["train.processes"]
+    assert "train.process.2" not in told
+    rates = [told[f"train.process.{rank}"]["value"] for rank in (0, 1)]
+    slowest = told["train.processes.slowest"]["value"]
+    assert rates[slowest] == min(rates), (rates, slowest)
+
+
+def changes_it_from_here(studio, run):
+    """Steps of the run that is shown, which processes elsewhere train; and what cannot be is refused."""
+    assert not studio.widget("train.change")["enabled"], "there is nothing to change yet"
+    studio.type_into_field("train.change_steps", "0")
+    studio.click("train.change")
+    studio.wait("a refusal", lambda m: any("steps" in n["message"] for n in m["notices"]))
+    assert not (run / "change.json").exists()
+    studio.type_into_field("train.change_steps", "900000")
+    studio.click("train.change")
+    wait_until(lambda: json.loads((run / "recipe.json").read_text())["steps"] == 900000)
+    assert any(json.loads(line).get("changes") == {"steps": 900000} for line in (run / "metrics.jsonl").read_text().splitlines())
+    studio.wait("word of it", lambda m: not m["widgets"]["train.change"]["enabled"] and m["widgets"]["train.change_steps"]["value"] == 900000)
 
 
 def wait_until(holds, seconds=60):

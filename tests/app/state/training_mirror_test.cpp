@@ -296,6 +296,71 @@ TEST_CASE("An open run that another program writes is read again, until it has e
   CHECK(mirror.training.follow_due_s() < 0);
 }
 
+TEST_CASE("Of a run under way elsewhere it is told since when nothing new came, by this window's own clock") {
+  Mirror mirror;
+  mirror.training.open_run("/home/runs/potions");
+  const auto answer = [&](RunState state, std::int64_t step) {
+    const JobId job = only<OpenRun>(mirror).job;
+    RunOpened opened = opened_run(job, "potions", {line(step, 0.5)});
+    opened.info.state = state;
+    opened.info.step = step;
+    opened.info.changed = 4'000'000'000;  // as another machine's clock says
+    mirror.apply(Event{std::move(opened)});
+    mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+  };
+  answer(RunState::kRunning, 20);
+  mirror.training.follow(100);
+  CHECK(mirror.training.silent_s() == 0);
+  mirror.training.follow(103);
+  answer(RunState::kRunning, 20);
+  mirror.training.follow(160);
+  CHECK(mirror.training.silent_s() == 60);
+  mirror.training.follow(163);
+  answer(RunState::kRunning, 30);
+  mirror.training.follow(170);
+  CHECK(mirror.training.silent_s() == 0);
+  mirror.training.follow(180);
+  answer(RunState::kStopped, 30);
+  mirror.training.follow(500);
+  CHECK(mirror.training.silent_s() == 0);
+}
+
+TEST_CASE("A run under way elsewhere is asked to change, and what was asked is told") {
+  Mirror mirror;
+  mirror.training.change_opened({{"steps", std::int64_t{500}}});  // none is open
+  CHECK(mirror.take_commands().empty());
+  mirror.training.open_run("/home/runs/potions");
+  const JobId opening = only<OpenRun>(mirror).job;
+  mirror.apply(Event{opened_run(opening, "potions", {line(10, 0.9)})});
+  mirror.apply(Event{JobEnded{opening, Outcome::kDone, {}}});
+  for (const Outcome outcome : {Outcome::kDone, Outcome::kFailed}) {
+    mirror.training.change_opened({{"steps", std::int64_t{500}}});
+    const auto asked = only<ChangeRun>(mirror);
+    CHECK(asked.run == "/home/runs/potions");
+    CHECK(get_int(asked.changes, "steps") == 500);
+    mirror.apply(Event{JobEnded{asked.job, outcome, {ErrorCode::kInvalidArgument, "steps is out of range", "give 1 or more", ""}}});
+    REQUIRE_FALSE(mirror.notices.shown().empty());
+    CHECK((mirror.notices.shown().back().kind == NoticeKind::kError) == (outcome == Outcome::kFailed));
+  }
+}
+
+TEST_CASE("What several processes measured is shown until the run goes on with another number of them") {
+  TrainingHistory history;
+  TrainMetrics start = line(0, kNone), measured = line(10, 0.5), alone = line(20, 0.4);
+  start.world_size = measured.world_size = 2;
+  start.hosts = {"kiln1", "kiln2"};
+  measured.rank_images_per_s = {40, 30};
+  history.add(start);
+  history.add(measured);
+  CHECK(history.newest->world_size == 2);
+  CHECK((history.newest->hosts == std::vector<std::string>{"kiln1", "kiln2"}));
+  CHECK((history.newest->rank_images_per_s == std::vector<double>{40, 30}));
+  history.add(alone);
+  CHECK(history.newest->world_size == 1);
+  CHECK(history.newest->hosts.empty());
+  CHECK(history.newest->rank_images_per_s.empty());
+}
+
 TEST_CASE("A run that cannot be read again is followed no more, and stays open") {
   Mirror mirror;
   mirror.training.open_run("/home/runs/potions");

@@ -12,6 +12,7 @@
 #include "engine/pixelart/palette_map.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/metrics_file.h"
+#include "engine/training/recipe.h"
 #include "engine/training/run_folder.h"
 
 using namespace kiln;
@@ -296,6 +297,52 @@ TEST_CASE("a running training lends its model, can be changed, and goes on past 
   finish(engine, {6});
   CHECK(load_model(folder / "mine.safetensors").facts.steps == step + 7);
   CHECK(load_newest_checkpoint(folder / "mine.run")->state.step == step + 7);
+}
+
+TEST_CASE("a run that is under way is changed by way of its folder, and tells of it") {
+  const TemporaryFolder folder;
+  const std::string run = folder / "mine.run";
+  Listener engine;
+  engine.send(ChangeRun{{9}, run, {{"steps", std::int64_t{40}}}});
+  finish(engine, {9}, Outcome::kFailed);
+  engine.send(StartTraining{{1},
+                            small_request(folder, {{"steps", std::int64_t{1000000}},
+                                                   {"evaluate_every", std::int64_t{1000}},
+                                                   {"checkpoint_every", std::int64_t{1000}},
+                                                   {"sample_every", std::int64_t{0}}})});
+  REQUIRE(wait_for_step(engine, {1}, 2));
+  engine.send(ChangeRun{{2}, run, {{"batch", std::int64_t{8}}}});
+  finish(engine, {2}, Outcome::kFailed);
+  CHECK(engine.ended({2})->error.message.find("batch") != std::string::npos);
+  write_file(folder / "mine.run/change.json", std::string_view("{\"learning_rate\": 7}"));  // by hand
+  REQUIRE(engine.wait([&] {
+    const auto notes = all<Note>(engine, {1});
+    return !notes.empty() && notes.back().message.find("learning_rate") != std::string::npos;
+  }));
+  CHECK_FALSE(fs::exists(folder / "mine.run/change.taken.json"));
+
+  engine.send(ChangeRun{{3}, run, {{"learning_rate", 1e-4}}});
+  finish(engine, {3});
+  REQUIRE(engine.wait([&] { return all<TrainingStarted>(engine, {1}).size() == 2; }));
+  CHECK_FALSE(fs::exists(folder / "mine.run/change.json"));
+  CHECK_FALSE(fs::exists(folder / "mine.run/change.taken.json"));
+  CHECK(get_real(recipe_from_json(read_text(folder / "mine.run/recipe.json"), "recipe"), "learning_rate") == 1e-4);
+  const std::int64_t step = all<TrainingStarted>(engine, {1}).back().plan.step;
+  CHECK(get_real(recipe_from_json(load_newest_checkpoint(run)->state.recipe_json, "recipe"), "learning_rate") == 1e-4);
+
+  engine.send(ChangeRun{{4}, run, {{"steps", std::int64_t{1}}}});  // ends where it is
+  finish(engine, {4});
+  finish(engine, {1});
+  std::vector<TrainMetrics> changed = read_metrics(folder / "mine.run/metrics.jsonl");
+  std::erase_if(changed, [](const TrainMetrics& line) { return line.changes.empty(); });
+  REQUIRE(changed.size() == 2);
+  CHECK(changed[0].step == step);
+  CHECK(get_real(changed[0].changes, "learning_rate") == 1e-4);
+  CHECK(get_int(changed[1].changes, "steps") == changed[1].step);
+  CHECK(load_model(folder / "mine.safetensors").facts.steps == changed[1].step);
+  engine.send(ChangeRun{{5}, run, {{"steps", std::int64_t{2000000}}}});
+  finish(engine, {5}, Outcome::kFailed);
+  CHECK(engine.ended({5})->error.message.find("not under way") != std::string::npos);
 }
 
 TEST_CASE("stopping keeps, suspends or discards a run") {

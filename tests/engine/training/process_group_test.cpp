@@ -7,12 +7,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <future>
 #include <map>
 #include <thread>
 #include <vector>
 
+#include "engine/base/file.h"
 #include "tests/engine/training/support.h"
 #include "tests/support/errors.h"
 #include "tests/support/text.h"
@@ -177,6 +179,69 @@ TEST_CASE("told to one process, all stop after the same step") {
   CHECK(steps[0] == 6);
   CHECK(steps[1] == 6);
   CHECK(std::filesystem::exists(scratch / "run" / "checkpoint-00000006.safetensors"));
+}
+
+TEST_CASE("asked of one process, all change steps and learning rate after the same step, as one alone would, and resume exactly") {
+  if (!has_process_groups()) return;
+  TemporaryFolder scratch;
+  write_sprites(scratch / "data");
+  const ParamMap recipe = small_recipe({{"steps", std::int64_t{100000}}, {"checkpoints", std::int64_t{20}}, {"dropout", 0.2}});
+  const ParamMap changes = {{"steps", std::int64_t{14}}, {"learning_rate", 2e-4}};
+  const auto weights_of = [](const Trainer& trainer) {
+    std::vector<at::Tensor> values;
+    for (const at::Tensor& value : trainer.model().network->parameters()) values.push_back(value.detach().flatten());
+    return at::cat(values);
+  };
+  Trainer alone(options_for(scratch / "data", "", recipe));
+  train(alone, 6);
+  alone.change(changes);
+  train(alone);
+  CHECK(alone.step() == 14);
+
+  std::vector<at::Tensor> values(2);
+  std::vector<TrainMetrics> lines;
+  together(2, [&](const std::shared_ptr<ProcessGroup>& group) {
+    const bool first = group->rank() == 0;
+    TrainerOptions options = options_for(scratch / "data", first ? scratch / "run" : std::filesystem::path(), recipe);
+    options.group = group;
+    Trainer trainer(std::move(options));
+    std::vector<TrainMetrics> own = train(trainer, 5);
+    if (first) trainer.change(changes);
+    const std::vector<TrainMetrics> later = train(trainer);
+    values[static_cast<std::size_t>(group->rank())] = weights_of(trainer);
+    if (!first) return;
+    lines = std::move(own);
+    lines.insert(lines.end(), later.begin(), later.end());
+  });
+  CHECK(at::equal(values[0], values[1]));
+  CHECK((values[0] - weights_of(alone)).abs().max().item<double>() < 1e-6);
+  const auto last = scratch / "run" / "checkpoint-00000014.safetensors";
+  REQUIRE(std::filesystem::exists(last));
+
+  REQUIRE(lines.size() > 3);
+  CHECK((lines.front().hosts == std::vector<std::string>{host_name(), host_name()}));
+  CHECK(lines.front().world_size == 2);
+  CHECK(lines.back().hosts.empty());
+  REQUIRE(lines.back().rank_images_per_s.size() == 2);
+  for (const double rate : lines.back().rank_images_per_s) CHECK(rate > 0);
+  const auto changed = std::find_if(lines.begin(), lines.end(), [](const TrainMetrics& line) { return !line.changes.empty(); });
+  REQUIRE(changed != lines.end());
+  CHECK(changed->step == 6);
+  CHECK(changed->total == 14);
+  CHECK((changed->changes == changes));
+
+  const Bytes expected = read_file(last);
+  for (const auto& name : checkpoints_in(scratch / "run")) {
+    if (name > "checkpoint-00000006.safetensors") std::filesystem::remove(scratch / "run" / name);
+  }
+  together(2, [&](const std::shared_ptr<ProcessGroup>& group) {
+    TrainerOptions options = options_for(scratch / "data", group->rank() == 0 ? scratch / "run" : std::filesystem::path(), {});
+    options.resume = checkpoint_to_resume(scratch / "run");
+    options.group = group;
+    Trainer trainer(std::move(options));
+    train(trainer);
+  });
+  CHECK(read_file(last) == expected);
 }
 
 TEST_CASE("processes with other recipes or too small a batch are refused, all of them") {

@@ -97,6 +97,36 @@ TEST_CASE("every metric is written and read by its key, also what an earlier ver
   CHECK(old.loss_by_noise[2] == 3);
 }
 
+TEST_CASE("what is measured of several processes, and what was changed, is read as it was written") {
+  const TemporaryFolder scratch;
+  const auto file = scratch / "metrics.jsonl";
+  TrainMetrics line;
+  line.step = 20;
+  append_line(file, metrics_to_json(line));
+  line.world_size = 3;
+  line.hosts = {"a", "a", "b"};
+  line.rank_images_per_s = {100.04, 50.5, 75};
+  line.changes = {{"learning_rate", 1e-4}, {"steps", std::int64_t{800}}};
+  append_line(file, metrics_to_json(line));
+  append_line(file,
+              R"({"step":30,"world_size":2,"hosts":["only one"],"rank_images_per_s":[1,null],"changes":{"steps":[1],"x":1}})");
+  append_line(file, R"({"step":40,"world_size":-4,"rank_images_per_s":[1]})");
+  const auto lines = read_metrics(file);
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0].world_size == 1);
+  CHECK(lines[0].changes.empty());
+  CHECK(lines[1].world_size == 3);
+  CHECK((lines[1].hosts == line.hosts));
+  CHECK((lines[1].rank_images_per_s == std::vector<double>{100, 50.5, 75}));  // to a tenth
+  CHECK((lines[1].changes == line.changes));
+  CHECK(lines[2].world_size == 2);
+  CHECK(lines[2].hosts.empty());
+  CHECK(lines[2].rank_images_per_s.size() == 2);
+  CHECK(lines[2].changes.empty());
+  CHECK(lines[3].world_size == 1);
+  CHECK(lines[3].rank_images_per_s.empty());
+}
+
 TEST_CASE("metrics survive their file; a line that was cut off and lines of a continuation that was given up are left out") {
   const TemporaryFolder scratch;
   const auto file = scratch / "metrics.jsonl";
