@@ -70,16 +70,18 @@ void Trainer::gradient_piece() {
   const auto rows = cuts.empty() ? std::min<std::int64_t>(rows_ - rows_done_, rows_a_piece()) : cuts.back();
   const auto dropout_seed = CounterRandom(seed_, kDropout, static_cast<std::uint64_t>(state_.step)).next();
   const std::int64_t first = first_row_ + rows_done_;
-  if (rows > 0) step_loss_ += workers_->accumulate(*objective_, example_.rows(first, rows), dropout_seed, first, cuts);
+  const bool last = rows_done_ + rows == rows_;
+  if (rows > 0) step_loss_ += workers_->accumulate(*objective_, example_.rows(first, rows), dropout_seed, first, cuts, last);
   rows_done_ += rows;
   if (rows_done_ == rows_) phase_ = Phase::kUpdate;
 }
 
 void Trainer::update() {
   const ParamMap& recipe = options_.recipe;
-  at::Tensor gradient = workers_->take_gradient(), statistics;
+  const at::Tensor gradient = workers_->take_gradient();
+  at::Tensor statistics;
   if (state_.buffers.numel() > 0) statistics = workers_->take_statistics();
-  if (options_.group) sum_over_processes(gradient, statistics);
+  if (options_.group) sum_over_processes(statistics);
   const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), step_loss_}).cpu();  // the one wait for a device in a step
   gradient_norm_ = sums[0].item<double>() / batch_size_;
   const double loss = sums[1].item<double>() / batch_size_;
@@ -120,12 +122,12 @@ void Trainer::update() {
   }
 }
 
-// What the step is made of, from all processes; and whether one of them wants to stop.
-void Trainer::sum_over_processes(at::Tensor& gradient, at::Tensor& statistics) {
+// What the step is made of, from all processes, the gradient among it, whose sum has begun; and whether one of them wants to stop.
+void Trainer::sum_over_processes(at::Tensor& statistics) {
   at::Tensor numbers = at::stack({step_loss_.cpu(), at::scalar_tensor(stop_wanted_ ? 1.0 : 0.0, at::kDouble)});
   options_.group->sum(numbers);
-  options_.group->sum(gradient);
   if (statistics.defined()) options_.group->sum(statistics);
+  gradient_sum_->wait();
   step_loss_ = numbers[0].to(step_loss_.device());
   stopping_ = numbers[1].item<double>() > 0;
 }
