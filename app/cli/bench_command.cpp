@@ -15,6 +15,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/terminal.h"
+#include "app/cli/train_processes.h"
 #include "engine/api/benchmark.h"
 
 extern char** environ;
@@ -49,6 +50,10 @@ std::optional<double> startup_ms(int starts) {
 }
 
 void run_bench(const BenchmarkOptions& options, bool json, bool progress) {
+  if (options.processes > 1 && !is_rank_zero()) {  // another `bench` measures, and this one helps
+    run_benchmark(options, [](std::int64_t, std::int64_t) { return true; });
+    return;
+  }
   const auto startup = startup_ms(options.quick ? 1 : 5);
   ProgressBar bar("", progress);
   const InterruptGuard guard;
@@ -79,6 +84,11 @@ void add_bench_command(CLI::App& command, EngineRunner&) {
   command.add_option("--device", bench->device, "cpu or cuda: the rows of that alone; auto: all that there are (auto)")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->type_name("DEVICE");
+  command
+      .add_option("--processes", bench->processes,
+                  "Also train in so many processes of one thread, beside one of as many threads; 1: do not (1)")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N");
   command.add_flag("--quick", bench->quick, "Fewer rounds: a few seconds, and a wider spread");
   command
       .add_option("--loss", bench->loss_steps,

@@ -142,6 +142,18 @@ void add_run_options(CLI::App& command, TrainOptions& options) {
                   "torchrun and other launchers are taken as they are")
       ->check(CLI::Range(1, 64))
       ->type_name("N");
+  command
+      .add_option(
+          "--backend", request.backend,
+          "What carries gradients from process to process: auto takes NCCL on GPUs where this build has it, else Gloo (auto)")
+      ->check(CLI::IsMember({"auto", "gloo", "nccl"}))
+      ->type_name("auto | gloo | nccl");
+  command
+      .add_option(
+          "--process-timeout", request.process_timeout_s,
+          "How long processes wait for one that does not answer; more than the first needs alone for samples and quality (600)")
+      ->check(CLI::Range(1, 86400))
+      ->type_name("SECONDS");
   command.add_flag("--plan", options.plan, "Only tell what the run would be and how long it would take here; writes nothing");
   command.add_flag("--json", options.json, "With --plan: as one JSON document");
   command.add_flag("--progress", options.progress, "Progress even if stderr is not a terminal");

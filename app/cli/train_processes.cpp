@@ -1,17 +1,12 @@
 #include "app/cli/train_processes.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -24,8 +19,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
-
-extern char** environ;
+#include "engine/runtime/launch.h"
 
 namespace kiln {
 namespace {
@@ -56,58 +50,12 @@ std::vector<std::string> command_line() {
   return arguments;
 }
 
-// One that nobody listens on now.
-int free_port() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  const bool bound = listener >= 0 && ::bind(listener, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  if (listener >= 0) ::close(listener);
-  if (!bound)
-    throw Failure(ErrorCode::kUnreadable, "this machine gives no port on which processes could meet",
-                  "see that its loopback address works, or train in one process", std::strerror(errno));
-  return ntohs(address.sin_port);
-}
-
-std::vector<std::string> environment_of(int rank, int count, int port) {
-  std::vector<std::string> variables;
-  const auto set = [&](const char* name, const std::string& value) { variables.push_back(std::string(name) + "=" + value); };
-  set("RANK", std::to_string(rank));
-  set("WORLD_SIZE", std::to_string(count));
-  set("LOCAL_RANK", std::to_string(rank));
-  set("LOCAL_WORLD_SIZE", std::to_string(count));
-  set("MASTER_ADDR", "127.0.0.1");
-  set("MASTER_PORT", std::to_string(port));
-  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);  // of two the first counts
-  return variables;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 std::array<std::atomic<pid_t>, kMostProcesses> g_processes;
 
 void pass_on(int signal) {
   for (const auto& process : g_processes) {
     if (const pid_t id = process; id > 0) ::kill(id, signal);
   }
-}
-
-pid_t start(std::vector<std::string> arguments, std::vector<std::string> variables) {
-  pid_t id = 0;
-  const auto argv = pointers_to(arguments), environment = pointers_to(variables);
-  const int error = ::posix_spawn(&id, "/proc/self/exe", nullptr, nullptr, argv.data(), environment.data());
-  if (error != 0)
-    throw Failure(ErrorCode::kInternal, "a process of the training could not be started", "see the log", std::strerror(error));
-  return id;
 }
 
 // Waits until all have ended; the ranks of those that failed, in the order of failing. When one has, the others see it by
@@ -161,7 +109,7 @@ void run_processes(int count) {
   ::sigaction(SIGTERM, &action, nullptr);
   try {
     for (int rank = 0; rank < count; ++rank)
-      g_processes[static_cast<std::size_t>(rank)] = start(arguments, environment_of(rank, count, port));
+      g_processes[static_cast<std::size_t>(rank)] = start_program(arguments, environment_of(rank, count, port));
   } catch (const Failure&) {
     pass_on(SIGKILL);  // those that would wait for it
     throw;

@@ -14,6 +14,7 @@ struct BenchmarkOptions {
   bool quick = false;           // fewer rounds
   int loss_steps = 0;           // also train that many steps, ours and plainly, to compare the losses
   std::string device = "auto";  // cpu or cuda: its rows alone; auto: all that there are
+  int processes = 1;            // more: also train in so many, beside as many threads of one
 };
 
 // Called between measurements; false stops.

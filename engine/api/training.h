@@ -23,9 +23,11 @@ struct TrainRequest {
   bool resume = false;  // go on from the newest good checkpoint in `run`; source, preprocessing and recipe are the run's own
   std::string credits;  // for the model file
   std::string licence;
-  std::string device = "auto";  // auto cpu cuda
-  int threads = 0;              // compute threads on the CPU; 0 lets the engine choose
-  std::string cache = {};       // folder of the classifiers that judge what the model draws; empty: none is kept
+  std::string device = "auto";   // auto cpu cuda
+  int threads = 0;               // compute threads on the CPU; 0 lets the engine choose
+  std::string cache = {};        // folder of the classifiers that judge what the model draws; empty: none is kept
+  std::string backend = "auto";  // of several processes: auto gloo nccl
+  int process_timeout_s = 600;   // how long they wait for one that does not answer
   friend bool operator==(const TrainRequest&, const TrainRequest&) = default;
 };
 

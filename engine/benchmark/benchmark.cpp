@@ -11,6 +11,7 @@
 #include "engine/base/log.h"
 #include "engine/base/paths.h"
 #include "engine/benchmark/cases.h"
+#include "engine/benchmark/processes.h"
 #include "engine/session/blas.h"
 #include "engine/session/devices.h"
 #include "engine/session/model_cache.h"
@@ -78,20 +79,30 @@ std::vector<BenchmarkCase> make_cases(const SharedModel& model, ModelCache& mode
   if (!trained.empty() && cpu_has_fast_bf16())
     cases.push_back(difference_case(models.open(trained), fs::path(trained).stem().string(), scale));
   cases.push_back(training_case(model, scale));
+  if (const int processes = options.processes; processes > 1)
+    cases.push_back(processes_case(
+        model, processes, [=, file = options.model] { return launch_bench_processes(processes, file); }, scale));
   if (options.loss_steps > 0) cases.push_back(loss_curves_case(model, options.loss_steps, scale));
   return cases;
+}
+
+void check_processes(const BenchmarkOptions& options) {
+  if (options.processes == 1) return;
+  if (!has_process_groups())
+    throw Failure(ErrorCode::kUnsupported, "this build cannot train in several processes: its LibTorch comes without c10d and Gloo",
+                  "leave --processes out, or build where libgloo-dev is installed");
+  if (options.device == "cuda")
+    throw Failure(ErrorCode::kInvalidArgument, "--processes measures training on the CPU, and --device cuda leaves that out",
+                  "leave one of them out");
 }
 
 }  // namespace
 
 std::optional<BenchmarkReport> measure(const BenchmarkOptions& options, const BenchmarkProgress& progress) {
   set_libtorch_threads(1);
+  check_processes(options);
   if (options.device == "cuda") (void)choose_device("cuda", "auto", 1);  // refused where there is none
   if (const auto warning = slow_blas_warning()) log_warn(warning->message + "; " + warning->hint);
-  BenchmarkResults results;
-  results.cpu = cpu_name();
-  results.cores = usable_cores();
-  results.load = load_now();
   ModelCache models;
   const SharedModel model =
       options.model.empty() ? std::make_shared<const Model>(make_benchmark_model()) : models.open(options.model);
@@ -99,6 +110,14 @@ std::optional<BenchmarkReport> measure(const BenchmarkOptions& options, const Be
     throw Failure(ErrorCode::kUnsupported,
                   "“" + options.model + "” draws in few steps, and `bench` measures the guided steps of many",
                   "give the model that it was distilled from: a row for few steps comes with it");
+  if (const auto place = process_place(); options.processes > 1 && place && place->rank > 0) {  // launch_bench_processes() has
+    serve_training(model, join_process_group(*place, {.timeout = kBenchTimeout}));
+    return std::nullopt;
+  }
+  BenchmarkResults results;
+  results.cpu = cpu_name();
+  results.cores = usable_cores();
+  results.load = load_now();
   run_many_sprites(model);
   results.peak_rss_mb = peak_rss_mb();  // now, before the variants take theirs
   std::vector<BenchmarkCase> cases = make_cases(model, models, options);

@@ -8,6 +8,7 @@
 #include "engine/benchmark/comparison.h"
 #include "engine/benchmark/results.h"
 #include "engine/network/model.h"
+#include "engine/training/process_group.h"
 
 namespace kiln {
 
@@ -50,6 +51,12 @@ BenchmarkCase first_preview_case(const SharedModel& model, const BenchmarkScale&
 BenchmarkCase difference_case(const SharedModel& model, std::string name, const BenchmarkScale& scale);
 // Our training step, a plain fp32 program's and the convolutions alone, for each number of threads.
 BenchmarkCase training_case(const SharedModel& model, const BenchmarkScale& scale);
+// Training steps that `processes` share, and those of one process with as many threads. join: called once, before the first step,
+// for the group whose first this process is; the others are in serve_training().
+BenchmarkCase processes_case(const SharedModel& model, int processes, std::function<std::shared_ptr<ProcessGroup>()> join,
+                             const BenchmarkScale& scale);
+// Another process's part of them; returns once the case is over.
+void serve_training(const SharedModel& model, const std::shared_ptr<ProcessGroup>& group);
 // The first two of these on the GPU.
 BenchmarkCase gpu_training_case(const SharedModel& model, int batch, const BenchmarkScale& scale);
 // Both trainings for `steps` steps from the same weights on the same batches of the starter set.

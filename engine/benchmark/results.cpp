@@ -107,6 +107,15 @@ std::string training_table(const BenchmarkResults& results) {
   return text;
 }
 
+std::string processes_table(const BenchmarkResults& results) {
+  const auto& row = results.training_in_processes;
+  if (row.processes == 0) return "";
+  std::string text = "\nTraining in several processes: images a second, median and middle half\n";
+  text += "      processes precision                together  threads of one process  × threads\n";
+  text += line("%15d %9s", row.processes, row.precision.c_str()) + cell(row.together) + cell(row.threads);
+  return text + line(" %10.2f\n", ratio(row.together.median, row.threads.median));
+}
+
 std::string growth_table(const char* title, const std::vector<BenchmarkResults::Growth>& rows) {
   std::string text = std::string(title) + ", ms for one sprite's step:";
   for (const auto& row : rows) text += line("  %d: %.3g", row.amount, row.each.median);
@@ -153,7 +162,7 @@ std::string benchmark_text(const BenchmarkResults& results) {
     text += line("Beside another busy thread: %d sprites on %d threads %.3g ms; one thread alone %.3g ms\n", c.sprites, c.threads,
                  c.step.median, c.one_thread.median);
   }
-  text += training_table(results) + gpu_training_table(results);
+  text += training_table(results) + processes_table(results) + gpu_training_table(results);
   if (!results.curves.ours.empty()) text += curves_table(results.curves);
   text += line("\nFirst preview of 16 sprites: %.0f ms\nMemory peak of a run of 64 sprites: %.0f MB\n",
                results.first_preview.median, results.peak_rss_mb);
@@ -224,6 +233,14 @@ std::string benchmark_json(const BenchmarkResults& results) {
                                      {{"images_per_s", range(row.ours)},
                                       {"eager_fp32_images_per_s", range(row.eager_fp32)},
                                       {"convolutions_images_per_s", range(row.convolutions)}}}});
+  }
+  if (const auto& row = results.training_in_processes; row.processes > 0) {
+    document["training_in_processes"] = {
+        {"processes", row.processes},
+        {"precision", row.precision},
+        {"images_per_s", rounded(row.together.median)},
+        {"threads_images_per_s", rounded(row.threads.median)},
+        {"spread", {{"images_per_s", range(row.together)}, {"threads_images_per_s", range(row.threads)}}}};
   }
   for (const auto& row : results.training_on_gpu) {
     document["training_on_gpu"].push_back(

@@ -22,6 +22,12 @@ struct BenchmarkResults {
     std::string precision;
     Spread ours, eager_fp32, convolutions;  // images per second
   };
+  // So many processes of one thread that train together, beside one process of as many threads.
+  struct TrainingInProcesses {
+    int processes = 0;
+    std::string precision;
+    Spread together, threads;  // images per second
+  };
   // One network of each family, as another project has it.
   struct Family {
     std::string network;
@@ -67,6 +73,7 @@ struct BenchmarkResults {
   std::vector<FewSteps> few_steps;
   std::vector<OnGpu> on_gpu;
   std::vector<Training> training;
+  TrainingInProcesses training_in_processes;  // no processes: not measured
   std::vector<TrainingOnGpu> training_on_gpu;
   std::vector<Growth> by_sprites, by_steps;
   Contended contended;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/cpu.h"
+#include "engine/base/error.h"
 #include "engine/benchmark/baseline.h"
 #include "engine/benchmark/cases.h"
 #include "engine/benchmark/parallel.h"
@@ -14,6 +15,7 @@
 #include "engine/pixelart/starter.h"
 #include "engine/session/blas.h"
 #include "engine/training/adamw.h"
+#include "engine/training/gradient_sum.h"
 #include "engine/training/gradient_workers.h"
 #include "engine/training/objective.h"
 #include "engine/training/recipe.h"
@@ -76,11 +78,12 @@ std::shared_ptr<Network> copy_of(const Model& model) {
   return network;
 }
 
-// A training step as the trainer does it.
+// A training step as the trainer does it; of a group's processes each does its part of the batch.
 class OurTraining {
  public:
-  OurTraining(const SharedModel& model, std::shared_ptr<const TrainingExamples> examples, int threads)
-      : examples_(std::move(examples)) {
+  OurTraining(const SharedModel& model, std::shared_ptr<const TrainingExamples> examples, int threads,
+              std::shared_ptr<ProcessGroup> group = {})
+      : examples_(std::move(examples)), group_(std::move(group)) {
     const auto first = copy_of(*model);
     const FlatParameters layout(*first);
     weights_ = layout.values().to(examples_->device(), false, true);
@@ -95,17 +98,25 @@ class OurTraining {
       return network;
     };
     workers_ = std::make_unique<GradientWorkers>(make, weights_, threads);
+    if (!group_) return;
+    sum_ = std::make_unique<GradientSum>(group_, false);
+    workers_->hand_out([this](const at::Tensor& bucket) { sum_->add(bucket); });
   }
 
   double step() {
     const Example example = examples_->example(steps_);
     const int batch = examples_->batch(), rows = weights_.is_cpu() ? kRowsPerWorker * workers_->count() : kRowsOnDevice;
     at::Tensor loss = at::zeros({}, weights_.options().dtype(at::kDouble));
-    for (int first = 0; first < batch; first += rows) {
-      loss += workers_->accumulate(examples_->objective(), example.rows(first, std::min(rows, batch - first)),
-                                   static_cast<std::uint64_t>(steps_), first);
+    const int rank = group_ ? group_->rank() : 0, size = group_ ? group_->size() : 1, end = batch * (rank + 1) / size;
+    for (int first = batch * rank / size; first < end; first += rows) {
+      loss += workers_->accumulate(examples_->objective(), example.rows(first, std::min(rows, end - first)),
+                                   static_cast<std::uint64_t>(steps_), first, {}, first + rows >= end);
     }
     const at::Tensor gradient = workers_->take_gradient();
+    if (group_) {
+      group_->sum(loss);
+      sum_->wait();
+    }
     const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), loss}).cpu();
     AdamWOptions options = examples_->options(steps_);
     options.gradient_scale = std::min(1.0, batch / sums[0].item<double>()) / batch;
@@ -121,7 +132,9 @@ class OurTraining {
 
  private:
   std::shared_ptr<const TrainingExamples> examples_;
+  std::shared_ptr<ProcessGroup> group_;
   at::Tensor weights_, mask_, mean_, variance_, ema_;
+  std::unique_ptr<GradientSum> sum_;
   std::unique_ptr<GradientWorkers> workers_;
   std::int64_t steps_ = 0;
 };
@@ -202,6 +215,66 @@ BenchmarkCase training_case(const SharedModel& model, const BenchmarkScale& scal
     }
   };
   return result;
+}
+
+namespace {
+
+// What the first process says to all of them before each step: whether there is one.
+bool goes_on(ProcessGroup& group, bool wanted) {
+  at::Tensor steps = at::full({1}, group.rank() == 0 && wanted ? 1.0 : 0.0, at::kDouble);
+  group.sum(steps);
+  return steps.item<double>() > 0;
+}
+
+class FirstProcess {
+ public:
+  FirstProcess(const SharedModel& model, const std::shared_ptr<const TrainingExamples>& examples,
+               std::shared_ptr<ProcessGroup> group)
+      : group_(std::move(group)), training_(model, examples, 1, group_) {}
+  FirstProcess(const FirstProcess&) = delete;
+  FirstProcess& operator=(const FirstProcess&) = delete;
+  ~FirstProcess() {
+    try {
+      goes_on(*group_, false);
+    } catch (const Failure&) {  // they have ended by themselves
+    }
+  }
+  void step() {
+    goes_on(*group_, true);
+    training_.step();
+  }
+
+ private:
+  std::shared_ptr<ProcessGroup> group_;
+  OurTraining training_;
+};
+
+constexpr int kSteps = 1000;  // of the schedule of what is only measured
+
+}  // namespace
+
+BenchmarkCase processes_case(const SharedModel& model, int processes, std::function<std::shared_ptr<ProcessGroup>()> join,
+                             const BenchmarkScale& scale) {
+  BenchmarkCase result{scale.comparison(8), {}};
+  const auto examples = std::make_shared<const TrainingExamples>(*model, kSteps);
+  const std::size_t threads =
+      result.comparison.add([run = std::make_shared<OurTraining>(model, examples, processes)] { run->step(); });
+  const auto first = std::make_shared<std::unique_ptr<FirstProcess>>();
+  const std::size_t together = result.comparison.add([first] { (*first)->step(); },
+                                                     [=, join = std::move(join)] {
+                                                       if (!*first)
+                                                         *first = std::make_unique<FirstProcess>(model, examples, join());
+                                                     });
+  result.report = [=](const Comparison& comparison, BenchmarkResults& results) {
+    results.training_in_processes = {processes, cpu_has_fast_bf16() ? "bf16" : "fp32", rate_of(comparison.ms(together), kBatch),
+                                     rate_of(comparison.ms(threads), kBatch)};
+  };
+  return result;
+}
+
+void serve_training(const SharedModel& model, const std::shared_ptr<ProcessGroup>& group) {
+  OurTraining training(model, std::make_shared<const TrainingExamples>(*model, kSteps), 1, group);
+  while (goes_on(*group, false)) training.step();
 }
 
 BenchmarkCase gpu_training_case(const SharedModel& model, int batch, const BenchmarkScale& scale) {

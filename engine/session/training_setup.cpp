@@ -1,6 +1,7 @@
 #include "engine/session/training_setup.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "engine/base/cpu.h"
 #include "engine/base/error.h"
@@ -73,6 +74,7 @@ void TrainingSetup::take_share_of_machine() {
 void TrainingSetup::open() {
   compute_ = choose_device(request_.device, "auto", request_.threads);
   if (place_) take_share_of_machine();
+  (void)backend_for(request_.backend, compute_.device);  // refused now, and not after all sprites are read
   if (request_.out.empty() && request_.run.empty() && writes_)
     throw Failure(ErrorCode::kInvalidArgument, "there is no name for the model", "give one with --out");
   if (!request_.run.empty())
@@ -169,7 +171,9 @@ void TrainingSetup::make_trainer() {
   }
   options.device = compute_.device;
   options.threads = compute_.threads;
-  if (place_) options.group = join_process_group(*place_);
+  if (place_)
+    options.group =
+        join_process_group(*place_, {std::chrono::seconds(request_.process_timeout_s), request_.backend, options.device});
   trainer_ = std::make_unique<Trainer>(std::move(options));
 }
 

@@ -2,8 +2,29 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/function_hook.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include <utility>
 
 namespace kiln {
+namespace {
+
+class AfterAccumulation : public torch::autograd::FunctionPostHook {
+ public:
+  explicit AfterAccumulation(std::function<void()> then) : then_(std::move(then)) {}
+  torch::autograd::variable_list operator()(const torch::autograd::variable_list& outputs,
+                                            const torch::autograd::variable_list&) override {
+    then_();
+    return outputs;
+  }
+
+ private:
+  std::function<void()> then_;
+};
+
+}  // namespace
 
 FlatParameters::FlatParameters(torch::nn::Module& module, const at::Tensor& share) {
   std::int64_t total = 0;
@@ -41,6 +62,19 @@ at::Tensor FlatParameters::take_gradients() {
   spare_ = taken;
   point_gradients();
   return taken;
+}
+
+std::vector<std::int64_t> FlatParameters::sizes() const {
+  std::vector<std::int64_t> sizes;
+  for (const auto& slice : slices_) sizes.push_back(slice.size);
+  return sizes;
+}
+
+void FlatParameters::on_gradient(const std::function<void(std::size_t)>& found) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const auto& accumulator = accumulators_.emplace_back(torch::autograd::impl::grad_accumulator(parameters_[i]));
+    accumulator->add_post_hook(std::make_unique<AfterAccumulation>([found, i] { found(i); }));
+  }
 }
 
 at::Tensor FlatParameters::decay_mask() const {

@@ -3,7 +3,13 @@
 #include <ATen/core/Tensor.h>
 #include <torch/nn/module.h>
 
+#include <functional>
+#include <memory>
 #include <vector>
+
+namespace torch::autograd {
+struct Node;
+}
 
 namespace kiln {
 
@@ -18,6 +24,11 @@ class FlatParameters {
   const at::Tensor& gradients() const { return gradients_; }  // [P] fp32; backward() adds to it
   // The gradients so far; from then on backward() adds to zeros. Their memory is used again once nobody holds the tensor.
   at::Tensor take_gradients();
+  // Of each parameter, as they lie in the flat vectors.
+  std::vector<std::int64_t> sizes() const;
+  // From now on calls `found` each time that backward() has added a parameter's whole gradient, on the thread that does; not for
+  // parameters that have none.
+  void on_gradient(const std::function<void(std::size_t parameter)>& found);
   // [P] fp32: 1 where weight decay applies (tensors of two dimensions and more), else 0.
   at::Tensor decay_mask() const;
   // `flat` cut into the shapes of the parameters, in the module's order of names.
@@ -35,6 +46,8 @@ class FlatParameters {
   std::vector<Slice> slices_;
   std::vector<at::Tensor> parameters_;
   at::Tensor values_, gradients_, spare_;
+  std::vector<std::shared_ptr<torch::autograd::Node>>
+      accumulators_;  // autograd keeps them, and what they call, no longer than we do
 };
 
 }  // namespace kiln

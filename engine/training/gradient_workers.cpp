@@ -96,33 +96,60 @@ void GradientWorkers::forget() {
     worker.parameters->gradients().zero_();
     worker.statistics.zero_();
   }
+  handed_out_ = at::Tensor();
+  if (buckets_) buckets_->reset();
+}
+
+void GradientWorkers::hand_out(HandOut hand_out, std::int64_t bucket_bytes) {
+  const auto give = [this, hand_out = std::move(hand_out)](std::int64_t first, std::int64_t count) {
+    const at::NoGradGuard no_grad;
+    add_others(handed_out_, first, count);
+    hand_out(handed_out_.narrow(0, first, count));
+  };
+  const FlatParameters& parameters = *workers_[0].parameters;
+  buckets_ = std::make_unique<GradientBuckets>(parameters.sizes(), bucket_bytes / parameters.values().element_size(), give);
+  // What is recorded calls nothing when it is repeated, and a GPU is told of a pass long before it has done it.
+  while_passing_ = !recorded_ && parameters.values().is_cpu();
+  for (int i = 0; while_passing_ && i < count(); ++i)
+    workers_[static_cast<std::size_t>(i)].parameters->on_gradient(
+        [this, i](std::size_t parameter) { buckets_->found(i, parameter); });
 }
 
 at::Tensor GradientWorkers::accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed,
-                                       std::int64_t first_row, std::span<const std::int64_t> cuts) {
+                                       std::int64_t first_row, std::span<const std::int64_t> cuts, bool last) {
+  const bool handing_out = last && while_passing_;
+  if (handing_out) {
+    handed_out_ = workers_[0].parameters->gradients();
+    buckets_->begin(count());
+  }
   on_all([&](Worker& worker, int index) {
     const auto [first, rows] = rows_of(example.x_t.size(0), index, count(), cuts);
-    if (rows == 0) return;
-    at::AutoGradMode with_gradient(true);
-    worker.network->train();
-    if (recorded_) {
-      const DropoutPlace place{dropout_seed, static_cast<std::uint64_t>(first_row)};
-      worker.loss = recorded_->accumulate(*worker.network, worker.parameters->gradients(), objective, example, place);
-      if (worker.loss.defined()) return;
-    }
-    const bool has_statistics = worker.statistics.numel() > 0;
-    if (has_statistics) write_buffers(*worker.network, at::zeros_like(worker.statistics));
-    const DropoutSeed dropout(dropout_seed, static_cast<std::uint64_t>(first_row + first));
-    const at::Tensor loss = objective.loss_sum(*worker.network, example.rows(first, rows));
-    loss.backward();
-    worker.loss = loss.detach().to(at::kDouble);
-    if (has_statistics) worker.statistics.add_(read_buffers(*worker.network), static_cast<double>(rows));
+    if (rows > 0) pass(worker, objective, example.rows(first, rows), dropout_seed, first_row + first);
+    if (handing_out) buckets_->found_all(index);  // those that the network did not use, too
   });
   at::Tensor sum = at::zeros({}, example.x_t.options().dtype(at::kDouble));
   for (auto& worker : workers_) {
     if (const at::Tensor loss = std::exchange(worker.loss, {}); loss.defined()) sum += loss;
   }
   return sum;
+}
+
+void GradientWorkers::pass(Worker& worker, const Objective& objective, const Example& example, std::uint64_t dropout_seed,
+                           std::int64_t first_row) {
+  at::AutoGradMode with_gradient(true);
+  worker.network->train();
+  if (recorded_) {
+    const DropoutPlace place{dropout_seed, static_cast<std::uint64_t>(first_row)};
+    worker.loss = recorded_->accumulate(*worker.network, worker.parameters->gradients(), objective, example, place);
+    if (worker.loss.defined()) return;
+  }
+  const bool has_statistics = worker.statistics.numel() > 0;
+  if (has_statistics) write_buffers(*worker.network, at::zeros_like(worker.statistics));
+  const DropoutSeed dropout(dropout_seed, static_cast<std::uint64_t>(first_row));
+  const at::Tensor loss = objective.loss_sum(*worker.network, example);
+  loss.backward();
+  worker.loss = loss.detach().to(at::kDouble);
+  if (has_statistics) worker.statistics.add_(read_buffers(*worker.network), static_cast<double>(example.x_t.size(0)));
 }
 
 void GradientWorkers::in_parts(std::int64_t size, const std::function<void(std::int64_t, std::int64_t)>& work) {
@@ -175,24 +202,34 @@ void GradientWorkers::set_buffers(const at::Tensor& buffers) {
   for (auto& worker : workers_) write_buffers(*worker.network, buffers);
 }
 
+void GradientWorkers::add_others(const at::Tensor& sum, std::int64_t first, std::int64_t count) {
+  const at::NoGradGuard no_grad;
+  at::Tensor own = sum.narrow(0, first, count);
+  for (std::size_t i = 1; i < workers_.size(); ++i) {
+    const at::Tensor part = workers_[i].parameters->gradients().narrow(0, first, count);
+    own.add_(part);
+    part.zero_();
+  }
+}
+
 at::Tensor GradientWorkers::take_gradient() {
   at::NoGradGuard no_grad;
   FlatParameters& first_parameters = *workers_[0].parameters;
+  at::Tensor taken;
   if (recorded_) {  // what is recorded adds to the same memory each time
-    at::Tensor taken = first_parameters.gradients().clone();
+    taken = first_parameters.gradients().clone();
     first_parameters.gradients().zero_();
-    return taken;
+  } else {
+    taken = first_parameters.take_gradients();
   }
-  at::Tensor sum = first_parameters.take_gradients();
-  in_parts(count() > 1 ? sum.numel() : 0, [&](std::int64_t first, std::int64_t size) {
-    at::NoGradGuard no_grad_here;
-    for (std::size_t i = 1; i < workers_.size(); ++i) {
-      const at::Tensor part = workers_[i].parameters->gradients().narrow(0, first, size);
-      sum.narrow(0, first, size).add_(part);
-      part.zero_();
-    }
-  });
-  return sum;
+  if (buckets_) {
+    handed_out_ = taken;
+    buckets_->finish();
+    handed_out_ = at::Tensor();
+  } else {
+    in_parts(count() > 1 ? taken.numel() : 0, [&](std::int64_t first, std::int64_t size) { add_others(taken, first, size); });
+  }
+  return taken;
 }
 
 }  // namespace kiln

@@ -14,6 +14,7 @@
 #include "engine/device/device_stream.h"
 #include "engine/network/network.h"
 #include "engine/training/flat_parameters.h"
+#include "engine/training/gradient_buckets.h"
 #include "engine/training/objective.h"
 #include "engine/training/recorded_gradient.h"
 
@@ -26,7 +27,8 @@ namespace kiln {
 // batch is cut, by the batch alone and not by the number of cores. The statistics of a step are the mean over its passes, weighted
 // by their rows, and go into the running ones once a step: sums in another order are all that another number of cores changes.
 //
-// What a core throws comes out of the call; gradients and statistics are zero then, and the step may begin again.
+// What a core throws comes out of the call; gradients and statistics are zero then, and the step may begin again, unless parts of
+// it have been handed out.
 class GradientWorkers {
  public:
   // make: a fresh network of the model's kind. values: the flat weights that all copies share. The first runs on the caller's
@@ -37,12 +39,19 @@ class GradientWorkers {
 
   int count() const { return static_cast<int>(workers_.size()); }
 
+  // From now on each step's gradient is handed out in buckets [n], contiguous and each once, in the order of GradientBuckets, by
+  // one thread at a time: on the CPU during the last accumulate() of a step, as soon as no worker adds to them any more, those left
+  // by take_gradient(), whose tensor they are parts of. Those who take them may write to them.
+  using HandOut = std::function<void(const at::Tensor& bucket)>;
+  void hand_out(HandOut hand_out, std::int64_t bucket_bytes = kBucketBytes);
+
   // Adds the gradient of objective.loss_sum over `example` to the workers' gradients; returns the loss summed over sprites, a
   // scalar in double precision on the weights' device, which is not waited for.
   // dropout_seed and first_row, the place in the whole batch of the example's first sprite, decide which activations are dropped.
   // cuts: worker i takes the rows from cuts[i] to cuts[i + 1], those without an end nothing; without cuts all take about as many.
+  // last: nothing is added any more before take_gradient().
   at::Tensor accumulate(const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row = 0,
-                        std::span<const std::int64_t> cuts = {});
+                        std::span<const std::int64_t> cuts = {}, bool last = false);
   // Calls `work` for as many about equal parts of 0 … size as there are workers, all at once, each on a worker's thread.
   void in_parts(std::int64_t size, const std::function<void(std::int64_t first, std::int64_t count)>& work);
   // What the network gives, in evaluation mode and without a gradient. [B, O, H, W]
@@ -55,6 +64,8 @@ class GradientWorkers {
   // The same for what forward passes made of buffers that were zero, times their rows. [Q]; for BatchNorm the momentum times the
   // pass's mean and variance.
   at::Tensor take_statistics();
+  // Of a step that was begun, nothing is left.
+  void forget();
   // The buffers [Q] to evaluate with.
   void set_buffers(const at::Tensor& buffers);
 
@@ -72,11 +83,15 @@ class GradientWorkers {
   // Calls `work` for every worker, each on its own thread. Throws what the first of them threw, once all have come back.
   void on_all(const std::function<void(Worker&, int index)>& work);
   void serve(const std::stop_token& stop, int index);
-  // All that a broken-off step has left.
-  void forget();
+  void pass(Worker& worker, const Objective& objective, const Example& example, std::uint64_t dropout_seed, std::int64_t first_row);
+  // The gradient that `sum` has of the first worker becomes that of all there, from `first` to `first + count`.
+  void add_others(const at::Tensor& sum, std::int64_t first, std::int64_t count);
 
   std::vector<Worker> workers_;
   std::unique_ptr<RecordedGradient> recorded_;  // of the first, which is the only one then; or none
+  std::unique_ptr<GradientBuckets> buckets_;    // where the gradient is handed out
+  bool while_passing_ = false;                  // buckets are handed out before a pass back is over
+  at::Tensor handed_out_;                       // the gradient that they are parts of
   std::mutex mutex_;
   std::condition_variable_any changed_;
   const std::function<void(Worker&, int)>* work_ = nullptr;

@@ -10,10 +10,15 @@
 #include "engine/base/text.h"
 
 #if SPRITEKILN_DISTRIBUTED
+#include <ATen/ATen.h>
+#include <torch/version.h>
 #include <thread>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#if SPRITEKILN_NCCL
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
 #endif
 
 namespace kiln {
@@ -58,6 +63,27 @@ std::optional<ProcessPlace> process_place() {
   return process_place([](const char* name) -> const char* { return std::getenv(name); });
 }
 
+bool has_nccl() {
+#if SPRITEKILN_DISTRIBUTED && SPRITEKILN_NCCL
+  return true;
+#else
+  return false;
+#endif
+}
+
+std::string backend_for(const std::string& asked, c10::Device device) {
+  if (asked == kAutoBackend) return has_nccl() && device.is_cuda() ? kNccl : kGloo;
+  if (asked == kGloo) return asked;
+  if (asked != kNccl) throw Failure(ErrorCode::kInvalidArgument, "there is no backend “" + asked + "”", "take auto, gloo or nccl");
+  if (!has_nccl())
+    throw Failure(ErrorCode::kUnsupported, "this build cannot sum gradients by NCCL: its LibTorch comes without it",
+                  "take --backend gloo, or build with a CUDA LibTorch that has NCCL");
+  if (!device.is_cuda())
+    throw Failure(ErrorCode::kInvalidArgument, "NCCL sums gradients on GPUs alone, and this training computes on the CPU",
+                  "take --backend gloo, or --device cuda");
+  return asked;
+}
+
 std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "an unknown host";
@@ -66,6 +92,13 @@ std::string host_name() {
 #if SPRITEKILN_DISTRIBUTED
 
 namespace {
+
+#if TORCH_VERSION_MAJOR >= 2
+using Collectives = c10d::Backend;
+#else
+using Collectives = c10d::ProcessGroup;
+#endif
+using Store = c10::intrusive_ptr<c10d::Store>;
 
 std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
@@ -76,25 +109,41 @@ void serve_plainly(Options& options) {
   if constexpr (requires { options.useLibUV; }) options.useLibUV = false;
 }
 
-class GlooGroup : public ProcessGroup {
+c10::intrusive_ptr<Collectives> make_gloo(const Store& store, const ProcessPlace& place, std::chrono::milliseconds timeout) {
+  auto options = c10d::ProcessGroupGloo::Options::create(timeout);
+  const char* const interface = std::getenv("GLOO_SOCKET_IFNAME");  // as PyTorch takes it
+  options->devices.push_back(interface ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
+                                       : c10d::ProcessGroupGloo::createDefaultDevice());
+  return c10::make_intrusive<c10d::ProcessGroupGloo>(store, place.rank, place.size, options);
+}
+
+#if SPRITEKILN_NCCL
+c10::intrusive_ptr<Collectives> make_nccl(const Store& store, const ProcessPlace& place, std::chrono::milliseconds timeout) {
+  // A wait that is over after the time, and throws: without, c10d ends the whole process by itself, before it can say why and keep
+  // what it has. The name changed with LibTorch 2.2.
+  for (const char* const name : {"NCCL_BLOCKING_WAIT", "TORCH_NCCL_BLOCKING_WAIT"}) ::setenv(name, "1", 0);
+  auto options = c10d::ProcessGroupNCCL::Options::create();
+  options->timeout = timeout;
+  return c10::make_intrusive<c10d::ProcessGroupNCCL>(store, place.rank, place.size, options);
+}
+#endif
+
+// Tensors are moved to where the backend works, and what it made of them back.
+class C10dGroup : public ProcessGroup {
  public:
-  GlooGroup(const ProcessPlace& place, std::chrono::milliseconds timeout) : ProcessGroup(place), timeout_(timeout) {
-    c10d::TCPStoreOptions options;
-    options.port = static_cast<std::uint16_t>(place.port);
-    options.isServer = place.rank == 0 && !place.launcher_serves;
-    options.waitWorkers = false;
-    options.timeout = timeout;
-    serve_plainly(options);
+  C10dGroup(const ProcessPlace& place, const ProcessGroupOptions& options)
+      : ProcessGroup(place), timeout_(options.timeout), backend_(backend_for(options.backend, options.device)) {
+    if (backend_ == kNccl) device_ = options.device;
     try {
-      const auto meeting = c10::make_intrusive<c10d::TCPStore>(place.address, options);
-      // An attempt after a failure meets beside what the one before has left.
-      store_ = c10::make_intrusive<c10d::PrefixStore>("spritekiln/" + std::to_string(place.attempt), meeting);
-      store_->set("host/" + std::to_string(place.rank), bytes_of(host_name()));
-      auto gloo = c10d::ProcessGroupGloo::Options::create(timeout);
-      const char* const interface = std::getenv("GLOO_SOCKET_IFNAME");  // as PyTorch takes it
-      gloo->devices.push_back(interface ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
-                                        : c10d::ProcessGroupGloo::createDefaultDevice());
-      group_ = c10::make_intrusive<c10d::ProcessGroupGloo>(store_, place.rank, place.size, gloo);
+      meet();
+      check_backends();
+#if SPRITEKILN_NCCL
+      group_ = backend_ == kNccl ? make_nccl(store_, place, timeout_) : make_gloo(store_, place, timeout_);
+#else
+      group_ = make_gloo(store_, place, timeout_);
+#endif
+    } catch (const Failure&) {
+      throw;
     } catch (const std::exception& error) {
       throw Failure(ErrorCode::kUnreadable,
                     "process " + std::to_string(place.rank) + " of " + std::to_string(place.size) + " has not met the others at " +
@@ -103,18 +152,69 @@ class GlooGroup : public ProcessGroup {
     }
   }
 
-  void sum(at::Tensor& values) override {
-    at::Tensor here = values.is_cpu() && values.is_contiguous() ? values : values.cpu().contiguous();
-    try {
-      std::vector<at::Tensor> tensors{here};
-      group_->allreduce(tensors)->wait();
-    } catch (const std::exception& error) {
-      throw lost(error.what());
-    }
-    if (!here.is_same(values)) values.copy_(here);
+  Wait begin_sum(const at::Tensor& values) override {
+    std::vector<at::Tensor> tensors{values.to(device_)};
+    return begun([&] { return group_->allreduce(tensors); }, tensors[0], values);
+  }
+
+  Wait begin_exchange(const at::Tensor& received, const at::Tensor& parts) override {
+    at::Tensor from = carried(parts), to = at::empty_like(from);
+    std::vector<std::int64_t> evenly;
+    return begun([&] { return group_->alltoall_base(to, from, evenly, evenly); }, to, received);
+  }
+
+  Wait begin_gather(const at::Tensor& all, const at::Tensor& own) override {
+    std::vector<at::Tensor> from{carried(own)};
+    const at::Tensor to = at::empty({size() * own.numel()}, from[0].options());
+    std::vector<std::vector<at::Tensor>> pieces{to.chunk(size())};
+    return begun([&] { return group_->allgather(pieces, from); }, to, all);
   }
 
  private:
+  void meet() {
+    c10d::TCPStoreOptions options;
+    options.port = static_cast<std::uint16_t>(place().port);
+    options.isServer = rank() == 0 && !place().launcher_serves;
+    options.waitWorkers = false;
+    options.timeout = timeout_;
+    serve_plainly(options);
+    const auto meeting = c10::make_intrusive<c10d::TCPStore>(place().address, options);
+    // An attempt after a failure meets beside what the one before has left.
+    store_ = c10::make_intrusive<c10d::PrefixStore>("spritekiln/" + std::to_string(place().attempt), meeting);
+    store_->set("host/" + std::to_string(rank()), bytes_of(host_name()));
+  }
+
+  // Where a process has no GPU for itself, each would wait for the others in another place.
+  void check_backends() {
+    if (rank() == 0) store_->set("backend", bytes_of(backend_));
+    const auto first = store_->get("backend");
+    if (const std::string theirs(first.begin(), first.end()); theirs != backend_)
+      throw Failure(
+          ErrorCode::kInvalidArgument,
+          "process " + std::to_string(rank()) + " on " + host_name() + " sums by " + backend_ + ", and process 0 by " + theirs,
+          "give all of them --backend gloo, or a GPU each");
+  }
+
+  // Gloo of LibTorch 1.13 knows no bfloat16, but half, which is as wide: what is only carried may be called so.
+  at::Tensor carried(const at::Tensor& values) const { return values.to(device_).view(at::kHalf); }
+
+  // What `begin` begins, and what waits for it: `made` is where it comes, `wanted` where it belongs.
+  template <class Begin>
+  Wait begun(const Begin& begin, const at::Tensor& made, const at::Tensor& wanted) {
+    try {
+      return [this, work = begin(), made, wanted] {
+        try {
+          work->wait();
+        } catch (const std::exception& error) {
+          throw lost(error.what());
+        }
+        if (!made.is_same(wanted)) wanted.copy_(made.view(wanted.scalar_type()));
+      };
+    } catch (const std::exception& error) {
+      throw lost(error.what());
+    }
+  }
+
   std::string in_time() const {
     return " within " + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(timeout_).count()) + " s";
   }
@@ -142,23 +242,25 @@ class GlooGroup : public ProcessGroup {
   }
 
   std::chrono::milliseconds timeout_;
-  c10::intrusive_ptr<c10d::Store> store_;
-  c10::intrusive_ptr<c10d::ProcessGroupGloo> group_;
+  std::string backend_;
+  c10::Device device_ = c10::kCPU;  // where it works
+  Store store_;
+  c10::intrusive_ptr<Collectives> group_;
 };
 
 }  // namespace
 
 bool has_process_groups() { return true; }
 
-std::shared_ptr<ProcessGroup> join_process_group(const ProcessPlace& place, std::chrono::milliseconds timeout) {
-  return std::make_shared<GlooGroup>(place, timeout);
+std::shared_ptr<ProcessGroup> join_process_group(const ProcessPlace& place, const ProcessGroupOptions& options) {
+  return std::make_shared<C10dGroup>(place, options);
 }
 
 #else
 
 bool has_process_groups() { return false; }
 
-std::shared_ptr<ProcessGroup> join_process_group(const ProcessPlace&, std::chrono::milliseconds) {
+std::shared_ptr<ProcessGroup> join_process_group(const ProcessPlace&, const ProcessGroupOptions&) {
   throw Failure(ErrorCode::kUnsupported, "this build cannot train in several processes: its LibTorch comes without c10d and Gloo",
                 "train in one, with --threads, or build where libgloo-dev is installed");
 }

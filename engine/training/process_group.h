@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 #include <chrono>
 #include <functional>
@@ -31,7 +32,7 @@ std::optional<ProcessPlace> process_place();
 
 std::string host_name();  // of this machine
 
-// What the processes do together. Every one calls the same functions in the same order.
+// What the processes do together. Every one calls the same functions in the same order, one thread at a time.
 class ProcessGroup {
  public:
   virtual ~ProcessGroup() = default;
@@ -40,9 +41,19 @@ class ProcessGroup {
   int rank() const { return place_.rank; }
   int size() const { return place_.size; }
 
-  // Every element becomes the sum over all processes, the same in all of them to the bit, and always the same for a number of
-  // processes. Throws Failure where one is gone or has not come within the time; it says which.
-  virtual void sum(at::Tensor& values) = 0;
+  // Waits for what was begun. Throws Failure where a process is gone or has not come within the time; it says which.
+  using Wait = std::function<void()>;
+
+  // Begins a sum and returns what waits for it; several may be under way. Every element of `values`, contiguous, becomes the sum
+  // over all processes, the same in all of them to the bit, and always the same for a number of processes.
+  virtual Wait begin_sum(const at::Tensor& values) = 0;
+  void sum(at::Tensor& values) { begin_sum(values)(); }
+
+  // [size() · n] each, contiguous, of types of 16 bits: part r of `parts` goes to process r, and part r of `received` comes from
+  // it.
+  virtual Wait begin_exchange(const at::Tensor& received, const at::Tensor& parts) = 0;
+  // Part r of `all` [size() · n] becomes process r's `own` [n]. Contiguous, of types of 16 bits.
+  virtual Wait begin_gather(const at::Tensor& all, const at::Tensor& own) = 0;
 
  protected:
   explicit ProcessGroup(ProcessPlace place) : place_(std::move(place)) {}
@@ -51,12 +62,28 @@ class ProcessGroup {
   ProcessPlace place_;
 };
 
-// False in a build without c10d and Gloo.
+// False in a build without c10d and Gloo; without c10d's NCCL.
 bool has_process_groups();
+bool has_nccl();
+
+// What carries the processes' tensors. Gloo works on the CPU, and tensors of a GPU go through its memory; NCCL on GPUs alone.
+inline constexpr const char* kAutoBackend = "auto";
+inline constexpr const char* kGloo = "gloo";
+inline constexpr const char* kNccl = "nccl";
+
+// kGloo or kNccl, which kAutoBackend takes for GPUs where this build has it. Throws Failure: kInvalidArgument for other names and
+// for NCCL on the CPU, kUnsupported in a build without it.
+std::string backend_for(const std::string& asked, c10::Device device);
 
 constexpr std::chrono::seconds kProcessTimeout{600};
 
-// Waits until all have come. By Gloo. Throws Failure: as sum; kUnsupported in a build without c10d.
-std::shared_ptr<ProcessGroup> join_process_group(const ProcessPlace& place, std::chrono::milliseconds timeout = kProcessTimeout);
+struct ProcessGroupOptions {
+  std::chrono::milliseconds timeout = kProcessTimeout;  // for meeting, and for each sum
+  std::string backend = kAutoBackend;
+  c10::Device device = c10::kCPU;  // of the tensors that are summed
+};
+
+// Waits until all have come. Throws Failure: as Wait and backend_for; kUnsupported in a build without c10d.
+std::shared_ptr<ProcessGroup> join_process_group(const ProcessPlace& place, const ProcessGroupOptions& options = {});
 
 }  // namespace kiln

@@ -109,6 +109,10 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   const int workers =
       options_.device.is_cpu() ? static_cast<int>(std::clamp<std::int64_t>(rows_ / kFewestRows, 1, options_.threads)) : 1;
   workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.weights, workers);
+  if (options_.group) {
+    gradient_sum_ = std::make_unique<GradientSum>(options_.group, get_text(recipe, "gradient_compression") == "bf16");
+    workers_->hand_out([this](const at::Tensor& bucket) { gradient_sum_->add(bucket); });
+  }
   ema_workers_ = std::make_unique<GradientWorkers>([this] { return new_network(); }, state_.ema, workers);
   phase_ = (first_checkpoint_ || changed) && !options_.run.empty() ? Phase::kCheckpoint : next_phase();
 }
@@ -260,8 +264,7 @@ void Trainer::change(const ParamMap& changes) {
   }
   take_changes(changes);
   if (phase_ == Phase::kGradient || phase_ == Phase::kUpdate || phase_ == Phase::kDone) {
-    workers_->take_gradient();  // the step under way begins again
-    workers_->take_statistics();
+    workers_->forget();  // the step under way begins again
     rows_done_ = 0;
     phase_ = next_phase();
   }

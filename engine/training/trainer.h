@@ -18,6 +18,7 @@
 #include "engine/network/model.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/distillation_objective.h"
+#include "engine/training/gradient_sum.h"
 #include "engine/training/gradient_workers.h"
 #include "engine/training/measuring.h"
 #include "engine/training/objective.h"
@@ -125,7 +126,7 @@ class Trainer {
   std::vector<std::int64_t> next_cuts() const;
   std::int64_t rows_a_piece() const;
   std::int64_t first_row_of(int process) const;
-  void sum_over_processes(at::Tensor& gradient, at::Tensor& statistics);
+  void sum_over_processes(at::Tensor& statistics);
   void check_agreement();
   void take_changes(const ParamMap& changes);
   void tell_hosts();
@@ -152,6 +153,7 @@ class Trainer {
   std::vector<std::string> notes_;
   std::unique_ptr<BatchSource> batches_;
   std::unique_ptr<const Objective> objective_;
+  std::unique_ptr<GradientSum> gradient_sum_;  // of several processes
   std::unique_ptr<GradientWorkers> workers_, ema_workers_;
   std::unique_ptr<FlatParameters> layout_;  // of the prototype: names and shapes in the flat vectors
   at::Tensor decay_mask_;

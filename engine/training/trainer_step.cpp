@@ -74,7 +74,8 @@ void Trainer::gradient_piece() {
   const auto rows = cuts.empty() ? std::min<std::int64_t>(rows_ - rows_done_, rows_a_piece()) : cuts.back();
   const auto dropout_seed = CounterRandom(seed_, kDropout, static_cast<std::uint64_t>(state_.step)).next();
   const std::int64_t first = first_row_ + rows_done_;
-  if (rows > 0) step_loss_ += workers_->accumulate(*objective_, example_.rows(first, rows), dropout_seed, first, cuts);
+  const bool last = rows_done_ + rows == rows_;
+  if (rows > 0) step_loss_ += workers_->accumulate(*objective_, example_.rows(first, rows), dropout_seed, first, cuts, last);
   rows_done_ += rows;
   pace_.time += Pace::Clock::now() - start;
   if (rows_done_ == rows_) phase_ = Phase::kUpdate;
@@ -82,9 +83,10 @@ void Trainer::gradient_piece() {
 
 void Trainer::update() {
   const ParamMap& recipe = options_.recipe;
-  at::Tensor gradient = workers_->take_gradient(), statistics;
+  const at::Tensor gradient = workers_->take_gradient();
+  at::Tensor statistics;
   if (state_.buffers.numel() > 0) statistics = workers_->take_statistics();
-  if (options_.group) sum_over_processes(gradient, statistics);
+  if (options_.group) sum_over_processes(statistics);
   const at::Tensor sums = at::stack({gradient.norm().to(at::kDouble), step_loss_}).cpu();  // the one wait for a device in a step
   gradient_norm_ = sums[0].item<double>() / batch_size_;
   const double loss = sums[1].item<double>() / batch_size_;
@@ -131,8 +133,9 @@ void Trainer::end_step(double rate) {
   if (!changes.empty()) checkpoint();
 }
 
-// What the step is made of, from all processes; whether one of them wants to stop, or to change the recipe; and how fast each is.
-void Trainer::sum_over_processes(at::Tensor& gradient, at::Tensor& statistics) {
+// What the step is made of, from all processes, the gradient among it, whose sum has begun; whether one of them wants to stop, or
+// to change the recipe; and how fast each is.
+void Trainer::sum_over_processes(at::Tensor& statistics) {
   const ProcessGroup& group = *options_.group;
   const auto start = Pace::Clock::now();
   std::vector<double> numbers = {step_loss_.item<double>(), stop_wanted_ ? 1.0 : 0.0};  // waits for a device
@@ -145,8 +148,8 @@ void Trainer::sum_over_processes(at::Tensor& gradient, at::Tensor& statistics) {
   numbers[paces + static_cast<std::size_t>(group.rank())] = pace_.images_per_s();
   at::Tensor sums = at::tensor(numbers, at::kDouble);
   options_.group->sum(sums);
-  options_.group->sum(gradient);
   if (statistics.defined()) options_.group->sum(statistics);
+  gradient_sum_->wait();
   numbers.assign(sums.data_ptr<double>(), sums.data_ptr<double>() + sums.numel());
   step_loss_ = sums[0].to(step_loss_.device());
   stopping_ = numbers[1] > 0;

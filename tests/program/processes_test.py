@@ -1,4 +1,4 @@
-"""Training in several processes: the weights of one, the same bytes for a number of processes, and what is left when one is stopped or killed.
+"""Training in several processes: the weights of one, the same bytes for a number of processes, and what is left when one is stopped, held up or killed.
 KILLS=50 for the long one."""
 
 import json
@@ -161,7 +161,29 @@ def killed(place, kills, rng):
         check(place.read("killed" + name) == place.read("whole" + name), f"killed and gone on with, a run ends in the same bytes: {name}")
 
 
+def held_up(place):
+    """One that does not answer is told of after --process-timeout, in place of ten minutes."""
+    process = place.start("train", "--data", place.path("data"), "--out", place.path("held.safetensors"), *recipe(steps=100000), "--processes", "2",
+                          "--process-timeout", "8")
+    wait_for_checkpoint(process, place.path("held.run"), 20)
+    held = trainers(place).get(1)
+    check(held is not None, "two processes train")
+    os.kill(held, signal.SIGSTOP)
+    until = time.monotonic() + 120
+    while 0 in trainers(place) and time.monotonic() < until:
+        time.sleep(0.05)
+    ended = 0 not in trainers(place)
+    os.kill(held, signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    check(ended, f"the other process waits no longer than it was told to:\n{out}{err}")
+    check(process.returncode != 0 and "because process 1 on" in err and "did not answer" in err, f"it says which one it waited for:\n{err}")
+    step = checkpoints(place.path("held.run"))[-1]
+    place.run("train", "--resume", "--out", place.path("held.safetensors"), "--steps", str(step + 20), "--processes", "2")
+
+
 def refused(place):
+    _, err = place.run("train", "--data", place.path("data"), "--out", place.path("nccl.safetensors"), *recipe(), "--device", "cpu", "--backend", "nccl", expect=1)
+    check("NCCL" in err and "--backend gloo" in err, f"a backend that cannot be had is refused:\n{err}")
     _, err = place.run("train", "--data", place.path("data"), "--out", place.path("many.safetensors"), *recipe(batch=2), "--processes", "3", expect=1)
     check("cannot be shared by 3 processes" in err, f"a batch that is too small is refused:\n{err}")
     place.environment.update(RANK="2", WORLD_SIZE="2")
@@ -182,6 +204,7 @@ def main():
         same_whatever_the_number(place)
         stopped_and_gone_on_with(place)
         changed_as_it_goes_on(place)
+        held_up(place)
         killed(place, int(os.environ.get("KILLS", 3)), random.Random(seed))
         refused(place)
 

@@ -3,10 +3,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <thread>
 
 #include "engine/benchmark/benchmark.h"
 #include "engine/benchmark/cases.h"
 #include "engine/benchmark/parallel.h"
+#include "engine/runtime/launch.h"
 #include "engine/session/devices.h"
 #include "tests/engine/session/support.h"
 #include "tests/support/errors.h"
@@ -92,6 +94,34 @@ TEST_CASE("what is measured comes out as the agreed JSON") {
   // The first losses come from the same weights and the same batch; only rounding and dropped channels differ.
   CHECK(json["loss"]["ours"][0].get<double>() == doctest::Approx(json["loss"]["eager_fp32"][0].get<double>()).epsilon(0.1));
   CHECK(benchmark_text(results).find("× plain") != std::string::npos);
+}
+
+TEST_CASE("training in several processes is measured beside threads, and the others end with it") {
+  if (!has_process_groups()) return;
+  TemporaryFolder folder;
+  const auto model = std::make_shared<const Model>(load_model(make_model_file(folder)));
+  BenchmarkResults results;
+  CHECK_FALSE(nlohmann::json::parse(benchmark_json(results)).contains("training_in_processes"));
+  std::thread other;
+  {
+    const auto place = [port = free_port()](int rank) { return ProcessPlace{rank, 2, rank, 2, "127.0.0.1", port, false, 0}; };
+    const auto join = [&] {
+      other = std::thread([&model, place] { serve_training(model, join_process_group(place(1))); });
+      return join_process_group(place(0));
+    };
+    BenchmarkCase one = processes_case(model, 2, join, {true, {1}});
+    for (int turn = 0; one.comparison.take(turn); ++turn) {
+    }
+    one.report(one.comparison, results);
+  }
+  other.join();
+  const auto row = nlohmann::json::parse(benchmark_json(results))["training_in_processes"];
+  CHECK(row["processes"] == 2);
+  for (const char* key : {"images_per_s", "threads_images_per_s"}) {
+    CHECK(row[key] > 0);
+    CHECK(row["spread"][key].size() == 2);
+  }
+  CHECK(benchmark_text(results).find("× threads") != std::string::npos);
 }
 
 TEST_CASE("a model with a palette head is measured as others are") {

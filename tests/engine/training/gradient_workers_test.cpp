@@ -131,6 +131,129 @@ GPU_TEST_CASE("a pass recorded on a GPU gives the gradient of a plain one") {
   check_recorded(c10::Device(c10::kCUDA, 0), make_cuda_stream, 0.02);
 }
 
+namespace {
+
+// What workers hand out, as it was then.
+struct HandedOut {
+  std::vector<at::Tensor> buckets, copies;
+
+  // Of a step that is over.
+  void check_whole(const at::Tensor& gradient) {
+    std::int64_t end = gradient.numel();
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+      end -= buckets[i].numel();
+      CHECK(buckets[i].storage_offset() == end);
+      CHECK(at::equal(copies[i], gradient.narrow(0, end, buckets[i].numel())));
+    }
+    CHECK(end == 0);
+    buckets.clear();
+    copies.clear();
+  }
+  void take(const at::Tensor& bucket) {
+    buckets.push_back(bucket);
+    copies.push_back(bucket.clone());
+  }
+};
+
+constexpr std::int64_t kSmallBucket = 16 << 10;
+
+}  // namespace
+
+TEST_CASE("a gradient is handed out in buckets by its last pass, each once it is whole") {
+  const Bench bench(0.3);
+  for (const int count : {1, 2, 3, 9}) {
+    CAPTURE(count);
+    GradientWorkers plain = bench.workers(count), workers = bench.workers(count);
+    HandedOut handed;
+    workers.hand_out([&](const at::Tensor& bucket) { handed.take(bucket); }, kSmallBucket);
+    for (std::uint64_t step = 0; step < 3; ++step) {
+      for (GradientWorkers* const some : {&plain, &workers}) {
+        some->accumulate(*bench.objective, bench.example.rows(0, 3), step, 0);
+        CHECK(handed.buckets.empty());
+        some->accumulate(*bench.objective, bench.example.rows(3, 4), step, 3, {}, some == &workers);
+      }
+      const std::size_t early = handed.buckets.size();
+      CHECK(early > 3);
+      const at::Tensor gradient = workers.take_gradient();
+      CHECK(handed.buckets.size() == early);
+      CHECK(at::equal(gradient, plain.take_gradient()));
+      handed.check_whole(gradient);
+    }
+  }
+}
+
+TEST_CASE("the first bucket is handed out while the pass back goes on") {
+  const Bench bench(0);
+  GradientWorkers workers = bench.workers(1);
+  at::Tensor then;  // all of the gradient
+  workers.hand_out(
+      [&](const at::Tensor& bucket) {
+        if (!then.defined()) then = bucket.as_strided({bench.flat.values().numel()}, {1}, 0).clone();
+      },
+      kSmallBucket);
+  workers.accumulate(*bench.objective, bench.example, 1, 0, {}, true);
+  const at::Tensor gradient = workers.take_gradient();
+  REQUIRE(then.defined());
+  CHECK(at::count_nonzero(then).item<std::int64_t>() < at::count_nonzero(gradient).item<std::int64_t>() / 2);
+}
+
+TEST_CASE("what is done to a bucket is done to the gradient, of recorded passes, too, and to no later one") {
+  const Bench bench(0);
+  const auto make = [&] { return find_network("kiln_unet").make(bench.model.shape, bench.model.network_params); };
+  for (const bool recorded : {false, true}) {
+    CAPTURE(recorded);
+    GradientWorkers workers(make, bench.flat.values(), 1, [&](c10::Device) -> std::unique_ptr<DeviceStream> {
+      return recorded ? std::make_unique<HostStream>() : nullptr;
+    });
+    int buckets = 0;
+    workers.hand_out(
+        [&](const at::Tensor& bucket) {
+          bucket.mul_(2);
+          ++buckets;
+        },
+        kSmallBucket);
+    const at::Tensor expected = bench.gradient(1, 1) * 2;
+    for (int step = 0; step < 4; ++step) {
+      buckets = 0;
+      workers.accumulate(*bench.objective, bench.example, 1, 0, {}, true);
+      if (recorded) CHECK(buckets == 0);
+      CHECK(relative(workers.take_gradient(), expected) < 1e-5);
+      CHECK(buckets > 3);
+    }
+  }
+}
+
+TEST_CASE("parameters that a network does not use hold up none of its buckets") {
+  const Bench bench(0);
+  struct Spare : torch::nn::Module {
+    Spare() { register_parameter("weight", at::ones({5000})); }
+  };
+  struct Wasteful : Network {
+    explicit Wasteful(std::shared_ptr<Network> inner) : network(register_module("network", std::move(inner))) {
+      register_module("spare", std::make_shared<Spare>());
+    }
+    at::Tensor forward(const at::Tensor& x, const at::Tensor& t, const at::Tensor& condition) override {
+      return network->forward(x, t, condition);
+    }
+    at::Tensor embedding(const at::Tensor& t, const at::Tensor& condition) override { return network->embedding(t, condition); }
+    NetworkGraph graph() const override { return network->graph(); }
+    std::shared_ptr<Network> network;
+  };
+  const auto make = [&] {
+    return std::make_shared<Wasteful>(find_network("kiln_unet").make(bench.model.shape, bench.model.network_params));
+  };
+  const auto first = make();
+  const FlatParameters flat(*first);
+  GradientWorkers workers(make, flat.values(), 2);
+  HandedOut handed;
+  workers.hand_out([&](const at::Tensor& bucket) { handed.take(bucket); }, kSmallBucket);
+  workers.accumulate(*bench.objective, bench.example, 1, 0, {}, true);
+  CHECK(handed.buckets.size() > 3);
+  const at::Tensor gradient = workers.take_gradient();
+  CHECK(at::count_nonzero(gradient.narrow(0, gradient.numel() - 5000, 5000)).item<std::int64_t>() == 0);
+  handed.check_whole(gradient);
+}
+
 TEST_CASE("a failure on any worker comes out, and the workers live on") {
   const Bench bench(0);
   GradientWorkers workers = bench.workers(3);

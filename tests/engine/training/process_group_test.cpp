@@ -15,8 +15,10 @@
 #include <vector>
 
 #include "engine/base/file.h"
+#include "engine/training/gradient_sum.h"
 #include "tests/engine/training/support.h"
 #include "tests/support/errors.h"
+#include "tests/support/gpu.h"
 #include "tests/support/text.h"
 
 #include <doctest/doctest.h>
@@ -60,7 +62,9 @@ void together(int size, const std::function<void(const std::shared_ptr<ProcessGr
   const int port = free_port();
   std::vector<std::thread> threads;
   for (int rank = 0; rank < size; ++rank) {
-    threads.emplace_back([&, rank] { f(join_process_group({rank, size, rank, size, "127.0.0.1", port, false, 0}, timeout)); });
+    threads.emplace_back([&, rank] {
+      f(join_process_group({rank, size, rank, size, "127.0.0.1", port, false, 0}, {.timeout = timeout}));
+    });
   }
   for (auto& thread : threads) thread.join();
 }
@@ -109,6 +113,66 @@ TEST_CASE("a sum over processes is the same in all of them") {
   CHECK((results[0] - at::arange(1000, at::kFloat) * 0.6).abs().max().item<double>() < 1e-4);
   CHECK(at::equal(results[0], results[1]));
   CHECK(at::equal(results[0], results[2]));
+}
+
+TEST_CASE("a gradient is summed bucket by bucket, as bf16 within its rounding, the same in all processes and every time") {
+  if (!has_process_groups()) return;
+  const std::vector<std::int64_t> sizes = {1000, 7, 1, 300};
+  at::Tensor values = at::zeros({3, 1308});  // by process
+  for (std::int64_t rank = 0; rank < 3; ++rank)
+    values[rank] = (at::arange(1308, at::kFloat) * (0.37 * static_cast<double>(rank + 1))).sin();
+  const at::Tensor exact = values.sum(0), size = values.abs().sum(0);
+  for (const bool as_bf16 : {false, true}) {
+    CAPTURE(as_bf16);
+    std::vector<at::Tensor> sums(3);
+    for (int time = 0; time < 2; ++time) {
+      const at::Tensor before = sums[0];
+      together(3, [&](const std::shared_ptr<ProcessGroup>& group) {
+        const at::Tensor gradient = values[group->rank()].clone();
+        GradientSum sum(group, as_bf16);
+        std::int64_t first = 0;
+        for (const std::int64_t count : sizes) {
+          sum.add(gradient.narrow(0, first, count));
+          first += count;
+        }
+        sum.wait();
+        sums[static_cast<std::size_t>(group->rank())] = gradient;
+      });
+      CHECK(((sums[0] - exact).abs() - size * (as_bf16 ? 1.0 / 128 : 1e-6)).max().item<double>() <= 0);
+      CHECK(at::equal(sums[0].to(at::kBFloat16).to(at::kFloat), sums[0]) == as_bf16);
+      CHECK(at::equal(sums[0], sums[1]));
+      CHECK(at::equal(sums[0], sums[2]));
+      if (before.defined()) CHECK(at::equal(sums[0], before));
+    }
+  }
+}
+
+TEST_CASE("a backend that this training cannot have is refused with what to take instead") {
+  CHECK(backend_for("auto", c10::kCPU) == "gloo");
+  CHECK(backend_for("gloo", c10::Device(c10::kCUDA, 0)) == "gloo");
+  CHECK(backend_for("auto", c10::Device(c10::kCUDA, 0)) == (has_nccl() ? "nccl" : "gloo"));
+  CHECK(mentions(error_of([] { backend_for("mpi", c10::kCPU); }).message, "“mpi”"));
+  const Error error = error_of([] { backend_for("nccl", c10::kCPU); });
+  CHECK(mentions(error.message, "NCCL"));
+  CHECK(mentions(error.hint, "--backend gloo"));
+  if (!has_nccl()) CHECK_THROWS_AS(backend_for("nccl", c10::Device(c10::kCUDA, 0)), Failure);
+}
+
+GPU_TEST_CASE("NCCL sums what lies on a GPU") {
+  if (!has_nccl()) return;
+  const auto group = join_process_group({0, 1, 0, 1, "127.0.0.1", free_port(), false, 0},
+                                        {.timeout = std::chrono::seconds(60), .backend = "nccl", .device = {c10::kCUDA, 0}});
+  const at::Tensor expected = at::arange(1000, at::kFloat);
+  for (const bool as_bf16 : {false, true}) {
+    at::Tensor values = expected.to(c10::Device(c10::kCUDA, 0), false, true);
+    GradientSum sum(group, as_bf16);
+    sum.add(values);
+    sum.wait();
+    CHECK(at::equal(values.cpu(), as_bf16 ? expected.to(at::kBFloat16).to(at::kFloat) : expected));
+  }
+  at::Tensor number = at::ones({}, at::kDouble);
+  group->sum(number);
+  CHECK(number.item<double>() == 1);
 }
 
 TEST_CASE("a process that does not come is named") {
@@ -160,6 +224,64 @@ TEST_CASE("processes that share every batch train what one would") {
     CHECK(at::equal(values[0], values[1]));
     CHECK(at::equal(values[0], values[2]));
   }
+}
+
+namespace {
+
+struct Trained {
+  at::Tensor weights;
+  double loss = 0;  // of the training sprites, at the end
+};
+
+Trained trained(const std::filesystem::path& data, const ParamMap& recipe, int threads,
+                const std::shared_ptr<ProcessGroup>& group) {
+  TrainerOptions options = options_for(data, "", recipe, threads);
+  options.group = group;
+  Trainer trainer(std::move(options));
+  const std::vector<TrainMetrics> lines = train(trainer);
+  std::vector<at::Tensor> values;
+  for (const at::Tensor& value : trainer.model().network->parameters()) values.push_back(value.detach().flatten());
+  return {at::cat(values), lines.back().train_eval_loss};
+}
+
+// By two processes, which are to have the same.
+Trained trained_by_two(const std::filesystem::path& data, const ParamMap& recipe, int threads = 1) {
+  std::vector<Trained> results(2);
+  together(2, [&](const std::shared_ptr<ProcessGroup>& group) {
+    results[static_cast<std::size_t>(group->rank())] = trained(data, recipe, threads, group);
+  });
+  CHECK(at::equal(results[0].weights, results[1].weights));
+  return results[0];
+}
+
+}  // namespace
+
+TEST_CASE("gradients of several buckets, by several threads of each process, are those of one") {
+  if (!has_process_groups()) return;
+  TemporaryFolder scratch;
+  write_sprites(scratch / "data");
+  const ParamMap recipe = small_recipe({{"width", std::int64_t{64}}, {"steps", std::int64_t{4}}, {"learning_rate", 1e-3}});
+  const Trained one = trained(scratch / "data", recipe, 1, nullptr);
+  REQUIRE(one.weights.nbytes() > static_cast<std::size_t>(3 * kBucketBytes));
+  const Trained two = trained_by_two(scratch / "data", recipe, 2);
+  CHECK((two.weights - one.weights).abs().mean().item<double>() < 1e-6);  // a few weights move by rounding alone
+  CHECK(at::equal(trained_by_two(scratch / "data", recipe, 2).weights, two.weights));
+}
+
+TEST_CASE("with gradients that travel as bf16 a network learns about the same, and the same bytes every time") {
+  if (!has_process_groups()) return;
+  TemporaryFolder scratch;
+  write_sprites(scratch / "data");
+  ParamMap recipe = small_recipe({{"steps", std::int64_t{40}}, {"evaluate_every", std::int64_t{40}}, {"ema_decay", 0.5}});
+  const Trained full = trained_by_two(scratch / "data", recipe);
+  recipe["gradient_compression"] = std::string("bf16");
+  const Trained compressed = trained_by_two(scratch / "data", recipe);
+  CHECK(compressed.loss == doctest::Approx(full.loss).epsilon(0.05));
+  CHECK_FALSE(at::equal(compressed.weights, full.weights));
+  CHECK(at::equal(trained_by_two(scratch / "data", recipe).weights, compressed.weights));
+  recipe["steps"] = std::int64_t{1};
+  recipe["learning_rate"] = 1e-7;
+  CHECK(trained_by_two(scratch / "data", recipe).loss > 1.2 * compressed.loss);  // so it has learned something
 }
 
 TEST_CASE("told to one process, all stop after the same step") {
