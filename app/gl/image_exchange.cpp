@@ -41,8 +41,8 @@ class ImageExchange::Worker {
   X11Drag drag;
 };
 
-ImageExchange::ImageExchange(unsigned long window, std::function<void()> wake)
-    : window_(window), wake_(std::move(wake)), wakes_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+ImageExchange::ImageExchange(const WindowSystem& system, std::function<void()> wake)
+    : system_(system), wake_(std::move(wake)), wakes_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 ImageExchange::~ImageExchange() {
   {
@@ -54,11 +54,8 @@ ImageExchange::~ImageExchange() {
   ::close(wakes_);
 }
 
-void ImageExchange::run(Task task, const char* what) {
-  if (window_ == 0) {
-    return tell(Error{ErrorCode::kUnsupported, std::string(what) + " is possible on X11 only, not on Wayland",
-                      "export the sprite, or drop files on the window", ""});
-  }
+void ImageExchange::run(ImageWay way, Task task) {
+  if (auto problem = why_not(way)) return tell(std::move(*problem));
   {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
@@ -75,20 +72,18 @@ void ImageExchange::offer(Worker& worker, std::vector<OfferedType> types) {
 }
 
 void ImageExchange::copy(Bytes png) {
-  run([this, png = std::move(png)](Worker& worker) { offer(worker, {{kPng, png}}); }, "copying images");
+  run(ImageWay::kCopy, [this, png = std::move(png)](Worker& worker) { offer(worker, {{kPng, png}}); });
 }
 
 void ImageExchange::copy_file(std::filesystem::path file) {
-  run(
-      [this, file = std::move(file)](Worker& worker) {
-        try {
-          const std::string uri = file_uri(file) + "\r\n";
-          offer(worker, {{kPng, read_image_bytes(file)}, {"text/uri-list", Bytes(uri.begin(), uri.end())}});
-        } catch (const Failure& failure) {
-          tell(failure.error());
-        }
-      },
-      "copying images");
+  run(ImageWay::kCopy, [this, file = std::move(file)](Worker& worker) {
+    try {
+      const std::string uri = file_uri(file) + "\r\n";
+      offer(worker, {{kPng, read_image_bytes(file)}, {"text/uri-list", Bytes(uri.begin(), uri.end())}});
+    } catch (const Failure& failure) {
+      tell(failure.error());
+    }
+  });
 }
 
 void ImageExchange::take_pasted(const Bytes& bytes) {
@@ -100,22 +95,20 @@ void ImageExchange::take_pasted(const Bytes& bytes) {
 }
 
 void ImageExchange::paste() {
-  run(
-      [this](Worker& worker) {
-        if (const Bytes* own = worker.clipboard.bytes(kPng))
-          take_pasted(*own);
-        else
-          worker.request.begin(now_s());
-      },
-      "pasting images");
+  run(ImageWay::kPaste, [this](Worker& worker) {
+    if (const Bytes* own = worker.clipboard.bytes(kPng))
+      take_pasted(*own);
+    else
+      worker.request.begin(now_s());
+  });
 }
 
 void ImageExchange::drag(DragFile write) {
-  run([write = std::move(write)](Worker& worker) { worker.drag.begin(write); }, "dragging sprites out of the window");
+  run(ImageWay::kDrag, [write = std::move(write)](Worker& worker) { worker.drag.begin(write); });
 }
 
 void ImageExchange::cancel_drag() {
-  if (window_ != 0) run([](Worker& worker) { worker.drag.cancel(); }, "");
+  if (!why_not(ImageWay::kDrag)) run(ImageWay::kDrag, [](Worker& worker) { worker.drag.cancel(); });
 }
 
 std::vector<ExchangeNews> ImageExchange::take_news() {
@@ -168,7 +161,7 @@ void ImageExchange::tell_news(Worker& worker) {
 }
 
 void ImageExchange::work() {
-  Worker worker(window_);
+  Worker worker(system_.x11_window);
   double due_s = -1;
   for (;;) {
     const int wait_ms = due_s < 0 ? -1 : static_cast<int>(std::ceil(std::max(0.0, due_s - now_s()) * 1000));

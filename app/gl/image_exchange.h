@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
 
 #include "app/gl/file_drag.h"
+#include "app/gl/window_system.h"
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/image.h"
@@ -31,12 +33,15 @@ using ExchangeNews = std::variant<ImageCopied, ImagePasted, FileDropped, Error>;
 // X11, on a thread and a connection of its own, so that no other program holds up the window. Every call returns at once.
 class ImageExchange {
  public:
-  // `window`: this program's (Window::x11_id), 0 where there is no X11: then every call tells so. `wake` is called from the thread,
+  // `system`: what shows this program's window; where that is not X11, every call tells so. `wake` is called from the thread,
   // with no lock held, when there is something new.
-  ImageExchange(unsigned long window, std::function<void()> wake);
+  ImageExchange(const WindowSystem& system, std::function<void()> wake);
   ~ImageExchange();  // the clipboard forgets the image, unless the desktop kept it
   ImageExchange(const ImageExchange&) = delete;
   ImageExchange& operator=(const ImageExchange&) = delete;
+
+  // As why_no_images().
+  std::optional<Error> why_not(ImageWay way) const { return why_no_images(system_, way); }
 
   // Puts a PNG on the clipboard → ImageCopied or Error.
   void copy(Bytes png);
@@ -57,13 +62,13 @@ class ImageExchange {
   using Task = std::function<void(Worker&)>;
   void offer(Worker& worker, std::vector<OfferedType> types);
   void take_pasted(const Bytes& bytes);
-  void run(Task task, const char* what);
+  void run(ImageWay way, Task task);
   void work();
   static double step(Worker& worker);
   void tell_news(Worker& worker);
   void tell(ExchangeNews news);
 
-  unsigned long window_;
+  WindowSystem system_;
   std::function<void()> wake_;
   std::atomic<DragPlace> place_ = DragPlace::kNowhere;
   int wakes_ = -1;  // an eventfd

@@ -112,7 +112,10 @@ void Window::watch_input() {
   glfwSetKeyCallback(handle_, [](GLFWwindow* w, int, int, int, int) { of(w).input_ = true; });
 }
 
-unsigned long Window::x11_id() const { return on_x11() && glfwGetX11Window ? glfwGetX11Window(handle_) : 0; }
+WindowSystem Window::system() const {
+  const bool has_x11 = glfwGetX11Window != nullptr;
+  return {on_x11() && has_x11 ? glfwGetX11Window(handle_) : 0, has_x11};
+}
 
 bool Window::should_close() const { return glfwWindowShouldClose(handle_); }
 

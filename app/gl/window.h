@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "app/gl/window_system.h"
+
 struct GLFWwindow;
 
 namespace kiln {
@@ -29,7 +31,7 @@ class Window {
   Window& operator=(const Window&) = delete;
 
   GLFWwindow* handle() const { return handle_; }
-  unsigned long x11_id() const;  // 0 where the window is not one of X11's
+  WindowSystem system() const;
   bool should_close() const;
   Size size() const;            // in window pixels
   Size framebuffer() const;     // in framebuffer pixels

@@ -96,10 +96,10 @@ void draw_whole(Studio& studio) {
   if (undo >= 0) undo_change(studio, undo == 1);
   const char* clipboard_names[] = {"edit.copy_image", "edit.paste"};
   const char* clipboard_labels[] = {"Copy", "Paste"};
-  const int clipboard =
-      pair_of_buttons(ui, clipboard_names, clipboard_labels, {"", ""},
-                      {"The sprite to the clipboard, as an image" + key_hint(studio, "copy_image"),
-                       "The clipboard's image over the sprite, as a selection to move" + key_hint(studio, "paste")});
+  const int clipboard = pair_of_buttons(
+      ui, clipboard_names, clipboard_labels, {why_not_image(studio, ImageWay::kCopy), why_not_image(studio, ImageWay::kPaste)},
+      {"The sprite to the clipboard, as an image" + key_hint(studio, "copy_image"),
+       "The clipboard's image over the sprite, as a selection to move" + key_hint(studio, "paste")});
   if (clipboard == 0) copy_image(studio);
   if (clipboard == 1) paste_image(studio);
 }

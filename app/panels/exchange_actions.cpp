@@ -7,6 +7,7 @@
 
 #include "app/panels/edit_actions.h"
 #include "app/panels/gallery_actions.h"
+#include "app/panels/notice_bar.h"
 #include "app/panels/steer_actions.h"
 #include "app/state/drag_file.h"
 #include "engine/formats/image_file.h"
@@ -26,6 +27,11 @@ std::string kept_path(const Studio& studio, const GalleryItem& item) { return st
 std::string why_not_kept(const GalleryItem* item) {
   if (item == nullptr) return "No sprite is chosen";
   return item->width == 0 ? "This picture cannot be read" : "";
+}
+
+std::string why_not_made(const Studio& studio, int index) {
+  if (studio.mirror.batch().count() == 0) return "There is no sprite yet";
+  return studio.mirror.is_finished(index) ? "" : "The sprite is still being made";
 }
 
 void apply(Studio& studio, const ImageCopied&) {
@@ -58,10 +64,19 @@ void apply(Studio& studio, const ImagePasted& pasted) {
 
 }  // namespace
 
+std::string why_not_image(const Studio& studio, ImageWay way) {
+  const auto problem = studio.exchange.why_not(way);
+  return problem ? sentence(problem->message) + "\n" + sentence(problem->hint) : "";
+}
+
 std::string why_not_copy_image(const Studio& studio, int index) {
-  const GeneratedBatch& batch = studio.mirror.batch();
-  if (batch.count() == 0) return "There is no sprite yet";
-  return studio.mirror.is_finished(index) ? "" : "The sprite is still being made";
+  const std::string why_not = why_not_image(studio, ImageWay::kCopy);
+  return why_not.empty() ? why_not_made(studio, index) : why_not;
+}
+
+std::string why_not_copy_image(const Studio& studio, const GalleryItem& item) {
+  const std::string why_not = why_not_image(studio, ImageWay::kCopy);
+  return why_not.empty() ? why_not_kept(&item) : why_not;
 }
 
 void copy_image(Studio& studio) {
@@ -72,7 +87,7 @@ void copy_image(Studio& studio) {
     return why_not.empty() ? studio.exchange.copy_file(kept_path(studio, *item)) : tell_why_not(studio, why_not);
   }
   if (view.tab != Tab::kGenerate) return;
-  const std::string why_not = why_not_copy_image(studio, view.chosen);
+  const std::string why_not = why_not_made(studio, view.chosen);
   if (!why_not.empty()) return tell_why_not(studio, why_not);
   const GeneratedBatch& batch = studio.mirror.batch();
   studio.exchange.copy(encode_png(batch.image(view.chosen), {batch.recipes(view.chosen), 1, 0, 1}));
@@ -84,7 +99,7 @@ void paste_image(Studio& studio) {
 
 void drag_sprite_out(Studio& studio, int index) {
   if (std::exchange(studio.view.drags_out, true)) return;
-  const std::string why_not = why_not_copy_image(studio, index);
+  const std::string why_not = why_not_made(studio, index);
   if (!why_not.empty()) return tell_why_not(studio, why_not);
   const GeneratedBatch& batch = studio.mirror.batch();
   const std::string seed = std::to_string(batch.seed(index));

@@ -7,8 +7,11 @@
 
 namespace kiln {
 
-// Why the chosen sprite of the batch cannot be copied as an image or dragged out, or "".
+// Why no image can go that way on this desktop, and what to do instead, or "".
+std::string why_not_image(const Studio& studio, ImageWay way);
+// Why a sprite of the batch, or a kept one, cannot be copied as an image, or "".
 std::string why_not_copy_image(const Studio& studio, int index);
+std::string why_not_copy_image(const Studio& studio, const GalleryItem& item);
 
 // To the clipboard: the PNG of the tab's chosen sprite, with its recipe.
 void copy_image(Studio& studio);

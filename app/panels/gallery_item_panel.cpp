@@ -128,7 +128,7 @@ void draw_chosen(Studio& studio, const GalleryItem& item) {
                   item.recipe.empty() ? "This picture has no recipe in it" : "",
                   "Back into the Generate tab, so that Generate makes this sprite again (double click)"))
     use_settings_of(studio, path);
-  if (action_button(ui, "gallery.copy_image", "Copy image", {half, 0}, item.width == 0 ? "This picture cannot be read" : "",
+  if (action_button(ui, "gallery.copy_image", "Copy image", {half, 0}, why_not_copy_image(studio, item),
                     "The PNG to the clipboard (Ctrl+Shift+C). Alt and drag a sprite onto another program to give it the file"))
     copy_image(studio);
   ImGui::SameLine();

@@ -87,7 +87,7 @@ void draw_band(const Studio& studio, ImVec2 origin) {
 // What is dragged, beside the pointer.
 void draw_dragged(Studio& studio, const GeneratedBatch& batch) {
   const GridView& view = studio.view.grid;
-  if (!view.outward || !studio.view.drags_out || !batch.has_pixels()) return;
+  if (!view.outward || !studio.view.drags_out || !batch.has_pixels() || studio.exchange.why_not(ImageWay::kDrag)) return;
   const int zoom = std::max(1, static_cast<int>(studio.ui.px(kDragged)) / std::max(batch.width, batch.height));
   const ImVec2 at = ImGui::GetIO().MousePos;
   const float away = studio.ui.px(12), left = std::floor(at.x + away), top = std::floor(at.y + away);

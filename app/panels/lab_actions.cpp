@@ -62,11 +62,8 @@ LabRequest request_of(const Studio& studio) {
   request.level = settings.level;
   request.condition = lab_condition(studio);
   request.settings = sampling.settings;
-  for (const auto& [id, value] : settings.values) request.settings.shared_params[id] = value;
-  if (const int most = studio.mirror.model()->timesteps; most > 0) {
-    ParamValue& steps = request.settings.shared_params["steps"];
-    steps = std::min<std::int64_t>(std::get<std::int64_t>(steps), most);
-  }
+  const auto specs = lab_params_for(studio.mirror.catalog(), &*studio.mirror.model());
+  for (const auto& [id, value] : fitting(specs, settings.values)) request.settings.shared_params[id] = value;
   return request;
 }
 

@@ -96,7 +96,8 @@ void draw_lab_settings(Studio& studio, Area rect) {
   draw_class(studio);
   slider_row(ui, "lab.t", "Noise", settings.level, 0, 1, kLabLevel,
              "The noise level t, as a share of the schedule: 0 is the least noise, 1 the most");
-  for (const ParamSpec& spec : lab_params()) param_row(ui, "lab.", spec, settings.values);
+  const ModelInfo* model = studio.mirror.model() ? &*studio.mirror.model() : nullptr;
+  for (const ParamSpec& spec : lab_params_for(studio.mirror.catalog(), model)) param_row(ui, "lab.", spec, settings.values);
   ImGui::Dummy({0, ui.px(4)});
   draw_facts(studio);
   ImGui::Dummy({0, ui.px(4)});

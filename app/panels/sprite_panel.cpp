@@ -101,6 +101,16 @@ void draw_seed(Studio& studio, float width) {
   ImGui::SetCursorScreenPos(below);
 }
 
+// The one that is seen, also where the timeline shows an earlier one.
+void draw_step(Studio& studio, int index) {
+  const GeneratedBatch& batch = studio.mirror.batch();
+  const auto earlier = studio.view.grid.timeline.earlier_step(batch, index);
+  const std::string step = std::to_string(earlier.value_or(batch.step_of(index))) + " of " + std::to_string(batch.total_of(index)) +
+                           (!earlier && batch.edited.contains(index) ? ", then edited by hand" : "");
+  fact_row(studio.ui, "Step", step, 58);
+  studio.ui.map.note("sprite.step", ParamValue(step));
+}
+
 void draw_copy_buttons(Studio& studio, float half) {
   Ui& ui = studio.ui;
   const GeneratedBatch& batch = studio.mirror.batch();
@@ -143,10 +153,7 @@ void draw_sprite_panel(Studio& studio, float width) {
   const int frame = batch.frame(index);
   fact_row(ui, "Class", describe(batch.condition(index)) + (frame > 0 ? ", frame " + std::to_string(frame) : ""), 58);
   draw_seed(studio, width);
-  fact_row(ui, "Step",
-           std::to_string(batch.step_of(index)) + " of " + std::to_string(batch.total_of(index)) +
-               (batch.edited.contains(index) ? ", then edited by hand" : ""),
-           58);
+  draw_step(studio, index);
   const float half = std::floor((width - ImGui::GetStyle().ItemSpacing.x) / 2);
   draw_copy_buttons(studio, half);
   const std::string edit = key_of(studio, "edit");

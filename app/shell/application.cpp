@@ -221,7 +221,10 @@ void Application::draw() {
   follow_training(studio_);
   follow_generating(studio_);
   follow_queue(studio_);
-  if (mirror_.model()) follow_model(settings_.generate, *mirror_.model());
+  if (mirror_.model()) {
+    follow_model(settings_.generate, *mirror_.model());
+    follow_model(settings_.lab, *mirror_.model());
+  }
   follow_greeting(studio_);
   follow_branch(studio_);
   follow_steering(studio_);

@@ -40,7 +40,7 @@ class Application {
   std::future<std::optional<GeneratedBatch>> last_batch_;  // of the start before, being read
   std::future<void> cleaning_;                             // of images that nothing refers to any more
   Window window_;
-  ImageExchange exchange_{window_.x11_id(), Window::wake};
+  ImageExchange exchange_{window_.system(), Window::wake};
   FileWriter writer_, batch_writer_;
   ImGuiContextOwner imgui_;
   Ui ui_;

@@ -27,12 +27,17 @@ void Fade::thin() {
   stride_ *= 2;
 }
 
+std::size_t Fade::place_of(int step) const {
+  const auto after = std::upper_bound(steps_.begin(), steps_.end(), step);
+  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, after - steps_.begin() - 1));
+}
+
+int Fade::kept_step(int step) const { return empty() ? 0 : steps_[place_of(step)]; }
+
 std::span<const std::uint8_t> Fade::pixels(int index, int step) const {
   if (steps_.empty() || index < 0 || index >= count_) return {};
-  const auto after = std::upper_bound(steps_.begin(), steps_.end(), step);
-  const auto place = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, after - steps_.begin() - 1));
   const std::size_t size = frame_bytes_ / static_cast<std::size_t>(count_);
-  return std::span(frames_[place]).subspan(size * static_cast<std::size_t>(index), size);
+  return std::span(frames_[place_of(step)]).subspan(size * static_cast<std::size_t>(index), size);
 }
 
 double Fade::level_after(int step) const {

@@ -26,7 +26,9 @@ class Fade {
   int total() const { return total_; }                      // of the run
   std::size_t bytes() const { return steps_.size() * frame_bytes_; }
 
-  // Sprite `index` as it was at the newest step kept that is not after `step`, or else at the first; empty without any.
+  // The newest step kept that is not after `step`, or else the first; 0 without any.
+  int kept_step(int step) const;
+  // Sprite `index` as it was at kept_step(step); empty without any.
   std::span<const std::uint8_t> pixels(int index, int step) const;
 
   // Of the noise that is left after `step`, as a share of all: 0 at the end.
@@ -34,6 +36,7 @@ class Fade {
 
  private:
   void thin();
+  std::size_t place_of(int step) const;  // of kept_step(step)
 
   double level_;
   std::size_t most_bytes_;

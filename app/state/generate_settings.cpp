@@ -55,6 +55,14 @@ void fit_to(GenerateSettings& settings, const Catalog& catalog) {
   settings.variation = std::clamp(settings.variation, 0.01, 1.0);
 }
 
+void follow_defaults(ParamMap& values, const ParamMap& before, const ParamMap& now) {
+  const ParamMap were = with_defaults({}, before).shared_params, are = with_defaults({}, now).shared_params;
+  for (auto& [id, value] : values) {
+    const auto was = were.find(id), is = are.find(id);
+    if (was != were.end() && is != are.end() && value == was->second) value = is->second;
+  }
+}
+
 void follow_model(GenerateSettings& settings, const ModelInfo& model) {
   if (settings.of_model == model.sampling) return;
   if (std::exchange(settings.recipe_model, {}) == model.path && !model.path.empty()) {
@@ -65,10 +73,7 @@ void follow_model(GenerateSettings& settings, const ModelInfo& model) {
   none.sampler.clear();
   const SampleSettings before = with_defaults(none, settings.of_model), now = with_defaults(none, model.sampling);
   if (settings.sampler == before.sampler) settings.sampler = now.sampler;
-  for (const auto& [id, value] : now.shared_params) {
-    ParamValue& mine = settings.shared_params[id];
-    if (mine == before.shared_params.at(id)) mine = value;
-  }
+  follow_defaults(settings.shared_params, settings.of_model, model.sampling);
   settings.of_model = model.sampling;
 }
 

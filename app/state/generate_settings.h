@@ -51,6 +51,9 @@ void fit_to(GenerateSettings& settings, const Catalog& catalog);
 // recipe for this model has set.
 void follow_model(GenerateSettings& settings, const ModelInfo& model);
 
+// Values that are as a model with `before` in its file has them become as one with `now` has them; those set by hand stay.
+void follow_defaults(ParamMap& values, const ParamMap& before, const ParamMap& now);
+
 // The parameters that all samplers share, as they can be for this model: its defaults, and no more steps than it was trained on.
 // model: may be null.
 std::vector<ParamSpec> sampling_for(const Catalog& catalog, const ModelInfo* model);

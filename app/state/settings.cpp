@@ -100,6 +100,7 @@ template <class Archive>
 void fields(const Archive& archive, LabSettings& l) {
   archive("level", l.level);
   archive("values", l.values);
+  archive("of_model", l.of_model);
 }
 
 template <class Archive>

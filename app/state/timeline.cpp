@@ -97,6 +97,13 @@ Image Timeline::image(const GeneratedBatch& batch, int index) const {
   return image;
 }
 
+std::optional<int> Timeline::earlier_step(const GeneratedBatch& batch, int index) const {
+  const auto i = static_cast<std::size_t>(index);
+  if (!step_ || !shows(index) || i >= batch.origins.size() || !batch.origins[i].fade || batch.origins[i].fade->empty())
+    return std::nullopt;
+  return batch.origins[i].fade->kept_step(own_step(batch, index));
+}
+
 double Timeline::level(const GeneratedBatch& batch, int index) const {
   const auto i = static_cast<std::size_t>(index);
   if (i >= batch.origins.size() || !batch.origins[i].fade) return 0;

@@ -31,6 +31,8 @@ class Timeline {
   // The batch as it was then: count * height * width * 4. `rgba` of the batch at the end.
   std::span<const std::uint8_t> pixels(const GeneratedBatch& batch);
   Image image(const GeneratedBatch& batch, int index) const;
+  // The step of its own run that sprite `index` is shown at; none: its end.
+  std::optional<int> earlier_step(const GeneratedBatch& batch, int index) const;
   // The share of noise that was left in sprite `index` then; 0 if that is not known.
   double level(const GeneratedBatch& batch, int index) const;
   // Another number whenever pixels() gives others.
@@ -38,7 +40,7 @@ class Timeline {
 
  private:
   bool shows(int index) const { return only_.empty() || only_.contains(index); }
-  // The step of sprite `index`'s own run that it is shown at.
+  // The step of sprite `index`'s own run that is as far on its way as step(), kept or not.
   int own_step(const GeneratedBatch& batch, int index) const;
   std::span<const std::uint8_t> pixels_of(const GeneratedBatch& batch, int index) const;
 

@@ -14,26 +14,16 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/base/byte_source.h"
 #include "engine/base/error.h"
 #include "engine/base/file_group.h"
+#include "engine/base/open_file.h"
 
 namespace kiln {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string quoted(const fs::path& path) { return "“" + path.string() + "”"; }
-
 std::string reason(int error) { return std::generic_category().message(error); }
-
-[[noreturn]] void refuse_reading(const fs::path& path, int error) {
-  if (error == ENOENT || error == ENOTDIR) {
-    throw Failure(ErrorCode::kNotFound, "there is no file " + quoted(path), "check the path", reason(error));
-  }
-  throw Failure(ErrorCode::kUnreadable, quoted(path) + " cannot be read: " + reason(error), "check that you may read this file",
-                reason(error));
-}
 
 [[noreturn]] void refuse_writing(const fs::path& path, int error) {
   if (error == ENOSPC || error == EDQUOT) {
@@ -47,32 +37,6 @@ std::string reason(int error) { return std::generic_category().message(error); }
                   reason(error));
   throw Failure(ErrorCode::kUnwritable, quoted(path) + " cannot be written: " + reason(error),
                 "choose a folder that you may write to", reason(error));
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() { close_now(); }
-
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  // Zero, or the error with which the system reports a failed write late.
-  int close_now() {
-    const int fd = std::exchange(fd_, -1);
-    return fd >= 0 && ::close(fd) != 0 ? errno : 0;
-  }
-
- private:
-  int fd_;
-};
-
-int open_file(const fs::path& path, int flags, mode_t mode = 0) {
-  for (;;) {
-    const int fd = ::open(path.c_str(), flags | O_CLOEXEC, mode);
-    if (fd >= 0 || errno != EINTR) return fd;
-  }
 }
 
 // Zero or the error.
@@ -243,27 +207,6 @@ class GroupMember {
   std::optional<TemporaryFile> file_;
 };
 
-// The file, open for reading, and its size. Only regular files are opened.
-struct OpenFile {
-  Descriptor descriptor;
-  std::uint64_t size = 0;
-};
-
-OpenFile open_regular(const fs::path& path) {
-  OpenFile file{
-      Descriptor(open_file(path, O_RDONLY | O_NONBLOCK))};  // non-blocking: a pipe must not hold us up before it is refused
-  const int fd = file.descriptor.get();
-  if (!file.descriptor.open()) refuse_reading(path, errno);
-  struct stat info {};
-  if (::fstat(fd, &info) != 0) refuse_reading(path, errno);
-  if (S_ISDIR(info.st_mode)) {
-    throw Failure(ErrorCode::kUnreadable, quoted(path) + " is a folder, not a file", "name a file in it");
-  }
-  if (!S_ISREG(info.st_mode)) throw Failure(ErrorCode::kUnreadable, quoted(path) + " is not a regular file", "name a regular file");
-  file.size = static_cast<std::uint64_t>(info.st_size);
-  return file;
-}
-
 template <class Container>
 Container read_whole(const fs::path& path, std::size_t max_bytes) {
   const OpenFile file = open_regular(path);
@@ -300,59 +243,7 @@ Container read_whole(const fs::path& path, std::size_t max_bytes) {
   }
 }
 
-class FileSource : public ByteSource {
- public:
-  explicit FileSource(const fs::path& path) : path_(path), file_(open_regular(path)) {}
-
-  std::uint64_t size() const override { return file_.size; }
-
-  void read(std::uint64_t offset, std::span<std::uint8_t> target) const override {
-    while (!target.empty()) {
-      const ssize_t got =
-          ::pread(file_.descriptor.get(), target.data(), std::min(target.size(), std::size_t{1} << 30), static_cast<off_t>(offset));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) refuse_reading(path_, errno);
-      if (got == 0) throw Failure(ErrorCode::kCorrupt, quoted(path_) + " ends too early", "copy or download the file again");
-      target = target.subspan(static_cast<std::size_t>(got));
-      offset += static_cast<std::uint64_t>(got);
-    }
-  }
-
- private:
-  fs::path path_;
-  OpenFile file_;
-};
-
-class MemorySource : public ByteSource {
- public:
-  explicit MemorySource(Bytes bytes) : bytes_(std::move(bytes)) {}
-
-  std::uint64_t size() const override { return bytes_.size(); }
-
-  void read(std::uint64_t offset, std::span<std::uint8_t> target) const override {
-    if (offset > bytes_.size() || target.size() > bytes_.size() - offset) {
-      throw Failure(ErrorCode::kCorrupt, "the file ends too early", "copy or download the file again");
-    }
-    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), target.size(), target.begin());
-  }
-
- private:
-  Bytes bytes_;
-};
-
 }  // namespace
-
-Bytes ByteSource::part(std::uint64_t offset, std::uint64_t part_size) const {
-  if (offset > size() || part_size > size() - offset)
-    throw Failure(ErrorCode::kCorrupt, "the file ends too early", "copy or download the file again");
-  Bytes bytes(static_cast<std::size_t>(part_size));
-  read(offset, bytes);
-  return bytes;
-}
-
-std::shared_ptr<const ByteSource> open_source(const fs::path& path) { return std::make_shared<FileSource>(path); }
-
-std::shared_ptr<const ByteSource> memory_source(Bytes bytes) { return std::make_shared<MemorySource>(std::move(bytes)); }
 
 Bytes read_file(const fs::path& path, std::size_t max_bytes) { return read_whole<Bytes>(path, max_bytes); }
 

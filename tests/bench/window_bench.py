@@ -1,6 +1,6 @@
 """How smooth the window is, with software GL on a virtual display: python3 tests/bench/window_bench.py PROGRAM MODEL [--json].
 
-Tells, of one run each: when the first frame stood on the screen; the frames of the ten seconds before while sprites fade in, while
+Tells, of one run each: when the first frame stood on the screen; how long after it a first start shows sprites, and has made its batch; the frames of the ten seconds before while sprites fade in, while
 thousands of sprites are scrolled, in a set and in a gallery of ten thousand, while a model is trained, and while both go on; how often an idle window wakes; how long 16 sprites
 take from the click on, alone and beside two programs that never rest. Measures, asserts nothing.
 """
@@ -42,6 +42,32 @@ def first_frame():
             again.terminate()
             again.wait()
     return statistics.median(took)
+
+
+def first_start():
+    """Of a start that nobody's settings are there for: seconds from its first frame to the first sprites on the screen, and to the whole batch;
+    medians. Its seeds are always the same."""
+    shown, finished = [], []
+    with Studio(program, "--model", model) as warm:
+        warm.wait("the engine", lambda m: m["engine"] == "ready" and "generate.class_clear" in m["widgets"])
+        for start in range(STARTS):
+            home, drawn = warm.folder / f"home{start}", warm.folder / f"first{start}.json"
+            home.mkdir()
+            places = dict(warm.environment, SPRITEKILN_UI_MAP=str(drawn), SPRITEKILN_HOME=str(home), HOME=str(home))
+            first = subprocess.Popen([program, "--size", "1280x800", "--model", model], env=places, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+            def until(holds):
+                while not (drawn.exists() and holds(json.loads(drawn.read_text())["job"])):
+                    assert first.poll() is None, f"it ended: {first.returncode}"
+                    time.sleep(0.003)
+                return time.monotonic()
+
+            began = until(lambda job: True)
+            shown.append(until(lambda job: job and (job["previews"] > 0 or job["state"] == "done")) - began)
+            finished.append(until(lambda job: job and job["state"] == "done") - began)
+            first.terminate()
+            first.wait()
+    return {"first sprites": statistics.median(shown), "finished": statistics.median(finished)}
 
 
 def sampling(studio):
@@ -168,6 +194,7 @@ def told(found, what, value):
 def measured():
     found = {}
     told(found, "first_frame_s", first_frame())
+    told(found, "first_start_s", first_start())
     with Studio(program, "--model", model) as studio:
         studio.wait("classes", lambda m: any(n.startswith("generate.class.") for n in m["widgets"]))
         told(found, "idle_frames_a_second", idle(studio))

@@ -226,6 +226,48 @@ def a_saved_set_is_the_same_set(studio, out, other):
     assert {path.relative_to(other): path.read_bytes() for path in other.rglob("*") if path.is_file()} == before
 
 
+def split_folder(folder):
+    """Parts of a set that was split, of two classes each; the pixels of what is to train on, and of what is to measure on."""
+    pixels = {"train": [], "val": []}
+    for part, first, count in (("train", 100, 6), ("val", 110, 2), ("test", 120, 1)):
+        for name, more in (("potion", 0), ("sword", 50)):
+            for seed in range(first + more, first + more + count):
+                write(folder / part / name / f"{seed}.png", blob(seed))
+                pixels["train" if part == "train" else "val"].append(blob(seed).data)
+    return {part: sorted(found) for part, found in pixels.items()}
+
+
+def saved_parts(studio, out):
+    """The pixels of each part of what is saved; of all in "" where it has none."""
+    studio.type_into_field("data.save_path", out)
+    studio.click("data.save")
+    studio.wait("the set saved", lambda m: out.is_dir() and not m["data"]["busy"], 120)
+    parts = {}
+    for path in out.rglob("*.png"):
+        *part, _, _ = path.relative_to(out).parts
+        parts.setdefault("/".join(part), []).append(Picture.from_png(path.read_bytes()).data)
+    return {part: sorted(found) for part, found in parts.items()}
+
+
+def a_split_set_is_taken_as_it_is(studio, folder):
+    """With its box ticked, what is called val and test is put aside; without, all are trained on."""
+    pixels = split_folder(folder)
+    assert open_path(studio, folder)["data"]["ready"]
+    assert "data.finding.splits" in findings(studio)
+    scrolled_to(studio, "data.fix.hold_out")
+    studio.expect("data.fix.hold_out", False)
+    click_and_read(studio, "data.fix.hold_out")
+    scrolled_to(studio, "data.fix.hold_out")
+    studio.expect("data.fix.hold_out", True)
+    assert saved_parts(studio, studio.folder / "in-parts") == pixels, "other sprites are put aside"
+    studio.picture("split_set")
+    scrolled_to(studio, "data.fix.hold_out")
+    click_and_read(studio, "data.fix.hold_out")
+    scrolled_to(studio, "data.fix.hold_out")
+    studio.expect("data.fix.hold_out", False)
+    assert saved_parts(studio, studio.folder / "in-one") == {"": sorted(pixels["train"] + pixels["val"])}, "some are still put aside"
+
+
 def a_sheet_is_cut(studio, folder):
     cells = [blob(i) for i in range(5)] + [None]
     rows = []
@@ -291,6 +333,7 @@ with Studio(program, "--model", model) as studio:
     studio.picture("a_class_may_be_mirrored")
     a_saved_set_is_the_same_set(studio, studio.folder / "saved", studio.folder / "saved-again")
     studio.picture("a_saved_set_is_the_same_set")
+    a_split_set_is_taken_as_it_is(studio, studio.folder / "split")
     a_drop_leaves_a_dialog(studio, studio.folder / "mine")
     studio.picture("a_drop_leaves_a_dialog")
     a_sheet_is_cut(studio, studio.folder / "sheets")

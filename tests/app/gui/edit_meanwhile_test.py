@@ -2,25 +2,44 @@
 is drawn is lost to it."""
 
 import sys
+import time
 
 from edit_hand import RED, Sprite, exported, looks_like, redo, set_colour, stroke, undo, use
 from support import Picture, Studio
 
 program, model = sys.argv[1:3]
-MANY, LONG = 48, "1000"  # sprites and steps: they take longer than what is done meanwhile
+MANY, LONG = 48, "1000"  # sprites and steps
+ENOUGH_S = 40  # longer than what is done meanwhile takes
+COMING_S = 10  # until sprites come while one is edited
+steps_a_second = 1
 
 
-def begins(studio, begin):
-    """Sprites that take long are being made, by a click."""
+def speed(studio):
+    """Steps a second of what is being made, over its first ones."""
+    from_step, since = studio.job()["step"], time.monotonic()
+    now = studio.wait("more steps", lambda m: m["job"]["step"] >= from_step + 3 or m["job"]["state"] != "running")["job"]
+    return (now["step"] - from_step) / (time.monotonic() - since)
+
+
+def begin_job(studio, begin):
     before = studio.job()["id"]
     begin()
     studio.wait("sprites being made", lambda m: m["job"]["id"] > before and m["job"]["state"] == "running" and m["job"]["step"] > 0)
 
 
+def begins(studio, begin):
+    """Sprites are being made, by a click, and will not be done meanwhile: a machine that is too fast for that is told to stop there."""
+    global steps_a_second
+    begin_job(studio, begin)
+    steps_a_second = max(speed(studio), 0.01)
+    if int(LONG) / steps_a_second < ENOUGH_S:
+        studio.click("generate.stop")
+        studio.wait("the stop", lambda m: m["job"]["state"] == "paused")
+
+
 def ends(studio):
-    """What is being made is stopped and kept, unless it is done."""
-    if studio.job()["state"] == "running":
-        studio.click("generate.keep")
+    """What is being made is stopped and kept."""
+    studio.click("generate.keep")
     studio.wait("the end", lambda m: m["job"]["state"] == "done")
 
 
@@ -55,8 +74,8 @@ def draws_meanwhile(studio, sprite):
     return drawn
 
 
-def still_runs(studio):
-    assert studio.job()["state"] == "running", f"nothing was made meanwhile: {studio.job()}"
+def not_done(studio):
+    assert studio.job()["state"] in ("running", "paused"), f"nothing was made meanwhile: {studio.job()}"
 
 
 def kept_files(studio, count):
@@ -85,7 +104,7 @@ def edits_while_others_are_made_anew(studio):
     studio.click("edit.open")
     studio.expect("edit.sprite", 6)
     drawn = draws_meanwhile(studio, sprite)
-    still_runs(studio)
+    not_done(studio)
     studio.press("s")
     assert Sprite(Picture.from_png(kept_files(studio, 1)[0].read_bytes())) == drawn, "something else was kept"
     studio.picture("edits_while_others_are_made_anew")
@@ -110,7 +129,7 @@ def edits_the_batch_before(studio):
     studio.press("b")
     open_from_before(studio, 7)
     drawn = draws_meanwhile(studio, sprite)
-    still_runs(studio)
+    not_done(studio)
     studio.picture("edits_the_batch_before")
     studio.click("edit.done")
     studio.wait("word of it", lambda m: any("stays in its batch" in n["message"] for n in m["notices"]), 60)
@@ -122,10 +141,10 @@ def edits_the_batch_before(studio):
 
 
 def sprites_come_while_one_is_edited(studio):
-    studio.type_into_slider("generate.steps", "200")
+    studio.type_into_slider("generate.steps", str(min(int(LONG), max(50, int(COMING_S * steps_a_second)))))
     studio.click("grid.9")
     sprite = exported(studio)
-    begins(studio, lambda: studio.click("generate.run"))
+    begin_job(studio, lambda: studio.click("generate.run"))
     studio.press("b")
     open_from_before(studio, 9)
     drawn = draws_meanwhile(studio, sprite)

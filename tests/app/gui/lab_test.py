@@ -51,7 +51,10 @@ def nothing_yet(studio):
 
 
 def the_chosen_sprite(studio):
+    guidance = value(studio, "generate.guidance")  # as the model has it
     studio.click("tab.lab")
+    studio.expect("lab.guidance", guidance)
+    assert guidance != 2, "this model has what any has"
     studio.widget("lab.picture.noisy")
     assert value(studio, "lab.class") == "potion", value(studio, "lab.class")
     assert value(studio, "lab.sprite").startswith("seed ")

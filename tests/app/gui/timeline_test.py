@@ -17,15 +17,18 @@ def scrubbing(studio):
     finished = pixels(studio)
     last = studio.value("timeline.step")
     assert last == 8, last
+    studio.expect("sprite.step", "8 of 8")
     studio.press("comma")
     studio.expect("timeline.step", 7)
     studio.press("comma")
     studio.expect("timeline.step", 6)
+    studio.expect("sprite.step", "6 of 8")
     sixth = pixels(studio)
     assert all(a != b for a, b in zip(sixth, finished)), "step 6 looks like the end"
     studio.press("period")
     studio.press("period")
     studio.expect("timeline.step", 8)
+    studio.expect("sprite.step", "8 of 8")
     assert pixels(studio) == finished, "the end is not what was finished"
     x, y, w, h = studio.widget("timeline.step")["rect"]
     studio.xdotool("mousemove", x + w // 4, y + h // 2, "click", 1)
@@ -65,6 +68,7 @@ def scrubbing_the_selected(studio):
     studio.expect("timeline.selected_only", True)
     assert insides(studio) == [finished[0], sixth[1], finished[2], finished[3]], "not the selected one alone"
     assert large(studio) != shown, "the large view does not follow"
+    studio.expect("sprite.step", "6 of 8")
     studio.picture("scrubbing_the_selected")
     studio.press("comma")
     studio.expect("timeline.step", 5)

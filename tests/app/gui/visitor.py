@@ -15,7 +15,9 @@ class Visitor(Dabbler):
     def __init__(self, studio, seed):
         super().__init__(studio, seed)
         self.places = {"editor": self.edit, "editor while sprites are made": self.edit_meanwhile, "frames by hand": self.animate, "lab": self.study,
-                       "keys": self.record_key, "fade": self.export_fade, "kept sprite and palette": self.edit_kept, "bad files": self.drop_bad}
+                       "keys": self.record_key, "fade": self.export_fade, "kept sprite and palette": self.edit_kept, "bad files": self.drop_bad,
+                       "a part repaired": self.repair, "morph": self.morph, "queue": self.fill_queue, "sprites before a scene": self.change_background,
+                       "data": self.look_at_data, "training": self.train, "evaluation": self.evaluate}
         self.visited, self.round, self.count = collections.Counter(), [], 0
 
     def widgets(self):
@@ -52,6 +54,18 @@ class Visitor(Dabbler):
     def use_one_of(self, pattern, clicks=1):
         name = self.one_of(pattern)
         return bool(name) and self.use(name, clicks=clicks)
+
+    def choose(self, name):
+        """Opens a list and takes any of its entries; whether it did. Once more, if the list was still moving to its place."""
+        for _ in range(3):
+            if not self.use(name):
+                return False
+            until = time.monotonic() + 1
+            while time.monotonic() < until:
+                if self.use_one_of(re.escape(name) + r"\..+"):
+                    return True
+                time.sleep(0.05)
+        return False
 
     def go_home(self):
         """Out of dialogs and modes, in a window of usual size."""
@@ -138,10 +152,14 @@ class Visitor(Dabbler):
         return found
 
     def drag_frame(self):
-        rect = self.widgets().get("animate.sprite", {}).get("rect")
+        self.drag_over("animate.sprite")
+
+    def drag_over(self, name):
+        """From the middle of a widget to anywhere."""
+        rect = self.widgets().get(name, {}).get("rect")
         if rect:
             x, y = rect[0] + rect[2] // 2, rect[1] + rect[3] // 2
-            self.note("drag frame")
+            self.note(f"drag {name}")
             self.xdotool("mousemove", x, y, "mousedown", 1)
             time.sleep(0.05)
             x, y = x + self.random.randrange(-200, 200), y + self.random.randrange(-200, 200)
@@ -203,6 +221,102 @@ class Visitor(Dabbler):
             self.use("palette.source.batch", 1)
         found = self.use("palette.swap")
         self.let_loose(self.stroke, lambda: self.use_one_of(r"palette\.(swap.*|source.*|swatch\.\d+|lock|replace|add)"))
+        return found
+
+    def select_two(self):
+        """Two of the grid's sprites; whether there are."""
+        if not (self.with_sprites() and self.use("grid.0") and self.sees("grid.1", 1)):
+            return False
+        self.xdotool("keydown", "ctrl")
+        time.sleep(0.1)
+        self.use("grid.1")
+        self.xdotool("keyup", "ctrl")
+        return True
+
+    def repair(self):
+        """A part of a sprite is painted over and made anew."""
+        if not (self.with_sprites() and self.use_one_of(r"grid\.\d+") and self.use("sprite.repair") and self.sees("repair.canvas")):
+            return False
+        for _ in range(3):
+            self.drag_over("repair.canvas")
+        found = self.use("repair.run")
+        self.let_loose(lambda: self.drag_over("repair.canvas"), lambda: self.use_one_of(r"repair\.[a-z]+"))
+        return found
+
+    def morph(self):
+        """From one sprite to another."""
+        if not (self.select_two() and self.use("sprite.animate") and self.sees("animate.sprite") and self.use("animate.motion")):
+            return False
+        found = self.use("animate.motion.morph") and self.choose("animate.to")
+        self.let_loose(lambda: self.choose("animate.to"),
+                       lambda: self.use_one_of(r"animate\.(frame\.\d+|draw|stop|play|onion)"))
+        return found
+
+    def fill_queue(self):
+        if not (self.with_sprites() and self.use("generate.run")):
+            return False
+        for _ in range(3):
+            self.use("generate.queue", 1)
+        found = self.use("header.queue") and self.sees("queue.clear")
+        self.let_loose(lambda: self.use_one_of(r"queue\..*"))
+        return found
+
+    def change_background(self):
+        """And how large the window's things are."""
+        found = self.with_sprites() and self.choose("grid.background")
+        self.let_loose(lambda: self.use_one_of(r"grid\.(background|tile|pixel_grid|colour|compare)"), lambda: self.use("view.open", 1),
+                       lambda: self.use_one_of(r"view\.[a-z.0-9]+"))
+        return found
+
+    def open_set(self):
+        """A folder of sprites in the Data tab; whether it is there."""
+        if not self.use("tab.data"):
+            return False
+        drop(self.studio, self.studio.folder / "things" / "set")
+        return self.sees("data.sprite.0")
+
+    def look_at_data(self):
+        """The report's fixes, a class's menu, and a sheet."""
+        if not self.open_set():
+            return False
+        found = self.use_one_of(r"data\.class_menu\..*") and self.sees("data.class_name", 2)
+        self.xdotool("key", "Escape")
+        self.let_loose(lambda: self.use_one_of(r"data\.(fix|change|class|class_menu|show)\..*"),
+                       lambda: self.use_one_of(r"data\.(as_trained|draw_again|all|class_flip|class_rename|class_drop)"))
+        drop(self.studio, self.studio.folder / "things" / "sheet.png")
+        self.use_one_of(r"data\.(sheets|sheet_close|open|cancel)")
+        return found
+
+    def start_training(self):
+        """Whether a run is under way, and shown."""
+        for _ in range(3):
+            if not self.use("tab.train"):
+                return False
+            if self.sees("train.stop", 1):
+                return True
+            self.use("train.close_run", 1)
+            if self.widgets().get("train.start", {}).get("enabled") and self.use("train.start"):
+                self.use("train.replace", 1)
+                if self.sees("train.stop"):
+                    return True
+            elif self.open_set():
+                self.use("data.train")
+        return False
+
+    def train(self):
+        """A run, its samples and its curves."""
+        found = self.start_training()
+        if found:
+            self.let_loose(lambda: self.use_one_of(r"train\.(sample|plot|more|compare|run)\..*"),
+                           lambda: self.use_one_of(r"train\.(pause|resume|use_now|log_loss|neighbours|newest|more|name|strip)"))
+        return found
+
+    def evaluate(self):
+        """A run is ended, and how good its model is is measured."""
+        if not (self.start_training() and self.use("train.stop") and self.use("train.evaluate", 10)):
+            return False
+        found = self.use("evaluation.run", 5) and self.sees("evaluation.measure.0")
+        self.let_loose(lambda: self.use_one_of(r"evaluation\..*"))
         return found
 
     def replace_text(self, field, text):

@@ -4,28 +4,14 @@
 
 #include <variant>
 
-#include "app/state/mirror.h"
+#include "tests/app/state/support/ready_mirror.h"
 
 namespace kiln {
 namespace {
 
+using namespace test;
+
 constexpr int kSprites = 3;
-
-Image grey(std::uint8_t level) {
-  Image image(2, 2);
-  image.rgba.assign(image.rgba.size(), level);
-  return image;
-}
-
-void make_ready(Mirror& mirror) {
-  mirror.apply(Event{EngineReady{}});
-  mirror.open_model("/models/small.safetensors");
-  const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
-  ModelInfo model;
-  model.width = model.height = 2;
-  mirror.apply(Event{ModelOpened{job, model}});
-  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
-}
 
 JobId start(Mirror& mirror) {
   SampleRequest request;
@@ -41,8 +27,6 @@ void finish(Mirror& mirror, JobId job, std::uint8_t level) {
 }
 
 void make_sprites(Mirror& mirror, std::uint8_t level) { finish(mirror, start(mirror), level); }
-
-int level(const Mirror& mirror, int index) { return mirror.batch().image(index).rgba[0]; }
 
 TEST_CASE("An edit shows in the batch, in its sprites and in what is exported, and is marked") {
   Mirror mirror;

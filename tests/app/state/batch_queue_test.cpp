@@ -6,31 +6,21 @@
 #include <utility>
 #include <variant>
 
-#include "app/state/mirror.h"
+#include "tests/app/state/support/ready_mirror.h"
 
 namespace kiln {
 namespace {
 
-constexpr const char* kSmall = "/models/small.safetensors";
+using namespace test;
 
-void open(Mirror& mirror, const std::string& path) {
-  mirror.open_model(path);
-  const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
-  ModelInfo model;
-  model.path = path;
-  model.name = path.substr(8, 5);
-  model.width = model.height = 2;
-  model.classes = {"potion", "sword"};
-  mirror.apply(Event{ModelOpened{job, model}});
-  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+ModelInfo called(const std::string& name) {
+  ModelInfo model = small_model();
+  model.path = "/models/" + name + ".safetensors";
+  model.name = name;
+  return model;
 }
 
-void make_ready(Mirror& mirror) {
-  mirror.apply(Event{EngineReady{}});
-  open(mirror, kSmall);
-}
-
-SampleRequest request_of(int seed, const std::string& model = kSmall) {
+SampleRequest request_of(int seed, const std::string& model = kSmallModel) {
   SampleRequest request;
   request.model_path = model;
   request.settings.shared_params = {{"count", 2}, {"seed", seed}, {"steps", 10}};
@@ -117,9 +107,9 @@ TEST_CASE("The next one begins after Keep, after Discard and after an error, and
 TEST_CASE("An error of several batches is told once, and of the same model gone the others still come") {
   Mirror mirror;
   make_ready(mirror);
-  open(mirror, "/models/other.safetensors");
+  open_model(mirror, called("other"));
   mirror.generate(request_of(1));
-  for (const char* model : {"/gone", "/gone", kSmall}) mirror.generate(request_of(2, model));
+  for (const char* model : {"/gone", "/gone", kSmallModel}) mirror.generate(request_of(2, model));
   finish(mirror, started(mirror).job, 10);
   for (int i = 0; i < 2; ++i) {
     const StartSampling lost = started(mirror);
@@ -128,7 +118,7 @@ TEST_CASE("An error of several batches is told once, and of the same model gone 
   }
   CHECK(mirror.notices.shown().size() == 1);
   const StartSampling last = started(mirror);
-  CHECK(last.request.model_path == kSmall);
+  CHECK(last.request.model_path == kSmallModel);
   finish(mirror, last.job, 20);
   CHECK(grey_of(mirror) == 20);
 }
@@ -139,9 +129,9 @@ TEST_CASE("A batch that waits is of the model that was open when it was asked fo
   mirror.generate(request_of(1));
   const StartSampling first = started(mirror);
   mirror.generate(request_of(2));
-  open(mirror, "/models/other.safetensors");
+  open_model(mirror, called("other"));
   finish(mirror, first.job, 10);
-  CHECK(started(mirror).request.model_path == kSmall);
+  CHECK(started(mirror).request.model_path == kSmallModel);
   CHECK(mirror.batch().model == "small");
 }
 

@@ -3,11 +3,13 @@
 #include <variant>
 
 #include "app/state/last_batch.h"
-#include "app/state/mirror.h"
+#include "tests/app/state/support/ready_mirror.h"
 #include "tests/support/errors.h"
 
 namespace kiln {
 namespace {
+
+using namespace test;
 
 ParamMap shared(std::int64_t count, std::int64_t seed) {
   ParamMap values = defaults_of(sampling_specs());
@@ -22,19 +24,6 @@ SampleRequest request_of(std::int64_t count, std::int64_t seed) {
   request.model_path = "/models/small.safetensors";
   request.settings.shared_params = shared(count, seed);
   return request;
-}
-
-void make_ready(Mirror& mirror) {
-  mirror.apply(Event{EngineReady{}});
-  mirror.open_model("/models/small.safetensors");
-  const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
-  ModelInfo model;
-  model.path = "/models/small.safetensors";
-  model.name = "small";
-  model.width = model.height = 2;
-  model.classes = {"potion", "sword"};
-  mirror.apply(Event{ModelOpened{job, model}});
-  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
 }
 
 StartSampling sent(Mirror& mirror) { return std::get<StartSampling>(mirror.take_commands().at(0)); }
@@ -72,8 +61,6 @@ void make(Mirror& mirror, std::uint8_t grey) {
   mirror.apply(Event{JobEnded{start.job, Outcome::kDone, {}}});
 }
 
-int grey(const Mirror& mirror, int index) { return mirror.batch().image(index).rgba[0]; }
-
 TEST_CASE("Regenerating makes the chosen places anew, with seeds and recipes of their own, and touches no other") {
   Mirror mirror;
   make_ready(mirror);
@@ -85,25 +72,25 @@ TEST_CASE("Regenerating makes the chosen places anew, with seeds and recipes of 
   const StartSampling start = sent(mirror);
   CHECK(start.request.record_previews);
   mirror.apply(frame_of(start.job, 2, 2, 77));
-  CHECK(grey(mirror, 0) == 10);
-  CHECK(grey(mirror, 1) == 77);
-  CHECK(grey(mirror, 2) == 12);
-  CHECK(grey(mirror, 3) == 77);
+  CHECK(level(mirror, 0) == 10);
+  CHECK(level(mirror, 1) == 77);
+  CHECK(level(mirror, 2) == 12);
+  CHECK(level(mirror, 3) == 77);
   send_sprites(mirror, start, 90);
   mirror.apply(Event{JobEnded{start.job, Outcome::kDone, {}}});
-  CHECK(grey(mirror, 0) == 10);
-  CHECK(grey(mirror, 1) == 90);
-  CHECK(grey(mirror, 3) == 91);
+  CHECK(level(mirror, 0) == 10);
+  CHECK(level(mirror, 1) == 90);
+  CHECK(level(mirror, 3) == 91);
   CHECK(mirror.batch().seed(0) == 100);
   CHECK(mirror.batch().seed(1) == 500);
   CHECK(mirror.batch().seed(3) == 501);
   CHECK(describe(mirror.batch().condition(3)) == "sword");
   CHECK(describe(mirror.batch().condition(2)) == "potion");
   mirror.undo();
-  CHECK(grey(mirror, 1) == 11);
+  CHECK(level(mirror, 1) == 11);
   CHECK(mirror.batch().seed(1) == 101);
   mirror.redo();
-  CHECK(grey(mirror, 1) == 90);
+  CHECK(level(mirror, 1) == 90);
 }
 
 TEST_CASE("Regenerating that is discarded, or fails, leaves all sprites as they were") {
@@ -116,7 +103,7 @@ TEST_CASE("Regenerating that is discarded, or fails, leaves all sprites as they 
     const StartSampling start = sent(mirror);
     mirror.apply(frame_of(start.job, 2, 1, 77));
     mirror.apply(Event{JobEnded{start.job, outcome, {ErrorCode::kInternal, "no", "try again", ""}}});
-    CHECK(grey(mirror, 1) == 11);
+    CHECK(level(mirror, 1) == 11);
     CHECK_FALSE(mirror.history().can_undo());
     CHECK_FALSE(mirror.busy());
   }
@@ -129,14 +116,14 @@ TEST_CASE("Deleted sprites come back where they were") {
   make(mirror, 10);
   mirror.remove({0, 2});
   REQUIRE(mirror.batch().count() == 2);
-  CHECK(grey(mirror, 0) == 11);
+  CHECK(level(mirror, 0) == 11);
   CHECK(mirror.batch().seed(1) == 103);
   mirror.remove({0, 1});
   CHECK(mirror.batch().count() == 0);
   mirror.undo();
   mirror.undo();
   REQUIRE(mirror.batch().count() == 4);
-  CHECK(grey(mirror, 2) == 12);
+  CHECK(level(mirror, 2) == 12);
   CHECK_FALSE(mirror.history().can_undo());
 }
 
@@ -149,17 +136,17 @@ TEST_CASE("A branch asks for one sprite after the other, each with its own seed,
   first.rgba.assign(16, 40);
   second.rgba.assign(16, 50);
   mirror.branch(request_of(2, 700), {{request_of(1, 700), {0}}, {request_of(1, 701), {1}}}, {first, second});
-  CHECK(grey(mirror, 1) == 50);
+  CHECK(level(mirror, 1) == 50);
   make(mirror, 60);
   CHECK(mirror.busy());
-  CHECK(grey(mirror, 0) == 60);
-  CHECK(grey(mirror, 1) == 50);
+  CHECK(level(mirror, 0) == 60);
+  CHECK(level(mirror, 1) == 50);
   CHECK(mirror.sampling()->total == 20);
   make(mirror, 70);
   CHECK_FALSE(mirror.busy());
   CHECK(mirror.sampling()->state == JobState::kDone);
-  CHECK(grey(mirror, 0) == 60);
-  CHECK(grey(mirror, 1) == 70);
+  CHECK(level(mirror, 0) == 60);
+  CHECK(level(mirror, 1) == 70);
   CHECK(mirror.batch().seed(1) == 701);
   CHECK(mirror.history().previous().image(0).rgba[0] == 10);
 }
@@ -175,7 +162,7 @@ TEST_CASE("A branch that is stopped to keep what is there has the sprites that w
   mirror.stop(CancelMode::kKeep);
   mirror.apply(Event{JobEnded{second.job, Outcome::kCancelled, {}}});
   REQUIRE(mirror.batch().count() == 1);
-  CHECK(grey(mirror, 0) == 60);
+  CHECK(level(mirror, 0) == 60);
   CHECK(mirror.batch().sprites.size() == 1);
 }
 

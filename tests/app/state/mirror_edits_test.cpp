@@ -2,28 +2,12 @@
 
 #include <variant>
 
-#include "app/state/mirror.h"
+#include "tests/app/state/support/ready_mirror.h"
 
 namespace kiln {
 namespace {
 
-Image grey(int level) {
-  Image image(2, 2);
-  image.rgba.assign(image.rgba.size(), static_cast<std::uint8_t>(level));
-  return image;
-}
-
-int level(const Mirror& mirror, int index) { return mirror.batch().image(index).rgba[0]; }
-
-void make_ready(Mirror& mirror) {
-  mirror.apply(Event{EngineReady{}});
-  mirror.open_model("/models/small.safetensors");
-  const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
-  ModelInfo model;
-  model.width = model.height = 2;
-  mirror.apply(Event{ModelOpened{job, model}});
-  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
-}
+using namespace test;
 
 SampleRequest request_of(int count) {
   SampleRequest request;

@@ -5,33 +5,18 @@
 #include <variant>
 
 #include "app/state/generate_settings.h"
+#include "tests/app/state/support/ready_mirror.h"
 
 namespace kiln {
 namespace {
 
-ModelInfo two_class_model() {
-  ModelInfo model;
-  model.path = "/models/small.safetensors";
-  model.name = "small";
-  model.width = model.height = 2;
-  model.classes = {"potion", "sword"};
-  return model;
-}
+using namespace test;
 
 SampleRequest request_of(int count, int steps) {
   SampleRequest request;
   request.model_path = "/models/small.safetensors";
   request.settings.shared_params = {{"count", count}, {"seed", 7}, {"steps", steps}};
   return request;
-}
-
-// The engine is ready and has the model open.
-void make_ready(Mirror& mirror) {
-  mirror.apply(Event{EngineReady{}});
-  mirror.open_model("/models/small.safetensors");
-  const JobId job = std::get<OpenModel>(mirror.take_commands().at(0)).job;
-  mirror.apply(Event{ModelOpened{job, two_class_model()}});
-  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
 }
 
 JobId start(Mirror& mirror, int count = 2, int steps = 10) {

@@ -29,6 +29,7 @@ TEST_CASE("Settings come back as they were saved") {
   settings.export_profiles["plain"] = {};
   settings.lab.level = 0.7;
   settings.lab.values["seed"] = std::int64_t{9007199254740991};
+  settings.lab.of_model = {{"guidance", 3.5}};
   GenerateSettings& g = settings.generate;
   g.model = "/models/a.safetensors";
   g.classes = {"bow", "axe"};

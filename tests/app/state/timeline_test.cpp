@@ -121,6 +121,28 @@ TEST_CASE("A sprite made in fewer steps is shown equally far on its way, one wit
   CHECK(timeline.pixels(batch)[16] == 255);
 }
 
+TEST_CASE("The step that is seen is told in each sprite's own steps, and none where its end is seen") {
+  GeneratedBatch batch = batch_of(4);
+  const auto sparse = fade_of(8, 1, 1, 4 * 8);  // every second one was kept
+  batch.origins = {{"m", fade_of(8, 1), 0, 8, 8}, {"m", fade_of(4, 1), 0, 4, 4}, {"m", nullptr, 0, 8, 8}, {"m", sparse, 0, 8, 8}};
+  REQUIRE(sparse->steps() == std::vector<int>{1, 3, 5, 7});
+  Timeline timeline;
+  timeline.follow(batch, false);
+  CHECK_FALSE(timeline.earlier_step(batch, 0));
+  timeline.show(6);
+  CHECK(timeline.earlier_step(batch, 0) == 6);
+  CHECK(timeline.earlier_step(batch, 1) == 3);
+  CHECK_FALSE(timeline.earlier_step(batch, 2));
+  CHECK(timeline.earlier_step(batch, 3) == 5);
+  CHECK(timeline.pixels(batch)[24] == 50);
+  CHECK_FALSE(timeline.earlier_step(batch, 4));
+  timeline.show_only({1});
+  CHECK_FALSE(timeline.earlier_step(batch, 0));
+  CHECK(timeline.earlier_step(batch, 1) == 3);
+  timeline.show(8);
+  CHECK_FALSE(timeline.earlier_step(batch, 1));
+}
+
 TEST_CASE("Sprites that were stopped early have noise left at their end, finished ones have none") {
   GeneratedBatch batch = batch_of(2);
   auto stopped = std::make_shared<Fade>(0.5);

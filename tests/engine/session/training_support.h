@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,20 @@ inline void finish(Listener& engine, JobId job, Outcome outcome = Outcome::kDone
   REQUIRE(engine.wait_for_end(job));
   INFO(engine.ended(job)->error.message, " ", engine.ended(job)->error.detail);
   REQUIRE(engine.ended(job)->outcome == outcome);
+}
+
+// Whether it gets so far; it may also have ended.
+inline bool wait_for_step(Listener& engine, JobId job, std::int64_t step) {
+  return engine.wait([&] {
+    return engine.ended(job) != nullptr || std::any_of(engine.progress.begin(), engine.progress.end(),
+                                                       [&](const Progress& p) { return p.job == job && p.step >= step; });
+  });
+}
+
+inline std::set<std::string> names_in(const fs::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename().string());
+  return names;
 }
 
 }  // namespace kiln::test
