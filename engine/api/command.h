@@ -191,7 +191,17 @@ struct ConvertDataset {
   std::string out;
 };  // → DatasetWritten
 
-// The same, with sprites that the program draws by itself.
+// Writes the sprites as a packed set: a folder of arrays that training and evaluating read where they lie. A folder that is not
+// empty is refused.
+struct PackDataset {
+  JobId job;
+  SpriteSource source;
+  Preprocessing preprocessing;
+  std::string out;
+  int shard_mb = 256;  // of sprites in one file at the most, 10⁶ bytes
+};                     // → DatasetWritten
+
+// As ConvertDataset, with sprites that the program draws by itself.
 struct DrawStarterSet {
   JobId job;
   std::string out;
@@ -222,9 +232,10 @@ struct ResumeJob {
   JobId target;
 };
 
-using Command = std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
-                             ExportSprites, PreviewExport, ExportAnimation, Inspect, CheckDataset, ShowSheet, PreviewDataset,
-                             ConvertDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel,
-                             StudySprite, ExportWeights, SetModelSampling, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+using Command =
+    std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun,
+                 ExportSprites, PreviewExport, ExportAnimation, Inspect, CheckDataset, ShowSheet, PreviewDataset, ConvertDataset,
+                 PackDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel, StudySprite,
+                 ExportWeights, SetModelSampling, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln
