@@ -58,6 +58,7 @@ struct DatasetOptions {
   SourceTexts source;
   PreprocessingTexts preprocessing;
   ConvertDataset convert;
+  PackDataset pack;
   DrawStarterSet starter;
   FetchDungeonSet dungeon;
 };
@@ -107,6 +108,22 @@ void add_convert(CLI::App& parent, const std::shared_ptr<DatasetOptions>& option
   });
 }
 
+void add_pack(CLI::App& parent, const std::shared_ptr<DatasetOptions>& options, EngineRunner& engine) {
+  auto* command = parent.add_subcommand(
+      "pack", "Write a set of very many sprites as arrays that training and evaluating read where they lie, not into memory");
+  add_source_options(*command, options->source, "in");
+  command->add_option("out", options->pack.out, "The folder to make")->required()->type_name("DIR");
+  command->add_option("--shard-mb", options->pack.shard_mb, "Sprites in one file at the most, in MB (256)")->type_name("N");
+  add_preprocessing_options(*command, options->preprocessing);
+  add_output_options(*command, options->output);
+  command->callback([options, &engine] {
+    PackDataset pack = options->pack;
+    pack.source = options->source.source();
+    pack.preprocessing = options->preprocessing.all();
+    run_dataset(std::move(pack), options->output, engine);
+  });
+}
+
 }  // namespace
 
 void add_dataset_command(CLI::App& command, EngineRunner& engine) {
@@ -116,6 +133,7 @@ void add_dataset_command(CLI::App& command, EngineRunner& engine) {
   add_dungeon(command, options, engine);
   add_check(command, options, engine);
   add_convert(command, options, engine);
+  add_pack(command, options, engine);
 }
 
 }  // namespace kiln

@@ -199,7 +199,17 @@ struct ConvertDataset {
   std::string out;
 };  // → DatasetWritten
 
-// The same, with sprites that the program draws by itself.
+// Writes the sprites as a packed set: a folder of arrays that training and evaluating read where they lie. A folder that is not
+// empty is refused.
+struct PackDataset {
+  JobId job;
+  SpriteSource source;
+  Preprocessing preprocessing;
+  std::string out;
+  int shard_mb = 256;  // of sprites in one file at the most, 10⁶ bytes
+};                     // → DatasetWritten
+
+// As ConvertDataset, with sprites that the program draws by itself.
 struct DrawStarterSet {
   JobId job;
   std::string out;
@@ -233,7 +243,7 @@ struct ResumeJob {
 using Command =
     std::variant<OpenModel, StartSampling, StartTraining, PlanTraining, UseTrainingModel, StartSweep, ListRuns, OpenRun, ChangeRun,
                  ExportSprites, PreviewExport, ExportAnimation, Inspect, CheckDataset, ShowSheet, PreviewDataset, ConvertDataset,
-                 DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel, StudySprite, ExportWeights,
-                 SetModelSampling, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
+                 PackDataset, DrawStarterSet, FetchDungeonSet, ImportCheckpoint, VerifyModel, EvaluateModel, StudySprite,
+                 ExportWeights, SetModelSampling, CancelJob, PauseJob, ResumeJob, ChangeTraining>;
 
 }  // namespace kiln

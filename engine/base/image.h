@@ -4,13 +4,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/pixel_bytes.h"
+
 namespace kiln {
 
 // RGBA8 pixels, straight alpha, rows from top to bottom without padding.
 struct Image {
   int width = 0;
   int height = 0;
-  std::vector<std::uint8_t> rgba;  // height * width * 4
+  PixelBytes rgba;  // height * width * 4
 
   Image() = default;
   Image(int w, int h) : width(w), height(h), rgba(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 4, 0) {}

@@ -44,14 +44,12 @@ void add_block(State& state, const std::uint8_t* block) {
   for (std::size_t i = 0; i < 8; ++i) state[i] += worked[i];
 }
 
-constexpr State kStart = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-
 void add_blocks(State& state, std::span<const std::uint8_t> whole_blocks) {
   for (std::size_t at = 0; at < whole_blocks.size(); at += 64) add_block(state, whole_blocks.data() + at);
 }
 
 // `rest`: what no whole block is left of. Then come a one bit, zeros, and the length in bits: one block or two.
-std::string finished(State state, std::span<const std::uint8_t> rest, std::uint64_t size) {
+State finished(State state, std::span<const std::uint8_t> rest, std::uint64_t size) {
   std::array<std::uint8_t, 128> tail{};
   std::copy(rest.begin(), rest.end(), tail.begin());
   tail[rest.size()] = 0x80;
@@ -59,35 +57,45 @@ std::string finished(State state, std::span<const std::uint8_t> rest, std::uint6
   const std::uint64_t bits = size * 8;
   for (std::size_t i = 0; i < 8; ++i) tail[tail_size - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
   add_blocks(state, std::span(tail).first(tail_size));
+  return state;
+}
 
+}  // namespace
+
+void Sha256::add(std::span<const std::uint8_t> bytes) {
+  const std::size_t filled = size_ % rest_.size();
+  size_ += bytes.size();
+  const std::size_t missing = filled == 0 ? 0 : std::min(rest_.size() - filled, bytes.size());
+  std::copy_n(bytes.begin(), missing, rest_.begin() + static_cast<std::ptrdiff_t>(filled));
+  if (filled + missing == rest_.size()) add_block(state_, rest_.data());
+  if (filled + missing < rest_.size() && missing > 0) return;
+  bytes = bytes.subspan(missing);
+  const std::size_t whole = bytes.size() / rest_.size() * rest_.size();
+  add_blocks(state_, bytes.first(whole));
+  std::copy(bytes.begin() + static_cast<std::ptrdiff_t>(whole), bytes.end(), rest_.begin());
+}
+
+State Sha256::digest() const { return finished(state_, std::span(rest_).first(size_ % rest_.size()), size_); }
+
+std::string Sha256::hex() const {
   std::string hex;
-  for (const std::uint32_t word : state) {
+  for (const std::uint32_t word : digest()) {
     for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[word >> shift & 15];
   }
   return hex;
 }
 
-}  // namespace
-
 std::string sha256_hex(std::span<const std::uint8_t> bytes) {
-  State state = kStart;
-  const std::size_t whole = bytes.size() / 64 * 64;
-  add_blocks(state, bytes.first(whole));
-  return finished(state, bytes.subspan(whole), bytes.size());
+  Sha256 sum;
+  sum.add(bytes);
+  return sum.hex();
 }
 
 std::string sha256_hex(const ByteSource& source) {
-  constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;  // whole blocks
-  State state = kStart;
-  Bytes piece;
-  for (std::uint64_t at = 0;; at += kPiece) {
-    piece = source.part(at, std::min(kPiece, source.size() - at));
-    if (piece.size() < kPiece) break;
-    add_blocks(state, piece);
-  }
-  const std::size_t whole = piece.size() / 64 * 64;
-  add_blocks(state, std::span(piece).first(whole));
-  return finished(state, std::span(piece).subspan(whole), source.size());
+  constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
+  Sha256 sum;
+  for (std::uint64_t at = 0; at < source.size(); at += kPiece) sum.add(source.part(at, std::min(kPiece, source.size() - at)));
+  return sum.hex();
 }
 
 }  // namespace kiln

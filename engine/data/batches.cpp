@@ -17,6 +17,12 @@ int draw_shift(CounterRandom& random, int before, int after, int most) {
   return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low) + 1));
 }
 
+// Row by row, the channels of a pixel together; returns what follows.
+std::uint8_t* write_picture(const Image& image, int channels, std::uint8_t* out) {
+  for (std::size_t i = 0; i < image.rgba.size(); i += 4) out = std::copy_n(image.rgba.data() + i, channels, out);
+  return out;
+}
+
 // Row or column of the picture that is shown at each place, moved by `shift` [B] and mirrored where `flip` [B] is 1: [B, size].
 at::Tensor sources(std::int64_t size, const at::Tensor& shift, const at::Tensor& flip) {
   const at::Tensor from = at::arange(size, shift.options()) - shift.unsqueeze(1);
@@ -58,20 +64,13 @@ BatchSource::Margins BatchSource::margins_of(const Image& image) {
 }
 
 BatchSource::BatchSource(const SpriteSet& set, const std::vector<int>& members, int channels, Augmentation augmentation,
-                         double balance, std::uint64_t seed, c10::Device device)
-    : augmentation_(std::move(augmentation)), seed_(seed) {
+                         double balance, std::uint64_t seed, c10::Device device, std::size_t most_resident)
+    : augmentation_(std::move(augmentation)), seed_(seed), device_(device), channels_(channels) {
   std::vector<std::vector<int>> by_class(set.classes.size());
-  pictures_ = at::empty({static_cast<std::int64_t>(members.size()), set.height, set.width, channels}, at::kByte);
-  std::uint8_t* out = pictures_.data_ptr<std::uint8_t>();
   for (std::size_t place = 0; place < members.size(); ++place) {
     const LabelledSprite& sprite = set.sprites[static_cast<std::size_t>(members[place])];
     by_class[static_cast<std::size_t>(sprite.class_index)].push_back(static_cast<int>(place));
-    margins_.push_back(margins_of(sprite.image));
-    for (int y = 0; y < set.height; ++y) {
-      for (int x = 0; x < set.width; ++x) out = std::copy_n(sprite.image.pixel(x, y), channels, out);
-    }
   }
-  pictures_ = pictures_.to(device);
   picture_classes_ = class_numbers(set, members);
   double sum = 0;
   for (std::size_t c = 0; c < by_class.size(); ++c) {
@@ -81,29 +80,88 @@ BatchSource::BatchSource(const SpriteSet& set, const std::vector<int>& members, 
     classes_.push_back({flips.contains("*") || flips.contains(set.classes[c]), sum, std::move(by_class[c])});
   }
   for (auto& entry : classes_) entry.up_to /= sum;
+  const auto picture_bytes =
+      static_cast<std::size_t>(set.width) * static_cast<std::size_t>(set.height) * static_cast<std::size_t>(channels);
+  if (members.size() * picture_bytes > most_resident)
+    stream_pictures(set, members, seed);
+  else
+    keep_pictures(set, members);
+}
+
+void BatchSource::keep_pictures(const SpriteSet& set, const std::vector<int>& members) {
+  pictures_ = at::empty({static_cast<std::int64_t>(members.size()), set.height, set.width, channels_}, at::kByte);
+  std::uint8_t* out = pictures_.data_ptr<std::uint8_t>();
+  for (const int member : members) {
+    const Image& image = set.sprites[static_cast<std::size_t>(member)].image;
+    margins_.push_back(margins_of(image));
+    out = write_picture(image, channels_, out);
+  }
+  pictures_ = pictures_.to(device_);
+}
+
+void BatchSource::stream_pictures(const SpriteSet& set, const std::vector<int>& members, std::uint64_t seed) {
+  for (const int member : members) streamed_.push_back(set.sprites[static_cast<std::size_t>(member)].image);
+  class_of_.resize(members.size());
+  std::vector<double> weights(members.size());
+  double before = 0;
+  for (std::size_t c = 0; c < classes_.size(); ++c) {
+    for (const int place : classes_[c].members) {
+      class_of_[static_cast<std::size_t>(place)] = static_cast<int>(c);
+      weights[static_cast<std::size_t>(place)] = (classes_[c].up_to - before) / static_cast<double>(classes_[c].members.size());
+    }
+    before = classes_[c].up_to;
+    classes_[c].members = {};
+  }
+  order_.emplace(weights, seed);
+}
+
+BatchSource::Choice BatchSource::choose(std::int64_t number, int size, int row) const {
+  CounterRandom random(seed_, static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(row));
+  const Class* of = nullptr;
+  std::size_t place = 0;
+  if (order_) {
+    place = order_->at(static_cast<std::uint64_t>(number) * static_cast<std::uint64_t>(size) + static_cast<std::uint64_t>(row));
+    of = &classes_[static_cast<std::size_t>(class_of_[place])];
+  } else {
+    const double drawn = random.unit();
+    of = &*std::find_if(classes_.begin(), classes_.end() - 1, [&](const Class& c) { return drawn < c.up_to; });
+    place = static_cast<std::size_t>(of->members[random.below(of->members.size())]);
+  }
+  const bool augmented = augmentation_.share >= 1 || random.unit() < augmentation_.share;
+  const int shift = augmented ? augmentation_.shift : 0;
+  const bool flip = augmented && of->may_flip && random.below(2) == 1;
+  Margins margins = order_ ? margins_of(streamed_[place]) : margins_[place];
+  if (flip) std::swap(margins.left, margins.right);
+  const int dx = draw_shift(random, margins.left, margins.right, shift);
+  const int dy = draw_shift(random, margins.top, margins.bottom, shift);
+  return {static_cast<std::int64_t>(place), flip ? 1 : 0, dx, dy};
+}
+
+at::Tensor BatchSource::gathered(const at::Tensor& places) const {
+  const auto places_of = places.accessor<std::int64_t, 1>();
+  const Image& first = streamed_.front();
+  at::Tensor pictures = at::empty({places.size(0), first.height, first.width, channels_}, at::kByte);
+  std::uint8_t* out = pictures.data_ptr<std::uint8_t>();
+  for (std::int64_t i = 0; i < places.size(0); ++i)
+    out = write_picture(streamed_[static_cast<std::size_t>(places_of[i])], channels_, out);
+  return sent_to(pictures, device_);
 }
 
 Batch BatchSource::batch(std::int64_t number, int size) const {
   at::Tensor choices = at::empty({4, size}, at::kLong);
   auto chosen = choices.accessor<std::int64_t, 2>();
   for (int i = 0; i < size; ++i) {
-    CounterRandom random(seed_, static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(i));
-    const double drawn = random.unit();
-    const auto found = std::find_if(classes_.begin(), classes_.end() - 1, [&](const Class& c) { return drawn < c.up_to; });
-    const int place = found->members[random.below(found->members.size())];
-    const bool augmented = augmentation_.share >= 1 || random.unit() < augmentation_.share;
-    const int shift = augmented ? augmentation_.shift : 0;
-    const bool flip = augmented && found->may_flip && random.below(2) == 1;
-    Margins margins = margins_[static_cast<std::size_t>(place)];
-    if (flip) std::swap(margins.left, margins.right);
-    chosen[0][i] = place;
-    chosen[1][i] = flip ? 1 : 0;
-    chosen[2][i] = draw_shift(random, margins.left, margins.right, shift);
-    chosen[3][i] = draw_shift(random, margins.top, margins.bottom, shift);
+    const Choice choice = choose(number, size, i);
+    chosen[0][i] = choice.place;
+    chosen[1][i] = choice.flip;
+    chosen[2][i] = choice.dx;
+    chosen[3][i] = choice.dy;
   }
-  const at::Tensor on_device = sent_to(choices, pictures_.device());
-  return {moved_pictures(pictures_, on_device[0], on_device[1], on_device[2], on_device[3]),
-          picture_classes_.index_select(0, choices[0]), augmentation_labels(on_device[1], on_device[2], on_device[3])};
+  const at::Tensor on_device = sent_to(choices, device_);
+  const at::Tensor pictures = order_ ? gathered(choices[0]) : pictures_;
+  const at::Tensor places = order_ ? at::arange(size, on_device.options()) : on_device[0];
+  return {moved_pictures(pictures, places, on_device[1], on_device[2], on_device[3]), picture_classes_.index_select(0, choices[0]),
+          augmentation_labels(on_device[1], on_device[2], on_device[3])};
 }
 
 at::Tensor class_numbers(const SpriteSet& set, const std::vector<int>& members) {

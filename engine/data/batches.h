@@ -4,10 +4,12 @@
 #include <c10/core/Device.h>
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "engine/data/block_order.h"
 #include "engine/data/sprite_set.h"
 
 namespace kiln {
@@ -27,13 +29,16 @@ struct Batch {
   at::Tensor labels;   // [B, kAugmentationLabels] fp32 0 or 1, what was done to each; zeros for a sprite as it is
 };
 
-// Class-balanced, augmented batches of part of a set, whose pictures stay on the device that trains. What a batch holds depends on
-// the seed and its number alone.
+// Class-balanced, augmented batches of part of a set. What a batch holds depends on the seed, its number and its size alone. The
+// pictures stay on the device that trains; of more than `most_resident` bytes they are taken from where they lie, which may be a
+// mapped file, in the order of BlockOrder, while fewer are drawn anywhere in the set.
 class BatchSource {
  public:
+  static constexpr std::size_t kMostResident = std::size_t{256} << 20;
+
   // balance: 1 draws classes evenly, 0 sprites evenly, between: class probability ∝ size^(1 - balance).
   BatchSource(const SpriteSet& set, const std::vector<int>& members, int channels, Augmentation augmentation, double balance,
-              std::uint64_t seed, c10::Device device = c10::kCPU);
+              std::uint64_t seed, c10::Device device = c10::kCPU, std::size_t most_resident = kMostResident);
 
   Batch batch(std::int64_t number, int size) const;
 
@@ -48,13 +53,28 @@ class BatchSource {
     std::vector<int> members;  // places in pictures_
   };
 
+  // What is done to a sprite of the batch.
+  struct Choice {
+    std::int64_t place, flip, dx, dy;
+  };
+
   static Margins margins_of(const Image& image);
+  void keep_pictures(const SpriteSet& set, const std::vector<int>& members);
+  void stream_pictures(const SpriteSet& set, const std::vector<int>& members, std::uint64_t seed);
+  Choice choose(std::int64_t number, int size, int row) const;
+  // [B, H, W, C], of the images at these places.
+  at::Tensor gathered(const at::Tensor& places) const;
 
   Augmentation augmentation_;
   std::uint64_t seed_;
+  c10::Device device_;
+  int channels_;
   std::vector<Class> classes_;
   std::vector<Margins> margins_;
-  at::Tensor pictures_;         // [N, H, W, C] uint8
+  at::Tensor pictures_;  // [N, H, W, C] uint8; none of a set that is streamed, which has:
+  std::vector<Image> streamed_;
+  std::vector<int> class_of_;  // of each: its place in classes_
+  std::optional<BlockOrder> order_;
   at::Tensor picture_classes_;  // of class_numbers()
 };
 

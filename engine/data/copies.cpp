@@ -20,7 +20,19 @@ std::vector<std::vector<std::size_t>> groups_of(std::map<Key, std::vector<std::s
 
 }  // namespace
 
-std::vector<std::vector<std::size_t>> EqualSearch::groups() const { return groups_of(by_pixels_); }
+std::vector<std::vector<std::size_t>> EqualSearch::groups() const {
+  auto sorted = keys_;
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t first = 0, end = 0; first < sorted.size(); first = end) {
+    while (end < sorted.size() && sorted[end].first == sorted[first].first) ++end;
+    if (end - first < 2) continue;
+    groups.emplace_back();
+    for (std::size_t i = first; i < end; ++i) groups.back().push_back(sorted[i].second);
+  }
+  std::sort(groups.begin(), groups.end());
+  return groups;
+}
 
 NearSearch::NearSearch(const std::vector<DatasetSprite>& sprites, std::vector<std::vector<std::size_t>> by_size)
     : by_size_(std::move(by_size)) {

@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/api/dataset.h"
+#include "engine/data/content_key.h"
 #include "engine/data/duplicates.h"
 
 namespace kiln {
@@ -16,13 +15,11 @@ namespace kiln {
 // order.
 class EqualSearch {
  public:
-  void add(const DatasetSprite& sprite, std::size_t i) {
-    by_pixels_[{sprite.image.width, std::string(sprite.image.rgba.begin(), sprite.image.rgba.end())}].push_back(i);
-  }
+  void add(const DatasetSprite& sprite, std::size_t i) { keys_.emplace_back(content_key(sprite.image), i); }
   std::vector<std::vector<std::size_t>> groups() const;
 
  private:
-  std::map<std::pair<int, std::string>, std::vector<std::size_t>> by_pixels_;
+  std::vector<std::pair<ContentKey, std::size_t>> keys_;
 };
 
 // The same of near copies, recolourings and mirror images (as duplicate_groups sees them), sprites of one size each. In small

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <deque>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -16,6 +17,7 @@ constexpr double kMayDiffer = 0.1;      // share of the union of opaque pixels
 constexpr int kVisibleDifference = 48;  // sum over R, G and B, in levels
 constexpr int kPixelsPerColour = 3;     // with fewer, almost any two drawings relate their colours one to one
 constexpr std::size_t kMostColours = 255;
+constexpr std::size_t kComparedAhead = 64;  // of sprites with a key in common
 
 // A sprite as pairs are compared: which pixels are opaque, and their colours as small numbers.
 struct Signature {
@@ -108,15 +110,31 @@ struct DuplicateSearch::Looks {
   Signature plain, mirrored;
 };
 
-DuplicateSearch::DuplicateSearch(std::vector<const Image*> images)
-    : images_(std::move(images)), looks_(images_.size()), parent_(images_.size()), order_(images_.size()) {
+// An image under one of its keys.
+struct DuplicateSearch::Entry {
+  std::uint32_t key;
+  std::size_t image;
+};
+
+DuplicateSearch::DuplicateSearch(std::vector<const Image*> images, std::size_t all_pairs)
+    : images_(std::move(images)), parent_(images_.size()), by_keys_(images_.size() > all_pairs) {
   std::iota(parent_.begin(), parent_.end(), 0);
+  if (by_keys_) {
+    keys_.resize(images_.size());
+    return;
+  }
+  looks_.resize(images_.size());
+  order_.resize(images_.size());
   std::iota(order_.begin(), order_.end(), std::size_t{0});
 }
 
 DuplicateSearch::~DuplicateSearch() = default;
 
 void DuplicateSearch::look_at(std::size_t i) {
+  if (by_keys_) {
+    keys_[i] = {min_hash_keys(*images_[i], false), min_hash_keys(*images_[i], true)};
+    return;
+  }
   looks_[i] = {signature_of(*images_[i], false), signature_of(*images_[i], true)};
   if (i + 1 < images_.size()) return;
   std::stable_sort(order_.begin(), order_.end(),
@@ -129,15 +147,60 @@ int DuplicateSearch::root_of(int i) {
   return i;
 }
 
-// Sprites can only be near if they have nearly as many opaque pixels: compared along that order.
+void DuplicateSearch::join_if_near(const Looks& a, std::size_t i, const Looks& b, std::size_t j) {
+  const int ra = root_of(static_cast<int>(i)), rb = root_of(static_cast<int>(j));
+  if (ra != rb && (near_copies(a.plain, b.plain) || near_copies(a.plain, b.mirrored)))
+    parent_[static_cast<std::size_t>(std::max(ra, rb))] = std::min(ra, rb);
+}
+
+// By keys, each of these has its turn where its share of the places begins.
 void DuplicateSearch::compare(std::size_t place) {
-  const Signature& a = looks_[order_[place]].plain;
+  if (!by_keys_) return compare_all_with(place);
+  const auto keys_before = [&](std::size_t places) { return places * MinHashKeys::kAll / images_.size(); };
+  for (std::size_t key = keys_before(place); key < keys_before(place + 1); ++key) compare_by_key(key);
+}
+
+// Sprites can only be near if they have nearly as many opaque pixels: compared along that order.
+void DuplicateSearch::compare_all_with(std::size_t place) {
+  const Looks& a = looks_[order_[place]];
+  const int opaque = a.plain.opaque_count;
   for (std::size_t j = place + 1; j < order_.size(); ++j) {
     const Looks& b = looks_[order_[j]];
-    if (b.plain.opaque_count - a.opaque_count > kMayDiffer * b.plain.opaque_count + kMayDiffer * a.opaque_count) break;
-    const int ra = root_of(static_cast<int>(order_[place])), rb = root_of(static_cast<int>(order_[j]));
-    if (ra != rb && (near_copies(a, b.plain) || near_copies(a, b.mirrored)))
-      parent_[static_cast<std::size_t>(std::max(ra, rb))] = std::min(ra, rb);
+    if (b.plain.opaque_count - opaque > kMayDiffer * b.plain.opaque_count + kMayDiffer * opaque) break;
+    join_if_near(a, order_[place], b, order_[j]);
+  }
+}
+
+void DuplicateSearch::compare_by_key(std::size_t key) {
+  std::vector<Entry> entries;
+  entries.reserve(2 * images_.size());
+  for (std::size_t i = 0; i < images_.size(); ++i) {
+    for (const MinHashKeys& keys : keys_[i]) entries.push_back({keys.keys[key], i});
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
+  for (auto first = entries.begin(); first != entries.end();) {
+    const auto end = std::find_if(first, entries.end(), [&](const Entry& entry) { return entry.key != first->key; });
+    // Very many sprites of one outline, such as tiles without transparency, are told apart by their other keys.
+    const bool tells = key >= MinHashKeys::kOutline || end - first <= static_cast<std::ptrdiff_t>(kComparedAhead);
+    if (tells && end - first > 1) compare_bucket({first, end});
+    first = end;
+  }
+}
+
+// Each with a few that follow: near copies are one group even if each is compared with some of the others alone.
+void DuplicateSearch::compare_bucket(std::span<const Entry> bucket) {
+  if (std::all_of(bucket.begin(), bucket.end(), [&](const Entry& entry) { return are_joined(entry.image, bucket.front().image); }))
+    return;
+  const auto looks_of = [&](const Entry& entry) {
+    const Image& image = *images_[entry.image];
+    return Looks{signature_of(image, false), signature_of(image, true)};
+  };
+  std::deque<Looks> ahead;  // of the entries from `i` on
+  for (std::size_t i = 0; i < bucket.size(); ++i) {
+    const std::size_t end = std::min(bucket.size(), i + 1 + kComparedAhead);
+    while (i + ahead.size() < end) ahead.push_back(looks_of(bucket[i + ahead.size()]));
+    for (std::size_t j = i + 1; j < end; ++j) join_if_near(ahead.front(), bucket[i].image, ahead[j - i], bucket[j].image);
+    ahead.pop_front();
   }
 }
 

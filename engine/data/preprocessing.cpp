@@ -83,8 +83,10 @@ void PreprocessingWork::add_pass(std::function<void(std::size_t)> each) {
 void PreprocessingWork::change_each(std::function<void(Image&)> change) {
   add_pass([this, change = std::move(change)](std::size_t i) {
     DatasetSprite& sprite = collection_.sprites[i];
+    if (i == 0) store_ = PixelStore();
     try {
       change(sprite.image);
+      store_.keep(sprite.image);
     } catch (const Failure& failure) {
       unwanted_[i] = true;
       Error error = failure.error();

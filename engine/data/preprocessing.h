@@ -7,6 +7,7 @@
 
 #include "engine/base/rect.h"
 #include "engine/data/copies.h"
+#include "engine/data/pixel_store.h"
 #include "engine/data/sprite_source.h"
 #include "engine/data/stepped_work.h"
 #include "engine/formats/palette_choice.h"
@@ -55,6 +56,7 @@ class PreprocessingWork {
   EqualSearch equal_;
   std::optional<NearSearch> near_;
   std::vector<bool> unwanted_;  // by sprite
+  PixelStore store_;            // of the images that the pass under way changes
   SteppedWork work_;
 };
 

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <span>
 #include <unordered_map>
 
-#include "engine/base/sha256.h"
+#include "engine/api/export.h"
 #include "engine/data/array_levels.h"
+#include "engine/data/content_key.h"
+#include "engine/data/pixel_store.h"
 #include "engine/data/sprite_source.h"
 #include "engine/formats/npz.h"
 #include "engine/pixelart/alpha.h"
@@ -19,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kRowsAStep = 256;
 constexpr std::int64_t kLargestSide = 1024;
-constexpr std::int64_t kMostRows = 2'000'000;
+constexpr std::int64_t kMostRows = 100'000'000;
 
 [[noreturn]] void unusable(const std::string& message, const std::string& hint) {
   throw Failure(ErrorCode::kUnsupported, message, hint);
@@ -29,6 +33,13 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text;
   for (const auto side : shape) text += (text.empty() ? "(" : ", ") + std::to_string(side);
   return text.empty() ? "()" : text + ")";
+}
+
+// Arrays in archives are unpacked, others are read or, where they are large, mapped.
+NpyView view_array(const fs::path& path) {
+  if (lower_ending(path.string()) == ".npy") return view_npy(path);
+  const auto array = std::make_shared<const NpyArray>(read_array(path));
+  return {array->dtype, array->shape, array->bytes, array, array->trailing};
 }
 
 // The class of each row. Rows of ones may have several: those are named together.
@@ -99,7 +110,7 @@ class Labels {
 class ArrayReader : public SpriteReader {
  public:
   explicit ArrayReader(const SpriteSource& source)
-      : source_(source), name_(fs::path(source.path).filename().string()), array_(read_array(source.path)) {
+      : source_(source), name_(fs::path(source.path).filename().string()), array_(view_array(source.path)) {
     const auto& shape = array_.shape;
     if (shape.size() != 4 || (shape[3] != 3 && shape[3] != 4) || shape[0] < 1 || shape[0] > kMostRows ||
         std::min(shape[1], shape[2]) < 1 || std::max(shape[1], shape[2]) > kLargestSide) {
@@ -131,8 +142,8 @@ class ArrayReader : public SpriteReader {
 
   SpriteCollection take() override {
     tell_levels();
-    tell_trailing(array_, source_.path);
-    tell_trailing(labels_->array(), source_.labels);
+    tell_trailing(array_.trailing, source_.path);
+    tell_trailing(labels_->array().trailing, source_.labels);
     const auto distinct = distinct_.size();
     const auto readable = order_.size();
     // A set that mostly repeats itself is a set of its different sprites.
@@ -160,11 +171,14 @@ class ArrayReader : public SpriteReader {
   std::int64_t rows() const { return array_.shape[0]; }
   std::string file_of(std::int64_t row) const { return name_ + "[" + std::to_string(row) + "]"; }
 
-  std::vector<double> values_of(std::int64_t row) const {
-    const auto first = array_.bytes.begin() + static_cast<std::ptrdiff_t>(row_bytes_ * static_cast<std::size_t>(row));
-    return to_doubles({array_.dtype,
-                       {array_.shape[1], array_.shape[2], array_.shape[3]},
-                       Bytes(first, first + static_cast<std::ptrdiff_t>(row_bytes_))});
+  std::span<const std::uint8_t> bytes_of(std::int64_t row) const {
+    return array_.bytes.subspan(row_bytes_ * static_cast<std::size_t>(row), row_bytes_);
+  }
+  std::vector<double> values_of(std::int64_t row) const { return to_doubles(array_.dtype, bytes_of(row)); }
+
+  // The array's bytes are pixels as they are.
+  bool is_plain() const {
+    return array_.dtype == "u1" && array_.shape[3] == 4 && levels_.colour.scale == 1 && levels_.alpha.scale == 1;
   }
 
   static bool all_finite(const std::vector<double>& values) {
@@ -179,9 +193,9 @@ class ArrayReader : public SpriteReader {
     for (std::size_t i = 0; i < values.size(); ++i) (is_alpha(i) ? alpha_ : colour_).add(values[i]);
   }
 
-  void tell_trailing(const NpyArray& array, const std::string& path) {
-    if (array.trailing == 0) return;
-    result_.notes.push_back(std::to_string(array.trailing) + " bytes after the array in “" + fs::path(path).filename().string() +
+  void tell_trailing(std::size_t bytes, const std::string& path) {
+    if (bytes == 0) return;
+    result_.notes.push_back(std::to_string(bytes) + " bytes after the array in “" + fs::path(path).filename().string() +
                             "” are passed over");
   }
 
@@ -194,6 +208,13 @@ class ArrayReader : public SpriteReader {
   }
 
   void convert(std::int64_t row) {
+    if (is_plain()) {
+      Image image;
+      image.width = static_cast<int>(array_.shape[2]);
+      image.height = static_cast<int>(array_.shape[1]);
+      image.rgba = PixelBytes(bytes_of(row), array_.owner);
+      return take(row, with_hidden_colour_cleared(image));
+    }
     const auto values = values_of(row);
     if (!all_finite(values)) {
       result_.left_out.push_back({file_of(row),
@@ -214,16 +235,20 @@ class ArrayReader : public SpriteReader {
     if (channels == 3) {
       for (std::size_t i = 3; i < image.rgba.size(); i += 4) image.rgba[i] = 255;
     }
-    image = with_hidden_colour_cleared(image);
+    store_.keep(image = with_hidden_colour_cleared(image));
+    take(row, std::move(image));
+  }
+
+  void take(std::int64_t row, Image image) {
     const std::string class_name = labels_->of(row);
-    const auto [known, is_new] = numbers_.emplace(sha256_hex(image.rgba) + class_name, distinct_.size());
+    const auto [known, is_new] = numbers_.emplace(content_key(image, class_name), distinct_.size());
     if (is_new) distinct_.push_back({file_of(row), class_name, std::move(image)});
     order_.emplace_back(row, known->second);
   }
 
   SpriteSource source_;
   std::string name_;
-  NpyArray array_;
+  NpyView array_;
   bool real_ = false;
   std::size_t row_bytes_ = 0;
   std::optional<Labels> labels_;
@@ -232,8 +257,9 @@ class ArrayReader : public SpriteReader {
   ValueRange colour_, alpha_;
   ArrayLevels levels_;
   std::int64_t clamped_ = 0;
+  PixelStore store_;
   std::vector<DatasetSprite> distinct_;
-  std::unordered_map<std::string, std::size_t> numbers_;     // by pixels and class
+  std::unordered_map<ContentKey, std::size_t> numbers_;      // by pixels and class
   std::vector<std::pair<std::int64_t, std::size_t>> order_;  // row, its place in distinct_
   SpriteCollection result_;
 };

@@ -8,6 +8,7 @@
 #include "engine/api/preprocessing.h"
 #include "engine/base/error.h"
 #include "engine/base/sha256.h"
+#include "engine/data/pixel_store.h"
 #include "engine/formats/palette_choice.h"
 #include "engine/pixelart/alpha.h"
 #include "engine/pixelart/colours.h"
@@ -57,15 +58,15 @@ SpriteSet over_background(SpriteSet set, const std::string& background) {
     }
     colour = given->colours.front();
   }
-  for (auto& sprite : set.sprites) sprite.image = over_colour(sprite.image, colour);
+  PixelStore store;
+  for (auto& sprite : set.sprites) store.keep(sprite.image = over_colour(sprite.image, colour));
   return set;
 }
 
 std::string fingerprint(const SpriteSet& set) {
-  std::vector<std::uint8_t> content;
+  Sha256 content;
   const auto add_text = [&](const std::string& text) {
-    content.insert(content.end(), text.begin(), text.end());
-    content.push_back(0);
+    content.add({reinterpret_cast<const std::uint8_t*>(text.c_str()), text.size() + 1});
   };
   add_text(size_text({set.width, set.height}));
   for (const auto& name : set.classes) add_text(name);
@@ -73,9 +74,9 @@ std::string fingerprint(const SpriteSet& set) {
     add_text(std::to_string(sprite.class_index));
     if (sprite.frame >= 0) add_text("frame " + std::to_string(sprite.frame));
     if (sprite.held_out) add_text("held out");
-    content.insert(content.end(), sprite.image.rgba.begin(), sprite.image.rgba.end());
+    content.add(sprite.image.rgba);
   }
-  return sha256_hex(content);
+  return content.hex();
 }
 
 }  // namespace kiln

@@ -11,10 +11,12 @@
 #include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/data/animation_frames.h"
+#include "engine/data/pixel_store.h"
 #include "engine/formats/animation.h"
 #include "engine/formats/ase/ase_file.h"
 #include "engine/formats/file_kind.h"
 #include "engine/formats/image_file.h"
+#include "engine/formats/packed_set.h"
 #include "engine/formats/set_file.h"
 #include "engine/formats/sheet.h"
 #include "engine/formats/sheet_json.h"
@@ -72,7 +74,11 @@ class ImageReader : public SpriteReader {
 
   bool step() override {
     const std::size_t until = std::min(next_ + (grid_ ? 1 : kImagesAStep), listing_.images.size());
-    for (; next_ < until; ++next_) read(listing_.images[next_]);
+    for (; next_ < until; ++next_) {
+      const std::size_t first = result_.sprites.size();
+      read(listing_.images[next_]);
+      for (auto& sprite : std::span(result_.sprites).subspan(first)) store_.keep(sprite.image);
+    }
     return next_ < listing_.images.size();
   }
   std::int64_t done() const override { return static_cast<std::int64_t>(next_); }
@@ -187,6 +193,7 @@ class ImageReader : public SpriteReader {
   std::map<std::string, int> frames_;  // of files
   bool alone_ = false;
   std::size_t next_ = 0;
+  PixelStore store_;
   SpriteCollection result_;
 };
 
@@ -271,6 +278,11 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source) {
   }
   if (array && source.grid) does_not_fit("a grid belongs to sheets, and “" + source.path + "” is an array", "leave the grid out");
   if (array) return open_sprite_array(source);
+  if (fs::is_directory(status) && is_packed_set(path)) {
+    if (source.grid || !source.files.empty())
+      does_not_fit("“" + source.path + "” is a packed set, whose sprites are cut and chosen", "leave grid and files out");
+    return open_packed_set(source.path);
+  }
   if (fs::is_directory(status)) {
     ImageFolderListing listing = list_image_folder(path);
     if (!source.files.empty()) keep_only(listing, source);

@@ -41,4 +41,7 @@ std::unique_ptr<SpriteReader> open_sprite_source(const SpriteSource& source);
 // A .npy array of sprites; `labels` and `class_names` as in SpriteSource. Throws as open_sprite_source.
 std::unique_ptr<SpriteReader> open_sprite_array(const SpriteSource& source);
 
+// A folder as PackedSetWriter writes it; the sprites stay in its files. Throws as open_sprite_source.
+std::unique_ptr<SpriteReader> open_packed_set(const std::string& folder);
+
 }  // namespace kiln

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <optional>
 #include <utility>
 
 #include "engine/base/error.h"
+#include "engine/base/mapped_file.h"
 #include "engine/base/text.h"
 #include "engine/formats/file_kind.h"
 
@@ -214,6 +216,67 @@ const ItemType* item_type(std::string_view dtype) {
   corrupt(name, "no NumPy file");
 }
 
+// What the header says, and the bytes that it says it of.
+struct Stored {
+  Header header;
+  std::span<const std::uint8_t> content;
+  std::size_t trailing = 0;
+
+  std::size_t item_size() const { return npy_item_size(header.dtype); }
+  bool is_swapped() const { return header.order == '>' && item_size() > 1; }
+  bool is_transposed() const { return header.fortran && header.shape.size() > 1; }
+};
+
+Stored read_stored(std::span<const std::uint8_t> bytes, std::string_view name) {
+  if (bytes.size() < 10 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) refuse_other_file(bytes, name);
+  const int version = bytes[6];
+  if (version < 1 || version > 3) corrupt(name, "an unknown version");
+  const std::size_t length_size = version == 1 ? 2 : 4;
+  if (bytes.size() < 8 + length_size) corrupt(name, "no header length");
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < length_size; ++i) length |= std::size_t{bytes[8 + i]} << (8 * i);
+  const std::size_t begin = 8 + length_size;
+  if (length > kLargestHeader || length > bytes.size() - begin) corrupt(name, "the header is longer than the file");
+
+  Header header = HeaderReader({reinterpret_cast<const char*>(bytes.data()) + begin, length}, name).read();
+  const auto size = byte_size(header.dtype, header.shape);
+  const std::size_t rest = bytes.size() - begin - length;
+  if (!size || *size > rest) corrupt(name, "shorter than the header says");
+  return {std::move(header), bytes.subspan(begin + length, *size), rest - *size};
+}
+
+NpyArray in_order(const Stored& stored) {
+  const Header& header = stored.header;
+  NpyArray array{header.dtype, header.shape, Bytes(stored.content.begin(), stored.content.end()), stored.trailing};
+  if (stored.is_swapped()) swap_bytes(array.bytes, stored.item_size());
+  if (stored.is_transposed()) array.bytes = from_fortran_order(array.bytes, header.shape, stored.item_size());
+  return array;
+}
+
+NpyView view_of(NpyArray array) {
+  const auto owner = std::make_shared<const NpyArray>(std::move(array));
+  return {owner->dtype, owner->shape, owner->bytes, owner, owner->trailing};
+}
+
+// Up to and with the line break: as long as `least` at least, and a multiple of 64.
+Bytes header_bytes(const std::string& dtype, const std::vector<std::int64_t>& dimensions, std::size_t least) {
+  std::string shape;
+  for (const std::int64_t dim : dimensions) shape += std::to_string(dim) + ",";
+  if (dimensions.size() > 1) shape.pop_back();
+  const char order = npy_item_size(dtype) == 1 ? '|' : '<';
+  std::string header = "{'descr': '" + std::string(1, order) + dtype + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  header.append(63 - (10 + header.size()) % 64, ' ');
+  if (header.size() + 11 < least) header.append(least - header.size() - 11, ' ');
+  header.append("\n");
+  Bytes bytes(kMagic.begin(), kMagic.end());
+  for (const std::size_t value : {std::size_t{1}, std::size_t{0}, header.size() & 255, header.size() >> 8})
+    bytes.push_back(static_cast<std::uint8_t>(value));
+  bytes.insert(bytes.end(), header.begin(), header.end());
+  return bytes;
+}
+
+constexpr std::size_t kStreamedHeader = 192;  // room for any number of rows
+
 }  // namespace
 
 std::size_t npy_item_size(std::string_view dtype) {
@@ -226,57 +289,68 @@ std::size_t NpyArray::size() const {
   return item == 0 ? 0 : bytes.size() / item;
 }
 
-NpyArray parse_npy(std::span<const std::uint8_t> bytes, std::string_view name) {
-  if (bytes.size() < 10 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) refuse_other_file(bytes, name);
-  const int version = bytes[6];
-  if (version < 1 || version > 3) corrupt(name, "an unknown version");
-  const std::size_t length_size = version == 1 ? 2 : 4;
-  if (bytes.size() < 8 + length_size) corrupt(name, "no header length");
-  std::size_t length = 0;
-  for (std::size_t i = 0; i < length_size; ++i) length |= std::size_t{bytes[8 + i]} << (8 * i);
-  const std::size_t begin = 8 + length_size;
-  if (length > kLargestHeader || length > bytes.size() - begin) corrupt(name, "the header is longer than the file");
-
-  const Header header = HeaderReader({reinterpret_cast<const char*>(bytes.data()) + begin, length}, name).read();
-  const auto size = byte_size(header.dtype, header.shape);
-  const std::size_t rest = bytes.size() - begin - length;
-  if (!size || *size > rest) corrupt(name, "shorter than the header says");
-  const auto content = bytes.subspan(begin + length, *size);
-  NpyArray array{header.dtype, header.shape, Bytes(content.begin(), content.end()), rest - *size};
-  const std::size_t item = npy_item_size(header.dtype);
-  if (header.order == '>' && item > 1) swap_bytes(array.bytes, item);
-  if (header.fortran && header.shape.size() > 1) array.bytes = from_fortran_order(array.bytes, header.shape, item);
-  return array;
-}
+NpyArray parse_npy(std::span<const std::uint8_t> bytes, std::string_view name) { return in_order(read_stored(bytes, name)); }
 
 NpyArray read_npy(const std::filesystem::path& path) { return parse_npy(read_file(path), path.filename().string()); }
+
+NpyView view_npy(const std::filesystem::path& path, std::size_t mapped_from) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error || size < mapped_from) return view_of(read_npy(path));
+  const auto file = std::make_shared<const MappedFile>(path);
+  const Stored stored = read_stored(file->bytes(), path.filename().string());
+  if (stored.is_swapped() || stored.is_transposed()) return view_of(in_order(stored));
+  return {stored.header.dtype, stored.header.shape, stored.content, file, stored.trailing};
+}
+
+NpyWriter::NpyWriter(std::filesystem::path path, std::string dtype, std::vector<std::int64_t> row_shape)
+    : path_(std::move(path)), dtype_(std::move(dtype)), shape_(std::move(row_shape)), file_(path_, std::ios::binary) {
+  shape_.insert(shape_.begin(), 0);
+  write(header_bytes(dtype_, shape_, kStreamedHeader));
+}
+
+void NpyWriter::add(std::span<const std::uint8_t> row) {
+  write(row);
+  ++rows_;
+}
+
+void NpyWriter::finish() {
+  shape_.front() = rows_;
+  file_.seekp(0);
+  write(header_bytes(dtype_, shape_, kStreamedHeader));
+  file_.close();
+  write({});
+}
+
+void NpyWriter::write(std::span<const std::uint8_t> bytes) {
+  if (!bytes.empty()) {
+    errno = 0;
+    file_.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  }
+  if (file_) return;
+  if (errno == ENOSPC || errno == EDQUOT)
+    throw Failure(ErrorCode::kDiskFull, "the disk is full: “" + path_.string() + "” cannot be written",
+                  "make room, or choose another folder");
+  throw Failure(ErrorCode::kUnwritable, "“" + path_.string() + "” cannot be written",
+                "choose another folder, or check its permissions", errno == 0 ? "" : std::strerror(errno));
+}
 
 Bytes encode_npy(const NpyArray& array) {
   if (byte_size(array.dtype, array.shape) != array.bytes.size()) {
     throw Failure(ErrorCode::kInvalidArgument, "an array does not fit its type and shape",
                   "this is a defect of the program, please report it", array.dtype);
   }
-  std::string shape;
-  for (const std::int64_t dim : array.shape) shape += std::to_string(dim) + ",";
-  if (array.shape.size() > 1) shape.pop_back();
-  const char order = npy_item_size(array.dtype) == 1 ? '|' : '<';
-  std::string header =
-      "{'descr': '" + std::string(1, order) + array.dtype + "', 'fortran_order': False, 'shape': (" + shape + "), }";
-  header.append(63 - (10 + header.size()) % 64, ' ').append("\n");
-
-  Bytes bytes(kMagic.begin(), kMagic.end());
-  for (const std::size_t value : {std::size_t{1}, std::size_t{0}, header.size() & 255, header.size() >> 8}) {
-    bytes.push_back(static_cast<std::uint8_t>(value));
-  }
-  bytes.insert(bytes.end(), header.begin(), header.end());
+  Bytes bytes = header_bytes(array.dtype, array.shape, 0);
   bytes.insert(bytes.end(), array.bytes.begin(), array.bytes.end());
   return bytes;
 }
 
-std::vector<double> to_doubles(const NpyArray& array) {
-  const ItemType* type = item_type(array.dtype);
-  std::vector<double> values(array.size());
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = type->read(array.bytes.data() + i * type->bytes);
+std::vector<double> to_doubles(const NpyArray& array) { return to_doubles(array.dtype, array.bytes); }
+
+std::vector<double> to_doubles(std::string_view dtype, std::span<const std::uint8_t> bytes) {
+  const ItemType* type = item_type(dtype);
+  std::vector<double> values(bytes.size() / type->bytes);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = type->read(bytes.data() + i * type->bytes);
   return values;
 }
 

@@ -86,9 +86,13 @@ Image with_colour_cleared(const Image& image, const Rgb8& colour) {
 }
 
 Image with_hidden_colour_cleared(const Image& image) {
-  Image cleared = image;
-  for (std::size_t i = 0; i + 3 < cleared.rgba.size(); i += 4) {
-    if (cleared.rgba[i + 3] == 0) cleared.rgba[i] = cleared.rgba[i + 1] = cleared.rgba[i + 2] = 0;
+  const auto is_hidden = [&](std::size_t pixel) {
+    const std::uint8_t* p = image.rgba.data() + pixel;
+    return p[3] == 0 && (p[0] | p[1] | p[2]) != 0;
+  };
+  Image cleared = image;  // shares its pixels while there is nothing to clear
+  for (std::size_t i = 0; i + 3 < image.rgba.size(); i += 4) {
+    if (is_hidden(i)) std::fill_n(cleared.rgba.begin() + i, 3, std::uint8_t{0});
   }
   return cleared;
 }

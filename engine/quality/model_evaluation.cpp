@@ -57,6 +57,7 @@ ModelEvaluation::ModelEvaluation(SpriteSet data, std::optional<SpriteSet> heldou
   result_.height = set_.height;
   result_.draws = options_.draws;
   result_.features = options_.features ? options_.features->name() : "a classifier trained on the data";
+  choose_data();
   leave_out_classes();
   if (options_.count == 1)
     throw Failure(ErrorCode::kInvalidArgument, "a single sprite cannot be judged", "ask for 2 or more, or 0 for half of the data");
@@ -68,6 +69,20 @@ ModelEvaluation::ModelEvaluation(SpriteSet data, std::optional<SpriteSet> heldou
   if (heldout_.size() > 0) add_features_pass(heldout_);
   add_baseline_passes();
   for (int draw = 0; draw < options_.draws; ++draw) add_draw_passes(draw);
+}
+
+void ModelEvaluation::choose_data() {
+  const std::size_t all = set_.sprites.size();
+  if (all <= options_.most_data) return;
+  std::vector<std::int64_t> chosen = shuffled(static_cast<std::int64_t>(all), options_.seed, 0xDA7A);
+  chosen.resize(options_.most_data);
+  std::sort(chosen.begin(), chosen.end());
+  std::vector<LabelledSprite> sprites;
+  sprites.reserve(chosen.size());
+  for (const auto i : chosen) sprites.push_back(std::move(set_.sprites[static_cast<std::size_t>(i)]));
+  set_.sprites = std::move(sprites);
+  result_.notes.push_back(std::to_string(chosen.size()) + " of the data's " + std::to_string(all) +
+                          " sprites are compared with, chosen by the seed: a copy of another one is not found");
 }
 
 void ModelEvaluation::leave_out_classes() {

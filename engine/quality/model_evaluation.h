@@ -31,6 +31,7 @@ struct EvaluationOptions {
   int threads = 1;
   std::filesystem::path cache;               // of classifiers; empty: none
   std::unique_ptr<ScriptFeatures> features;  // in place of the classifier's; may be null
+  std::size_t most_data = 50'000;            // sprites of the data; of more, so many are chosen by the seed
 
   static constexpr int kMostByDefault = 2048;
   static constexpr std::size_t kFewest = 8;  // sprites of the data, and of held-out ones
@@ -43,7 +44,8 @@ struct EvaluationOptions {
 // data.
 class ModelEvaluation {
  public:
-  // Throws Failure: sets of different sizes, too few sprites, no class that the model has.
+  // Of `data` some are chosen where it is very large. Throws Failure: sets of different sizes, too few sprites, no class that the
+  // model has.
   ModelEvaluation(SpriteSet data, std::optional<SpriteSet> heldout, SpriteSampler& sampler, EvaluationOptions options);
   ModelEvaluation(const ModelEvaluation&) = delete;
   ModelEvaluation& operator=(const ModelEvaluation&) = delete;
@@ -57,6 +59,7 @@ class ModelEvaluation {
   Halves halves_of(int draw) const;
   std::uint64_t first_seed(int draw) const;
 
+  void choose_data();
   void leave_out_classes();
   void take_heldout(const SpriteSet& set);
   void add_classifier_passes();

@@ -5,6 +5,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/data/pixel_store.h"
 #include "engine/network/network.h"
 #include "engine/pixelart/palette_fit.h"
 #include "engine/pixelart/palette_map.h"
@@ -64,7 +65,13 @@ PaletteEntries palette_head_of(const SpriteSet& set, const ParamMap& recipe) {
 
 SpriteSet in_palette(SpriteSet set, const PaletteEntries& entries) {
   if (entries.empty()) return set;
-  for (LabelledSprite& sprite : set.sprites) sprite.image = map_to_entries(sprite.image, entries);
+  PixelStore store;
+  for (LabelledSprite& sprite : set.sprites) {
+    Image mapped = map_to_entries(sprite.image, entries);
+    if (mapped == sprite.image) continue;
+    store.keep(mapped);
+    sprite.image = std::move(mapped);
+  }
   return set;
 }
 

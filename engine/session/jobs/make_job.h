@@ -44,6 +44,7 @@ std::shared_ptr<Job> make_job(SetModelSampling command, const JobContext& contex
 // Each reads, changes, looks over or writes a few sprites a step; a cancelled one leaves nothing behind.
 std::shared_ptr<Job> make_job(CheckDataset command, const JobContext& context);
 std::shared_ptr<Job> make_job(ConvertDataset command, const JobContext& context);
+std::shared_ptr<Job> make_job(PackDataset command, const JobContext& context);
 std::shared_ptr<Job> make_job(PreviewDataset command, const JobContext& context);
 std::shared_ptr<Job> make_job(ShowSheet command, const JobContext& context);
 std::shared_ptr<Job> make_job(DrawStarterSet command, const JobContext& context);

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,4 +34,15 @@ TEST_CASE("SHA-256 at block limits") {
   CHECK(hash_of(std::string(65, 'k')) == "f39cdc2584758c99cf81c1f41d2572f54e17066afffc9d187aeafe5f7cbe2122");
   CHECK(hash_of(std::string(119, 'k')) == "4faa65f0aeec8078317ebc05630903148e3a809f66bb1b68ce6f50139f0dc051");
   CHECK(hash_of(std::string(120, 'k')) == "64fa0bb88d882a997cac9b2506f0ed5a5003259d2b316815aaff3f1d026c7390");
+}
+
+TEST_CASE("SHA-256 of a text in pieces of any length is that of the whole") {
+  const std::string text(300, 'k');
+  const std::span bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  for (std::size_t piece = 1; piece < 200; ++piece) {
+    CAPTURE(piece);
+    Sha256 sum;
+    for (std::size_t at = 0; at < bytes.size(); at += piece) sum.add(bytes.subspan(at, std::min(piece, bytes.size() - at)));
+    CHECK(sum.hex() == hash_of(text));
+  }
 }

@@ -196,3 +196,36 @@ TEST_CASE("a share of the sprites is augmented") {
   CHECK(moved(0) == 0);
   CHECK(std::abs(moved(0.25) - 0.25 * all) < 0.05);
 }
+
+TEST_CASE("a set that is streamed gives each sprite once an epoch, as it is, and the same batch whenever it is asked for") {
+  std::vector<std::pair<int, Image>> sprites;
+  for (std::uint64_t i = 0; i < 60; ++i) sprites.emplace_back(i < 6 ? 0 : 1, drawing(i, i));
+  const SpriteSet set = set_of({"few", "many"}, std::move(sprites));
+  const std::vector<int> members = all_of(set);
+  const BatchSource source(set, members, 4, {{}, 0}, 0.0, 5, c10::kCPU, 0), again(set, members, 4, {{}, 0}, 0.0, 5, c10::kCPU, 0);
+  const at::Tensor all = sprites_tensor(set, members, 4);
+  std::vector<int> times(60, 0);
+  for (int number = 0; number < 4; ++number) {  // two epochs
+    const Batch batch = source.batch(number, 30);
+    CHECK(at::equal(batch.x, again.batch(number, 30).x));
+    for (int i = 0; i < 30; ++i) {
+      const at::Tensor same = (all == batch.x[i].unsqueeze(0)).flatten(1).all(1);
+      REQUIRE(same.sum().item<std::int64_t>() == 1);
+      const auto place = same.to(at::kInt).argmax().item<std::int64_t>();
+      ++times[static_cast<std::size_t>(place)];
+      CHECK(batch.classes[i].item<std::int64_t>() == (place < 6 ? 0 : 1));
+    }
+  }
+  CHECK(times == std::vector<int>(60, 2));
+}
+
+TEST_CASE("a set that is streamed is balanced, mirrored and moved as any other") {
+  std::vector<std::pair<int, Image>> sprites;
+  for (int i = 0; i < 40; ++i) sprites.emplace_back(i < 4 ? 0 : 1, corner());
+  const SpriteSet set = set_of({"few", "many"}, std::move(sprites));
+  const BatchSource source(set, all_of(set), 4, {{"*"}, 1}, 1.0, 5, c10::kCPU, 0);
+  const Batch batch = source.batch(0, 400);
+  CHECK((batch.classes == 0).sum().item<std::int64_t>() == 200);
+  CHECK(batch.labels.select(1, 0).mean().item<double>() == doctest::Approx(0.5).epsilon(0.2));
+  CHECK(batch.labels.narrow(1, 1, 4 * kMostShift).sum().item<double>() > 100);
+}

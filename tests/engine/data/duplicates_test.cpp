@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/engine/data/support.h"
 
 using namespace kiln;
@@ -36,6 +38,25 @@ Image disc(const std::vector<Rgb8>& shades) {
       if ((2 * x - 15) * (2 * x - 15) + (2 * y - 15) * (2 * y - 15) > 170) continue;
       set_pixel(image, x, y, shades[static_cast<std::size_t>(y) * shades.size() / 16]);
     }
+  }
+  return image;
+}
+
+// By all pairs, or by keys in common.
+std::vector<int> searched(const std::vector<Image>& images, std::size_t all_pairs) {
+  std::vector<const Image*> pointers;
+  for (const Image& image : images) pointers.push_back(&image);
+  DuplicateSearch search(pointers, all_pairs);
+  for (std::size_t i = 0; i < search.count(); ++i) search.look_at(i);
+  for (std::size_t i = 0; i < search.count(); ++i) search.compare(i);
+  return search.groups();
+}
+
+// The image with some of its pixels white.
+Image retouched(Image image, std::uint64_t seed, int pixels) {
+  for (int i = 0; i < pixels; ++i) {
+    CounterRandom random(seed, 9, static_cast<std::uint64_t>(i));
+    set_pixel(image, 3 + static_cast<int>(random.below(9)), 2 + static_cast<int>(random.below(12)), {255, 255, 255});
   }
   return image;
 }
@@ -112,4 +133,27 @@ TEST_CASE("groups are numbered in order of first appearance, and reach over step
   CHECK(duplicate_groups(SpriteSet{}).empty());
   CHECK(together(Image(16, 16), Image(16, 16)));
   CHECK_FALSE(together(Image(16, 16), drawing(1, 1)));
+}
+
+TEST_CASE("in a large set, keys in common find the near copies that comparing all pairs finds") {
+  std::vector<Image> images;
+  for (std::uint64_t i = 0; i < 200; ++i) images.push_back(drawing(i, i));
+  for (std::uint64_t i = 0; i < 200; i += 5) {
+    images.push_back(drawing(i, i));
+    images.push_back(mirrored(drawing(i, i)));
+    images.push_back(drawing(i, i, 1));
+    images.push_back(retouched(drawing(i, i), i, 4));
+  }
+  const std::vector<int> groups = searched(images, images.size());
+  CHECK(*std::max_element(groups.begin(), groups.end()) == 199);
+  CHECK(searched(images, 0) == groups);
+}
+
+TEST_CASE("tiles that are opaque all over are told apart in a large set, too, and their copies found") {
+  std::vector<Image> images;
+  for (std::uint64_t i = 0; i < 150; ++i) images.push_back(photograph(16, i));
+  for (std::uint64_t i = 0; i < 150; i += 3) images.push_back(retouched(photograph(16, i), i, 4));
+  const std::vector<int> groups = searched(images, images.size());
+  CHECK(*std::max_element(groups.begin(), groups.end()) == 149);
+  CHECK(searched(images, 0) == groups);
 }

@@ -211,3 +211,19 @@ TEST_CASE("what cannot be compared is refused") {
   SetSampler of_other_size(data, [](const Image&, std::uint64_t) { return Image(8, 8); });
   CHECK((error_of([&] { evaluated(data, std::nullopt, of_other_size, options_for(data)); }).code == ErrorCode::kInvalidArgument));
 }
+
+TEST_CASE("of very many sprites of the data some are chosen, the same again by the same seed, and that is told") {
+  const SpriteSet data = drawn_set(120, 1);
+  SetSampler sampler(data), again(data);
+  const auto options = [&] {
+    EvaluationOptions few = options_for(data);
+    few.most_data = 60;
+    return few;
+  };
+  const EvaluationResult result = evaluated(data, std::nullopt, sampler, options());
+  CHECK(result.sprites == 60);
+  REQUIRE_FALSE(result.notes.empty());
+  CHECK(result.notes[0].find("60 of the data's 120 sprites") != std::string::npos);
+  const EvaluationResult same = evaluated(data, std::nullopt, again, options());
+  CHECK(same.comparisons[kHalf].frechet.mean() == result.comparisons[kHalf].frechet.mean());
+}

@@ -388,3 +388,18 @@ TEST_CASE("a set that was split is taken as it is: told, previewed without what 
   CHECK(fs::exists(folder / "whole/elf"));
   error_of(CheckDataset{{7}, folder_source(folder / "in"), {.hold_out = {"vla"}}});
 }
+
+TEST_CASE("a set that is packed is the same set to whatever reads it") {
+  const test::TemporaryFolder folder;
+  Run drawn(DrawStarterSet{{1}, folder / "in", 16, 4, 1});
+  Preprocessing preprocessing;
+  preprocessing.flip_classes = {"potion"};
+  const Run packed(PackDataset{{2}, folder_source(folder / "in"), preprocessing, folder / "out", 1});
+  const SpriteSet before = read_sprite_set(folder / "in"), after = read_sprite_set(folder / "out");
+  CHECK(packed.only<DatasetWritten>().classes.size() == before.classes.size());
+  CHECK(fingerprint(after) == fingerprint(before));
+  const Run check(CheckDataset{{3}, folder_source(folder / "out"), {}});
+  CHECK(check.only<DatasetChecked>().report.flip_classes == std::vector<std::string>{"potion"});
+  CHECK(error_of(PackDataset{{4}, folder_source(folder / "in"), {}, folder / "out", 1}).code == ErrorCode::kUnwritable);
+  CHECK(error_of(PackDataset{{5}, folder_source(folder / "in"), {}, folder / "none", 0}).code == ErrorCode::kInvalidArgument);
+}
