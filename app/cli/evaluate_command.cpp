@@ -21,8 +21,22 @@ struct EvaluateOptions {
   bool json = false, progress = false, force = false;
 };
 
+void check_shards(const EvaluateOptions& options) {
+  const EvaluateRequest& request = options.request;
+  if ((request.shards > 1) != !request.shard_file.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "--shards and --out belong together",
+                  "--shards K --shard I --out FILE.safetensors makes the sprites of one shard, and --merge FILE … judges all");
+  if (request.shard_file.empty()) return;
+  if (!request.merge.empty() || !request.picture.empty() || options.json || !options.heldout.empty())
+    throw Failure(ErrorCode::kInvalidArgument, "a shard is not judged: --merge, --report, --json and --heldout are not for it",
+                  "give them where all shards are merged");
+  check_model_ending(request.shard_file);
+  check_new_file(request.shard_file, options.force);
+}
+
 void run_evaluate(const EvaluateOptions& options, EngineRunner& engine) {
   EvaluateRequest request = options.request;
+  check_shards(options);
   if (!request.picture.empty()) check_new_picture("--report", request.picture, options.force);
   if (request.run.empty() == options.data.path.empty())
     throw Failure(ErrorCode::kInvalidArgument, "what the sprites are compared with is to be told once",
@@ -47,6 +61,10 @@ void run_evaluate(const EvaluateOptions& options, EngineRunner& engine) {
   if (outcome != Outcome::kDone)
     throw Failure(ErrorCode::kInvalidArgument, "stopped before there was a result",
                   "run it again; --draws 1 takes a third of the time");
+  if (!request.shard_file.empty()) {
+    std::printf("%s\n", request.shard_file.c_str());
+    return;
+  }
   std::printf("%s%s", (options.json ? report.json : report.text).c_str(), options.json ? "\n" : "");
   if (!options.json && !request.picture.empty()) std::printf("\n%s\n", request.picture.c_str());
 }
@@ -78,6 +96,24 @@ void add_evaluate_command(CLI::App& command, EngineRunner& engine) {
       .add_option("--report", options->request.picture,
                   "A picture: sprites of each class, suspected copies beside what they may be copied from, histograms")
       ->type_name("FILE.png");
+  constexpr const char* kShards = "Many sprites";
+  command
+      .add_option("--shards", options->request.shards,
+                  "Into how many parts the sprites are shared out, each made by a program of its own (1)")
+      ->group(kShards)
+      ->type_name("K");
+  command.add_option("--shard", options->request.shard, "Which of them is made here, from 0 on (0)")
+      ->group(kShards)
+      ->type_name("I");
+  command.add_option("--out", options->request.shard_file, "Where the sprites of the shard are kept")
+      ->group(kShards)
+      ->type_name("FILE.safetensors");
+  command
+      .add_option(
+          "--merge", options->request.merge,
+          "The files of all shards: their sprites are judged, none are made. The numbers are those of one program that makes all")
+      ->group(kShards)
+      ->type_name("FILE ...");
   command.add_flag("--json", options->json, "As one JSON document");
   command.add_flag("--progress", options->progress, "Progress even if stderr is not a terminal");
   command.footer(

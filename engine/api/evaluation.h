@@ -21,6 +21,11 @@ struct EvaluateRequest {
   std::string features;         // a TorchScript file to take distances by; empty: a classifier trained on the data
   std::string picture;          // a PNG to write; empty: none
   std::string cache;            // folder where trained classifiers are kept for the next time; empty: none
+
+  // The sprites of an evaluation can be made in several shards, each by a program of its own, and judged together.
+  int shards = 1, shard = 0;       // of these only the sprites of `shard`, 0 to shards - 1, are made, and kept in shard_file
+  std::string shard_file;          // .safetensors; empty: all of it is done here
+  std::vector<std::string> merge;  // the files of all shards, in any order: nothing is made. Settings are theirs
 };
 
 // One number of an evaluation, to be read: "1.25 ± 0.09", "–" where it was not measured. `drawn`: of drawn sprites in the same

@@ -64,6 +64,11 @@ ModelEvaluation::ModelEvaluation(SpriteSet data, std::optional<SpriteSet> heldou
   if (heldout) take_heldout(*heldout);
   result_.sprites = static_cast<int>(data_.size());
   result_.heldout = static_cast<int>(heldout_.size());
+  add_copies_passes();
+  if (options_.only_sprites) {
+    for (int draw = 0; draw < options_.draws; ++draw) add_only_sprites_passes(draw);
+    return;
+  }
   add_classifier_passes();
   add_features_pass(data_);
   if (heldout_.size() > 0) add_features_pass(heldout_);
@@ -136,7 +141,7 @@ void ModelEvaluation::take_heldout(const SpriteSet& set) {
                             " held-out sprites of other classes are left out");
 }
 
-void ModelEvaluation::add_classifier_passes() {
+void ModelEvaluation::add_copies_passes() {
   std::vector<const Image*> images;
   images.reserve(set_.sprites.size());
   for (const auto& sprite : set_.sprites) images.push_back(&sprite.image);
@@ -150,8 +155,18 @@ void ModelEvaluation::add_classifier_passes() {
     for (const int place : shared_places_) data_.groups.push_back(groups[static_cast<std::size_t>(place)]);
     heldout_.groups = copies_[1]->groups();
     part_copies_if_needed();
-    training_ = std::make_unique<ClassifierTraining>(set_, groups, options_.cache);
+    classifier_groups_ = groups;
   });
+}
+
+void ModelEvaluation::add_only_sprites_passes(int draw) {
+  work_.add_task([this, draw] { begin_draw(draw); });
+  work_.add_pass([this] { return sampler_.steps(); }, 1, [this](std::size_t) { sampler_.step(); });
+  work_.add_task([this] { only_sprites_.back().images = sampler_.take(); });
+}
+
+void ModelEvaluation::add_classifier_passes() {
+  work_.add_task([this] { training_ = std::make_unique<ClassifierTraining>(set_, classifier_groups_, options_.cache); });
   work_.add_pass([this] { return static_cast<std::size_t>(training_->total()); }, 1, [this](std::size_t) { training_->step(); });
   work_.add_task([this] {
     classifier_ = training_->take();
@@ -284,6 +299,7 @@ void ModelEvaluation::begin_draw(int draw) {
     names.push_back(options_.model_classes.empty() ? "" : set_.classes[static_cast<std::size_t>(c)]);
   }
   sampler_.begin(names, first_seed(draw));
+  if (options_.only_sprites) only_sprites_.push_back({std::move(names), first_seed(draw), {}});
 }
 
 // Draws share no seed.
@@ -291,7 +307,7 @@ std::uint64_t ModelEvaluation::first_seed(int draw) const {
   return options_.seed + static_cast<std::uint64_t>(draw) * std::max(data_.size(), static_cast<std::size_t>(options_.count));
 }
 
-void ModelEvaluation::take_sprites() {
+void ModelEvaluation::take_generated() {
   generated_.images = sampler_.take();
   const Image& sprite = generated_.images.front();
   if (sprite.width != set_.width || sprite.height != set_.height) {
@@ -317,7 +333,7 @@ void ModelEvaluation::pair_up(int draw) {
 void ModelEvaluation::add_draw_passes(int draw) {
   work_.add_task([this, draw] { begin_draw(draw); });
   work_.add_pass([this] { return sampler_.steps(); }, 1, [this](std::size_t) { sampler_.step(); });
-  work_.add_task([this] { take_sprites(); });
+  work_.add_task([this] { take_generated(); });
   add_features_pass(generated_);
   work_.add_task([this, draw] { pair_up(draw); });
   work_.add_pass([this] { return pairs_.size() * kMeasures; }, 1,

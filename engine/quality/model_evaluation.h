@@ -32,9 +32,17 @@ struct EvaluationOptions {
   std::filesystem::path cache;               // of classifiers; empty: none
   std::unique_ptr<ScriptFeatures> features;  // in place of the classifier's; may be null
   std::size_t most_data = 50'000;            // sprites of the data; of more, so many are chosen by the seed
+  bool only_sprites = false;                 // are made; nothing is judged
 
   static constexpr int kMostByDefault = 2048;
   static constexpr std::size_t kFewest = 8;  // sprites of the data, and of held-out ones
+};
+
+// The sprites that one draw asks a SpriteSampler for, and those that it gave.
+struct DrawSprites {
+  std::vector<std::string> classes;
+  std::uint64_t seed = 0;
+  std::vector<Image> images;
 };
 
 // Judges the sprites that a model makes by those it was trained on and those it never saw, in small steps. Each draw splits the
@@ -53,7 +61,8 @@ class ModelEvaluation {
   bool step() { return work_.step(); }  // false when nothing is left
   std::int64_t done() const { return work_.done(); }
   std::int64_t total() const { return work_.total(); }
-  EvaluationResult take() { return std::move(result_); }  // once, at the end
+  EvaluationResult take() { return std::move(result_); }                        // once, at the end
+  std::vector<DrawSprites> take_sprites() { return std::move(only_sprites_); }  // of each draw, if only they were made
 
  private:
   Halves halves_of(int draw) const;
@@ -62,6 +71,8 @@ class ModelEvaluation {
   void choose_data();
   void leave_out_classes();
   void take_heldout(const SpriteSet& set);
+  void add_copies_passes();
+  void add_only_sprites_passes(int draw);
   void add_classifier_passes();
   void part_copies_if_needed();
   void add_features_pass(FeaturedSet& set);
@@ -72,7 +83,7 @@ class ModelEvaluation {
   void add_draw_passes(int draw);
   void add_discriminator_pass(int draw, std::size_t place);
   void begin_draw(int draw);
-  void take_sprites();
+  void take_generated();
   void pair_up(int draw);
   void measure_classes(int draw);
   void judge_novelty(int draw);
@@ -81,6 +92,7 @@ class ModelEvaluation {
   EvaluationOptions options_;
   SpriteSet set_;                                           // as given
   std::array<std::unique_ptr<DuplicateSearch>, 2> copies_;  // in the data, in the held-out sprites
+  std::vector<int> classifier_groups_;                      // of set_: near copies of each other
   std::unique_ptr<ClassifierTraining> training_;
   std::unique_ptr<SpriteClassifier> classifier_;
   SpriteSet shared_;                // the data's sprites of classes that the model has
@@ -102,6 +114,7 @@ class ModelEvaluation {
   std::vector<PixelStatistics> pixels_;
   std::vector<NearestMatch> matches_;
 
+  std::vector<DrawSprites> only_sprites_;
   EvaluationResult result_;
   SteppedWork work_;
 };

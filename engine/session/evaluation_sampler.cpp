@@ -12,8 +12,19 @@ constexpr std::size_t kSpritesAtOnce = 64;
 
 }  // namespace
 
-EvaluationSampler::EvaluationSampler(std::shared_ptr<const Model> model, std::string path, SampleSettings settings)
-    : model_(std::move(model)) {
+std::vector<SpriteRange> sampling_runs(std::size_t sprites, std::uint64_t seed) {
+  std::vector<SpriteRange> runs;
+  for (std::size_t first = 0; first < sprites; first += runs.back().count) {
+    const std::size_t most = std::min(kSpritesAtOnce, sprites - first);
+    const std::uint64_t larger_seeds = kLargestSeed - (seed + first);
+    runs.push_back({first, larger_seeds < most ? static_cast<std::size_t>(larger_seeds) + 1 : most});
+  }
+  return runs;
+}
+
+EvaluationSampler::EvaluationSampler(std::shared_ptr<const Model> model, std::string path, SampleSettings settings, int shards,
+                                     int shard)
+    : model_(std::move(model)), shards_(static_cast<std::size_t>(shards)), shard_(static_cast<std::size_t>(shard)) {
   request_.model_path = std::move(path);
   request_.settings = std::move(settings);
   for (const auto& [name, frame] : frame_classes(*model_)) frame_classes_[name] = frame;
@@ -23,17 +34,15 @@ void EvaluationSampler::begin(const std::vector<std::string>& classes, std::uint
   classes_ = classes;
   seed_ = seed;
   images_.clear();
-  open_run();
-}
-
-std::size_t EvaluationSampler::at_once(std::size_t first) const {
-  const std::size_t most = std::min(kSpritesAtOnce, classes_.size() - first);
-  const std::uint64_t larger_seeds = kLargestSeed - (seed_ + first);
-  return larger_seeds < most ? static_cast<std::size_t>(larger_seeds) + 1 : most;
+  runs_.clear();
+  next_ = 0;
+  const std::vector<SpriteRange> all = sampling_runs(classes.size(), seed);
+  for (std::size_t i = shard_; i < all.size(); i += shards_) runs_.push_back(all[i]);
+  if (!runs_.empty()) open_run();
 }
 
 void EvaluationSampler::open_run() {
-  const std::size_t first = images_.size(), count = at_once(first);
+  const auto [first, count] = runs_[next_];
   ParamMap& values = request_.settings.shared_params;
   values["count"] = static_cast<std::int64_t>(count);
   values["seed"] = whole_number(seed_ + first);
@@ -50,16 +59,14 @@ void EvaluationSampler::open_run() {
 }
 
 std::size_t EvaluationSampler::steps() const {
-  std::size_t runs = 0;
-  for (std::size_t first = 0; first < classes_.size(); first += at_once(first)) ++runs;
-  return runs * static_cast<std::size_t>(run_->loop().total());
+  return runs_.empty() ? 0 : runs_.size() * static_cast<std::size_t>(run_->loop().total());
 }
 
 void EvaluationSampler::step() {
   run_->loop().step();
   if (!run_->loop().done()) return;
   for (auto& sprite : run_->sprites()) images_.push_back(std::move(sprite.image));
-  if (images_.size() < classes_.size()) open_run();
+  if (++next_ < runs_.size()) open_run();
 }
 
 }  // namespace kiln

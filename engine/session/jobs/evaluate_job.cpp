@@ -9,6 +9,7 @@
 #include "engine/quality/evaluation_text.h"
 #include "engine/quality/report_picture.h"
 #include "engine/session/devices.h"
+#include "engine/session/evaluation_sampler.h"
 #include "engine/session/frame_classes.h"
 #include "engine/session/jobs/evaluation_overview.h"
 #include "engine/training/recipe.h"
@@ -31,7 +32,7 @@ bool EvaluateJob::step() {
       data_ = take_set(request_.data);
       take_what_was_put_aside();
       stage_ = Stage::kReadHeldOut;
-      if (request_.heldout.path.empty()) break;
+      if (request_.heldout.path.empty() || !request_.shard_file.empty()) break;
       request_.preprocessing.hold_out.clear();  // the parts of the data
       reader_.emplace(request_.heldout, request_.preprocessing);
       return true;
@@ -42,7 +43,8 @@ bool EvaluateJob::step() {
     case Stage::kEvaluate: {
       const bool more = evaluation_->step();
       outbox_.show(Progress{job_, evaluation_->done(), evaluation_->total(), 0, -1});
-      if (!more) report();
+      if (!more && request_.shard_file.empty()) report();
+      if (!more && !request_.shard_file.empty()) keep_shard();
       return more;
     }
   }
@@ -53,13 +55,34 @@ bool EvaluateJob::step() {
 
 void EvaluateJob::open() {
   model_ = std::make_shared<const Model>(open_model(request_.model));
-  const ParamMap of_model = known_params(model_sampling_specs(), model_->facts.sampling);
-  values_ = validated(with_fallbacks(evaluation_specs(), of_model), request_.settings.shared_params, "evaluation");
+  take_settings();
   compute_ =
       choose_device(get_text(values_, "device"), get_text(values_, "precision"), static_cast<int>(get_int(values_, "threads")));
   if (!request_.picture.empty()) check_writable(request_.picture);
+  if (!request_.shard_file.empty()) check_writable(request_.shard_file);
   if (!request_.run.empty()) take_data_of_run();
   reader_.emplace(request_.data, request_.preprocessing);
+}
+
+// Of the request, the model's file and the shards that are merged.
+void EvaluateJob::take_settings() {
+  if (request_.shards < 1 || request_.shard < 0 || request_.shard >= request_.shards)
+    throw Failure(ErrorCode::kInvalidArgument,
+                  "there is no shard " + std::to_string(request_.shard) + " of " + std::to_string(request_.shards),
+                  "they are numbered from 0 on, as in --shards 4 --shard 3");
+  if (!request_.merge.empty()) {
+    for (const std::string& file : request_.merge) shards_.push_back(read_shard(file));
+    shards_ = whole_set(std::move(shards_));
+    if (shards_.front().model_hash != model_->hash)
+      throw Failure(ErrorCode::kInvalidArgument, "another model made the sprites of “" + shards_.front().file + "”",
+                    "give the model that its shards were made with");
+    values_ = values_of_shards(shards_.front(), request_);
+    return;
+  }
+  const ParamMap of_model = known_params(model_sampling_specs(), model_->facts.sampling);
+  values_ = validated(with_fallbacks(evaluation_specs(), of_model), request_.settings.shared_params, "evaluation");
+  if (request_.settings.sampler.empty())
+    request_.settings.sampler = get_text(defaults_of(with_fallbacks(model_sampling_specs(), of_model)), "sampler");
 }
 
 void EvaluateJob::take_data_of_run() {
@@ -101,10 +124,21 @@ void EvaluateJob::begin() {
   options.threads = compute_.threads;
   options.cache = request_.cache;
   if (!request_.features.empty()) options.features = std::make_unique<ScriptFeatures>(request_.features, compute_.device);
+  options.only_sprites = !request_.shard_file.empty();
+  sampler_ = make_sampler();
+  evaluation_ = std::make_unique<ModelEvaluation>(std::move(data_), std::move(heldout_), *sampler_, std::move(options));
+}
+
+std::unique_ptr<SpriteSampler> EvaluateJob::make_sampler() {
+  if (!shards_.empty()) return std::make_unique<MergedSprites>(std::move(shards_));
   SampleSettings settings = request_.settings;
   settings.shared_params = known_params(sampling_specs(), values_);
-  sampler_ = std::make_unique<EvaluationSampler>(model_, request_.model, std::move(settings));
-  evaluation_ = std::make_unique<ModelEvaluation>(std::move(data_), std::move(heldout_), *sampler_, std::move(options));
+  return std::make_unique<EvaluationSampler>(model_, request_.model, std::move(settings), request_.shards, request_.shard);
+}
+
+void EvaluateJob::keep_shard() {
+  write_shard(request_.shard_file, make_shard(model_->hash, request_, values_, evaluation_->take_sprites()));
+  outbox_.send(Exported{job_, request_.shard_file});
 }
 
 void EvaluateJob::report() {

@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/data/collection_reader.h"
 #include "engine/quality/model_evaluation.h"
-#include "engine/session/evaluation_sampler.h"
+#include "engine/quality/sprite_sampler.h"
+#include "engine/session/evaluation_shards.h"
 #include "engine/session/job.h"
 #include "engine/session/outbox.h"
 
@@ -24,10 +26,13 @@ class EvaluateJob : public Job {
   enum class Stage { kOpen, kReadData, kReadHeldOut, kEvaluate };
 
   void open();
+  void take_settings();
   void take_data_of_run();
   void take_what_was_put_aside();
   SpriteSet take_set(const SpriteSource& source);
   void begin();
+  std::unique_ptr<SpriteSampler> make_sampler();
+  void keep_shard();
   void report();
 
   JobId job_;
@@ -40,7 +45,8 @@ class EvaluateJob : public Job {
   std::optional<CollectionReader> reader_;
   SpriteSet data_;
   std::optional<SpriteSet> heldout_;
-  std::unique_ptr<EvaluationSampler> sampler_;
+  std::vector<EvaluationShard> shards_;  // to be merged
+  std::unique_ptr<SpriteSampler> sampler_;
   std::unique_ptr<ModelEvaluation> evaluation_;
 };
 
