@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "engine/data/collection_reader.h"
+#include "engine/inference/make_denoiser.h"
+#include "engine/network/model.h"
 #include "engine/quality/model_evaluation.h"
 #include "engine/quality/sprite_sampler.h"
 #include "engine/session/evaluation_shards.h"
