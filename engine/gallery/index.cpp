@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <system_error>
+#include <span>
 
 #include "engine/base/log.h"
 #include "engine/base/text.h"
@@ -30,7 +31,8 @@ class Statement {
     sqlite3_bind_text(statement_, place, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
   }
   void bind(int place, std::int64_t number) { sqlite3_bind_int64(statement_, place, number); }
-  void bind(int place, const std::vector<std::uint8_t>& bytes) {
+  // They are looked at in step().
+  void bind(int place, std::span<const std::uint8_t> bytes) {
     sqlite3_bind_blob(statement_, place, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
   }
   // SQLITE_ROW, SQLITE_DONE or an error.

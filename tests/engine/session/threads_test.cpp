@@ -56,7 +56,7 @@ class StuckRun {
     for (const char* file : {"recipe.json", "run.json", ".lock"}) std::ofstream(run / file) << "{}";
     std::signal(SIGIO, SIG_IGN);  // tells that somebody waits
     descriptor_ = ::open((run / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
-    holds_ = ::fcntl(descriptor_, F_SETLEASE, F_RDLCK) == 0;
+    holds_ = ::fcntl(descriptor_, F_SETLEASE, F_WRLCK) == 0;
   }
   ~StuckRun() { release(); }
   StuckRun(const StuckRun&) = delete;

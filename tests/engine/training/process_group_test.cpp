@@ -314,11 +314,14 @@ TEST_CASE("asked of one process, all change steps and learning rate after the sa
     for (const at::Tensor& value : trainer.model().network->parameters()) values.push_back(value.detach().flatten());
     return at::cat(values);
   };
-  Trainer alone(options_for(scratch / "data", "", recipe));
-  train(alone, 6);
-  alone.change(changes);
-  train(alone);
-  CHECK(alone.step() == 14);
+  const auto alone_changed_after = [&](std::int64_t step) {
+    Trainer alone(options_for(scratch / "data", "", recipe));
+    train(alone, step);
+    alone.change(changes);
+    train(alone);
+    CHECK(alone.step() == 14);
+    return weights_of(alone);
+  };
 
   std::vector<at::Tensor> values(2);
   std::vector<TrainMetrics> lines;
@@ -336,7 +339,11 @@ TEST_CASE("asked of one process, all change steps and learning rate after the sa
     lines.insert(lines.end(), later.begin(), later.end());
   });
   CHECK(at::equal(values[0], values[1]));
-  CHECK((values[0] - weights_of(alone)).abs().max().item<double>() < 1e-6);
+  // AdamW's first steps are as long for a gradient that is nearly nothing, and that depends on the order of sums.
+  const auto mean_distance = [&](std::int64_t step) { return (values[0] - alone_changed_after(step)).abs().mean().item<double>(); };
+  CHECK(mean_distance(6) < 1e-6);
+  CHECK(mean_distance(5) > 1e-5);
+  CHECK(mean_distance(7) > 1e-5);
   const auto last = scratch / "run" / "checkpoint-00000014.safetensors";
   REQUIRE(std::filesystem::exists(last));
 
