@@ -213,7 +213,7 @@ def watches_a_run_of_elsewhere(studio, data, home):
         assert other.wait(timeout=60) == 0
         last = smoothed_losses(run)
         assert len(last) > 2
-        studio.wait("its end", lambda m: m["widgets"]["train.go_on"]["enabled"])
+        studio.wait("its end", lambda m: m["widgets"].get("train.go_on", {}).get("enabled"))
         studio.click("train.close_run")
     finally:
         other.kill()
