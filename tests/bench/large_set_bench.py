@@ -8,6 +8,7 @@ sprites. The peak is the program's VmHWM: mapped pages of the set count while th
 """
 
 import argparse
+import json
 import os
 import pathlib
 import random
@@ -65,8 +66,9 @@ def training(program, data, folder, name, steps):
     short, _ = run([*command, "--steps", "1"])
     for left in folder.glob(name + "*"):
         subprocess.run(["rm", "-rf", str(left)], check=True)
-    whole, peak = run([*command, "--steps", str(steps)])
-    return short, 64 * (steps - 1) / max(whole - short, 1e-9), peak
+    _, peak = run([*command, "--steps", str(steps)])
+    lines = map(json.loads, (folder / (name + ".run") / "metrics.jsonl").read_text().splitlines())
+    return short, [line["images_per_s"] for line in lines if line.get("images_per_s")][-1], peak
 
 
 def main():
