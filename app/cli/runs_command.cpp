@@ -1,14 +1,12 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Option.hpp>
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/spec_options.h"
 #include "engine/base/error.h"
 
 namespace kiln {
@@ -47,32 +45,22 @@ void print_runs(const std::vector<RunInfo>& runs, bool json) {
   }
 }
 
-// Changes of a run that is under way, as texts by parameter.
+// Of a run that is under way.
 struct ChangeOptions {
   std::string run;
-  std::map<std::string, std::string> texts;
+  std::vector<ParamSpec> live;
+  SpecOptions specs;
 };
 
-std::string flag_of(const ParamSpec& spec) {
-  std::string flag = "--" + spec.id;
-  std::replace(flag.begin(), flag.end(), '_', '-');
-  return flag;
-}
-
 void change_run(const ChangeOptions& options, EngineRunner& engine) {
-  ParamMap changes;
-  std::string told;
-  for (const ParamSpec& spec : engine.catalog().recipe) {
-    const auto given = options.texts.find(spec.id);
-    if (given == options.texts.end() || given->second.empty()) continue;
-    changes[spec.id] = parse_param(spec, given->second, "recipe");
-    told += " " + spec.id + "=" + to_string(changes[spec.id]);
-  }
+  const ParamMap changes = options.specs.values(options.live, "recipe");
   if (changes.empty())
     throw Failure(ErrorCode::kInvalidArgument, "nothing is said that should change",
                   "give --steps, --learning-rate or another value");
   const JobId job = engine.next_id();
   engine.run(job, ChangeRun{job, options.run, changes});
+  std::string told;
+  for (const auto& [id, value] : changes) told += " " + id + "=" + to_string(value);
   std::printf("asked for%s; the run takes it at one of its next steps\n", told.c_str());
 }
 
@@ -81,10 +69,9 @@ void add_set_command(CLI::App& parent, EngineRunner& engine) {
   auto options = std::make_shared<ChangeOptions>();
   command->add_option("run", options->run, "The run's folder")->required()->type_name("DIR");
   for (const ParamSpec& spec : engine.catalog().recipe) {
-    if (!spec.live) continue;
-    const auto [low, high] = range_texts(spec);
-    command->add_option(flag_of(spec), options->texts[spec.id], spec.help)->type_name(low + " … " + high);
+    if (spec.live) options->live.push_back(spec);
   }
+  options->specs.add(*command, options->live, "What changes; all else stays as it is");
   command->footer(
       "All processes of the run change after the same step; a checkpoint and a line in metrics.jsonl know of it. With fewer steps\n"
       "than it has done, the run ends where it is. A run that has ended goes on by `train --resume`.");

@@ -191,7 +191,8 @@ void draw_change_fields(Studio& studio, const TrainingRun& run, float height) {
   next(24);
 }
 
-void draw_go_on_field(Studio& studio, const TrainingRun& run, float height, bool& go_on) {
+// Whether to go on with it.
+bool draw_go_on_field(Studio& studio, const TrainingRun& run, float height) {
   Ui& ui = studio.ui;
   TrainView& view = studio.view.train;
   if (view.go_on_run != run.path || view.go_on_steps < run.step) {
@@ -209,8 +210,9 @@ void draw_go_on_field(Studio& studio, const TrainingRun& run, float height, bool
   ui.map.note("train.go_on_steps", ParamValue(view.go_on_steps));
   ImGui::SameLine(0, ui.px(8));
   ImGui::SetCursorScreenPos({ImGui::GetCursorScreenPos().x, top});
-  go_on = action_button(ui, "train.go_on", "Go on", {ui.px(90), height}, why_not, "Goes on exactly where it ended");
+  const bool go_on = action_button(ui, "train.go_on", "Go on", {ui.px(90), height}, why_not, "Goes on exactly where it ended");
   ImGui::SameLine(0, ui.px(24));
+  return go_on;
 }
 
 void draw_ended_buttons(Studio& studio) {
@@ -220,12 +222,8 @@ void draw_ended_buttons(Studio& studio) {
   const TrainingRun& run = *training.shown();
   const ImVec2 size{ui.px(126), ui.px(32)};
   const bool elsewhere = run.state == RunState::kRunning;
-  bool go_on = false;
-  if (elsewhere) {
-    draw_change_fields(studio, run, size.y);
-  } else {
-    draw_go_on_field(studio, run, size.y, go_on);
-  }
+  if (elsewhere) draw_change_fields(studio, run, size.y);
+  const bool go_on = !elsewhere && draw_go_on_field(studio, run, size.y);
   const bool there = view.has_model.get(run.model, studio.view.disk_changes, [](const std::string& model) {
     std::error_code ignored;
     return !model.empty() && std::filesystem::exists(model, ignored);

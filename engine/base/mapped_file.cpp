@@ -1,28 +1,22 @@
 #include "engine/base/mapped_file.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
-#include "engine/base/byte_source.h"
 #include "engine/base/error.h"
+#include "engine/base/open_file.h"
 
 namespace kiln {
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  const auto size = static_cast<std::size_t>(open_source(path)->size());  // refuses what is no regular file
+  const OpenFile file = open_regular(path);
+  const auto size = static_cast<std::size_t>(file.size);
   if (size == 0) return;
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const int opened = errno;
-  void* data = file < 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
-  const int error = file < 0 ? opened : errno;
-  if (file >= 0) ::close(file);
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.descriptor.get(), 0);
   if (data == MAP_FAILED)
-    throw Failure(ErrorCode::kUnreadable, "“" + path.string() + "” cannot be mapped into memory: " + std::strerror(error),
+    throw Failure(ErrorCode::kUnreadable, quoted(path) + " cannot be mapped into memory: " + std::strerror(errno),
                   "copy it to a local disk");
   data_ = static_cast<const std::uint8_t*>(data);
   size_ = size;

@@ -2,8 +2,8 @@
 
 #include <sqlite3.h>
 
-#include <system_error>
 #include <span>
+#include <system_error>
 
 #include "engine/base/log.h"
 #include "engine/base/text.h"

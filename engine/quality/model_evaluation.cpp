@@ -66,7 +66,10 @@ ModelEvaluation::ModelEvaluation(SpriteSet data, std::optional<SpriteSet> heldou
   result_.heldout = static_cast<int>(heldout_.size());
   add_copies_passes();
   if (options_.only_sprites) {
-    for (int draw = 0; draw < options_.draws; ++draw) add_only_sprites_passes(draw);
+    for (int draw = 0; draw < options_.draws; ++draw) {
+      add_sampling_passes(draw);
+      work_.add_task([this] { only_sprites_.back().images = sampler_.take(); });
+    }
     return;
   }
   add_classifier_passes();
@@ -159,10 +162,9 @@ void ModelEvaluation::add_copies_passes() {
   });
 }
 
-void ModelEvaluation::add_only_sprites_passes(int draw) {
+void ModelEvaluation::add_sampling_passes(int draw) {
   work_.add_task([this, draw] { begin_draw(draw); });
   work_.add_pass([this] { return sampler_.steps(); }, 1, [this](std::size_t) { sampler_.step(); });
-  work_.add_task([this] { only_sprites_.back().images = sampler_.take(); });
 }
 
 void ModelEvaluation::add_classifier_passes() {
@@ -331,8 +333,7 @@ void ModelEvaluation::pair_up(int draw) {
 }
 
 void ModelEvaluation::add_draw_passes(int draw) {
-  work_.add_task([this, draw] { begin_draw(draw); });
-  work_.add_pass([this] { return sampler_.steps(); }, 1, [this](std::size_t) { sampler_.step(); });
+  add_sampling_passes(draw);
   work_.add_task([this] { take_generated(); });
   add_features_pass(generated_);
   work_.add_task([this, draw] { pair_up(draw); });

@@ -72,7 +72,7 @@ class ModelEvaluation {
   void leave_out_classes();
   void take_heldout(const SpriteSet& set);
   void add_copies_passes();
-  void add_only_sprites_passes(int draw);
+  void add_sampling_passes(int draw);
   void add_classifier_passes();
   void part_copies_if_needed();
   void add_features_pass(FeaturedSet& set);

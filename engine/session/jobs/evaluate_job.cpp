@@ -43,8 +43,7 @@ bool EvaluateJob::step() {
     case Stage::kEvaluate: {
       const bool more = evaluation_->step();
       outbox_.show(Progress{job_, evaluation_->done(), evaluation_->total(), 0, -1});
-      if (!more && request_.shard_file.empty()) report();
-      if (!more && !request_.shard_file.empty()) keep_shard();
+      if (!more) request_.shard_file.empty() ? report() : keep_shard();
       return more;
     }
   }

@@ -267,29 +267,32 @@ TEST_CASE("A run that is open goes on from what is known of it") {
   CHECK(mirror.training.shown()->history.of(&TrainMetrics::smoothed_loss).points().size() == 2);
 }
 
+// What is asked for of the run “potions” comes, as it is at that step.
+void answer_open(Mirror& mirror, RunState state, std::int64_t step) {
+  const JobId job = only<OpenRun>(mirror).job;
+  RunOpened opened = opened_run(job, "potions", {line(step, 0.5)});
+  opened.info.state = state;
+  opened.info.step = step;
+  opened.info.changed = 4'000'000'000;  // as another machine's clock says
+  mirror.apply(Event{std::move(opened)});
+  mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
+}
+
 TEST_CASE("An open run that another program writes is read again, until it has ended") {
   Mirror mirror;
   mirror.training.open_run("/home/runs/potions");
-  const auto answer = [&](RunState state, std::int64_t step) {
-    const JobId job = only<OpenRun>(mirror).job;
-    RunOpened opened = opened_run(job, "potions", {line(step, 0.5)});
-    opened.info.state = state;
-    opened.info.step = step;
-    mirror.apply(Event{std::move(opened)});
-    mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
-  };
-  answer(RunState::kRunning, 20);
+  answer_open(mirror, RunState::kRunning, 20);
   mirror.training.follow(100);
   CHECK(mirror.training.follow_due_s() == 100 + TrainingMirror::kFollow_s);
   mirror.training.follow(101);
   CHECK(mirror.take_commands().empty());
   mirror.training.follow(100 + TrainingMirror::kFollow_s);
   CHECK(mirror.training.follow_due_s() < 0);  // until it is there
-  answer(RunState::kRunning, 40);
+  answer_open(mirror, RunState::kRunning, 40);
   CHECK(mirror.training.shown()->step == 40);
   mirror.training.follow(110);
   mirror.training.follow(120);
-  answer(RunState::kFinished, 100);
+  answer_open(mirror, RunState::kFinished, 100);
   mirror.training.follow(130);
   mirror.training.follow(140);
   CHECK(mirror.take_commands().empty());
@@ -299,28 +302,19 @@ TEST_CASE("An open run that another program writes is read again, until it has e
 TEST_CASE("Of a run under way elsewhere it is told since when nothing new came, by this window's own clock") {
   Mirror mirror;
   mirror.training.open_run("/home/runs/potions");
-  const auto answer = [&](RunState state, std::int64_t step) {
-    const JobId job = only<OpenRun>(mirror).job;
-    RunOpened opened = opened_run(job, "potions", {line(step, 0.5)});
-    opened.info.state = state;
-    opened.info.step = step;
-    opened.info.changed = 4'000'000'000;  // as another machine's clock says
-    mirror.apply(Event{std::move(opened)});
-    mirror.apply(Event{JobEnded{job, Outcome::kDone, {}}});
-  };
-  answer(RunState::kRunning, 20);
+  answer_open(mirror, RunState::kRunning, 20);
   mirror.training.follow(100);
   CHECK(mirror.training.silent_s() == 0);
   mirror.training.follow(103);
-  answer(RunState::kRunning, 20);
+  answer_open(mirror, RunState::kRunning, 20);
   mirror.training.follow(160);
   CHECK(mirror.training.silent_s() == 60);
   mirror.training.follow(163);
-  answer(RunState::kRunning, 30);
+  answer_open(mirror, RunState::kRunning, 30);
   mirror.training.follow(170);
   CHECK(mirror.training.silent_s() == 0);
   mirror.training.follow(180);
-  answer(RunState::kStopped, 30);
+  answer_open(mirror, RunState::kStopped, 30);
   mirror.training.follow(500);
   CHECK(mirror.training.silent_s() == 0);
 }
