@@ -1,4 +1,5 @@
-# Instruction sets of engine/network/kernels: each set has its own source files, chosen between at run time.
+# Instruction sets of engine/network/kernels: each set has its own source files, chosen between at run time. From outside, nothing of
+# them is seen but tables of pointers: any other function might run, and be of a set that the CPU does not have.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(kernels_avx2 -mavx2 -mfma -mf16c)
   set(kernels_avx512 ${kernels_avx2} -mavx512f -mavx512bw -mavx512vl -mavx512dq)

@@ -11,12 +11,12 @@ namespace {
 constexpr std::int64_t kWidest = 16;  // floats in the widest vector
 constexpr std::int64_t kRows = 4;     // score rows at a time
 
-attention_table::Pair table_of(Isa isa) {
+const attention_table::Pair& table_of(Isa isa) {
   using namespace attention_table;
-  static const Pair kTables[] = {scalar(), avx2(), avx512(), avx512_bf16()};
+  static const Pair* const kTables[] = {&kScalar, &kAvx2, &kAvx512, &kAvx512Bf16};
   int index = static_cast<int>(isa);
-  while (kTables[index].f32 == nullptr) --index;
-  return kTables[index];
+  while (kTables[index]->f32 == nullptr) --index;
+  return *kTables[index];
 }
 
 template <class T>

@@ -27,9 +27,10 @@ struct Pair {
   HeadBackward<Bf16> bf16_backward;
 };
 
-Pair scalar();
-Pair avx2();
-Pair avx512();
-Pair avx512_bf16();
+// Data, so that none of an instruction set's own code is needed to look for it.
+extern const Pair kScalar;
+extern const Pair kAvx2;
+extern const Pair kAvx512;
+extern const Pair kAvx512Bf16;
 
 }  // namespace kiln::attention_table

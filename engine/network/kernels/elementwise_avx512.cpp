@@ -3,7 +3,7 @@
 #if defined(__AVX512F__) && defined(__AVX512BW__)
 #include "engine/network/kernels/elementwise_body.h"
 
-kiln::elementwise_table::Pair kiln::elementwise_table::avx512() { return {&kKernels<float>, &kKernels<Bf16>}; }
+constinit const kiln::elementwise_table::Pair kiln::elementwise_table::kAvx512 = {&kKernels<float>, &kKernels<Bf16>};
 #else
-kiln::elementwise_table::Pair kiln::elementwise_table::avx512() { return {nullptr, nullptr}; }
+constinit const kiln::elementwise_table::Pair kiln::elementwise_table::kAvx512 = {nullptr, nullptr};
 #endif

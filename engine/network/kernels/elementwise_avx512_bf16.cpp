@@ -3,7 +3,7 @@
 #if defined(__AVX512BF16__)
 #include "engine/network/kernels/elementwise_body.h"
 
-kiln::elementwise_table::Pair kiln::elementwise_table::avx512_bf16() { return {&kKernels<float>, &kKernels<Bf16>}; }
+constinit const kiln::elementwise_table::Pair kiln::elementwise_table::kAvx512Bf16 = {&kKernels<float>, &kKernels<Bf16>};
 #else
-kiln::elementwise_table::Pair kiln::elementwise_table::avx512_bf16() { return {nullptr, nullptr}; }
+constinit const kiln::elementwise_table::Pair kiln::elementwise_table::kAvx512Bf16 = {nullptr, nullptr};
 #endif

@@ -5,12 +5,12 @@
 namespace kiln {
 namespace {
 
-elementwise_table::Pair table_of(Isa isa) {
+const elementwise_table::Pair& table_of(Isa isa) {
   using namespace elementwise_table;
-  static const Pair kTables[] = {scalar(), avx2(), avx512(), avx512_bf16()};
+  static const Pair* const kTables[] = {&kScalar, &kAvx2, &kAvx512, &kAvx512Bf16};
   int index = static_cast<int>(isa);
-  while (kTables[index].f32 == nullptr) --index;
-  return kTables[index];
+  while (kTables[index]->f32 == nullptr) --index;
+  return *kTables[index];
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
 #include "engine/network/kernels/elementwise_body.h"
 #include "engine/network/kernels/elementwise_table.h"
 
-kiln::elementwise_table::Pair kiln::elementwise_table::scalar() { return {&kKernels<float>, &kKernels<Bf16>}; }
+constinit const kiln::elementwise_table::Pair kiln::elementwise_table::kScalar = {&kKernels<float>, &kKernels<Bf16>};

@@ -3,7 +3,7 @@
 #if defined(__AVX2__) && defined(__FMA__)
 #include "engine/network/kernels/group_norm_body.h"
 
-kiln::group_norm_table::Pair kiln::group_norm_table::avx2() { return {&kKernels<float>, &kKernels<Bf16>}; }
+constinit const kiln::group_norm_table::Pair kiln::group_norm_table::kAvx2 = {&kKernels<float>, &kKernels<Bf16>};
 #else
-kiln::group_norm_table::Pair kiln::group_norm_table::avx2() { return {nullptr, nullptr}; }
+constinit const kiln::group_norm_table::Pair kiln::group_norm_table::kAvx2 = {nullptr, nullptr};
 #endif

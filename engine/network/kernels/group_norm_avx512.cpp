@@ -3,7 +3,7 @@
 #if defined(__AVX512F__) && defined(__AVX512BW__)
 #include "engine/network/kernels/group_norm_body.h"
 
-kiln::group_norm_table::Pair kiln::group_norm_table::avx512() { return {&kKernels<float>, &kKernels<Bf16>}; }
+constinit const kiln::group_norm_table::Pair kiln::group_norm_table::kAvx512 = {&kKernels<float>, &kKernels<Bf16>};
 #else
-kiln::group_norm_table::Pair kiln::group_norm_table::avx512() { return {nullptr, nullptr}; }
+constinit const kiln::group_norm_table::Pair kiln::group_norm_table::kAvx512 = {nullptr, nullptr};
 #endif

@@ -3,7 +3,7 @@
 #if defined(__AVX512BF16__)
 #include "engine/network/kernels/group_norm_body.h"
 
-kiln::group_norm_table::Pair kiln::group_norm_table::avx512_bf16() { return {&kKernels<float>, &kKernels<Bf16>}; }
+constinit const kiln::group_norm_table::Pair kiln::group_norm_table::kAvx512Bf16 = {&kKernels<float>, &kKernels<Bf16>};
 #else
-kiln::group_norm_table::Pair kiln::group_norm_table::avx512_bf16() { return {nullptr, nullptr}; }
+constinit const kiln::group_norm_table::Pair kiln::group_norm_table::kAvx512Bf16 = {nullptr, nullptr};
 #endif

@@ -7,12 +7,12 @@
 namespace kiln {
 namespace {
 
-group_norm_table::Pair table_of(Isa isa) {
+const group_norm_table::Pair& table_of(Isa isa) {
   using namespace group_norm_table;
-  static const Pair kTables[] = {scalar(), avx2(), avx512(), avx512_bf16()};
+  static const Pair* const kTables[] = {&kScalar, &kAvx2, &kAvx512, &kAvx512Bf16};
   int index = static_cast<int>(isa);
-  while (kTables[index].f32 == nullptr) --index;
-  return kTables[index];
+  while (kTables[index]->f32 == nullptr) --index;
+  return *kTables[index];
 }
 
 float value_of(float x) { return x; }

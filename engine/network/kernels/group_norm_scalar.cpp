@@ -1,4 +1,4 @@
 #include "engine/network/kernels/group_norm_body.h"
 #include "engine/network/kernels/group_norm_table.h"
 
-kiln::group_norm_table::Pair kiln::group_norm_table::scalar() { return {&kKernels<float>, &kKernels<Bf16>}; }
+constinit const kiln::group_norm_table::Pair kiln::group_norm_table::kScalar = {&kKernels<float>, &kKernels<Bf16>};

@@ -78,7 +78,7 @@ constexpr pointwise_table::Steps kSteps = {pack, finish, pair};
 }  // namespace
 }  // namespace kiln
 
-const kiln::pointwise_table::Steps* kiln::pointwise_table::avx512_bf16() { return &kSteps; }
+constinit const kiln::pointwise_table::Steps* const kiln::pointwise_table::kAvx512Bf16 = &kSteps;
 #else
-const kiln::pointwise_table::Steps* kiln::pointwise_table::avx512_bf16() { return nullptr; }
+constinit const kiln::pointwise_table::Steps* const kiln::pointwise_table::kAvx512Bf16 = nullptr;
 #endif

@@ -22,8 +22,7 @@ struct Tables {
 };
 
 const Tables& tables() {
-  static const Tables all{pointwise_table::avx512_bf16(), winograd_table::avx512_bf16().bf16,
-                          winograd_gradient_table::avx512_bf16()};
+  static const Tables all{pointwise_table::kAvx512Bf16, winograd_table::kAvx512Bf16.bf16, winograd_gradient_table::kAvx512Bf16};
   return all;
 }
 

@@ -21,6 +21,7 @@ struct Steps {
   void (*pair)(const Bf16* rows, std::int64_t pixels, std::int64_t channels, Bf16* plane, float* sums);
 };
 
-const Steps* avx512_bf16();
+// Data, so that none of an instruction set's own code is needed to look for it.
+extern const Steps* const kAvx512Bf16;
 
 }  // namespace kiln::pointwise_table

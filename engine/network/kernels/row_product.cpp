@@ -8,8 +8,9 @@ namespace {
 // A Winograd convolution multiplies rows by panels too, each row in the same order of sums.
 const winograd_table::Steps<float>* steps_of(Isa isa) {
   using namespace winograd_table;
-  static const Pair kPairs[] = {{nullptr, nullptr}, avx2(), avx512(), avx512_bf16()};
-  return kPairs[static_cast<int>(isa)].f32;
+  static constexpr Pair kNone = {nullptr, nullptr};
+  static const Pair* const kPairs[] = {&kNone, &kAvx2, &kAvx512, &kAvx512Bf16};
+  return kPairs[static_cast<int>(isa)]->f32;
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ std::byte* on_line(std::byte* address) {
 template <class T>
 const Steps<T>* steps_of(Isa isa) {
   using namespace winograd_table;
-  static const Pair kPairs[] = {{nullptr, nullptr}, avx2(), avx512(), avx512_bf16()};
-  const Pair& pair = kPairs[static_cast<int>(isa)];
+  static constexpr Pair kNone = {nullptr, nullptr};
+  static const Pair* const kPairs[] = {&kNone, &kAvx2, &kAvx512, &kAvx512Bf16};
+  const Pair& pair = *kPairs[static_cast<int>(isa)];
   if constexpr (std::is_same_v<T, float>) {
     return pair.f32;
   } else {

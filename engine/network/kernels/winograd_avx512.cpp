@@ -3,7 +3,7 @@
 #if defined(__AVX512F__) && defined(__AVX512BW__)
 #include "engine/network/kernels/winograd_body.h"
 
-kiln::winograd_table::Pair kiln::winograd_table::avx512() { return {&kSteps<float>, nullptr}; }
+constinit const kiln::winograd_table::Pair kiln::winograd_table::kAvx512 = {&kSteps<float>, nullptr};
 #else
-kiln::winograd_table::Pair kiln::winograd_table::avx512() { return {nullptr, nullptr}; }
+constinit const kiln::winograd_table::Pair kiln::winograd_table::kAvx512 = {nullptr, nullptr};
 #endif

@@ -71,7 +71,7 @@ constexpr winograd_table::Steps<Bf16> kBf16Steps = {VecN::kWidth,   kMostVectors
 }  // namespace
 }  // namespace kiln
 
-kiln::winograd_table::Pair kiln::winograd_table::avx512_bf16() { return {&kSteps<float>, &kBf16Steps}; }
+constinit const kiln::winograd_table::Pair kiln::winograd_table::kAvx512Bf16 = {&kSteps<float>, &kBf16Steps};
 #else
-kiln::winograd_table::Pair kiln::winograd_table::avx512_bf16() { return {nullptr, nullptr}; }
+constinit const kiln::winograd_table::Pair kiln::winograd_table::kAvx512Bf16 = {nullptr, nullptr};
 #endif

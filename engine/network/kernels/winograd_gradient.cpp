@@ -14,7 +14,7 @@ constexpr std::int64_t kTiles = 192;  // at once: a panel of them stays in the f
 constexpr std::size_t kLine = 64;     // bytes
 
 const winograd_gradient_table::Steps* steps_of(Isa isa) {
-  return isa == Isa::kAvx512Bf16 ? winograd_gradient_table::avx512_bf16() : nullptr;
+  return isa == Isa::kAvx512Bf16 ? winograd_gradient_table::kAvx512Bf16 : nullptr;
 }
 
 // Where everything lies, in bytes from the beginning of the scratch memory. Planes are a line longer than they need be: whole

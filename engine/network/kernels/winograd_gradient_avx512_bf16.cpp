@@ -207,7 +207,7 @@ constexpr winograd_gradient_table::Steps kSteps = {transform_x, transform_dy, mu
 }  // namespace
 }  // namespace kiln
 
-const kiln::winograd_gradient_table::Steps* kiln::winograd_gradient_table::avx512_bf16() { return &kSteps; }
+constinit const kiln::winograd_gradient_table::Steps* const kiln::winograd_gradient_table::kAvx512Bf16 = &kSteps;
 #else
-const kiln::winograd_gradient_table::Steps* kiln::winograd_gradient_table::avx512_bf16() { return nullptr; }
+constinit const kiln::winograd_gradient_table::Steps* const kiln::winograd_gradient_table::kAvx512Bf16 = nullptr;
 #endif

@@ -25,6 +25,7 @@ struct Steps {
   void (*finish)(const WinogradShape& shape, const float* products, std::int64_t plane, float* weights);
 };
 
-const Steps* avx512_bf16();
+// Data, so that none of an instruction set's own code is needed to look for it.
+extern const Steps* const kAvx512Bf16;
 
 }  // namespace kiln::winograd_gradient_table

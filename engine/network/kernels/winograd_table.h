@@ -38,8 +38,9 @@ struct Pair {
   const Steps<Bf16>* bf16;
 };
 
-Pair avx2();
-Pair avx512();
-Pair avx512_bf16();
+// Data, so that none of an instruction set's own code is needed to look for it.
+extern const Pair kAvx2;
+extern const Pair kAvx512;
+extern const Pair kAvx512Bf16;
 
 }  // namespace kiln::winograd_table
