@@ -18,7 +18,8 @@ namespace kiln {
 struct ModelFacts {
   std::int64_t steps = 0;        // trained
   std::string data_fingerprint;  // of the set it was trained on
-  std::string distilled_from;    // Model::hash of the model that taught it; "" for others
+  std::string distilled_from;    // Model::weights_hash() of the model that taught it; "" for others
+  std::string first_hash;        // Model::hash of the file that had these weights first, with other defaults; "": none before
   std::string recipe_json;       // "" if unknown
   std::string credits;
   std::string licence;
@@ -44,6 +45,8 @@ struct Model {
   std::string hash;  // SHA-256 of the file, hex; "" before it has one
 
   bool is_distilled() const { return few_steps > 0; }
+  // The hash that it had before save_with_sampling: that of the first file with these weights.
+  const std::string& weights_hash() const { return facts.first_hash.empty() ? hash : facts.first_hash; }
 };
 
 // A model with a new network of random weights (from torch's default generator). Throws Failure for parameters that make none.
@@ -58,8 +61,8 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
 // Reads it, strictly; the network is in evaluation mode. Throws Failure: kNotFound, kUnreadable, kCorrupt, kUnsupported.
 Model load_model(const std::filesystem::path& path);
 
-// live_model_of(path), if that is there and was distilled from a model of that hash; else nothing.
-std::filesystem::path find_live_model(const std::filesystem::path& path, const std::string& hash);
+// live_model_of(path), if that is there and was distilled from a model of that weights_hash(); else nothing.
+std::filesystem::path find_live_model(const std::filesystem::path& path, const std::string& weights_hash);
 
 // Writes the model file `from` again as `to`, which may be the same, with these values of facts.sampling and those of others that
 // it had, and with these thumbnails, if there are any; the weights keep their bytes. Throws as load_model and save_model.

@@ -94,6 +94,7 @@ json document_of(const Model& model) {
   };
   if (model.shape.frames > 0) out["frames"] = model.frames;
   if (model.is_distilled()) out["distilled"] = {{"steps", model.few_steps}, {"from", model.facts.distilled_from}};
+  if (!model.facts.first_hash.empty()) out["first_hash"] = model.facts.first_hash;
   if (!model.facts.sampling.empty()) out["sampling"] = model.facts.sampling;
   if (!model.facts.palette.colours.empty()) out["palette"] = palette_to_json(model.facts.palette);
   return out;
@@ -143,6 +144,7 @@ Model model_of(const json& document, std::size_t stored, const std::string& name
   }
   const auto& training = document.at("training");
   model.facts.hard_alpha = image.value("alpha", "soft") == "hard";
+  model.facts.first_hash = document.value("first_hash", "");
   model.facts.steps = training.at("steps").get<std::int64_t>();
   model.facts.data_fingerprint = training.at("data_fingerprint").get<std::string>();
   model.facts.recipe_json = training.at("recipe").get<std::string>();
@@ -216,13 +218,13 @@ std::string save_model(const Model& model, const std::filesystem::path& path, We
   return sha256_hex(bytes);
 }
 
-std::filesystem::path find_live_model(const std::filesystem::path& path, const std::string& hash) {
+std::filesystem::path find_live_model(const std::filesystem::path& path, const std::string& weights_hash) {
   const std::filesystem::path live = live_model_of(path);
   std::error_code error;
-  if (hash.empty() || !std::filesystem::is_regular_file(live, error)) return {};
+  if (weights_hash.empty() || !std::filesystem::is_regular_file(live, error)) return {};
   try {
     const json document = json::parse(read_safetensors(live).metadata.at(kMetadataKey));
-    return document.at("distilled").at("from") == hash ? live : std::filesystem::path();
+    return document.at("distilled").at("from") == weights_hash ? live : std::filesystem::path();
   } catch (const std::exception&) {  // whatever it is, it is not that model
     return {};
   }
@@ -236,6 +238,7 @@ void save_with_sampling(const std::filesystem::path& from, const std::filesystem
   ParamMap all = document.value("sampling", ParamMap());
   for (const auto& [id, value] : sampling) all[id] = value;
   document["sampling"] = all;
+  if (!document.contains("first_hash")) document["first_hash"] = sha256_hex(*file.source);
   std::map<std::string, Bytes> bytes;
   std::map<std::string, TensorView> tensors;
   for (const auto& [name, stored] : file.tensors) {

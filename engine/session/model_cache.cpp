@@ -46,7 +46,7 @@ ModelInfo describe(const Model& model, const std::string& path) {
       std::string(to_string(model.diffusion.schedule.kind)) + ", T = " + std::to_string(model.diffusion.schedule.length);
   info.timesteps = model.is_distilled() ? model.few_steps : model.diffusion.schedule.length;
   info.distilled = model.is_distilled();
-  if (!info.distilled) info.live = find_live_model(path, model.hash).string();
+  if (!info.distilled) info.live = find_live_model(path, model.weights_hash()).string();
   info.prediction = to_string(model.diffusion.prediction);
   if (!model.palette_head.empty()) info.prediction += ", by palette head";
   info.trained_steps = model.facts.steps;

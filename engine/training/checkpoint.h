@@ -29,7 +29,7 @@ struct TrainingState {
   std::string data_fingerprint;
   std::vector<std::string> classes;
   ParamMap sampling;            // of the model that it began from: how sprites come out best
-  std::string teacher;          // the hash of the model that it distils; else ""
+  std::string teacher;          // Model::weights_hash() of the model that it distils; else ""
   PaletteEntries palette_head;  // of a palette head; else empty
   int threads = 0;              // compute threads, which decide the order of sums: another number ends in other bytes; 0: not known
 };

@@ -95,7 +95,8 @@ const std::vector<OtherNetwork>& other_networks() {
       {"a language model (GPT-2)", {"attn.c_attn."}},
       {"a language model (Mamba)", {".mixer.A_log", ".mixer.in_proj"}},
       {"a language model", {"lm_head", "embed_tokens", "self_attn.", "transformer.h.", "tok_embeddings"}},
-      {"an autoencoder (VAE)", {"quant_conv.weight", "encoder.down_blocks."}}};
+      {"an autoencoder (VAE)", {"quant_conv.weight", "encoder.down_blocks."}},
+      {"a checkpoint that a training run goes on from; best.safetensors beside it is a model", {"ema_buffers"}}};
   return all;
 }
 

@@ -107,6 +107,7 @@ TEST_CASE("networks of other kinds are called what they are") {
       {"backbone.layers.0.mixer.A_log", "a language model (Mamba)"},
       {"model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight", "as Stable Diffusion 3"},
       {"double_blocks.0.img_attn.qkv.weight", "as Flux"},
+      {"ema_buffers", "best.safetensors beside it is a model"},
       {"something.else.weight", "no network of a kind that is known here"}};
   for (const auto& [name, words] : networks) {
     CAPTURE(name);

@@ -163,6 +163,13 @@ TEST_CASE("a distilled model's file tells what it is, and is found beside its te
   CHECK(loaded.facts.distilled_from == hash);
   CHECK(find_live_model(scratch / "m.safetensors", hash) == scratch / "m-live.safetensors");
   CHECK(find_live_model(scratch / "m.safetensors", std::string(64, '0')).empty());  // another model's
+  for (const double guidance : {3.0, 1.5}) {  // with other defaults it is still the model that taught the other
+    save_with_sampling(scratch / "m.safetensors", scratch / "m.safetensors", {{"guidance", guidance}}, {});
+    const Model changed = load_model(scratch / "m.safetensors");
+    CHECK(changed.hash != hash);
+    CHECK(changed.weights_hash() == hash);
+    CHECK(find_live_model(scratch / "m.safetensors", changed.weights_hash()) == scratch / "m-live.safetensors");
+  }
   live.few_steps = 5000;
   save_model(live, scratch / "m-live.safetensors", WeightType::kFloat16);
   CHECK(error_of([&] { load_model(scratch / "m-live.safetensors"); }).code == ErrorCode::kCorrupt);
