@@ -41,6 +41,7 @@ const std::vector<MetricInfo>& train_metrics() {
        .decimals = 3,
        .plot = "How good",
        .curve = Curve::kDots},
+      {.id = "novelty", .label = "novelty", .value = &M::novelty, .decimals = 3, .plot = "How good", .curve = Curve::kDots},
       {.id = "learning_rate", .label = "learning rate", .value = &M::learning_rate, .plot = "Learning rate"},
       {.id = "gradient_norm", .label = "gradient norm", .value = &M::gradient_norm},
       {.id = "images_per_s", .label = "", .value = &M::images_per_s, .unit = "sprites/s", .decimals = 1},

@@ -72,6 +72,7 @@ struct TrainMetrics {
   // Of sprites that the model draws, beside the drawn ones (evaluate): the Fréchet distance; the shares that a classifier takes for
   // what they are to be, that a network tells from drawn ones, and that are near copies of training sprites.
   double frechet = kNotMeasured, class_accuracy = kNotMeasured, told_apart = kNotMeasured, near_copies = kNotMeasured;
+  double novelty = kNotMeasured;      // of samples, beside that of the training sprites: 1 as new as these to each other, 0 copies
   std::vector<double> loss_by_noise;  // train_eval_loss by noise level, from least to most noise; empty where not measured
   int world_size = 1;                 // processes that train together
   // Of each of several processes, by rank: how fast it computes its share, without its waits for the others; and the host that it

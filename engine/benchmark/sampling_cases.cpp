@@ -29,7 +29,8 @@ std::string multiplication(const Model& model) {
   std::string text = model.network_id;
   const auto width = model.network_params.find("width"), multipliers = model.network_params.find("multipliers");
   if (width != model.network_params.end() && multipliers != model.network_params.end()) {
-    text += " " + std::to_string(std::get<std::int64_t>(width->second)) + "·(" + std::get<std::string>(multipliers->second) + ")";
+    text.append(" ").append(std::to_string(std::get<std::int64_t>(width->second)));
+    text.append("·(").append(std::get<std::string>(multipliers->second)).append(")");
   }
   return text + " " + std::to_string(model.shape.width) + "×" + std::to_string(model.shape.height);
 }

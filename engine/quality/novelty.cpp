@@ -97,7 +97,7 @@ NoveltySearch::NoveltySearch(const std::vector<const Image*>& training) : traini
 }
 
 // Distances of all variants by one matrix product, which is quick but not exact; the nearest few are looked at again.
-NearestMatch NoveltySearch::nearest(const Image& sample) const {
+NearestMatch NoveltySearch::nearest(const Image& sample, std::optional<std::size_t> leaving_out) const {
   const at::NoGradGuard no_grad;
   static const std::vector<Variant> variants = all_variants();
   std::vector<Image> moved;
@@ -107,14 +107,16 @@ NearestMatch NoveltySearch::nearest(const Image& sample) const {
   for (const auto& [mirrored, right, down] : variants) moved.push_back(moved_image(sample, mirrored, right, down));
   for (const auto& image : moved) pointers.push_back(&image);
   const at::Tensor rows = premultiplied(pointers);
-  const at::Tensor squared = rows.square().sum(1, true) + squares_ - 2 * at::mm(rows, values_);
-  const std::int64_t count = std::min(kCandidates, squared.numel());
+  at::Tensor squared = rows.square().sum(1, true) + squares_ - 2 * at::mm(rows, values_);
+  const auto columns = static_cast<std::int64_t>(training_.size());
+  const auto others = columns - (leaving_out ? 1 : 0);
+  if (leaving_out) squared.select(1, static_cast<std::int64_t>(*leaving_out)).fill_(std::numeric_limits<float>::infinity());
+  const std::int64_t count = std::min(kCandidates, squared.size(0) * others);
   const at::Tensor nearest = std::get<1>(squared.flatten().topk(count, 0, false));
   // By place, so that of equal distances the least change wins.
   const at::Tensor candidates = std::get<0>(nearest.sort());
 
   NearestMatch best{0, std::numeric_limits<double>::infinity(), 1, false, 0, 0};
-  const auto columns = static_cast<std::int64_t>(training_.size());
   for (std::int64_t i = 0; i < count; ++i) {
     const auto place = candidates[i].item<std::int64_t>();
     const auto variant = static_cast<std::size_t>(place / columns), index = static_cast<std::size_t>(place % columns);

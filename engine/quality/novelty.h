@@ -3,11 +3,14 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "engine/base/image.h"
 
 namespace kiln {
+
+inline constexpr double kNearCopy = 0.05;  // share of pixels that may differ
 
 // A sprite beside the training sprite that is nearest to it, once it is mirrored or moved by up to two pixels.
 struct NearestMatch {
@@ -17,6 +20,8 @@ struct NearestMatch {
   double differing = 0;
   bool mirrored = false;
   int right = 0, down = 0;  // how the sprite was moved
+
+  bool is_near_copy() const { return differing <= kNearCopy; }
 };
 
 // Finds near copies of training sprites.
@@ -25,7 +30,8 @@ class NoveltySearch {
   // training: not empty, all of one size; they must outlive this.
   explicit NoveltySearch(const std::vector<const Image*>& training);
 
-  NearestMatch nearest(const Image& sample) const;
+  // leaving_out: a training sprite that is not looked at. Without any other, an infinite distance, and all pixels differ.
+  NearestMatch nearest(const Image& sample, std::optional<std::size_t> leaving_out = {}) const;
 
  private:
   std::vector<const Image*> training_;

@@ -6,8 +6,6 @@
 namespace kiln {
 namespace {
 
-constexpr double kNearCopy = 0.05;  // share of pixels that may differ
-
 template <class Sprite, class Value>
 std::vector<double> each(const std::vector<Sprite>& sprites, Value value) {
   std::vector<double> values;
@@ -55,7 +53,7 @@ void add_pixels(const std::vector<PixelStatistics>& sprites, const std::vector<d
 }
 
 bool is_suspect(const NearestMatch& match, double threshold) {
-  return match.distance == 0 || match.distance < threshold || match.differing <= kNearCopy;
+  return match.distance == 0 || match.distance < threshold || match.is_near_copy();
 }
 
 void add_novelty(const std::vector<NearestMatch>& matches, double threshold, NoveltySummary& summary) {
@@ -67,7 +65,7 @@ void add_novelty(const std::vector<NearestMatch>& matches, double threshold, Nov
   summary.exact_count += add_share(
       matches, [](const Match& m) { return m.distance == 0; }, summary.exact);
   summary.near_count += add_share(
-      matches, [](const Match& m) { return m.differing <= kNearCopy; }, summary.near);
+      matches, [](const Match& m) { return m.is_near_copy(); }, summary.near);
   summary.suspected_count += add_share(
       matches, [&](const Match& m) { return m.distance < threshold; }, summary.suspected);
 }

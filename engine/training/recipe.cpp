@@ -39,6 +39,8 @@ ParamMap make_recipe(const std::string& name, const ParamMap& overrides) {
   return validated(recipe_specs(), values, "recipe");
 }
 
+bool ends_by_novelty(const ParamMap& recipe) { return get_real(recipe, "least_novelty") > 0; }
+
 std::string recipe_to_json(const ParamMap& recipe) { return nlohmann::json(recipe).dump(2); }
 
 ParamMap recipe_from_json(const std::string& json, const std::string& name) {
@@ -69,6 +71,7 @@ ParamMap recipe_of(const Model& model) {
   for (const auto& spec : kind.params) values[recipe_key(kind, spec)] = model.network_params.at(spec.id);
   const ScheduleConfig& schedule = model.diffusion.schedule;
   values["network"] = model.network_id;
+  if (!kind.takes_labels) values["augmentation_labels"] = false;
   values["channels"] = std::string(model.shape.channels == 4 ? "rgba" : "rgb");
   values["schedule"] = std::string(to_string(schedule.kind));
   values["timesteps"] = std::int64_t{schedule.length};

@@ -30,6 +30,9 @@ inline constexpr const char* kOwnPalette = "auto";
 // What “best_by” is where the trainer itself knows the number.
 inline constexpr const char* kBestByLoss = "loss";
 
+// Whether a run looks how new its samples are, and ends where it begins to know its sprites by heart.
+bool ends_by_novelty(const ParamMap& recipe);
+
 // The recipes that come with the program, in the order to show them.
 const std::vector<RecipePreset>& recipe_presets();
 

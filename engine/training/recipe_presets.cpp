@@ -28,7 +28,8 @@ RecipePreset thorough() {
           {{"steps", 80000}, {"ema_decay", 0.9998}, {"learning_rate", 4e-4}, {"sample_every", 2000}}};
 }
 
-// Few sprites: all are trained on, moved a little more, and the average forgets the old classes within the run.
+// Few sprites: all are trained on, moved a little more, and the average forgets the old classes within the run, which ends before
+// it knows them by heart.
 RecipePreset finetune() {
   return {"finetune",
           "Fine-tune a model",
@@ -41,9 +42,10 @@ RecipePreset finetune() {
            {"ema_decay", 0.99},
            {"validation_share", 0.0},
            {"shift", 2},
-           {"evaluate_every", 100},
+           {"evaluate_every", 50},
            {"checkpoint_every", 250},
-           {"sample_every", 100}},
+           {"sample_every", 50},
+           {"least_novelty", 0.75}},
           true};
 }
 

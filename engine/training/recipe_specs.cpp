@@ -309,6 +309,14 @@ Specs watching_specs() {
         .choices = {"loss", "frechet", "class_accuracy", "told_apart"},
         .help = "What the best model of the run, best.safetensors in its folder, is chosen by: all but the loss are "
                 "measured with the quality"},
+       {.id = "least_novelty",
+        .label = "Least novelty",
+        .fallback = 0.0,
+        .max = 1,
+        .help = "Ends the run where it begins to know its sprites by heart, with the model before (best.safetensors then): where "
+                "samples differ from the nearest sprite by less than this share of what sprites differ by from each other. "
+                "64 samples or more are looked at with each row of them, and at the end; 0: never",
+        .live = true},
        {.id = "precision",
         .label = "Precision",
         .fallback = "auto",

@@ -79,7 +79,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), notes_(
   prototype_.facts.palette = common_palette(set);
   prototype_.facts.hard_alpha = has_hard_alpha(set);
   const int channels = prototype_.shape.channels;
-  const std::string teacher = options_.teacher ? options_.teacher.model->hash : "";
+  const std::string teacher = options_.teacher ? options_.teacher.model->weights_hash() : "";
   objective_ = new_objective();
   batches_ =
       std::make_unique<BatchSource>(recipe_batches(set, split_.train, recipe, options_.flip_classes, seed_, options_.device));
@@ -353,7 +353,7 @@ void Trainer::finish_measurement() {
 
 void Trainer::keep_if_best(double loss) {
   if (!(loss < state_.best_loss)) return;
-  if (!options_.run.empty() && get_text(options_.recipe, "best_by") == kBestByLoss)
+  if (!options_.run.empty() && get_text(options_.recipe, "best_by") == kBestByLoss && !ends_by_novelty(options_.recipe))
     save_model(model(), best_file(options_.run), WeightType::kFloat32);
   state_.best_loss = loss;
 }

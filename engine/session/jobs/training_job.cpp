@@ -1,5 +1,6 @@
 #include "engine/session/jobs/training_job.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/base/error.h"
@@ -19,6 +20,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLookEvery{1};
+constexpr std::int64_t kAllSteps = std::numeric_limits<std::int64_t>::max();  // as the model samples by default
+
+std::string percent(double share) { return std::to_string(std::lround(100 * share)) + " %"; }
 
 [[noreturn]] void not_begun() {
   throw Failure(ErrorCode::kInvalidArgument, "the training has not begun yet", "wait until its first step is done");
@@ -54,6 +58,10 @@ bool TrainingJob::piece() {
   }
   if (quality_ || quality_is_due()) {
     quality_piece();
+    return true;
+  }
+  if (novelty_is_due() || (novelty_check_ && novelty_check_->under_way())) {
+    novelty_piece();
     return true;
   }
   if (trainer_->next_work() == Trainer::Work::kNone) return finish_piece();
@@ -169,12 +177,14 @@ bool TrainingJob::strip_is_due() {
 
 void TrainingJob::begin_strip() {
   if (!nearest_) nearest_ = std::make_unique<NearestSprites>(trainer_->set(), trainer_->split().train);
-  drawer_ = make_drawer(static_cast<int>(get_int(trainer_->recipe(), "sample_columns")), nearest_.get(), StripDrawer::kMostSteps);
+  drawer_ = make_drawer(trainer_->model(), static_cast<int>(get_int(trainer_->recipe(), "sample_columns")), nearest_.get(),
+                        StripDrawer::kMostSteps);
 }
 
-std::unique_ptr<StripDrawer> TrainingJob::make_drawer(int columns, const NearestSprites* nearest, std::int64_t most_steps) const {
+std::unique_ptr<StripDrawer> TrainingJob::make_drawer(Model model, int columns, const NearestSprites* nearest,
+                                                      std::int64_t most_steps) const {
   const bool guided = get_real(trainer_->recipe(), "p_uncond") > 0;
-  return std::make_unique<StripDrawer>(std::make_shared<Model>(trainer_->model()), columns, guided, nearest,
+  return std::make_unique<StripDrawer>(std::make_shared<Model>(std::move(model)), columns, guided, nearest,
                                        choose_device(trainer_->device().is_cuda() ? "cuda" : "cpu", "auto", trainer_->threads()),
                                        most_steps);
 }
@@ -204,11 +214,15 @@ void TrainingJob::strip_piece() {
 // Those that the run knows already.
 void TrainingJob::find_qualities() {
   for (const TrainMetrics& metrics : read_metrics(metrics_file(run_))) {
+    if (!std::isnan(metrics.novelty)) novelty_known_.insert(metrics.step);
     if (std::isnan(metrics.frechet)) continue;
     quality_step_ = metrics.step;
     if (const double value = badness(metrics, get_text(trainer_->recipe(), "best_by")); value < least_badness_)
       least_badness_ = value;
   }
+  if (novelty_known_.empty() || !std::filesystem::is_regular_file(best_file(run_))) return;
+  const std::int64_t best = load_model(best_file(run_)).facts.steps;
+  if (novelty_known_.contains(best)) new_enough_step_ = best;
 }
 
 bool TrainingJob::quality_is_due() const {
@@ -250,31 +264,92 @@ void TrainingJob::finish_quality() {
   append_line(metrics_file(run_), metrics_to_json(metrics));
   const double value = badness(metrics, get_text(trainer_->recipe(), "best_by"));
   outbox_.send(TrainingMetrics{job_, std::move(metrics)});
-  if (!(value < least_badness_)) return;
+  if (!(value < least_badness_) || ends_by_novelty(trainer_->recipe())) return;
   least_badness_ = value;
   save_model(trainer_->model(), best_file(run_), WeightType::kFloat32);
+}
+
+bool TrainingJob::novelty_is_due() const {
+  const auto every = get_int(trainer_->recipe(), "sample_every"), step = trainer_->step();
+  if (ended_by_novelty_ || !ends_by_novelty(trainer_->recipe()) || step == 0 || !trainer_->at_boundary() || step == novelty_step_)
+    return false;
+  return step >= trainer_->total() || (every > 0 && step % every == 0);
+}
+
+// As with a strip, training goes on where it fails.
+void TrainingJob::novelty_piece() {
+  try {
+    if (!novelty_check_) novelty_check_ = std::make_unique<NoveltyCheck>(trainer_->set(), trainer_->split().train);
+    const auto start = Clock::now();
+    if (novelty_check_->under_way()) {
+      const bool more = novelty_check_->step();
+      clock_.drew(Clock::now() - start);
+      if (!more) judge_novelty();
+      return;
+    }
+    novelty_step_ = trainer_->step();
+    const auto classes = std::max<int>(1, static_cast<int>(trainer_->set().classes.size()));
+    novelty_check_->begin(make_drawer(trainer_->model(), (NoveltyCheck::kSamples + classes - 1) / classes, nullptr, kAllSteps));
+  } catch (...) {
+    const Error error = current_error();
+    if (novelty_check_) novelty_check_->give_up();
+    outbox_.send(Note{
+        job_, "how new the samples of step " + std::to_string(trainer_->step()) + " are could not be measured: " + error.message,
+        error.hint});
+  }
+}
+
+void TrainingJob::judge_novelty() {
+  TrainMetrics metrics;
+  metrics.step = trainer_->step();
+  metrics.total = trainer_->total();
+  metrics.world_size = trainer_->world_size();
+  metrics.novelty = novelty_check_->novelty();
+  metrics.near_copies = novelty_check_->near_copies();
+  const double novelty = metrics.novelty;
+  const std::int64_t step = metrics.step;
+  if (novelty_known_.insert(step).second) append_line(metrics_file(run_), metrics_to_json(metrics));
+  outbox_.send(TrainingMetrics{job_, std::move(metrics)});
+  if (novelty >= get_real(trainer_->recipe(), "least_novelty")) {
+    save_model(trainer_->model(), best_file(run_), WeightType::kFloat32);
+    new_enough_step_ = step;
+    return;
+  }
+  ended_by_novelty_ = true;
+  outbox_.send(Note{job_,
+                    "at step " + std::to_string(step) +
+                        " the model begins to know its sprites by heart: what it draws differs from them by " + percent(novelty) +
+                        " of what they differ by from each other. The run ends" +
+                        (new_enough_step_ > 0 ? " with the model of step " + std::to_string(new_enough_step_) : ""),
+                    "with more sprites it can be trained for longer; least_novelty=0 lets it go on"});
+  if (step < trainer_->total()) change({{"steps", step}});
+}
+
+// Where the run ends by novelty, that of before.
+Model TrainingJob::finished_model() const {
+  return ends_by_novelty(trainer_->recipe()) && new_enough_step_ > 0 ? load_model(best_file(run_)) : trainer_->model();
 }
 
 // The last steps: pictures of the classes, as the model draws by default, then the model.
 bool TrainingJob::finish_piece() {
   const bool whole = trainer_->step() >= trainer_->total();
   if (whole && !record_.out.empty()) {
+    Model model = finished_model();
     const bool has_thumbnails =
-        newest_strip_.step == trainer_->step() && !newest_strip_.sprites.empty() && newest_strip_.neighbours.empty();
+        newest_strip_.step == model.facts.steps && !newest_strip_.sprites.empty() && newest_strip_.neighbours.empty();
     if (!has_thumbnails && failed_strip_ != trainer_->step()) {
-      drawer_ = make_drawer(1, nullptr, std::numeric_limits<std::int64_t>::max());
+      drawer_ = make_drawer(std::move(model), 1, nullptr, kAllSteps);
       return true;
     }
-    write_model(thumbnails_of(newest_strip_));
+    write_model(std::move(model), thumbnails_of(newest_strip_));
   }
   drop_late_changes();
   write_run_state(run_, whole ? RunState::kFinished : RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
   return false;
 }
 
-void TrainingJob::write_model(std::vector<Image> thumbnails) {
+void TrainingJob::write_model(Model model, std::vector<Image> thumbnails) {
   if (record_.out.empty()) return;
-  Model model = trainer_->model();
   model.thumbnails = std::move(thumbnails);
   save_model(model, record_.out, trainer_->weight_type());
   outbox_.send(Exported{job_, record_.out});
@@ -290,7 +365,7 @@ Outcome TrainingJob::cancel(CancelMode mode) {
   report();
   trainer_->checkpoint();
   drop_late_changes();
-  if (mode == CancelMode::kKeep && trainer_->step() > 0) write_model(thumbnails_of(newest_strip_));
+  if (mode == CancelMode::kKeep && trainer_->step() > 0) write_model(trainer_->model(), thumbnails_of(newest_strip_));
   write_run_state(run_, RunState::kStopped, trainer_->step(), trainer_->total(), record_.out);
   return Outcome::kKept;
 }

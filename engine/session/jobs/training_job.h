@@ -5,8 +5,10 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "engine/session/job.h"
+#include "engine/session/novelty_check.h"
 #include "engine/session/outbox.h"
 #include "engine/session/run_quality.h"
 #include "engine/session/strip_drawer.h"
@@ -46,15 +48,19 @@ class TrainingJob : public Job {
   void drop_late_changes();
   bool strip_is_due();
   void begin_strip();
-  std::unique_ptr<StripDrawer> make_drawer(int columns, const NearestSprites* nearest, std::int64_t most_steps) const;
+  std::unique_ptr<StripDrawer> make_drawer(Model model, int columns, const NearestSprites* nearest, std::int64_t most_steps) const;
   void strip_piece();
   void find_qualities();
+  bool novelty_is_due() const;
+  void novelty_piece();
+  void judge_novelty();
   bool quality_is_due() const;
   void quality_piece();
   void finish_quality();
   void rescue();
   bool finish_piece();
-  void write_model(std::vector<Image> thumbnails);
+  Model finished_model() const;
+  void write_model(Model model, std::vector<Image> thumbnails);
   double images_per_s() const { return clock_.steps_per_s() * trainer_->batch_size(); }
   double left_s() const;
   void train_piece();
@@ -77,6 +83,11 @@ class TrainingJob : public Job {
   std::unique_ptr<RunQuality> quality_;
   std::int64_t quality_step_ = -1;  // of the evaluation that was begun or found last
   bool quality_failed_ = false;
+  std::unique_ptr<NoveltyCheck> novelty_check_;
+  std::int64_t novelty_step_ = -1;        // of the check that was begun last
+  std::set<std::int64_t> novelty_known_;  // at these steps, as the metrics tell
+  std::int64_t new_enough_step_ = -1;     // of the newest model that was: best.safetensors
+  bool ended_by_novelty_ = false;
   double least_badness_ = std::numeric_limits<double>::infinity();
 };
 

@@ -59,6 +59,22 @@ TEST_CASE("the nearest is that of a search pixel by pixel") {
   }
 }
 
+TEST_CASE("a training sprite that is left out is not its own nearest") {
+  const std::vector<Image> training = images_of(drawn_set(30, 1));
+  const NoveltySearch search(pointers_to(training));
+  for (const std::size_t own : {std::size_t{0}, std::size_t{12}, std::size_t{29}}) {
+    std::vector<Image> others = training;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(own));
+    const NearestMatch found = search.nearest(training[own], own),
+                       expected = NoveltySearch(pointers_to(others)).nearest(training[own]);
+    CHECK(found.index == expected.index + (expected.index >= own ? 1 : 0));
+    CHECK(found.distance == expected.distance);
+    CHECK(found.differing == expected.differing);
+  }
+  const std::vector<Image> one = {training.front()};
+  CHECK(NoveltySearch(pointers_to(one)).nearest(one.front(), 0).differing == 1);  // there is none
+}
+
 TEST_CASE("distances are over premultiplied colour, shares over what is opaque in either") {
   const Image a = image_of("#. .."), b = image_of(".. ..");
   CHECK(pixel_distance(a, b) == doctest::Approx(255.0 / 4));  // alpha of one pixel of four; its colour is black
