@@ -71,7 +71,6 @@ ParamMap recipe_of(const Model& model) {
   for (const auto& spec : kind.params) values[recipe_key(kind, spec)] = model.network_params.at(spec.id);
   const ScheduleConfig& schedule = model.diffusion.schedule;
   values["network"] = model.network_id;
-  if (!kind.takes_labels) values["augmentation_labels"] = false;
   values["channels"] = std::string(model.shape.channels == 4 ? "rgba" : "rgb");
   values["schedule"] = std::string(to_string(schedule.kind));
   values["timesteps"] = std::int64_t{schedule.length};
