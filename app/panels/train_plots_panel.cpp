@@ -56,7 +56,8 @@ void draw_losses(Studio& studio, const std::string& plot, Area rect, const Train
             {.title = plot,
              .logarithmic = studio.settings.train.log_loss,
              .x_end = static_cast<double>(run.step),
-             .empty = "The first measurements come soon"});
+             .empty = "The first measurements come soon",
+             .beside_title = ui.px(70)});
   ImGui::PushFont(ui.theme.small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(ui.px(3), ui.px(1)));
   ImGui::SetCursorScreenPos({rect.x + ui.px(50), rect.y - ui.px(1)});

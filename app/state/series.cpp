@@ -19,8 +19,9 @@ SeriesPoint merged(const SeriesPoint& a, const SeriesPoint& b) {
 }  // namespace
 
 void Series::add(double x, double y) {
-  while (!points_.empty() && points_.back().last_x >= x) points_.pop_back();
-  if (!std::isfinite(y)) return;
+  const bool measured = std::isfinite(y);
+  while (!points_.empty() && (points_.back().last_x > x || (measured && points_.back().last_x == x))) points_.pop_back();
+  if (!measured) return;
   const SeriesPoint point{x, y, y, y, x, 1};
   if (!points_.empty() && points_.back().count < per_point_) {
     points_.back() = merged(points_.back(), point);

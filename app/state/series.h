@@ -20,8 +20,8 @@ class Series {
  public:
   static constexpr std::size_t kMostPoints = 1024;
 
-  // Values that are not finite are passed over. An `x` that is not beyond the last one takes back what came at or after it: a run
-  // that goes on from a checkpoint does some steps again.
+  // Values that are not finite are passed over. An `x` that is not beyond the last one takes back what came after it: a run that
+  // goes on from a checkpoint does some steps again. A value replaces the one at its own `x`, which one that is missing leaves.
   void add(double x, double y);
 
   const std::vector<SeriesPoint>& points() const { return points_; }  // in order of x

@@ -108,7 +108,7 @@ float draw_entry(const Ui& ui, const PlotLine& line, float right, float y) {
 }
 
 // At the right end of the title's line; entries that have no room there go below each other, where falling curves leave some.
-void draw_legend(const Ui& ui, Area rect, const std::vector<PlotLine>& lines) {
+void draw_legend(const Ui& ui, Area rect, const std::vector<PlotLine>& lines, float title_width) {
   std::vector<const PlotLine*> named;
   float width = 0;
   for (const PlotLine& line : lines) {
@@ -117,7 +117,7 @@ void draw_legend(const Ui& ui, Area rect, const std::vector<PlotLine>& lines) {
     width += text_width(ui.theme.small, line.label) + ui.px(34);
   }
   float right = rect.x + rect.width - ui.px(8);
-  if (width < rect.width - ui.px(130)) {
+  if (width < rect.width - title_width - ui.px(16)) {
     for (auto line = named.rbegin(); line != named.rend(); ++line)
       right = draw_entry(ui, **line, right, rect.y + ui.px(2)) - ui.px(14);
     return;
@@ -201,7 +201,7 @@ void draw_plot(Ui& ui, std::string_view name, Area rect, const std::vector<PlotL
     if (!line->series->empty()) draw_line(ui, *field, *line);
   }
   list->PopClipRect();
-  draw_legend(ui, rect, lines);
+  draw_legend(ui, rect, lines, ImGui::CalcTextSize(look.title.c_str()).x + look.beside_title);
   if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(field->min, field->max)) draw_hover(ui, *field, lines);
 }
 

@@ -25,6 +25,7 @@ struct PlotLook {
   bool from_zero = false;    // the values' axis begins there: a small change is not to look like a large one
   double x_end = 0;          // the axis goes at least so far; 0: as far as the lines do
   std::string empty;         // told where there is nothing to draw yet
+  float beside_title = 0;    // pixels right of the title that are taken
 };
 
 // Curves over steps in `rect` of the current window: axes with round numbers, a legend, and under the pointer the values at that

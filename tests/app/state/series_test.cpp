@@ -55,5 +55,16 @@ TEST_CASE("Steps that are done again replace what was measured there") {
   CHECK(series.points()[5].x == 6);
 }
 
+TEST_CASE("What another measurement of a step leaves out stays as it was measured") {
+  Series series;
+  for (int i = 1; i <= 5; ++i) series.add(i, i);
+  series.add(5, std::numeric_limits<double>::quiet_NaN());
+  REQUIRE(series.points().size() == 5);
+  CHECK(series.points().back().mean == 5);
+  series.add(3, std::numeric_limits<double>::quiet_NaN());  // the run goes on from there
+  REQUIRE(series.points().size() == 3);
+  CHECK(series.points().back().mean == 3);
+}
+
 }  // namespace
 }  // namespace kiln
