@@ -8,11 +8,14 @@
 namespace kiln {
 namespace {
 
-constexpr std::size_t kMostDrawn = 200;  // training sprites that are looked at to see how near they are to each other
+constexpr std::size_t kMostTraining = 20'000;  // that samples are compared with
+constexpr std::size_t kMostDrawn = 200;        // of them, to see how near they are to each other
 
 std::vector<const Image*> images_of(const SpriteSet& set, const std::vector<int>& members) {
+  const std::size_t count = std::min(members.size(), kMostTraining);
   std::vector<const Image*> images;
-  for (const int member : members) images.push_back(&set.sprites[static_cast<std::size_t>(member)].image);
+  for (std::size_t i = 0; i < count; ++i)
+    images.push_back(&set.sprites[static_cast<std::size_t>(members[i * members.size() / count])].image);
   return images;
 }
 
@@ -24,15 +27,8 @@ double median_differing(const std::vector<NearestMatch>& matches) {
 
 }  // namespace
 
-NoveltyCheck::NoveltyCheck(const SpriteSet& set, const std::vector<int>& members) : search_(images_of(set, members)) {
-  const std::size_t count = std::min(members.size(), kMostDrawn);
-  std::vector<NearestMatch> matches;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t own = i * members.size() / count;
-    matches.push_back(search_.nearest(set.sprites[static_cast<std::size_t>(members[own])].image, own));
-  }
-  usual_ = median_differing(matches);
-}
+NoveltyCheck::NoveltyCheck(const SpriteSet& set, const std::vector<int>& members)
+    : training_(images_of(set, members)), search_(training_) {}
 
 void NoveltyCheck::begin(std::unique_ptr<StripDrawer> drawer) {
   drawer_ = std::move(drawer);
@@ -41,6 +37,11 @@ void NoveltyCheck::begin(std::unique_ptr<StripDrawer> drawer) {
 }
 
 bool NoveltyCheck::step() {
+  if (const std::size_t count = std::min(training_.size(), kMostDrawn); drawn_.size() < count) {
+    const std::size_t own = drawn_.size() * training_.size() / count;
+    drawn_.push_back(search_.nearest(*training_[own], own));
+    return true;
+  }
   if (samples_.empty()) {
     if (!drawer_->step()) samples_ = drawer_->take().sprites;
     return true;
@@ -51,7 +52,10 @@ bool NoveltyCheck::step() {
   return false;
 }
 
-double NoveltyCheck::novelty() const { return usual_ > kNearCopy ? median_differing(matches_) / usual_ : 1; }
+double NoveltyCheck::novelty() const {
+  const double usual = median_differing(drawn_);
+  return usual > kNearCopy ? median_differing(matches_) / usual : 1;
+}
 
 double NoveltyCheck::near_copies() const {
   const auto copies =

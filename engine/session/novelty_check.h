@@ -15,7 +15,7 @@ class NoveltyCheck {
  public:
   static constexpr int kSamples = 64;  // at least, spread over the classes
 
-  // Of the sprites `members` of `set`, not empty; both must outlive this.
+  // Of the sprites `members` of `set`, not empty, which must outlive this; of very many, of some spread over them.
   NoveltyCheck(const SpriteSet& set, const std::vector<int>& members);
 
   // The drawer draws what is looked at.
@@ -32,8 +32,9 @@ class NoveltyCheck {
   double near_copies() const;  // the share of near copies among them
 
  private:
+  std::vector<const Image*> training_;
   NoveltySearch search_;
-  double usual_ = 0;  // of training sprites beside the others
+  std::vector<NearestMatch> drawn_;  // training sprites, each beside the others
   std::unique_ptr<StripDrawer> drawer_;
   std::vector<Image> samples_;
   std::vector<NearestMatch> matches_;

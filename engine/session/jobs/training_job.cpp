@@ -279,15 +279,15 @@ bool TrainingJob::novelty_is_due() const {
 // As with a strip, training goes on where it fails.
 void TrainingJob::novelty_piece() {
   try {
-    if (!novelty_check_) novelty_check_ = std::make_unique<NoveltyCheck>(trainer_->set(), trainer_->split().train);
-    const auto start = Clock::now();
-    if (novelty_check_->under_way()) {
+    if (novelty_check_ && novelty_check_->under_way()) {
+      const auto start = Clock::now();
       const bool more = novelty_check_->step();
       clock_.drew(Clock::now() - start);
       if (!more) judge_novelty();
       return;
     }
     novelty_step_ = trainer_->step();
+    if (!novelty_check_) novelty_check_ = std::make_unique<NoveltyCheck>(trainer_->set(), trainer_->split().train);
     const auto classes = std::max<int>(1, static_cast<int>(trainer_->set().classes.size()));
     novelty_check_->begin(make_drawer(trainer_->model(), (NoveltyCheck::kSamples + classes - 1) / classes, nullptr, kAllSteps));
   } catch (...) {
